@@ -5,6 +5,7 @@ TOOLS="$PWD/.tools"
 export HOME="${HOME:-$TOOLS/home}"
 # The project runs on the interpreter that the machine has; uv must not bring another.
 export UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true UV_NO_PROGRESS=1
+export NPM_CONFIG_UPDATE_NOTIFIER=false
 # Node from PyPI knows only its own authorities; a machine behind a proxy has more.
 if [ -z "${NODE_EXTRA_CA_CERTS:-}" ] && [ -r /etc/ssl/certs/ca-certificates.crt ]; then
   export NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt

@@ -1,0 +1,26 @@
+"""The shape of the repository that other checks rely on."""
+
+import subprocess
+import sys
+
+from tests.architecture.source import ROOT
+
+
+def test_the_package_coalition_is_empty() -> None:
+    """import-linter does not look at it, so nothing may hide there."""
+    assert (ROOT / "coalition" / "__init__.py").read_text(encoding="utf-8").strip() == ""
+
+
+def test_no_file_names_a_registry() -> None:
+    """Neither lock nor any other file says where packages come from: that is the machine's business."""
+    result = subprocess.run(
+        [sys.executable, ".ci/check_addresses.py"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_every_locked_package_has_its_hash() -> None:
+    for lock in sorted((ROOT / "requirements").glob("*.txt")):
+        pins = lock.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+        without = [line for line in pins if "==" in line and "--hash=sha256:" not in line]
+        assert not without, f"{lock.name}: {without}"
