@@ -1,0 +1,50 @@
+"""The ASGI application: HTTP by Django, sockets by channels, and the due work of the small size."""
+
+import asyncio
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coalition.settings.production")
+http = get_asgi_application()  # before anything that imports models
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from channels.sessions import SessionMiddlewareStack
+from django.conf import settings
+
+from coalition import live
+from coalition.clock.worker import Worker
+from coalition.realtime.routing import websocket_urlpatterns
+
+router = ProtocolTypeRouter(
+    {
+        "http": http,
+        "websocket": AllowedHostsOriginValidator(SessionMiddlewareStack(URLRouter(websocket_urlpatterns))),
+    }
+)
+
+
+async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI's three dicts
+    """Route a connection; a lifespan starts and stops the worker thread."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    else:
+        await router(scope, receive, send)
+
+
+async def _lifespan(receive, send) -> None:  # type: ignore[no-untyped-def]  # ASGI's three dicts
+    worker = Worker() if settings.WORKER == "inside" else None
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            live.bind_loop(asyncio.get_running_loop())
+            if worker:
+                worker.start()
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            live.bind_loop(None)
+            if worker:
+                await asyncio.to_thread(worker.stop)
+            await send({"type": "lifespan.shutdown.complete"})
+            return

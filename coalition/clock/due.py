@@ -1,0 +1,94 @@
+"""Scheduling due work and running it: lease, run, mark done; retry with growing pauses."""
+
+import datetime
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from coalition.clock.models import DueWork
+from coalition.clock.now import now
+
+LEASE = datetime.timedelta(minutes=5)
+MOST_ATTEMPTS = 8
+
+type Handler = Callable[[str, dict[str, Any]], None]
+
+logger = logging.getLogger(__name__)
+_handlers: dict[str, Handler] = {}
+
+
+def register(kind: str, handler: Handler) -> None:
+    """Say what runs when work of this kind is due: `handler(key, payload)`; it must be idempotent."""
+    _handlers[kind] = handler
+
+
+def schedule(
+    *, kind: str, key: str, due_at: datetime.datetime, payload: dict[str, Any] | None = None
+) -> None:
+    """Plan work, or move work that is already planned under this kind and key."""
+    DueWork.objects.update_or_create(
+        kind=kind,
+        key=key,
+        defaults={
+            "due_at": due_at,
+            "payload": payload or {},
+            "done_at": None,
+            "attempts": 0,
+            "leased_until": None,
+            "error": "",
+        },
+    )
+
+
+def cancel(*, kind: str, key: str) -> None:
+    """Forget planned work that has not run yet."""
+    DueWork.objects.filter(kind=kind, key=key, done_at=None).delete()
+
+
+def run_due(*, worker: str) -> int:
+    """Run everything that is due now, one lease at a time. Returns how many pieces ran."""
+    ran = 0
+    while (work := _lease(worker)) is not None:
+        _run(work)
+        ran += 1
+    return ran
+
+
+def _lease(worker: str) -> DueWork | None:
+    moment = now()
+    with transaction.atomic():
+        waiting = DueWork.objects.filter(
+            Q(leased_until=None) | Q(leased_until__lt=moment),
+            done_at=None,
+            due_at__lte=moment,
+            kind__in=_handlers,
+        ).order_by("due_at")
+        locked = waiting.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+        work = locked.first()
+        if work is None:
+            return None
+        work.leased_until, work.leased_by = moment + LEASE, worker
+        work.attempts += 1
+        work.save(update_fields=["leased_until", "leased_by", "attempts"])
+    return work
+
+
+def _run(work: DueWork) -> None:
+    try:
+        _handlers[work.kind](work.key, work.payload)
+    except Exception as error:  # any failure must be kept and tried again, never lost
+        logger.exception("due work %s failed", work.kind)
+        work.error = repr(error)
+        if work.attempts >= MOST_ATTEMPTS:
+            work.done_at = now()
+        else:
+            work.leased_until = now() + datetime.timedelta(seconds=5 * 2**work.attempts)
+    else:
+        work.done_at, work.error = now(), ""
+    # Only if nobody moved it meanwhile: a handler may have scheduled its own next run.
+    DueWork.objects.filter(pk=work.pk, leased_by=work.leased_by, attempts=work.attempts).update(
+        done_at=work.done_at, leased_until=work.leased_until, error=work.error
+    )

@@ -1,0 +1,27 @@
+"""Due work: rows with a due time, leased so that two workers run each once."""
+
+from django.db import models
+
+
+class DueWork(models.Model):
+    """One piece of work that must happen at or after `due_at`.
+
+    `key` makes scheduling idempotent: scheduling the same kind and key again moves the due time.
+    """
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=120)
+    due_at = models.DateTimeField()
+    payload = models.JSONField(default=dict)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    leased_by = models.CharField(max_length=60, blank=True)
+    done_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="one_due_work_a_key")]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(done_at=None), name="due_work_open")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} at {self.due_at:%Y-%m-%d %H:%M}"

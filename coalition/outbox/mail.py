@@ -1,0 +1,124 @@
+"""The only door for mail: `queue` writes the row, `deliver_due` sends what waits."""
+
+import datetime
+import logging
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection, transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from coalition.clock.now import now
+from coalition.outbox.models import OutboxMail
+
+LEASE = datetime.timedelta(minutes=2)
+MOST_ATTEMPTS = 12
+
+type Recipients = Callable[[UUID], str | None]
+
+logger = logging.getLogger(__name__)
+_address_of: list[Recipients] = []
+
+
+def register_addresses(address_of: Recipients) -> None:
+    """Say how a person's address is found when sending; None drops the mail (the person has left)."""
+    _address_of[:] = [address_of]
+
+
+def queue(
+    *,
+    key: str,
+    template: str,
+    language: str,
+    context: dict[str, Any],
+    person: UUID | None = None,
+    address: str = "",
+) -> None:
+    """Write a mail in the caller's transaction; a known `key` is not written again.
+
+    `template` names `mail/<template>.txt` (first line: subject) and `.html` beside it, both rendered in
+    `language` when sent. Give `person` (address looked up when sending) or a bare `address`.
+    """
+    moment = now()
+    OutboxMail.objects.get_or_create(
+        key=key,
+        defaults={
+            "template": template,
+            "language": language,
+            "person": person,
+            "address": address,
+            "context": context,
+            "created_at": moment,
+            "next_try_at": moment,
+        },
+    )
+
+
+def deliver_due() -> int:
+    """Send every mail whose time has come, one lease at a time. Returns how many were handled."""
+    handled = 0
+    while (mail := _lease()) is not None:
+        _deliver(mail)
+        handled += 1
+    return handled
+
+
+def _lease() -> OutboxMail | None:
+    moment = now()
+    with transaction.atomic():
+        waiting = OutboxMail.objects.filter(
+            Q(leased_until=None) | Q(leased_until__lt=moment),
+            state=OutboxMail.State.WAITING,
+            next_try_at__lte=moment,
+        ).order_by("next_try_at")
+        mail = waiting.select_for_update(
+            skip_locked=connection.features.has_select_for_update_skip_locked
+        ).first()
+        if mail is None:
+            return None
+        mail.leased_until = moment + LEASE
+        mail.attempts += 1
+        mail.save(update_fields=["leased_until", "attempts"])
+    return mail
+
+
+def _deliver(mail: OutboxMail) -> None:
+    address = mail.address or (_address_of[0](mail.person) if mail.person and _address_of else None)
+    if not address:
+        _finish(mail, OutboxMail.State.DROPPED)
+        return
+    try:
+        _compose(mail, address).send()
+    except Exception as error:  # any fault of the mail server must be tried again, never lost
+        logger.warning("mail %s could not be sent: %s", mail.template, type(error).__name__)
+        mail.error = type(error).__name__
+        if mail.attempts >= MOST_ATTEMPTS:
+            _finish(mail, OutboxMail.State.FAILED)
+        else:
+            mail.next_try_at = now() + datetime.timedelta(seconds=min(1800, 10 * 2**mail.attempts))
+            mail.leased_until = None
+            mail.save(update_fields=["next_try_at", "leased_until", "error"])
+    else:
+        _finish(mail, OutboxMail.State.SENT)
+
+
+def _finish(mail: OutboxMail, state: OutboxMail.State) -> None:
+    mail.state = state
+    mail.sent_at = now() if state == OutboxMail.State.SENT else None
+    mail.leased_until, mail.context, mail.address = None, {}, ""
+    mail.save(update_fields=["state", "sent_at", "leased_until", "context", "address", "error"])
+
+
+def _compose(mail: OutboxMail, address: str) -> EmailMultiAlternatives:
+    context = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **mail.context}
+    with translation.override(mail.language):
+        subject, _, body = render_to_string(f"mail/{mail.template}.txt", context).strip().partition("\n")
+        html = render_to_string(f"mail/{mail.template}.html", {**context, "subject": subject})
+    message = EmailMultiAlternatives(subject=subject.strip(), body=body.strip() + "\n", to=[address])
+    message.attach_alternative(html, "text/html")
+    return message

@@ -1,0 +1,41 @@
+"""Mail that must not be lost: written with the change that causes it, delivered after."""
+
+from django.db import models
+
+from coalition.sealed import SealedJSONField, SealedTextField
+
+
+class OutboxMail(models.Model):
+    """One mail to one person. `key` makes it unique: the same key is never sent twice.
+
+    The address and the context are sealed (they may hold one-time links) and wiped once sent.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENT = "sent"
+        DROPPED = "dropped"  # the recipient may no longer get it
+        FAILED = "failed"
+
+    key = models.CharField(max_length=160, unique=True)
+    template = models.CharField(max_length=80)
+    language = models.CharField(max_length=5)
+    person = models.UUIDField(null=True)
+    address = SealedTextField(blank=True)
+    context = SealedJSONField(blank=True, default=dict)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "outbox"
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=models.Q(state="waiting"), name="outbox_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} ({self.state})"

@@ -1,0 +1,19 @@
+"""Signing in by e-mail, for people who still have business here."""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from coalition.partners.models import User
+from coalition.partners.queries import may_enter
+
+
+class PersonBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no types
+    """allauth's backend, asking at every request whether the person may still enter."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        return isinstance(user, User) and may_enter(user)
+
+    def get_user(self, user_id: int) -> User | None:
+        user = User.objects.filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None

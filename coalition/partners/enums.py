@@ -1,0 +1,55 @@
+"""States and kinds of people and organisations."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Language(models.TextChoices):
+    """The languages of the coalition. Kazakh comes first wherever two stand together."""
+
+    KK = "kk", "Қазақша"
+    RU = "ru", "Русский"
+    EN = "en", "English"
+
+
+class OrganisationKind(models.TextChoices):
+    NGO = "ngo", _("Non-governmental organisation")
+    CRISIS_CENTRE = "crisis_centre", _("Crisis centre")
+    INITIATIVE = "initiative", _("Initiative group")
+    MEDIA_PARTNER = "media_partner", _("Media partner")
+    INDIVIDUAL = "individual", _("Individual supporter")
+
+
+class Listing(models.TextChoices):
+    """How an organisation may be named. Order: from open to strict."""
+
+    PUBLIC = "public", _("Public")
+    WITHHELD = "withheld", _("Name withheld")
+    CONFIDENTIAL = "confidential", _("Confidential")
+
+    @classmethod
+    def strictest(cls, *listings: str) -> "Listing":
+        """The strictest of several: a text may ask for less than the organisation allows, never more."""
+        order = list(cls)
+        return max((cls(value) for value in listings if value), key=order.index)
+
+
+class MembershipRole(models.TextChoices):
+    REPRESENTATIVE = "representative", _("Representative")
+    ALTERNATE = "alternate", _("Alternate")
+    MEMBER = "member", _("Member")
+
+
+class OfficeKind(models.TextChoices):
+    """Offices that serve the whole coalition."""
+
+    SECRETARIAT = "secretariat", _("Secretariat")
+    NEWSROOM = "newsroom", _("Newsroom")
+    PRESS_OFFICER = "press_officer", _("Press officer")
+
+
+class InvitationState(models.TextChoices):
+    OPEN = "open", _("Open")
+    ACCEPTED = "accepted", _("Accepted")
+    REVOKED = "revoked", _("Taken back")
+    EXPIRED = "expired", _("Expired")

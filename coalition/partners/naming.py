@@ -1,0 +1,118 @@
+"""How an organisation is named, to whom: the one function that every surface asks.
+
+| listing | everyone | seat in a workspace it takes part in | coordinator there | its own people |
+|---|---|---|---|---|
+| public | name | name | name | name |
+| name withheld | "name withheld" | name | name | name |
+| confidential | "name withheld" (public), pseudonym (members) | pseudonym | name | name |
+
+Which organisations a person has met in workspaces is asked through a registry that the workspaces
+layer fills, since this layer lies below it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from coalition.partners.enums import Listing
+from coalition.partners.models import Organisation, User
+from coalition.partners.queries import active_memberships
+
+
+@dataclass(frozen=True)
+class Met:
+    """Primary keys of organisations a person has met: in any shared workspace, and as its coordinator."""
+
+    seated: frozenset[int] = frozenset()
+    coordinated: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks. Build once per request with `viewer_for`; `PUBLIC` is everyone."""
+
+    signed_in: bool = False
+    own: frozenset[int] = frozenset()
+    met: Met = field(default_factory=Met)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the organisation's square shows."""
+
+    initials: str
+    hue: int
+    withheld: bool
+    name: str
+
+
+PUBLIC = Viewer()
+
+_acquaintance: list[Callable[[User], Met]] = []
+
+
+def register_acquaintance(met_by: Callable[[User], Met]) -> None:
+    """Say how the organisations a person has met in workspaces are found."""
+    _acquaintance[:] = [met_by]
+
+
+def viewer_for(user: object) -> Viewer:
+    """The viewer of a request's user: two queries, none for anonymous people."""
+    if not isinstance(user, User) or not user.is_active:
+        return PUBLIC
+    own = frozenset(active_memberships(user).values_list("organisation_id", flat=True))
+    met = _acquaintance[0](user) if _acquaintance else Met()
+    return Viewer(signed_in=True, own=own, met=met)
+
+
+def may_be_told(viewer: Viewer, organisation: Organisation, listing: str | None = None) -> bool:
+    """Whether the viewer may be told the name. `listing`: stricter for one text, never looser."""
+    effective = Listing.strictest(organisation.listing, listing or Listing.PUBLIC)
+    if effective == Listing.PUBLIC or organisation.pk in viewer.own:
+        return True
+    if effective == Listing.WITHHELD:
+        return organisation.pk in viewer.met.seated
+    return organisation.pk in viewer.met.coordinated
+
+
+def display_name_for(
+    viewer: Viewer, organisation: Organisation, *, language: str | None = None, listing: str | None = None
+) -> str:
+    """The name the viewer may read: the true one, a pseudonym for members, or words that tell nothing."""
+    if may_be_told(viewer, organisation, listing):
+        return organisation.name_in(language)
+    if language is None:
+        return _untold(viewer, organisation)
+    with override(language):
+        return _untold(viewer, organisation)
+
+
+def _untold(viewer: Viewer, organisation: Organisation) -> str:
+    if viewer.signed_in:
+        return _("Organisation %(code)s (name withheld)") % {"code": organisation.code}
+    return _("Organisation whose name is withheld")
+
+
+def display_mark_for(
+    viewer: Viewer, organisation: Organisation, *, language: str | None = None, listing: str | None = None
+) -> Mark:
+    """The square of the organisation, as the viewer may see it. A name not told has a lock, no colour."""
+    name = display_name_for(viewer, organisation, language=language, listing=listing)
+    if may_be_told(viewer, organisation, listing):
+        return Mark(organisation.initials, organisation.hue, withheld=False, name=name)
+    return Mark("", 0, withheld=True, name=name)
+
+
+def partition_by_listing(
+    viewer: Viewer, organisations: Iterable[Organisation]
+) -> tuple[list[Organisation], int]:
+    """Those the viewer may be told, and how many others there are."""
+    named, others = [], 0
+    for organisation in organisations:
+        if may_be_told(viewer, organisation):
+            named.append(organisation)
+        else:
+            others += 1
+    return named, others

@@ -1,0 +1,16 @@
+"""Development and the demo: no services, no secrets, mail on the console."""
+
+from coalition.settings.base import *  # noqa: F403  a settings module extends another
+from coalition.settings.environment import derived_key, env
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=True)
+SECRET_KEY = env.str("SECRET_KEY", default="only-for-development-and-the-demo")
+NAMES_KEYS = [derived_key(SECRET_KEY, "names")]
+TOTP_KEYS = [derived_key(SECRET_KEY, "totp")]
+STORAGES["staticfiles"] = {  # noqa: F405  no collectstatic step in development
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+CSRF_TRUSTED_ORIGINS = ["http://localhost:8000"]

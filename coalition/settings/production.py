@@ -1,0 +1,64 @@
+"""Production: everything that must be right is read from the environment and checked at start."""
+
+import sys
+
+from coalition.settings.base import *  # noqa: F403  a settings module extends another
+from coalition.settings.environment import env, keys, required
+
+SECRET_KEY = required("SECRET_KEY")
+if len(SECRET_KEY) < 50:
+    sys.exit("SECRET_KEY is too short: use at least 50 random characters.")
+NAMES_KEYS = keys("NAMES_KEY")
+TOTP_KEYS = keys("TOTP_KEY")
+SITE_URL = required("SITE_URL")
+if not SITE_URL.startswith("https://"):
+    sys.exit("SITE_URL is wrong: it must begin with https://")
+ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS").split(",")]
+CSRF_TRUSTED_ORIGINS = [SITE_URL.rstrip("/")]
+WAGTAILADMIN_BASE_URL = SITE_URL
+
+_mail = env.email_url_config(required("EMAIL_URL"))
+MAILERS = {
+    "default": {
+        "BACKEND": _mail["EMAIL_BACKEND"],
+        "OPTIONS": {
+            "host": _mail["EMAIL_HOST"],
+            "port": _mail["EMAIL_PORT"],
+            "username": _mail["EMAIL_HOST_USER"],
+            "password": _mail["EMAIL_HOST_PASSWORD"],
+            "use_tls": _mail.get("EMAIL_USE_TLS", False),
+            "use_ssl": _mail.get("EMAIL_USE_SSL", False),
+            "timeout": 20,
+        },
+    }
+}
+
+_bucket = env.str("MEDIA_URL_S3", default="")
+if _bucket:  # s3://bucket?endpoint=https://…&region=…
+    _parsed = env.url("MEDIA_URL_S3")
+    from urllib.parse import parse_qs
+
+    _query = {name: values[0] for name, values in parse_qs(_parsed.query).items()}
+    for _name in ("default", "public"):
+        STORAGES[_name] = {  # noqa: F405
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "bucket_name": _parsed.netloc,
+                "location": "private" if _name == "default" else "public",
+                "endpoint_url": _query.get("endpoint"),
+                "region_name": _query.get("region"),
+                "querystring_auth": _name == "default",
+                "file_overwrite": False,
+            },
+        }
+
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
+LANGUAGE_COOKIE_SECURE = True

@@ -1,0 +1,23 @@
+"""The test suite: like development, quiet, with a cheap password hasher and mail in memory."""
+
+import os
+from pathlib import Path
+
+from coalition.settings.base import *  # noqa: F403  a settings module extends another
+from coalition.settings.environment import derived_key
+
+SECRET_KEY = "only-for-tests"  # noqa: S105  protects nothing
+NAMES_KEYS = [derived_key(SECRET_KEY, "names")]
+TOTP_KEYS = [derived_key(SECRET_KEY, "totp")]
+ALLOWED_HOSTS = ["*"]
+WORKER = "none"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+STORAGES["staticfiles"] = {  # noqa: F405  no collectstatic step in tests
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+WHITENOISE_USE_FINDERS = True
+TEST_FILES = Path(os.environ.get("TEST_FILES", "/tmp/coalition-test-files"))  # noqa: S108  removed by conftest
+for _name in ("default", "public"):
+    STORAGES[_name]["OPTIONS"]["location"] = TEST_FILES / _name  # type: ignore[index]  # noqa: F405
+LOGGING["root"]["level"] = "WARNING"  # type: ignore[index]  # noqa: F405

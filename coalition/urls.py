@@ -1,0 +1,26 @@
+"""Every address of the site (docs/architecture.md lists them; tests/permissions classifies them)."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from home.urls import cms_shadows, demo_urls, public_urls, root_urls
+
+urlpatterns = [
+    *root_urls,
+    *(demo_urls if settings.DEMO else []),
+    path("workspaces/", include("coalition.workspaces.urls")),
+    path("workspaces/", include("documents.urls")),
+    path("accounts/", include("coalition.partners.urls")),
+    path("accounts/", include("allauth.urls")),
+    *cms_shadows,
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    *i18n_patterns(*public_urls, path("", include(wagtail_urls))),
+]
+
+handler404 = "home.views.errors.not_found"
+handler500 = "home.views.errors.server_error"

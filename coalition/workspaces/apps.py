@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class WorkspacesConfig(AppConfig):
+    name = "coalition.workspaces"
+    label = "workspaces"
+    verbose_name = "Workspaces"
+
+    def ready(self) -> None:
+        # Only now are the models there that these registrations need.
+        from coalition import live
+        from coalition.partners.naming import register_acquaintance
+        from coalition.workspaces.queries import met_by
+        from coalition.workspaces.rules import may_hear_workspace
+
+        register_acquaintance(met_by)
+        live.register_topic("workspace", may_hear_workspace)

@@ -1,0 +1,68 @@
+"""What higher layers bring to the desk's first page, through registries filled in `AppConfig.ready()`."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from coalition.partners.models import User
+from coalition.partners.naming import Viewer
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for this person: one action, with the time it is due."""
+
+    icon: str
+    title: str
+    detail: str
+    url: str
+    action: str
+    due: datetime.datetime | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Something in the next days."""
+
+    at: datetime.datetime
+    title: str
+    detail: str = ""
+    url: str = ""
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class LanguageState:
+    """One language of a text, for its badge: `state` is current, older or empty."""
+
+    code: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """A text (or another thing) people work on, as a row of the desk's table."""
+
+    title: str
+    url: str
+    workspace: str
+    changed_at: datetime.datetime
+    changed_by: str = ""
+    state: str = ""
+    public: bool = False
+    languages: tuple[LanguageState, ...] = field(default_factory=tuple)
+
+
+type Source[T] = Callable[[User, Viewer], Iterable[T]]
+
+waiting_sources: list[Source[Waiting]] = []
+coming_sources: list[Source[Coming]] = []
+work_sources: list[Source[Work]] = []
+
+
+def waiting_for(user: User, viewer: Viewer) -> list[Waiting]:
+    """Everything that waits for the person, the most urgent first."""
+    items = [item for source in waiting_sources for item in source(user, viewer)]
+    never = datetime.datetime.max.replace(tzinfo=datetime.UTC)
+    return sorted(items, key=lambda item: (not item.urgent, item.due or never))

@@ -1,0 +1,33 @@
+"""What happened in a workspace, for those who work there."""
+
+from django.conf import settings
+from django.db import models
+
+from coalition.partners.models import Organisation
+from coalition.workspaces.models.workspace import Workspace
+
+
+class Activity(models.Model):
+    """One thing that happened, with rising ids. Its words are made when shown (`activity_words.py`), since
+    they depend on the reader's language and on which names the reader may be told."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="activities")
+    kind = models.CharField(max_length=40)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.SET_NULL, related_name="+")
+    subject_kind = models.CharField(max_length=30, blank=True)
+    subject = models.UUIDField(null=True)
+    detail = models.JSONField(default=dict)
+    restricted_to = models.ManyToManyField(Organisation, related_name="+", blank=True)
+    restricted = models.BooleanField(default=False)
+    needs_drafts = models.BooleanField(default=True)  # observers do not hear of drafts
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "activities"
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.workspace_id}"

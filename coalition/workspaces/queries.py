@@ -1,0 +1,88 @@
+"""Lists of workspaces, seats and activity: the only place where they come from."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+from guardian.shortcuts import get_objects_for_user
+
+from coalition.partners.models import Organisation, User
+from coalition.partners.naming import Met
+from coalition.partners.queries import active_memberships, frozen_organisations
+from coalition.roles import Right, SeatRole
+from coalition.workspaces.models import Activity, Participation, Seat, Workspace
+
+
+def active_seats(user: User | None = None) -> QuerySet[Seat]:
+    """Seats that count now: open, and held by an active member of an organisation that takes part."""
+    member = active_memberships().filter(person=OuterRef("person"), organisation=OuterRef("organisation"))
+    part = Participation.objects.filter(
+        workspace=OuterRef("workspace"), organisation=OuterRef("organisation"), ended_at=None
+    )
+    rows = Seat.objects.filter(Exists(member), Exists(part), ended_at=None)
+    return rows.filter(person=user) if user is not None else rows
+
+
+def workspaces_for(user: object, right: Right = Right.SEE) -> QuerySet[Workspace]:
+    """Workspaces in which the person has the right, in one query. Anonymous people: none.
+
+    guardian's rows decide; seats are joined so that a frozen or left organisation ends at once even
+    before rows are mended. Superusers get what their seats give.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return Workspace.objects.none()
+    granted = get_objects_for_user(
+        user, right.value, Workspace, accept_global_perms=False, with_superuser=False, use_groups=True
+    )
+    return granted.filter(Exists(active_seats(user).filter(workspace=OuterRef("pk"))))
+
+
+def open_workspaces_for(user: object) -> QuerySet[Workspace]:
+    """Workspaces on the person's desk: not archived."""
+    return workspaces_for(user).filter(archived_at=None)
+
+
+def participants(workspace: Workspace) -> QuerySet[Organisation]:
+    """Organisations that take part now, frozen ones included."""
+    return Organisation.objects.filter(
+        Exists(Participation.objects.filter(organisation=OuterRef("pk"), workspace=workspace, ended_at=None))
+    )
+
+
+def seats_in(workspace: Workspace) -> QuerySet[Seat]:
+    """Seats that count now in a workspace, with person and organisation."""
+    return active_seats().filter(workspace=workspace).select_related("person", "organisation")
+
+
+def frozen_in(workspace: Workspace) -> set[int]:
+    """Primary keys of its organisations that are frozen."""
+    rows = frozen_organisations().filter(organisation__participations__workspace=workspace)
+    return set(rows.values_list("organisation_id", flat=True))
+
+
+def met_by(user: User) -> Met:
+    """Which organisations the person has met: one query."""
+    rows = Participation.objects.filter(ended_at=None, workspace__in=active_seats(user).values("workspace"))
+    coordinated = active_seats(user).filter(role=SeatRole.COORDINATOR, workspace=OuterRef("workspace"))
+    seated, led = set(), set()
+    for organisation, leads in rows.annotate(leads=Exists(coordinated)).values_list(
+        "organisation_id", "leads"
+    ):
+        seated.add(organisation)
+        if leads:
+            led.add(organisation)
+    return Met(seated=frozenset(seated), coordinated=frozenset(led))
+
+
+def activity_for(user: object, workspace: Workspace | None = None) -> QuerySet[Activity]:
+    """What the person may hear of, newest first."""
+    if not isinstance(user, User) or not user.is_active:
+        return Activity.objects.none()
+    seats = active_seats(user)
+    rows = Activity.objects.select_related("actor", "organisation", "workspace").filter(
+        workspace__in=workspaces_for(user)
+    )
+    reads_drafts = workspaces_for(user, Right.SEE_DRAFTS).filter(pk=OuterRef("workspace"))
+    rows = rows.exclude(~Exists(reads_drafts), needs_drafts=True)
+    allowed = Activity.restricted_to.through.objects.filter(
+        activity=OuterRef("pk"), organisation__in=seats.values("organisation")
+    )
+    rows = rows.exclude(~Exists(allowed), restricted=True)
+    return rows.filter(workspace=workspace) if workspace is not None else rows

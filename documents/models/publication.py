@@ -1,0 +1,98 @@
+"""Making an approved draft public, and the chain that shows a silent change."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.partners.enums import Language, Listing
+from coalition.partners.models import Organisation
+from coalition.sealed import SealedTextField
+from documents.enums import PublicationState
+from documents.models.approval import ApprovalRound
+from documents.models.draft import Draft, Version
+
+
+class Publication(models.Model):
+    """An approved draft made public, at one moment in all its languages.
+
+    `record` is the RFC 8785 text whose SHA-256 is `hash`: documents, moments, one salted commitment per
+    organisation, and the previous publication's hash. Names stand beside it, never in it.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="publications")
+    round = models.ForeignKey(ApprovalRound, on_delete=models.PROTECT, related_name="publications")
+    state = models.CharField(max_length=10, choices=PublicationState, default=PublicationState.PLANNED)
+    number = models.PositiveIntegerField(null=True, unique=True)  # its place in the chain, from 1
+    scheduled_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    withdrawal_note = models.TextField(_("why it was withdrawn"), blank=True, max_length=1000)
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    record = models.TextField(blank=True)
+    hash = models.CharField(max_length=64, blank=True, db_index=True)
+    previous_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=PublicationState.PUBLIC) | Q(published_at__isnull=False),
+                name="public_since_a_moment",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"publication {self.uuid}"
+
+
+class PublicationText(models.Model):
+    """The version of one language that became public."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=5, choices=Language)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    canon = models.PositiveSmallIntegerField(default=1)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "language"], name="one_published_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language} of {self.publication_id}"
+
+
+class PublicationName(models.Model):
+    """An organisation under a published text. The commitment stands in the chain; the salt is its proof."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="names")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    listing = models.CharField(max_length=12, choices=Listing)
+    salt = SealedTextField(blank=True)
+    commitment = models.CharField(max_length=64)
+    approved_at = models.DateTimeField()
+    way = models.CharField(max_length=20, default="members_area")
+    taken_off_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "organisation"], name="one_name_a_publication")
+        ]
+
+    def __str__(self) -> str:
+        return f"name {self.pk} of {self.publication_id}"

@@ -1,0 +1,60 @@
+"""A file of a workspace, in private storage."""
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.partners.models import Organisation
+from coalition.workspaces.models import Workspace
+from documents.enums import Handling
+
+
+def private_storage() -> object:
+    return storages["default"]
+
+
+def storage_path(file: "StoredFile", filename: str) -> str:
+    """By UUID only: the storage's listing tells no file names."""
+    return f"files/{file.uuid.hex[:2]}/{file.uuid}"
+
+
+class StoredFile(models.Model):
+    """A file that members share. It leaves only through a view that asks for the right on every access."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="files")
+    file = models.FileField(storage=private_storage, upload_to=storage_path)
+    name = models.CharField(_("file name"), max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+    alt = models.CharField(_("description for those who cannot see it"), max_length=300, blank=True)
+    caption = models.CharField(_("caption"), max_length=300, blank=True)
+    credit = models.CharField(_("credit"), max_length=160, blank=True)
+    handling = models.CharField(
+        _("handling mark"), max_length=12, choices=Handling, default=Handling.WORKSPACE
+    )
+    restricted = models.BooleanField(default=False)
+    restricted_to = models.ManyToManyField(Organisation, blank=True, related_name="+")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"file {self.uuid}"
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type.startswith("image/")

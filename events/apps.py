@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class EventsConfig(AppConfig):
+    """Press conferences, exhibitions and calendars."""
+
+    name = "events"
+    label = "events"

@@ -1,0 +1,3 @@
+from home.models.image import PublicImage, PublicRendition
+
+__all__ = ["PublicImage", "PublicRendition"]
