@@ -1,0 +1,13 @@
+"""The least that an ASGI server can answer: what our pages are measured against."""
+
+from typing import Any
+
+BODY = b"x" * 8192
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    if scope["type"] != "http":
+        raise NotImplementedError
+    headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(BODY)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": BODY})

@@ -1,0 +1,19 @@
+"""The demo coalition in a database of the benchmarks' own, made anew when its migrations changed."""
+
+import os
+
+
+def prepare() -> None:
+    """Set Django up and bring the data up to date."""
+    from tests.benchmarks.figures import ROOT
+
+    os.chdir(ROOT)  # the database's address is relative
+    (ROOT / "build" / "bench").mkdir(parents=True, exist_ok=True)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("seed_demo")

@@ -1,0 +1,107 @@
+"""The pages of the demo coalition: queries, answers a second, weight."""
+
+from dataclasses import dataclass
+
+from tests.benchmarks import demo_data
+from tests.benchmarks.figures import Figure, at_most, told
+from tests.benchmarks.load import requests_per_second
+from tests.benchmarks.server import serving
+from tests.benchmarks.weight import chromium, first_view_kilobytes
+
+ARTICLE_QUERIES = 10
+MEMBERS_QUERIES = 20
+FIRST_VIEW = 120
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the demo's pages are."""
+
+    home: str
+    article: str
+    dashboard: str
+    drafts: str
+
+
+def measure(peer: str | None) -> list[Figure]:
+    demo_data.prepare()
+    addresses = _addresses()
+    return [*_queries(addresses), *_answers(addresses, peer), *_weights(addresses, peer)]
+
+
+def _addresses() -> Addresses:
+    from django.urls import reverse
+
+    from coalition.workspaces.models import Workspace
+    from home.models import NewsPage
+
+    article = NewsPage.objects.live().filter(locale__language_code="kk").order_by("pk").first()
+    workspace = (
+        Workspace.objects.filter(seats__person__email="coordinator@demo.example").order_by("pk").first()
+    )
+    if article is None or workspace is None:
+        raise RuntimeError("The demo data holds no article or no workspace of the coordinator.")
+    return Addresses(
+        home="/kk/",
+        article=article.get_url(),
+        dashboard=reverse("workspaces:dashboard"),
+        drafts=reverse("documents:drafts", args=[workspace.uuid]),
+    )
+
+
+def _queries(addresses: Addresses) -> list[Figure]:
+    return [
+        _count("public article", addresses.article, None, reach=ARTICLE_QUERIES),
+        _count("dashboard", addresses.dashboard, "coordinator@demo.example", reach=MEMBERS_QUERIES),
+        _count("draft list", addresses.drafts, "coordinator@demo.example", reach=MEMBERS_QUERIES),
+    ]
+
+
+def _count(name: str, path: str, person: str | None, *, reach: int) -> Figure:
+    """Queries of one request with empty caches. Raises `RuntimeError` unless the page answers 200."""
+    from django.contrib.auth import get_user_model
+    from django.core.cache import cache
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(SERVER_NAME="localhost")
+    if person:
+        client.force_login(
+            get_user_model().objects.get(email=person), "coalition.partners.auth.PersonBackend"
+        )
+    client.get(path)  # templates are loaded, the session is warm
+    cache.clear()
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(path)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answered {answer.status_code}")
+    return at_most("pages", f"queries: {name}", len(queries), "queries", reach=reach)
+
+
+def _answers(addresses: Addresses, peer: str | None) -> list[Figure]:
+    with serving("tests.benchmarks.bare:application") as bare:
+        ceiling = requests_per_second(f"{bare}/")
+    figures = [told("pages", "answers: bare ASGI, 8 kB", ceiling, "requests/s")]
+    with serving("coalition.asgi:application") as ours:
+        for name, path in (("home", addresses.home), ("article", addresses.article)):
+            rate = requests_per_second(ours + path)
+            figures.append(told("pages", f"answers: {name}", rate, "requests/s"))
+            figures.append(told("pages", f"answers: {name}, of bare ASGI", 100 * rate / ceiling, "%"))
+    if peer:
+        figures.append(told("pages", f"answers: {peer}", requests_per_second(peer), "requests/s"))
+    return figures
+
+
+def _weights(addresses: Addresses, peer: str | None) -> list[Figure]:
+    if chromium() is None:
+        print("Chromium was not found: the weight of the pages is not measured.")
+        return []
+    with serving("coalition.asgi:application") as ours:
+        figures = [
+            at_most("pages", f"first view: {name}", first_view_kilobytes(ours + path), "kB", reach=FIRST_VIEW)
+            for name, path in (("home", addresses.home), ("article", addresses.article))
+        ]
+    if peer:
+        figures.append(told("pages", f"first view: {peer}", first_view_kilobytes(peer), "kB"))
+    return figures

@@ -1,0 +1,66 @@
+"""Servers for the time of a measurement, on free ports of this machine."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.benchmarks.figures import ROOT
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(application: str) -> Iterator[str]:
+    """One uvicorn process with the application, as production starts it; gives its address."""
+    port = free_port()
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            application,
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--ws-max-size",
+            "1048576",
+            "--ws-per-message-deflate",
+            "false",
+            "--log-level",
+            "warning",
+        ],
+        cwd=ROOT,
+        env=os.environ | {"WORKER": "none"},
+    )  # fmt: skip  a command line
+    try:
+        address = f"http://localhost:{port}"
+        await_page(f"http://127.0.0.1:{port}/", seconds=30)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=15)
+
+
+def await_page(url: str, *, seconds: float) -> float:
+    """Ask until the page answers with success; returns how long it took. Raises `TimeoutError`."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < seconds:
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                answer.read()
+                return time.monotonic() - begun
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.05)
+    raise TimeoutError(f"{url} did not answer within {seconds:g} s")

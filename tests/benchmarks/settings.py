@@ -1,0 +1,13 @@
+"""The demo's settings on a database and files of the benchmarks' own."""
+
+import os
+
+os.environ.setdefault("DATABASE_URL", "sqlite:///build/bench/coalition.sqlite3")
+
+from coalition.settings.dev import *  # noqa: F403  the database is named first
+
+BENCH_FILES = ROOT / "build" / "bench" / "files"  # noqa: F405  from the settings
+for _name in ("default", "public"):
+    STORAGES[_name]["OPTIONS"]["location"] = BENCH_FILES / _name  # noqa: F405  from the settings
+MEDIA_ROOT = BENCH_FILES / "public"
+LOGGING["root"]["level"] = "WARNING"  # noqa: F405  from the settings

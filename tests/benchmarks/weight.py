@@ -1,0 +1,54 @@
+"""What a first view of a page brings over the wire, counted by Chromium."""
+
+import shutil
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def chromium() -> str | None:
+    """The system's browser, if there is one."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def first_view_kilobytes(url: str) -> float:
+    """Bytes as transferred, in thousands, without photographs (drawings as SVG count).
+
+    The cache is empty and the window is a phone's, so that lazy pictures stay away.
+    """
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        try:
+            page = browser.new_page(viewport={"width": 360, "height": 740}, locale="kk")
+            session = page.context.new_cdp_session(page)
+            counted = _Counted()
+            session.on("Network.responseReceived", counted.answer)
+            session.on("Network.loadingFinished", counted.finished)
+            session.send("Network.enable")
+            page.goto(url, wait_until="networkidle")
+            return counted.total() / 1000
+        finally:
+            browser.close()
+
+
+class _Counted:
+    """Adds up what the browser reports; photographs are told by their type."""
+
+    def __init__(self) -> None:
+        self._types: dict[str, str] = {}
+        self._sizes: dict[str, float] = {}
+
+    def answer(self, event: dict[str, Any]) -> None:
+        self._types[event["requestId"]] = event["response"]["mimeType"]
+
+    def finished(self, event: dict[str, Any]) -> None:
+        self._sizes[event["requestId"]] = event["encodedDataLength"]
+
+    def total(self) -> float:
+        return sum(size for request, size in self._sizes.items() if not self._is_photograph(request))
+
+    def _is_photograph(self, request: str) -> bool:
+        kind = self._types.get(request, "")
+        return kind.startswith("image/") and kind != "image/svg+xml"
