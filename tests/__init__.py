@@ -1,0 +1,1 @@
+"""Makes `tests` this project's own, whatever an installed package ships under that name."""
