@@ -18,14 +18,12 @@ class CanonicalError(ValueError):
     `blocks[3].content[0]` in a canonical document, or `title`.
     """
 
-    def __init__(
-        self, code: str, message: str | Promise, path: str = "", **params: object
-    ) -> None:
+    def __init__(self, code: str, message: str | Promise, path: str = "", /, **params: object) -> None:
         self.code = code
         self.template = message
         self.path = path
         self.params = params
-        super().__init__(code, path)
+        super().__init__(code, message, path)
 
     @property
     def message(self) -> str:

@@ -146,17 +146,7 @@ class Footnote(TypedDict):
     words: str
 
 
-type Block = (
-    Paragraph
-    | Heading
-    | List
-    | Quote
-    | Quotation
-    | PictureBlock
-    | Table
-    | ApprovedBlock
-    | Footnote
-)
+type Block = Paragraph | Heading | List | Quote | Quotation | PictureBlock | Table | ApprovedBlock | Footnote
 
 
 class Picture(TypedDict):

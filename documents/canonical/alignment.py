@@ -1,0 +1,92 @@
+"""Which passage of the older text became which of the newer one."""
+
+import difflib
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from documents.canonical.passages import Passage, Token
+
+_ALIKE: Final = 0.4
+"""Share of common words from which two passages count as one that was changed."""
+
+_PAIRS_LIMIT: Final = 2_500
+_STEPS_LIMIT: Final = 4_000_000
+"""Above these products of lengths, alignment is coarse: a comparison must not stall a server."""
+
+type Pair = tuple[Passage | None, Passage | None]
+type Opcode = tuple[bool, int, int, int, int]
+
+
+def align(old: list[Passage], new: list[Passage]) -> Iterator[Pair]:
+    """Pairs in reading order; None stands for a passage that was added or removed."""
+    for equal, a_start, a_end, b_start, b_end in opcodes(old, new):
+        if equal:
+            yield from zip(old[a_start:a_end], new[b_start:b_end], strict=True)
+        else:
+            yield from _pairs(old[a_start:a_end], new[b_start:b_end])
+
+
+def opcodes[T: (Passage, Token)](old: Sequence[T], new: Sequence[T]) -> Iterator[Opcode]:
+    """What difflib finds between equal beginnings and ends: (equal, from and to in both)."""
+    shorter = min(len(old), len(new))
+    start = next((index for index in range(shorter) if old[index] != new[index]), shorter)
+    end = next(
+        (index for index in range(shorter - start) if old[-1 - index] != new[-1 - index]), shorter - start
+    )
+    a_end, b_end = len(old) - end, len(new) - end
+    if start:
+        yield True, 0, start, 0, start
+    if (a_end - start) * (b_end - start) > _STEPS_LIMIT:
+        yield False, start, a_end, start, b_end
+    else:
+        matcher = difflib.SequenceMatcher(None, old[start:a_end], new[start:b_end], autojunk=False)
+        for tag, *ends in matcher.get_opcodes():
+            a, a_to, b, b_to = (start + one for one in ends)
+            yield tag == "equal", a, a_to, b, b_to
+    if end:
+        yield True, a_end, len(old), b_end, len(new)
+
+
+def _pairs(old: list[Passage], new: list[Passage]) -> Iterator[Pair]:
+    small = len(old) * len(new) <= _PAIRS_LIMIT
+    pairs = _best_pairs(old, new) if small else [(index, index) for index in range(min(len(old), len(new)))]
+    a = b = 0
+    for a_next, b_next in [*pairs, (len(old), len(new))]:
+        yield from ((one, None) for one in old[a:a_next])
+        yield from ((None, one) for one in new[b:b_next])
+        if a_next < len(old):
+            yield old[a_next], new[b_next]
+        a, b = a_next + 1, b_next + 1
+
+
+def _best_pairs(old: list[Passage], new: list[Passage]) -> list[tuple[int, int]]:
+    """The pairs, in order, that have most words in common (a longest common subsequence by weight)."""
+    old_words, new_words = [_counted(one) for one in old], [_counted(one) for one in new]
+    alike = [[_alike(one, other) for other in new_words] for one in old_words]
+    best = [[0.0] * (len(new) + 1) for _row in range(len(old) + 1)]
+    for a, b in itertools.product(reversed(range(len(old))), reversed(range(len(new)))):
+        best[a][b] = max(best[a + 1][b], best[a][b + 1], best[a + 1][b + 1] + alike[a][b])
+    pairs = []
+    a = b = 0
+    while a < len(old) and b < len(new):
+        if alike[a][b] and best[a][b] == best[a + 1][b + 1] + alike[a][b]:
+            pairs.append((a, b))
+            a, b = a + 1, b + 1
+        elif best[a][b] == best[a + 1][b]:
+            a += 1
+        else:
+            b += 1
+    return pairs
+
+
+def _counted(passage: Passage) -> Counter[str]:
+    """The words of a passage; signs stand in for words where there are none."""
+    counted = Counter(token.text.casefold() for token in passage.tokens if token.counts)
+    return counted or Counter(token.text for token in passage.tokens) or Counter([passage.kind])
+
+
+def _alike(one: Counter[str], other: Counter[str]) -> float:
+    share = 2 * (one & other).total() / (one.total() + other.total())
+    return share if share >= _ALIKE else 0.0

@@ -1,0 +1,108 @@
+"""A comparison as safe HTML with <ins> and <del>."""
+
+from collections.abc import Iterator
+from html import escape
+from itertools import groupby
+
+from django.utils.safestring import SafeString
+
+from documents.canonical.compare import Change, Comparison, Kind, Op, Piece
+from documents.canonical.labels import Labels, labels_for
+from documents.canonical.passages import Passage, Token
+from documents.canonical.sanitise import sanitise
+
+
+def render_comparison(
+    comparison: Comparison, *, labels: Labels | None = None, context: int | None = None
+) -> SafeString:
+    """Return the newer text with what went and what came, as `<div class="compare" lang=…>`.
+
+    With `context` only so many unchanged passages stand on either side of a change,
+    and how many are left out is said. Whoever hears the page is told in words where
+    something was deleted or inserted; nothing rests on colour.
+    """
+    writer = _Writer(labels or labels_for(comparison.language))
+    body = "".join(
+        writer.skipped(one) if isinstance(one, int) else writer.change(one)
+        for one in _around(comparison.changes, context)
+    )
+    if comparison.regrouped:
+        body += f'<p class="compare__form">{writer.form}</p>'
+    return sanitise(f'<div class="compare" lang="{escape(comparison.language)}">{body}</div>')
+
+
+def _around(changes: tuple[Change, ...], context: int | None) -> Iterator[Change | int]:
+    """The changes to show, and in place of the others their number."""
+    if context is None:
+        yield from changes
+        return
+    places = [index for index, one in enumerate(changes) if one.kind != Kind.UNCHANGED]
+    near = {index for place in places for index in range(place - context, place + context + 1)}
+    for shown, group in groupby(enumerate(changes), key=lambda one: one[0] in near):
+        found = [change for _index, change in group]
+        if shown:
+            yield from found
+        else:
+            yield len(found)
+
+
+class _Writer:
+    def __init__(self, labels: Labels) -> None:
+        self.labels = labels
+        self.form = escape(labels.form)
+
+    def skipped(self, count: int) -> str:
+        return f'<p class="compare__skipped">{escape(self.labels.skipped % {"count": count})}</p>'
+
+    def change(self, change: Change) -> str:
+        names = ["compare__passage", f"compare__passage--{change.kind}", *_looks(change.passage)]
+        body = "".join(self.piece(piece) for piece in change.pieces if piece.tokens)
+        note = f'<p class="compare__form">{self.form}</p>' if change.form_changed else ""
+        return f'<p class="{" ".join(names)}">{body}</p>{note}' if body or note else ""
+
+    def piece(self, piece: Piece) -> str:
+        changed = piece.op != Op.EQUAL
+        words = "".join(self.token(token, changed=changed) for token in piece.tokens)
+        if piece.op == Op.DELETE:
+            return f'<del class="gone">{self.heard(self.labels.deleted)}{words}</del> '
+        if piece.op == Op.INSERT:
+            return f'<ins class="new">{self.heard(self.labels.inserted)}{words}</ins>'
+        return words
+
+    def heard(self, label: str) -> str:
+        return f'<span class="vh">{escape(label)} </span>'
+
+    def token(self, token: Token, *, changed: bool) -> str:
+        """The words; of what changed also what usually lies behind them: addresses and sources."""
+        words = escape(self.words(token, changed=changed))
+        for name, href in reversed(token.marks):
+            if name == "link" and changed:
+                words += f" ({escape(self.labels.link % {'href': href})})"
+            elif name in {"strong", "emphasis"}:
+                tag = "strong" if name == "strong" else "em"
+                words = f"<{tag}>{words}</{tag}>"
+        return words
+
+    def words(self, token: Token, *, changed: bool) -> str:
+        match token.kind:
+            case "footnote":
+                return f" [{self.labels.footnote % {'words': token.text}}]"
+            case "fact" if changed:
+                return f"{token.text} [{self.labels.source % {'words': token.details[0]}}]"
+            case "gap":
+                name = token.details[0]
+                return token.text or f"[{self.labels.gap % {'name': name}}]"
+            case "file":
+                return f"[{token.text}]"
+        return token.text
+
+
+def _looks(passage: Passage) -> list[str]:
+    looks = []
+    if passage.kind in {"title", "lead"}:
+        looks.append(f"compare__passage--{passage.kind}")
+    if passage.kind.startswith("heading"):
+        looks.append("compare__passage--heading")
+    if passage.path:
+        looks.append("compare__passage--inside")
+    return looks

@@ -1,0 +1,139 @@
+"""From canonical documents and plain text back to the editor's JSON.
+
+Restoring a version goes through here. For every canonical document `c`,
+`build(to_editor(c), ...)` with its own title, lead, language, pictures and
+attachments gives `c` again.
+"""
+
+import re
+from typing import Any, Final
+
+from documents.canonical.form import Block, Cell, Document, Inline, Json, Mark
+from documents.canonical.walk import footnote_words
+
+type EditorNode = dict[str, Any]
+
+_BLANK_LINE: Final = re.compile(r"\n\s*\n")
+_MARK_NAMES: Final = {"strong": "bold", "emphasis": "italic"}
+
+
+def to_editor(document: Document) -> EditorNode:
+    """Return the editor's body with the words of a canonical document.
+
+    Title, lead and attachments are no part of the body: take them from the document.
+    """
+    writer = _Writer(document)
+    return {"type": "doc", "content": writer.blocks(document["blocks"]) or [{"type": "paragraph"}]}
+
+
+def from_plain(text: str) -> EditorNode:
+    """Return a body with one paragraph for each part of `text` between blank lines.
+
+    For writing without JavaScript. A single line break is a space.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    parts = [" ".join(part.split("\n")).strip() for part in _BLANK_LINE.split(lines)]
+    paragraphs = [
+        {"type": "paragraph", "content": [{"type": "text", "text": part}]} for part in parts if part
+    ]
+    return {"type": "doc", "content": paragraphs or [{"type": "paragraph"}]}
+
+
+def is_plain(body: Json) -> bool:
+    """Whether the body is paragraphs without marks only, so that a textarea can edit it without loss."""
+    return all(
+        block.get("type") == "paragraph"
+        and all(one.get("type") == "text" and not one.get("marks") for one in block.get("content") or [])
+        for block in body.get("content") or []
+    )
+
+
+def to_plain(body: Json) -> str:
+    """The paragraphs of a plain body, a blank line between them: the reverse of `from_plain`.
+
+    Raises ValueError if the body is not plain, since words would be lost.
+    """
+    if not is_plain(body):
+        raise ValueError("the body holds more than plain paragraphs")
+    paragraphs = (
+        "".join(one["text"] for one in block.get("content") or []).strip()
+        for block in body.get("content") or []
+    )
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+class _Writer:
+    """Writes blocks as editor nodes; footnotes go back to where they are referred to."""
+
+    def __init__(self, document: Document) -> None:
+        self.footnotes = footnote_words(document)
+        self.pictures = document["pictures"]
+
+    def blocks(self, blocks: list[Block]) -> list[EditorNode]:
+        return [self.block(block) for block in blocks if block["type"] != "footnote"]
+
+    def block(self, block: Block) -> EditorNode:
+        attrs: EditorNode
+        match block["type"]:
+            case "paragraph":
+                return {"type": "paragraph", "content": self.inline(block["content"])}
+            case "heading":
+                attrs = {"level": block["level"]}
+                return {"type": "heading", "attrs": attrs, "content": self.inline(block["content"])}
+            case "list":
+                return self.list_block(block["items"], ordered=block["ordered"], start=block["start"])
+            case "quote":
+                return {"type": "blockquote", "content": self.blocks(block["blocks"])}
+            case "quotation":
+                attrs = {"speaker": block["speaker"], "role": block["role"]}
+                return {"type": "quotation", "attrs": attrs, "content": self.blocks(block["blocks"])}
+            case "picture":
+                picture = self.pictures[block["id"]]
+                attrs = {key: picture[key] for key in ("alt", "caption", "credit")}
+                return {"type": "picture", "attrs": {"id": block["id"], **attrs}}
+            case "table":
+                rows = [
+                    {"type": "tableRow", "content": [self.cell(cell) for cell in row]}
+                    for row in block["rows"]
+                ]
+                return {"type": "table", "content": rows}
+            case "approved_block":
+                attrs = {"version": block["version"], "hash": block["hash"]}
+                return {"type": "approvedBlock", "attrs": attrs, "content": self.blocks(block["blocks"])}
+        raise ValueError(block["type"])
+
+    def list_block(self, items: list[list[Block]], *, ordered: bool, start: int) -> EditorNode:
+        content = [{"type": "listItem", "content": self.item(item)} for item in items]
+        if ordered:
+            return {"type": "orderedList", "attrs": {"start": start}, "content": content}
+        return {"type": "bulletList", "content": content}
+
+    def item(self, blocks: list[Block]) -> list[EditorNode]:
+        """An item begins with a paragraph in the editor, be it empty."""
+        lead = [] if blocks[0]["type"] == "paragraph" else [{"type": "paragraph"}]
+        return [*lead, *self.blocks(blocks)]
+
+    def cell(self, cell: Cell) -> EditorNode:
+        name = "tableHeader" if cell["header"] else "tableCell"
+        return {"type": name, "content": self.blocks(cell["blocks"]) or [{"type": "paragraph"}]}
+
+    def inline(self, content: list[Inline]) -> list[EditorNode]:
+        return [self.one(one) for one in content]
+
+    def one(self, one: Inline) -> EditorNode:
+        if one["type"] == "footnote_ref":
+            return {"type": "footnote", "attrs": {"text": self.footnotes[one["number"]]}}
+        node: EditorNode
+        if one["type"] == "text":
+            node = {"type": "text", "text": one["text"]}
+        elif one["type"] == "fact":
+            node = {"type": "fact", "attrs": {key: one[key] for key in ("id", "words", "source")}}
+        else:
+            node = {"type": "gap", "attrs": {key: one[key] for key in ("name", "kind", "value")}}
+        return {**node, "marks": [_mark(mark) for mark in one["marks"]]} if one["marks"] else node
+
+
+def _mark(mark: Mark) -> EditorNode:
+    if mark["type"] == "link":
+        return {"type": "link", "attrs": {"href": mark["href"]}}
+    return {"type": _MARK_NAMES[mark["type"]]}

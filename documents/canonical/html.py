@@ -1,0 +1,192 @@
+"""From the canonical document to safe HTML."""
+
+from collections.abc import Callable
+from html import escape
+from typing import TypedDict
+
+from django.utils.safestring import SafeString
+
+from documents.canonical.form import Block, Cell, Document, Inline, List, Mark, Quotation, Table
+from documents.canonical.labels import Labels, labels_for
+from documents.canonical.notes import Notes, Reference
+from documents.canonical.sanitise import sanitise
+from documents.canonical.walk import footnote_words
+
+
+class PictureSource(TypedDict):
+    """Where a picture is served, and its size in CSS pixels."""
+
+    src: str
+    width: int
+    height: int
+
+
+type PictureUrl = Callable[[str, str], PictureSource | None]
+
+
+def render_html(
+    document: Document,
+    *,
+    picture_url: PictureUrl | None = None,
+    heading_shift: int = 0,
+    labels: Labels | None = None,
+    id_prefix: str = "",
+    with_title: bool = False,
+) -> SafeString:
+    """Return the words of a document as one `<div class="prose" lang=…>`.
+
+    Title and lead are left to the page unless `with_title` asks for them.
+    `picture_url(id, sha256)` says where a picture is served; without an answer its
+    description stands in its place. `heading_shift` moves headings down (or up),
+    `id_prefix` keeps the anchors of several texts on one page apart. Footnotes and
+    the sources of facts stand numbered at the end and lead back to the text.
+    """
+    writer = _Writer(
+        document, picture_url, heading_shift, labels or labels_for(document["language"]), id_prefix
+    )
+    head = ""
+    if with_title:
+        head = f"<h1>{escape(document['title'])}</h1>"
+        head += f'<p class="lead">{escape(document["lead"])}</p>' if document["lead"] else ""
+    body = writer.blocks(document["blocks"])
+    language = escape(document["language"])
+    return sanitise(f'<div class="prose" lang="{language}">{head}{body}{writer.end()}</div>')
+
+
+class _Writer:
+    def __init__(
+        self, document: Document, picture_url: PictureUrl | None, shift: int, labels: Labels, prefix: str
+    ) -> None:
+        self.pictures = document["pictures"]
+        self.picture_url = picture_url
+        self.shift = shift
+        self.labels = labels
+        self.prefix = escape(prefix)
+        self.notes = Notes(footnote_words(document))
+
+    def blocks(self, blocks: list[Block]) -> str:
+        return "".join(self.block(block) for block in blocks)
+
+    def block(self, block: Block) -> str:
+        match block["type"]:
+            case "paragraph":
+                return f"<p>{self.inline(block['content'])}</p>"
+            case "heading":
+                return self.heading(block["level"], self.inline(block["content"]))
+            case "list":
+                return self.list_block(block)
+            case "quote":
+                return f'<blockquote class="extract">{self.blocks(block["blocks"])}</blockquote>'
+            case "quotation":
+                return self.quotation(block)
+            case "picture":
+                return self.picture(block["id"])
+            case "table":
+                return self.table(block)
+            case "approved_block":
+                label = f'<p class="approved__label">{escape(self.labels.approved)}</p>'
+                return f'<div class="approved">{label}{self.blocks(block["blocks"])}</div>'
+            case "footnote":
+                return ""
+
+    def heading(self, level: int, words: str, anchor: str = "") -> str:
+        level = min(6, max(2, level + self.shift))
+        return f"<h{level}{anchor}>{words}</h{level}>"
+
+    def list_block(self, block: List) -> str:
+        items = "".join(f"<li>{self.blocks(item)}</li>" for item in block["items"])
+        if not block["ordered"]:
+            return f"<ul>{items}</ul>"
+        start = f' start="{block["start"]}"' if block["start"] != 1 else ""
+        return f"<ol{start}>{items}</ol>"
+
+    def quotation(self, block: Quotation) -> str:
+        who = ", ".join(escape(part) for part in (block["speaker"], block["role"]) if part)
+        words = self.blocks(block["blocks"])
+        return f'<blockquote class="quotation">{words}<footer>{who}</footer></blockquote>'
+
+    def picture(self, name: str) -> str:
+        picture = self.pictures[name]
+        source = self.picture_url(name, picture["sha256"]) if self.picture_url else None
+        if source:
+            size = f'width="{int(source["width"])}" height="{int(source["height"])}"'
+            where = f'src="{escape(source["src"])}" alt="{escape(picture["alt"])}"'
+            image = f'<img {where} {size} loading="lazy" decoding="async">'
+        else:
+            image = f"<p>{escape(self.labels.picture % {'alt': picture['alt']})}</p>"
+        credit = f'<small class="credit">{escape(picture["credit"])}</small>' if picture["credit"] else ""
+        words = " ".join(part for part in (escape(picture["caption"]), credit) if part)
+        caption = f"<figcaption>{words}</figcaption>" if words else ""
+        return f'<figure class="picture">{image}{caption}</figure>'
+
+    def table(self, block: Table) -> str:
+        rows = [
+            "".join(self.cell(cell, in_head=index == 0) for cell in row)
+            for index, row in enumerate(block["rows"])
+        ]
+        head = ""
+        if all(cell["header"] for cell in block["rows"][0]):
+            head = f"<thead><tr>{rows.pop(0)}</tr></thead>"
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        # The box scrolls on a phone, so it can take the focus and has a name.
+        box = (
+            f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(self.labels.table)}">'
+        )
+        return f'{box}<table class="comparative">{head}<tbody>{body}</tbody></table></div>'
+
+    def cell(self, cell: Cell, *, in_head: bool) -> str:
+        words = self.blocks(cell["blocks"])
+        if not cell["header"]:
+            return f"<td>{words}</td>"
+        return f'<th scope="{"col" if in_head else "row"}">{words}</th>'
+
+    def inline(self, content: list[Inline]) -> str:
+        return "".join(self.one(one) for one in content)
+
+    def one(self, one: Inline) -> str:
+        match one["type"]:
+            case "text":
+                return _marked(escape(one["text"]), one["marks"])
+            case "fact":
+                words = f'<span class="fact">{escape(one["words"])}</span>'
+                return _marked(words, one["marks"]) + self.reference(self.notes.refer(one))
+            case "gap" if one["value"]:
+                return _marked(f'<span class="gap">{escape(one["value"])}</span>', one["marks"])
+            case "gap":
+                words = escape(self.labels.gap % {"name": one["name"]})
+                return _marked(f'<span class="gap gap--open">[{words}]</span>', one["marks"])
+            case "footnote_ref":
+                return self.reference(self.notes.refer(one))
+
+    def reference(self, reference: Reference) -> str:
+        number = reference.number
+        anchor = f' id="{self.prefix}ref-{number}"' if reference.first else ""
+        name = escape(self.labels.note % {"number": number})
+        link = f'<a href="#{self.prefix}note-{number}"{anchor} aria-label="{name}">{number}</a>'
+        return f'<sup class="note-ref">{link}</sup>'
+
+    def end(self) -> str:
+        """The notes under the text, each with the way back."""
+        if not self.notes.words:
+            return ""
+        items = "".join(self.note(number, words) for number, words in enumerate(self.notes.words, 1))
+        anchor = f"{self.prefix}notes"
+        heading = self.heading(2, escape(self.labels.notes), f' id="{anchor}"')
+        return f'<section class="notes stack" aria-labelledby="{anchor}">{heading}<ol>{items}</ol></section>'
+
+    def note(self, number: int, words: str) -> str:
+        name = escape(self.labels.back % {"number": number})
+        back = f'<a class="note-back" href="#{self.prefix}ref-{number}" aria-label="{name}">↩</a>'
+        return f'<li id="{self.prefix}note-{number}">{escape(words)} {back}</li>'
+
+
+def _marked(words: str, marks: list[Mark]) -> str:
+    for mark in reversed(marks):
+        match mark["type"]:
+            case "link":
+                words = f'<a href="{escape(mark["href"])}" rel="noopener noreferrer">{words}</a>'
+            case "strong":
+                words = f"<strong>{words}</strong>"
+            case "emphasis":
+                words = f"<em>{words}</em>"
+    return words

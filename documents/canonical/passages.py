@@ -1,0 +1,154 @@
+"""A canonical document as a row of passages made of words, for comparing.
+
+A passage is what stands in one line or paragraph of its own. Its `path` says in
+which lists, quotes, tables and approved blocks it stands. Footnotes, facts and
+gaps are single words of the passage that holds them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from documents.canonical.form import Attachment, Block, Cell, Document, Inline, Mark, Picture
+from documents.canonical.serialise import short_hash
+from documents.canonical.walk import footnote_words
+
+_WORD: Final = re.compile(
+    r"\s"
+    r"|\w[\w\u0300-\u036f]*(?:['’\u2010\u2011-]\w[\w\u0300-\u036f]*)*"
+    # A flag, or an emoji with its skin tone, variation and joined parts, is one word.
+    r"|[\U0001f1e6-\U0001f1ff]{2}"
+    r"|[^\w\s](?:[\u0300-\u036f\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+    r"|\u200d[^\w\s])*"
+)
+
+
+class Token(NamedTuple):
+    """A word, a space, a sign; or a footnote, a fact, a gap, a file as a whole.
+
+    `details` are what the hash covers beside the words: a source, a file's hash.
+    """
+
+    kind: str
+    text: str
+    marks: tuple[tuple[str, str], ...] = ()
+    details: tuple[str, ...] = ()
+
+    @property
+    def is_space(self) -> bool:
+        return self.kind == "word" and self.text.isspace()
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts as a word in a summary."""
+        return self.kind != "word" or any(one.isalnum() for one in self.text)
+
+
+class Step(NamedTuple):
+    """One thing around a passage, with what the hash covers of it."""
+
+    name: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    kind: str
+    tokens: tuple[Token, ...]
+    path: tuple[Step, ...] = ()
+
+    @property
+    def form(self) -> tuple[str, tuple[Step, ...]]:
+        """What it is, apart from its words."""
+        return self.kind, self.path
+
+
+def words(text: str, marks: tuple[tuple[str, str], ...] = ()) -> tuple[Token, ...]:
+    """Cut a text into words, spaces and signs; joined together they are the text."""
+    return tuple(Token("word", found, marks) for found in _WORD.findall(text))
+
+
+def passages_of(document: Document) -> list[Passage]:
+    """The passages of the body and the attached files; title and lead stand apart."""
+    reader = _Reader(document)
+    found = list(reader.blocks(document["blocks"], ()))
+    return found + [_attachment(one) for one in document["attachments"]]
+
+
+def _attachment(one: Attachment) -> Passage:
+    file = Token("file", short_hash(one["sha256"]), details=(one["sha256"], one["type"]))
+    return Passage("attachment", (*words(one["name"]), Token("word", " "), file))
+
+
+def _marks(marks: list[Mark]) -> tuple[tuple[str, str], ...]:
+    return tuple((mark["type"], mark["href"] if mark["type"] == "link" else "") for mark in marks)
+
+
+class _Reader:
+    def __init__(self, document: Document) -> None:
+        self.footnotes = footnote_words(document)
+        self.pictures = document["pictures"]
+
+    def blocks(self, blocks: list[Block], path: tuple[Step, ...]) -> Iterator[Passage]:
+        for block in blocks:
+            yield from self.block(block, path)
+
+    def block(self, block: Block, path: tuple[Step, ...]) -> Iterator[Passage]:
+        match block["type"]:
+            case "paragraph":
+                yield Passage("paragraph", self.inline(block["content"]), path)
+            case "heading":
+                yield Passage(f"heading-{block['level']}", self.inline(block["content"]), path)
+            case "list":
+                step = Step("ordered" if block["ordered"] else "list", (str(block["start"]),))
+                for item in block["items"]:
+                    yield from self.blocks(item, (*path, step))
+            case "quote":
+                yield from self.blocks(block["blocks"], (*path, Step("quote")))
+            case "quotation":
+                inside = (*path, Step("quotation"))
+                yield from self.blocks(block["blocks"], inside)
+                yield from _parts(inside, speaker=block["speaker"], role=block["role"])
+            case "picture":
+                yield from _picture(block["id"], self.pictures[block["id"]], path)
+            case "table":
+                for row in block["rows"]:
+                    for cell in row:
+                        yield from self.cell(cell, path)
+            case "approved_block":
+                step = Step("approved_block", (block["version"], block["hash"]))
+                yield from self.blocks(block["blocks"], (*path, step))
+
+    def cell(self, cell: Cell, path: tuple[Step, ...]) -> Iterator[Passage]:
+        inside = (*path, Step("header" if cell["header"] else "cell"))
+        if cell["blocks"]:
+            yield from self.blocks(cell["blocks"], inside)
+        else:
+            yield Passage("empty", (), inside)
+
+    def inline(self, content: list[Inline]) -> tuple[Token, ...]:
+        return tuple(token for one in content for token in self.tokens(one))
+
+    def tokens(self, one: Inline) -> tuple[Token, ...]:
+        match one["type"]:
+            case "text":
+                return words(one["text"], _marks(one["marks"]))
+            case "fact":
+                return (Token("fact", one["words"], _marks(one["marks"]), (one["source"], one["id"])),)
+            case "gap":
+                return (Token("gap", one["value"], _marks(one["marks"]), (one["name"], one["kind"])),)
+            case "footnote_ref":
+                return (Token("footnote", self.footnotes[one["number"]]),)
+
+
+def _picture(name: str, picture: Picture, path: tuple[Step, ...]) -> Iterator[Passage]:
+    file = Token("file", short_hash(picture["sha256"]), details=(picture["sha256"], name))
+    yield Passage("picture", (*words(picture["alt"]), Token("word", " "), file), path)
+    yield from _parts(path, caption=picture["caption"], credit=picture["credit"])
+
+
+def _parts(path: tuple[Step, ...], **parts: str) -> Iterator[Passage]:
+    for kind, text in parts.items():
+        if text:
+            yield Passage(kind, words(text), path)

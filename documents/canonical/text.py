@@ -1,0 +1,161 @@
+"""From the canonical document to plain text: for mail, for copying, for reading anywhere."""
+
+import textwrap
+
+from documents.canonical.form import Block, Cell, Document, Inline, List, Quotation, Table
+from documents.canonical.labels import Labels, labels_for
+from documents.canonical.notes import Notes
+from documents.canonical.walk import footnote_words
+
+
+def render_text(
+    document: Document, *, width: int | None = 72, labels: Labels | None = None, with_title: bool = True
+) -> str:
+    """Return the words of a document as plain text that ends with a line break.
+
+    Lines are wrapped at `width` characters, never inside a word or an address;
+    with None each paragraph is one line. The addresses of links follow their
+    words in parentheses; footnotes and the sources of facts stand at the end.
+    """
+    writer = _Writer(document, width, labels or labels_for(document["language"]))
+    head = [document["title"], document["lead"]] if with_title else []
+    parts = [writer.wrapped(words) for words in head if words]
+    parts += [writer.block(block) for block in document["blocks"] if block["type"] != "footnote"]
+    return "\n\n".join([*parts, *writer.end(document)]) + "\n"
+
+
+class _Writer:
+    def __init__(self, document: Document, width: int | None, labels: Labels) -> None:
+        self.pictures = document["pictures"]
+        self.width = width
+        self.labels = labels
+        self.notes = Notes(footnote_words(document))
+
+    def wrapped(self, words: str) -> str:
+        if self.width is None:
+            return words
+        return textwrap.fill(words, self.width, break_long_words=False, break_on_hyphens=False)
+
+    def hung(self, blocks: list[Block], first: str, rest: str) -> str:
+        """Blocks behind a sign: a number, a dash, a quotation mark."""
+        text = self.inside(len(rest), blocks, "\n")
+        return _hang(text, first, rest)
+
+    def inside(self, indent: int, blocks: list[Block], between: str) -> str:
+        width = self.width
+        if width is not None:
+            self.width = max(20, width - indent)
+        text = between.join(self.block(block) for block in blocks)
+        self.width = width
+        return text
+
+    def block(self, block: Block) -> str:
+        match block["type"]:
+            case "paragraph" | "heading":
+                return self.wrapped(self.inline(block["content"]))
+            case "list":
+                return self.list_block(block)
+            case "quote":
+                return _hang(self.inside(2, block["blocks"], "\n\n"), "> ", "> ")
+            case "quotation":
+                return self.quotation(block)
+            case "picture":
+                picture = self.pictures[block["id"]]
+                words = self.labels.picture % {"alt": picture["alt"]}
+                return self.wrapped(
+                    " ".join(filter(None, [f"[{words}]", picture["caption"], picture["credit"]]))
+                )
+            case "table":
+                return self.table(block)
+            case "approved_block":
+                label = f"[{self.labels.approved}]"
+                return _hang("\n\n".join([label, self.inside(2, block["blocks"], "\n\n")]), "| ", "| ")
+            case "footnote":
+                return ""
+
+    def list_block(self, block: List) -> str:
+        signs = [
+            f"{block['start'] + index}. " if block["ordered"] else "- "
+            for index in range(len(block["items"]))
+        ]
+        return "\n".join(
+            self.hung(item, sign, " " * len(sign)) for sign, item in zip(signs, block["items"], strict=True)
+        )
+
+    def quotation(self, block: Quotation) -> str:
+        who = ", ".join(part for part in (block["speaker"], block["role"]) if part)
+        words = self.inside(2, block["blocks"], "\n\n")
+        return _hang(f"{words}\n— {who}", "> ", "> ")
+
+    def table(self, block: Table) -> str:
+        """Row by row, each cell under the name of its column, for columns do not fit into a mail."""
+        first = block["rows"][0]
+        named = len(block["rows"]) > 1 and all(cell["header"] for cell in first)
+        names = [self.inside(0, cell["blocks"], " ") for cell in first] if named else [""] * len(first)
+        rows = block["rows"][1:] if named else block["rows"]
+        return "\n\n".join("\n".join(map(self.cell, names, row)) for row in rows)
+
+    def cell(self, name: str, cell: Cell) -> str:
+        words = self.inside(2, cell["blocks"], "\n") or "–"
+        return f"{name}:\n{_hang(words, '  ', '  ')}" if name else _hang(words, "- ", "  ")
+
+    def inline(self, content: list[Inline]) -> str:
+        """The runs, with the address of a link after the last of its runs."""
+        parts: list[str] = []
+        for index, one in enumerate(content):
+            parts.append(self.one(one))
+            href = _href(one)
+            following = content[index + 1] if index + 1 < len(content) else None
+            if href and (following is None or _href(following) != href):
+                parts.append(_address(href, one))
+            if one["type"] == "fact":
+                parts.append(f" [{self.notes.refer(one).number}]")
+        return "".join(parts)
+
+    def one(self, one: Inline) -> str:
+        match one["type"]:
+            case "text":
+                return one["text"]
+            case "fact":
+                return one["words"]
+            case "gap":
+                return one["value"] or f"[{self.labels.gap % {'name': one['name']}}]"
+            case "footnote_ref":
+                return f" [{self.notes.refer(one).number}]"
+
+    def end(self, document: Document) -> list[str]:
+        parts = []
+        if self.notes.words:
+            parts += [self.labels.notes, "\n".join(self.note(*one) for one in enumerate(self.notes.words, 1))]
+        if document["attachments"]:
+            names = "\n".join(f"- {attachment['name']}" for attachment in document["attachments"])
+            parts += [self.labels.attachments, names]
+        return parts
+
+    def note(self, number: int, words: str) -> str:
+        sign = f"[{number}] "
+        if self.width is None:
+            return sign + words
+        rest = " " * len(sign)
+        return textwrap.fill(
+            sign + words, self.width, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+        )
+
+
+def _hang(text: str, first: str, rest: str) -> str:
+    lines = text.split("\n")
+    return "\n".join(f"{first if index == 0 else rest}{line}".rstrip() for index, line in enumerate(lines))
+
+
+def _href(one: Inline) -> str:
+    if one["type"] == "footnote_ref":
+        return ""
+    return next((mark["href"] for mark in one["marks"] if mark["type"] == "link"), "")
+
+
+def _address(href: str, one: Inline) -> str:
+    """The address in parentheses, unless the words of the link are the address."""
+    shown = href.removeprefix("mailto:").removeprefix("tel:")
+    is_shown = one["type"] == "text" and one["text"].strip() in {href, shown}
+    space = one["type"] == "text" and one["text"].endswith(" ")
+    return "" if is_shown else f"{'' if space else ' '}({shown}){' ' if space else ''}"

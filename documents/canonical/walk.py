@@ -1,0 +1,41 @@
+"""Walking through a canonical document in the order in which it is read."""
+
+from collections.abc import Iterator, Sequence
+
+from documents.canonical.form import Block, Document, Inline
+
+
+def walk(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Every block, each before the blocks inside it."""
+    for block in blocks:
+        yield block
+        for inner in inner_blocks(block):
+            yield from walk(inner)
+
+
+def inner_blocks(block: Block) -> list[list[Block]]:
+    """The sequences of blocks directly inside a block: items, cells, or its one body."""
+    if block["type"] == "list":
+        return block["items"]
+    if block["type"] == "table":
+        return [cell["blocks"] for row in block["rows"] for cell in row]
+    if block["type"] == "quote" or block["type"] == "quotation" or block["type"] == "approved_block":
+        return [block["blocks"]]
+    return []
+
+
+def inlines(blocks: Sequence[Block]) -> Iterator[Inline]:
+    """Every run of words, fact, gap and footnote reference."""
+    for block in walk(blocks):
+        if block["type"] == "paragraph" or block["type"] == "heading":
+            yield from block["content"]
+
+
+def footnote_words(document: Document) -> dict[int, str]:
+    """The words of each footnote by its number."""
+    return {block["number"]: block["words"] for block in document["blocks"] if block["type"] == "footnote"}
+
+
+def open_gaps(document: Document) -> list[str]:
+    """The names of the gaps that nobody has filled, in order. Such a text cannot be published."""
+    return [one["name"] for one in inlines(document["blocks"]) if one["type"] == "gap" and not one["value"]]
