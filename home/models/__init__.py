@@ -1,3 +1,22 @@
 from home.models.image import PublicImage, PublicRendition
+from home.models.pages import (
+    HomePage,
+    NewsIndexPage,
+    NewsPage,
+    PartnersPage,
+    Placement,
+    StandardPage,
+    Topic,
+)
 
-__all__ = ["PublicImage", "PublicRendition"]
+__all__ = [
+    "HomePage",
+    "NewsIndexPage",
+    "NewsPage",
+    "PartnersPage",
+    "Placement",
+    "PublicImage",
+    "PublicRendition",
+    "StandardPage",
+    "Topic",
+]

@@ -1,0 +1,141 @@
+"""Pages of the public site, one tree per language."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page, TranslatableMixin
+from wagtail.search import index
+from wagtail.snippets.models import register_snippet
+
+from coalition.clock.now import now
+from documents.models import Publication
+from home.models.blocks import NumberBlock, StoryBlock
+from home.models.image import PublicImage
+
+
+@register_snippet
+class Topic(TranslatableMixin, models.Model):
+    """What news is about; one row per language, joined by the translation key."""
+
+    name = models.CharField(_("name"), max_length=60)
+    slug = models.SlugField(max_length=60)
+
+    panels = [FieldPanel("name"), FieldPanel("slug")]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HomePage(Page):
+    """The first page: the poster, the numbers, the news, the organisations."""
+
+    poster_first = models.CharField(_("first line of the poster"), max_length=60)
+    poster_second = models.CharField(_("loud line of the poster"), max_length=60)
+    lead = models.TextField(_("lead"), max_length=400)
+    facts_title = models.CharField(_("heading of the numbers"), max_length=90, blank=True)
+    facts = StreamField([("number", NumberBlock())], blank=True, max_num=3, verbose_name=_("numbers"))
+    partners_title = models.CharField(_("heading of the organisations"), max_length=120, blank=True)
+
+    content_panels = [
+        *Page.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("poster_first"), FieldPanel("poster_second"), FieldPanel("lead")], heading=_("Poster")
+        ),
+        MultiFieldPanel([FieldPanel("facts_title"), FieldPanel("facts")], heading=_("Numbers")),
+        FieldPanel("partners_title"),
+    ]
+    template = "home/home_page.html"
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["home.NewsIndexPage", "home.PartnersPage", "home.StandardPage"]
+
+
+class NewsIndexPage(Page):
+    """All news of one language."""
+
+    template = "home/news_index_page.html"
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["home.NewsPage"]
+    max_count_per_parent = 1
+
+
+class Placement(models.TextChoices):
+    LEAD = "lead", _("On top, with its picture")
+    NORMAL = "normal", _("In the list")
+
+
+class NewsPage(Page):
+    """News in one language: the newsroom's own, or the page of a publication.
+
+    With a publication, title, lead and body are the approved words and are read from the publication
+    record, never from here: the newsroom changes cover, topics and placement alone.
+    """
+
+    publication = models.ForeignKey(
+        Publication, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    kind_label = models.CharField(_("kind of news"), max_length=40, blank=True)
+    lead = models.TextField(_("lead"), max_length=1000, blank=True)
+    body = StreamField(StoryBlock(), blank=True, verbose_name=_("text"))
+    cover = models.ForeignKey(
+        PublicImage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("cover"),
+    )
+    cover_alt = models.CharField(_("description of the cover"), max_length=300, blank=True)
+    topics = ParentalManyToManyField(Topic, blank=True, verbose_name=_("topics"))
+    placement = models.CharField(_("placement"), max_length=10, choices=Placement, default=Placement.NORMAL)
+    published_on = models.DateTimeField(_("date"), default=now)
+
+    search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
+    template = "home/news_page.html"
+    parent_page_types = ["home.NewsIndexPage"]
+    subpage_types: list[str] = []
+
+    words_panels = [
+        *Page.content_panels,
+        FieldPanel("kind_label"),
+        FieldPanel("published_on"),
+        FieldPanel("lead"),
+        FieldPanel("body"),
+    ]
+    dress_panels = [
+        MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_alt")], heading=_("Cover")),
+        FieldPanel("topics"),
+        FieldPanel("placement"),
+    ]
+    content_panels = [*words_panels, *dress_panels]
+
+
+class PartnersPage(Page):
+    """The organisations that may be named, and how many others there are."""
+
+    lead = models.TextField(_("lead"), max_length=600, blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    template = "home/partners_page.html"
+    parent_page_types = ["home.HomePage"]
+    subpage_types: list[str] = []
+    max_count_per_parent = 1
+
+
+class StandardPage(Page):
+    """A page of text, such as About."""
+
+    lead = models.TextField(_("lead"), max_length=600, blank=True)
+    body = StreamField(StoryBlock(), blank=True, verbose_name=_("text"))
+
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("body")]
+    template = "home/standard_page.html"
+    parent_page_types = ["home.HomePage"]
+    subpage_types: list[str] = []
