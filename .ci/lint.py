@@ -25,7 +25,7 @@ CHECKS = {
     "house rules": [BIN / "python", ".ci/house_rules.py"],
     "addresses": [BIN / "python", ".ci/check_addresses.py"],
     "ruff": [BIN / "ruff", "check", "--quiet", "."],
-    "ruff format": [BIN / "ruff", "format", "--check", "--quiet", "."],
+    "ruff format": [BIN / "ruff", "format", "--check", "."],
 }
 
 
