@@ -1,0 +1,108 @@
+"""The demo coalition's data: read from TOML, checked against `schema.json`, given as plain dictionaries.
+
+Pure: no models, no database. Times are whole days before (`days_ago`) or after (`deadline_in_days`) the
+moment of seeding, so that the demo is never out of date.
+"""
+
+import copy
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+HERE = Path(__file__).parent
+DATA = HERE / "data"
+
+Record = dict[str, Any]
+
+
+class DataError(ValueError):
+    """The data files do not fit `schema.json`; the message has one line for each place."""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Everything that is seeded. Records refer to each other by `id`, people by their e-mail address."""
+
+    organisations: list[Record]
+    people: list[Record]
+    workspaces: list[Record]
+    drafts: list[Record]
+    facts: list[Record]
+    topics: list[Record]
+    news: list[Record]  # what the newsroom wrote itself
+    published: list[Record]  # how published drafts stand in the news: topics, placement, cover
+    home: Record
+    about: Record
+
+    def organisation(self, identifier: str) -> Record:
+        return _by(self.organisations, "id", identifier)
+
+    def person(self, email: str) -> Record:
+        return _by(self.people, "email", email)
+
+    def draft(self, identifier: str) -> Record:
+        return _by(self.drafts, "id", identifier)
+
+    def fact(self, identifier: str) -> Record:
+        return _by(self.facts, "id", identifier)
+
+    def representative_of(self, organisation: str) -> Record:
+        """The person who may approve for the organisation; raises KeyError where it has none."""
+        for person in self.people:
+            for membership in person.get("memberships", ()):
+                if membership["organisation"] == organisation and membership["role"] == "representative":
+                    return person
+        raise KeyError(organisation)
+
+
+def load() -> Demo:
+    """All demo data. Raises DataError where a file does not fit the schema."""
+    record = read()
+    schema = json.loads((HERE / "schema.json").read_text(encoding="utf-8"))
+    errors = sorted(Draft202012Validator(schema).iter_errors(record), key=lambda error: error.json_path)
+    if errors:
+        raise DataError("\n".join(f"{error.json_path}: {error.message}" for error in errors))
+    return Demo(**record)
+
+
+def read() -> Record:
+    """The files as they stand, put together and not yet checked. A folder's files follow by their names."""
+    record: Record = {}
+    for path in sorted(DATA.glob("*.toml")):
+        record |= tomllib.loads(path.read_text(encoding="utf-8"))
+    for folder in ("drafts", "news"):
+        paths = sorted((DATA / folder).glob("*.toml"))
+        record[folder] = [tomllib.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return record
+
+
+def text_at(text: Record, number: int) -> Record:
+    """Title, lead and body of a draft text as they stood when version `number` (from 1) was named.
+
+    A version lists the sentences in which it `differs` from the text of today: `now` and `then`.
+    """
+    state = {key: copy.deepcopy(text[key]) for key in ("title", "lead", "body")}
+    for change in text["versions"][number - 1].get("differs", ()):
+        state = _replaced(state, change["now"], change["then"])
+    return state
+
+
+def _replaced(value: Any, now: str, then: str) -> Any:
+    if isinstance(value, str):
+        return value.replace(now, then)
+    if isinstance(value, list):
+        return [_replaced(item, now, then) for item in value]
+    if isinstance(value, dict):
+        return {key: _replaced(item, now, then) for key, item in value.items()}
+    return value
+
+
+def _by(records: list[Record], key: str, value: str) -> Record:
+    for record in records:
+        if record[key] == value:
+            return record
+    raise KeyError(value)

@@ -1,0 +1,67 @@
+"""The site's root, and whether it is well."""
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.files.storage import storages
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def root(request: HttpRequest) -> HttpResponse:
+    """To the visitor's language: the person's own, else the browser's, else Kazakh."""
+    user = request.user
+    language = user.language if user.is_authenticated else get_language_from_request(request)
+    response = HttpResponseRedirect(f"/{language}/")
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may read."""
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in ("/workspaces/", "/accounts/", "/cms/", "/demo/")),
+        f"Sitemap: {settings.SITE_URL.rstrip('/')}/sitemap.xml",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process is up."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Database, migrations, storage and styles answer; otherwise 503 and which does not."""
+    faults = [name for name, check in _CHECKS.items() if not _passes(check)]
+    body = "ok\n" if not faults else "not ready: " + ", ".join(faults) + "\n"
+    return HttpResponse(body, status=503 if faults else 200, content_type="text/plain")
+
+
+def _passes(check) -> bool:  # type: ignore[no-untyped-def]  # a callable without arguments
+    try:
+        return bool(check())
+    except Exception:  # whatever is wrong, the answer is "not ready"
+        return False
+
+
+def _migrated() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+_CHECKS = {
+    "database": lambda: connection.cursor().execute("SELECT 1") or True,
+    "migrations": _migrated,
+    "storage": lambda: storages["default"].exists("none") or True,
+    "styles": lambda: bool(finders.find("public.css")) or storages["staticfiles"].exists("public.css"),
+}
