@@ -1,6 +1,7 @@
 """The test suite: like development, quiet, with a cheap password hasher and mail in memory."""
 
 import os
+import tempfile
 from pathlib import Path
 
 from coalition.settings.base import *  # noqa: F403  a settings module extends another
@@ -17,7 +18,10 @@ STORAGES["staticfiles"] = {  # noqa: F405  no collectstatic step in tests
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 WHITENOISE_USE_FINDERS = True
-TEST_FILES = Path(os.environ.get("TEST_FILES", "/tmp/coalition-test-files"))  # noqa: S108  removed by conftest
+# One folder a process, made and removed by tests/conftest.py: parallel runs do not meet.
+TEST_FILES = Path(tempfile.gettempdir()) / f"coalition-tests-{os.getpid()}"
 for _name in ("default", "public"):
     STORAGES[_name]["OPTIONS"]["location"] = TEST_FILES / _name  # type: ignore[index]  # noqa: F405
 LOGGING["root"]["level"] = "WARNING"  # type: ignore[index]  # noqa: F405
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": str(TEST_FILES / "database")}  # noqa: F405  WAL needs a file

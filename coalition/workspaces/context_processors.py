@@ -1,7 +1,82 @@
 """What every page of the desk needs."""
 
+from functools import cached_property
+
 from django.http import HttpRequest
+
+from coalition.partners.enums import MembershipRole, OfficeKind
+from coalition.partners.models import User
+from coalition.partners.naming import display_name_for
+from coalition.partners.queries import active_memberships, active_offices
+from coalition.workspaces import door
+from coalition.workspaces.desk import Waiting, waiting_for
+from coalition.workspaces.models import Workspace
+from coalition.workspaces.queries import open_workspaces_for
+from coalition.workspaces.rules import Access
 
 
 def desk(request: HttpRequest) -> dict[str, object]:
-    return {}
+    """`desk` in every template. Nothing is read before a template asks: public pages pay no query."""
+    return {"desk": Desk(request)}
+
+
+class Desk:
+    """The rail of the members' area: my workspaces, what waits for me, who I am here."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def workspaces(self) -> list[Workspace]:
+        return list(open_workspaces_for(self._request.user))
+
+    @property
+    def waiting(self) -> list[Waiting]:
+        return waiting_of(self._request)
+
+    @cached_property
+    def is_secretariat(self) -> bool:
+        return OfficeKind.SECRETARIAT in self._offices
+
+    @property
+    def access(self) -> Access | None:
+        """The workspace this page stands in, if any."""
+        return getattr(self._request, "access", None)
+
+    @cached_property
+    def person(self) -> dict[str, object] | None:
+        """Name, initials, and the organisation and role in which the person acts on this page."""
+        user = self._request.user
+        if not isinstance(user, User):
+            return None
+        told: dict[str, object] = {
+            "name": user.name,
+            "initials": user.initials,
+            "hue": 0,
+            "organisation": "",
+            "role": "",
+        }
+        if self.access is not None:
+            organisation, role = self.access.organisation, self.access.role.label
+        elif membership := active_memberships(user).select_related("organisation").first():
+            organisation, role = membership.organisation, MembershipRole(membership.role).label
+        else:
+            told["role"] = next((OfficeKind(kind).label for kind in self._offices), "")
+            return told
+        name = display_name_for(door.viewer(self._request), organisation)
+        return told | {"hue": organisation.hue, "organisation": name, "role": role}
+
+    @cached_property
+    def _offices(self) -> list[str]:
+        user = self._request.user
+        return list(active_offices(user).values_list("kind", flat=True)) if isinstance(user, User) else []
+
+
+def waiting_of(request: HttpRequest) -> list[Waiting]:
+    """What waits for the person, read once per request: the rail counts it, the dashboard lists it."""
+    known: list[Waiting] | None = getattr(request, "waiting", None)
+    if known is None:
+        user = request.user
+        known = waiting_for(user, door.viewer(request)) if isinstance(user, User) else []
+        request.waiting = known  # type: ignore[attr-defined]  # ours, on Django's request
+    return known

@@ -1,0 +1,77 @@
+"""The door of the members' area: who looks, into which workspace, and in whose name.
+
+Every view of the desk is wrapped in `members_only` and reaches a workspace by `enter` alone.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from coalition.partners.models import User
+from coalition.partners.naming import Viewer, viewer_for
+from coalition.workspaces.rules import Access, NotAllowed, access_to
+
+ACTING_FOR = "acting_for"  # session: workspace UUID → UUID of the organisation in whose name the person acts
+
+type View = Callable[..., HttpResponse]
+
+
+def members_only(view: View) -> View:
+    """A view for signed-in people: sets `request.viewer`, answers 403 in words to `NotAllowed`."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        viewer(request)
+        try:
+            return view(request, *args, **kwargs)
+        except NotAllowed as refusal:
+            return refused(request, str(refusal))
+
+    return guarded
+
+
+def person(request: HttpRequest) -> User:
+    """The signed-in person, typed. Only behind `members_only`."""
+    assert isinstance(request.user, User)  # noqa: S101  tells the type checker what login_required holds
+    return request.user
+
+
+def viewer(request: HttpRequest) -> Viewer:
+    """Who looks, for `display_name_for`: read once per request."""
+    known: Viewer | None = getattr(request, "viewer", None)
+    if known is None:
+        known = viewer_for(request.user)
+        request.viewer = known  # type: ignore[attr-defined]  # ours, on Django's request
+    return known
+
+
+def enter(request: HttpRequest, workspace: UUID) -> Access:
+    """The person's access to the workspace, in the name chosen before (`choose`), kept in `request.access`.
+
+    Raises Http404 for everyone without a seat that counts, as for a workspace that does not exist.
+    """
+    chosen = request.session.get(ACTING_FOR, {}).get(str(workspace))
+    access = access_to(request.user, workspace, acting_for=chosen)
+    request.access = access  # type: ignore[attr-defined]  # ours, on Django's request
+    viewer(request)
+    return access
+
+
+def choose(request: HttpRequest, access: Access, organisation: UUID) -> None:
+    """Remember in whose name the person acts in this workspace. Raises NotAllowed without such a seat."""
+    if organisation not in {seat.organisation.uuid for seat in access.seats}:
+        raise NotAllowed
+    chosen = dict(request.session.get(ACTING_FOR, {}))
+    chosen[str(access.workspace.uuid)] = str(organisation)
+    request.session[ACTING_FOR] = chosen
+
+
+def refused(request: HttpRequest, why: str = "") -> HttpResponse:
+    """The page that says in words what may not be done here."""
+    return render(request, "workspaces/not_allowed.html", {"why": why}, status=403)

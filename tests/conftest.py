@@ -1,0 +1,66 @@
+"""What every test may ask for."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from django.utils import translation
+
+from coalition.partners.models import User
+
+
+@pytest.fixture(scope="session", autouse=True)
+def test_files() -> Iterator[None]:
+    """One folder a process for its database file (WAL needs a file) and the uploads of its tests."""
+    settings.TEST_FILES.mkdir(parents=True, exist_ok=True)
+    yield
+    shutil.rmtree(settings.TEST_FILES, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(test_files: None) -> None:
+    """Only wait for the folder: settings.test names a database file for each process."""
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Tests read the source language, whatever the person's or the site's is."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Rate limits and counters of one test do not reach the next."""
+    cache.clear()
+
+
+def sign_in(client: Client, user: User, *, second_factor: bool = True, ago: float = 0) -> Client:
+    """Give the client a session as if the person had just signed in.
+
+    `ago`: how many seconds before now, to make a re-authentication due.
+    """
+    client.force_login(user)
+    at = time.time() - ago
+    methods = [{"method": "password", "at": at, "email": user.email}]
+    if second_factor:
+        methods.append({"method": "mfa", "at": at, "type": "totp"})
+    session = client.session
+    session["account_authentication_methods"] = methods
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
+
+
+@pytest.fixture
+def client_of() -> Callable[..., Client]:
+    """`client_of(user)`: a new browser in which the person has signed in with a second factor."""
+
+    def make(user: User, *, second_factor: bool = True, ago: float = 0) -> Client:
+        return sign_in(Client(), user, second_factor=second_factor, ago=ago)
+
+    return make

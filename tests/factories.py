@@ -1,0 +1,132 @@
+"""Things to test with. Each factory makes one valid thing with as little around it as possible."""
+
+import factory
+from factory.django import DjangoModelFactory
+
+from coalition.partners.enums import Language, Listing, MembershipRole, OfficeKind, OrganisationKind
+from coalition.partners.models import Freeze, Membership, Office, Organisation, User
+from coalition.roles import SeatRole
+from coalition.workspaces.domain import grants
+from coalition.workspaces.models import Participation, Seat, Workspace
+from documents.models import Draft, DraftText
+
+PASSWORD = "a-password-of-tests"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Person {n} Testova")
+    email = factory.Sequence(lambda n: f"person{n}@tests.example")
+    language = Language.EN
+    password = factory.django.Password(PASSWORD)
+
+
+class OrganisationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    kind = OrganisationKind.NGO
+    listing = Listing.PUBLIC
+    name_kk = factory.Sequence(lambda n: f"Ұйым {n}")
+    name_ru = factory.Sequence(lambda n: f"Организация {n}")
+    name_en = factory.Sequence(lambda n: f"Organisation {n}")
+    initials = factory.Sequence(lambda n: f"O{n}")
+    hue = factory.Sequence(lambda n: n % 12 + 1)
+    code = factory.Sequence(lambda n: f"T{n:05d}")
+    slug = factory.LazyAttribute(lambda o: f"o-{o.code.lower()}" if o.listing == Listing.PUBLIC else None)
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    person = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = MembershipRole.MEMBER
+
+
+class OfficeFactory(DjangoModelFactory):
+    class Meta:
+        model = Office
+
+    person = factory.SubFactory(UserFactory)
+    kind = OfficeKind.SECRETARIAT
+
+
+class FreezeFactory(DjangoModelFactory):
+    """A freeze that is only asked for; give `frozen_at` for one in force."""
+
+    class Meta:
+        model = Freeze
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    reason = "A phone was lost"
+    asked_by = factory.SubFactory(UserFactory)
+
+
+class WorkspaceFactory(DjangoModelFactory):
+    class Meta:
+        model = Workspace
+
+    title = factory.Sequence(lambda n: f"Working group {n}")
+
+
+class ParticipationFactory(DjangoModelFactory):
+    class Meta:
+        model = Participation
+
+    workspace = factory.SubFactory(WorkspaceFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+
+
+class SeatFactory(DjangoModelFactory):
+    """The bare row. `seat` below makes what a seat needs around it."""
+
+    class Meta:
+        model = Seat
+
+    workspace = factory.SubFactory(WorkspaceFactory)
+    person = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = SeatRole.OBSERVER
+
+
+class DraftFactory(DjangoModelFactory):
+    class Meta:
+        model = Draft
+
+    workspace = factory.SubFactory(WorkspaceFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    title = factory.Sequence(lambda n: f"Draft {n}")
+
+
+class DraftTextFactory(DjangoModelFactory):
+    class Meta:
+        model = DraftText
+
+    draft = factory.SubFactory(DraftFactory)
+    language = Language.KK
+
+
+def seat(
+    person: User | None = None,
+    workspace: Workspace | None = None,
+    role: SeatRole = SeatRole.OBSERVER,
+    organisation: Organisation | None = None,
+) -> Seat:
+    """A seat that counts: the person a member, the organisation taking part, guardian's rows in step."""
+    person = person or UserFactory()
+    workspace = workspace or WorkspaceFactory()
+    organisation = organisation or OrganisationFactory()
+    if not Membership.objects.filter(person=person, organisation=organisation, ended_at=None).exists():
+        MembershipFactory(person=person, organisation=organisation)
+    if not Participation.objects.filter(
+        workspace=workspace, organisation=organisation, ended_at=None
+    ).exists():
+        ParticipationFactory(workspace=workspace, organisation=organisation)
+    row = SeatFactory(workspace=workspace, person=person, organisation=organisation, role=role)
+    grants.sync(workspace)
+    return row

@@ -1,0 +1,55 @@
+"""In whose name a person acts, and what the door answers to strangers."""
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import Http404
+from django.test import RequestFactory
+
+from coalition.partners.models import User
+from coalition.roles import Right, SeatRole
+from coalition.workspaces import door
+from coalition.workspaces.rules import NotAllowed
+from tests.factories import OrganisationFactory, UserFactory, WorkspaceFactory, seat
+
+pytestmark = pytest.mark.django_db
+
+
+def request_of(user: User):
+    request = RequestFactory().get("/workspaces/")
+    request.user = user
+    request.session = SessionStore()
+    return request
+
+
+def test_a_seat_opens_the_door_with_its_rights() -> None:
+    here = seat(role=SeatRole.REVIEWER)
+    access = door.enter(request_of(here.person), here.workspace.uuid)
+    assert access.organisation == here.organisation
+    assert access.may(Right.COMMENT)
+    assert not access.may(Right.EDIT)
+
+
+@pytest.mark.parametrize("superuser", [False, True])
+def test_without_a_seat_there_is_no_workspace(superuser: bool) -> None:
+    seat(workspace=(workspace := WorkspaceFactory()))
+    with pytest.raises(Http404):
+        door.enter(request_of(UserFactory(is_superuser=superuser)), workspace.uuid)
+
+
+def test_a_person_of_two_organisations_chooses() -> None:
+    first = seat(role=SeatRole.COORDINATOR)
+    second = seat(first.person, first.workspace, SeatRole.OBSERVER)
+    request = request_of(first.person)
+    access = door.enter(request, first.workspace.uuid)
+    door.choose(request, access, second.organisation.uuid)
+    chosen = door.enter(request, first.workspace.uuid)
+    assert chosen.organisation == second.organisation
+    assert not chosen.may(Right.MANAGE)
+
+
+def test_nobody_acts_for_an_organisation_without_a_seat_in_it() -> None:
+    here = seat()
+    request = request_of(here.person)
+    access = door.enter(request, here.workspace.uuid)
+    with pytest.raises(NotAllowed):
+        door.choose(request, access, OrganisationFactory().uuid)
