@@ -62,7 +62,12 @@ class _Writer:
 
     def piece(self, piece: Piece) -> str:
         changed = piece.op != Op.EQUAL
-        words = "".join(self.token(token, changed=changed) for token in piece.tokens)
+        words = "".join(
+            self.marked(
+                "".join(escape(self.words(token, changed=changed)) for token in group), marks, changed=changed
+            )
+            for marks, group in groupby(piece.tokens, key=lambda token: token.marks)
+        )
         if piece.op == Op.DELETE:
             return f'<del class="gone">{self.heard(self.labels.deleted)}{words}</del> '
         if piece.op == Op.INSERT:
@@ -72,10 +77,9 @@ class _Writer:
     def heard(self, label: str) -> str:
         return f'<span class="vh">{escape(label)} </span>'
 
-    def token(self, token: Token, *, changed: bool) -> str:
-        """The words; of what changed also what usually lies behind them: addresses and sources."""
-        words = escape(self.words(token, changed=changed))
-        for name, href in reversed(token.marks):
+    def marked(self, words: str, marks: tuple[tuple[str, str], ...], *, changed: bool) -> str:
+        """Words with their marks; the address of a link is written out where something changed."""
+        for name, href in reversed(marks):
             if name == "link" and changed:
                 words += f" ({escape(self.labels.link % {'href': href})})"
             elif name in {"strong", "emphasis"}:

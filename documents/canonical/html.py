@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from html import escape
+from itertools import groupby, pairwise
 from typing import TypedDict
 
 from django.utils.safestring import SafeString
@@ -10,7 +11,7 @@ from documents.canonical.form import Block, Cell, Document, Inline, List, Mark, 
 from documents.canonical.labels import Labels, labels_for
 from documents.canonical.notes import Notes, Reference
 from documents.canonical.sanitise import sanitise
-from documents.canonical.walk import footnote_words
+from documents.canonical.walk import footnote_words, href_of
 
 
 class PictureSource(TypedDict):
@@ -93,8 +94,18 @@ class _Writer:
         level = min(6, max(2, level + self.shift))
         return f"<h{level}{anchor}>{words}</h{level}>"
 
+    def compact(self, blocks: list[Block]) -> str:
+        """The blocks of an item or a cell; a single paragraph needs no element of its own."""
+        if sum(block["type"] == "paragraph" for block in blocks) != 1:
+            return self.blocks(blocks)
+        parts = (
+            self.inline(block["content"]) if block["type"] == "paragraph" else self.block(block)
+            for block in blocks
+        )
+        return "".join(parts)
+
     def list_block(self, block: List) -> str:
-        items = "".join(f"<li>{self.blocks(item)}</li>" for item in block["items"])
+        items = "".join(f"<li>{self.compact(item)}</li>" for item in block["items"])
         if not block["ordered"]:
             return f"<ul>{items}</ul>"
         start = f' start="{block["start"]}"' if block["start"] != 1 else ""
@@ -120,13 +131,12 @@ class _Writer:
         return f'<figure class="picture">{image}{caption}</figure>'
 
     def table(self, block: Table) -> str:
+        named = all(cell["header"] for cell in block["rows"][0])
         rows = [
-            "".join(self.cell(cell, in_head=index == 0) for cell in row)
+            "".join(self.cell(cell, scope="col" if named and not index else "row") for cell in row)
             for index, row in enumerate(block["rows"])
         ]
-        head = ""
-        if all(cell["header"] for cell in block["rows"][0]):
-            head = f"<thead><tr>{rows.pop(0)}</tr></thead>"
+        head = f"<thead><tr>{rows.pop(0)}</tr></thead>" if named else ""
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         # The box scrolls on a phone, so it can take the focus and has a name.
         box = (
@@ -134,22 +144,41 @@ class _Writer:
         )
         return f'{box}<table class="comparative">{head}<tbody>{body}</tbody></table></div>'
 
-    def cell(self, cell: Cell, *, in_head: bool) -> str:
-        words = self.blocks(cell["blocks"])
-        if not cell["header"]:
-            return f"<td>{words}</td>"
-        return f'<th scope="{"col" if in_head else "row"}">{words}</th>'
+    def cell(self, cell: Cell, *, scope: str) -> str:
+        words = self.compact(cell["blocks"])
+        return f'<th scope="{scope}">{words}</th>' if cell["header"] else f"<td>{words}</td>"
 
     def inline(self, content: list[Inline]) -> str:
-        return "".join(self.one(one) for one in content)
+        parts: list[str] = []
+        for href, group in groupby(content, key=_href):
+            words = self.runs(list(group))
+            link = f'<a href="{escape(href)}" rel="noopener noreferrer">{words}</a>'
+            parts.append(link if href else words)
+        return "".join(parts)
+
+    def runs(self, content: list[Inline]) -> str:
+        """Runs under one link or none. Two notes in a row are kept from reading as one number."""
+        parts: list[str] = []
+        for before, one in pairwise([None, *content]):
+            if (
+                before
+                and one
+                and before["type"] in {"fact", "footnote_ref"}
+                and one["type"] == "footnote_ref"
+            ):
+                parts.append('<sup class="note-ref">,</sup>')
+            parts.append(self.one(one) if one else "")
+        return "".join(parts)
 
     def one(self, one: Inline) -> str:
         match one["type"]:
             case "text":
                 return _marked(escape(one["text"]), one["marks"])
             case "fact":
-                words = f'<span class="fact">{escape(one["words"])}</span>'
-                return _marked(words, one["marks"]) + self.reference(self.notes.refer(one))
+                words = _marked(f'<span class="fact">{escape(one["words"])}</span>', one["marks"])
+                href = href_of(one)
+                link = f'<a href="{escape(href)}" rel="noopener noreferrer">{words}</a>' if href else words
+                return link + self.reference(self.notes.refer(one))
             case "gap" if one["value"]:
                 return _marked(f'<span class="gap">{escape(one["value"])}</span>', one["marks"])
             case "gap":
@@ -180,13 +209,20 @@ class _Writer:
         return f'<li id="{self.prefix}note-{number}">{escape(words)} {back}</li>'
 
 
+def _href(one: Inline) -> str:
+    """The address under which a run stands together with its neighbours.
+
+    A fact stands under its link alone: its note is a link too, and links do not nest.
+    """
+    if one["type"] == "footnote_ref" or one["type"] == "fact":
+        return ""
+    return href_of(one)
+
+
 def _marked(words: str, marks: list[Mark]) -> str:
     for mark in reversed(marks):
-        match mark["type"]:
-            case "link":
-                words = f'<a href="{escape(mark["href"])}" rel="noopener noreferrer">{words}</a>'
-            case "strong":
-                words = f"<strong>{words}</strong>"
-            case "emphasis":
-                words = f"<em>{words}</em>"
+        if mark["type"] == "strong":
+            words = f"<strong>{words}</strong>"
+        elif mark["type"] == "emphasis":
+            words = f"<em>{words}</em>"
     return words

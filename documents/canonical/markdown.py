@@ -1,5 +1,6 @@
-"""From the canonical document to Markdown (CommonMark with tables and footnotes as pandoc reads them)."""
+"""From the canonical document to Markdown (CommonMark with tables and footnotes)."""
 
+import itertools
 import re
 from typing import Final
 
@@ -9,8 +10,12 @@ from documents.canonical.labels import Labels, labels_for
 from documents.canonical.notes import Notes
 from documents.canonical.walk import footnote_words
 
-_SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>&~|$^]")
-_LINE_START: Final = re.compile(r"^([#+=:-]|\d+(?=[.)]))")
+_SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>&~|$^!]")
+_LINE_START: Final = re.compile(r"^([#+=:%-]|\d+(?=[.)]))")
+_NOTE_START: Final = re.compile(r"^(\[\^\d+\]):")
+_NOTHING: Final = "<!-- -->"
+"""Markdown reads this as nothing; it keeps apart what would run together."""
+
 _ADDRESS_SPECIAL: Final = re.compile(r"[()<>\\*_\[\]]")
 
 
@@ -24,7 +29,7 @@ def render_markdown(document: Document, *, labels: Labels | None = None, with_ti
     parts = []
     if with_title:
         parts = [f"# {escape(document['title'])}", escape(document["lead"])]
-    parts += [writer.block(block) for block in document["blocks"] if block["type"] != "footnote"]
+    parts.append(writer.blocks(document["blocks"]))
     parts += [f"[^{number}]: {escape(words)}" for number, words in enumerate(writer.notes.words, 1)]
     if document["attachments"]:
         parts.append(f"**{escape(writer.labels.attachments)}**")
@@ -49,7 +54,15 @@ class _Writer:
         self.notes = Notes(footnote_words(document))
 
     def blocks(self, blocks: list[Block]) -> str:
-        return "\n\n".join(self.block(block) for block in blocks)
+        """Blocks with an empty line between them, and a sign between lists that would become one."""
+        parts: list[str] = []
+        for before, block in itertools.pairwise([None, *blocks]):
+            if block is None or block["type"] == "footnote":
+                continue
+            if before is not None and before["type"] == block["type"] == "list":
+                parts.append(_NOTHING)
+            parts.append(self.block(block))
+        return "\n\n".join(parts)
 
     def block(self, block: Block) -> str:
         match block["type"]:
@@ -65,8 +78,8 @@ class _Writer:
                 return self.quotation(block)
             case "picture":
                 picture = self.pictures[block["id"]]
-                words = [self.labels.picture % {"alt": picture["alt"]}, picture["caption"], picture["credit"]]
-                return escape(f"[{words[0]}] {' '.join(filter(None, words[1:]))}".rstrip())
+                alt = f"[{self.labels.picture % {'alt': picture['alt']}}]"
+                return escape(" ".join(filter(None, [alt, picture["caption"], picture["credit"]])))
             case "table":
                 return self.table(block)
             case "approved_block":
@@ -110,8 +123,11 @@ class _Writer:
         return " ".join(parts)
 
     def inline(self, content: list[Inline]) -> str:
-        line = "".join(self.one(one) for one in content)
-        return _LINE_START.sub(_escape_start, line)
+        line = ""
+        for before, one in itertools.pairwise([None, *content]):
+            if one is not None:
+                line += (_NOTHING if _collide(before, one) else "") + self.one(one)
+        return _NOTE_START.sub(r"\1\:", _LINE_START.sub(_escape_start, line))
 
     def one(self, one: Inline) -> str:
         match one["type"]:
@@ -126,13 +142,41 @@ class _Writer:
                 return f"[^{self.notes.refer(one).number}]"
 
 
+def _is_stressed(one: Inline) -> bool:
+    return one["type"] != "footnote_ref" and any(mark["type"] != "link" for mark in one["marks"])
+
+
+def _edges(one: Inline) -> tuple[str, str]:
+    """The first and the last character; notes and open gaps stand in brackets."""
+    match one["type"]:
+        case "text":
+            return one["text"][0], one["text"][-1]
+        case "fact":
+            return one["words"][0], "]"
+        case "gap" if one["value"]:
+            return one["value"][0], one["value"][-1]
+    return "[", "]"
+
+
+def _collide(before: Inline | None, one: Inline) -> bool:
+    """Whether signs of stress would run together, or not be read between a full stop and a letter."""
+    if before is None or not (_is_stressed(before) or _is_stressed(one)):
+        return False
+    left, right = _edges(before)[1], _edges(one)[0]
+    if left in ALL_SPACES or right in ALL_SPACES:
+        return False
+    if _is_stressed(before) and _is_stressed(one):
+        return True
+    inner, outer = (left, right) if _is_stressed(before) else (right, left)
+    return outer.isalnum() and not inner.isalnum()
+
+
 def _marked(words: str, marks: list[Mark]) -> str:
     """White space stays outside the signs, where Markdown demands it."""
     core = words.strip(ALL_SPACES)
+    text = _SPECIAL.sub(r"\\\g<0>", core)
     if not core or not marks:
         return _SPECIAL.sub(r"\\\g<0>", words)
-    before, after = words[: words.index(core)], words[words.index(core) + len(core) :]
-    text = _SPECIAL.sub(r"\\\g<0>", core)
     for mark in reversed(marks):
         match mark["type"]:
             case "link":
@@ -141,7 +185,8 @@ def _marked(words: str, marks: list[Mark]) -> str:
                 text = f"**{text}**"
             case "emphasis":
                 text = f"*{text}*"
-    return f"{before}{text}{after}"
+    start = words.index(core)
+    return f"{words[:start]}{text}{words[start + len(core) :]}"
 
 
 def _percent(found: re.Match[str]) -> str:

@@ -102,8 +102,7 @@ class _Reader:
                 yield Passage(f"heading-{block['level']}", self.inline(block["content"]), path)
             case "list":
                 step = Step("ordered" if block["ordered"] else "list", (str(block["start"]),))
-                for item in block["items"]:
-                    yield from self.blocks(item, (*path, step))
+                yield from self.blocks([one for item in block["items"] for one in item], (*path, step))
             case "quote":
                 yield from self.blocks(block["blocks"], (*path, Step("quote")))
             case "quotation":
@@ -113,9 +112,8 @@ class _Reader:
             case "picture":
                 yield from _picture(block["id"], self.pictures[block["id"]], path)
             case "table":
-                for row in block["rows"]:
-                    for cell in row:
-                        yield from self.cell(cell, path)
+                cells = (cell for row in block["rows"] for cell in row)
+                yield from (passage for cell in cells for passage in self.cell(cell, path))
             case "approved_block":
                 step = Step("approved_block", (block["version"], block["hash"]))
                 yield from self.blocks(block["blocks"], (*path, step))

@@ -30,9 +30,10 @@ _CLASSES: Final = {
     "figure": {"picture"},
     "ins": {"new"},
     "p": {
-        "lead", "approved__label", "compare__passage", "compare__passage--changed", "compare__passage--added", "compare__passage--unchanged",
-        "compare__passage--removed", "compare__passage--heading", "compare__passage--inside",
-        "compare__passage--title", "compare__passage--lead", "compare__skipped", "compare__form",
+        "lead", "approved__label", "compare__passage", "compare__passage--unchanged",
+        "compare__passage--changed", "compare__passage--added", "compare__passage--removed",
+        "compare__passage--heading", "compare__passage--inside", "compare__passage--title",
+        "compare__passage--lead", "compare__skipped", "compare__form",
     },
     "section": {"notes", "stack"},
     "small": {"credit"},

@@ -1,11 +1,12 @@
 """From the canonical document to plain text: for mail, for copying, for reading anywhere."""
 
+import re
 import textwrap
 
 from documents.canonical.form import Block, Cell, Document, Inline, List, Quotation, Table
 from documents.canonical.labels import Labels, labels_for
 from documents.canonical.notes import Notes
-from documents.canonical.walk import footnote_words
+from documents.canonical.walk import footnote_words, href_of
 
 
 def render_text(
@@ -104,13 +105,13 @@ class _Writer:
         parts: list[str] = []
         for index, one in enumerate(content):
             parts.append(self.one(one))
-            href = _href(one)
+            href = href_of(one)
             following = content[index + 1] if index + 1 < len(content) else None
-            if href and (following is None or _href(following) != href):
+            if href and (following is None or href_of(following) != href):
                 parts.append(_address(href, one))
             if one["type"] == "fact":
                 parts.append(f" [{self.notes.refer(one).number}]")
-        return "".join(parts)
+        return "".join(parts).strip(" ")
 
     def one(self, one: Inline) -> str:
         match one["type"]:
@@ -147,15 +148,12 @@ def _hang(text: str, first: str, rest: str) -> str:
     return "\n".join(f"{first if index == 0 else rest}{line}".rstrip() for index, line in enumerate(lines))
 
 
-def _href(one: Inline) -> str:
-    if one["type"] == "footnote_ref":
-        return ""
-    return next((mark["href"] for mark in one["marks"] if mark["type"] == "link"), "")
-
-
 def _address(href: str, one: Inline) -> str:
     """The address in parentheses, unless the words of the link are the address."""
+    if one["type"] != "text":
+        return f" ({href})"
+    words = one["text"].strip()
     shown = href.removeprefix("mailto:").removeprefix("tel:")
-    is_shown = one["type"] == "text" and one["text"].strip() in {href, shown}
-    space = one["type"] == "text" and one["text"].endswith(" ")
-    return "" if is_shown else f"{'' if space else ' '}({shown}){' ' if space else ''}"
+    if words in {href, shown} or (href.startswith("tel:") and re.sub(r"[^+\d]", "", words) == shown):
+        return ""
+    return f"({shown}) " if one["text"].endswith(" ") else f" ({shown})"

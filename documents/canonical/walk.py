@@ -36,6 +36,13 @@ def footnote_words(document: Document) -> dict[int, str]:
     return {block["number"]: block["words"] for block in document["blocks"] if block["type"] == "footnote"}
 
 
+def href_of(one: Inline) -> str:
+    """The address that a run links to, or an empty string."""
+    if one["type"] == "footnote_ref":
+        return ""
+    return next((mark["href"] for mark in one["marks"] if mark["type"] == "link"), "")
+
+
 def open_gaps(document: Document) -> list[str]:
     """The names of the gaps that nobody has filled, in order. Such a text cannot be published."""
     return [one["name"] for one in inlines(document["blocks"]) if one["type"] == "gap" and not one["value"]]
