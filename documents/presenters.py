@@ -1,0 +1,125 @@
+"""How a publication becomes pages: higher layers register here, this layer knows no page.
+
+A presenter works in phases, since files do not roll back:
+
+1. `prepare(plan)` runs before the transaction: public copies of pictures are made here.
+2. `present(publication, prepared)` runs inside the publishing transaction, for all languages at once.
+   No file, mail or network there; whatever it raises refuses the whole publication.
+3. `discard(prepared)` runs if the publication did not come about: it deletes what `prepare` made.
+
+`withdraw(publication)` runs inside the withdrawing transaction and takes the pages away.
+`address(publication, language)` says where a language is read, or None.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from documents.canonical.form import Document
+from documents.models import Draft, Publication, StoredFile, Version
+
+
+@dataclass(frozen=True)
+class PlannedText:
+    """One language that is about to become public: the version and its canonical document."""
+
+    language: str
+    version: Version
+    document: Document
+
+
+@dataclass(frozen=True)
+class PublicationPlan:
+    """What is about to become public, as it stood before the transaction.
+
+    `uuid` is the UUID the publication will have. `pictures` are the files used by the texts, by their id
+    in the documents. `replaces` is set when this corrects a publication: its pages take the new words.
+    """
+
+    uuid: UUID
+    draft: Draft
+    texts: tuple[PlannedText, ...]
+    pictures: Mapping[str, StoredFile]
+    replaces: Publication | None = None
+
+
+def _prepare_nothing(plan: PublicationPlan) -> None:  # noqa: ARG001  the signature of a phase
+    return None
+
+
+def _discard_nothing(prepared: Any) -> None:  # noqa: ARG001  the signature of a phase
+    return None
+
+
+def _no_address(publication: Publication, language: str) -> str | None:  # noqa: ARG001  as above
+    return None
+
+
+@dataclass(frozen=True)
+class Presenter:
+    """The phases of one presenter; see the module's words."""
+
+    present: Callable[[Publication, Any], None]
+    withdraw: Callable[[Publication], None]
+    prepare: Callable[[PublicationPlan], Any] = _prepare_nothing
+    discard: Callable[[Any], None] = _discard_nothing
+    address: Callable[[Publication, str], str | None] = _no_address
+
+
+_presenters: list[Presenter] = []
+
+
+def register_presenter(
+    present: Callable[[Publication, Any], None],
+    withdraw: Callable[[Publication], None],
+    *,
+    prepare: Callable[[PublicationPlan], Any] = _prepare_nothing,
+    discard: Callable[[Any], None] = _discard_nothing,
+    address: Callable[[Publication, str], str | None] = _no_address,
+) -> Presenter:
+    """Register a presenter from `AppConfig.ready()`. Returns it, so that a test can take it out again."""
+    presenter = Presenter(present, withdraw, prepare, discard, address)
+    _presenters.append(presenter)
+    return presenter
+
+
+def unregister_presenter(presenter: Presenter) -> None:
+    """Take a presenter out again."""
+    _presenters.remove(presenter)
+
+
+def prepare_all(plan: PublicationPlan) -> list[tuple[Presenter, Any]]:
+    """Run every `prepare`; if one fails, what the others made is discarded and the error goes on."""
+    prepared: list[tuple[Presenter, Any]] = []
+    try:
+        for presenter in _presenters:
+            prepared.append((presenter, presenter.prepare(plan)))  # noqa: PERF401  kept for the discarding
+    except BaseException:
+        discard_all(prepared)
+        raise
+    return prepared
+
+
+def present_all(publication: Publication, prepared: Iterable[tuple[Presenter, Any]]) -> None:
+    """Make the pages, inside the caller's transaction."""
+    for presenter, made in prepared:
+        presenter.present(publication, made)
+
+
+def discard_all(prepared: Iterable[tuple[Presenter, Any]]) -> None:
+    """Delete what was prepared for a publication that did not come about."""
+    for presenter, made in prepared:
+        presenter.discard(made)
+
+
+def withdraw_all(publication: Publication) -> None:
+    """Take the pages away, inside the caller's transaction."""
+    for presenter in _presenters:
+        presenter.withdraw(publication)
+
+
+def address_of(publication: Publication, language: str) -> str | None:
+    """Where the language is read on the public site, if a presenter has a page for it."""
+    found = (presenter.address(publication, language) for presenter in _presenters)
+    return next((address for address in found if address), None)
