@@ -9,7 +9,7 @@ from coalition.partners.models import Organisation, User
 from coalition.workspaces.models import Activity, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 
 def note(
@@ -44,3 +44,14 @@ def note(
         row.restricted_to.set(restricted_to)
     live.push(topic=f"workspace:{workspace.uuid}", last_id=row.pk)
     return row
+
+
+def restrict(*, subject: UUID, organisations: "Collection[Organisation]") -> None:
+    """Let what was told of a thing before be heard by these organisations only; none means by all.
+
+    In the caller's transaction, whenever the thing itself is restricted or opened.
+    """
+    rows = Activity.objects.filter(subject=subject)
+    rows.update(restricted=bool(organisations))
+    for row in rows:
+        row.restricted_to.set(organisations)

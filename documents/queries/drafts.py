@@ -1,0 +1,84 @@
+"""Lists of drafts, their texts, versions and what was set aside: the only place where they come from."""
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from guardian.shortcuts import get_objects_for_user
+
+from coalition.partners.models import User
+from coalition.roles import RIGHTS, Right, SeatRole
+from coalition.workspaces.models import Seat, Workspace
+from coalition.workspaces.queries import active_seats, workspaces_for
+from documents.models import Draft, DraftText, SetAside, Version
+
+READING_ROLES = [role for role in SeatRole if Right.SEE_DRAFTS in RIGHTS[role]]
+
+
+def reading_seats(user: User) -> QuerySet[Seat]:
+    """The person's seats that let drafts and files be read."""
+    return active_seats(user).filter(role__in=READING_ROLES)
+
+
+def drafts_for(user: object, workspace: Workspace | None = None) -> QuerySet[Draft]:
+    """Drafts the person may read, archived ones too, in one query. Anonymous people: none.
+
+    A restricted draft is for people with a seat on behalf of an organisation in its list: guardian's
+    rows say so, and the seats again, so that a frozen or left organisation ends at once. Coordinators
+    are no exception.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return Draft.objects.none()
+    seats = reading_seats(user).filter(workspace=OuterRef("workspace"))
+    listed = Draft.restricted_to.through.objects.filter(
+        draft=OuterRef("pk"),
+        organisation__in=reading_seats(user)
+        .filter(workspace=OuterRef(OuterRef("workspace")))
+        .values("organisation"),
+    )
+    granted = get_objects_for_user(
+        user,
+        "read_restricted_draft",
+        Draft,
+        accept_global_perms=False,
+        with_superuser=False,
+        use_groups=True,
+    )
+    rows = Draft.objects.filter(
+        Exists(seats),
+        Q(restricted=False) | Q(Exists(listed), pk__in=granted.order_by().values("pk")),
+        workspace__in=workspaces_for(user, Right.SEE_DRAFTS),
+    )
+    return rows.filter(workspace=workspace) if workspace is not None else rows
+
+
+def with_texts(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
+    """The same drafts with what a list shows of each, in two queries whatever their number."""
+    texts = DraftText.objects.select_related("based_on", "changed_by", "changed_for").defer("body")
+    return drafts.select_related("workspace", "organisation").prefetch_related(
+        Prefetch("texts", queryset=texts.order_by("id"))
+    )
+
+
+def texts_of(draft: Draft) -> QuerySet[DraftText]:
+    """The language versions of a draft the caller may read, with who changed them last."""
+    return draft.texts.select_related("based_on", "changed_by", "changed_for", "draft")
+
+
+def versions_for(user: object, workspace: Workspace | None = None) -> QuerySet[Version]:
+    """Named versions of the drafts that the person may read, newest first."""
+    rows = Version.objects.filter(text__draft__in=drafts_for(user, workspace))
+    return rows.select_related(
+        "text__draft__workspace", "text__draft__organisation", "created_by", "organisation"
+    ).order_by("-created_at", "-id")
+
+
+def set_aside_by(user: object) -> QuerySet[SetAside]:
+    """What the person wrote beside a newer state and has not decided about, where they may still read."""
+    if not isinstance(user, User):
+        return SetAside.objects.none()
+    rows = SetAside.objects.filter(author=user, decided_at=None, text__draft__in=drafts_for(user))
+    return rows.select_related("text__draft__workspace", "text__changed_by", "text__changed_for")
+
+
+def drafts_in_work(user: object) -> QuerySet[Draft]:
+    """Drafts on the desk: readable, not archived, of workspaces that are not archived; newest first."""
+    rows = drafts_for(user).filter(archived_at=None, workspace__archived_at=None)
+    return with_texts(rows).annotate(published=Count("publications")).order_by("-changed_at")

@@ -1,0 +1,52 @@
+"""Lists of files: the only place where they come from."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from coalition.partners.models import User
+from coalition.roles import Right
+from coalition.workspaces.models import Workspace
+from coalition.workspaces.queries import workspaces_for
+from documents.models import Draft, StoredFile
+from documents.queries.drafts import reading_seats
+
+
+def all_files_for(user: object, workspace: Workspace | None = None) -> QuerySet[StoredFile]:
+    """Files the person may read, deleted ones too (to take the deletion back). Anonymous people: none.
+
+    A restricted file is for people with a seat on behalf of an organisation in its list.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return StoredFile.objects.none()
+    seats = reading_seats(user).filter(workspace=OuterRef("workspace"))
+    listed = StoredFile.restricted_to.through.objects.filter(
+        storedfile=OuterRef("pk"),
+        organisation__in=reading_seats(user)
+        .filter(workspace=OuterRef(OuterRef("workspace")))
+        .values("organisation"),
+    )
+    rows = StoredFile.objects.filter(
+        Exists(seats),
+        Q(restricted=False) | Q(Exists(listed)),
+        workspace__in=workspaces_for(user, Right.SEE_DRAFTS),
+    )
+    return rows.filter(workspace=workspace) if workspace is not None else rows
+
+
+def files_for(user: object, workspace: Workspace | None = None) -> QuerySet[StoredFile]:
+    """Files the person may read, newest first."""
+    rows = all_files_for(user, workspace).filter(deleted_at=None)
+    return rows.select_related("workspace", "uploaded_by", "organisation").order_by("-id")
+
+
+def pictures_for_draft(draft: Draft) -> QuerySet[StoredFile]:
+    """Pictures that a text of this draft may show: every reader of the draft may see them.
+
+    Deleted ones stay valid for texts that already show them. An open draft shows open files only; a
+    restricted one also files that are open to each of its organisations.
+    """
+    rows = StoredFile.objects.filter(workspace=draft.workspace, content_type__startswith="image/")
+    if not draft.restricted:
+        return rows.filter(restricted=False)
+    for organisation in draft.restricted_to.all():
+        rows = rows.filter(Q(restricted=False) | Q(restricted_to=organisation)).distinct()
+    return rows
