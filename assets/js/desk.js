@@ -1,0 +1,17 @@
+/* Every page of the members' area. Reading, comparing and approving work without it. */
+import "htmx.org/dist/htmx.esm.js";
+
+import { wireDialogs } from "./dialogs.js";
+import { wirePrint } from "./printing.js";
+import { wireToasts } from "./toasts.js";
+import { wireUnsaved } from "./unsaved.js";
+import { wireUploads } from "./upload.js";
+
+wireDialogs();
+wirePrint();
+wireToasts();
+wireUnsaved();
+wireUploads();
+
+// A page with errors starts at their summary, so that it is read out and reached at once.
+document.querySelector("[data-error-summary]")?.focus();

@@ -1,0 +1,56 @@
+/** A form with `data-upload` sends its file in the background and shows how far it is.
+    Texts come from the form: data-sending ("{percent} % sent"), data-failed, data-too-large;
+    data-max-bytes is the limit. Without script it is an ordinary form. */
+export function wireUploads() {
+  for (const form of document.querySelectorAll("form[data-upload]")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send(form);
+    });
+  }
+}
+
+function send(form) {
+  const status = form.querySelector("[data-upload-status]");
+  const bar = form.querySelector("progress");
+  const say = (text) => {
+    status.textContent = text;
+  };
+  const limit = Number(form.dataset.maxBytes);
+  const files = [...new FormData(form).values()].filter((value) => value instanceof File);
+  if (limit && files.some((file) => file.size > limit)) return say(form.dataset.tooLarge);
+
+  const request = new XMLHttpRequest();
+  bar.hidden = false;
+  request.upload.addEventListener("progress", ({ loaded, total, lengthComputable }) => {
+    if (!lengthComputable) return;
+    bar.max = total;
+    bar.value = loaded;
+    say(form.dataset.sending.replace("{percent}", Math.floor((100 * loaded) / total)));
+  });
+  request.addEventListener("load", () => arrive(request, form, bar, say));
+  request.addEventListener("error", () => {
+    bar.hidden = true;
+    say(form.dataset.failed);
+  });
+  request.open("POST", form.action);
+  request.send(new FormData(form));
+}
+
+/* The answer is the page that an ordinary form would have got: a redirect to follow, or the form
+   with its errors. */
+function arrive(request, form, bar, say) {
+  if (request.status < 400 && request.responseURL !== form.action) {
+    location.assign(request.responseURL);
+    return;
+  }
+  const answer = new DOMParser().parseFromString(request.responseText, "text/html");
+  const fresh = form.id && answer.getElementById(form.id);
+  if (fresh) {
+    form.replaceChildren(...fresh.childNodes);
+    form.querySelector("[role=alert], [aria-invalid]")?.focus();
+    return;
+  }
+  bar.hidden = true;
+  say(form.dataset.failed);
+}
