@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from home.views import media, root
+from home.views import cms_doors, media, root
 
 root_urls: list[URLPattern | URLResolver] = [
     path("", root.root, name="root"),
@@ -12,5 +12,15 @@ root_urls: list[URLPattern | URLResolver] = [
     path("media/<path:path>", media.media, name="media"),
 ]
 demo_urls: list[URLPattern | URLResolver] = []
-cms_shadows: list[URLPattern | URLResolver] = []
+# Before Wagtail's own addresses, so that these answer in their place.
+cms_shadows: list[URLPattern | URLResolver] = [
+    path("cms/login/", cms_doors.to_sign_in, name="cms_login"),
+    path("cms/password_reset/", cms_doors.to_password_reset, name="cms_password_reset"),
+    path("cms/password_reset/<path:rest>", cms_doors.to_password_reset, name="cms_password_reset_rest"),
+    path("cms/users/", cms_doors.shut, name="cms_users"),
+    path("cms/users/<path:rest>", cms_doors.shut, name="cms_users_rest"),
+    path("cms/groups/", cms_doors.shut, name="cms_groups"),
+    path("cms/groups/<path:rest>", cms_doors.shut, name="cms_groups_rest"),
+    path("cms/api/<path:rest>", cms_doors.shut, name="cms_api"),
+]
 public_urls: list[URLPattern | URLResolver] = []

@@ -1,0 +1,42 @@
+"""Lists of the public site: the only place where they come from. Everything here is public."""
+
+from django.db.models import QuerySet
+from wagtail.models import Locale, Page
+
+from home.models import NewsIndexPage, NewsPage, Topic
+
+
+def public_news(language: str, topic: str | None = None) -> QuerySet[NewsPage]:
+    """Live news of one language, newest first, with cover and topics."""
+    pages = (
+        NewsPage.objects.live()
+        .public()
+        .filter(locale__language_code=language)
+        .select_related("cover", "publication", "locale")
+        .prefetch_related("topics", "cover__renditions")
+        .order_by("-published_on", "-pk")
+    )
+    return pages.filter(topics__slug=topic) if topic else pages
+
+
+def news_index(language: str) -> NewsIndexPage | None:
+    """The news index of one language."""
+    return NewsIndexPage.objects.live().filter(locale__language_code=language).first()
+
+
+def topics_of(language: str) -> QuerySet[Topic]:
+    """Topics that have live news in the language."""
+    used = NewsPage.topics.through.objects.filter(newspage__live=True).values("topic")
+    return Topic.objects.filter(locale__language_code=language, pk__in=used)
+
+
+def live_translations(page: Page) -> dict[str, Page]:
+    """Language code → the page in that language, for those that are public. One query."""
+    pages = Page.objects.live().filter(translation_key=page.translation_key).select_related("locale")
+    return {other.locale.language_code: other for other in pages}
+
+
+def site_languages() -> list[str]:
+    """Languages of the site in their order: Kazakh first."""
+    codes = set(Locale.objects.values_list("language_code", flat=True))
+    return [code for code in ("kk", "ru", "en") if code in codes]

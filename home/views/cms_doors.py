@@ -1,0 +1,25 @@
+"""Doors of Wagtail's admin that stay shut: its own sign-in, its people and group screens.
+
+No setting closes them (measured): `POST /cms/login/` with a password would sign in a person past the
+second factor, and the group screens list every workspace.
+"""
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Wagtail's login: to the only door. A password posted here is never read."""
+    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': '/cms/'})}")
+
+
+def to_password_reset(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Wagtail's password reset: to the accounts' own."""
+    return HttpResponseRedirect(reverse("account_reset_password"))
+
+
+def shut(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """As if it did not exist, for everyone."""
+    raise Http404
