@@ -8,7 +8,7 @@ from coalition.partners.models import User
 from coalition.partners.queries import may_enter
 
 
-class PersonBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no types
+class PersonBackend(AuthenticationBackend):
     """allauth's backend, asking at every request whether the person may still enter."""
 
     def user_can_authenticate(self, user: Any) -> bool:

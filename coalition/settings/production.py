@@ -3,7 +3,7 @@
 import sys
 
 from coalition.settings.base import *  # noqa: F403  a settings module extends another
-from coalition.settings.environment import env, keys, required
+from coalition.settings.environment import ROOT, env, keys, required
 
 SECRET_KEY = required("SECRET_KEY")
 if len(SECRET_KEY) < 50:
@@ -16,6 +16,7 @@ if not SITE_URL.startswith("https://"):
 ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS").split(",")]
 CSRF_TRUSTED_ORIGINS = [SITE_URL.rstrip("/")]
 WAGTAILADMIN_BASE_URL = SITE_URL
+STATIC_ROOT = ROOT / "build" / "collected"  # collectstatic's; elsewhere the finders serve
 
 _mail = env.email_url_config(required("EMAIL_URL"))
 MAILERS = {

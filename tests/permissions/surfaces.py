@@ -104,13 +104,16 @@ def _inside(part: Any) -> list[Any]:
 
 
 def mails() -> Iterator[str]:
-    """Every template that a mail is made from, ours and those that other packages would send."""
+    """Every template that a mail is made from, ours and those that other packages would send.
+
+    Subject and text of one mail count once.
+    """
     engine = Engine.get_default()
     for folder in [*map(Path, engine.dirs), *_app_template_dirs()]:
         for path in folder.rglob("*"):
             name = path.relative_to(folder)
             if path.suffix in {".txt", ".html"} and MAIL_FOLDERS & set(name.parts[:-1]):
-                yield str(name.with_suffix(""))
+                yield str(name.with_suffix("")).removesuffix("_subject").removesuffix("_message")
 
 
 def _app_template_dirs() -> list[Path]:
