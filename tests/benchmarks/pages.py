@@ -6,7 +6,8 @@ from tests.benchmarks import demo_data
 from tests.benchmarks.figures import Figure, at_most, told
 from tests.benchmarks.load import requests_per_second
 from tests.benchmarks.server import serving
-from tests.benchmarks.weight import chromium, first_view_kilobytes
+from tests.benchmarks.weight import first_view_kilobytes
+from tests.browser import chromium
 
 ARTICLE_QUERIES = 10
 MEMBERS_QUERIES = 20

@@ -1,16 +1,10 @@
 """What a first view of a page brings over the wire, counted by Chromium."""
 
-import shutil
 from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-
-
-def chromium() -> str | None:
-    """The system's browser, if there is one."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
+from tests.browser import ARGUMENTS, chromium
 
 
 def first_view_kilobytes(url: str) -> float:
@@ -19,7 +13,7 @@ def first_view_kilobytes(url: str) -> float:
     The cache is empty and the window is a phone's, so that lazy pictures stay away.
     """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=[*ARGUMENTS])
         try:
             page = browser.new_page(viewport={"width": 360, "height": 740}, locale="kk")
             session = page.context.new_cdp_session(page)
