@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, QuerySet
 
+from coalition.clock.now import now
 from coalition.partners.enums import Listing, MembershipRole, OfficeKind
-from coalition.partners.models import Freeze, Membership, Office, Organisation, User
+from coalition.partners.models import Freeze, Invitation, Mandate, Membership, Office, Organisation, User
 
 
 def frozen_organisations() -> QuerySet[Freeze]:
@@ -64,3 +66,60 @@ def mail_address_of(person: UUID) -> str | None:
     """Where mail to the person goes now; None if the person has no access any more."""
     user = User.objects.filter(uuid=person).first()
     return user.email if user is not None and may_enter(user) else None
+
+
+def account_of(address: str) -> User | None:
+    """Whose address this is: the one they sign in with, or another that they have proved to be theirs."""
+    proved = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
+    owner = User.objects.filter(email__iexact=address).first()
+    return owner or (proved.user if proved is not None else None)
+
+
+def is_frozen(organisation: Organisation) -> bool:
+    return frozen_organisations().filter(organisation=organisation).exists()
+
+
+def invitations_of(organisation: Organisation) -> QuerySet[Invitation]:
+    """Every invitation into an organisation, newest first."""
+    return Invitation.objects.filter(organisation=organisation).select_related("organisation", "invited_by")
+
+
+def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:
+    """Invitations that can still be accepted."""
+    rows = invitations_of(organisation)
+    return rows.filter(accepted_at=None, revoked_at=None, expires_at__gt=now())
+
+
+def people_of(organisation: Organisation) -> QuerySet[Membership]:
+    """Everyone who belongs to an organisation now, by name; also while it is frozen."""
+    rows = Membership.objects.filter(organisation=organisation, ended_at=None, person__is_active=True)
+    return rows.select_related("person", "organisation").order_by("person__name")
+
+
+def current_mandates() -> QuerySet[Mandate]:
+    """Mandates that hold now or will."""
+    rows = Mandate.objects.filter(revoked_at=None, valid_until__gt=now())
+    return rows.select_related("membership__person", "membership__organisation")
+
+
+def memberships_shown_to(user: User) -> QuerySet[Membership]:
+    """The person's own memberships for their own page: frozen organisations too, and which are."""
+    frozen = frozen_organisations().filter(organisation=OuterRef("organisation"))
+    rows = Membership.objects.filter(person=user, ended_at=None, organisation__left_at=None)
+    return rows.select_related("organisation").annotate(frozen=Exists(frozen))
+
+
+def approves_for_an_organisation(user: User) -> bool:
+    """Whether the person holds an office, or a role or mandate by which an organisation approves; 1 query."""
+    memberships = active_memberships().filter(person=OuterRef("pk"))
+    speaking = memberships.filter(role__in=[MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE])
+    mandated = current_mandates().filter(membership__in=active_memberships(user))
+    offices = active_offices().filter(person=OuterRef("pk"))
+    rows = User.objects.filter(Exists(speaking) | Exists(mandated) | Exists(offices), pk=user.pk)
+    return rows.exists()
+
+
+def organisations() -> QuerySet[Organisation]:
+    """Every partner, for the secretariat; names still only by `display_name_for`."""
+    frozen = frozen_organisations().filter(organisation=OuterRef("pk"))
+    return Organisation.objects.filter(left_at=None).annotate(frozen=Exists(frozen)).order_by("pk")

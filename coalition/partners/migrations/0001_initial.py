@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('is_demo', models.BooleanField(default=False, editable=False)),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('last_visit', models.DateTimeField(editable=False, null=True)),
+                ('session_round', models.PositiveIntegerField(default=0, editable=False)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],

@@ -41,6 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_demo = models.BooleanField(default=False, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     last_visit = models.DateTimeField(null=True, editable=False)
+    session_round = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
 
@@ -54,6 +55,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django's own hash and the round: raising the round ends every session, wherever it is kept.
+        return f"{super()._get_session_auth_hash(secret=secret)}.{self.session_round}"
 
     def get_full_name(self) -> str:
         return self.name

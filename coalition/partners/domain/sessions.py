@@ -1,0 +1,45 @@
+"""Ending sessions: signing out everywhere, and people who have no business here any more."""
+
+from collections.abc import Iterable
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import F
+
+from coalition import live
+from coalition.audit import log as audit
+from coalition.partners.models import User
+from coalition.partners.queries import may_enter
+
+
+@transaction.atomic
+def end_sessions(people: Iterable[User], *, reason: str = "signed out") -> None:
+    """End every session of these people at once: pages at the next request, sockets within a second.
+
+    Sessions carry the person's `session_round` in their hash, so that one which made no request yet, and
+    therefore is in no list, ends too.
+    """
+    users = {person.pk: person for person in people}
+    if not users:
+        return
+    keys = list(UserSession.objects.filter(user__in=users).values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    UserSession.objects.filter(session_key__in=keys).delete()
+    User.objects.filter(pk__in=users).update(session_round=F("session_round") + 1)
+    live.kick(user_ids=list(users), reason=reason)
+
+
+def sign_out_everywhere(*, person: User) -> None:
+    """One press: the person is signed out on every device, this one included."""
+    with transaction.atomic():
+        audit.record("person.signed_out_everywhere", actor=person, target_kind="person", target=person.uuid)
+        end_sessions([person])
+
+
+def recheck_sessions(people: Iterable[User]) -> None:
+    """After rights became fewer: end the sessions of those who have left, let the others look again."""
+    people = list(people)
+    gone = [person for person in people if not may_enter(person)]
+    end_sessions(gone, reason="no longer a member")
+    live.kick(user_ids=[person.pk for person in people if person not in gone], reason="rights changed")
