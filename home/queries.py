@@ -1,9 +1,10 @@
 """Lists of the public site: the only place where they come from. Everything here is public."""
 
 from django.db.models import QuerySet
+from django.db.models.functions import Substr
 from wagtail.models import Locale, Page
 
-from home.models import NewsIndexPage, NewsPage, Topic
+from home.models import HomePage, NewsIndexPage, NewsPage, Topic
 
 
 def public_news(language: str, topic: str | None = None) -> QuerySet[NewsPage]:
@@ -40,3 +41,20 @@ def site_languages() -> list[str]:
     """Languages of the site in their order: Kazakh first."""
     codes = set(Locale.objects.values_list("language_code", flat=True))
     return [code for code in ("kk", "ru", "en") if code in codes]
+
+
+def menu_pages() -> dict[str, list[Page]]:
+    """Language code → the pages directly below its home page, in their order. One query."""
+    homes = HomePage.objects.live().values("path")
+    pages = (
+        Page.objects.live()
+        .filter(depth=3, show_in_menus=True)
+        .annotate(parent=Substr("path", 1, 2 * Page.steplen))
+        .filter(parent__in=homes)
+        .select_related("locale")
+        .order_by("path")
+    )
+    found: dict[str, list[Page]] = {}
+    for page in pages:
+        found.setdefault(page.locale.language_code, []).append(page)
+    return found

@@ -21,6 +21,5 @@ cms_shadows: list[URLPattern | URLResolver] = [
     path("cms/users/<path:rest>", cms_doors.shut, name="cms_users_rest"),
     path("cms/groups/", cms_doors.shut, name="cms_groups"),
     path("cms/groups/<path:rest>", cms_doors.shut, name="cms_groups_rest"),
-    path("cms/api/<path:rest>", cms_doors.shut, name="cms_api"),
 ]
 public_urls: list[URLPattern | URLResolver] = []

@@ -83,6 +83,7 @@ class NewsPage(Page):
     kind_label = models.CharField(_("kind of news"), max_length=40, blank=True)
     lead = models.TextField(_("lead"), max_length=1000, blank=True)
     body = StreamField(StoryBlock(), blank=True, verbose_name=_("text"))
+    words = models.TextField(blank=True, editable=False)  # plain text of approved words, for search
     cover = models.ForeignKey(
         PublicImage,
         null=True,
@@ -96,7 +97,7 @@ class NewsPage(Page):
     placement = models.CharField(_("placement"), max_length=10, choices=Placement, default=Placement.NORMAL)
     published_on = models.DateTimeField(_("date"), default=now)
 
-    search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
+    search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body"), index.SearchField("words")]
     template = "home/news_page.html"
     parent_page_types = ["home.NewsIndexPage"]
     subpage_types: list[str] = []

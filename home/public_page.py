@@ -1,0 +1,59 @@
+"""What every public page shows around its words: menu, languages, feeds, ways to check us."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from coalition.partners.enums import Language
+from home.queries import live_translations, menu_pages
+
+
+def frame(
+    request: HttpRequest, *, language: str, current: Page | None = None, here: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The context of base_public.html.
+
+    `current` is the Wagtail page shown, if it is one; `here` says, for other pages, the address of the
+    same thing in each language. A language in which the thing is missing leads to that language's first
+    page and is marked, so that the switch says so openly.
+    """
+    pages = menu_pages()
+    if current is not None:
+        here = {code: page.get_url(request) for code, page in live_translations(current).items()}
+    here = here or {}
+    own = pages.get(language, [])
+    return {
+        "home_url": f"/{language}/",
+        "menu": [
+            {"title": page.title, "url": page.get_url(request), "current": _current(page, current)} for page in own
+        ],
+        "languages": [
+            {
+                "code": code,
+                "name": name,
+                "url": here.get(code, f"/{code}/"),
+                "current": code == language,
+                "missing": code not in here,
+            }
+            for code, name in Language.choices
+            if code in pages or code == language
+        ],
+        "feeds": [
+            {"title": _("News as RSS"), "url": f"/{language}/news/rss.xml", "type": "application/rss+xml"},
+            {"title": _("News as Atom"), "url": f"/{language}/news/atom.xml", "type": "application/atom+xml"},
+            {"title": _("News as JSON Feed"), "url": f"/{language}/news/feed.json", "type": "application/feed+json"},
+        ],
+        "checks": [{"title": _("Approval sheets"), "url": reverse("documents_public:sheets")}],
+    }
+
+
+def _current(page: Page, current: Page | None) -> str | bool:
+    if current is None:
+        return False
+    if page.pk == current.pk:
+        return "page"
+    return current.path.startswith(page.path)

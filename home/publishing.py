@@ -1,0 +1,130 @@
+"""What a publication becomes on the public site: one news page per language, at one moment.
+
+Measured: the publishing transaction locks the index pages in primary-key order (another order
+deadlocks PostgreSQL), slugs are chosen after the locks, files are copied before the transaction and
+deleted if it fails. Nothing hangs on `page_published`, which fires inside the transaction.
+"""
+
+from anyascii import anyascii
+from django.core.files.base import ContentFile
+from django.utils.text import slugify
+from django.utils.translation import override
+from wagtail.models import Page
+
+from documents.canonical.text import render_text
+from documents.models import Publication, StoredFile
+from documents.presenters import PublicationPlan, register_presenter
+from documents.sheet import document_of
+from home.models import NewsIndexPage, NewsPage, PublicImage
+
+SLUG_LENGTH = 70
+
+
+class NoIndexPage(Exception):
+    """A language has no news index: `manage.py setup_site` has not run."""
+
+
+def register() -> None:
+    """Become the presenter of publications (from `AppConfig.ready()`)."""
+    register_presenter(present, withdraw, prepare=prepare, discard=discard, address=address)
+
+
+def prepare(plan: PublicationPlan) -> list[PublicImage]:
+    """Public copies of the pictures that the texts use. Returns the ones made new."""
+    made: list[PublicImage] = []
+    try:
+        for file in plan.pictures.values():
+            if not PublicImage.objects.filter(sha256=file.sha256).exists():
+                made.append(_public_copy(file))  # noqa: PERF401  kept for the discarding
+    except BaseException:
+        discard(made)
+        raise
+    return made
+
+
+def _public_copy(file: StoredFile) -> PublicImage:
+    with file.file.open("rb") as source:
+        content = ContentFile(source.read(), name=f"{file.sha256[:16]}.{file.content_type.rpartition('/')[2]}")
+    image = PublicImage(
+        title=file.alt or file.caption or "—", alt=file.alt, credit=file.credit, sha256=file.sha256, file=content
+    )
+    image.save()
+    return image
+
+
+def discard(made: list[PublicImage]) -> None:
+    """Take back copies made for a publication that did not come about."""
+    for image in made:
+        image.file.delete(save=False)
+        image.delete()
+
+
+def present(publication: Publication, made: list[PublicImage]) -> None:
+    """Create the pages, or give the pages of the replaced publication the new words."""
+    texts = {text.language: text for text in publication.texts.select_related("version")}
+    indexes = list(
+        NewsIndexPage.objects.select_for_update(of=("self",))
+        .filter(locale__language_code__in=texts, live=True)
+        .select_related("locale")
+        .order_by("pk")
+    )
+    if {index.locale.language_code for index in indexes} != set(texts):
+        raise NoIndexPage
+    before = _pages_of(publication.replaces) if publication.replaces else {}
+    key = next((page.translation_key for page in before.values()), publication.uuid)
+    for index in indexes:
+        language = index.locale.language_code
+        page = before.pop(language, None) or NewsPage(locale=index.locale, translation_key=key, live=False)
+        _fill(page, publication, language)
+        if page.pk is None:
+            page.slug = _free_slug(index, page.title)
+            index.add_child(instance=page)
+        page.save_revision(clean=False).publish()
+    for leftover in before.values():  # a language that the correction no longer has
+        leftover.unpublish()
+
+
+def _fill(page: NewsPage, publication: Publication, language: str) -> None:
+    document = document_of(publication, language)
+    page.publication = publication
+    page.title = str(document["title"])[:255]
+    page.draft_title = page.title
+    page.lead = document["lead"]
+    page.words = render_text(document, width=None)
+    page.search_description = str(document["lead"])[:300]
+    with override(language):
+        page.kind_label = str(publication.draft.get_kind_display())
+    page.published_on = publication.published_at
+    first = next((block["id"] for block in document["blocks"] if block["type"] == "picture"), None)
+    if first and page.cover_id is None:
+        sha256 = document["pictures"][first]["sha256"]
+        page.cover = PublicImage.objects.filter(sha256=sha256).first()
+
+
+def _free_slug(index: NewsIndexPage, title: str) -> str:
+    base = slugify(anyascii(title))[:SLUG_LENGTH].strip("-") or "news"
+    taken = set(
+        Page.objects.child_of(index).filter(slug__startswith=base).values_list("slug", flat=True)
+    )
+    number, slug = 1, base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+def withdraw(publication: Publication) -> None:
+    """Unpublish the pages; their address then answers 410 with the note."""
+    for page in _pages_of(publication).values():
+        page.unpublish()
+
+
+def address(publication: Publication, language: str) -> str | None:
+    """Where the language is read."""
+    page = _pages_of(publication).get(language)
+    return page.get_url() if page is not None and page.live else None
+
+
+def _pages_of(publication: Publication) -> dict[str, NewsPage]:
+    pages = NewsPage.objects.filter(publication=publication).select_related("locale").order_by("pk")
+    return {page.locale.language_code: page for page in pages}
