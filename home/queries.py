@@ -1,9 +1,13 @@
 """Lists of the public site: the only place where they come from. Everything here is public."""
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 from django.db.models.functions import Substr
 from wagtail.models import Locale, Page
 
+from documents.models import Publication, PublicationName
+from home.approved import Under
 from home.models import HomePage, NewsIndexPage, NewsPage, Topic
 
 
@@ -58,3 +62,12 @@ def menu_pages() -> dict[str, list[Page]]:
     for page in pages:
         found.setdefault(page.locale.language_code, []).append(page)
     return found
+
+
+def names_under(publications: Sequence[Publication]) -> dict[int, Under]:
+    """Publication → who stands under it. One query for all."""
+    names = PublicationName.objects.filter(publication__in=publications, taken_off_at=None)
+    found: dict[int, list[PublicationName]] = {}
+    for name in names.select_related("organisation").order_by("pk"):
+        found.setdefault(name.publication_id, []).append(name)
+    return {publication: Under(rows) for publication, rows in found.items()}

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from home.demo.shapes import (
     LEFT,
     MIDDLE,
-    NUMERAL_BOX,
+    NUMERAL_HEIGHT,
     NUMERALS,
     PETAL_BOX,
     RIGHT,
@@ -73,7 +73,7 @@ class Canvas:
         self.petal(MIDDLE, (centre[0] - 300 * scale, centre[1] - height / 2), height, colour)
 
     def numeral(self, digit: str, at: Point, height: float, colour: str) -> None:
-        scale = height / NUMERAL_BOX[1]
+        scale = height / NUMERAL_HEIGHT
         for stroke in NUMERALS[digit]:
             for corners in stroked(points(stroke), STROKE):
                 self.polygon([(at[0] + x * scale, at[1] + y * scale) for x, y in corners], colour)
@@ -83,7 +83,9 @@ class Canvas:
         count = round(self.width / side)
         for place in range(count):
             left = place * side
-            self.polygon([(left, top + side * 0.6), (left + side / 2, top), (left + side, top + side * 0.6)], colour)
+            self.polygon(
+                [(left, top + side * 0.6), (left + side / 2, top), (left + side, top + side * 0.6)], colour
+            )
         self.rectangle(0, top + side * 0.6 - 1, self.width, self.height - top, colour)
 
 
@@ -103,7 +105,9 @@ def poster() -> Image.Image:
 def png(image: Image.Image) -> bytes:
     """The picture as a file without metadata; flat colours need no more than a palette of 128."""
     file = BytesIO()
-    image.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    image.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+        file, "PNG", optimize=True
+    )
     return file.getvalue()
 
 
@@ -131,8 +135,8 @@ def _convictions() -> Image.Image:
 
 def _zero() -> Image.Image:
     canvas = Canvas(COVER, INK)
-    canvas.numeral("0", (620, 90), 720, TULIP)
-    canvas.bud((800, 450), 330, SAFFRON)
+    canvas.numeral("0", (548, 90), 720, TULIP)
+    canvas.bud((800, 450), 300, SAFFRON)
     return canvas.finished()
 
 
@@ -159,14 +163,13 @@ def _letters() -> Image.Image:
 def _exhibition() -> Image.Image:
     canvas = Canvas(COVER, GROUND)
     canvas.rectangle(0, 770, 1600, 130, LINE)
-    frames = ((LEFT, TULIP, LIGHT), (MIDDLE, DEEP, SAFFRON), (RIGHT, SAFFRON, TULIP))
-    for place, (outline, ground, petal) in enumerate(frames):
-        left = 130 + place * 470
+    # Outline, the middle of its box, ground of the frame, colour of the petal.
+    frames = ((LEFT, 156, TULIP, LIGHT), (MIDDLE, 300, DEEP, SAFFRON), (RIGHT, 444, SAFFRON, TULIP))
+    for place, (outline, middle, ground, petal) in enumerate(frames):
+        left, scale = 130 + place * 470, 430 / PETAL_BOX[1]
         canvas.rectangle(left, 110, 400, 540, INK)
         canvas.rectangle(left + 18, 128, 364, 504, ground)
-        canvas.petal(outline, (left + 200 - (170, 250, 330)[place], 165), 430, petal) if place != 1 else canvas.bud(
-            (left + 200, 380), 430, petal
-        )
+        canvas.petal(outline, (left + 200 - middle * scale, 165), 430, petal)
     return canvas.finished()
 
 

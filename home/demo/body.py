@@ -36,7 +36,11 @@ def _node(block: Mapping[str, Any], pictures: Mapping[str, str]) -> Node | None:
         case "paragraph":
             return _paragraph(block["text"])
         case "heading":
-            return {"type": "heading", "attrs": {"level": block.get("level", 2)}, "content": inline(block["text"])}
+            return {
+                "type": "heading",
+                "attrs": {"level": block.get("level", 2)},
+                "content": inline(block["text"]),
+            }
         case "list":
             return _list(block)
         case "quote":

@@ -1,6 +1,6 @@
 """The campaign's shapes as outlines: three petals that close to a shield, and numerals.
 
-Petals stand in a box of 600 × 720, numerals in one of 100 × 200. Curves are cubic Béziers.
+Petals stand in a box of 600 × 720, numerals in one 200 high. Curves are cubic Béziers.
 """
 
 import math
@@ -39,11 +39,11 @@ MIDDLE: Outline = (
     ),
 )
 
-NUMERAL_BOX = (100, 200)
-STROKE = 38  # of a numeral, in its box
+NUMERAL_HEIGHT = 200
+STROKE = 38
 # Each stroke is a start and its curves; a straight stretch has its controls on its ends.
 NUMERALS: dict[str, tuple[Outline, ...]] = {
-    "0": (((50, 19), (((86, 19), (86, 181), (50, 181)), ((14, 181), (14, 19), (50, 19)))),),
+    "0": (((70, 19), (((134, 19), (134, 181), (70, 181)), ((6, 181), (6, 19), (70, 19)))),),
     "1": (((12, 52), (((12, 52), (58, 22), (58, 22)), ((58, 22), (58, 200), (58, 200)))),),
     "2": (
         (

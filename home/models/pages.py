@@ -13,6 +13,7 @@ from coalition.clock.now import now
 from documents.models import Publication
 from home.models.blocks import NumberBlock, StoryBlock
 from home.models.image import PublicImage
+from home.models.public import PublicPage
 
 
 @register_snippet
@@ -33,7 +34,7 @@ class Topic(TranslatableMixin, models.Model):
         return self.name
 
 
-class HomePage(Page):
+class HomePage(PublicPage):
     """The first page: the poster, the numbers, the news, the organisations."""
 
     poster_first = models.CharField(_("first line of the poster"), max_length=60)
@@ -56,7 +57,7 @@ class HomePage(Page):
     subpage_types = ["home.NewsIndexPage", "home.PartnersPage", "home.StandardPage"]
 
 
-class NewsIndexPage(Page):
+class NewsIndexPage(PublicPage):
     """All news of one language."""
 
     template = "home/news_index_page.html"
@@ -70,7 +71,7 @@ class Placement(models.TextChoices):
     NORMAL = "normal", _("In the list")
 
 
-class NewsPage(Page):
+class NewsPage(PublicPage):
     """News in one language: the newsroom's own, or the page of a publication.
 
     With a publication, title, lead and body are the approved words and are read from the publication
@@ -97,7 +98,12 @@ class NewsPage(Page):
     placement = models.CharField(_("placement"), max_length=10, choices=Placement, default=Placement.NORMAL)
     published_on = models.DateTimeField(_("date"), default=now)
 
-    search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body"), index.SearchField("words")]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("lead"),
+        index.SearchField("body"),
+        index.SearchField("words"),
+    ]
     template = "home/news_page.html"
     parent_page_types = ["home.NewsIndexPage"]
     subpage_types: list[str] = []
@@ -117,7 +123,7 @@ class NewsPage(Page):
     content_panels = [*words_panels, *dress_panels]
 
 
-class PartnersPage(Page):
+class PartnersPage(PublicPage):
     """The organisations that may be named, and how many others there are."""
 
     lead = models.TextField(_("lead"), max_length=600, blank=True)
@@ -129,7 +135,7 @@ class PartnersPage(Page):
     max_count_per_parent = 1
 
 
-class StandardPage(Page):
+class StandardPage(PublicPage):
     """A page of text, such as About."""
 
     lead = models.TextField(_("lead"), max_length=600, blank=True)
