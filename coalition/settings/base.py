@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "channels",
     "django_tasks_db",
     "django_htmx",
-    "django_linear_migrations",
 ]
 
 MIDDLEWARE = [

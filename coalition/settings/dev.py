@@ -1,5 +1,7 @@
 """Development and the demo: no services, no secrets, mail on the console."""
 
+from importlib.util import find_spec
+
 from coalition.settings.base import *  # noqa: F403  a settings module extends another
 from coalition.settings.environment import derived_key, env
 
@@ -14,3 +16,5 @@ STORAGES["staticfiles"] = {  # noqa: F405  no collectstatic step in development
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 CSRF_TRUSTED_ORIGINS = ["http://localhost:8000"]
+if find_spec("django_linear_migrations"):  # of requirements/dev.txt: the demo runs without it
+    INSTALLED_APPS.append("django_linear_migrations")  # noqa: F405  from base
