@@ -1,25 +1,34 @@
 """Deriving guardian's rows from seats: the only caller of assign_perm and remove_perm."""
 
-from collections.abc import Collection
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
-from django.db.models import Model
-from guardian.shortcuts import assign_perm, get_groups_with_perms, remove_perm
+from guardian.shortcuts import assign_perm, remove_perm
 
-from coalition.partners.models import Organisation, User
+from coalition.partners.models import Organisation
 from coalition.roles import RIGHTS, Right, SeatRole
-from coalition.workspaces.models import GrantGroup, Workspace, WorkspaceGroupPermission
+from coalition.workspaces.models import (
+    GrantGroup,
+    Workspace,
+    WorkspaceGroupPermission,
+    WorkspaceUserPermission,
+)
 from coalition.workspaces.queries import active_seats
+
+type Key = tuple[str, int | None]  # role and None, or "" and an organisation's primary key
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One row that does not follow from the seats. `missing`: should be there; else: should not."""
+    """One thing that does not follow from the seats. `missing`: should be there; else: should not."""
 
     group: str
     what: str
     missing: bool
+
+    def __str__(self) -> str:
+        return f"{'missing' if self.missing else 'too much'}: {self.group}: {self.what}"
 
 
 def group_for_role(workspace: Workspace, role: SeatRole) -> Group:
@@ -27,7 +36,7 @@ def group_for_role(workspace: Workspace, role: SeatRole) -> Group:
     found = GrantGroup.objects.filter(workspace=workspace, role=role, organisation=None).first()
     if found is not None:
         return found.group
-    group = Group.objects.create(name=f"workspace:{workspace.uuid}:{role.value}")
+    group = Group.objects.create(name=_name(workspace, role))
     GrantGroup.objects.create(group=group, workspace=workspace, role=role)
     for right in RIGHTS[role]:
         assign_perm(right.value, group, workspace)
@@ -39,7 +48,7 @@ def group_for_organisation(workspace: Workspace, organisation: Organisation) -> 
     found = GrantGroup.objects.filter(workspace=workspace, role="", organisation=organisation).first()
     if found is not None:
         return found.group
-    group = Group.objects.create(name=f"workspace:{workspace.uuid}:organisation:{organisation.uuid}")
+    group = Group.objects.create(name=_name(workspace, organisation))
     GrantGroup.objects.create(group=group, workspace=workspace, organisation=organisation)
     return group
 
@@ -47,51 +56,59 @@ def group_for_organisation(workspace: Workspace, organisation: Organisation) -> 
 def sync(workspace: Workspace) -> list[Difference]:
     """Make groups, their rights and their people follow from the seats. Returns what was mended."""
     differences = differing(workspace)
+    if not differences:
+        return []
+    for seat in active_seats().filter(workspace=workspace).select_related("organisation"):
+        group_for_role(workspace, SeatRole(seat.role))
+        group_for_organisation(workspace, seat.organisation)
     wanted = _wanted(workspace)
-    for group, people in wanted.items():
-        group.user_set.set(people)
-    for grant in GrantGroup.objects.filter(workspace=workspace).exclude(group__in=[g.pk for g in wanted]):
-        grant.group.user_set.clear()
-    for grant in GrantGroup.objects.filter(workspace=workspace).exclude(role="").select_related("group"):
-        held = _held(grant.group, workspace)
-        due = RIGHTS[SeatRole(grant.role)]
+    for grant in GrantGroup.objects.filter(workspace=workspace).select_related("group"):
+        grant.group.user_set.set(wanted[_key(grant)])
+        due, held = _due(grant), _held(grant.group, workspace)
         for right in due - held:
             assign_perm(right.value, grant.group, workspace)
         for right in held - due:
             remove_perm(right.value, grant.group, workspace)
+    for group, right in _foreign_groups(workspace):
+        remove_perm(right, group, workspace)
+    for row in WorkspaceUserPermission.objects.filter(content_object=workspace):
+        remove_perm(row.permission.codename, row.user, workspace)
     return differences
 
 
 def differing(workspace: Workspace) -> list[Difference]:
-    """Every difference between guardian's rows or groups and the seats."""
+    """Every difference between guardian's rows or groups and the seats. Changes nothing."""
     found: list[Difference] = []
-    wanted = {group.pk: people for group, people in _wanted(workspace).items()}
+    wanted = _wanted(workspace)
     for grant in GrantGroup.objects.filter(workspace=workspace).select_related("group"):
-        due = wanted.get(grant.group_id, set())
-        there = set(grant.group.user_set.values_list("pk", flat=True))
-        found += [Difference(grant.group.name, f"person {pk}", missing=True) for pk in due - there]
-        found += [Difference(grant.group.name, f"person {pk}", missing=False) for pk in there - due]
-        if grant.role:
-            rights, held = RIGHTS[SeatRole(grant.role)], _held(grant.group, workspace)
-            found += [Difference(grant.group.name, right.value, missing=True) for right in rights - held]
-            found += [Difference(grant.group.name, right.value, missing=False) for right in held - rights]
+        due, there = wanted.pop(_key(grant), set()), set(grant.group.user_set.values_list("pk", flat=True))
+        rights, held = _due(grant), _held(grant.group, workspace)
+        name = grant.group.name
+        found += [Difference(name, f"person {pk}", missing=True) for pk in sorted(due - there)]
+        found += [Difference(name, f"person {pk}", missing=False) for pk in sorted(there - due)]
+        found += [Difference(name, right.value, missing=True) for right in sorted(rights - held)]
+        found += [Difference(name, right.value, missing=False) for right in sorted(held - rights)]
+    for role, organisation in wanted:
+        which = role or f"organisation {organisation}"
+        found.append(Difference(f"workspace:{workspace.uuid}", f"group of {which}", missing=True))
+    found += [Difference(group.name, right, missing=False) for group, right in _foreign_groups(workspace)]
+    for row in WorkspaceUserPermission.objects.filter(content_object=workspace).select_related("permission"):
+        found.append(Difference(f"person {row.user_id}", row.permission.codename, missing=False))
     return found
 
 
-def restrict(
-    thing: Model, permission: str, *, workspace: Workspace, organisations: Collection[Organisation]
-) -> None:
-    """Give `permission` on a restricted thing to the seated people of these organisations, and to nobody else.
+def _name(workspace: Workspace, part: SeatRole | Organisation) -> str:
+    which = part.value if isinstance(part, SeatRole) else f"organisation:{part.uuid}"
+    return f"workspace:{workspace.uuid}:{which}"
 
-    None means that the thing is not restricted: then it has no rows. `permission` is a codename of the
-    thing's own model. Belongs into the transaction that changes the list.
-    """
-    wanted = {group_for_organisation(workspace, organisation) for organisation in organisations}
-    held = set(get_groups_with_perms(thing))
-    for group in wanted - held:
-        assign_perm(permission, group, thing)
-    for group in held - wanted:
-        remove_perm(permission, group, thing)
+
+def _key(grant: GrantGroup) -> Key:
+    return (grant.role, grant.organisation_id)
+
+
+def _due(grant: GrantGroup) -> frozenset[Right]:
+    """A role's group holds the role's rights; an organisation's group holds none on the workspace."""
+    return RIGHTS[SeatRole(grant.role)] if grant.role else frozenset()
 
 
 def _held(group: Group, workspace: Workspace) -> frozenset[Right]:
@@ -99,15 +116,21 @@ def _held(group: Group, workspace: Workspace) -> frozenset[Right]:
     return frozenset(Right(name) for name in rows.values_list("permission__codename", flat=True))
 
 
-def _wanted(workspace: Workspace) -> dict[Group, set[int]]:
-    """Group → primary keys of the people who belong in it, from the seats that count now."""
-    wanted: dict[Group, set[int]] = {}
-    for seat in active_seats().filter(workspace=workspace).select_related("organisation"):
-        wanted.setdefault(group_for_role(workspace, SeatRole(seat.role)), set()).add(seat.person_id)
-        wanted.setdefault(group_for_organisation(workspace, seat.organisation), set()).add(seat.person_id)
+def _foreign_groups(workspace: Workspace) -> list[tuple[Group, str]]:
+    """Rows for groups that do not stand for a role or organisation of this workspace."""
+    rows = WorkspaceGroupPermission.objects.filter(content_object=workspace).select_related(
+        "group", "permission"
+    )
+    strangers = rows.exclude(group__grant__workspace=workspace)
+    return [(row.group, row.permission.codename) for row in strangers]
+
+
+def _wanted(workspace: Workspace) -> "defaultdict[Key, set[int]]":
+    """Who belongs in which group, from the seats that count now."""
+    wanted: defaultdict[Key, set[int]] = defaultdict(set)
+    for role, organisation, person in (
+        active_seats().filter(workspace=workspace).values_list("role", "organisation_id", "person_id")
+    ):
+        wanted[role, None].add(person)
+        wanted["", organisation].add(person)
     return wanted
-
-
-def workspaces_of(person: User) -> list[Workspace]:
-    """Every workspace in which the person has or had a seat or group row."""
-    return list(Workspace.objects.filter(seats__person=person).distinct())

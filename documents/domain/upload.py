@@ -1,0 +1,120 @@
+"""Taking a file into a workspace: checked by its content, cleaned, kept under its UUID."""
+
+import hashlib
+import unicodedata
+from collections.abc import Collection
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.models import Organisation
+from coalition.workspaces.rules import Access
+from documents.domain import trail
+from documents.domain.restrict import check_list, restrict_file_to
+from documents.enums import Handling
+from documents.intake.pictures import clean_picture
+from documents.intake.types import type_of
+from documents.models import StoredFile
+from documents.refused import Refused
+from documents.rules import may_create, require_that
+
+_CHUNK = 256 * 1024
+
+
+def upload(
+    *,
+    access: Access,
+    content: IO[bytes],
+    size: int,
+    name: str,
+    alt: str = "",
+    caption: str = "",
+    credit: str = "",
+    handling: Handling = Handling.WORKSPACE,
+    restricted_to: Collection[Organisation] = (),
+) -> StoredFile:
+    """Check, clean and keep a file; returns its record.
+
+    A picture is drawn anew, so that neither the place where it was taken nor anything hidden in it
+    stays. Raises NotAllowed without the right to share files, Refused in words if the file is empty,
+    too large, not of a kind that is taken, not what its ending says, or has too many pixels.
+    """
+    require_that(may_create(access))
+    check_list(access=access, organisations=restricted_to)
+    name = plain_name(name)
+    _check_size(size)
+    kind = type_of(content, name)
+    file = StoredFile(
+        workspace=access.workspace,
+        name=name,
+        content_type=kind.media_type,
+        alt=alt.strip(),
+        caption=caption.strip(),
+        credit=credit.strip(),
+        handling=handling,
+        uploaded_by=access.user,
+        organisation=access.organisation,
+    )
+    kept: File[Any] = File(content)
+    if kind.is_picture:
+        clean = clean_picture(content, kind.media_type)
+        file.width, file.height = clean.width, clean.height
+        kept = ContentFile(clean.content)
+    file.sha256, file.size = _digest(kept)
+    _keep(file, kept, access, restricted_to)
+    return file
+
+
+def plain_name(name: str) -> str:
+    """The file's own name without folders, control characters and signs that turn the reading direction."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(sign for sign in last if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+    kept = unicodedata.normalize("NFC", kept).strip().lstrip(".")
+    if not kept:
+        raise Refused(_("The file has no name. Name it and send it again."))
+    stem, dot, ending = kept.rpartition(".")
+    return f"{stem[:180]}{dot}{ending[:15]}" if dot else kept[:180]
+
+
+def _check_size(size: int) -> None:
+    limit = settings.FILE_UPLOAD_MAX_BYTES
+    if size == 0:
+        raise Refused(_("The file is empty."))
+    if size > limit:
+        raise Refused(
+            _("The file has %(size)s MB, the limit is %(limit)s MB. Make it smaller, or share parts of it."),
+            size=-(-size // 1024**2),
+            limit=limit // 1024**2,
+        )
+
+
+def _digest(file: File[Any]) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    file.seek(0)
+    return digest.hexdigest(), size
+
+
+def _keep(
+    file: StoredFile, content: File[Any], access: Access, organisations: Collection[Organisation]
+) -> None:
+    """Bytes first, since files do not roll back: a record never points to nothing."""
+    file.file.save(file.name, content, save=False)
+    try:
+        with transaction.atomic():
+            file.save()
+            if organisations:
+                restrict_file_to(file=file, access=access, organisations=organisations)
+            trail.record(
+                thing=file, access=access, action="file.shared", sha256=file.sha256, kind=file.content_type
+            )
+            trail.tell(thing=file, access=access, kind="file_shared")
+    except BaseException:
+        file.file.storage.delete(file.file.name)
+        raise

@@ -1,0 +1,100 @@
+"""Making a picture harmless: nothing but its pixels, its colours' meaning and its right way up stay."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import IO, Final
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from documents.refused import Refused
+
+FORMATS: Final = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/webp": "WEBP",
+    "image/gif": "GIF",
+    "image/avif": "AVIF",
+}
+_QUALITY: Final[dict[str, dict[str, object]]] = {
+    "JPEG": {"quality": 92, "optimize": True},
+    "PNG": {"optimize": False},
+    "WEBP": {"quality": 92},
+    "GIF": {},
+    "AVIF": {"quality": 85},
+}
+_MODES: Final = {"JPEG": ("RGB", "L", "CMYK"), "GIF": ("P", "L")}
+_BOMB: Final = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPicture:
+    """A picture that was drawn anew: its bytes and its size in pixels, upright."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+def clean_picture(file: IO[bytes], media_type: str) -> CleanPicture:
+    """Return the picture encoded anew in its own format: no EXIF, place, XMP, comments or hidden tail.
+
+    The way up that EXIF told is applied to the pixels; the colour profile stays. The number of pixels
+    is read from the header, before anything is unpacked. Raises Refused in words if there are more than
+    IMAGE_MAX_PIXELS, if the picture moves, or if it is broken.
+    """
+    file.seek(0)
+    try:
+        with Image.open(file, formats=[FORMATS[media_type]]) as picture:
+            _check(picture)
+            return _draw_anew(picture, FORMATS[media_type])
+    except _BOMB as error:
+        raise _too_many(_("more than can be counted safely")) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, OverflowError) as error:
+        raise Refused(
+            _("The picture cannot be read: it is broken or not complete. Save it again and send the new file.")
+        ) from error
+
+
+def _check(picture: Image.Image) -> None:
+    pixels = picture.width * picture.height
+    if pixels > settings.IMAGE_MAX_PIXELS:
+        raise _too_many(f"{pixels:,}".replace(",", " "))
+    if getattr(picture, "n_frames", 1) > 1:
+        raise Refused(_("Moving pictures are not taken. Send the film as an MP4 file, or one picture of it."))
+
+
+def _too_many(pixels: object) -> Refused:
+    return Refused(
+        _("The picture has too many pixels (%(pixels)s; the limit is %(limit)d million). Make it smaller."),
+        pixels=pixels,
+        limit=settings.IMAGE_MAX_PIXELS // 1_000_000,
+    )
+
+
+def _draw_anew(picture: Image.Image, form: str) -> CleanPicture:
+    upright = ImageOps.exif_transpose(picture)
+    profile = picture.info.get("icc_profile")
+    clean = _in_mode(upright, form)
+    clean.info.clear()  # Pillow would write XMP and comments it finds here
+    out = BytesIO()
+    keep = {"icc_profile": profile} if profile and clean.mode == picture.mode and form != "GIF" else {}
+    clean.save(out, form, **_QUALITY[form], **keep)
+    return CleanPicture(out.getvalue(), clean.width, clean.height)
+
+
+def _in_mode(picture: Image.Image, form: str) -> Image.Image:
+    """The pixels in a mode that the format holds and that carries its own transparency."""
+    see_through = "transparency" in picture.info
+    if form in _MODES and picture.mode in _MODES[form] and not see_through:
+        return picture.copy()
+    if form == "JPEG":
+        return picture.convert("RGB")
+    if form == "GIF":
+        return picture.convert("RGBA").quantize(255) if see_through else picture.convert("P")
+    if picture.mode in {"RGB", "RGBA"} and not see_through:
+        return picture.copy()
+    if form == "PNG" and picture.mode in {"L", "LA", "1", "I;16"} and not see_through:
+        return picture.copy()
+    return picture.convert("RGBA" if see_through or "A" in picture.mode else "RGB")

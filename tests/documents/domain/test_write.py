@@ -1,0 +1,221 @@
+"""Saving with a version check."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from coalition.audit.models import AuditEntry
+from coalition.partners.enums import Language
+from coalition.roles import SeatRole
+from coalition.workspaces.models import Activity
+from coalition.workspaces.rules import NotAllowed, access_to
+from documents.domain.create_draft import create_draft
+from documents.domain.tend import archive_draft, mark_up_to_date
+from documents.domain.write import Conflict, Saved, save_text
+from documents.models import DraftText, SetAside
+from documents.refused import Refused
+from tests.documents.conftest import body
+from tests.factories import WorkspaceFactory, seat
+
+
+def _save(access, text, words="We ask for a law.", *, base=0, title="A title", lead="", of=None):
+    return save_text(
+        access=access, text=text, title=title, lead=lead, body=of or body(words), base_revision=base
+    )
+
+
+def test_saving_raises_the_revision_and_says_who_wrote_for_whom(room, text):
+    saved = _save(room.access("editor"), text)
+    text.refresh_from_db()
+    assert isinstance(saved, Saved)
+    assert (text.revision, text.changed_by, text.changed_for) == (
+        1,
+        room.user("editor"),
+        room.organisation("editor"),
+    )
+    assert len(text.content_hash) == 64
+    assert AuditEntry.objects.filter(action="text.saved", target=text.draft.uuid).count() == 1
+
+
+def test_the_hash_is_of_the_words_not_of_their_form(room, text):
+    one = _save(room.access("editor"), text, "We ask  for a law. ").text.content_hash
+    two = _save(room.access("coordinator"), text, "We ask for a law.", base=1).text.content_hash
+    assert one == two
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": ""},
+        {"of": {"type": "doc", "content": [{"type": "paragraph"}]}},
+        {
+            "of": {
+                "type": "doc",
+                "content": [
+                    {
+                        "type": "paragraph",
+                        "content": [
+                            {"type": "gap", "attrs": {"name": "Place", "kind": "place", "value": ""}}
+                        ],
+                    }
+                ],
+            }
+        },
+    ],
+    ids=["no title", "no words", "a gap"],
+)
+def test_what_cannot_be_approved_yet_is_saved_without_a_hash(room, text, change):
+    saved = _save(room.access("editor"), text, **change)
+    assert saved.changed
+    assert saved.text.content_hash == ""
+
+
+def test_somebody_saved_in_between_both_are_kept(room, text):
+    _save(room.access("coordinator"), text, "Theirs.")
+    result = _save(room.access("editor"), text, "Mine.")
+    text.refresh_from_db()
+    assert isinstance(result, Conflict)
+    assert text.body == body("Theirs.")
+    assert text.revision == 1
+    assert result.set_aside.body == body("Mine.")
+    assert result.set_aside.author == room.user("editor")
+
+
+def test_the_same_words_at_once_are_no_conflict(room, text):
+    _save(room.access("coordinator"), text, "The same.")
+    result = _save(room.access("editor"), text, "The  same.")
+    assert isinstance(result, Saved)
+    assert not result.changed
+    assert not SetAside.objects.exists()
+
+
+def test_a_second_press_sets_aside_once(room, text):
+    _save(room.access("coordinator"), text, "Theirs.")
+    first = _save(room.access("editor"), text, "Mine.")
+    second = _save(room.access("editor"), text, "Mine.")
+    assert first.set_aside == second.set_aside
+
+
+def test_a_change_makes_translations_older_until_somebody_says_otherwise(room, draft, text):
+    room.write(text, "editor", "One.")
+    russian = draft.texts.get(language=Language.RU)
+    room.write(russian, "editor", "Один.")
+    assert not draft.texts.select_related("based_on").get(language=Language.RU).is_older
+    text.refresh_from_db()
+    room.write(text, "editor", "Two.")
+    russian = draft.texts.select_related("based_on").get(language=Language.RU)
+    assert russian.is_older
+    marked = mark_up_to_date(access=room.access("editor"), text=russian, seen_revision=2)
+    assert not marked.is_older
+
+
+def test_up_to_date_counts_for_what_was_seen(room, draft, text):
+    room.write(text, "editor", "One.")
+    russian = room.write(draft.texts.get(language=Language.RU), "editor", "Один.")
+    text.refresh_from_db()
+    room.write(text, "editor", "Two.")
+    text.refresh_from_db()
+    room.write(text, "editor", "Three.")
+    assert mark_up_to_date(access=room.access("editor"), text=russian, seen_revision=2).is_older
+
+
+@pytest.mark.parametrize("name", ["observer", "reviewer", "contributor"])
+def test_who_may_not_edit_saves_nothing(room, text, name):
+    with pytest.raises(NotAllowed):
+        _save(room.access(name), text)
+    text.refresh_from_db()
+    assert text.revision == 0
+
+
+def test_a_contributor_edits_an_own_draft(room):
+    own = room.draft("contributor").texts.get(language=Language.KK)
+    assert _save(room.access("contributor"), own).changed
+
+
+def test_an_archived_draft_is_not_written(room, draft, text):
+    archive_draft(access=room.access("editor"), draft=draft)
+    with pytest.raises(NotAllowed):
+        _save(room.access("coordinator"), text)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"type": "doc", "content": [{"type": "script", "content": []}]},
+        {"type": "doc", "content": "alert"},
+        {"type": "paragraph"},
+        {},
+        {
+            "type": "doc",
+            "content": [
+                {
+                    "type": "paragraph",
+                    "content": [
+                        {
+                            "type": "text",
+                            "text": "press",
+                            "marks": [{"type": "link", "attrs": {"href": "javascript:alert(1)"}}],
+                        }
+                    ],
+                }
+            ],
+        },
+        {
+            "type": "doc",
+            "content": [{"type": "picture", "attrs": {"id": "0195d9a0-0000-7000-8000-000000000000"}}],
+        },
+    ],
+    ids=["script", "no list", "no doc", "nothing", "javascript link", "picture of nobody"],
+)
+def test_what_no_text_may_hold_is_refused_in_words(room, text, bad):
+    with pytest.raises(Refused) as refusal:
+        save_text(
+            access=room.access("editor"), text=text, title="T", lead="", body=bad, base_revision=0
+        )
+    text.refresh_from_db()
+    assert text.revision == 0
+    assert len(refusal.value.message) > 15
+
+
+def test_a_title_of_ten_thousand_characters_is_refused_in_words(room, text):
+    with pytest.raises(Refused, match="10000 characters"):
+        _save(room.access("editor"), text, title="Ұ" * 10_000)
+
+
+def test_script_tags_are_words_like_others(room, text):
+    saved = _save(room.access("editor"), text, "<script>alert(1)</script>")
+    assert saved.changed
+
+
+def test_who_keeps_writing_is_told_of_once(room, text):
+    for base in range(3):
+        _save(room.access("editor"), text, f"Words {base}", base=base)
+    assert Activity.objects.filter(kind="text_saved").count() == 1
+    _save(room.access("coordinator"), text, "Other words", base=3)
+    assert Activity.objects.filter(kind="text_saved").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_saves_at_once_one_is_saved_and_one_set_aside():
+    workspace = WorkspaceFactory()
+    seats = [seat(workspace=workspace, role=SeatRole.EDITOR) for _ in range(2)]
+    accesses = [access_to(one.person, workspace.uuid) for one in seats]
+    text = create_draft(access=accesses[0], title="At once").texts.get(language=Language.KK)
+    start, results = threading.Barrier(2), []
+
+    def save(number: int) -> None:
+        mine = DraftText.objects.select_related("draft").get(pk=text.pk)
+        start.wait()
+        results.append(_save(accesses[number], mine, f"Words of {number}."))
+        connection.close()
+
+    threads = [threading.Thread(target=save, args=[number]) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(type(result).__name__ for result in results) == ["Conflict", "Saved"]
+    text.refresh_from_db()
+    assert text.revision == 1
+    assert SetAside.objects.count() == 1
