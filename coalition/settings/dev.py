@@ -17,4 +17,4 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 CSRF_TRUSTED_ORIGINS = ["http://localhost:8000"]
 if find_spec("django_linear_migrations"):  # of requirements/dev.txt: the demo runs without it
-    INSTALLED_APPS.append("django_linear_migrations")  # noqa: F405  from base
+    INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]  # noqa: F405  from base

@@ -11,7 +11,7 @@ SECRET_KEY = "only-for-tests"  # noqa: S105  protects nothing
 NAMES_KEYS = [derived_key(SECRET_KEY, "names")]
 TOTP_KEYS = [derived_key(SECRET_KEY, "totp")]
 ALLOWED_HOSTS = ["*"]
-INSTALLED_APPS.append("django_linear_migrations")  # noqa: F405  checks that migrations are linear
+INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]  # noqa: F405  checks that migrations are linear
 WORKER = "none"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
