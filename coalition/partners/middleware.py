@@ -1,14 +1,33 @@
 """What every request of a signed-in person passes through."""
 
-from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
 
-type GetResponse = Callable[[HttpRequest], HttpResponse]
+from coalition.partners.models import User
+from coalition.partners.second_factor import has_second_factor, needs_second_factor
+
+# All that a person who still lacks the second factor may reach: getting one, leaving, the language.
+ON_THE_WAY = frozenset(
+    {
+        "mfa_activate_totp",
+        "mfa_reauthenticate",
+        "account_reauthenticate",
+        "account_logout",
+        "leave_everywhere",
+        "partners:language",
+    }
+)
 
 
 class PersonLanguageMiddleware(MiddlewareMixin):
@@ -23,7 +42,43 @@ class PersonLanguageMiddleware(MiddlewareMixin):
 
 
 class AccessMiddleware(MiddlewareMixin):
-    """Refuses sessions without a second factor where a role needs one."""
+    """Ends sessions of people without business here, and holds back those without a second factor."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        # The backend knows nobody for a session of somebody who has left: it ends now, not someday.
+        if SESSION_KEY in request.session and not request.user.is_authenticated:
+            request.session.flush()
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        person = request.user
+        if not isinstance(person, User) or has_second_factor(request.session):
+            return None
+        if not needs_second_factor(person):
+            return None
+        match = request.resolver_match
+        if match is not None and match.view_name in ON_THE_WAY:
+            return None
+        if _is_public(request):
+            request.user = AnonymousUser()  # the public site tells a half signed-in person no more than anyone
+            return None
+        return _on_the_way(request, person)
+
+
+def _is_public(request: HttpRequest) -> bool:
+    open_paths = (settings.STATIC_URL, settings.MEDIA_URL)
+    in_a_language = translation.get_language_from_path(request.path_info)
+    return bool(in_a_language) or request.path_info.startswith(open_paths)
+
+
+def _on_the_way(request: HttpRequest, person: User) -> HttpResponseRedirect:
+    """To the code, if the person has an app for it; else to setting one up."""
+    has_app = is_mfa_enabled(person, [Authenticator.Type.TOTP])
+    target = reverse("mfa_reauthenticate" if has_app else "mfa_activate_totp")
+    if has_app and request.method == "GET":
+        target += "?" + urlencode({"next": request.get_full_path()})
+    return HttpResponseRedirect(target)
 
 
 class PrivatePagesMiddleware(MiddlewareMixin):

@@ -1,0 +1,35 @@
+"""Who must have a second factor, and whether a session was opened with one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+
+from coalition.partners.access import a_higher_layer_needs_second_factor
+from coalition.partners.models import User
+from coalition.partners.queries import approves_for_an_organisation
+
+METHODS = "account_authentication_methods"  # allauth's record of how the session was opened
+METHODS_OF = "account_authentication_methods_user"  # and by whom
+
+
+def has_second_factor(session: Mapping[str, Any]) -> bool:
+    """Whether a code of an app or a recovery code was given in this session, by the person it is of."""
+    if not session.get(METHODS_OF) or session.get(METHODS_OF) != session.get(SESSION_KEY):
+        return False
+    methods = session.get(METHODS, [])
+    return any(isinstance(method, dict) and method.get("method") == "mfa" for method in methods)
+
+
+def needs_second_factor(person: User) -> bool:
+    """Representatives, alternates, mandate holders, every office, superusers, and what higher layers name.
+
+    Costs at most one query here and one in each registered layer. The accounts of the demo sign in
+    without one, and only in the demo.
+    """
+    if settings.DEMO and person.is_demo:
+        return False
+    if person.is_superuser or approves_for_an_organisation(person):
+        return True
+    return a_higher_layer_needs_second_factor(person)

@@ -1,0 +1,28 @@
+"""What an open socket asks again and again: whose session is this, and may it still be used?"""
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils.crypto import constant_time_compare
+
+from coalition.partners.models import User
+from coalition.partners.queries import may_enter
+from coalition.partners.second_factor import has_second_factor, needs_second_factor
+from coalition.realtime.door import FORBIDDEN, SIGNED_OUT, Standing
+
+
+def standing_of(session_key: str) -> Standing:
+    """Read the session from the database again, as the next page would."""
+    session = SessionStore(session_key) if session_key else {}
+    person = User.objects.filter(pk=session.get(SESSION_KEY)).first() if session.get(SESSION_KEY) else None
+    if person is None or BACKEND_SESSION_KEY not in session:
+        return Standing(close_code=SIGNED_OUT, reason="signed out")
+    given = session.get(HASH_SESSION_KEY) or ""
+    fits = any(
+        constant_time_compare(given, known)
+        for known in (person.get_session_auth_hash(), *person.get_session_auth_fallback_hash())
+    )
+    if not fits or not may_enter(person):
+        return Standing(close_code=SIGNED_OUT, reason="signed out")
+    if not has_second_factor(session) and needs_second_factor(person):
+        return Standing(close_code=FORBIDDEN, reason="second factor needed")
+    return Standing(user_id=person.pk)
