@@ -6,6 +6,8 @@ from django.db.models import QuerySet
 from django.db.models.functions import Substr
 from wagtail.models import Locale, Page
 
+from coalition.partners.enums import Listing
+from coalition.partners.models import Organisation
 from documents.models import Publication, PublicationName
 from home.approved import Under
 from home.models import HomePage, NewsIndexPage, NewsPage, Topic
@@ -71,3 +73,11 @@ def names_under(publications: Sequence[Publication]) -> dict[int, Under]:
     for name in names.select_related("organisation").order_by("pk"):
         found.setdefault(name.publication_id, []).append(name)
     return {publication: Under(rows) for publication, rows in found.items()}
+
+
+def news_of(organisation: Organisation, language: str) -> QuerySet[NewsPage]:
+    """Live news with a publication under which the organisation is publicly named."""
+    named = PublicationName.objects.filter(
+        organisation=organisation, listing=Listing.PUBLIC, taken_off_at=None
+    ).values("publication")
+    return public_news(language).filter(publication__in=named)

@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from home.views import cms_doors, media, root
+from home import feeds, sitemap
+from home.views import cms_doors, media, organisation, root
 
 root_urls: list[URLPattern | URLResolver] = [
     path("", root.root, name="root"),
     path("robots.txt", root.robots, name="robots"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("healthz", root.healthz, name="healthz"),
     path("readyz", root.readyz, name="readyz"),
     path("media/<path:path>", media.media, name="media"),
@@ -22,4 +24,9 @@ cms_shadows: list[URLPattern | URLResolver] = [
     path("cms/groups/", cms_doors.shut, name="cms_groups"),
     path("cms/groups/<path:rest>", cms_doors.shut, name="cms_groups_rest"),
 ]
-public_urls: list[URLPattern | URLResolver] = []
+public_urls: list[URLPattern | URLResolver] = [
+    path("news/rss.xml", feeds.rss, name="news_rss"),
+    path("news/atom.xml", feeds.atom, name="news_atom"),
+    path("news/feed.json", feeds.json_feed, name="news_json"),
+    path("partners/<slug:slug>/", organisation.organisation, name="public_organisation"),
+]

@@ -5,6 +5,7 @@ Petals stand in a box of 600 × 720, numerals in one 200 high. Curves are cubic 
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 Point = tuple[float, float]
 Curve = tuple[Point, Point, Point]  # two controls, one end
@@ -96,7 +97,7 @@ def points(outline: Outline, *, steps: int = 48) -> list[Point]:
 def stroked(line: Sequence[Point], width: float) -> list[list[Point]]:
     """A line of the given width as polygons: a rectangle a stretch, a mitre at each corner, butt ends."""
     closed = line[0] == line[-1]
-    stretches = [pair for pair in zip(line, line[1:], strict=False) if pair[0] != pair[1]]
+    stretches = [pair for pair in pairwise(line) if pair[0] != pair[1]]
     polygons = [_rectangle(begin, end, width) for begin, end in stretches]
     following = [*stretches[1:], stretches[0]] if closed else stretches[1:]
     polygons.extend(_mitre(before, after, width) for before, after in zip(stretches, following, strict=False))

@@ -1,0 +1,37 @@
+"""The sitemap: every public page with its other languages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
+
+from coalition.partners.enums import Language
+from coalition.partners.queries import public_organisations
+from home.queries import site_languages
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """All live pages and public organisations; each address names its translations by hreflang."""
+    root = settings.SITE_URL.rstrip("/")
+    groups: dict[Any, dict[str, Any]] = {}
+    pages = Page.objects.live().public().filter(depth__gt=1).select_related("locale").order_by("path")
+    for page in pages:
+        entry = {"url": f"{root}{page.get_url(request)}", "changed": page.last_published_at}
+        groups.setdefault(page.translation_key, {})[page.locale.language_code] = entry
+    for organisation in public_organisations():
+        groups[organisation.uuid] = {
+            code: {"url": f"{root}/{code}/partners/{organisation.slug}/", "changed": None}
+            for code in site_languages()
+        }
+    order = Language.values.index
+    entries = [
+        {**entry, "others": sorted(group.items(), key=lambda item: order(item[0]))}
+        for group in groups.values()
+        for _code, entry in sorted(group.items(), key=lambda item: order(item[0]))
+    ]
+    body = render_to_string("home/sitemap.xml", {"entries": entries})
+    return HttpResponse(body, content_type="application/xml; charset=utf-8")

@@ -1,0 +1,28 @@
+"""One publicly listed organisation."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from coalition.partners.queries import public_organisations
+from home.page_context import organisation_card
+from home.public_page import frame
+from home.queries import names_under, news_of, site_languages
+
+
+@require_safe
+def organisation(request: HttpRequest, slug: str) -> HttpResponse:
+    """Its page; an organisation whose name is withheld has none, as if it did not exist."""
+    found = get_object_or_404(public_organisations(), slug=slug)
+    language = get_language() or "kk"
+    news = list(news_of(found, language))
+    under = names_under([page.publication for page in news])
+    here = {code: f"/{code}/partners/{slug}/" for code in site_languages()}
+    context = {
+        **frame(request, language=language, here=here),
+        "organisation": found,
+        "card": organisation_card(found, language),
+        "news": [{"page": page, "under": under.get(page.publication_id)} for page in news],
+    }
+    return render(request, "home/organisation.html", context)
