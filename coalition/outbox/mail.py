@@ -94,7 +94,7 @@ def _deliver(mail: OutboxMail) -> None:
         return
     try:
         _compose(mail, address).send()
-    except Exception as error:  # any fault of the mail server must be tried again, never lost
+    except Exception as error:  # noqa: BLE001  any fault of the mail server must be tried again, never lost
         logger.warning("mail %s could not be sent: %s", mail.template, type(error).__name__)
         mail.error = type(error).__name__
         if mail.attempts >= MOST_ATTEMPTS:

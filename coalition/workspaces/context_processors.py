@@ -3,21 +3,25 @@
 from functools import cached_property
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language_from_path
 
 from coalition.partners.enums import MembershipRole, OfficeKind
 from coalition.partners.models import User
 from coalition.partners.naming import display_name_for
 from coalition.partners.queries import active_memberships, active_offices
-from coalition.workspaces import door
+from coalition.workspaces import door, undo
 from coalition.workspaces.desk import Waiting, waiting_for
-from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import open_workspaces_for
 from coalition.workspaces.rules import Access
 
 
 def desk(request: HttpRequest) -> dict[str, object]:
-    """`desk` in every template. Nothing is read before a template asks: public pages pay no query."""
-    return {"desk": Desk(request)}
+    """`desk` and `undo` in every template. Nothing is read before a template asks: public pages pay no
+    query."""
+    if get_language_from_path(request.path_info):
+        return {"desk": Desk(request)}
+    return {"desk": Desk(request), "undo": SimpleLazyObject(lambda: undo.offered(request))}
 
 
 class Desk:
@@ -27,12 +31,16 @@ class Desk:
         self._request = request
 
     @cached_property
-    def workspaces(self) -> list[Workspace]:
-        return list(open_workspaces_for(self._request.user))
+    def workspaces(self) -> list[dict[str, object]]:
+        here = self.access.workspace if self.access else None
+        return [
+            {"title": row.title, "url": row.get_absolute_url(), "current": row == here}
+            for row in open_workspaces_for(self._request.user)
+        ]
 
-    @property
-    def waiting(self) -> list[Waiting]:
-        return waiting_of(self._request)
+    @cached_property
+    def waiting(self) -> int:
+        return len(waiting_of(self._request))
 
     @cached_property
     def is_secretariat(self) -> bool:

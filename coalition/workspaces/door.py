@@ -74,4 +74,4 @@ def choose(request: HttpRequest, access: Access, organisation: UUID) -> None:
 
 def refused(request: HttpRequest, why: str = "") -> HttpResponse:
     """The page that says in words what may not be done here."""
-    return render(request, "workspaces/not_allowed.html", {"why": why}, status=403)
+    return render(request, "403.html", {"reason": why}, status=403)

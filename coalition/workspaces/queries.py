@@ -1,9 +1,10 @@
 """Lists of workspaces, seats and activity: the only place where they come from."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from guardian.shortcuts import get_objects_for_user
 
-from coalition.partners.models import Organisation, User
+from coalition.audit.models import AuditEntry
+from coalition.partners.models import Freeze, Organisation, User
 from coalition.partners.naming import Met
 from coalition.partners.queries import active_memberships, frozen_organisations
 from coalition.roles import Right, SeatRole
@@ -69,6 +70,43 @@ def met_by(user: User) -> Met:
         if leads:
             led.add(organisation)
     return Met(seated=frozenset(seated), coordinated=frozenset(led))
+
+
+def coordinators_with(organisation: Organisation) -> QuerySet[User]:
+    """Coordinators of workspaces in which the organisation takes part: they freeze and thaw it."""
+    shared = Participation.objects.filter(organisation=organisation, ended_at=None).values("workspace")
+    seats = active_seats().filter(role=SeatRole.COORDINATOR, workspace__in=shared)
+    return User.objects.filter(pk__in=seats.values("person"))
+
+
+def freezable_by(user: User) -> QuerySet[Organisation]:
+    """Organisations in whose freezing the coordinator's word counts."""
+    led = active_seats(user).filter(role=SeatRole.COORDINATOR).values("workspace")
+    shared = Participation.objects.filter(organisation=OuterRef("pk"), workspace__in=led, ended_at=None)
+    return Organisation.objects.filter(Exists(shared))
+
+
+def freezes_for(user: User, *, secretariat: bool) -> QuerySet[Freeze]:
+    """Freezes asked for or in force that the person may confirm, withdraw or end."""
+    rows = Freeze.objects.filter(thawed_at=None).select_related("organisation", "asked_by", "thaw_asked_by")
+    return rows if secretariat else rows.filter(organisation__in=freezable_by(user))
+
+
+def workspaces_for_secretariat() -> QuerySet[Workspace]:
+    """Every workspace, for names and membership only: never pass one on to what lists content."""
+    coordinators = active_seats().filter(role=SeatRole.COORDINATOR, workspace=OuterRef("pk"))
+    return Workspace.objects.annotate(
+        has_coordinator=Exists(coordinators),
+        organisation_count=Count("participations", filter=Q(participations__ended_at=None), distinct=True),
+    )
+
+
+def audit_for(user: object, workspace: Workspace) -> QuerySet[AuditEntry]:
+    """The workspace's audit log, for its coordinators; nothing for everyone else."""
+    rows = AuditEntry.objects.filter(workspace=workspace.uuid).select_related("actor")
+    if not workspaces_for(user, Right.MANAGE).filter(pk=workspace.pk).exists():
+        return rows.none()
+    return rows
 
 
 def activity_for(user: object, workspace: Workspace | None = None) -> QuerySet[Activity]:

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from guardian.core import ObjectPermissionChecker
 
+from coalition.partners.enums import OfficeKind
 from coalition.partners.models import Organisation, User
+from coalition.partners.queries import holds_office
 from coalition.roles import RIGHTS as RIGHTS_OF
 from coalition.roles import Right, SeatRole
-from coalition.workspaces.models import Seat, Workspace
+from coalition.workspaces.models import Participation, Seat, Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for
 
 
@@ -44,7 +47,7 @@ class Access:
         raise AttributeError(name)
 
 
-class NotAllowed(Exception):
+class NotAllowed(Exception):  # noqa: N818  read as the sentence it is
     """The person may see the thing but not do this to it. Views answer 403 with the words."""
 
 
@@ -91,3 +94,30 @@ def _without_superpowers(user: User) -> User:
     plain = User.objects.get(pk=user.pk)
     plain.is_superuser = False
     return plain
+
+
+def is_secretariat(user: User) -> bool:
+    """Sees names and membership of all workspaces, not their content."""
+    return user.is_active and holds_office(user, OfficeKind.SECRETARIAT)
+
+
+def is_coordinator(user: User) -> bool:
+    """Coordinates at least one workspace."""
+    return active_seats(user).filter(role=SeatRole.COORDINATOR).exists()
+
+
+def may_create_workspaces(user: User) -> bool:
+    return is_secretariat(user) or is_coordinator(user)
+
+
+def coordinates_with(user: User, organisation: Organisation) -> bool:
+    """Coordinates a workspace in which the organisation takes part (frozen or not)."""
+    shared = Participation.objects.filter(
+        organisation=organisation, workspace=OuterRef("workspace"), ended_at=None
+    )
+    return active_seats(user).filter(Exists(shared), role=SeatRole.COORDINATOR).exists()
+
+
+def may_freeze(user: User, organisation: Organisation) -> bool:
+    """Whether the person's word counts when the organisation is frozen or thawed."""
+    return is_secretariat(user) or coordinates_with(user, organisation)

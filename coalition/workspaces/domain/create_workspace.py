@@ -1,0 +1,56 @@
+"""Opening a workspace."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coalition.audit.log import record
+from coalition.partners.models import Organisation, User
+from coalition.partners.queries import active_memberships
+from coalition.partners.rules import Refused
+from coalition.roles import SeatRole
+from coalition.workspaces.domain import activity, grants
+from coalition.workspaces.models import Participation, Seat, Workspace
+from coalition.workspaces.rules import NotAllowed, is_secretariat, may_create_workspaces
+
+
+@transaction.atomic
+def create_workspace(
+    *, by: User, title: str, coordinator: User, organisation: Organisation, purpose: str = ""
+) -> Workspace:
+    """Open a workspace with its first organisation and coordinator.
+
+    The secretariat names a coordinator and takes no seat itself; a coordinator of another workspace
+    becomes the coordinator. Raises NotAllowed, or Refused if the coordinator is no member of
+    the organisation.
+    """
+    if not may_create_workspaces(by) or (coordinator != by and not is_secretariat(by)):
+        raise NotAllowed
+    if not active_memberships(coordinator).filter(organisation=organisation).exists():
+        raise Refused(_("The coordinator must be a member of the organisation."))
+    workspace = Workspace.objects.create(title=title, purpose=purpose, created_by=by)
+    Participation.objects.create(workspace=workspace, organisation=organisation)
+    seat = Seat.objects.create(
+        workspace=workspace,
+        person=coordinator,
+        organisation=organisation,
+        role=SeatRole.COORDINATOR,
+        given_by=by,
+    )
+    grants.sync(workspace)
+    record(
+        "workspace.created",
+        actor=by,
+        target_kind="workspace",
+        target=workspace.uuid,
+        organisation=organisation.uuid,
+        workspace=workspace.uuid,
+        coordinator_seat=str(seat.uuid),
+    )
+    activity.note(
+        "workspace_created",
+        workspace=workspace,
+        actor=by,
+        organisation=organisation if coordinator == by else None,
+        needs_drafts=False,
+    )
+    return workspace

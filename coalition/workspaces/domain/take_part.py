@@ -1,0 +1,113 @@
+"""Organisations come into a workspace and leave it."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coalition import live
+from coalition.audit.log import record
+from coalition.clock.now import now
+from coalition.partners.models import Organisation, User
+from coalition.partners.naming import may_be_told, viewer_for
+from coalition.partners.rules import Refused
+from coalition.roles import Right
+from coalition.workspaces.domain import activity, grants
+from coalition.workspaces.domain.seats import keep_a_coordinator
+from coalition.workspaces.models import Participation, Seat, Workspace
+from coalition.workspaces.rules import Access, NotAllowed, is_secretariat, require
+
+
+@transaction.atomic
+def bring_in(*, access: Access, organisation: Organisation) -> Participation:
+    """A coordinator brings an organisation in. Its name is then told to everyone with a seat here, so a
+    coordinator can only bring in an organisation whose name they may be told themselves."""
+    require(access, Right.MANAGE)
+    if not may_be_told(viewer_for(access.user), organisation):
+        raise NotAllowed
+    return _join(access.workspace, organisation, by=access.user, acting_for=access.organisation)
+
+
+@transaction.atomic
+def bring_in_as_secretariat(*, by: User, workspace: Workspace, organisation: Organisation) -> Participation:
+    """The secretariat brings any organisation into any workspace, without seeing what lies there."""
+    if not is_secretariat(by):
+        raise NotAllowed
+    return _join(workspace, organisation, by=by, acting_for=None)
+
+
+@transaction.atomic
+def leave(*, access: Access, organisation: Organisation) -> Participation:
+    """The organisation leaves and its seats end; what it approved stays. Raises Refused if the
+    workspace would be left without a coordinator."""
+    if Right.MANAGE not in access.rights:
+        raise NotAllowed
+    workspace = Workspace.objects.select_for_update().get(pk=access.workspace.pk)
+    participation = Participation.objects.filter(
+        workspace=workspace, organisation=organisation, ended_at=None
+    ).first()
+    if participation is None:
+        raise Refused(_("This organisation does not take part here."))
+    seats = Seat.objects.filter(workspace=workspace, organisation=organisation, ended_at=None)
+    keep_a_coordinator(workspace, without=[seat.pk for seat in seats])
+    people = [seat.person_id for seat in seats]
+    participation.ended_at = now()
+    participation.save(update_fields=["ended_at"])
+    seats.update(ended_at=participation.ended_at)
+    grants.sync(workspace)
+    _write(
+        "organisation.left",
+        "organisation_left",
+        workspace=workspace,
+        organisation=organisation,
+        by=access.user,
+        acting_for=access.organisation,
+    )
+    live.kick(user_ids=people, reason="seat")
+    return participation
+
+
+def _join(
+    workspace: Workspace, organisation: Organisation, *, by: User, acting_for: Organisation | None
+) -> Participation:
+    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    if organisation.left_at:
+        raise Refused(_("This organisation has left the coalition."))
+    participation, created = Participation.objects.get_or_create(
+        workspace=workspace, organisation=organisation, ended_at=None
+    )
+    if created:
+        _write(
+            "organisation.joined",
+            "organisation_joined",
+            workspace=workspace,
+            organisation=organisation,
+            by=by,
+            acting_for=acting_for,
+        )
+    return participation
+
+
+def _write(
+    action: str,
+    kind: str,
+    *,
+    workspace: Workspace,
+    organisation: Organisation,
+    by: User,
+    acting_for: Organisation | None,
+) -> None:
+    record(
+        action,
+        actor=by,
+        target_kind="organisation",
+        target=organisation.uuid,
+        organisation=acting_for.uuid if acting_for else None,
+        workspace=workspace.uuid,
+    )
+    activity.note(
+        kind,
+        workspace=workspace,
+        actor=by,
+        organisation=acting_for,
+        needs_drafts=False,
+        about=str(organisation.uuid),
+    )

@@ -1,0 +1,111 @@
+"""Freezing an organisation takes two coordinators or the secretariat; thawing always takes two people."""
+
+import pytest
+from django.urls import reverse
+
+from coalition.audit.models import AuditEntry
+from coalition.outbox.models import OutboxMail
+from coalition.partners.rules import Refused
+from coalition.roles import SeatRole
+from coalition.workspaces.domain import freeze, grants
+from coalition.workspaces.models import Activity
+from coalition.workspaces.queries import workspaces_for
+from coalition.workspaces.rules import NotAllowed
+from tests.factories import OfficeFactory, UserFactory, WorkspaceFactory, seat
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def workspace():
+    return WorkspaceFactory()
+
+
+@pytest.fixture
+def coordinators(workspace):
+    return [seat(workspace=workspace, role=SeatRole.COORDINATOR).person for _ in range(2)]
+
+
+@pytest.fixture
+def held(workspace):
+    return seat(workspace=workspace, role=SeatRole.EDITOR)
+
+
+def test_two_coordinators_freeze_and_every_session_ends(coordinators, held, client_of) -> None:
+    browser = client_of(held.person)
+    assert browser.get(reverse("workspaces:dashboard")).status_code == 200
+    asked = freeze.ask(by=coordinators[0], organisation=held.organisation, reason="A phone was lost")
+    assert not asked.in_force
+    assert workspaces_for(held.person).exists()
+    frozen = freeze.confirm(by=coordinators[1], freeze=asked)
+    assert frozen.in_force
+    assert not workspaces_for(held.person).exists()
+    assert grants.differing(held.workspace) == []
+    assert browser.get(reverse("workspaces:dashboard")).status_code == 302
+    held.refresh_from_db()
+    assert held.ended_at is None
+
+
+def test_the_secretariat_freezes_alone(held) -> None:
+    assert freeze.ask(by=OfficeFactory().person, organisation=held.organisation, reason="Detained").in_force
+
+
+def test_nobody_confirms_their_own_request(coordinators, held) -> None:
+    asked = freeze.ask(by=coordinators[0], organisation=held.organisation, reason="x")
+    with pytest.raises(NotAllowed):
+        freeze.confirm(by=coordinators[0], freeze=asked)
+
+
+@pytest.mark.parametrize("role", [role for role in SeatRole if role != SeatRole.COORDINATOR])
+def test_other_roles_have_no_word(workspace, held, role) -> None:
+    other = seat(workspace=workspace, role=role).person
+    with pytest.raises(NotAllowed):
+        freeze.ask(by=other, organisation=held.organisation, reason="x")
+
+
+def test_coordinators_of_other_workspaces_have_no_word(coordinators, held) -> None:
+    elsewhere = seat(role=SeatRole.COORDINATOR).person
+    asked = freeze.ask(by=coordinators[0], organisation=held.organisation, reason="x")
+    with pytest.raises(NotAllowed):
+        freeze.confirm(by=elsewhere, freeze=asked)
+    with pytest.raises(NotAllowed):
+        freeze.ask(by=UserFactory(is_superuser=True), organisation=held.organisation, reason="x")
+
+
+def test_thawing_takes_two_people(coordinators, held) -> None:
+    secretariat = OfficeFactory().person
+    frozen = freeze.ask(by=secretariat, organisation=held.organisation, reason="x")
+    with pytest.raises(NotAllowed):
+        freeze.thaw(by=secretariat, freeze=frozen)
+    freeze.ask_thaw(by=secretariat, freeze=frozen)
+    with pytest.raises(NotAllowed):
+        freeze.thaw(by=secretariat, freeze=frozen)
+    freeze.thaw(by=coordinators[0], freeze=frozen)
+    assert workspaces_for(held.person).exists()
+    assert grants.differing(held.workspace) == []
+
+
+def test_a_request_can_be_taken_back_until_it_is_confirmed(coordinators, held) -> None:
+    asked = freeze.ask(by=coordinators[0], organisation=held.organisation, reason="x")
+    with pytest.raises(Refused):
+        freeze.ask(by=coordinators[1], organisation=held.organisation, reason="x")
+    with pytest.raises(NotAllowed):
+        freeze.withdraw(by=coordinators[1], freeze=asked)
+    freeze.withdraw(by=coordinators[0], freeze=asked)
+    with pytest.raises(NotAllowed):
+        freeze.confirm(by=coordinators[1], freeze=asked)
+    again = freeze.ask(by=coordinators[1], organisation=held.organisation, reason="x")
+    with pytest.raises(NotAllowed):
+        freeze.withdraw(by=coordinators[1], freeze=freeze.confirm(by=coordinators[0], freeze=again))
+
+
+def test_it_is_written_down_and_the_others_are_told_without_names(coordinators, held) -> None:
+    asked = freeze.ask(by=coordinators[0], organisation=held.organisation, reason="secret reason")
+    mail = OutboxMail.objects.get()
+    assert mail.person == coordinators[1].uuid
+    assert "secret reason" not in str(mail.context)
+    freeze.confirm(by=coordinators[1], freeze=asked)
+    actions = AuditEntry.objects.filter(workspace=held.workspace.uuid).values_list("action", flat=True)
+    assert {"freeze.asked", "freeze.in_force"} <= set(actions)
+    note = Activity.objects.get(kind="organisation_frozen")
+    assert note.actor is None

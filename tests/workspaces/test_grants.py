@@ -1,0 +1,70 @@
+"""guardian's rows follow from the seats, and a difference is found and mended."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from guardian.shortcuts import assign_perm, remove_perm
+
+from coalition.roles import SeatRole
+from coalition.workspaces.domain import grants
+from coalition.workspaces.models import GrantGroup
+from tests.factories import SeatFactory, UserFactory, WorkspaceFactory, seat
+
+pytestmark = pytest.mark.django_db
+
+
+def disturb_person_too_much(row) -> None:
+    grants.group_for_role(row.workspace, SeatRole.EDITOR).user_set.add(UserFactory())
+
+
+def disturb_person_missing(row) -> None:
+    grants.group_for_role(row.workspace, SeatRole.EDITOR).user_set.clear()
+
+
+def disturb_right_missing(row) -> None:
+    remove_perm("edit_drafts", grants.group_for_role(row.workspace, SeatRole.EDITOR), row.workspace)
+
+
+def disturb_right_too_much(row) -> None:
+    assign_perm("manage", grants.group_for_role(row.workspace, SeatRole.EDITOR), row.workspace)
+
+
+def disturb_right_of_a_person(row) -> None:
+    assign_perm("manage", UserFactory(), row.workspace)
+
+
+def disturb_right_of_a_foreign_group(row) -> None:
+    assign_perm("see_drafts", Group.objects.create(name="strangers"), row.workspace)
+
+
+def disturb_right_of_an_organisation(row) -> None:
+    group = grants.group_for_organisation(row.workspace, row.organisation)
+    assign_perm("see_drafts", group, row.workspace)
+
+
+DISTURBANCES = [value for name, value in sorted(globals().items()) if name.startswith("disturb_")]
+
+
+@pytest.mark.parametrize("disturb", DISTURBANCES)
+def test_a_difference_is_found_and_mended(disturb, capsys) -> None:
+    row = seat(role=SeatRole.EDITOR)
+    call_command("check_grants")
+    disturb(row)
+    with pytest.raises(SystemExit) as stop:
+        call_command("check_grants")
+    assert stop.value.code == 1
+    call_command("check_grants", fix=True)
+    assert grants.differing(row.workspace) == []
+    capsys.readouterr()
+    call_command("check_grants")
+    assert "follow from the seats" in capsys.readouterr().out
+
+
+def test_looking_changes_nothing() -> None:
+    row = seat()
+    other = WorkspaceFactory()
+    SeatFactory(workspace=row.workspace, organisation=row.organisation, role=SeatRole.COORDINATOR)
+    before = GrantGroup.objects.count()
+    grants.differing(row.workspace)
+    grants.differing(other)
+    assert GrantGroup.objects.count() == before

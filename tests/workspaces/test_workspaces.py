@@ -1,0 +1,73 @@
+"""Opening, describing and archiving workspaces."""
+
+import pytest
+
+from coalition.partners.rules import Refused
+from coalition.roles import Right, SeatRole
+from coalition.workspaces.domain.archive import archive, take_back
+from coalition.workspaces.domain.create_workspace import create_workspace
+from coalition.workspaces.domain.describe import describe
+from coalition.workspaces.queries import open_workspaces_for, workspaces_for
+from coalition.workspaces.rules import NotAllowed, access_to, require
+from tests.factories import MembershipFactory, OfficeFactory, UserFactory, seat
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_secretariat_opens_a_workspace_and_has_no_seat_in_it() -> None:
+    secretariat, member = OfficeFactory().person, MembershipFactory()
+    made = create_workspace(
+        by=secretariat, title="Article 123", coordinator=member.person, organisation=member.organisation
+    )
+    assert access_to(member.person, made.uuid).role == SeatRole.COORDINATOR
+    assert not workspaces_for(secretariat).exists()
+
+
+def test_a_coordinator_opens_another_for_themselves_only() -> None:
+    led, member = seat(role=SeatRole.COORDINATOR), MembershipFactory()
+    create_workspace(by=led.person, title="Hotline", coordinator=led.person, organisation=led.organisation)
+    assert workspaces_for(led.person).count() == 2
+    with pytest.raises(NotAllowed):
+        create_workspace(
+            by=led.person, title="x", coordinator=member.person, organisation=member.organisation
+        )
+
+
+@pytest.mark.parametrize("role", [role for role in SeatRole if role != SeatRole.COORDINATOR])
+def test_nobody_else_opens_one(role) -> None:
+    here = seat(role=role)
+    with pytest.raises(NotAllowed):
+        create_workspace(by=here.person, title="x", coordinator=here.person, organisation=here.organisation)
+
+
+def test_the_coordinator_is_a_member_of_the_organisation() -> None:
+    with pytest.raises(Refused):
+        create_workspace(
+            by=OfficeFactory().person,
+            title="x",
+            coordinator=UserFactory(),
+            organisation=MembershipFactory().organisation,
+        )
+
+
+def test_an_archived_workspace_can_only_be_read_until_it_is_taken_back() -> None:
+    led = seat(role=SeatRole.COORDINATOR)
+    archive(access=access_to(led.person, led.workspace.uuid))
+    access = access_to(led.person, led.workspace.uuid)
+    assert not open_workspaces_for(led.person).exists()
+    require(access, Right.SEE_DRAFTS)
+    with pytest.raises(NotAllowed):
+        require(access, Right.EDIT)
+    with pytest.raises(NotAllowed):
+        describe(access=access, title="New", purpose="")
+    take_back(access=access)
+    require(access_to(led.person, led.workspace.uuid), Right.EDIT)
+
+
+def test_archiving_and_describing_need_the_coordinator() -> None:
+    editor = seat(role=SeatRole.EDITOR)
+    access = access_to(editor.person, editor.workspace.uuid)
+    with pytest.raises(NotAllowed):
+        archive(access=access)
+    with pytest.raises(NotAllowed):
+        describe(access=access, title="New", purpose="")
