@@ -7,13 +7,14 @@ from documents.models.draft import (
     SetAside,
     Version,
 )
-from documents.models.publication import Publication, PublicationName, PublicationText
+from documents.models.publication import ChainHead, Publication, PublicationName, PublicationText
 from documents.models.stored_file import StoredFile
 
 __all__ = [
     "Approval",
     "ApprovalRound",
     "Asked",
+    "ChainHead",
     "Draft",
     "DraftGroupPermission",
     "DraftText",

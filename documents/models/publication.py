@@ -14,6 +14,19 @@ from documents.models.approval import ApprovalRound
 from documents.models.draft import Draft, Version
 
 
+class ChainHead(models.Model):
+    """The end of the chain of publications: one row, locked by each publication while it takes its place."""
+
+    number = models.PositiveIntegerField(default=0)
+    hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_chain_head")]
+
+    def __str__(self) -> str:
+        return f"chain up to {self.number}"
+
+
 class Publication(models.Model):
     """An approved draft made public, at one moment in all its languages.
 

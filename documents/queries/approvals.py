@@ -1,0 +1,207 @@
+"""Lists of rounds and of who is asked: the only place where they come from."""
+
+import json
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from coalition.clock.now import now
+from coalition.partners.enums import MembershipRole
+from coalition.partners.models import Mandate, Membership, Organisation, User
+from coalition.partners.naming import Viewer, display_name_for, may_be_told
+from coalition.partners.queries import active_memberships
+from coalition.workspaces.models import Participation, Workspace
+from coalition.workspaces.queries import frozen_in, seats_in
+from coalition.roles import SeatRole
+from documents.canonical.walk import open_gaps
+from documents.enums import RoundState
+from documents.matrix import AskedOrganisation, Decision, Matrix, Opened, PutText, RoundData, build_matrix
+from documents.models import Approval, ApprovalRound, Asked, Reading, RoundText
+from documents.queries.drafts import drafts_for
+
+APPROVING_ROLES = [MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE]
+
+
+def rounds_for(user: object, workspace: Workspace | None = None) -> QuerySet[ApprovalRound]:
+    """Rounds of the drafts that the person may read, newest first."""
+    rows = ApprovalRound.objects.filter(draft__in=drafts_for(user, workspace))
+    return rows.select_related("draft__workspace", "draft__organisation", "organisation", "opened_by")
+
+
+def open_mandates(user: User | None = None) -> QuerySet[Mandate]:
+    """Mandates that count at this moment, of members who count."""
+    moment = now()
+    return Mandate.objects.filter(
+        membership__in=active_memberships(user),
+        revoked_at=None,
+        valid_from__lte=moment,
+        valid_until__gt=moment,
+    )
+
+
+def asked_of(user: object) -> QuerySet[Asked]:
+    """What the person may decide or has decided on, for an organisation asked: whatever seat they hold.
+
+    A representative or alternate always; a member with a mandate within its dates and kind of text. The
+    organisation must still take part in the workspace; a frozen one has no access.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return Asked.objects.none()
+    member = active_memberships(user).filter(
+        organisation=OuterRef("organisation"), role__in=APPROVING_ROLES
+    )
+    mandate = open_mandates(user).filter(
+        Q(subject="") | Q(subject=OuterRef("round__draft__kind")),
+        membership__organisation=OuterRef("organisation"),
+    )
+    part = Participation.objects.filter(
+        organisation=OuterRef("organisation"), workspace=OuterRef("round__draft__workspace"), ended_at=None
+    )
+    rows = Asked.objects.filter(Exists(part), Exists(member) | Exists(mandate))
+    return rows.select_related("organisation", "round__draft__workspace")
+
+
+def capacity_of(user: User, asked: Asked) -> str:
+    """In which capacity the person approves for the organisation: representative, alternate or mandate."""
+    membership = active_memberships(user).filter(organisation=asked.organisation).first()
+    if membership is not None and membership.role in APPROVING_ROLES:
+        return membership.role
+    return "mandate"
+
+
+def approvers_of(organisation: Organisation, *, kind: str) -> list[User]:
+    """Everyone who may approve a text of this kind for the organisation now, each once."""
+    mandates = open_mandates().filter(Q(subject="") | Q(subject=kind), membership=OuterRef("pk"))
+    members = active_memberships().filter(
+        Q(role__in=APPROVING_ROLES) | Exists(mandates), organisation=organisation
+    )
+    return [membership.person for membership in members.select_related("person")]
+
+
+def representatives(organisation: Organisation) -> list[User]:
+    """Those who are told when somebody else approved for their organisation."""
+    rows: QuerySet[Membership] = active_memberships().filter(
+        organisation=organisation, role=MembershipRole.REPRESENTATIVE
+    )
+    return [membership.person for membership in rows.select_related("person")]
+
+
+def coordinators_for(round_: ApprovalRound) -> list[User]:
+    """Coordinators of the workspace who may read the draft, each once."""
+    draft = round_.draft
+    rows = seats_in(draft.workspace).filter(role=SeatRole.COORDINATOR)
+    if draft.restricted:
+        rows = rows.filter(organisation__in=draft.restricted_to.all())
+    return list({seat.person_id: seat.person for seat in rows}.values())
+
+
+@dataclass(frozen=True)
+class Board:
+    """A round with its matrix, named for one viewer; `asked` in the order of the matrix."""
+
+    round: ApprovalRound
+    texts: list[RoundText]
+    asked: list[Asked]
+    matrix: Matrix
+
+
+def board_of(round_: ApprovalRound, viewer: Viewer) -> Board:
+    """Read everything about a round the caller may see, in six queries whatever its size."""
+    texts = sorted(
+        RoundText.objects.filter(round=round_).select_related("version__text"),
+        key=lambda text: ("kk", "ru", "en").index(text.language),
+    )
+    asked = list(Asked.objects.filter(round=round_).select_related("organisation"))
+    told = {row.organisation_id for row in asked if may_be_told(viewer, row.organisation)}
+    data = RoundData(
+        texts=tuple(_put(text) for text in texts),
+        asked=_organisations(round_, viewer, asked),
+        decisions=tuple(_decision(row, told) for row in _approvals(round_)),
+        opened=tuple(_opened(row, told) for row in _readings(round_)),
+    )
+    return Board(round=round_, texts=texts, asked=asked, matrix=build_matrix(data))
+
+
+def _put(text: RoundText) -> PutText:
+    version = text.version
+    return PutText(
+        language=text.language,
+        number=version.number,
+        hash=version.hash,
+        current_hash=version.text.content_hash,
+        put_at=text.put_at,
+        gaps=tuple(open_gaps(json.loads(version.canonical))),
+    )
+
+
+def _organisations(
+    round_: ApprovalRound, viewer: Viewer, asked: list[Asked]
+) -> tuple[AskedOrganisation, ...]:
+    workspace = round_.draft.workspace
+    frozen = frozen_in(workspace)
+    there = set(
+        Participation.objects.filter(workspace=workspace, ended_at=None).values_list(
+            "organisation_id", flat=True
+        )
+    )
+    return tuple(
+        AskedOrganisation(
+            pk=row.organisation_id,
+            name=display_name_for(viewer, row.organisation),
+            frozen=row.organisation_id in frozen,
+            takes_part=row.organisation_id in there,
+        )
+        for row in asked
+    )
+
+
+def _approvals(round_: ApprovalRound) -> QuerySet[Approval]:
+    rows = Approval.objects.filter(round=round_, superseded_at=None)
+    return rows.select_related("person", "version").defer("version__canonical")
+
+
+def _readings(round_: ApprovalRound) -> QuerySet[Reading]:
+    rows = Reading.objects.filter(round=round_)
+    return rows.select_related("person", "version").defer("version__canonical")
+
+
+def _decision(row: Approval, told: set[int]) -> Decision:
+    return Decision(
+        organisation=row.organisation_id,
+        language=row.language,
+        hash=row.hash,
+        number=row.version.number,
+        kind=row.decision,
+        at=row.at,
+        person=row.person.name if row.person and row.organisation_id in told else "",
+        reason=row.reason,
+        way=row.way,
+    )
+
+
+def _opened(row: Reading, told: set[int]) -> Opened:
+    return Opened(
+        organisation=row.organisation_id,
+        language=row.version.language,
+        hash=row.version.hash,
+        at=row.at,
+        person=row.person.name if row.person and row.organisation_id in told else "",
+    )
+
+
+def waiting_for(user: User) -> QuerySet[Asked]:
+    """What the person has still to decide: asked, in an open round, with words not decided on.
+
+    A decision counts for a language if its hash is the one that is put now.
+    """
+    decided = Approval.objects.filter(
+        round=OuterRef("round"),
+        organisation=OuterRef(OuterRef("organisation")),
+        hash=OuterRef("version__hash"),
+        language=OuterRef("language"),
+        superseded_at=None,
+    )
+    undecided = RoundText.objects.filter(~Exists(decided), round=OuterRef("round"))
+    return asked_of(user).filter(
+        Exists(undecided), round__state=RoundState.OPEN, round__draft__workspace__archived_at=None
+    )
