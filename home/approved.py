@@ -13,7 +13,6 @@ from coalition.partners.naming import PUBLIC, Mark, display_mark_for, may_be_tol
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
 from documents.models import Publication, PublicationName
-from documents.sheet import document_of
 from home.models import NewsPage, PublicImage
 
 PICTURE_WIDTH = 1376  # pixels: the width of reading, twice for fine screens
@@ -52,8 +51,10 @@ def approved_context(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
     """Document, its HTML, who stands under it and the sheet, for a page with a publication."""
     publication: Publication = page.publication
     language = page.locale.language_code
-    document = document_of(publication, language)
-    texts = sorted(publication.texts.all(), key=lambda text: Language.values.index(text.language))
+    texts = sorted(
+        publication.texts.select_related("version"), key=lambda text: Language.values.index(text.language)
+    )
+    document = next(text.document for text in texts if text.language == language)
     under = Under(list(publication.names.filter(taken_off_at=None).select_related("organisation")))
     sources = _pictures({picture["sha256"] for picture in document["pictures"].values()})
     sheet = reverse("documents_public:sheet", args=[publication.uuid])

@@ -11,7 +11,7 @@ from coalition.partners.models import Organisation
 from coalition.partners.naming import PUBLIC, display_mark_for
 from coalition.partners.queries import public_organisations, unnamed_count
 from home.approved import approved_context
-from home.models import HomePage, NewsIndexPage, NewsPage, PartnersPage
+from home.models import HomePage, NewsIndexPage, NewsPage, PartnersPage, Placement
 from home.queries import names_under, public_news, topics_of
 from coalition.partners.regions import region_names
 
@@ -27,8 +27,8 @@ def context_of(page: Page, request: HttpRequest) -> dict[str, Any]:
 
 def _home(page: HomePage, request: HttpRequest) -> dict[str, Any]:
     language = page.locale.language_code
-    news = list(public_news(language)[:NEWS_ON_HOME])
-    news.sort(key=lambda item: item.placement != "lead")
+    on_home = public_news(language).exclude(placement=Placement.INDEX)
+    news = sorted(on_home[:NEWS_ON_HOME], key=lambda item: item.placement != Placement.LEAD)
     under = names_under([item.publication for item in news if item.publication])
     return {
         "news": [{"page": item, "under": under.get(item.publication_id)} for item in news],

@@ -12,9 +12,8 @@ from django.utils.translation import override
 from wagtail.models import Page
 
 from documents.canonical.text import render_text
-from documents.models import Publication, StoredFile
+from documents.models import Publication, PublicationText, StoredFile
 from documents.presenters import PublicationPlan, register_presenter
-from documents.sheet import document_of
 from home.models import NewsIndexPage, NewsPage, PublicImage
 
 SLUG_LENGTH = 70
@@ -75,7 +74,7 @@ def present(publication: Publication, made: list[PublicImage]) -> None:
     for index in indexes:
         language = index.locale.language_code
         page = before.pop(language, None) or NewsPage(locale=index.locale, translation_key=key, live=False)
-        _fill(page, publication, language)
+        _fill(page, publication, texts[language])
         if page.pk is None:
             page.slug = _free_slug(index, page.title)
             index.add_child(instance=page)
@@ -84,15 +83,15 @@ def present(publication: Publication, made: list[PublicImage]) -> None:
         leftover.unpublish()
 
 
-def _fill(page: NewsPage, publication: Publication, language: str) -> None:
-    document = document_of(publication, language)
+def _fill(page: NewsPage, publication: Publication, text: PublicationText) -> None:
+    document = text.document
     page.publication = publication
     page.title = str(document["title"])[:255]
     page.draft_title = page.title
     page.lead = document["lead"]
     page.words = render_text(document, width=None)
     page.search_description = str(document["lead"])[:300]
-    with override(language):
+    with override(text.language):
         page.kind_label = str(publication.draft.get_kind_display())
     page.published_on = publication.published_at
     first = next((block["id"] for block in document["blocks"] if block["type"] == "picture"), None)

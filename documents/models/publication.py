@@ -1,5 +1,7 @@
 """Making an approved draft public, and the chain that shows a silent change."""
 
+import json
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,7 @@ from uuid_utils.compat import uuid7
 from coalition.partners.enums import Language, Listing
 from coalition.partners.models import Organisation
 from coalition.sealed import SealedTextField
+from documents.canonical.form import Document
 from documents.enums import PublicationState
 from documents.models.approval import ApprovalRound
 from documents.models.draft import Draft, Version
@@ -87,6 +90,12 @@ class PublicationText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language} of {self.publication_id}"
+
+    @property
+    def document(self) -> Document:
+        """The canonical document: the very words. Needs `version` loaded."""
+        document: Document = json.loads(self.version.canonical)
+        return document
 
 
 class PublicationName(models.Model):

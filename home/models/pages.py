@@ -67,8 +67,11 @@ class NewsIndexPage(PublicPage):
 
 
 class Placement(models.TextChoices):
-    LEAD = "lead", _("On top, with its picture")
-    NORMAL = "normal", _("In the list")
+    """Where news stands."""
+
+    LEAD = "lead", _("On top of the first page, with its picture")
+    HOME = "home", _("On the first page")
+    INDEX = "index", _("In the list of news only")
 
 
 class NewsPage(PublicPage):
@@ -95,7 +98,7 @@ class NewsPage(PublicPage):
     )
     cover_alt = models.CharField(_("description of the cover"), max_length=300, blank=True)
     topics = ParentalManyToManyField(Topic, blank=True, verbose_name=_("topics"))
-    placement = models.CharField(_("placement"), max_length=10, choices=Placement, default=Placement.NORMAL)
+    placement = models.CharField(_("placement"), max_length=10, choices=Placement, default=Placement.HOME)
     published_on = models.DateTimeField(_("date"), default=now)
 
     search_fields = [

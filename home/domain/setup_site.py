@@ -1,0 +1,111 @@
+"""Making the public site's trees: one per language, with the pages that every site has."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_noop as noop
+from uuid_utils.compat import uuid7
+from wagtail.models import Locale, Page, Site
+
+from coalition.partners.enums import Language
+from home.domain.newsroom import newsroom_group
+from home.models import HomePage, NewsIndexPage, PartnersPage, StandardPage
+from home.models.public import PublicPage
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A page below the home page: its model, its place in the address, its title (an English message id)."""
+
+    model: type[PublicPage]
+    slug: str
+    title: str
+
+
+PLAN = (
+    Planned(NewsIndexPage, "news", noop("News")),
+    Planned(PartnersPage, "partners", noop("Organisations")),
+    Planned(StandardPage, "about", noop("About the coalition")),
+)
+
+
+@transaction.atomic
+def setup_site(*, hostname: str = "localhost", port: int = 80) -> HomePage:
+    """Create what is missing of the site: languages, home pages, their children, the newsroom's group.
+
+    Idempotent; what an editor changed stays. Returns the Kazakh home page, the site's root.
+    """
+    root = Page.objects.get(depth=1)
+    _remove_welcome(root)
+    key = _common_key(HomePage)
+    homes = {code: _home(root, code, key) for code in Language.values}
+    for planned in PLAN:
+        key = _common_key(planned.model)
+        for code, home in homes.items():
+            _child(home, planned, code, key)
+    first = homes[Language.KK]
+    Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={
+            "hostname": hostname,
+            "port": port,
+            "root_page": first,
+            "site_name": settings.SITE_NAME,
+        },
+    )
+    newsroom_group()
+    return first
+
+
+def _remove_welcome(root: Page) -> None:
+    """Wagtail's first migration leaves a welcome page; its site goes with it."""
+    for page in root.get_children().filter(slug="home").exclude(pk__in=HomePage.objects.values("pk")):
+        Site.objects.filter(root_page=page).delete()
+        page.delete()
+
+
+def _common_key(model: type[Page]):  # type: ignore[no-untyped-def]  # a UUID, whichever library made it
+    found = model.objects.values_list("translation_key", flat=True).first()
+    return found or uuid7()
+
+
+def _locale(code: str) -> Locale:
+    return Locale.objects.get_or_create(language_code=code)[0]
+
+
+def _home(root: Page, code: str, key) -> HomePage:  # type: ignore[no-untyped-def]  # as above
+    found = HomePage.objects.filter(locale__language_code=code).first()
+    if found is not None:
+        return found
+    root.refresh_from_db()
+    with override(code):
+        home = HomePage(
+            title=settings.SITE_NAME,
+            slug=f"home-{code}",
+            locale=_locale(code),
+            translation_key=key,
+            poster_first=gettext("One voice,"),
+            poster_second=gettext("word for word."),
+            lead=gettext("Organisations that speak together, each having approved the very words."),
+        )
+    root.add_child(instance=home)
+    home.save_revision().publish()
+    return HomePage.objects.get(pk=home.pk)
+
+
+def _child(home: HomePage, planned: Planned, code: str, key) -> None:  # type: ignore[no-untyped-def]  # as above
+    if planned.model.objects.child_of(home).exists():
+        return
+    home.refresh_from_db()
+    with override(code):
+        page = planned.model(
+            title=gettext(planned.title),
+            slug=planned.slug,
+            locale=_locale(code),
+            translation_key=key,
+            show_in_menus=True,
+        )
+    home.add_child(instance=page)
+    page.save_revision().publish()
