@@ -22,8 +22,10 @@ def test_files() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(test_files: None) -> None:
-    """Only wait for the folder: settings.test names a database file for each process."""
+def django_db_modify_db_settings(
+    test_files: None, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Wait for the folder of the database file; on PostgreSQL each process has a name of its own."""
 
 
 @pytest.fixture(autouse=True)

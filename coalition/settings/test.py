@@ -3,6 +3,7 @@
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from coalition.settings.base import *  # noqa: F403  a settings module extends another
 from coalition.settings.environment import derived_key
@@ -26,3 +27,9 @@ for _name in ("default", "public"):
 LOGGING["root"]["level"] = "WARNING"  # type: ignore[index]  # noqa: F405
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": str(TEST_FILES / "database")}  # noqa: F405  WAL needs a file
+if REDIS_URL:  # noqa: F405  from base
+    # A Redis database a process: clearing the cache between tests must not empty another's.
+    _number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    _own = urlsplit(REDIS_URL)._replace(path=f"/{_number}").geturl()  # noqa: F405  from base
+    CACHES["default"]["LOCATION"] = _own  # noqa: F405  from base
+    CHANNEL_LAYERS["default"]["CONFIG"] = {"hosts": [_own], "capacity": 1000}  # noqa: F405  from base
