@@ -166,9 +166,7 @@ def build_matrix(data: RoundData) -> Matrix:
 
 def _cell(data: RoundData, organisation: AskedOrganisation, text: PutText) -> Cell:
     decisions = [
-        one
-        for one in data.decisions
-        if one.organisation == organisation.pk and one.language == text.language
+        one for one in data.decisions if one.organisation == organisation.pk and one.language == text.language
     ]
     here = next((one for one in reversed(decisions) if one.hash == text.hash), None)
     if here is not None and here.kind == DecisionKind.CHANGES_ASKED:
@@ -186,9 +184,7 @@ def _cell(data: RoundData, organisation: AskedOrganisation, text: PutText) -> Ce
 
 
 def _decided(organisation: AskedOrganisation, text: PutText, state: CellState, by: Decision) -> Cell:
-    return Cell(
-        organisation, text, state, at=by.at, person=by.person, number=by.number, reason=by.reason
-    )
+    return Cell(organisation, text, state, at=by.at, person=by.person, number=by.number, reason=by.reason)
 
 
 def _missing_in(text: PutText, column: list[Cell]) -> Missing:

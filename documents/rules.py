@@ -64,3 +64,13 @@ def require_that(allowed: bool, why: object = "") -> None:
     """Raise NotAllowed with the words unless allowed."""
     if not allowed:
         raise NotAllowed(why)
+
+
+def may_put_to_approval(access: Access, draft: Draft) -> bool:
+    """Put versions to organisations, put newer ones, close the round, publish: who holds the right."""
+    return draft.archived_at is None and works_here(access, Right.PUBLISH) and may_read_draft(access, draft)
+
+
+def may_withdraw(access: Access, draft: Draft) -> bool:
+    """Also when the draft is archived: what is public can always be taken back."""
+    return works_here(access, Right.PUBLISH) and may_read_draft(access, draft)

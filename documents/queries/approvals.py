@@ -10,9 +10,9 @@ from coalition.partners.enums import MembershipRole
 from coalition.partners.models import Mandate, Membership, Organisation, User
 from coalition.partners.naming import Viewer, display_name_for, may_be_told
 from coalition.partners.queries import active_memberships
+from coalition.roles import SeatRole
 from coalition.workspaces.models import Participation, Workspace
 from coalition.workspaces.queries import frozen_in, seats_in
-from coalition.roles import SeatRole
 from documents.canonical.walk import open_gaps
 from documents.enums import RoundState
 from documents.matrix import AskedOrganisation, Decision, Matrix, Opened, PutText, RoundData, build_matrix
@@ -47,9 +47,7 @@ def asked_of(user: object) -> QuerySet[Asked]:
     """
     if not isinstance(user, User) or not user.is_active:
         return Asked.objects.none()
-    member = active_memberships(user).filter(
-        organisation=OuterRef("organisation"), role__in=APPROVING_ROLES
-    )
+    member = active_memberships(user).filter(organisation=OuterRef("organisation"), role__in=APPROVING_ROLES)
     mandate = open_mandates(user).filter(
         Q(subject="") | Q(subject=OuterRef("round__draft__kind")),
         membership__organisation=OuterRef("organisation"),

@@ -1,0 +1,90 @@
+"""What is kept of a round and a publication, and who is told: audit, activity, mail, open pages."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from coalition import live
+from coalition.audit import log
+from coalition.outbox import mail
+from coalition.partners.models import Organisation, User
+from coalition.workspaces.domain import activity
+from documents.domain.chain import moment_words
+from documents.models import ApprovalRound
+
+
+def keep(
+    round_: ApprovalRound,
+    *,
+    action: str,
+    kind: str,
+    person: User,
+    organisation: Organisation,
+    role: str,
+    needs_drafts: bool = True,
+    **detail: Any,
+) -> None:
+    """Write the audit entry `action` and the activity `kind`, in the caller's transaction."""
+    draft = round_.draft
+    log.record(
+        action,
+        actor=person,
+        organisation=organisation.uuid,
+        role=role,
+        target_kind="round",
+        target=round_.uuid,
+        workspace=draft.workspace.uuid,
+        **detail,
+    )
+    activity.note(
+        kind,
+        workspace=draft.workspace,
+        actor=person,
+        organisation=organisation,
+        subject_kind="round",
+        subject=round_.uuid,
+        needs_drafts=needs_drafts,
+        restricted_to=draft.restricted_to.all() if draft.restricted else None,
+        title=draft.title,
+        **detail,
+    )
+
+
+def write_to(
+    people: Iterable[User],
+    *,
+    template: str,
+    about: str,
+    address: str,
+    deadline: datetime.datetime | None = None,
+) -> None:
+    """Queue one mail a person, in the caller's transaction, and nudge their open pages.
+
+    `about` makes the key: the same template about the same thing reaches a person once. The mails name no
+    text and no organisation: who is allowed to sees them behind the address.
+    """
+    for person in people:
+        mail.queue(
+            key=f"{template}:{about}:{person.uuid}"[:160],
+            template=f"documents/{template}",
+            language=person.language,
+            person=person.uuid,
+            context={
+                "name": person.get_short_name(),
+                "button_url": settings.SITE_URL + address,
+                "deadline": moment_words(deadline) if deadline else "",
+                "time_zone": person.time_zone,
+            },
+        )
+        live.nudge(user_id=person.pk, what="waiting")
+
+
+def round_address(round_: ApprovalRound) -> str:
+    return reverse("documents:round", args=[round_.uuid])
+
+
+def decide_address(round_: ApprovalRound) -> str:
+    return reverse("documents:decide", args=[round_.uuid])

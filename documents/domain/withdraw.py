@@ -1,0 +1,62 @@
+"""Taking back what is public: the pages go, a note stays, the chain stays whole."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.clock.now import now
+from coalition.workspaces.rules import Access
+from documents import presenters
+from documents.domain.round_trail import keep, write_to
+from documents.enums import PublicationState
+from documents.models import Draft, Publication
+from documents.queries.approvals import approvers_of
+from documents.queries.publications import sheet_address
+from documents.refused import Refused
+from documents.rules import may_withdraw, require_that
+
+
+def withdraw(*, access: Access, publication: Publication, note: str) -> Publication:
+    """Withdraw a public publication; `note` says publicly why.
+
+    Raises NotAllowed without the right, Refused without a note or if it is not public any more.
+    """
+    note = note.strip()
+    if not note:
+        raise Refused(_("Say publicly why the text is withdrawn: the note stays in its place."))
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().get(pk=publication.draft_id)
+        require_that(may_withdraw(access, draft))
+        locked = (
+            Publication.objects.select_for_update(of=("self",))
+            .select_related("round__draft__workspace")
+            .get(pk=publication.pk)
+        )
+        if PublicationState.WITHDRAWN not in PublicationState(locked.state).next_states:
+            raise Refused(_("This publication is withdrawn already."))
+        locked.state, locked.withdrawn_at = PublicationState.WITHDRAWN, now()
+        locked.withdrawn_by, locked.withdrawal_note = access.user, note[:1000]
+        locked.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawal_note"])
+        presenters.withdraw_all(locked)
+        _announce(access, locked)
+    return locked
+
+
+def _announce(access: Access, publication: Publication) -> None:
+    round_ = publication.round
+    keep(
+        round_,
+        action="publication.withdrawn",
+        kind="withdrawn",
+        person=access.user,
+        organisation=access.organisation,
+        role=access.seat.role,
+        needs_drafts=False,
+        publication=str(publication.uuid),
+    )
+    for asked in round_.asked.select_related("organisation"):
+        write_to(
+            approvers_of(asked.organisation, kind=round_.draft.kind),
+            template="withdrawn",
+            about=str(publication.uuid),
+            address=sheet_address(publication),
+        )

@@ -1,0 +1,114 @@
+"""Checking a sheet from outside: hashes, record, link of the chain. Needs no database, trusts nothing."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from documents.canonical.errors import CanonicalError
+from documents.canonical.schema import validate
+from documents.canonical.serialise import canonical_hash, short_hash
+from documents.domain.chain import RECORD, commitment, record_hash, record_text
+from documents.sheet import SHEET
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was checked, and how it came out, in words."""
+
+    ok: bool
+    words: str
+
+
+def verify(sheet: object, previous: object = None) -> list[Check]:
+    """Everything that can be checked of a sheet, in order. The sheet is good if every check is.
+
+    `previous`: the sheet of the publication before it in the chain, if it is at hand.
+    """
+    try:
+        return list(_checks(sheet, previous))
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        words = _("This is not an approval sheet: %(what)s.") % {"what": type(error).__name__}
+        return [Check(ok=False, words=words)]
+
+
+def proves(sheet: Mapping[str, Any], *, organisation: UUID, salt: str) -> bool:
+    """Whether the salt shows that the organisation stands in the record. Raises ValueError for no hex."""
+    record = json.loads(sheet["record"])
+    made = commitment(
+        salt=salt,
+        organisation=organisation,
+        publication=UUID(record["publication"]),
+        hashes=[one["hash"] for one in record["documents"]],
+    )
+    return made in record["commitments"]
+
+
+def _checks(sheet: Any, previous: Any) -> Iterator[Check]:
+    if not isinstance(sheet, dict) or sheet.get("sheet") != SHEET:
+        yield Check(ok=False, words=_("This is not an approval sheet that this program knows."))
+        return
+    record = json.loads(sheet["record"])
+    yield Check(
+        record_hash(sheet["record"]) == sheet["hash"] and record_text(record) == sheet["record"],
+        _("The record has the hash %(hash)s.") % {"hash": short_hash(str(sheet["hash"]))},
+    )
+    yield Check(_fits(sheet, record), _("The sheet says what its record says."))
+    yield from _documents(sheet, record)
+    approvals = sheet["approvals"]
+    counted = len(approvals["named"]) + int(approvals["names_withheld"])
+    yield Check(
+        counted <= len(record["commitments"]) == len(set(record["commitments"])),
+        _("The record holds %(recorded)d organisations, the sheet shows or counts %(shown)d.")
+        % {"recorded": len(record["commitments"]), "shown": counted},
+    )
+    yield from _link(record, previous)
+
+
+def _fits(sheet: dict[str, Any], record: dict[str, Any]) -> bool:
+    return (
+        record["record"] == RECORD
+        and record["publication"] == sheet["publication"]
+        and record["number"] == sheet["number"]
+        and record["previous"] == sheet["previous"]
+        and record["replaces"] == sheet["replaces"]
+        and record["moments"]["published"] == sheet["published"]
+        and (record["number"] == 1) == (record["previous"] is None)
+    )
+
+
+def _documents(sheet: dict[str, Any], record: dict[str, Any]) -> Iterator[Check]:
+    recorded = {one["language"]: (one["canon"], one["hash"]) for one in record["documents"]}
+    shown = {one["language"]: (one["canon"], one["hash"]) for one in sheet["documents"]}
+    yield Check(bool(recorded) and recorded == shown, _("Every language of the record is on the sheet."))
+    for one in sheet["documents"]:
+        values = {"language": one["language"], "hash": short_hash(str(one["hash"]))}
+        if one["document"] is None and sheet["state"] == "withdrawn":
+            yield Check(ok=True, words=_("%(language)s: withdrawn; its hash was %(hash)s.") % values)
+            continue
+        try:
+            document = validate(one["document"])
+        except CanonicalError as error:
+            yield Check(
+                ok=False,
+                words=_("%(language)s: %(error)s") % {"language": one["language"], "error": error.message},
+            )
+            continue
+        yield Check(
+            canonical_hash(document) == one["hash"] and document["language"] == one["language"],
+            _("%(language)s: the words have the hash %(hash)s.") % values,
+        )
+
+
+def _link(record: dict[str, Any], previous: Any) -> Iterator[Check]:
+    if previous is None:
+        return
+    before = json.loads(previous["record"])
+    yield Check(
+        record_hash(previous["record"]) == previous["hash"] == record["previous"]
+        and before["number"] + 1 == record["number"],
+        _("It follows publication %(number)d of the chain.") % {"number": before["number"]},
+    )
