@@ -7,13 +7,17 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from coalition.partners.secretariat_urls import partner_patterns
+from coalition.partners.views.person import leave_everywhere
 from home.urls import cms_shadows, demo_urls, public_urls, root_urls
 
 urlpatterns = [
     *root_urls,
     *(demo_urls if settings.DEMO else []),
+    path("workspaces/secretariat/", include((partner_patterns, "secretariat"))),
     path("workspaces/", include("coalition.workspaces.urls")),
     path("workspaces/", include("documents.urls")),
+    path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),
     path("accounts/", include("coalition.partners.urls")),
     path("accounts/", include("allauth.urls")),
     *cms_shadows,

@@ -61,7 +61,9 @@ class AccessMiddleware(MiddlewareMixin):
         if match is not None and match.view_name in ON_THE_WAY:
             return None
         if _is_public(request):
-            request.user = AnonymousUser()  # the public site tells a half signed-in person no more than anyone
+            request.user = (
+                AnonymousUser()
+            )  # the public site tells a half signed-in person no more than anyone
             return None
         return _on_the_way(request, person)
 

@@ -13,7 +13,12 @@ from coalition.partners.models import User
 
 
 def count_as_second_factor(
-    sender: object, *, request: HttpRequest, user: User, authenticator: Authenticator, **_rest: Any
+    sender: object,  # noqa: ARG001  signals pass it by name
+    *,
+    request: HttpRequest,
+    user: User,
+    authenticator: Authenticator,
+    **_rest: Any,
 ) -> None:
     """Note in the session that a right code was given; recovery codes alone prove nothing."""
     if authenticator.type == Authenticator.Type.TOTP:

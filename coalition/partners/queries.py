@@ -16,7 +16,7 @@ def frozen_organisations() -> QuerySet[Freeze]:
 
 
 def active_memberships(user: User | None = None) -> QuerySet[Membership]:
-    """Memberships that count now: open, of an active person, in an organisation that is not frozen or gone."""
+    """Memberships that count now: open, of an active person, in an organisation neither frozen nor gone."""
     frozen = frozen_organisations().filter(organisation=OuterRef("organisation"))
     rows = Membership.objects.filter(
         ~Exists(frozen), ended_at=None, person__is_active=True, organisation__left_at=None
@@ -88,6 +88,22 @@ def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:
     """Invitations that can still be accepted."""
     rows = invitations_of(organisation)
     return rows.filter(accepted_at=None, revoked_at=None, expires_at__gt=now())
+
+
+def invitation_for(uuid: UUID) -> Invitation | None:
+    return Invitation.objects.filter(uuid=uuid).select_related("organisation").first()
+
+
+def secretariat_invitations() -> QuerySet[Invitation]:
+    """Invitations of representatives: the others are between an organisation and its people."""
+    rows = Invitation.objects.filter(role=MembershipRole.REPRESENTATIVE, organisation__left_at=None)
+    return rows.select_related("organisation", "invited_by")
+
+
+def coalition_offices() -> QuerySet[Office]:
+    """Offices that serve the whole coalition; an organisation's press officer is its own affair."""
+    rows = active_offices().exclude(kind=OfficeKind.PRESS_OFFICER)
+    return rows.select_related("person").order_by("kind", "person__name")
 
 
 def people_of(organisation: Organisation) -> QuerySet[Membership]:

@@ -1,5 +1,35 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses under `/accounts/` beside allauth's, and those of allauth that are closed here."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from coalition.partners.views import invitation, invitations, organisation, person
 
 app_name = "partners"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+
+def closed(_request: HttpRequest, **_words: str) -> HttpResponse:
+    """There is no sign-up without an invitation, no sign-in by a mailed code, no account without password."""
+    raise Http404
+
+
+own = "organisation/<uuid:organisation>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("signup/", closed),
+    re_path(r"^login/code/", closed),
+    path("password/set/", closed),
+    path("profile/", person.profile, name="profile"),
+    path("language/", person.language, name="language"),
+    path("invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("invitations/<uuid:invitation>/resend/", invitations.invitation_resend, name="invitation_resend"),
+    path("invitations/<uuid:invitation>/revoke/", invitations.invitation_revoke, name="invitation_revoke"),
+    path(own, organisation.organisation, name="organisation"),
+    path(own + "invite/", invitations.invite_member, name="invite"),
+    path(own + "edit/", organisation.organisation_edit, name="organisation_edit"),
+    path(own + "listing/", organisation.organisation_listing, name="organisation_listing"),
+    path(own + "people/<uuid:membership>/role/", organisation.member_role, name="member_role"),
+    path(own + "people/<uuid:membership>/end/", organisation.member_end, name="member_end"),
+    path(own + "people/<uuid:membership>/mandate/", organisation.mandate_give, name="mandate_give"),
+    path(own + "mandates/<uuid:mandate>/revoke/", organisation.mandate_revoke, name="mandate_revoke"),
+]

@@ -35,7 +35,9 @@ def change_profile(*, by: User, organisation: Organisation, **profile: Any) -> O
     if not may_edit_profile(by, organisation):
         raise NotAllowed
     row = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    changed = sorted(name for name in PROFILE_FIELDS if name in profile and profile[name] != getattr(row, name))
+    changed = sorted(
+        name for name in PROFILE_FIELDS if name in profile and profile[name] != getattr(row, name)
+    )
     for name in changed:
         setattr(row, name, profile[name])
     if not row.initials:

@@ -1,0 +1,169 @@
+"""What people type about themselves, their organisation and those they invite."""
+
+import datetime
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.domain.profile import PROFILE_FIELDS
+from coalition.partners.enums import Language, Listing, MembershipRole, OfficeKind
+from coalition.partners.models import Organisation, User
+from coalition.partners.regions import REGIONS
+from coalition.partners.subjects import subject_choices
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail"), help_text=_("The invitation works for this address only"))
+    name = forms.CharField(label=_("Name"), max_length=120)
+    role = forms.ChoiceField(
+        label=_("Role in the organisation"), choices=MembershipRole, initial=MembershipRole.MEMBER
+    )
+    language = forms.ChoiceField(label=_("Language of the invitation"), choices=Language)
+
+
+class NewAccountForm(forms.Form):
+    """The first visit: name, language and password. The address is the invitation's."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=Language)
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        help_text=_("At least 12 characters. Four words that do not belong together are good."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=False),
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if password := cleaned.get("password"):
+            try:
+                validate_password(password, User(email=self.email, name=cleaned.get("name", "")))
+            except forms.ValidationError as fault:
+                self.add_error("password", fault)
+        return cleaned
+
+
+class PersonForm(forms.ModelForm[User]):
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=lambda: [(name, name) for name in sorted(zoneinfo.available_timezones())],
+        help_text=_("Times are shown with their place; this one is yours"),
+    )
+
+    class Meta:
+        model = User
+        fields = ["name", "language", "time_zone"]
+
+
+class OrganisationForm(forms.ModelForm[Organisation]):
+    """The profile. `named=False` leaves out what would tell a name to someone who may not read it."""
+
+    regions = forms.MultipleChoiceField(
+        label=_("Regions"), choices=REGIONS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages it works in"),
+        choices=Language,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    reads = forms.MultipleChoiceField(
+        label=_("Languages it reads"),
+        choices=Language,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Texts in these languages can be put to it for approval"),
+    )
+
+    class Meta:
+        model = Organisation
+        fields = PROFILE_FIELDS
+        widgets = {
+            **{f"name_{code}": forms.TextInput(attrs={"lang": code}) for code in Language.values},
+            **{
+                f"description_{code}": forms.Textarea(attrs={"rows": 3, "lang": code})
+                for code in Language.values
+            },
+            "initials": forms.TextInput(attrs={"maxlength": 3}),
+        }
+        help_texts = {"initials": _("One to three letters for its square; left empty, they follow the name")}
+
+    def __init__(self, *args: Any, named: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in [*self.fields]:
+            if name.startswith("name_"):
+                self.fields[name].max_length = 200  # type: ignore[attr-defined]  # a CharField
+                self.fields[name].validators.append(_at_most(200))
+            if name.startswith("description_"):
+                self.fields[name].validators.append(_at_most(2000))
+            if not named and name.startswith(("name_", "description_", "initials", "website", "regions")):
+                del self.fields[name]
+
+
+class NewOrganisationForm(OrganisationForm):
+    listing = forms.ChoiceField(
+        label=_("How it may be named"),
+        choices=Listing,
+        initial=Listing.WITHHELD,
+        widget=forms.RadioSelect,
+        help_text=_("Withhold the name unless the organisation has said that it may be told"),
+    )
+
+
+class ListingForm(forms.Form):
+    listing = forms.ChoiceField(label=_("How it may be named"), choices=Listing, widget=forms.RadioSelect)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role in the organisation"), choices=MembershipRole)
+
+
+class MandateForm(forms.Form):
+    """Days are whole days in the person's time zone."""
+
+    subject = forms.ChoiceField(label=_("Kind of text"), required=False)
+    first_day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zoneinfo.ZoneInfo(time_zone)
+        self.fields["subject"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            ("", _("Every kind of text")),
+            *subject_choices(),
+        ]
+
+    def period(self) -> tuple[datetime.datetime, datetime.datetime]:
+        """From the first moment of the first day to the last moment of the last one."""
+        first, last = self.cleaned_data["first_day"], self.cleaned_data["last_day"]
+        start = datetime.datetime.combine(first, datetime.time.min, self.zone)
+        return start, datetime.datetime.combine(last, datetime.time.max, self.zone)
+
+
+class OfficeForm(forms.Form):
+    """The secretariat gives an office to somebody who has an account."""
+
+    email = forms.EmailField(label=_("E-mail of the person"))
+    kind = forms.ChoiceField(
+        label=_("Office"),
+        choices=[(kind.value, kind.label) for kind in OfficeKind if kind is not OfficeKind.PRESS_OFFICER],
+    )
+
+
+def _at_most(length: int) -> Any:
+    def check(text: str) -> None:
+        if len(text) > length:
+            raise forms.ValidationError(
+                _("At most %(length)s characters; this has %(has)s."),
+                params={"length": length, "has": len(text)},
+            )
+
+    return check

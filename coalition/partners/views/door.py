@@ -1,0 +1,73 @@
+"""Who stands before a page of this layer, and as whom."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from coalition.partners.models import Organisation, User
+from coalition.partners.naming import Viewer, viewer_for
+from coalition.partners.queries import organisations
+from coalition.partners.rules import NotAllowed, belongs_to, is_secretariat
+
+type View = Callable[..., HttpResponse]
+
+
+def person_of(request: HttpRequest) -> User:
+    """The signed-in person, typed. Only behind `login_required`."""
+    assert isinstance(request.user, User)  # noqa: S101  tells the type checker what login_required holds
+    return request.user
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Who looks, for `display_name_for`: read once per request."""
+    known: Viewer | None = getattr(request, "viewer", None)
+    if known is None:
+        known = viewer_for(request.user)
+        request.viewer = known  # type: ignore[attr-defined]  # ours, on Django's request
+    return known
+
+
+def secretariat_only(view: View) -> View:
+    """For the secretariat; to everyone else the page does not exist."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_secretariat(person_of(request)):
+            raise Http404
+        return _unless_allowed(view, request, *args, **kwargs)
+
+    return guarded
+
+
+def own_people_only(view: View) -> View:
+    """For people of the organisation, given to the view in place of its UUID; others learn nothing."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, organisation: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = Organisation.objects.filter(uuid=organisation).first()
+        if row is None or not belongs_to(person_of(request), row):
+            raise Http404
+        return _unless_allowed(view, request, row, *args, **kwargs)
+
+    return guarded
+
+
+def organisation_or_404(uuid: UUID) -> Organisation:
+    """For the secretariat: any partner that has not left."""
+    row = organisations().filter(uuid=uuid).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _unless_allowed(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    try:
+        return view(request, *args, **kwargs)
+    except NotAllowed:
+        raise Http404 from None

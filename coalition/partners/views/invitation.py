@@ -1,0 +1,100 @@
+"""Following the link of an invitation. The GET shows a button, the POST acts: mail scanners open links."""
+
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from coalition.partners.domain.accept_invitation import (
+    accept_as,
+    accept_as_new,
+    accept_as_returning,
+    why_not,
+)
+from coalition.partners.domain.invite import hash_of
+from coalition.partners.forms import NewAccountForm
+from coalition.partners.models import Invitation, User
+from coalition.partners.naming import PUBLIC, may_be_told
+from coalition.partners.queries import account_of, may_enter
+from coalition.partners.rules import Refused
+
+BACKEND = "coalition.partners.auth.PersonBackend"
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """One page for everyone who holds the link: what it says depends on whose it is and what became of it."""
+    found = Invitation.objects.filter(token_hash=hash_of(token)).select_related("organisation").first()
+    if found is None:
+        return _said(request, _("There is no such invitation. Check that the link is complete."), status=404)
+    if request.user.is_authenticated and found.accepted_by == request.user:
+        return redirect("workspaces:dashboard")  # the second click of the one it was for
+    refusal = why_not(found)
+    if refusal:
+        return _said(request, refusal, status=410)
+    owner = account_of(found.email)
+    try:
+        if isinstance(request.user, User):
+            return _signed_in(request, found, token, owner)
+        return _account_exists(request, found, token, owner) if owner else _newcomer(request, found, token)
+    except Refused as refused:
+        return _said(request, str(refused), status=409)
+
+
+def _signed_in(request: HttpRequest, found: Invitation, token: str, owner: User | None) -> HttpResponse:
+    if owner != request.user:
+        words = _(
+            "This invitation was sent to another address than the one you are signed in with. If both are "
+            "yours, sign out and open the link again."
+        )
+        return _said(request, words, status=403)
+    if request.method != "POST":
+        return _page(request, found, {"step": "accept"})
+    assert isinstance(request.user, User)  # noqa: S101  the caller has looked
+    accept_as(token=token, person=request.user)
+    messages.success(request, _("Welcome. You belong to the organisation now."))
+    return redirect("workspaces:dashboard")
+
+
+def _account_exists(request: HttpRequest, found: Invitation, token: str, owner: User) -> HttpResponse:
+    sign_in = reverse("account_login") + "?" + urlencode({"next": request.path})
+    if may_enter(owner):
+        return _page(request, found, {"step": "sign_in", "sign_in_url": sign_in})
+    if request.method != "POST":
+        return _page(request, found, {"step": "return"})
+    accept_as_returning(token=token)
+    messages.success(request, _("Welcome back. Sign in with the password you had; you can set a new one."))
+    return redirect("account_login")
+
+
+def _newcomer(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
+    started = {"name": found.name, "language": found.language}
+    form = NewAccountForm(request.POST or None, initial=started, email=found.email)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, found, {"step": "new", "form": form})
+    person = accept_as_new(token=token, **form.cleaned_data)
+    login(request, person, backend=BACKEND)
+    record_authentication(request, person, method="password", reauthenticated=True)
+    return HttpResponseRedirect(reverse("workspaces:dashboard"))
+
+
+def _page(request: HttpRequest, found: Invitation, context: dict[str, object]) -> HttpResponse:
+    told = may_be_told(PUBLIC, found.organisation)
+    name = found.organisation.name_in() if told else ""
+    response = render(request, "partners/invitation.html", {"organisation": name, **context})
+    response["Referrer-Policy"] = "no-referrer"  # the address is the key
+    return response
+
+
+def _said(request: HttpRequest, words: str, *, status: int) -> HttpResponse:
+    """Why not, in words that never tell the address the invitation is for."""
+    response = render(request, "partners/invitation.html", {"step": "no", "words": words}, status=status)
+    response["Referrer-Policy"] = "no-referrer"
+    return response

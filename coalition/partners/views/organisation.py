@@ -1,0 +1,170 @@
+"""My organisation: its people, their mandates, its profile and how it may be named."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from coalition.partners.domain.leave import change_role, end_membership
+from coalition.partners.domain.mandates import give_mandate, revoke_mandate
+from coalition.partners.domain.profile import change_listing, change_profile
+from coalition.partners.enums import Listing, MembershipRole
+from coalition.partners.forms import InvitationForm, ListingForm, MandateForm, OrganisationForm, RoleForm
+from coalition.partners.models import Mandate, Membership, Organisation
+from coalition.partners.naming import display_mark_for
+from coalition.partners.queries import current_mandates, may_enter, open_invitations, people_of
+from coalition.partners.rules import NotAllowed, Refused, represents
+from coalition.partners.subjects import subject_choices
+from coalition.partners.views.door import own_people_only, person_of, viewer_of
+
+
+@own_people_only
+@require_safe
+def organisation(request: HttpRequest, row: Organisation) -> HttpResponse:
+    """Everyone of the organisation sees its people; representatives can change things."""
+    return _page(request, row)
+
+
+@own_people_only
+@require_POST
+def member_role(request: HttpRequest, row: Organisation, membership: UUID) -> HttpResponse:
+    member = _member(row, membership)
+    form = RoleForm(request.POST)
+    if form.is_valid():
+        by = person_of(request)
+        _try(request, lambda: change_role(by=by, membership=member, **form.cleaned_data), _("Saved."))
+    return redirect("partners:organisation", row.uuid)
+
+
+@own_people_only
+@require_POST
+def member_end(request: HttpRequest, row: Organisation, membership: UUID) -> HttpResponse:
+    """Leave, or end someone's membership. Who has left lands on the sign-in page if nothing else is left."""
+    member, by = _member(row, membership), person_of(request)
+    done = _try(request, lambda: end_membership(by=by, membership=member), _("The membership has ended."))
+    if done and member.person_id == by.pk:
+        return redirect("partners:profile" if may_enter(by) else "account_login")
+    return redirect("partners:organisation", row.uuid)
+
+
+@own_people_only
+def mandate_give(request: HttpRequest, row: Organisation, membership: UUID) -> HttpResponse:
+    by, member = person_of(request), _member(row, membership)
+    if not represents(by, row):
+        raise NotAllowed
+    form = MandateForm(request.POST or None, time_zone=by.time_zone)
+    if request.method == "POST" and form.is_valid():
+        start, end = form.period()
+        try:
+            give_mandate(
+                by=by,
+                membership=member,
+                subject=form.cleaned_data["subject"],
+                valid_from=start,
+                valid_until=end,
+            )
+        except Refused as refused:
+            form.add_error("last_day", str(refused))
+        else:
+            messages.success(request, _("The mandate is given."))
+            return redirect("partners:organisation", row.uuid)
+    context = {"form": form, "member": member.person, "organisation": row, "mark": _mark(request, row)}
+    return render(request, "partners/mandate.html", context)
+
+
+@own_people_only
+@require_POST
+def mandate_revoke(request: HttpRequest, row: Organisation, mandate: UUID) -> HttpResponse:
+    held = get_object_or_404(Mandate, uuid=mandate, membership__organisation=row)
+    by = person_of(request)
+    _try(request, lambda: revoke_mandate(by=by, mandate=held), _("The mandate is taken back."))
+    return redirect("partners:organisation", row.uuid)
+
+
+@own_people_only
+def organisation_edit(request: HttpRequest, row: Organisation) -> HttpResponse:
+    by = person_of(request)
+    if not represents(by, row):
+        raise NotAllowed
+    form = OrganisationForm(request.POST or None, instance=Organisation.objects.get(pk=row.pk))
+    if request.method == "POST" and form.is_valid():
+        change_profile(by=by, organisation=row, **form.cleaned_data)
+        messages.success(request, _("The profile is saved."))
+        return redirect("partners:organisation", row.uuid)
+    context = {"form": form, "organisation": row, "mark": _mark(request, row)}
+    return render(request, "partners/organisation_form.html", context)
+
+
+@own_people_only
+@require_POST
+def organisation_listing(request: HttpRequest, row: Organisation) -> HttpResponse:
+    by = person_of(request)
+    if not represents(by, row):
+        raise NotAllowed
+    form = ListingForm(request.POST)
+    if form.is_valid():
+        words = _("Saved. Every page, feed and mail names it so from now on.")
+        _try(request, lambda: change_listing(by=by, organisation=row, **form.cleaned_data), words)
+    return redirect("partners:organisation", row.uuid)
+
+
+def _page(request: HttpRequest, row: Organisation) -> HttpResponse:
+    by = person_of(request)
+    manages = represents(by, row)
+    subjects = dict(subject_choices())
+    mandates: dict[int, list[dict[str, object]]] = {}
+    for held in current_mandates().filter(membership__organisation=row):
+        words = subjects.get(held.subject, held.subject) or _("Every kind of text")
+        mandates.setdefault(held.membership_id, []).append({"row": held, "subject": words})
+    order = list(MembershipRole)
+    members = [
+        {
+            "row": member,
+            "person": member.person,
+            "role": MembershipRole(member.role).label,
+            "mandates": mandates.get(member.pk, []),
+            "is_self": member.person_id == by.pk,
+            "role_form": RoleForm(initial={"role": member.role}, auto_id=f"role-{member.pk}-%s"),
+        }
+        for member in sorted(people_of(row), key=lambda member: order.index(MembershipRole(member.role)))
+    ]
+    context = {
+        "organisation": row,
+        "mark": _mark(request, row),
+        "listing": Listing(row.listing).label,
+        "members": members,
+        "manages": manages,
+        "nav_current": "profile",
+    }
+    if manages:
+        context["invitations"] = open_invitations(row)
+        context["invitation_form"] = InvitationForm(initial={"language": by.language})
+        context["listing_form"] = ListingForm(initial={"listing": row.listing})
+    return render(request, "partners/organisation.html", context)
+
+
+def _mark(request: HttpRequest, row: Organisation) -> object:
+    return display_mark_for(viewer_of(request), row)
+
+
+def _member(row: Organisation, membership: UUID) -> Membership:
+    member = people_of(row).filter(uuid=membership).first()
+    if member is None:
+        raise Http404
+    return member
+
+
+def _try(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
+    """Do it and say so, or say why not."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return False
+    messages.success(request, done)
+    return True

@@ -1,0 +1,90 @@
+"""The person's own pages: settings, language, leaving everywhere."""
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods, require_POST
+
+from coalition.partners.domain.language import change_person, set_language
+from coalition.partners.domain.sessions import sign_out_everywhere
+from coalition.partners.enums import Language, MembershipRole
+from coalition.partners.forms import PersonForm
+from coalition.partners.models import User
+from coalition.partners.naming import display_mark_for
+from coalition.partners.queries import memberships_shown_to
+from coalition.partners.second_factor import needs_second_factor
+from coalition.partners.views.door import person_of, viewer_of
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Everything about the own account in one place."""
+    person = person_of(request)
+    form = PersonForm(request.POST or None, instance=User.objects.get(pk=person.pk))
+    if request.method == "POST" and form.is_valid():
+        person = change_person(person=person, **form.cleaned_data)
+        with override(person.language):
+            messages.success(request, _("Saved."))
+        return redirect("partners:profile")
+    viewer = viewer_of(request)
+    memberships = [
+        {
+            "row": row,
+            "mark": display_mark_for(viewer, row.organisation),
+            "role": MembershipRole(row.role).label,
+            "frozen": row.frozen,
+        }
+        for row in memberships_shown_to(person)
+    ]
+    context = {
+        "form": form,
+        "memberships": memberships,
+        "has_app": Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists(),
+        "needs_factor": needs_second_factor(person),
+        "nav_current": "profile",
+    }
+    return render(request, "partners/profile.html", context)
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Pages follow from now on: a person's choice is kept with the person, a visitor's in a cookie."""
+    code = request.POST.get("language", "")
+    if code not in Language.values:
+        return HttpResponseBadRequest(_("The coalition does not have this language."))
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    if isinstance(request.user, User):
+        set_language(person=request.user, language=code)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=365 * 24 * 3600,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave_everywhere(request: HttpRequest) -> HttpResponse:
+    """One press signs out on every device. The GET, which can be bookmarked, shows the one button."""
+    if request.method != "POST":
+        return render(request, "partners/leave_everywhere.html")
+    if isinstance(request.user, User):
+        sign_out_everywhere(person=request.user)
+    logout(request)
+    response = HttpResponseRedirect(settings.ACCOUNT_LOGOUT_REDIRECT_URL)
+    response["Clear-Site-Data"] = '"cache", "storage"'  # phones are taken at the door
+    return response
