@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from home import feeds, sitemap
-from home.views import cms_doors, media, organisation, root
+from home.views import cms_doors, demo, media, organisation, root
 
 root_urls: list[URLPattern | URLResolver] = [
     path("", root.root, name="root"),
@@ -13,7 +13,10 @@ root_urls: list[URLPattern | URLResolver] = [
     path("readyz", root.readyz, name="readyz"),
     path("media/<path:path>", media.media, name="media"),
 ]
-demo_urls: list[URLPattern | URLResolver] = []
+demo_urls: list[URLPattern | URLResolver] = [
+    path("demo/", demo.start, name="demo_start"),
+    path("demo/sign-in/", demo.sign_in, name="demo_sign_in"),
+]
 # Before Wagtail's own addresses, so that these answer in their place.
 cms_shadows: list[URLPattern | URLResolver] = [
     path("cms/login/", cms_doors.to_sign_in, name="cms_login"),

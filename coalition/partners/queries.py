@@ -139,3 +139,8 @@ def organisations() -> QuerySet[Organisation]:
     """Every partner, for the secretariat; names still only by `display_name_for`."""
     frozen = frozen_organisations().filter(organisation=OuterRef("pk"))
     return Organisation.objects.filter(left_at=None).annotate(frozen=Exists(frozen)).order_by("pk")
+
+
+def demo_people() -> QuerySet[User]:
+    """Accounts of the demo; production refuses to start while there are any."""
+    return User.objects.filter(is_demo=True).order_by("pk")

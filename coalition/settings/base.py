@@ -8,6 +8,7 @@ from coalition.settings.environment import ROOT, VAR, database, env
 BASE_DIR = ROOT
 DEBUG = False
 DEMO = False  # only dev may set it: demo accounts sign in without a second factor
+REFUSE_DEMO_ACCOUNTS = False  # production does
 SITE_NAME = "Қорғау123"
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 ALLOWED_HOSTS: list[str] = ["localhost", "127.0.0.1", "[::1]"]

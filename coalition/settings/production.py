@@ -5,6 +5,7 @@ import sys
 from coalition.settings.base import *  # noqa: F403  a settings module extends another
 from coalition.settings.environment import ROOT, env, keys, required
 
+REFUSE_DEMO_ACCOUNTS = True
 SECRET_KEY = required("SECRET_KEY")
 if len(SECRET_KEY) < 50:
     sys.exit("SECRET_KEY is too short: use at least 50 random characters.")

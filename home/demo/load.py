@@ -36,6 +36,7 @@ class Demo:
     news: list[Record]  # what the newsroom wrote itself
     published: list[Record]  # how published drafts stand in the news: topics, placement, cover
     home: Record
+    partners: Record
     about: Record
 
     def organisation(self, identifier: str) -> Record:

@@ -1,0 +1,31 @@
+"""Production refuses to start with demo accounts present."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError
+
+from coalition.partners.queries import demo_people
+
+
+@register(Tags.database)
+def no_demo_accounts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error where the demo is off and a demo account is there."""
+    if settings.DEMO or not settings.REFUSE_DEMO_ACCOUNTS:
+        return []
+    try:
+        there = demo_people().exists()
+    except DatabaseError:  # before the first migration there are no accounts
+        return []
+    return [Error(MESSAGE, id="home.E001")] if there else []
+
+
+MESSAGE = "Demo accounts are present: run manage.py seed_demo --remove before starting production."
+
+
+def refuse_demo_accounts() -> None:
+    """Stop the server's start with one line; called by the ASGI application before it serves."""
+    messages = no_demo_accounts(None)
+    if messages:
+        raise SystemExit(messages[0].msg)
