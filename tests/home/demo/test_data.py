@@ -297,7 +297,9 @@ def test_words_that_the_coalition_avoids_are_nowhere(path):
 def test_no_text_tells_a_name_that_must_not_be_told():
     hidden = [organisation for organisation in demo.organisations if organisation["listing"] != "public"]
     told = "\n".join(
-        all_strings([demo.drafts, demo.news, demo.published, demo.home, demo.about, demo.workspaces])
+        all_strings(
+            [demo.drafts, demo.news, demo.published, demo.home, demo.partners, demo.about, demo.workspaces]
+        )
     )
     for organisation in hidden:
         for name in organisation["name"].values():
@@ -308,7 +310,9 @@ def test_no_text_tells_a_name_that_must_not_be_told():
 def test_facts_carry_year_scope_and_source():
     for fact in demo.facts:
         assert fact["year"] == 2018
-        assert all("2018" in fact["scope"][language] for language in LANGUAGES)
+        for language in LANGUAGES:
+            assert "2018" in fact["scope"][language]
+            assert "Internews" in fact["source_line"][language]
         assert fact["source"]["publisher"] == "Internews"
 
 
