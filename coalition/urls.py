@@ -9,12 +9,13 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from coalition.partners.secretariat_urls import partner_patterns
 from coalition.partners.views.person import leave_everywhere
+from coalition.workspaces.secretariat_urls import workspace_patterns
 from home.urls import cms_shadows, demo_urls, public_urls, root_urls
 
 urlpatterns = [
     *root_urls,
     *(demo_urls if settings.DEMO else []),
-    path("workspaces/secretariat/", include((partner_patterns, "secretariat"))),
+    path("workspaces/secretariat/", include(([*partner_patterns, *workspace_patterns], "secretariat"))),
     path("workspaces/", include("coalition.workspaces.urls")),
     path("workspaces/", include("documents.urls")),
     path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),

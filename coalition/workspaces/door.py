@@ -8,17 +8,21 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, viewer_for
+from coalition.partners.rules import Refused
+from coalition.workspaces import visits
 from coalition.workspaces.rules import Access, NotAllowed, access_to
 
 ACTING_FOR = "acting_for"  # session: workspace UUID → UUID of the organisation in whose name the person acts
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponse | None]
 
 
 def members_only(view: View) -> View:
@@ -28,12 +32,44 @@ def members_only(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         viewer(request)
+        visits.touch(request)
         try:
-            return view(request, *args, **kwargs)
+            answer: HttpResponse = view(request, *args, **kwargs)
         except NotAllowed as refusal:
             return refused(request, str(refusal))
+        return answer
 
     return guarded
+
+
+def acts(back: str, *, reauthenticate: bool = False) -> Callable[[View], View]:
+    """A view that does one thing in a workspace by POST, called with the access instead of its UUID.
+
+    It then leads `back` to a page of the workspace, unless the view answers itself. What cannot be done
+    (`Refused`) is said there. Opened by GET, for example after signing in again, it only leads there.
+    `reauthenticate`: the person proves first that it is still they.
+    """
+
+    def decorate(view: View) -> View:
+        act = reauthentication_required(view) if reauthenticate else view
+
+        @members_only
+        @wraps(view)
+        def acting(request: HttpRequest, workspace: UUID, **kwargs: Any) -> HttpResponse:
+            access = enter(request, workspace)
+            if request.method == "POST":
+                try:
+                    answer: HttpResponse | None = act(request, access, **kwargs)
+                except Refused as refusal:
+                    messages.error(request, str(refusal))
+                else:
+                    if answer is not None:
+                        return answer
+            return redirect(back, workspace)
+
+        return acting
+
+    return decorate
 
 
 def person(request: HttpRequest) -> User:

@@ -4,9 +4,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from guardian.shortcuts import get_objects_for_user
 
 from coalition.audit.models import AuditEntry
-from coalition.partners.models import Freeze, Organisation, User
+from coalition.partners.models import Freeze, Membership, Organisation, User
 from coalition.partners.naming import Met
-from coalition.partners.queries import active_memberships, frozen_organisations
+from coalition.partners.queries import active_memberships, frozen_organisations, organisations
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Activity, Participation, Seat, Workspace
 
@@ -50,6 +50,20 @@ def participants(workspace: Workspace) -> QuerySet[Organisation]:
 def seats_in(workspace: Workspace) -> QuerySet[Seat]:
     """Seats that count now in a workspace, with person and organisation."""
     return active_seats().filter(workspace=workspace).select_related("person", "organisation")
+
+
+def may_be_seated(workspace: Workspace) -> QuerySet[Membership]:
+    """Members of organisations that take part who have no seat on their behalf yet."""
+    held = Seat.objects.filter(
+        workspace=workspace, person=OuterRef("person"), organisation=OuterRef("organisation"), ended_at=None
+    )
+    members = active_memberships().filter(~Exists(held), organisation__in=participants(workspace))
+    return members.select_related("person", "organisation")
+
+
+def organisations_outside(workspace: Workspace) -> QuerySet[Organisation]:
+    """Organisations of the coalition that do not take part."""
+    return organisations().exclude(pk__in=participants(workspace))
 
 
 def frozen_in(workspace: Workspace) -> set[int]:

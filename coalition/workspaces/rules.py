@@ -47,7 +47,7 @@ class Access:
         raise AttributeError(name)
 
 
-class NotAllowed(Exception):  # noqa: N818  read as the sentence it is
+class NotAllowed(Exception):
     """The person may see the thing but not do this to it. Views answer 403 with the words."""
 
 

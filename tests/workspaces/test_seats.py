@@ -135,7 +135,6 @@ def test_an_organisation_leaves_with_its_seats(access) -> None:
 def test_seats_end_with_the_membership(led) -> None:
     other = seat(workspace=led.workspace, role=SeatRole.EDITOR)
     membership = Membership.objects.get(person=other.person)
-    secretariat = OfficeFactory().person
     end_membership(by=other.person, membership=membership)
     other.refresh_from_db()
     assert other.ended_at is not None

@@ -1,0 +1,47 @@
+"""The desk's first page: what waits for me comes first."""
+
+import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from coalition.workspaces import desk, door, visits
+from coalition.workspaces.activity_words import Told, tell
+from coalition.workspaces.context_processors import waiting_of
+from coalition.workspaces.queries import activity_for, open_workspaces_for
+from coalition.workspaces.rules import may_create_workspaces
+
+MOST_TEXTS = 12
+MOST_NEWS = 12
+NEXT_DAYS = datetime.timedelta(days=14)
+
+
+@door.members_only
+def dashboard(request: HttpRequest) -> HttpResponse:
+    user, viewer = door.person(request), door.viewer(request)
+    work = [row for source in desk.work_sources for row in source(user, viewer)]
+    coming = [row for source in desk.coming_sources for row in source(user, viewer)]
+    until = timezone.now() + NEXT_DAYS
+    context = {
+        "nav_current": "home",
+        "now": timezone.localtime(),
+        "waiting": waiting_of(request),
+        "work": sorted(work, key=lambda row: row.changed_at, reverse=True)[:MOST_TEXTS],
+        "coming": sorted((row for row in coming if row.at <= until), key=lambda row: row.at),
+        "since": visits.since(request),
+        "news": _news(request),
+    }
+    if not (context["work"] or context["news"]):
+        context["has_workspaces"] = open_workspaces_for(user).exists()
+        context["may_create"] = may_create_workspaces(user)
+    return render(request, "workspaces/dashboard.html", context)
+
+
+def _news(request: HttpRequest) -> list[Told]:
+    """What others did since the person's last visit."""
+    since = visits.since(request)
+    rows = activity_for(request.user).exclude(actor=request.user.pk)
+    if since is not None:
+        rows = rows.filter(at__gt=since)
+    return tell(door.viewer(request), rows[:MOST_NEWS])

@@ -1,0 +1,127 @@
+"""The secretariat sees names and membership of all workspaces, never their content."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from coalition.partners.naming import display_mark_for
+from coalition.partners.queries import active_memberships
+from coalition.partners.rules import Refused
+from coalition.roles import SeatRole
+from coalition.workspaces import door
+from coalition.workspaces.domain import seats, take_part
+from coalition.workspaces.forms import CoordinatorForm, OrganisationForm
+from coalition.workspaces.models import Workspace
+from coalition.workspaces.people import circle_of
+from coalition.workspaces.queries import (
+    frozen_in,
+    organisations_outside,
+    participants,
+    seats_in,
+    workspaces_for_secretariat,
+)
+from coalition.workspaces.rules import is_secretariat
+
+PAGE = 50
+
+
+def secretariat_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For everyone else these addresses do not exist."""
+
+    @door.members_only
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_secretariat(door.person(request)):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@secretariat_only
+def workspaces(request: HttpRequest) -> HttpResponse:
+    page = Paginator(workspaces_for_secretariat().order_by("title"), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "nav_current": "all_workspaces"}
+    return render(request, "workspaces/secretariat/workspaces.html", context)
+
+
+@secretariat_only
+def membership(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Which organisations take part in a workspace and who has a seat: nothing of what lies in it."""
+    row = _workspace(workspace)
+    viewer = door.viewer(request)
+    frozen = frozen_in(row)
+    people = [
+        {"organisation": seat.organisation_id, "circle": circle_of(viewer, seat.person, seat.organisation)}
+        | {"role": SeatRole(seat.role).label}
+        for seat in seats_in(row)
+    ]
+    groups = [
+        {
+            "mark": display_mark_for(viewer, part),
+            "frozen": part.pk in frozen,
+            "people": [person for person in people if person["organisation"] == part.pk],
+        }
+        for part in participants(row)
+    ]
+    context = {"workspace": row, "groups": groups, "nav_current": "all_workspaces"}
+    context["bring_in_form"] = _bring_in_form(request, row)
+    if not row.has_coordinator:  # type: ignore[attr-defined]  # annotated
+        context["coordinator_form"] = _coordinator_form(request, row)
+    return render(request, "workspaces/secretariat/workspace.html", context)
+
+
+@secretariat_only
+def bring_in(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    row = _workspace(workspace)
+    form = _bring_in_form(request, row, request.POST)
+    if request.method == "POST" and form.is_valid():
+        take_part.bring_in_as_secretariat(
+            by=door.person(request), workspace=row, organisation=form.cleaned_data["organisation"]
+        )
+        messages.success(request, _("The organisation takes part now."))
+    return redirect("secretariat:workspace", workspace)
+
+
+@secretariat_only
+@reauthentication_required(allow_get=True)
+def appoint(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    row = _workspace(workspace)
+    form = _coordinator_form(request, row, request.POST)
+    if request.method == "POST" and form.is_valid():
+        member = form.cleaned_data["member"]
+        try:
+            seats.appoint_coordinator(
+                by=door.person(request),
+                workspace=row,
+                person=member.person,
+                organisation=member.organisation,
+            )
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("The workspace has a coordinator again."))
+    return redirect("secretariat:workspace", workspace)
+
+
+def _workspace(uuid: UUID) -> Workspace:
+    return get_object_or_404(workspaces_for_secretariat(), uuid=uuid)
+
+
+def _bring_in_form(request: HttpRequest, workspace: Workspace, data: object = None) -> OrganisationForm:
+    viewer = door.viewer(request)
+    return OrganisationForm(data, viewer=viewer, organisations=organisations_outside(workspace))
+
+
+def _coordinator_form(request: HttpRequest, workspace: Workspace, data: object = None) -> CoordinatorForm:
+    members = active_memberships().filter(organisation__in=participants(workspace))
+    rows = members.select_related("person", "organisation")
+    return CoordinatorForm(data, viewer=door.viewer(request), memberships=rows)

@@ -1,0 +1,84 @@
+"""Reading a workspace: its front page, what happened in it, its audit log."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from coalition.audit.words import words_of
+from coalition.partners.models import Organisation
+from coalition.partners.naming import display_mark_for, display_name_for
+from coalition.roles import Right
+from coalition.workspaces import door
+from coalition.workspaces.activity_words import tell
+from coalition.workspaces.people import name_of
+from coalition.workspaces.queries import (
+    activity_for,
+    audit_for,
+    frozen_in,
+    participants,
+    seats_in,
+    workspaces_for,
+)
+from coalition.workspaces.rules import NotAllowed, may_create_workspaces
+
+PAGE = 50
+
+
+@door.members_only
+def all_workspaces(request: HttpRequest) -> HttpResponse:
+    """Every workspace in which the person has a seat, archived ones last."""
+    user = door.person(request)
+    rows = sorted(workspaces_for(user), key=lambda row: (row.archived_at is not None, row.title.lower()))
+    context = {"nav_current": "workspaces", "workspaces": rows, "may_create": may_create_workspaces(user)}
+    return render(request, "workspaces/all.html", context)
+
+
+@door.members_only
+def overview(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    access = door.enter(request, workspace)
+    viewer = door.viewer(request)
+    frozen = frozen_in(access.workspace)
+    context = {
+        "access": access,
+        "marks": [display_mark_for(viewer, row) for row in participants(access.workspace)],
+        "frozen_count": len(frozen),
+        "seat_count": seats_in(access.workspace).count(),
+        "news": tell(viewer, activity_for(access.user, access.workspace)[:10]),
+        "acting_for": display_name_for(viewer, access.organisation),
+    }
+    return render(request, "workspaces/overview.html", context)
+
+
+@door.members_only
+def activity(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    access = door.enter(request, workspace)
+    rows = activity_for(access.user, access.workspace)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {"access": access, "page": page, "told": tell(door.viewer(request), page)}
+    return render(request, "workspaces/activity.html", context)
+
+
+@door.members_only
+def log(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """The audit log, for coordinators. Entries older than the rule allows name no person."""
+    access = door.enter(request, workspace)
+    if not access.may(Right.MANAGE):
+        raise NotAllowed
+    page = Paginator(audit_for(access.user, access.workspace), PAGE).get_page(request.GET.get("page"))
+    viewer = door.viewer(request)
+    mentioned = {entry.organisation for entry in page if entry.organisation}
+    organisations = {row.uuid: row for row in Organisation.objects.filter(uuid__in=mentioned)}
+    lines = []
+    for entry in page:
+        organisation = organisations.get(entry.organisation)
+        lines.append(
+            {
+                "at": entry.at,
+                "what": words_of(entry.action),
+                "who": name_of(viewer, entry.actor, organisation) if entry.actor else "",
+                "organisation": display_name_for(viewer, organisation) if organisation else "",
+            }
+        )
+    return render(request, "workspaces/log.html", {"access": access, "page": page, "lines": lines})
