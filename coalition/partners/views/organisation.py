@@ -14,7 +14,7 @@ from coalition.partners.domain.leave import change_role, end_membership
 from coalition.partners.domain.mandates import give_mandate, revoke_mandate
 from coalition.partners.domain.profile import change_listing, change_profile
 from coalition.partners.enums import Listing, MembershipRole
-from coalition.partners.forms import InvitationForm, ListingForm, MandateForm, OrganisationForm, RoleForm
+from coalition.partners.forms import ListingForm, MandateForm, OrganisationForm, RoleForm
 from coalition.partners.models import Mandate, Membership, Organisation
 from coalition.partners.naming import display_mark_for
 from coalition.partners.queries import current_mandates, may_enter, open_invitations, people_of
@@ -143,7 +143,6 @@ def _page(request: HttpRequest, row: Organisation) -> HttpResponse:
     }
     if manages:
         context["invitations"] = open_invitations(row)
-        context["invitation_form"] = InvitationForm(initial={"language": by.language})
         context["listing_form"] = ListingForm(initial={"listing": row.listing})
     return render(request, "partners/organisation.html", context)
 
