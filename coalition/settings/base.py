@@ -1,5 +1,7 @@
 """Settings that every way of running shares. What differs is in dev, test and production."""
 
+from typing import Any
+
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -115,7 +117,7 @@ if REDIS_URL:
     }
 
 # Private by default: a public copy of a file comes into being only by publication.
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR / "private", "base_url": None},
@@ -250,7 +252,7 @@ IMAGE_MAX_PIXELS = 40_000_000
 
 INVITATION_DAYS = 14
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},

@@ -1,6 +1,7 @@
 """Production: everything that must be right is read from the environment and checked at start."""
 
 import sys
+from urllib.parse import parse_qs
 
 from coalition.settings.base import *  # noqa: F403  a settings module extends another
 from coalition.settings.environment import ROOT, env, keys, required
@@ -38,11 +39,9 @@ MAILERS = {
 _bucket = env.str("MEDIA_URL_S3", default="")
 if _bucket:  # s3://bucket?endpoint=https://…&region=…
     _parsed = env.url("MEDIA_URL_S3")
-    from urllib.parse import parse_qs
-
     _query = {name: values[0] for name, values in parse_qs(_parsed.query).items()}
     for _name in ("default", "public"):
-        STORAGES[_name] = {  # noqa: F405
+        STORAGES[_name] = {  # noqa: F405  from base
             "BACKEND": "storages.backends.s3.S3Storage",
             "OPTIONS": {
                 "bucket_name": _parsed.netloc,
