@@ -1,0 +1,75 @@
+/* Things that stand in a text whole: pictures, footnotes, facts, gaps. Their words are attributes,
+   changed in a dialog. `files` are the pictures of the workspace, `labels` the words in front of each. */
+import { Node } from "@tiptap/core";
+
+function attributes(names) {
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      {
+        default: "",
+        parseHTML: (element) => element.getAttribute(`data-${name}`) ?? "",
+        renderHTML: (values) => ({ [`data-${name}`]: values[name] }),
+      },
+    ]),
+  );
+}
+
+const inline = { group: "inline", inline: true, atom: true, selectable: true, marks: "_" };
+
+const footnote = (label) =>
+  Node.create({
+    ...inline,
+    name: "footnote",
+    addAttributes: () => attributes(["text"]),
+    parseHTML: () => [{ tag: "span.footnote" }],
+    renderHTML: ({ node, HTMLAttributes }) => [
+      "span",
+      { ...HTMLAttributes, class: "footnote", role: "img", title: node.attrs.text, "aria-label": `${label} ${node.attrs.text}` },
+    ],
+  });
+
+const fact = (label) =>
+  Node.create({
+    ...inline,
+    name: "fact",
+    addAttributes: () => attributes(["id", "words", "source"]),
+    parseHTML: () => [{ tag: "span.fact" }],
+    renderHTML: ({ node, HTMLAttributes }) => [
+      "span",
+      { ...HTMLAttributes, class: "fact", title: `${label} ${node.attrs.source}` },
+      node.attrs.words,
+    ],
+  });
+
+const gap = () =>
+  Node.create({
+    ...inline,
+    name: "gap",
+    addAttributes: () => attributes(["name", "kind", "value"]),
+    parseHTML: () => [{ tag: "span.gap" }],
+    renderHTML: ({ node, HTMLAttributes }) => [
+      "span",
+      { ...HTMLAttributes, class: node.attrs.value ? "gap" : "gap gap--open" },
+      node.attrs.value || `[${node.attrs.name}]`,
+    ],
+  });
+
+const picture = (files) =>
+  Node.create({
+    name: "picture",
+    group: "block",
+    atom: true,
+    draggable: true,
+    addAttributes: () => attributes(["id", "alt", "caption", "credit"]),
+    parseHTML: () => [{ tag: "figure[data-id]" }],
+    renderHTML({ node, HTMLAttributes }) {
+      const { id, alt, caption, credit } = node.attrs;
+      const file = files.find((one) => one.id === id);
+      const image = file ? ["img", { src: file.url, alt }] : ["p", {}, alt];
+      const words = [caption, credit].filter(Boolean).join(" · ");
+      return ["figure", { ...HTMLAttributes, class: "picture" }, image, ["figcaption", {}, words]];
+    },
+  });
+
+export const atoms = ({ files, labels }) => [footnote(labels.footnote), fact(labels.source), gap(), picture(files)];

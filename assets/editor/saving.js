@@ -1,0 +1,96 @@
+/* Saving: the form is an ordinary form. With script it is sent in the background, so that a lost
+   connection or an ended session leaves the words on the page, and the cursor stays where it is. */
+
+export class Saving {
+  /** `state` is the element that tells in words how things stand; its texts are its data attributes. */
+  constructor({ form, state, body, read }) {
+    Object.assign(this, { form, state, body, read });
+    this.saved = this.snapshot();
+    form.addEventListener("input", () => this.refresh());
+    form.addEventListener("submit", (event) => this.submit(event));
+    window.addEventListener("beforeunload", (event) => {
+      if (this.unsaved && !this.leaving) event.preventDefault();
+    });
+    document.addEventListener("keydown", (event) => {
+      if ((event.ctrlKey || event.metaKey) && !event.altKey && event.code === "KeyS") {
+        event.preventDefault();
+        form.requestSubmit();
+      }
+    });
+  }
+
+  /** Title, lead and text as one string: what has to be the same to count as saved. */
+  snapshot() {
+    this.body.value = this.read();
+    const fields = [...this.form.elements].filter((field) => field.name && field.type !== "hidden" && field.type !== "submit");
+    return JSON.stringify([this.body.value, ...fields.map((field) => [field.name, field.value])]);
+  }
+
+  get unsaved() {
+    return this.snapshot() !== this.saved;
+  }
+
+  tell(state) {
+    if (this.state.dataset.state === state) return;
+    this.state.dataset.state = state;
+    this.state.textContent = this.state.getAttribute(`data-words-${state}`).replace("{time}", new Date().toLocaleTimeString(document.documentElement.lang));
+  }
+
+  refresh() {
+    if (this.state.dataset.state === "saving") return;
+    if (this.unsaved) this.tell("unsaved");
+    else if (this.state.dataset.state === "unsaved") this.tell("same");
+  }
+
+  async submit(event) {
+    const sent = this.snapshot();
+    if (event.submitter && !event.submitter.hasAttribute("data-save")) {
+      this.leaving = true; // another press of this form: it leaves the page with all its words
+      return;
+    }
+    event.preventDefault();
+    if (this.state.dataset.state === "saving") return;
+    this.tell("saving");
+    let answer;
+    try {
+      answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form), credentials: "same-origin" });
+    } catch {
+      this.tell("offline");
+      return;
+    }
+    await this.arrive(answer, sent);
+  }
+
+  /* A redirect back to this text is a yes. One to somewhere else is the sign-in page. An answer
+     without a redirect is a page of its own (someone else saved in between, or a mistake in the
+     form): the form is sent once more in the ordinary way, so that the person sees that page. */
+  async arrive(answer, sent) {
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const form = fresh.getElementById(this.form.id);
+    if (answer.redirected && form) {
+      this.takeOver(fresh, form);
+      this.saved = sent;
+      this.tell("saved");
+      this.refresh();
+    } else if (answer.redirected) {
+      this.tell("signed-out");
+    } else if (answer.status >= 500 || answer.status === 403) {
+      this.tell("failed");
+    } else {
+      this.leaving = true;
+      this.form.submit();
+    }
+  }
+
+  /* What the server changed beside the words: the version the next save is checked against, messages. */
+  takeOver(fresh, form) {
+    for (const field of form.querySelectorAll("input[type=hidden][name]")) {
+      const mine = this.form.elements[field.name];
+      if (mine) mine.value = field.value;
+    }
+    for (const part of document.querySelectorAll("[data-refresh][id]")) {
+      const theirs = fresh.getElementById(part.id);
+      if (theirs) part.replaceChildren(...theirs.childNodes);
+    }
+  }
+}
