@@ -16,9 +16,7 @@ from documents.refused import Refused
 from documents.rules import may_name_version, require_that
 
 
-def name_version(
-    *, access: Access, text: DraftText, name: str, seen_revision: int | None = None
-) -> Version:
+def name_version(*, access: Access, text: DraftText, name: str, seen_revision: int | None = None) -> Version:
     """Keep the words of the text as they stand now as its next version; it never changes again.
 
     `seen_revision`: what the person looked at; if the text has moved on since, nothing is named. Raises
@@ -35,7 +33,9 @@ def name_version(
         require_that(may_name_version(access, draft))
         locked = DraftText.objects.select_for_update().get(pk=current.pk)
         if locked.revision != current.revision or seen_revision not in {None, locked.revision}:
-            raise Refused(_("Somebody saved this text a moment ago. Look at it again, then name the version."))
+            raise Refused(
+                _("Somebody saved this text a moment ago. Look at it again, then name the version.")
+            )
         version = _keep(access=access, text=locked, document=document, name=name[:120])
         trail.record(
             thing=draft,

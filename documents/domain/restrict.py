@@ -48,7 +48,9 @@ def check_list(*, access: Access, organisations: Collection[Organisation]) -> No
         return
     wanted = {organisation.pk for organisation in organisations}
     if access.organisation.pk not in wanted:
-        raise Refused(_("Keep your own organisation in the list: otherwise you could not open this yourself."))
+        raise Refused(
+            _("Keep your own organisation in the list: otherwise you could not open this yourself.")
+        )
     there = set(participants(access.workspace).values_list("pk", flat=True))
     if wanted - there:
         raise Refused(_("One of the organisations no longer takes part in this workspace. Choose again."))

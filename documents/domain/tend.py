@@ -93,9 +93,7 @@ def mark_up_to_date(*, access: Access, text: DraftText, seen_revision: int) -> D
         locked = DraftText.objects.select_for_update().get(pk=text.pk)
         if locked.based_on is None:
             return locked
-        locked.based_on_revision = max(
-            locked.based_on_revision, min(seen_revision, locked.based_on.revision)
-        )
+        locked.based_on_revision = max(locked.based_on_revision, min(seen_revision, locked.based_on.revision))
         locked.save(update_fields=["based_on_revision"])
         trail.record(
             thing=draft,

@@ -37,7 +37,9 @@ def delete_file(*, access: Access, file: StoredFile) -> StoredFile:
             draft__workspace=locked.workspace, draft__archived_at=None, body__icontains=str(locked.uuid)
         )
         if shown.exists():
-            raise Refused(_("A draft shows this picture. Take it out of the text first, then delete the file."))
+            raise Refused(
+                _("A draft shows this picture. Take it out of the text first, then delete the file.")
+            )
         locked.deleted_at = now()
         locked.save(update_fields=["deleted_at"])
         trail.record(thing=locked, access=access, action="file.deleted")

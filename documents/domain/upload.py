@@ -71,7 +71,9 @@ def upload(
 def plain_name(name: str) -> str:
     """The file's own name without folders, control characters and signs that turn the reading direction."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(sign for sign in last if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+    kept = "".join(
+        sign for sign in last if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    )
     kept = unicodedata.normalize("NFC", kept).strip().lstrip(".")
     if not kept:
         raise Refused(_("The file has no name. Name it and send it again."))

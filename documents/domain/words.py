@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, TypedDict
+from uuid import UUID
 
 from documents.canonical.build import build
 from documents.canonical.errors import CanonicalError
@@ -10,7 +11,7 @@ from documents.canonical.reading import PictureFile
 from documents.canonical.serialise import canonical_hash
 from documents.enums import TextKind
 from documents.models import Draft, DraftText
-from documents.queries.files import pictures_for_draft
+from documents.queries.files import pictures_for_draft, pictures_in
 
 type Body = dict[str, Any]
 type Pictures = Mapping[str, PictureFile]
@@ -33,19 +34,26 @@ def empty_body() -> Body:
     return {"type": "doc", "content": [{"type": "paragraph"}]}
 
 
-def pictures_of(draft: Draft, body: object) -> dict[str, PictureFile]:
-    """The pictures that the text may show, by UUID. Asks the database only if the body holds one."""
-    if not _holds_picture(body):
+def pictures_of(draft: Draft, body: object, *, reading: bool = False) -> dict[str, PictureFile]:
+    """The pictures that the text may show, by UUID. Asks the database only if the body holds one.
+
+    `reading`: also those that it may no longer show (the draft was opened to more people since): a text
+    can still be read, and what is said of such a file is not told.
+    """
+    shown = _pictures_in(body)
+    if not shown:
         return {}
-    return {
-        str(file.uuid): {
+    known: dict[str, PictureFile] = {}
+    if reading:
+        known = {str(file.uuid): {"sha256": file.sha256} for file in pictures_in(draft.workspace, shown)}
+    for file in pictures_for_draft(draft).filter(uuid__in=shown):
+        known[str(file.uuid)] = {
             "sha256": file.sha256,
             "alt": file.alt,
             "caption": file.caption,
             "credit": file.credit,
         }
-        for file in pictures_for_draft(draft)
-    }
+    return known
 
 
 def as_it_stands(*, draft: Draft, language: str, words: Words, pictures: Pictures | None = None) -> Document:
@@ -85,15 +93,23 @@ def hash_of(*, draft: Draft, language: str, words: Words, pictures: Pictures | N
         return ""
 
 
-def _holds_picture(body: object) -> bool:
-    """Without recursion: the body comes from outside and may be nested without end."""
-    left = [body]
+def _pictures_in(body: object) -> list[str]:
+    """The UUIDs of pictures. Without recursion: the body comes from outside, nested without end."""
+    left, found = [body], set()
     while left:
         part = left.pop()
-        if isinstance(part, dict):
-            if part.get("type") == "picture":
-                return True
-            left.extend(part.values())
-        elif isinstance(part, list):
+        if isinstance(part, list):
             left.extend(part)
-    return False
+        elif isinstance(part, dict):
+            attrs = part.get("attrs")
+            if part.get("type") == "picture" and isinstance(attrs, dict):
+                found.add(_uuid(attrs.get("id")))
+            left.extend(part.values())
+    return sorted(found - {""})
+
+
+def _uuid(value: object) -> str:
+    try:
+        return str(UUID(str(value)))
+    except ValueError:
+        return ""

@@ -94,6 +94,9 @@ class DraftText(models.Model):
     def __str__(self) -> str:
         return f"{self.draft_id} {self.language} r{self.revision}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("documents:text", args=[self.draft.uuid, self.language])
+
     @property
     def is_empty(self) -> bool:
         return self.revision == 0
@@ -117,7 +120,7 @@ class SetAside(models.Model):
     body = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=10, blank=True)  # "mine" or "theirs"
+    outcome = models.CharField(max_length=10, blank=True)  # domain.settle.Outcome
 
     class Meta:
         ordering = ["-id"]
@@ -125,6 +128,9 @@ class SetAside(models.Model):
 
     def __str__(self) -> str:
         return f"set aside on r{self.base_revision}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:settle", args=[self.uuid])
 
 
 class Version(models.Model):
@@ -151,3 +157,6 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:version", args=[self.uuid])

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
@@ -54,6 +55,9 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return f"file {self.uuid}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:file", args=[self.uuid])
 
     @property
     def is_picture(self) -> bool:

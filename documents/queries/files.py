@@ -1,5 +1,7 @@
 """Lists of files: the only place where they come from."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from coalition.partners.models import User
@@ -50,3 +52,13 @@ def pictures_for_draft(draft: Draft) -> QuerySet[StoredFile]:
     for organisation in draft.restricted_to.all():
         rows = rows.filter(Q(restricted=False) | Q(restricted_to=organisation)).distinct()
     return rows
+
+
+def pictures_in(workspace: Workspace, uuids: Iterable[str]) -> QuerySet[StoredFile]:
+    """The records of pictures that a text shows, to draw it. Their bytes ask for the right again."""
+    wanted = list(uuids)
+    if not wanted:
+        return StoredFile.objects.none()
+    return StoredFile.objects.filter(
+        workspace=workspace, uuid__in=wanted, content_type__startswith="image/"
+    )

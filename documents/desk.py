@@ -1,0 +1,44 @@
+"""What drafts bring to the desk's first page: texts in work, and what was set aside and waits."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from coalition.partners.models import User
+from coalition.partners.naming import Viewer
+from coalition.workspaces.desk import Waiting, Work
+from coalition.workspaces.people import name_of
+from documents.language_states import last_changed, states_of
+from documents.queries.drafts import drafts_in_work, set_aside_by
+
+MOST_TEXTS = 12
+
+
+def texts_in_work(user: User, viewer: Viewer) -> Iterable[Work]:
+    """Drafts changed last, with the state of their languages: two queries."""
+    for draft in drafts_in_work(user)[:MOST_TEXTS]:
+        text = last_changed(draft)
+        by = name_of(viewer, text.changed_by, text.changed_for) if text and text.changed_by else ""
+        yield Work(
+            title=draft.title,
+            url=draft.get_absolute_url(),
+            workspace=draft.workspace.title,
+            changed_at=draft.changed_at,
+            changed_by=by,
+            state=str(_("Published") if draft.published else _("In work")),  # type: ignore[attr-defined]  # annotated
+            public=bool(draft.published),  # type: ignore[attr-defined]  # annotated
+            languages=states_of(draft),
+        )
+
+
+def texts_set_aside(user: User, viewer: Viewer) -> Iterable[Waiting]:
+    """What the person wrote while somebody else saved: one query."""
+    for kept in set_aside_by(user):
+        yield Waiting(
+            icon="compare",
+            title=kept.text.draft.title,
+            detail=_("Somebody saved this text while you were writing. Both are kept: decide what stands."),
+            url=kept.get_absolute_url(),
+            action=_("Decide"),
+            urgent=True,
+        )

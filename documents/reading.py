@@ -1,0 +1,51 @@
+"""Showing words to people: a canonical document as HTML, its pictures by their checked addresses."""
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from coalition.workspaces.models import Workspace
+from documents.canonical.errors import CanonicalError
+from documents.canonical.form import Document
+from documents.canonical.html import PictureSource, render_html
+from documents.domain.words import Words, as_it_stands, pictures_of, words_of
+from documents.models import DraftText
+from documents.queries.files import pictures_in
+
+
+def document_as_it_stands(text: DraftText, words: Words | None = None) -> Document:
+    """The words of a text (or others written for it) for showing and comparing.
+
+    Raises CanonicalError for words that could not be saved either.
+    """
+    words = words or words_of(text)
+    pictures = pictures_of(text.draft, words["body"], reading=True)
+    return as_it_stands(draft=text.draft, language=text.language, words=words, pictures=pictures)
+
+
+def show(document: Document, workspace: Workspace, *, id_prefix: str = "") -> SafeString:
+    """The document as HTML with title and lead; headings begin at the third level, below the page's own.
+
+    A picture is served by a view that asks for the right of whoever looks.
+    """
+    files = {str(file.uuid): file for file in pictures_in(workspace, document["pictures"])}
+
+    def picture_url(identity: str, _sha256: str) -> PictureSource | None:
+        file = files.get(identity)
+        if file is None:
+            return None
+        return {
+            "src": reverse("documents:picture", args=[file.uuid]),
+            "width": file.width or 0,
+            "height": file.height or 0,
+        }
+
+    return render_html(document, picture_url=picture_url, heading_shift=1, id_prefix=id_prefix)
+
+
+def show_text(text: DraftText, words: Words | None = None, *, id_prefix: str = "") -> SafeString | str:
+    """A text as it stands, or the sentence that says why it cannot be shown."""
+    try:
+        document = document_as_it_stands(text, words)
+    except CanonicalError as error:
+        return error.message
+    return show(document, text.draft.workspace, id_prefix=id_prefix)

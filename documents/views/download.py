@@ -1,0 +1,111 @@
+"""Files leave here, in pieces, and only after the right was asked: on every access, also for a part of one."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import IO, Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from coalition.workspaces import door
+from documents.enums import Handling
+from documents.models import StoredFile
+from documents.views.entering import to_file
+
+_CHUNK = 256 * 1024
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+
+
+@door.members_only
+@require_safe
+def download(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
+    """The file to keep: its name and a header carry the handling mark. Answers ranges, for films."""
+    _access, found = to_file(request, file)
+    return _send(request, found, inline=False)
+
+
+@door.members_only
+@require_safe
+def picture(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
+    """A picture to look at on a page. Only pictures, which were drawn anew when they came in."""
+    _access, found = to_file(request, file, deleted=True)
+    return _send(request, found, inline=found.is_picture)
+
+
+def marked_name(file: StoredFile) -> str:
+    """The file's name with its handling mark, so that the mark travels with the file."""
+    handling = Handling(file.handling)
+    if handling == Handling.PUBLIC:
+        return file.name
+    stem, dot, ending = file.name.rpartition(".")
+    mark = handling.tlp.replace(":", " ")
+    return f"{stem} ({mark}){dot}{ending}" if dot else f"{file.name} ({mark})"
+
+
+def _send(
+    request: HttpRequest, file: StoredFile, *, inline: bool
+) -> HttpResponse | StreamingHttpResponse:
+    etag = f'"{file.sha256}"'
+    wanted = _part(request, file.size, etag)
+    headers = {
+        "Content-Disposition": content_disposition_header(not inline, marked_name(file)) or "attachment",
+        "X-Content-Type-Options": "nosniff",
+        "X-Handling": Handling(file.handling).tlp,
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Accept-Ranges": "bytes",
+        "ETag": etag,
+    }
+    if wanted is None:
+        headers["Content-Range"] = f"bytes */{file.size}"
+        return HttpResponse(status=416, headers=headers, content_type=file.content_type)
+    first, last, partial = wanted
+    headers["Content-Length"] = str(last - first + 1)
+    if partial:
+        headers["Content-Range"] = f"bytes {first}-{last}/{file.size}"
+    status = 206 if partial else 200
+    if request.method == "HEAD":
+        return HttpResponse(status=status, headers=headers, content_type=file.content_type)
+    pieces = _pieces(file, first, last - first + 1)
+    return StreamingHttpResponse(pieces, status=status, headers=headers, content_type=file.content_type)
+
+
+def _part(request: HttpRequest, size: int, etag: str) -> tuple[int, int, bool] | None:
+    """First byte, last byte, and whether that is a part; None if the range lies outside of the file.
+
+    One range is answered; several, or none that is understood, mean the whole file (RFC 9110, 14.2).
+    """
+    whole = (0, size - 1, False)
+    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
+    condition = request.headers.get("If-Range")
+    if asked is None or (condition is not None and condition != etag):
+        return whole
+    start, end = asked.groups()
+    if not start and not end:
+        return whole
+    if not start:
+        length = min(int(end), size)
+        return (size - length, size - 1, True) if length else None
+    first = int(start)
+    last = min(int(end), size - 1) if end else size - 1
+    if first >= size:
+        return None
+    return (first, last, True) if first <= last else whole
+
+
+async def _pieces(file: StoredFile, first: int, length: int) -> AsyncIterator[bytes]:
+    """The bytes in pieces; reading happens in a thread, so that no other request waits for the disk."""
+    content: IO[Any] = await sync_to_async(file.file.open, thread_sensitive=False)("rb")
+    try:
+        await sync_to_async(content.seek, thread_sensitive=False)(first)
+        left = length
+        while left > 0:
+            piece = await sync_to_async(content.read, thread_sensitive=False)(min(_CHUNK, left))
+            if not piece:
+                return
+            left -= len(piece)
+            yield piece
+    finally:
+        await sync_to_async(content.close, thread_sensitive=False)()

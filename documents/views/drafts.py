@@ -1,0 +1,158 @@
+"""The drafts of a workspace, and what stands around one."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.partners.enums import Language
+from coalition.workspaces import door, undo
+from coalition.workspaces.desk import LanguageState
+from coalition.workspaces.people import name_of
+from documents.domain.create_draft import create_draft
+from documents.domain.tend import archive_draft, bring_back_draft, change_draft
+from documents.enums import Handling, TextKind
+from documents.forms import DraftForm
+from documents.language_states import last_changed, states_of
+from documents.models import Draft
+from documents.queries.drafts import drafts_for, with_texts
+from documents.refused import Refused
+from documents.rules import may_create, may_edit_text, may_restrict, may_tend, require_that
+from documents.views.entering import reading, to_draft
+
+
+ON_A_PAGE = 30
+
+
+@dataclass(frozen=True)
+class Row:
+    """One draft of the list."""
+
+    draft: Draft
+    changed_by: str
+    languages: tuple[LanguageState, ...]
+    handling: Handling
+
+
+@door.members_only
+@require_safe
+def drafts(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Drafts in work; with `?archived=1` those put away."""
+    access = reading(request, workspace)
+    viewer = door.viewer(request)
+    archived = request.GET.get("archived") == "1"
+    found = drafts_for(request.user, access.workspace).filter(archived_at__isnull=not archived)
+    page = Paginator(with_texts(found).order_by("-changed_at"), ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = []
+    for draft in page.object_list:
+        text = last_changed(draft)
+        by = name_of(viewer, text.changed_by, text.changed_for) if text and text.changed_by else ""
+        rows.append(Row(draft, by, states_of(draft), Handling(draft.handling)))
+    return render(
+        request,
+        "documents/drafts/list.html",
+        {
+            "access": access,
+            "workspace": access.workspace,
+            "rows": rows,
+            "page": page,
+            "archived": archived,
+            "may_create": may_create(access),
+        },
+    )
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Start a draft."""
+    access = reading(request, workspace)
+    require_that(may_create(access), _("Contributors, editors and coordinators start drafts here."))
+    initial = {"first_language": Language.KK, "handling": Handling.WORKSPACE, "kind": TextKind.STATEMENT}
+    form = DraftForm(request.POST or None, access=access, viewer=door.viewer(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = create_draft(access=access, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("restricted_to", refusal.message)
+        else:
+            return redirect(draft)
+    context = {"access": access, "workspace": access.workspace, "form": form}
+    return render(request, "documents/drafts/create.html", context)
+
+
+@door.members_only
+@require_safe
+def draft(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """To the language the person reads if it is written, else to the one written first."""
+    _access, found = to_draft(request, draft)
+    written = set(found.texts.filter(revision__gt=0).values_list("language", flat=True))
+    own = door.person(request).language
+    return redirect("documents:text", found.uuid, own if own in written else found.first_language)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Title, kind, handling mark and readers of a draft."""
+    access, found = to_draft(request, draft)
+    require_that(may_edit_text(access, found), _("Who edits this draft can change this."))
+    form = DraftForm(
+        request.POST or None,
+        access=access,
+        viewer=door.viewer(request),
+        may_restrict=may_restrict(access, found),
+        new=False,
+        initial={
+            "title": found.title,
+            "kind": found.kind,
+            "handling": found.handling,
+            "restricted_to": found.restricted_to.all(),
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_draft(access=access, draft=found, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("restricted_to", refusal.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(found)
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "draft": found,
+        "form": form,
+        "may_tend": may_tend(access, found),
+    }
+    return render(request, "documents/drafts/settings.html", context)
+
+
+@door.members_only
+@require_POST
+def archive(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Put a draft away, with an undo."""
+    access, found = to_draft(request, draft)
+    archive_draft(access=access, draft=found)
+    undo.offer(
+        request,
+        text=_("The draft is in the archive."),
+        url=reverse("documents:bring_back", args=[found.uuid]),
+    )
+    return redirect("documents:drafts", access.workspace.uuid)
+
+
+@door.members_only
+@require_POST
+def bring_back(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Take a draft out of the archive."""
+    access, found = to_draft(request, draft)
+    bring_back_draft(access=access, draft=found)
+    messages.success(request, _("The draft is in work again."))
+    return redirect(found)
