@@ -1,10 +1,12 @@
 """What every request of a signed-in person passes through."""
 
+import time
 from typing import Any
 from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
@@ -28,6 +30,22 @@ ON_THE_WAY = frozenset(
         "partners:language",
     }
 )
+
+SEEN_AT = "seen_at"  # session: when the list of sessions noted its use, in seconds since 1970
+SEEN_STEP = 300
+
+
+class SessionListMiddleware(UserSessionsMiddleware):  # type: ignore[misc]  # allauth ships no types
+    """Keeps allauth's list of sessions: at most one write in five minutes, not one at every page."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer: HttpResponseBase
+        if SESSION_KEY not in request.session or time.time() - request.session.get(SEEN_AT, 0) < SEEN_STEP:
+            answer = self.get_response(request)
+        else:
+            request.session[SEEN_AT] = time.time()
+            answer = super().__call__(request)
+        return answer
 
 
 class PersonLanguageMiddleware(MiddlewareMixin):

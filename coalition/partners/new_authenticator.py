@@ -13,7 +13,7 @@ from coalition.partners.models import User
 
 
 def count_as_second_factor(
-    sender: object,  # noqa: ARG001  signals pass it by name
+    sender: object,
     *,
     request: HttpRequest,
     user: User,

@@ -5,11 +5,11 @@ from coalition.partners.models import Membership, Organisation, User
 from coalition.partners.queries import active_memberships, holds_office
 
 
-class NotAllowed(Exception):  # noqa: N818  read as the sentence it is
+class NotAllowed(Exception):
     """The person may not do this at all. Views answer as if the thing did not exist."""
 
 
-class Refused(Exception):  # noqa: N818  the same
+class Refused(Exception):
     """It cannot be done as things stand. `str()` says in words why and what to do about it."""
 
 

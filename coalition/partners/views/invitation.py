@@ -1,6 +1,9 @@
 """Following the link of an invitation. The GET shows a button, the POST acts: mail scanners open links."""
 
+from contextlib import AbstractContextManager, nullcontext
+
 from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -36,6 +40,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return _said(request, _("There is no such invitation. Check that the link is complete."), status=404)
     if request.user.is_authenticated and found.accepted_by == request.user:
         return redirect("workspaces:dashboard")  # the second click of the one it was for
+    with _language_of(request, found):
+        return _answer(request, found, token)
+
+
+def _answer(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
     refusal = why_not(found)
     if refusal:
         return _said(request, refusal, status=410)
@@ -46,6 +55,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return _account_exists(request, found, token, owner) if owner else _newcomer(request, found, token)
     except Refused as refused:
         return _said(request, str(refused), status=409)
+
+
+def _language_of(request: HttpRequest, found: Invitation) -> AbstractContextManager[None]:
+    """The language the mail was written in, for visitors who have not chosen another."""
+    chosen = request.user.is_authenticated or settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    return nullcontext() if chosen else override(found.language)
 
 
 def _signed_in(request: HttpRequest, found: Invitation, token: str, owner: User | None) -> HttpResponse:
