@@ -4,6 +4,7 @@ import difflib
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from documents.canonical.passages import Passage, Token
@@ -12,23 +13,41 @@ _ALIKE: Final = 0.4
 """Share of common words from which two passages count as one that was changed."""
 
 _PAIRS_LIMIT: Final = 2_500
-_STEPS_LIMIT: Final = 4_000_000
-"""Above these products of lengths, alignment is coarse: a comparison must not stall a server."""
+_STEPS_LIMIT: Final = 20_000_000
+_STEPS_IN_ALL: Final = 60_000_000
+"""For one alignment and for a whole comparison, as `_steps` counts them.
+
+Above them alignment is coarse: whoever may write a text must not stall a server.
+"""
 
 type Pair = tuple[Passage | None, Passage | None]
 type Opcode = tuple[bool, int, int, int, int]
 
 
-def align(old: list[Passage], new: list[Passage]) -> Iterator[Pair]:
+@dataclass(slots=True)
+class Effort:
+    """How many steps one comparison may still take."""
+
+    left: int = _STEPS_IN_ALL
+
+    def spend(self, steps: int) -> bool:
+        """Take the steps if they are to be had."""
+        if steps > min(self.left, _STEPS_LIMIT):
+            return False
+        self.left -= steps
+        return True
+
+
+def align(old: list[Passage], new: list[Passage], effort: Effort) -> Iterator[Pair]:
     """Pairs in reading order; None stands for a passage that was added or removed."""
-    for equal, a_start, a_end, b_start, b_end in opcodes(old, new):
+    for equal, a_start, a_end, b_start, b_end in opcodes(old, new, effort):
         if equal:
             yield from zip(old[a_start:a_end], new[b_start:b_end], strict=True)
         else:
             yield from _pairs(old[a_start:a_end], new[b_start:b_end])
 
 
-def opcodes[T: (Passage, Token)](old: Sequence[T], new: Sequence[T]) -> Iterator[Opcode]:
+def opcodes[T: (Passage, Token)](old: Sequence[T], new: Sequence[T], effort: Effort) -> Iterator[Opcode]:
     """What difflib finds between equal beginnings and ends: (equal, from and to in both)."""
     shorter = min(len(old), len(new))
     start = next((index for index in range(shorter) if old[index] != new[index]), shorter)
@@ -38,15 +57,22 @@ def opcodes[T: (Passage, Token)](old: Sequence[T], new: Sequence[T]) -> Iterator
     a_end, b_end = len(old) - end, len(new) - end
     if start:
         yield True, 0, start, 0, start
-    if (a_end - start) * (b_end - start) > _STEPS_LIMIT:
+    a_part, b_part = old[start:a_end], new[start:b_end]
+    if not effort.spend(_steps(a_part, b_part)):
         yield False, start, a_end, start, b_end
     else:
-        matcher = difflib.SequenceMatcher(None, old[start:a_end], new[start:b_end], autojunk=False)
+        matcher = difflib.SequenceMatcher(None, a_part, b_part, autojunk=False)
         for tag, *ends in matcher.get_opcodes():
             a, a_to, b, b_to = (start + one for one in ends)
             yield tag == "equal", a, a_to, b, b_to
     if end:
         yield True, a_end, len(old), b_end, len(new)
+
+
+def _steps[T: (Passage, Token)](old: Sequence[T], new: Sequence[T]) -> int:
+    """What difflib may need at worst: it looks at all equal pairs once for each block that it finds."""
+    counted, other = Counter(old), Counter(new)
+    return sum(count * other[one] for one, count in counted.items()) * min(len(old), len(new))
 
 
 def _pairs(old: list[Passage], new: list[Passage]) -> Iterator[Pair]:

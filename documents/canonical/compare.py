@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from documents.canonical.alignment import Opcode, align, opcodes
+from documents.canonical.alignment import Effort, align, opcodes
 from documents.canonical.form import Document
 from documents.canonical.passages import Passage, Token, passages_of, words
 
@@ -92,18 +92,20 @@ def compare(before: Document, after: Document) -> Comparison:
 
 
 def _changes(before: Document, after: Document) -> Iterator[Change]:
+    effort = Effort()
     heads = [
         (Passage("title", words(before["title"])), Passage("title", words(after["title"]))),
         (Passage("lead", words(before["lead"])), Passage("lead", words(after["lead"]))),
     ]
     for old_head, new_head in heads:
         if old_head.tokens or new_head.tokens:
-            yield _change(old_head if old_head.tokens else None, new_head if new_head.tokens else None)
-    for old, new in align(passages_of(before), passages_of(after)):
-        yield _change(old, new)
+            heads_of = (old_head if old_head.tokens else None, new_head if new_head.tokens else None)
+            yield _change(*heads_of, effort)
+    for old, new in align(passages_of(before), passages_of(after), effort):
+        yield _change(old, new, effort)
 
 
-def _change(old: Passage | None, new: Passage | None) -> Change:
+def _change(old: Passage | None, new: Passage | None, effort: Effort) -> Change:
     if new is None:
         assert old is not None  # noqa: S101 (alignment never gives a pair of nothing)
         return Change(Kind.REMOVED, old, (Piece(Op.DELETE, old.tokens),))
@@ -111,36 +113,47 @@ def _change(old: Passage | None, new: Passage | None) -> Change:
         return Change(Kind.ADDED, new, (Piece(Op.INSERT, new.tokens),))
     if old == new:
         return Change(Kind.UNCHANGED, new, (Piece(Op.EQUAL, new.tokens),))
-    return Change(Kind.CHANGED, new, tuple(_pieces(old, new)), form_changed=old.form != new.form)
+    return Change(Kind.CHANGED, new, tuple(_pieces(old, new, effort)), form_changed=old.form != new.form)
 
 
-def _pieces(old: Passage, new: Passage) -> Iterator[Piece]:
-    """Deleted words before inserted ones; a space between two replaced words belongs to them."""
-    deleted: list[Token] = []
-    inserted: list[Token] = []
-    steps = list(opcodes(old.tokens, new.tokens))
-    for number, (equal, a, a_end, b, b_end) in enumerate(steps):
-        same = new.tokens[b:b_end]
-        if equal and not (all(token.is_space for token in same) and _replaced_around(steps, number)):
-            yield from _changed(deleted, inserted)
-            deleted, inserted = [], []
-            yield Piece(Op.EQUAL, same)
-        else:
-            deleted += old.tokens[a:a_end]
-            inserted += new.tokens[b:b_end]
-    yield from _changed(deleted, inserted)
+def _pieces(old: Passage, new: Passage, effort: Effort) -> Iterator[Piece]:
+    """Words are matched without the spaces between them, so words replaced in a row are one change."""
+    a_words = [index for index, token in enumerate(old.tokens) if not token.is_space]
+    b_words = [index for index, token in enumerate(new.tokens) if not token.is_space]
+    matched = opcodes(
+        [old.tokens[index] for index in a_words], [new.tokens[index] for index in b_words], effort
+    )
+    kept: list[Token] = []
+    a = b = 0
+    for equal, a_start, a_end, b_start, _b_end in matched:
+        for offset in range(a_end - a_start if equal else 0):
+            a_next, b_next = a_words[a_start + offset], b_words[b_start + offset]
+            yield from _between(kept, old.tokens[a:a_next], new.tokens[b:b_next])
+            kept.append(new.tokens[b_next])
+            a, b = a_next + 1, b_next + 1
+    yield from _between(kept, old.tokens[a:], new.tokens[b:])
+    if kept:
+        yield Piece(Op.EQUAL, tuple(kept))
 
 
-def _replaced_around(steps: list[Opcode], number: int) -> bool:
-    beside = [steps[one] for one in (number - 1, number + 1) if 0 <= one < len(steps)]
-    return len(beside) == 2 and all(a < a_end and b < b_end for _equal, a, a_end, b, b_end in beside)
+def _between(kept: list[Token], old: tuple[Token, ...], new: tuple[Token, ...]) -> Iterator[Piece]:
+    """What differs between two words that stayed, deleted before inserted.
 
-
-def _changed(deleted: list[Token], inserted: list[Token]) -> Iterator[Piece]:
-    if deleted:
-        yield Piece(Op.DELETE, tuple(deleted))
-    if inserted:
-        yield Piece(Op.INSERT, tuple(inserted))
+    `kept` gathers what stays until something differs; spaces at both ends stay.
+    """
+    shorter = min(len(old), len(new))
+    start = next((index for index in range(shorter) if old[index] != new[index]), shorter)
+    end = next(
+        (index for index in range(shorter - start) if old[-1 - index] != new[-1 - index]), shorter - start
+    )
+    gone, come = old[start : len(old) - end], new[start : len(new) - end]
+    kept += new[:start]
+    if gone or come:
+        if kept:
+            yield Piece(Op.EQUAL, tuple(kept))
+            kept.clear()
+        yield from (Piece(op, tokens) for op, tokens in ((Op.DELETE, gone), (Op.INSERT, come)) if tokens)
+    kept += new[len(new) - end :]
 
 
 def _summary(changes: tuple[Change, ...]) -> Summary:

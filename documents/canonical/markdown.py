@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import unicodedata
 from typing import Final
 
 from documents.canonical.characters import ALL_SPACES
@@ -168,7 +169,11 @@ def _collide(before: Inline | None, one: Inline) -> bool:
     if _is_stressed(before) and _is_stressed(one):
         return True
     inner, outer = (left, right) if _is_stressed(before) else (right, left)
-    return outer.isalnum() and not inner.isalnum()
+    return _is_sign(inner) and not _is_sign(outer)
+
+
+def _is_sign(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PS"
 
 
 def _marked(words: str, marks: list[Mark]) -> str:
