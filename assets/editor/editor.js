@@ -58,6 +58,7 @@ function mount(root) {
   }
 
   paper.hidden = false;
+  root.querySelector("[data-editor-save]").hidden = false;
   root.dataset.ready = "";
   // The plain field was only for a page without script; left out, the server takes the text from `body`.
   for (const field of form.querySelectorAll("[data-editor-plain] textarea")) field.disabled = true;

@@ -1,6 +1,8 @@
 /* Saving: the form is an ordinary form. With script it is sent in the background, so that a lost
    connection or an ended session leaves the words on the page, and the cursor stays where it is. */
 
+const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "medium", hourCycle: "h23" });
+
 export class Saving {
   /** `state` is the element that tells in words how things stand; its texts are its data attributes. */
   constructor({ form, state, body, read }) {
@@ -33,7 +35,8 @@ export class Saving {
   tell(state) {
     if (this.state.dataset.state === state) return;
     this.state.dataset.state = state;
-    this.state.textContent = this.state.getAttribute(`data-words-${state}`).replace("{time}", new Date().toLocaleTimeString(document.documentElement.lang));
+    const words = this.state.getAttribute(`data-words-${state}`);
+    this.state.textContent = words.replace("{time}", clock());
   }
 
   refresh() {
@@ -44,8 +47,9 @@ export class Saving {
 
   async submit(event) {
     const sent = this.snapshot();
-    if (event.submitter && !event.submitter.hasAttribute("data-save")) {
-      this.leaving = true; // another press of this form: it leaves the page with all its words
+    const goesOn = "leaves" in this.form.dataset; // saving here is a step to another page
+    if (goesOn || (event.submitter && !event.submitter.hasAttribute("data-save"))) {
+      this.leaving = true; // the ordinary way: the page is left with all its words
       return;
     }
     event.preventDefault();
