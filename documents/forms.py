@@ -68,13 +68,6 @@ class DraftForm(forms.Form):
             del self.fields["first_language"]
 
 
-class EditorJSON(forms.HiddenInput):
-    """The editor's body as JSON in a hidden field."""
-
-    def format_value(self, value: Any) -> str:
-        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
 class TextForm(forms.Form):
     """What the page of a text sends: the editor's JSON, or plain words where no script runs.
 
@@ -85,7 +78,7 @@ class TextForm(forms.Form):
     lead = forms.CharField(
         label=_("Lead"), required=False, widget=forms.Textarea, help_text=_("One or two sentences below the title.")
     )
-    body = forms.CharField(required=False, strip=False, widget=EditorJSON)
+    body = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     plain = forms.CharField(
         label=_("Text"),
         required=False,

@@ -24,7 +24,7 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 def download(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
     """The file to keep: its name and a header carry the handling mark. Answers ranges, for films."""
     _access, found = to_file(request, file)
-    return _send(request, found, inline=False)
+    return send(request, found, inline=False)
 
 
 @door.members_only
@@ -32,7 +32,7 @@ def download(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpRe
 def picture(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
     """A picture to look at on a page. Only pictures, which were drawn anew when they came in."""
     _access, found = to_file(request, file, deleted=True)
-    return _send(request, found, inline=found.is_picture)
+    return send(request, found, inline=found.is_picture)
 
 
 def marked_name(file: StoredFile) -> str:
@@ -45,9 +45,10 @@ def marked_name(file: StoredFile) -> str:
     return f"{stem} ({mark}){dot}{ending}" if dot else f"{file.name} ({mark})"
 
 
-def _send(
+def send(
     request: HttpRequest, file: StoredFile, *, inline: bool
 ) -> HttpResponse | StreamingHttpResponse:
+    """The bytes of a file whose right has been asked, whole or in part."""
     etag = f'"{file.sha256}"'
     wanted = _part(request, file.size, etag)
     headers = {

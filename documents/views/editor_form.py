@@ -1,5 +1,6 @@
 """The form in which a text is written: what it starts from, and the words it sends."""
 
+import json
 from typing import Any
 
 from django.urls import reverse
@@ -17,15 +18,9 @@ MOST_PICTURES = 200
 
 
 def start(words: Words, revision: int) -> TextForm:
-    """The form with these words. `plain` is for a page without script, and empty for a richer text."""
+    """The form with these words. The text itself is drawn by the editor's own template."""
     return TextForm(
-        initial={
-            "title": words["title"],
-            "lead": words["lead"],
-            "body": words["body"],
-            "plain": to_plain(words["body"]) if is_plain(words["body"]) else "",
-            "base_revision": revision,
-        }
+        initial={"title": words["title"], "lead": words["lead"], "base_revision": revision}
     )
 
 
@@ -51,13 +46,21 @@ def words_typed(form: TextForm, otherwise: Words) -> Words:
 
 
 def editor_context(text: DraftText, words: Words) -> dict[str, Any]:
-    """What the template of the editor needs beside the form."""
+    """What the template of the editor needs beside the form. `plain` is None for a text that has more."""
     return {
-        "language": text.language,
-        "is_plain": is_plain(words["body"]),
+        "body": json.dumps(words["body"], ensure_ascii=False),
+        "plain": plain_of(words),
         "is_holding": text.draft.kind == TextKind.HOLDING,
         "files": _pictures(text.draft),
     }
+
+
+def plain_of(words: Words) -> str | None:
+    """The words for a plain field, or None if they are more than plain, or no text at all."""
+    try:
+        return to_plain(words["body"])
+    except (ValueError, AttributeError, TypeError, KeyError):  # a refused body may be anything
+        return None
 
 
 def _pictures(draft: Draft) -> list[dict[str, Any]]:

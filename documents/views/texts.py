@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from documents.canonical.editor import is_plain
 from documents.domain.tend import mark_up_to_date
 from documents.domain.words import Words, words_of
 from documents.domain.write import Conflict, save_text
@@ -21,7 +20,7 @@ from documents.reading import show_text
 from documents.refused import Refused
 from documents.rules import may_edit_text, may_name_version, may_tend
 from documents.views.beside import beside, language_tabs
-from documents.views.editor_form import editor_context, start, words_sent, words_typed
+from documents.views.editor_form import editor_context, plain_of, start, words_sent, words_typed
 from documents.views.entering import to_text
 from documents.views.settling import decision_page
 
@@ -67,7 +66,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     edits = may_edit_text(access, found.draft)
-    read_instead = not edits or not is_plain(words["body"])
+    read_instead = not edits or plain_of(words) is None
     context = {
         "access": access,
         "workspace": access.workspace,

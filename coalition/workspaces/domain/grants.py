@@ -1,10 +1,12 @@
 """Deriving guardian's rows from seats: the only caller of assign_perm and remove_perm."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
-from guardian.shortcuts import assign_perm, remove_perm
+from django.db.models import Model
+from guardian.shortcuts import assign_perm, get_groups_with_perms, remove_perm
 
 from coalition.partners.models import Organisation
 from coalition.roles import RIGHTS, Right, SeatRole
@@ -95,6 +97,22 @@ def differing(workspace: Workspace) -> list[Difference]:
     for row in WorkspaceUserPermission.objects.filter(content_object=workspace).select_related("permission"):
         found.append(Difference(f"person {row.user_id}", row.permission.codename, missing=False))
     return found
+
+
+def restrict(
+    thing: Model, permission: str, *, workspace: Workspace, organisations: Collection[Organisation]
+) -> None:
+    """Give `permission` on a restricted thing to the seated people of these organisations, to nobody else.
+
+    An empty list means that the thing is not restricted: then it has no rows. `permission` is a codename
+    of the thing's own model. Belongs into the transaction that changes the list.
+    """
+    wanted = {group_for_organisation(workspace, organisation) for organisation in organisations}
+    held = set(get_groups_with_perms(thing))
+    for group in wanted - held:
+        assign_perm(permission, group, thing)
+    for group in held - wanted:
+        remove_perm(permission, group, thing)
 
 
 def _name(workspace: Workspace, part: SeatRole | Organisation) -> str:
