@@ -42,15 +42,16 @@ def empty_cache() -> None:
 
 
 def sign_in(client: Client, user: User, *, second_factor: bool = True, ago: float = 0) -> Client:
-    """Give the client a session as if the person had just signed in.
+    """Give the client a session as if the person had just signed in and proved again who they are.
 
-    `ago`: how many seconds before now, to make a re-authentication due.
+    `ago`: how many seconds before now, to make the next re-authentication due.
     """
     client.force_login(user)
     at = time.time() - ago
-    methods = [{"method": "password", "at": at, "email": user.email}]
+    methods: list[dict[str, object]] = [{"method": "password", "at": at, "email": user.email}]
     if second_factor:
         methods.append({"method": "mfa", "at": at, "type": "totp"})
+    methods.append({"method": "password", "at": at, "reauthenticated": True})
     session = client.session
     session["account_authentication_methods"] = methods
     session["account_authentication_methods_user"] = str(user.pk)

@@ -9,12 +9,11 @@ from coalition.partners.models import Freeze, User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.desk import Waiting
 from coalition.workspaces.queries import freezes_for
-from coalition.workspaces.rules import is_secretariat
 
 
 def freezes_waiting(user: User, viewer: Viewer) -> Iterator[Waiting]:
     """Freezes that the person may confirm, and thaws that want a second word. Never one's own request."""
-    for freeze in freezes_for(user, secretariat=is_secretariat(user)):
+    for freeze in freezes_for(user):
         if freeze.frozen_at is None and freeze.asked_by_id != user.pk:
             yield _waiting(freeze, _("Confirm the freeze of %(organisation)s"), viewer)
         elif freeze.in_force and freeze.thaw_asked_by_id not in {None, user.pk}:

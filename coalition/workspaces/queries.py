@@ -4,9 +4,15 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from guardian.shortcuts import get_objects_for_user
 
 from coalition.audit.models import AuditEntry
+from coalition.partners.enums import OfficeKind
 from coalition.partners.models import Freeze, Membership, Organisation, User
 from coalition.partners.naming import Met
-from coalition.partners.queries import active_memberships, frozen_organisations, organisations
+from coalition.partners.queries import (
+    active_memberships,
+    active_offices,
+    frozen_organisations,
+    organisations,
+)
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Activity, Participation, Seat, Workspace
 
@@ -100,10 +106,11 @@ def freezable_by(user: User) -> QuerySet[Organisation]:
     return Organisation.objects.filter(Exists(shared))
 
 
-def freezes_for(user: User, *, secretariat: bool) -> QuerySet[Freeze]:
-    """Freezes asked for or in force that the person may confirm, withdraw or end."""
-    rows = Freeze.objects.filter(thawed_at=None).select_related("organisation", "asked_by", "thaw_asked_by")
-    return rows if secretariat else rows.filter(organisation__in=freezable_by(user))
+def freezes_for(user: User) -> QuerySet[Freeze]:
+    """Freezes asked for or in force that the person may confirm, withdraw or end: one query."""
+    serves = Exists(active_offices(user).filter(kind=OfficeKind.SECRETARIAT))
+    rows = Freeze.objects.filter(serves | Q(organisation__in=freezable_by(user)), thawed_at=None)
+    return rows.select_related("organisation", "asked_by", "thaw_asked_by")
 
 
 def workspaces_for_secretariat() -> QuerySet[Workspace]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from coalition.workspaces import desk, door, visits
 from coalition.workspaces.activity_words import Told, tell
 from coalition.workspaces.context_processors import waiting_of
-from coalition.workspaces.queries import activity_for, open_workspaces_for
+from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import may_create_workspaces
 
 MOST_TEXTS = 12
@@ -32,8 +32,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "since": visits.since(request),
         "news": _news(request),
     }
-    if not (context["work"] or context["news"]):
-        context["has_workspaces"] = open_workspaces_for(user).exists()
+    if not context["work"]:
         context["may_create"] = may_create_workspaces(user)
     return render(request, "workspaces/dashboard.html", context)
 

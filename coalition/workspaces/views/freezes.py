@@ -40,10 +40,7 @@ def freezes(request: HttpRequest) -> HttpResponse:
             form.add_error("organisation", str(refusal))
         else:
             return redirect("workspaces:freeze", asked.uuid)
-    rows = [
-        {"freeze": row, "mark": display_mark_for(viewer, row.organisation)}
-        for row in freezes_for(user, secretariat=secretariat)
-    ]
+    rows = [{"freeze": row, "mark": display_mark_for(viewer, row.organisation)} for row in freezes_for(user)]
     context = {"form": form, "rows": rows, "secretariat": secretariat, "nav_current": "freezes"}
     return render(request, "workspaces/freezes.html", context)
 
@@ -66,9 +63,8 @@ def freeze(request: HttpRequest, freeze: UUID) -> HttpResponse:
 @door.members_only
 @reauthentication_required(allow_get=True)
 def confirm(request: HttpRequest, freeze: UUID) -> HttpResponse:
-    return _act(
-        request, freeze, freezing.confirm, _("The organisation is frozen. All its sessions have ended.")
-    )
+    done = _("The organisation is frozen. All its sessions have ended.")
+    return _act(request, freeze, freezing.confirm, done)
 
 
 @door.members_only
@@ -90,8 +86,7 @@ def thaw(request: HttpRequest, freeze: UUID) -> HttpResponse:
 
 
 def _found(request: HttpRequest, uuid: UUID) -> Freeze:
-    user = door.person(request)
-    return get_object_or_404(freezes_for(user, secretariat=is_secretariat(user)), uuid=uuid)
+    return get_object_or_404(freezes_for(door.person(request)), uuid=uuid)
 
 
 def _act(request: HttpRequest, uuid: UUID, act: Callable[..., Freeze], done: str) -> HttpResponse:
