@@ -44,15 +44,15 @@ class PublicationPlan:
     replaces: Publication | None = None
 
 
-def _prepare_nothing(plan: PublicationPlan) -> None:  # noqa: ARG001  the signature of a phase
+def _prepare_nothing(plan: PublicationPlan) -> None:
     return None
 
 
-def _discard_nothing(prepared: Any) -> None:  # noqa: ARG001  the signature of a phase
+def _discard_nothing(prepared: Any) -> None:
     return None
 
 
-def _no_address(publication: Publication, language: str) -> str | None:  # noqa: ARG001  as above
+def _no_address(publication: Publication, language: str) -> str | None:
     return None
 
 

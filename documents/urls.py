@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from coalition.partners.enums import Language
+from documents.approval_urls import approval_urls, publication_urls
 from documents.views import download, drafts, files, settling, texts, versions
 
 
@@ -39,4 +40,6 @@ urlpatterns = [
     path("files/<uuid:file>/undelete/", files.undelete, name="undelete"),
     path("files/<uuid:file>/download/", download.download, name="download"),
     path("files/<uuid:file>/picture/", download.picture, name="picture"),
+    *approval_urls,
+    *publication_urls,
 ]

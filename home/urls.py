@@ -1,6 +1,6 @@
 """Addresses of the public site."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from home import feeds, sitemap
 from home.views import cms_doors, demo, media, organisation, root
@@ -32,4 +32,5 @@ public_urls: list[URLPattern | URLResolver] = [
     path("news/atom.xml", feeds.atom, name="news_atom"),
     path("news/feed.json", feeds.json_feed, name="news_json"),
     path("partners/<slug:slug>/", organisation.organisation, name="public_organisation"),
+    path("publications/", include("documents.public_urls")),
 ]

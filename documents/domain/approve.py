@@ -95,13 +95,15 @@ def ask_changes(
     return approval
 
 
-def open_versions(*, round_: ApprovalRound, organisation: Organisation, person: User) -> None:
-    """Remember that the organisation opened the versions put now, once each. No right is checked here:
-    the caller has found the round through `asked_of`."""
+def note_reading(*, round_: ApprovalRound, organisation: Organisation, language: str, person: User) -> None:
+    """Remember that the organisation opened the version put now in a language; the first time counts.
+
+    No right is checked here: the caller has found the round through `asked_of`.
+    """
     Reading.objects.bulk_create(
         (
             Reading(round=round_, organisation=organisation, version_id=version, person=person, at=now())
-            for version in round_.texts.values_list("version_id", flat=True)
+            for version in round_.texts.filter(language=language).values_list("version_id", flat=True)
         ),
         ignore_conflicts=True,
     )
@@ -135,7 +137,8 @@ def _version_put(round_: ApprovalRound, language: str, digest: str) -> Version:
     if text.version.text.content_hash != digest:
         raise Refused(
             _(
-                "The text was changed since this version was put, so it cannot be decided on. The coordinator has to put the new words first."
+                "The text was changed since this version was put, so it cannot be decided on. "
+                "The coordinator has to put the new words first."
             )
         )
     return text.version

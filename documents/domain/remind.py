@@ -14,8 +14,8 @@ from documents.queries.approvals import approvers_of, board_of
 OPEN_STATES = {CellState.NOT_OPENED, CellState.READ, CellState.REOPENED}
 
 
-def remind(key: str, payload: dict[str, Any]) -> int:
-    """Run the due reminder of the round with the UUID `key`. Returns how many organisations were reminded.
+def remind(key: str, payload: dict[str, Any]) -> None:
+    """Run the due reminder of the round with the UUID `key`.
 
     Whom it reaches is found now: who decided meanwhile, or left, gets none. Running it twice sends once.
     """
@@ -26,9 +26,8 @@ def remind(key: str, payload: dict[str, Any]) -> int:
             .first()
         )
         if round_ is None or round_.deadline <= now():
-            return 0
+            return
         board = board_of(round_, PUBLIC)
-        reminded = 0
         for asked, organisation in zip(board.asked, board.matrix.data.asked, strict=True):
             if all(cell.state not in OPEN_STATES for cell in board.matrix.row(organisation)):
                 continue
@@ -39,5 +38,3 @@ def remind(key: str, payload: dict[str, Any]) -> int:
                 address=decide_address(round_),
                 deadline=round_.deadline,
             )
-            reminded += 1
-    return reminded

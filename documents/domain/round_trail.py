@@ -6,14 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import override
 
 from coalition import live
 from coalition.audit import log
 from coalition.outbox import mail
 from coalition.partners.models import Organisation, User
 from coalition.workspaces.domain import activity
-from documents.domain.chain import moment_words
 from documents.models import ApprovalRound
+from documents.moments import with_place
 
 
 def keep(
@@ -75,11 +76,15 @@ def write_to(
             context={
                 "name": person.get_short_name(),
                 "button_url": settings.SITE_URL + address,
-                "deadline": moment_words(deadline) if deadline else "",
-                "time_zone": person.time_zone,
+                "deadline": _deadline(deadline, person.language) if deadline else "",
             },
         )
         live.nudge(user_id=person.pk, what="waiting")
+
+
+def _deadline(deadline: datetime.datetime, language: str) -> str:
+    with override(language):
+        return with_place(deadline)
 
 
 def round_address(round_: ApprovalRound) -> str:

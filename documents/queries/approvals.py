@@ -3,18 +3,18 @@
 import json
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from coalition.clock.now import now
-from coalition.partners.enums import MembershipRole
+from coalition.partners.enums import Language, MembershipRole
 from coalition.partners.models import Mandate, Membership, Organisation, User
 from coalition.partners.naming import Viewer, display_name_for, may_be_told
 from coalition.partners.queries import active_memberships
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Participation, Workspace
-from coalition.workspaces.queries import frozen_in, seats_in
+from coalition.workspaces.queries import active_seats, frozen_in, seats_in
 from documents.canonical.walk import open_gaps
-from documents.enums import RoundState
+from documents.enums import DecisionKind, RoundState
 from documents.matrix import AskedOrganisation, Decision, Matrix, Opened, PutText, RoundData, build_matrix
 from documents.models import Approval, ApprovalRound, Asked, Reading, RoundText
 from documents.queries.drafts import drafts_for
@@ -106,8 +106,8 @@ class Board:
 def board_of(round_: ApprovalRound, viewer: Viewer) -> Board:
     """Read everything about a round the caller may see, in six queries whatever its size."""
     texts = sorted(
-        RoundText.objects.filter(round=round_).select_related("version__text"),
-        key=lambda text: ("kk", "ru", "en").index(text.language),
+        RoundText.objects.filter(round=round_).select_related("version__text").defer("version__text__body"),
+        key=lambda text: Language.values.index(text.language),
     )
     asked = list(Asked.objects.filter(round=round_).select_related("organisation"))
     told = {row.organisation_id for row in asked if may_be_told(viewer, row.organisation)}
@@ -118,6 +118,11 @@ def board_of(round_: ApprovalRound, viewer: Viewer) -> Board:
         opened=tuple(_opened(row, told) for row in _readings(round_)),
     )
     return Board(round=round_, texts=texts, asked=asked, matrix=build_matrix(data))
+
+
+def put_languages(round_: ApprovalRound) -> list[str]:
+    """The languages put, Kazakh first."""
+    return sorted(round_.texts.values_list("language", flat=True), key=Language.values.index)
 
 
 def _put(text: RoundText) -> PutText:
@@ -203,3 +208,31 @@ def waiting_for(user: User) -> QuerySet[Asked]:
     return asked_of(user).filter(
         Exists(undecided), round__state=RoundState.OPEN, round__draft__workspace__archived_at=None
     )
+
+
+def rounds_to_settle(user: object) -> QuerySet[ApprovalRound]:
+    """Open rounds that the person coordinates, with what they need: `lacks` an approval that counts,
+    `changes_asked` about words that are put now. One query."""
+    if not isinstance(user, User):
+        return ApprovalRound.objects.none()
+    put = RoundText.objects.filter(round=OuterRef("round"))
+    counting = Approval.objects.filter(
+        round=OuterRef("round"),
+        organisation=OuterRef("organisation"),
+        hash=OuterRef(OuterRef("version__hash")),
+        language=OuterRef(OuterRef("language")),
+        decision=DecisionKind.APPROVED,
+        superseded_at=None,
+    )
+    silent = Asked.objects.filter(~Exists(counting), round=OuterRef("round"))
+    lacking = RoundText.objects.filter(
+        Exists(silent) | ~Q(version__hash=F("version__text__content_hash")), round=OuterRef("pk")
+    )
+    changes = Approval.objects.filter(
+        round=OuterRef("pk"), decision=DecisionKind.CHANGES_ASKED, superseded_at=None
+    ).filter(Exists(put.filter(language=OuterRef("language"), version__hash=OuterRef("hash"))))
+    seats = active_seats(user).filter(
+        role=SeatRole.COORDINATOR, workspace=OuterRef("draft__workspace"), workspace__archived_at=None
+    )
+    rows = rounds_for(user).filter(Exists(seats), state=RoundState.OPEN, draft__archived_at=None)
+    return rows.annotate(lacks=Exists(lacking), changes_asked=Exists(changes)).order_by("deadline")

@@ -1,0 +1,71 @@
+"""What approvals bring to the desk's first page: what to decide, what to publish, deadlines."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from coalition.clock.now import now
+from coalition.partners.models import User
+from coalition.partners.naming import Viewer, display_name_for
+from coalition.workspaces.desk import Coming, Waiting
+from documents.queries.approvals import rounds_to_settle, waiting_for
+
+SOON = datetime.timedelta(hours=48)
+
+
+def approvals_to_give(user: User, viewer: Viewer) -> Iterable[Waiting]:
+    """Texts that wait for the decision of an organisation the person may decide for: one query."""
+    moment = now()
+    for asked in waiting_for(user):
+        round_ = asked.round
+        name = display_name_for(viewer, asked.organisation)
+        late = round_.deadline <= moment
+        yield Waiting(
+            icon="check",
+            title=round_.draft.title,
+            detail=_("The deadline has passed. %(organisation)s has not decided yet.")
+            % {"organisation": name}
+            if late
+            else _("%(organisation)s is asked to approve it.") % {"organisation": name},
+            url=reverse("documents:decide_for", args=[round_.uuid, asked.organisation.uuid]),
+            action=_("Read and decide"),
+            due=round_.deadline,
+            urgent=round_.deadline - moment < SOON,
+        )
+
+
+def rounds_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
+    """Rounds the person coordinates that can be published, or in which changes were asked: one query."""
+    for round_ in rounds_to_settle(user):
+        if not round_.lacks:  # type: ignore[attr-defined]  # annotated
+            yield Waiting(
+                icon="horn",
+                title=round_.draft.title,
+                detail=_("Everyone who was asked has approved. It can be published."),
+                url=round_.get_absolute_url(),
+                action=_("Publish"),
+                urgent=True,
+            )
+        elif round_.changes_asked:  # type: ignore[attr-defined]  # annotated
+            yield Waiting(
+                icon="pen",
+                title=round_.draft.title,
+                detail=_("An organisation asks for changes."),
+                url=round_.get_absolute_url(),
+                action=_("See what is asked"),
+                due=round_.deadline,
+                urgent=round_.deadline - now() < SOON,
+            )
+
+
+def deadlines(user: User, viewer: Viewer) -> Iterable[Coming]:
+    """Deadlines of open rounds the person coordinates: one query."""
+    for round_ in rounds_to_settle(user).filter(deadline__gt=now()):
+        yield Coming(
+            at=round_.deadline,
+            title=_("Approval closes: %(title)s") % {"title": round_.draft.title},
+            detail=round_.draft.workspace.title,
+            url=round_.get_absolute_url(),
+        )

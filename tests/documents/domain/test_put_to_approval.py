@@ -1,0 +1,161 @@
+"""Opening a round, putting newer versions, closing it."""
+
+import datetime
+
+import pytest
+
+from coalition.clock.due import run_due
+from coalition.clock.models import DueWork
+from coalition.clock.now import now
+from coalition.outbox.models import OutboxMail
+from coalition.partners.enums import Listing, OrganisationKind
+from coalition.partners.naming import PUBLIC
+from coalition.roles import SeatRole
+from coalition.workspaces.rules import NotAllowed, access_to
+from documents.domain.approve import note_reading
+from documents.domain.put_to_approval import close_round, put_to_approval, renew
+from documents.enums import CellState, RoundState
+from documents.queries.approvals import board_of
+from documents.refused import Refused
+from tests.documents.rounds import stage
+from tests.factories import FreezeFactory, OrganisationFactory, seat
+
+pytestmark = pytest.mark.django_db
+
+
+def states(round_):
+    return {key: cell.state for key, cell in board_of(round_, PUBLIC).matrix.cells.items()}
+
+
+def test_everyone_who_may_approve_gets_a_mail_that_tells_nothing():
+    made = stage(3)
+    made.put("kk", "ru")
+    mails = OutboxMail.objects.filter(template="documents/approval_asked")
+    assert {mail.person for mail in mails} == {person.uuid for person in made.representatives.values()}
+    assert all("Canary" not in str(mail.context) for mail in mails)
+
+
+def test_a_version_that_the_text_has_left_is_refused():
+    made = stage()
+    old = made.version("First words.")
+    made.write("Other words.")
+    with pytest.raises(Refused, match="is not what the text says now"):
+        made.put(versions=[old])
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"organisations": []}, "at least one organisation"),
+        ({"versions": []}, "at least one language"),
+        ({"deadline": datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)}, "has passed already"),
+    ],
+)
+def test_what_is_not_given_is_asked_for_in_words(given, words):
+    with pytest.raises(Refused, match=words):
+        stage().put(**given)
+
+
+def test_media_partners_are_never_asked():
+    made = stage()
+    made.organisation(kind=OrganisationKind.MEDIA_PARTNER)
+    with pytest.raises(Refused, match="Media partners are never asked"):
+        made.put()
+
+
+def test_organisations_from_elsewhere_and_frozen_ones_are_refused():
+    made = stage()
+    with pytest.raises(Refused, match="Does not take part"):
+        made.put(organisations=[OrganisationFactory()])
+    FreezeFactory(organisation=made.organisations[1], frozen_at=now())
+    version = made.text().versions.first() or made.version("Words.")
+    with pytest.raises(Refused, match="Frozen at the moment"):
+        made.put(versions=[version])
+
+
+def test_only_coordinators_put_to_approval():
+    made = stage()
+    version = made.version("Words.")
+    editor = seat(workspace=made.workspace, role=SeatRole.EDITOR)
+    with pytest.raises(NotAllowed):
+        put_to_approval(
+            access=access_to(editor.person, made.workspace.uuid),
+            draft=made.draft,
+            versions=[version],
+            organisations=made.organisations,
+            deadline=now() + datetime.timedelta(days=1),
+        )
+
+
+def test_a_name_may_be_told_less_openly_never_more():
+    made = stage()
+    open_one = made.organisations[1]
+    round_ = made.put(listings={open_one.uuid: Listing.WITHHELD})
+    assert round_.asked.get(organisation=open_one).listing == Listing.WITHHELD
+    close_round(access=made.access, round_=round_)
+    strict = made.organisation(listing=Listing.CONFIDENTIAL)
+    with pytest.raises(Refused, match="less openly"):
+        made.put(versions=[made.text().versions.get()], listings={strict.uuid: Listing.WITHHELD})
+
+
+def test_one_open_round_a_draft():
+    made = stage()
+    made.put()
+    with pytest.raises(Refused, match="put to approval already"):
+        made.put(versions=[made.text().versions.get()])
+
+
+def test_a_newer_version_reopens_its_language_only():
+    made = stage()
+    round_ = made.put("kk", "ru")
+    made.approve_all(round_)
+    renew(access=made.access, round_=round_, versions=[made.version("One word changed.", "kk")])
+    found = states(round_)
+    assert {found[o.pk, "kk"] for o in made.organisations} == {CellState.REOPENED}
+    assert {found[o.pk, "ru"] for o in made.organisations} == {CellState.APPROVED}
+    assert OutboxMail.objects.filter(template="documents/approval_again").count() == 2
+
+
+def test_putting_the_same_again_is_refused():
+    made = stage()
+    round_ = made.put()
+    with pytest.raises(Refused, match="put already"):
+        renew(access=made.access, round_=round_, versions=[made.text().versions.get()])
+
+
+def test_a_closed_round_takes_nothing_any_more():
+    made = stage()
+    round_ = close_round(access=made.access, round_=made.put())
+    assert round_.state == RoundState.CLOSED
+    with pytest.raises(Refused, match="closed"):
+        made.approve(round_, made.organisations[0])
+    with pytest.raises(Refused, match="closed"):
+        renew(access=made.access, round_=round_, deadline=now() + datetime.timedelta(days=9))
+
+
+def test_opening_shows_as_read_once():
+    made = stage()
+    round_, organisation = made.put(), made.organisations[1]
+    for _time in range(2):
+        note_reading(
+            round_=round_,
+            organisation=organisation,
+            language="kk",
+            person=made.representatives[organisation.pk],
+        )
+    assert states(round_)[organisation.pk, "kk"] == CellState.READ
+    assert round_.readings.count() == 1
+
+
+def test_those_who_have_not_decided_are_reminded_a_day_before():
+    made = stage(3)
+    round_ = made.put()
+    made.approve(round_, made.organisations[0])
+    work = DueWork.objects.get(kind="approval_reminder")
+    assert abs(round_.deadline - work.due_at - datetime.timedelta(hours=24)) < datetime.timedelta(minutes=1)
+    DueWork.objects.filter(pk=work.pk).update(due_at=now())
+    run_due(worker="test")
+    reminded = OutboxMail.objects.filter(template="documents/approval_reminder")
+    assert {mail.person for mail in reminded} == {
+        made.representatives[organisation.pk].uuid for organisation in made.organisations[1:]
+    }
