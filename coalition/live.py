@@ -6,6 +6,7 @@ through its ordinary, checked address. Higher layers register who may hear their
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -64,9 +65,7 @@ def kick(*, user_ids: list[int], reason: str) -> None:
     Sockets also look by themselves every few seconds, since this message may get lost.
     """
     for user_id in user_ids:
-        transaction.on_commit(
-            lambda user_id=user_id: _send(person_group(user_id), {"type": "live.kick", "reason": reason})
-        )
+        transaction.on_commit(partial(_send, person_group(user_id), {"type": "live.kick", "reason": reason}))
 
 
 def _send(group: str, message: dict[str, Any]) -> None:

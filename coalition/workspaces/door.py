@@ -12,6 +12,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from coalition.partners.models import User
@@ -22,7 +23,8 @@ from coalition.workspaces.rules import Access, NotAllowed, access_to
 
 ACTING_FOR = "acting_for"  # session: workspace UUID → UUID of the organisation in whose name the person acts
 
-type View = Callable[..., HttpResponse | None]
+type View = Callable[..., HttpResponseBase]
+type Action = Callable[..., HttpResponse | None]
 
 
 def members_only(view: View) -> View:
@@ -30,11 +32,11 @@ def members_only(view: View) -> View:
 
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         viewer(request)
         visits.touch(request)
         try:
-            answer: HttpResponse = view(request, *args, **kwargs)
+            answer = view(request, *args, **kwargs)
         except NotAllowed as refusal:
             return refused(request, str(refusal))
         return answer
@@ -42,7 +44,7 @@ def members_only(view: View) -> View:
     return guarded
 
 
-def acts(back: str, *, reauthenticate: bool = False) -> Callable[[View], View]:
+def acts(back: str, *, reauthenticate: bool = False) -> Callable[[Action], View]:
     """A view that does one thing in a workspace by POST, called with the access instead of its UUID.
 
     It then leads `back` to a page of the workspace, unless the view answers itself. What cannot be done
@@ -50,7 +52,7 @@ def acts(back: str, *, reauthenticate: bool = False) -> Callable[[View], View]:
     `reauthenticate`: the person proves first that it is still they.
     """
 
-    def decorate(view: View) -> View:
+    def decorate(view: Action) -> View:
         act = reauthentication_required(view) if reauthenticate else view
 
         @members_only

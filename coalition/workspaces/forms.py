@@ -1,6 +1,7 @@
 """Forms of the members' area. What may be chosen is already what the person may be told."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -55,11 +56,9 @@ class OpenWorkspaceForm(WorkspaceForm):
 
     coordinator = MembershipField(label=_("First coordinator"))
 
-    def __init__(
-        self, *args: object, viewer: Viewer, memberships: Iterable[Membership], **kwargs: object
-    ) -> None:
+    def __init__(self, *args: Any, viewer: Viewer, memberships: Iterable[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["coordinator"].offer(viewer, memberships)
+        self.fields["coordinator"].offer(viewer, memberships)  # type: ignore[attr-defined]  # its own field
 
 
 class SeatForm(forms.Form):
@@ -68,11 +67,9 @@ class SeatForm(forms.Form):
     member = MembershipField(label=_("Person"))
     role = forms.ChoiceField(label=_("Role"), choices=SeatRole, initial=SeatRole.REVIEWER)
 
-    def __init__(
-        self, *args: object, viewer: Viewer, memberships: Iterable[Membership], **kwargs: object
-    ) -> None:
+    def __init__(self, *args: Any, viewer: Viewer, memberships: Iterable[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].offer(viewer, memberships)
+        self.fields["member"].offer(viewer, memberships)  # type: ignore[attr-defined]  # its own field
 
 
 class RoleForm(forms.Form):
@@ -84,11 +81,9 @@ class CoordinatorForm(forms.Form):
 
     member = MembershipField(label=_("Coordinator"))
 
-    def __init__(
-        self, *args: object, viewer: Viewer, memberships: Iterable[Membership], **kwargs: object
-    ) -> None:
+    def __init__(self, *args: Any, viewer: Viewer, memberships: Iterable[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].offer(viewer, memberships)
+        self.fields["member"].offer(viewer, memberships)  # type: ignore[attr-defined]  # its own field
 
 
 class OrganisationForm(forms.Form):
@@ -97,10 +92,10 @@ class OrganisationForm(forms.Form):
     organisation = OrganisationField(label=_("Organisation"))
 
     def __init__(
-        self, *args: object, viewer: Viewer, organisations: Iterable[Organisation], **kwargs: object
+        self, *args: Any, viewer: Viewer, organisations: Iterable[Organisation], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].offer(viewer, organisations)
+        self.fields["organisation"].offer(viewer, organisations)  # type: ignore[attr-defined]  # its own field
 
 
 class FreezeForm(OrganisationForm):
