@@ -137,7 +137,8 @@ def sign_in_with_password(person, browser=None):
     return browser, answer
 
 
-def test_setting_it_up_opens_the_door_and_shows_recovery_codes_once(client):
+@pytest.mark.django_db(transaction=True)  # the factor is noted after the commit, within the request
+def test_setting_it_up_opens_the_door_and_shows_recovery_codes_once():
     person = NEEDS["representative"]()
     browser, answer = sign_in_with_password(person)
     assert browser.get(answer.url).url == SET_UP
@@ -192,13 +193,14 @@ def test_the_secret_is_sealed_in_the_database_and_old_keys_still_open_it(setting
     assert get_adapter().decrypt(stored) == "JBSWY3DPEHPK3PXP"
 
 
-def test_the_change_is_told_by_mail_in_the_persons_language():
+def test_the_change_is_told_by_mail_in_the_persons_language(django_capture_on_commit_callbacks):
     person = NEEDS["representative"]()
     User.objects.filter(pk=person.pk).update(language="en")
     browser, _answer = sign_in_with_password(person)
     browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
     secret = browser.get(SET_UP).context["form"].secret
-    browser.post(SET_UP, {"code": code_now(secret)})
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post(SET_UP, {"code": code_now(secret)})
     deliver_due()
     assert [message.subject for message in mail.outbox] == ["A second factor was set up"]
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -48,7 +49,10 @@ def member_end(request: HttpRequest, row: Organisation, membership: UUID) -> Htt
     member, by = _member(row, membership), person_of(request)
     done = _try(request, lambda: end_membership(by=by, membership=member), _("The membership has ended."))
     if done and member.person_id == by.pk:
-        return redirect("partners:profile" if may_enter(by) else "account_login")
+        if may_enter(by):
+            return redirect("partners:profile")
+        logout(request)  # the session is gone from the database already
+        return redirect("account_login")
     return redirect("partners:organisation", row.uuid)
 
 

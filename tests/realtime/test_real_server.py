@@ -1,0 +1,67 @@
+"""The live socket behind a real uvicorn, over a real connection, pushed from a thread of the server."""
+
+import asyncio
+import json
+import threading
+import time
+
+import pytest
+import uvicorn
+from asgiref.sync import sync_to_async
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from coalition import live
+from coalition.asgi import application
+from coalition.partners.domain.sessions import end_sessions
+from tests.factories import seat
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def server():
+    """A uvicorn on a free port of the loopback, its lifespan run as in production."""
+    config = uvicorn.Config(
+        application, host="127.0.0.1", port=0, log_level="warning", ws_max_size=1024 * 1024, lifespan="on"
+    )
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 10
+    while not running.started:
+        assert time.monotonic() < deadline, "the server did not start"
+        time.sleep(0.01)
+    port = running.servers[0].sockets[0].getsockname()[1]
+    yield f"127.0.0.1:{port}"
+    running.should_exit = True
+    thread.join(timeout=10)
+
+
+async def test_pushes_arrive_and_a_kick_closes_within_a_second(server, client_of):
+    held = await sync_to_async(seat)()
+    browser = await sync_to_async(client_of)(held.person)
+    key = await sync_to_async(lambda: browser.session.session_key)()
+    topic = f"workspace:{held.workspace.uuid}"
+    headers = {"Cookie": f"sessionid={key}"}
+    async with connect(f"ws://{server}/ws/live/", origin=f"http://{server}", additional_headers=headers) as socket:
+        await socket.send(json.dumps({"subscribe": topic}))
+        assert json.loads(await socket.recv()) == {"subscribed": topic}
+        await sync_to_async(live.push)(topic=topic, last_id=5)
+        assert json.loads(await asyncio.wait_for(socket.recv(), 1)) == {"topic": topic, "last": 5}
+        await sync_to_async(end_sessions)([held.person])
+        with pytest.raises(ConnectionClosed) as closed:
+            await asyncio.wait_for(socket.recv(), 1)
+    assert closed.value.rcvd.code == 4401
+
+
+async def test_a_frame_above_the_servers_limit_closes_the_socket(server, client_of):
+    held = await sync_to_async(seat)()
+    browser = await sync_to_async(client_of)(held.person)
+    key = await sync_to_async(lambda: browser.session.session_key)()
+    headers = {"Cookie": f"sessionid={key}"}
+    async with connect(f"ws://{server}/ws/live/", origin=f"http://{server}", additional_headers=headers) as socket:
+        await socket.send("x" * (1024 * 1024 + 1))
+        with pytest.raises(ConnectionClosed) as closed:
+            await asyncio.wait_for(socket.recv(), 2)
+    assert closed.value.rcvd.code in {1009, 4400}
