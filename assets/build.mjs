@@ -44,7 +44,10 @@ async function scripts() {
 async function fonts() {
   await mkdir(join(out, "fonts"), { recursive: true });
   for (const subset of ["latin", "cyrillic", "cyrillic-ext"]) {
-    await cp(join(onest, "files", `onest-${subset}-wght-normal.woff2`), join(out, "fonts", `onest-${subset}.woff2`));
+    await cp(
+      join(onest, "files", `onest-${subset}-wght-normal.woff2`),
+      join(out, "fonts", `onest-${subset}.woff2`),
+    );
   }
   await cp(join(onest, "LICENSE"), join(out, "fonts", "OFL.txt"));
 }
@@ -54,16 +57,27 @@ async function sprite() {
   const names = (await readdir(join(assets, "icons"))).filter((name) => name.endsWith(".svg")).sort();
   const symbols = await Promise.all(
     names.map(async (name) => {
-      const drawing = /viewBox="([^"]+)">(.*)<\/svg>/s.exec(await readFile(join(assets, "icons", name), "utf8"));
+      const drawing = /viewBox="([^"]+)">(.*)<\/svg>/s.exec(
+        await readFile(join(assets, "icons", name), "utf8"),
+      );
       if (!drawing) throw new Error(`assets/icons/${name} has no viewBox or no end`);
       return `<symbol id="i-${name.slice(0, -4)}" viewBox="${drawing[1]}">${drawing[2].trim()}</symbol>`;
     }),
   );
-  await writeFile(join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
+  await writeFile(
+    join(out, "icons.svg"),
+    `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`,
+  );
 }
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await Promise.all([styles(), scripts(), fonts(), sprite(), cp(join(assets, "art"), out, { recursive: true })]);
+await Promise.all([
+  styles(),
+  scripts(),
+  fonts(),
+  sprite(),
+  cp(join(assets, "art"), out, { recursive: true }),
+]);
 await rm(target, { recursive: true, force: true });
 await rename(out, target);

@@ -25,7 +25,13 @@ const footnote = (label) =>
     parseHTML: () => [{ tag: "span.footnote" }],
     renderHTML: ({ node, HTMLAttributes }) => [
       "span",
-      { ...HTMLAttributes, class: "footnote", role: "img", title: node.attrs.text, "aria-label": `${label} ${node.attrs.text}` },
+      {
+        ...HTMLAttributes,
+        class: "footnote",
+        role: "img",
+        title: node.attrs.text,
+        "aria-label": `${label} ${node.attrs.text}`,
+      },
     ],
   });
 
@@ -72,4 +78,9 @@ const picture = (files) =>
     },
   });
 
-export const atoms = ({ files, labels }) => [footnote(labels.footnote), fact(labels.source), gap(), picture(files)];
+export const atoms = ({ files, labels }) => [
+  footnote(labels.footnote),
+  fact(labels.source),
+  gap(),
+  picture(files),
+];

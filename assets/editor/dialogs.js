@@ -12,7 +12,9 @@ const questions = ({ files, facts }) => ({
       const address = typedLink(href);
       if (editor.state.selection.empty && !editor.isActive("link")) {
         const marks = [{ type: "link", attrs: { href: address } }];
-        return chain.insertContent({ type: "text", text: address.replace(/^(https:\/\/|mailto:)/, ""), marks }).run();
+        return chain
+          .insertContent({ type: "text", text: address.replace(/^(https:\/\/|mailto:)/, ""), marks })
+          .run();
       }
       return chain.setMark("link", { href: address }).run();
     },
@@ -23,7 +25,12 @@ const questions = ({ files, facts }) => ({
   gap: atom("gap", ["name", "kind", "value"]),
   fact: {
     ...atom("fact", ["id"]),
-    put: (editor, { id }) => insert(editor, "fact", facts.find((one) => one.id === id)),
+    put: (editor, { id }) =>
+      insert(
+        editor,
+        "fact",
+        facts.find((one) => one.id === id),
+      ),
   },
   picture: {
     ...atom("picture", ["id", "alt", "caption", "credit"]),
@@ -33,7 +40,8 @@ const questions = ({ files, facts }) => ({
   quotation: {
     read: (editor) => editor.getAttributes("quotation"),
     put: (editor, attrs) => {
-      if (editor.isActive("quotation")) return editor.chain().focus().updateAttributes("quotation", attrs).run();
+      if (editor.isActive("quotation"))
+        return editor.chain().focus().updateAttributes("quotation", attrs).run();
       return editor.chain().focus().wrapIn("quotation", attrs).run();
     },
     remove: (editor) => editor.chain().focus().lift("quotation").run(),
@@ -46,7 +54,8 @@ const selected = (editor, name) => editor.state.selection.node?.type.name === na
 function atom(name, fields) {
   return {
     read: (editor) => (selected(editor, name) ? editor.state.selection.node.attrs : {}),
-    put: (editor, values) => insert(editor, name, Object.fromEntries(fields.map((field) => [field, values[field]]))),
+    put: (editor, values) =>
+      insert(editor, name, Object.fromEntries(fields.map((field) => [field, values[field]]))),
     remove: (editor) => editor.chain().focus().deleteSelection().run(),
     has: (editor) => selected(editor, name),
   };

@@ -31,7 +31,13 @@ function create({ root, paper, content, files, onBroken }) {
       Extension.create({ name: "keys", priority: 1000, addKeyboardShortcuts: () => keys }),
     ],
     editorProps: {
-      attributes: { role: "textbox", "aria-multiline": "true", "aria-label": label, lang: language, spellcheck: "true" },
+      attributes: {
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-label": label,
+        lang: language,
+        spellcheck: "true",
+      },
     },
   });
 }
@@ -47,7 +53,13 @@ function mount(root) {
   };
   let editor;
   try {
-    editor = create({ root, paper, content: JSON.parse(body.value || '{"type":"doc","content":[{"type":"paragraph"}]}'), files, onBroken });
+    editor = create({
+      root,
+      paper,
+      content: JSON.parse(body.value || '{"type":"doc","content":[{"type":"paragraph"}]}'),
+      files,
+      onBroken,
+    });
   } catch {
     broken = true;
   }
@@ -63,7 +75,12 @@ function mount(root) {
   // The plain field was only for a page without script; left out, the server takes the text from `body`.
   for (const field of form.querySelectorAll("[data-editor-plain] textarea")) field.disabled = true;
 
-  const saving = new Saving({ form, body, state: root.querySelector("[data-state]"), read: () => JSON.stringify(editor.getJSON()) });
+  const saving = new Saving({
+    form,
+    body,
+    state: root.querySelector("[data-state]"),
+    read: () => JSON.stringify(editor.getJSON()),
+  });
   const ask = wireDialogs({ editor, files, facts: json(root.dataset.factsFrom) });
   wireToolbar({ toolbar: root.querySelector("[role=toolbar]"), editor, ask });
   editor.on("update", () => saving.refresh());

@@ -1,7 +1,8 @@
 /* Saving: the form is an ordinary form. With script it is sent in the background, so that a lost
    connection or an ended session leaves the words on the page, and the cursor stays where it is. */
 
-const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "medium", hourCycle: "h23" });
+const clock = () =>
+  new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "medium", hourCycle: "h23" });
 
 export class Saving {
   /** `state` is the element that tells in words how things stand; its texts are its data attributes. */
@@ -24,7 +25,9 @@ export class Saving {
   /** Title, lead and text as one string: what has to be the same to count as saved. */
   snapshot() {
     this.body.value = this.read();
-    const fields = [...this.form.elements].filter((field) => field.name && field.type !== "hidden" && field.type !== "submit");
+    const fields = [...this.form.elements].filter(
+      (field) => field.name && field.type !== "hidden" && field.type !== "submit",
+    );
     return JSON.stringify([this.body.value, ...fields.map((field) => [field.name, field.value])]);
   }
 
@@ -57,7 +60,11 @@ export class Saving {
     this.tell("saving");
     let answer;
     try {
-      answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form), credentials: "same-origin" });
+      answer = await fetch(this.form.action, {
+        method: "POST",
+        body: new FormData(this.form),
+        credentials: "same-origin",
+      });
     } catch {
       this.tell("offline");
       return;

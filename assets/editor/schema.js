@@ -74,16 +74,22 @@ const approvedBlock = Node.create({
   ],
   renderHTML: ({ node }) => [
     "div",
-    { class: "approved", contenteditable: "false", "data-approved": node.attrs.version, "data-hash": node.attrs.hash },
+    {
+      class: "approved",
+      contenteditable: "false",
+      "data-approved": node.attrs.version,
+      "data-hash": node.attrs.hash,
+    },
     0,
   ],
 });
 
 const heading = Heading.extend({
-  parseHTML: () => ["h1", "h2", "h3", "h4", "h5", "h6"].map((tag, index) => ({
-    tag,
-    attrs: { level: Math.min(4, Math.max(2, index + 1)) },
-  })),
+  parseHTML: () =>
+    ["h1", "h2", "h3", "h4", "h5", "h6"].map((tag, index) => ({
+      tag,
+      attrs: { level: Math.min(4, Math.max(2, index + 1)) },
+    })),
 }).configure({ levels: [2, 3, 4] });
 
 const orderedList = OrderedList.extend({

@@ -28,7 +28,8 @@ export function wireToolbar({ toolbar, editor, ask }) {
     if (!button) return;
     stopAt(button);
     if (button.dataset.ask) ask(button.dataset.ask);
-    else if (button.getAttribute("aria-disabled") !== "true") commands[button.dataset.command].run(editor.chain().focus()).run();
+    else if (button.getAttribute("aria-disabled") !== "true")
+      commands[button.dataset.command].run(editor.chain().focus()).run();
   });
 
   toolbar.addEventListener("keydown", (event) => {

@@ -34,5 +34,7 @@ export function wireToasts() {
   // A message about something that failed stays until it is closed.
   for (const toast of document.querySelectorAll(".toast[data-leaves]")) leaveLater(toast);
   document.body.addEventListener("toast", (event) => show(event.detail));
-  document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".toast, .notice")?.remove());
+  document.addEventListener("click", (event) =>
+    event.target.closest("[data-dismiss]")?.closest(".toast, .notice")?.remove(),
+  );
 }

@@ -1,0 +1,33 @@
+/* Prints the editor's nodes and marks as JSON, for the test that compares them with the canonical form. */
+import { getSchema } from "@tiptap/core";
+
+import { atoms } from "./atoms.js";
+import { textSchema } from "./schema.js";
+
+const schema = getSchema([...textSchema, ...atoms({ files: [], labels: {} })]);
+const names = (spec) => Object.keys(spec.attrs ?? {}).sort();
+
+function contained(node) {
+  const found = new Set();
+  for (let match = node.contentMatch, seen = new Set(), open = [match]; (match = open.pop());) {
+    if (seen.has(match)) continue;
+    seen.add(match);
+    for (let index = 0; index < match.edgeCount; index += 1) {
+      found.add(match.edge(index).type.name);
+      open.push(match.edge(index).next);
+    }
+  }
+  return [...found].sort();
+}
+
+console.log(
+  JSON.stringify({
+    nodes: Object.fromEntries(
+      Object.values(schema.nodes).map((node) => [
+        node.name,
+        { attrs: names(node.spec), content: contained(node) },
+      ]),
+    ),
+    marks: Object.fromEntries(Object.values(schema.marks).map((mark) => [mark.name, names(mark.spec)])),
+  }),
+);

@@ -1,0 +1,48 @@
+"""The editor holds exactly what the canonical form can: nothing more, so that nothing is refused at
+saving, and nothing less, so that no text fails to open."""
+
+import json
+import shutil
+import subprocess
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+ROOT = settings.BASE_DIR
+SCHEMA = ROOT / "documents" / "canonical" / "editor_schema.json"
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("node") is None or not (ROOT / "node_modules" / "@tiptap").is_dir(),
+    reason="needs node and the packages of package-lock.json (npm ci)",
+)
+
+
+@pytest.fixture(scope="module")
+def editor() -> dict[str, Any]:
+    dump = ["node", str(ROOT / "assets" / "editor" / "dump_schema.mjs")]
+    return json.loads(subprocess.run(dump, check=True, capture_output=True, text=True, cwd=ROOT).stdout)
+
+
+@pytest.fixture(scope="module")
+def canonical() -> dict[str, Any]:
+    return json.loads(SCHEMA.read_text(encoding="utf-8"))
+
+
+def test_the_same_nodes_and_marks(editor: dict[str, Any], canonical: dict[str, Any]) -> None:
+    assert editor["nodes"].keys() == canonical["nodes"].keys()
+    assert editor["marks"].keys() == canonical["marks"].keys()
+
+
+def test_each_node_holds_the_same_things(editor: dict[str, Any], canonical: dict[str, Any]) -> None:
+    held = {name: set(node["content"]) for name, node in editor["nodes"].items()}
+    assert held == {name: set(node["content"]) for name, node in canonical["nodes"].items()}
+
+
+def test_each_node_has_the_same_attributes(editor: dict[str, Any], canonical: dict[str, Any]) -> None:
+    for name, node in canonical["nodes"].items():
+        told = set(node.get("attrs", {}))
+        assert told <= set(editor["nodes"][name]["attrs"]) <= told | set(node.get("ignored_attrs", [])), name
+    for name, mark in canonical["marks"].items():
+        told = set(mark.get("attrs", {}))
+        assert told <= set(editor["marks"][name]) <= told | set(mark.get("ignored_attrs", [])), name
