@@ -38,6 +38,10 @@ class SealedTextField(models.TextField):
 class SealedJSONField(models.TextField):
     """JSON that the database holds encrypted."""
 
+    # What django-stubs reads as the types of the attribute, set and got.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def from_db_value(self, value: str | None, expression: object, connection: object) -> Any:
         return json.loads(unseal(value)) if value else {}
 

@@ -70,7 +70,7 @@ class NewsFeed(Feed):
 class AtomFeed(NewsFeed):
     """Atom of the active language."""
 
-    feed_type = Atom1Feed
+    feed_type = Atom1Feed  # type: ignore[assignment]  # the stubs take the base's default for its type
 
     def subtitle(self) -> str:
         return self.description()

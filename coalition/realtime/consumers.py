@@ -22,7 +22,7 @@ LOOK_AGAIN = 5.0  # seconds: a kick may get lost, and Redis may be gone
 TRY_LATER = 1013
 
 
-class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships no types
+class LiveConsumer(AsyncWebsocketConsumer):
     """One open page. Accepts first and then closes with a code: a refused handshake is tried for ever."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

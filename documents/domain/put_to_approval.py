@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -206,7 +207,7 @@ def _stricter(organisation: Organisation, listings: Mapping[UUID, str]) -> str:
     return wanted
 
 
-def _keep(access: Access, round_: ApprovalRound, action: str, kind: str, **detail: object) -> None:
+def _keep(access: Access, round_: ApprovalRound, action: str, kind: str, **detail: Any) -> None:
     keep(
         round_,
         action=action,

@@ -118,5 +118,5 @@ def _keep(
             )
             trail.tell(thing=file, access=access, kind="file_shared")
     except BaseException:
-        file.file.storage.delete(file.file.name)
+        file.file.storage.delete(str(file.file.name))
         raise

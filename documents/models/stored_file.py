@@ -1,7 +1,7 @@
 """A file of a workspace, in private storage."""
 
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from coalition.workspaces.models import Workspace
 from documents.enums import Handling
 
 
-def private_storage() -> object:
+def private_storage() -> Storage:
     return storages["default"]
 
 

@@ -28,12 +28,12 @@ async def media(request: HttpRequest, path: str) -> HttpResponseBase:
     return response
 
 
-def _open(path: str) -> File:  # type: ignore[type-arg]  # bytes, as storages give them
+def _open(path: str) -> File:
     storage = storages["public"]
     return storage.open(path, "rb")
 
 
-async def _chunks(file: File) -> AsyncIterator[bytes]:  # type: ignore[type-arg]  # as above
+async def _chunks(file: File) -> AsyncIterator[bytes]:
     try:
         while chunk := await sync_to_async(file.read)(CHUNK):
             yield chunk

@@ -71,8 +71,8 @@ def sync(workspace: Workspace) -> list[Difference]:
             assign_perm(right.value, grant.group, workspace)
         for right in held - due:
             remove_perm(right.value, grant.group, workspace)
-    for group, right in _foreign_groups(workspace):
-        remove_perm(right, group, workspace)
+    for group, foreign in _foreign_groups(workspace):
+        remove_perm(foreign, group, workspace)
     for row in WorkspaceUserPermission.objects.filter(content_object=workspace):
         remove_perm(row.permission.codename, row.user, workspace)
     return differences
@@ -108,7 +108,7 @@ def restrict(
     of the thing's own model. Belongs into the transaction that changes the list.
     """
     wanted = {group_for_organisation(workspace, organisation) for organisation in organisations}
-    held = set(get_groups_with_perms(thing))
+    held = set(get_groups_with_perms(thing))  # type: ignore[arg-type]  # a dict only with attach_perms
     for group in wanted - held:
         assign_perm(permission, group, thing)
     for group in held - wanted:

@@ -1,6 +1,5 @@
 """The secretariat sees names and membership of all workspaces, never their content."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -9,6 +8,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -33,12 +33,12 @@ from coalition.workspaces.rules import is_secretariat
 PAGE = 50
 
 
-def secretariat_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def secretariat_only(view: door.View) -> door.View:
     """For everyone else these addresses do not exist."""
 
     @door.members_only
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_secretariat(door.person(request)):
             raise Http404
         return view(request, *args, **kwargs)

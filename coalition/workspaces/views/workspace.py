@@ -72,7 +72,7 @@ def log(request: HttpRequest, workspace: UUID) -> HttpResponse:
     organisations = {row.uuid: row for row in Organisation.objects.filter(uuid__in=mentioned)}
     lines = []
     for entry in page:
-        organisation = organisations.get(entry.organisation)
+        organisation = organisations.get(entry.organisation) if entry.organisation else None
         lines.append(
             {
                 "at": entry.at,
