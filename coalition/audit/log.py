@@ -1,7 +1,10 @@
 """The only writer of the audit log."""
 
+import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from django.conf import settings
 
 from coalition.audit.models import AuditEntry
 from coalition.clock.now import now
@@ -33,3 +36,17 @@ def record(
         workspace=workspace,
         detail=detail,
     )
+
+
+def forget_persons() -> int:
+    """Entries older than `AUDIT_PERSON_MONTHS` keep organisation and role, and name nobody.
+
+    Returns how many were changed. People mentioned in the detail go with the actor.
+    """
+    before = now() - datetime.timedelta(days=30.44 * settings.AUDIT_PERSON_MONTHS)
+    old = AuditEntry.objects.filter(at__lt=before)
+    forgotten = old.filter(actor__isnull=False).update(actor=None)
+    for entry in old.filter(detail__has_key="person"):
+        del entry.detail["person"]
+        entry.save(update_fields=["detail"])
+    return forgotten

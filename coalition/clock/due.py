@@ -13,16 +13,36 @@ from coalition.clock.now import now
 
 LEASE = datetime.timedelta(minutes=5)
 MOST_ATTEMPTS = 8
+RECURRING = "recurring"
 
 type Handler = Callable[[str, dict[str, Any]], None]
 
 logger = logging.getLogger(__name__)
 _handlers: dict[str, Handler] = {}
+_recurring: dict[str, datetime.timedelta] = {}
 
 
 def register(kind: str, handler: Handler) -> None:
     """Say what runs when work of this kind is due: `handler(key, payload)`; it must be idempotent."""
     _handlers[kind] = handler
+
+
+def recur(kind: str, run: Callable[[], object], *, every: datetime.timedelta) -> None:
+    """Say what runs again and again. It needs no plan from anyone: workers plan it when they start."""
+
+    def run_and_plan(key: str, _payload: dict[str, Any]) -> None:
+        run()
+        schedule(kind=kind, key=key, due_at=now() + every)
+
+    register(kind, run_and_plan)
+    _recurring[kind] = every
+
+
+def plan_recurring() -> None:
+    """Plan what recurs and is not planned yet, also what failed too often before. Due at once."""
+    for kind in _recurring:
+        if not DueWork.objects.filter(kind=kind, key=RECURRING, done_at=None).exists():
+            schedule(kind=kind, key=RECURRING, due_at=now())
 
 
 def schedule(

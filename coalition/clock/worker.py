@@ -8,7 +8,7 @@ import threading
 from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
-from coalition.clock.due import run_due
+from coalition.clock.due import plan_recurring, run_due
 from coalition.outbox.mail import deliver_due
 
 PAUSE = 1.0  # seconds between looks; what was missed while down runs at the first look
@@ -22,14 +22,19 @@ class Worker:
     def __init__(self) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self._stop = threading.Event()
+        self._planned = False
         self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
+    def ask_to_stop(self) -> None:
+        """End after the piece of work in hand. Returns at once."""
+        self._stop.set()
+
     def stop(self) -> None:
         """Ask the thread to end and wait for the piece of work in hand."""
-        self._stop.set()
+        self.ask_to_stop()
         self._thread.join(timeout=10)
 
     def run(self) -> None:
@@ -42,6 +47,9 @@ class Worker:
         """One look at everything that may wait. A failure is logged; the next look comes anyway."""
         close_old_connections()
         try:
+            if not self._planned:
+                plan_recurring()
+                self._planned = True
             run_due(worker=self.name)
             deliver_due()
             self._run_tasks()

@@ -251,6 +251,7 @@ FILE_UPLOAD_MAX_BYTES = 25 * 1024 * 1024  # one workspace file
 IMAGE_MAX_PIXELS = 40_000_000
 
 INVITATION_DAYS = 14
+AUDIT_PERSON_MONTHS = 12  # after that the audit log tells organisation and role only
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -47,10 +47,10 @@ def open_workspaces_for(user: object) -> QuerySet[Workspace]:
 
 
 def participants(workspace: Workspace) -> QuerySet[Organisation]:
-    """Organisations that take part now, frozen ones included."""
-    return Organisation.objects.filter(
-        Exists(Participation.objects.filter(organisation=OuterRef("pk"), workspace=workspace, ended_at=None))
-    )
+    """Organisations that take part now; `frozen` tells which of them have no access for the moment."""
+    part = Participation.objects.filter(organisation=OuterRef("pk"), workspace=workspace, ended_at=None)
+    frozen = frozen_organisations().filter(organisation=OuterRef("pk"))
+    return Organisation.objects.filter(Exists(part)).annotate(frozen=Exists(frozen))
 
 
 def seats_in(workspace: Workspace) -> QuerySet[Seat]:

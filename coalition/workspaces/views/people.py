@@ -17,7 +17,6 @@ from coalition.workspaces.forms import OrganisationForm, RoleForm, SeatForm
 from coalition.workspaces.models import Seat
 from coalition.workspaces.people import circle_of, name_of
 from coalition.workspaces.queries import (
-    frozen_in,
     may_be_seated,
     organisations_outside,
     participants,
@@ -109,7 +108,6 @@ def _seat(access: Access, uuid: UUID) -> Seat:
 def _groups(request: HttpRequest, access: Access) -> list[dict[str, object]]:
     """Organisations that take part, each with its people."""
     viewer = door.viewer(request)
-    frozen = frozen_in(access.workspace)
     seated = defaultdict(list)
     for seat in seats_in(access.workspace):
         seated[seat.organisation_id].append(
@@ -124,7 +122,7 @@ def _groups(request: HttpRequest, access: Access) -> list[dict[str, object]]:
         {
             "organisation": row,
             "mark": display_mark_for(viewer, row),
-            "frozen": row.pk in frozen,
+            "frozen": row.frozen,
             "people": seated[row.pk],
         }
         for row in participants(access.workspace)

@@ -22,7 +22,6 @@ from coalition.workspaces.forms import CoordinatorForm, OrganisationForm
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.people import circle_of
 from coalition.workspaces.queries import (
-    frozen_in,
     organisations_outside,
     participants,
     seats_in,
@@ -58,7 +57,6 @@ def membership(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Which organisations take part in a workspace and who has a seat: nothing of what lies in it."""
     row = _workspace(workspace)
     viewer = door.viewer(request)
-    frozen = frozen_in(row)
     people = [
         {"organisation": seat.organisation_id, "circle": circle_of(viewer, seat.person, seat.organisation)}
         | {"role": SeatRole(seat.role).label}
@@ -67,7 +65,7 @@ def membership(request: HttpRequest, workspace: UUID) -> HttpResponse:
     groups = [
         {
             "mark": display_mark_for(viewer, part),
-            "frozen": part.pk in frozen,
+            "frozen": part.frozen,
             "people": [person for person in people if person["organisation"] == part.pk],
         }
         for part in participants(row)

@@ -16,7 +16,6 @@ from coalition.workspaces.people import name_of
 from coalition.workspaces.queries import (
     activity_for,
     audit_for,
-    frozen_in,
     participants,
     seats_in,
     workspaces_for,
@@ -39,11 +38,11 @@ def all_workspaces(request: HttpRequest) -> HttpResponse:
 def overview(request: HttpRequest, workspace: UUID) -> HttpResponse:
     access = door.enter(request, workspace)
     viewer = door.viewer(request)
-    frozen = frozen_in(access.workspace)
+    organisations = list(participants(access.workspace))
     context = {
         "access": access,
-        "marks": [display_mark_for(viewer, row) for row in participants(access.workspace)],
-        "frozen_count": len(frozen),
+        "marks": [display_mark_for(viewer, row) for row in organisations],
+        "frozen_count": sum(row.frozen for row in organisations),
         "seat_count": seats_in(access.workspace).count(),
         "news": tell(viewer, activity_for(access.user, access.workspace)[:10]),
         "acting_for": display_name_for(viewer, access.organisation),

@@ -1,0 +1,110 @@
+"""Due work runs once, at or after its time, and is tried again when it fails."""
+
+import datetime
+import threading
+
+import pytest
+import time_machine
+from django.db import close_old_connections, connection
+
+from coalition.clock import due
+from coalition.clock.models import DueWork
+from coalition.clock.now import now
+
+
+@pytest.fixture
+def ran(monkeypatch):
+    """What ran, by the key of the work of kind `test`."""
+    monkeypatch.setattr(due, "_handlers", {})
+    keys: list[str] = []
+    due.register("test", lambda key, _payload: keys.append(key))
+    return keys
+
+
+@pytest.mark.django_db
+def test_work_runs_at_its_time_and_only_once(ran) -> None:
+    due.schedule(kind="test", key="soon", due_at=now() + datetime.timedelta(hours=1))
+    assert due.run_due(worker="a") == 0
+    with time_machine.travel(now() + datetime.timedelta(hours=2)):
+        assert due.run_due(worker="a") == 1
+        assert due.run_due(worker="a") == 0
+    assert ran == ["soon"]
+
+
+@pytest.mark.django_db
+def test_scheduling_again_moves_the_time(ran) -> None:
+    due.schedule(kind="test", key="x", due_at=now())
+    due.schedule(kind="test", key="x", due_at=now() + datetime.timedelta(days=1))
+    assert due.run_due(worker="a") == 0
+    assert DueWork.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_cancelled_work_does_not_run(ran) -> None:
+    due.schedule(kind="test", key="x", due_at=now())
+    due.cancel(kind="test", key="x")
+    assert due.run_due(worker="a") == 0
+
+
+@pytest.mark.django_db
+def test_what_fails_is_tried_again_later_and_not_for_ever(monkeypatch) -> None:
+    monkeypatch.setattr(due, "_handlers", {})
+    tries = []
+
+    def fail(key: str, _payload: object) -> None:
+        tries.append(key)
+        raise RuntimeError("no luck")
+
+    due.register("test", fail)
+    due.schedule(kind="test", key="x", due_at=now())
+    moment = now()
+    for _ in range(due.MOST_ATTEMPTS + 3):
+        due.run_due(worker="a")
+        assert due.run_due(worker="a") == 0  # never at once
+        moment += datetime.timedelta(hours=1)
+        with time_machine.travel(moment, tick=False):
+            due.run_due(worker="a")
+    assert len(tries) == due.MOST_ATTEMPTS
+    assert "no luck" in DueWork.objects.get().error
+
+
+@pytest.mark.django_db
+def test_work_of_a_worker_that_died_is_taken_up_after_its_lease(ran) -> None:
+    due.schedule(kind="test", key="x", due_at=now())
+    due._lease("dead")
+    assert due.run_due(worker="alive") == 0
+    with time_machine.travel(now() + due.LEASE + datetime.timedelta(seconds=1)):
+        assert due.run_due(worker="alive") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_run_each_piece_once(ran) -> None:
+    for number in range(20):
+        due.schedule(kind="test", key=str(number), due_at=now())
+
+    def work(name: str) -> None:
+        due.run_due(worker=name)
+        close_old_connections()
+        connection.close()
+
+    threads = [threading.Thread(target=work, args=[name]) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ran, key=int) == [str(number) for number in range(20)]
+
+
+@pytest.mark.django_db
+def test_recurring_work_plans_itself(monkeypatch) -> None:
+    monkeypatch.setattr(due, "_handlers", {})
+    monkeypatch.setattr(due, "_recurring", {})
+    times = []
+    due.recur("test.again", lambda: times.append(now()), every=datetime.timedelta(days=30))
+    due.plan_recurring()
+    due.plan_recurring()
+    assert due.run_due(worker="a") == 1
+    assert due.run_due(worker="a") == 0
+    with time_machine.travel(now() + datetime.timedelta(days=31)):
+        assert due.run_due(worker="a") == 1
+    assert len(times) == 2
