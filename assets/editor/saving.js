@@ -58,18 +58,28 @@ export class Saving {
     event.preventDefault();
     if (this.state.dataset.state === "saving") return;
     this.tell("saving");
-    let answer;
     try {
-      answer = await fetch(this.form.action, {
-        method: "POST",
-        body: new FormData(this.form),
-        credentials: "same-origin",
-      });
+      let answer = await this.send();
+      if (answer.status === 403 && (await this.renewToken())) answer = await this.send();
+      await this.arrive(answer, sent);
     } catch {
       this.tell("offline");
-      return;
     }
-    await this.arrive(answer, sent);
+  }
+
+  send() {
+    return fetch(this.form.action, { method: "POST", body: new FormData(this.form) });
+  }
+
+  /* Signing in again, in another window, makes the token of this page old. Only the token is taken
+     from the fresh page: the version check must still be against the words this person has read. */
+  async renewToken() {
+    const answer = await fetch(this.form.action);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const token = fresh.getElementById(this.form.id)?.elements.csrfmiddlewaretoken;
+    if (token) this.form.elements.csrfmiddlewaretoken.value = token.value;
+    else if (answer.redirected) this.signedOut = true;
+    return Boolean(token);
   }
 
   /* A redirect back to this text is a yes. One to somewhere else is the sign-in page. An answer
@@ -83,7 +93,8 @@ export class Saving {
       this.saved = sent;
       this.tell("saved");
       this.refresh();
-    } else if (answer.redirected) {
+    } else if (answer.redirected || this.signedOut) {
+      this.signedOut = false;
       this.tell("signed-out");
     } else if (answer.status >= 500 || answer.status === 403) {
       this.tell("failed");
@@ -93,11 +104,14 @@ export class Saving {
     }
   }
 
-  /* What the server changed beside the words: the version the next save is checked against, messages. */
+  /* What the server changed beside the words: the revision the next save is checked against, and
+     the parts marked data-refresh. A save is one revision; if the page that comes back is further,
+     somebody saved in the same moment. Then the old number stays, and the next save is compared. */
   takeOver(fresh, form) {
     for (const field of form.querySelectorAll("input[type=hidden][name]")) {
       const mine = this.form.elements[field.name];
-      if (mine) mine.value = field.value;
+      const overtaken = field.name === "base_revision" && Number(field.value) > Number(mine?.value) + 1;
+      if (mine && !overtaken) mine.value = field.value;
     }
     for (const part of document.querySelectorAll("[data-refresh][id]")) {
       const theirs = fresh.getElementById(part.id);
