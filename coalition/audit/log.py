@@ -10,13 +10,13 @@ from coalition.audit.models import AuditEntry
 from coalition.clock.now import now
 
 if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
+    from coalition.partners.models import User
 
 
 def record(
     action: str,
     *,
-    actor: "AbstractBaseUser | None",
+    actor: "User | None",
     target_kind: str,
     target: UUID,
     organisation: UUID | None = None,

@@ -122,7 +122,7 @@ def _groups(request: HttpRequest, access: Access) -> list[dict[str, object]]:
         {
             "organisation": row,
             "mark": display_mark_for(viewer, row),
-            "frozen": row.frozen,
+            "frozen": row.frozen,  # type: ignore[attr-defined]  # annotated
             "people": seated[row.pk],
         }
         for row in participants(access.workspace)

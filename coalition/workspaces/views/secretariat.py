@@ -65,7 +65,7 @@ def membership(request: HttpRequest, workspace: UUID) -> HttpResponse:
     groups = [
         {
             "mark": display_mark_for(viewer, part),
-            "frozen": part.frozen,
+            "frozen": part.frozen,  # type: ignore[attr-defined]  # annotated
             "people": [person for person in people if person["organisation"] == part.pk],
         }
         for part in participants(row)

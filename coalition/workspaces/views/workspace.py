@@ -42,7 +42,7 @@ def overview(request: HttpRequest, workspace: UUID) -> HttpResponse:
     context = {
         "access": access,
         "marks": [display_mark_for(viewer, row) for row in organisations],
-        "frozen_count": sum(row.frozen for row in organisations),
+        "frozen_count": sum(row.frozen for row in organisations),  # type: ignore[attr-defined]  # annotated
         "seat_count": seats_in(access.workspace).count(),
         "news": tell(viewer, activity_for(access.user, access.workspace)[:10]),
         "acting_for": display_name_for(viewer, access.organisation),
