@@ -9,12 +9,14 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
         from coalition.audit.words import register_actions
-        from coalition.workspaces.activity_words import register_words
         from coalition.clock.due import register
+        from coalition.partners.subjects import register_subjects
+        from coalition.workspaces.activity_words import register_words
         from coalition.workspaces.desk import coming_sources, waiting_sources, work_sources
         from documents import approval_words, desk, desk_approvals, trail_words
         from documents.domain.put_to_approval import REMINDER
         from documents.domain.remind import remind
+        from documents.enums import TextKind
 
         register_words(trail_words.ACTIVITIES, links={"draft": "documents:draft", "file": "documents:file"})
         register_actions(trail_words.ACTIONS)
@@ -25,3 +27,4 @@ class DocumentsConfig(AppConfig):
         register_words(approval_words.ACTIVITIES, links={"round": "documents:round"})
         register_actions(approval_words.ACTIONS)
         register(REMINDER, remind)
+        register_subjects(TextKind.choices)

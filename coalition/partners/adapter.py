@@ -5,23 +5,32 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from coalition.outbox import mail
 from coalition.partners.models import User
-from coalition.partners.queries import account_of
+from coalition.partners.queries import account_of, may_enter
 
 # What our mails say; allauth's context also holds the request, the visitor's address and browser.
 SAID = ("password_reset_url", "activate_url", "from_email", "to_email", "deleted_email")
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(self, request: HttpRequest, user: User, **words: Any) -> HttpResponse | None:
+        """Who gave the right password but belongs nowhere any more is told so, and gets no session."""
+        refusal: HttpResponse | None = super().pre_login(request, user, **words)
+        if refusal is None and not may_enter(user):
+            clear_login(request)
+            return self.respond_user_inactive(request, user)
+        return refusal
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue `mail/account/<name>` for `account/email/<name>` and `mfa/email/<name>`.
@@ -42,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         )
 
 
-class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
+class MFAAdapter(DefaultMFAAdapter):
     """Secrets of authenticator apps are kept under a key of their own; the newest one encrypts."""
 
     def encrypt(self, text: str) -> str:

@@ -10,12 +10,15 @@ class PartnersConfig(AppConfig):
         # Only now are the models there that these registrations need.
         from allauth.mfa.signals import authenticator_added
 
+        from coalition.audit.words import register_actions
         from coalition.outbox.mail import register_addresses
+        from coalition.partners.audit_words import ACTIONS
         from coalition.partners.new_authenticator import count_as_second_factor
         from coalition.partners.queries import mail_address_of
         from coalition.partners.session_check import standing_of
         from coalition.realtime.door import register_session_check
 
         register_addresses(mail_address_of)
+        register_actions(ACTIONS)
         register_session_check(standing_of)
         authenticator_added.connect(count_as_second_factor)

@@ -35,7 +35,7 @@ SEEN_AT = "seen_at"  # session: when the list of sessions noted its use, in seco
 SEEN_STEP = 300
 
 
-class SessionListMiddleware(UserSessionsMiddleware):  # type: ignore[misc]  # allauth ships no types
+class SessionListMiddleware(UserSessionsMiddleware):
     """Keeps allauth's list of sessions: at most one write in five minutes, not one at every page."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:

@@ -75,6 +75,11 @@ def account_of(address: str) -> User | None:
     return owner or (proved.user if proved is not None else None)
 
 
+def frozen_pks() -> set[int]:
+    """Primary keys of the organisations that are frozen."""
+    return set(frozen_organisations().values_list("organisation_id", flat=True))
+
+
 def is_frozen(organisation: Organisation) -> bool:
     return frozen_organisations().filter(organisation=organisation).exists()
 
@@ -106,6 +111,10 @@ def coalition_offices() -> QuerySet[Office]:
     return rows.select_related("person").order_by("kind", "person__name")
 
 
+def press_officers_of(organisation: Organisation) -> QuerySet[Office]:
+    return active_offices().filter(kind=OfficeKind.PRESS_OFFICER, organisation=organisation)
+
+
 def people_of(organisation: Organisation) -> QuerySet[Membership]:
     """Everyone who belongs to an organisation now, by name; also while it is frozen."""
     rows = Membership.objects.filter(organisation=organisation, ended_at=None, person__is_active=True)
@@ -119,10 +128,9 @@ def current_mandates() -> QuerySet[Mandate]:
 
 
 def memberships_shown_to(user: User) -> QuerySet[Membership]:
-    """The person's own memberships for their own page: frozen organisations too, and which are."""
-    frozen = frozen_organisations().filter(organisation=OuterRef("organisation"))
+    """The person's own memberships for their own page, in frozen organisations too."""
     rows = Membership.objects.filter(person=user, ended_at=None, organisation__left_at=None)
-    return rows.select_related("organisation").annotate(frozen=Exists(frozen))
+    return rows.select_related("organisation")
 
 
 def approves_for_an_organisation(user: User) -> bool:
@@ -137,8 +145,7 @@ def approves_for_an_organisation(user: User) -> bool:
 
 def organisations() -> QuerySet[Organisation]:
     """Every partner, for the secretariat; names still only by `display_name_for`."""
-    frozen = frozen_organisations().filter(organisation=OuterRef("pk"))
-    return Organisation.objects.filter(left_at=None).annotate(frozen=Exists(frozen)).order_by("pk")
+    return Organisation.objects.filter(left_at=None).order_by("pk")
 
 
 def demo_people() -> QuerySet[User]:

@@ -12,8 +12,9 @@ from coalition.realtime.door import FORBIDDEN, SIGNED_OUT, Standing
 
 def standing_of(session_key: str) -> Standing:
     """Read the session from the database again, as the next page would."""
-    session = SessionStore(session_key) if session_key else {}
-    person = User.objects.filter(pk=session.get(SESSION_KEY)).first() if session.get(SESSION_KEY) else None
+    session = SessionStore(session_key or None)
+    owner: str = session.get(SESSION_KEY) or ""
+    person = User.objects.filter(pk=owner).first() if owner else None
     if person is None or BACKEND_SESSION_KEY not in session:
         return Standing(close_code=SIGNED_OUT, reason="signed out")
     given = session.get(HASH_SESSION_KEY) or ""

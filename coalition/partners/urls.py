@@ -31,5 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(own + "people/<uuid:membership>/role/", organisation.member_role, name="member_role"),
     path(own + "people/<uuid:membership>/end/", organisation.member_end, name="member_end"),
     path(own + "people/<uuid:membership>/mandate/", organisation.mandate_give, name="mandate_give"),
+    path(own + "people/<uuid:membership>/press/", organisation.press_officer, name="press_officer"),
     path(own + "mandates/<uuid:mandate>/revoke/", organisation.mandate_revoke, name="mandate_revoke"),
 ]

@@ -12,7 +12,7 @@ COMMANDS = ("subscribe", "unsubscribe", "ping")
 TOPIC = re.compile(r"[a-z_]{1,30}:[0-9A-Za-z-]{1,40}")
 
 
-class BadMessage(Exception):  # noqa: N818  it is raised as what it is
+class BadMessage(Exception):
     """The message breaks a rule; `str()` is the reason the socket is closed with."""
 
 

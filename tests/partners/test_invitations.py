@@ -240,9 +240,7 @@ def test_nobody_is_invited_twice(representative):
 
 
 def test_who_invited_may_have_left_since(representative, client):
-    other = MembershipFactory(
-        organisation=representative.organisation, role=MembershipRole.REPRESENTATIVE
-    )
+    other = MembershipFactory(organisation=representative.organisation, role=MembershipRole.REPRESENTATIVE)
     _invitation, link = send(representative)
     end_membership(by=other.person, membership=representative)
     assert client.post(link, NEW).status_code == 302

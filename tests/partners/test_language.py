@@ -50,7 +50,9 @@ def test_a_language_we_have_not_is_refused(client_of, language):
         set_language(person=person, language=language)
 
 
-@pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"]
+)
 def test_the_way_back_stays_on_the_site(client, target):
     assert client.post("/accounts/language/", {"language": "kk", "next": target}).url == "/"
 

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -159,6 +160,24 @@ def test_who_may_give_offices(representative, member):
         )
 
 
+def test_a_press_officer_is_named_on_the_page_and_no_longer(representative, member, client_of):
+    browser = client_of(representative.person)
+    address = reverse("partners:press_officer", args=[member.organisation.uuid, member.uuid])
+    assert client_of(member.person).post(address).status_code == 404
+    browser.post(address)
+    assert active_offices(member.person).filter(kind=OfficeKind.PRESS_OFFICER).exists()
+    browser.post(address)
+    assert not active_offices(member.person).exists()
+
+
+def test_the_shell_makes_the_first_secretariat_and_no_second():
+    call_command("first_secretariat", "first@tests.example", "First Person", language="ru")
+    office = active_offices().get(kind=OfficeKind.SECRETARIAT)
+    assert (office.person.email, office.person.language) == ("first@tests.example", "ru")
+    with pytest.raises(CommandError):
+        call_command("first_secretariat", "second@tests.example", "Second Person")
+
+
 PAGES = ["organisation", "organisation_edit", "invite"]
 
 
@@ -203,9 +222,7 @@ def test_leaving_on_the_page_leads_out(member, client_of):
 def test_the_refusal_of_the_last_representative_is_said_on_the_page(representative, client_of):
     browser = client_of(representative.person)
     row = representative
-    answer = browser.post(
-        reverse("partners:member_end", args=[row.organisation.uuid, row.uuid]), follow=True
-    )
+    answer = browser.post(reverse("partners:member_end", args=[row.organisation.uuid, row.uuid]), follow=True)
     assert "at least one representative" in answer.content.decode()
 
 

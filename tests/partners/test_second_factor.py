@@ -91,7 +91,9 @@ def test_the_way_out_and_the_language_stay_open(client_of):
     assert browser.post("/accounts/language/", {"language": "ru", "next": PROFILE}).url == PROFILE
 
 
-@pytest.mark.parametrize(("demo", "is_demo", "needs"), [(True, True, False), (True, False, True), (False, True, True)])
+@pytest.mark.parametrize(
+    ("demo", "is_demo", "needs"), [(True, True, False), (True, False, True), (False, True, True)]
+)
 def test_demo_accounts_are_excepted_in_the_demo_alone(settings, demo, is_demo, needs):
     settings.DEMO = demo
     person = MembershipFactory(person__is_demo=is_demo, role=MembershipRole.REPRESENTATIVE).person

@@ -152,9 +152,10 @@ def test_a_frozen_organisation_is_shown_as_such(browser):
 def test_offices_are_given_and_taken_away(browser, secretariat):
     person = MembershipFactory().person
     page = reverse("secretariat:offices")
-    assert "Nobody with this address" in browser.post(
-        page, {"email": "nobody@tests.example", "kind": "newsroom"}
-    ).content.decode()
+    assert (
+        "Nobody with this address"
+        in browser.post(page, {"email": "nobody@tests.example", "kind": "newsroom"}).content.decode()
+    )
     browser.post(page, {"email": person.email, "kind": "newsroom"})
     assert person.name in browser.get(page).content.decode()
     browser.post(reverse("secretariat:office_end", args=[person.uuid, "newsroom"]))

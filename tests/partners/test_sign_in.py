@@ -39,15 +39,24 @@ def test_signing_in_with_a_password(client):
     assert client.get("/accounts/profile/").status_code == 200
 
 
-def test_a_wrong_password_an_unknown_address_and_an_ex_member_look_the_same():
+def test_wrong_passwords_look_the_same_whoevers_address_it_is():
     person, ex_member = account(), UserFactory()
-    tries = [(person.email, "wrong"), ("nobody@tests.example", PASSWORD), (ex_member.email, PASSWORD)]
+    tries = [(person.email, "wrong"), ("nobody@tests.example", PASSWORD), (ex_member.email, "wrong")]
     answers = []
     for address, password in tries:
         answer = Client().post(SIGN_IN, {"login": address, "password": password})
         answers.append((answer.status_code, without_what_was_typed(answer, address)))
     assert answers[0] == answers[1] == answers[2]
     assert answers[0][0] == 200
+
+
+def test_who_belongs_nowhere_any_more_is_told_so_and_gets_no_session(client):
+    ex_member = UserFactory()
+    ex_member.emailaddress_set.create(email=ex_member.email, verified=True, primary=True)
+    answer = client.post(SIGN_IN, {"login": ex_member.email, "password": PASSWORD}, follow=True)
+    assert "closed" in answer.content.decode()
+    assert "_auth_user_id" not in client.session
+    assert not OutboxMail.objects.exists()
 
 
 def test_asking_for_a_new_password_tells_nobody_who_has_an_account():

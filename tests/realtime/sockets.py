@@ -12,7 +12,9 @@ from coalition.asgi import application
 class Socket(ApplicationCommunicator):
     """One open socket. Every wait ends after `seconds`."""
 
-    def __init__(self, path: str = "/ws/live/", *, cookie: str = "", origin: str = "http://testserver") -> None:
+    def __init__(
+        self, path: str = "/ws/live/", *, cookie: str = "", origin: str = "http://testserver"
+    ) -> None:
         headers = [(b"host", b"testserver"), (b"origin", origin.encode())]
         if cookie:
             headers.append((b"cookie", cookie.encode()))

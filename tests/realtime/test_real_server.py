@@ -38,13 +38,21 @@ def server():
     thread.join(timeout=10)
 
 
+def page_of(server: str, session_key: str) -> connect:
+    """A page of the person, opened from the site itself."""
+    return connect(
+        f"ws://{server}/ws/live/",
+        origin=f"http://{server}",
+        additional_headers={"Cookie": f"sessionid={session_key}"},
+    )
+
+
 async def test_pushes_arrive_and_a_kick_closes_within_a_second(server, client_of):
     held = await sync_to_async(seat)()
     browser = await sync_to_async(client_of)(held.person)
     key = await sync_to_async(lambda: browser.session.session_key)()
     topic = f"workspace:{held.workspace.uuid}"
-    headers = {"Cookie": f"sessionid={key}"}
-    async with connect(f"ws://{server}/ws/live/", origin=f"http://{server}", additional_headers=headers) as socket:
+    async with page_of(server, key) as socket:
         await socket.send(json.dumps({"subscribe": topic}))
         assert json.loads(await socket.recv()) == {"subscribed": topic}
         await sync_to_async(live.push)(topic=topic, last_id=5)
@@ -59,8 +67,7 @@ async def test_a_frame_above_the_servers_limit_closes_the_socket(server, client_
     held = await sync_to_async(seat)()
     browser = await sync_to_async(client_of)(held.person)
     key = await sync_to_async(lambda: browser.session.session_key)()
-    headers = {"Cookie": f"sessionid={key}"}
-    async with connect(f"ws://{server}/ws/live/", origin=f"http://{server}", additional_headers=headers) as socket:
+    async with page_of(server, key) as socket:
         await socket.send("x" * (1024 * 1024 + 1))
         with pytest.raises(ConnectionClosed) as closed:
             await asyncio.wait_for(socket.recv(), 2)

@@ -1,6 +1,7 @@
 """My organisation: its people, their mandates, its profile and how it may be named."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +14,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from coalition.partners.domain.leave import change_role, end_membership
 from coalition.partners.domain.mandates import give_mandate, revoke_mandate
+from coalition.partners.domain.offices import end_office, give_office
 from coalition.partners.domain.profile import change_listing, change_profile
-from coalition.partners.enums import Listing, MembershipRole
+from coalition.partners.enums import Listing, MembershipRole, OfficeKind
 from coalition.partners.forms import ListingForm, MandateForm, OrganisationForm, RoleForm
 from coalition.partners.models import Mandate, Membership, Organisation
 from coalition.partners.naming import display_mark_for
-from coalition.partners.queries import current_mandates, may_enter, open_invitations, people_of
+from coalition.partners.queries import (
+    current_mandates,
+    may_enter,
+    open_invitations,
+    people_of,
+    press_officers_of,
+)
 from coalition.partners.rules import NotAllowed, Refused, represents
 from coalition.partners.subjects import subject_choices
 from coalition.partners.views.door import own_people_only, person_of, viewer_of
@@ -83,6 +91,23 @@ def mandate_give(request: HttpRequest, row: Organisation, membership: UUID) -> H
 
 @own_people_only
 @require_POST
+def press_officer(request: HttpRequest, row: Organisation, membership: UUID) -> HttpResponse:
+    """Make a member press officer, or take the office away from one who is."""
+    by, member = person_of(request), _member(row, membership)
+    if not represents(by, row):
+        raise NotAllowed
+    held = press_officers_of(row).filter(person=member.person).first()
+    if held is not None:
+        _try(request, lambda: end_office(by=by, office=held), _("The office is taken away."))
+    else:
+        kind = OfficeKind.PRESS_OFFICER
+        give = partial(give_office, by=by, person=member.person, kind=kind, organisation=row)
+        _try(request, give, _("The office is given."))
+    return redirect("partners:organisation", row.uuid)
+
+
+@own_people_only
+@require_POST
 def mandate_revoke(request: HttpRequest, row: Organisation, mandate: UUID) -> HttpResponse:
     held = get_object_or_404(Mandate, uuid=mandate, membership__organisation=row)
     by = person_of(request)
@@ -126,6 +151,7 @@ def _page(request: HttpRequest, row: Organisation) -> HttpResponse:
         words = subjects.get(held.subject, held.subject) or _("Every kind of text")
         mandates.setdefault(held.membership_id, []).append({"row": held, "subject": words})
     order = list(MembershipRole)
+    press = set(press_officers_of(row).values_list("person", flat=True))
     members = [
         {
             "row": member,
@@ -133,6 +159,7 @@ def _page(request: HttpRequest, row: Organisation) -> HttpResponse:
             "role": MembershipRole(member.role).label,
             "mandates": mandates.get(member.pk, []),
             "is_self": member.person_id == by.pk,
+            "is_press_officer": member.person_id in press,
             "role_form": RoleForm(initial={"role": member.role}, auto_id=f"role-{member.pk}-%s"),
         }
         for member in sorted(people_of(row), key=lambda member: order.index(MembershipRole(member.role)))

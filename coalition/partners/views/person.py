@@ -18,7 +18,7 @@ from coalition.partners.enums import Language, MembershipRole
 from coalition.partners.forms import PersonForm
 from coalition.partners.models import User
 from coalition.partners.naming import display_mark_for
-from coalition.partners.queries import memberships_shown_to
+from coalition.partners.queries import frozen_pks, memberships_shown_to
 from coalition.partners.second_factor import needs_second_factor
 from coalition.partners.views.door import person_of, viewer_of
 
@@ -34,13 +34,13 @@ def profile(request: HttpRequest) -> HttpResponse:
         with override(person.language):
             messages.success(request, _("Saved."))
         return redirect("partners:profile")
-    viewer = viewer_of(request)
+    viewer, frozen = viewer_of(request), frozen_pks()
     memberships = [
         {
             "row": row,
             "mark": display_mark_for(viewer, row.organisation),
             "role": MembershipRole(row.role).label,
-            "frozen": row.frozen,
+            "frozen": row.organisation_id in frozen,
         }
         for row in memberships_shown_to(person)
     ]

@@ -19,6 +19,8 @@ from coalition.partners.naming import display_mark_for, may_be_told
 from coalition.partners.queries import (
     account_of,
     coalition_offices,
+    frozen_pks,
+    is_frozen,
     may_enter,
     organisations,
     secretariat_invitations,
@@ -31,14 +33,14 @@ from coalition.partners.views.invitations import invite_into
 @secretariat_only
 @require_safe
 def organisation_list(request: HttpRequest) -> HttpResponse:
-    viewer = viewer_of(request)
+    viewer, frozen = viewer_of(request), frozen_pks()
     rows = [
         {
             "row": row,
             "mark": display_mark_for(viewer, row),
             "kind": OrganisationKind(row.kind).label,
             "listing": Listing(row.listing).label,
-            "frozen": row.frozen,
+            "frozen": row.pk in frozen,
         }
         for row in organisations()
     ]
@@ -71,7 +73,7 @@ def organisation_edit(request: HttpRequest, organisation: UUID) -> HttpResponse:
         "organisation": row,
         "mark": display_mark_for(viewer, row),
         "listing_form": ListingForm(initial={"listing": row.listing}),
-        "frozen": row.frozen,  # annotated by `organisations()`
+        "frozen": is_frozen(row),
         "nav_current": "organisations",
     }
     return render(request, "secretariat/organisation.html", context)
