@@ -73,7 +73,9 @@ def approved_context(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
             }
             for text in texts
         ],
-        "sheet_actions": [{"url": sheet, "label": _("The whole approval sheet"), "kind": "", "icon": "check"}],
+        "sheet_actions": [
+            {"url": sheet, "label": _("The whole approval sheet"), "kind": "", "icon": "check"}
+        ],
     }
 
 

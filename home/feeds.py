@@ -109,7 +109,9 @@ def json_feed(request: HttpRequest) -> HttpResponse:
             for page in feed.items()
         ],
     }
-    return HttpResponse(json.dumps(body, ensure_ascii=False), content_type="application/feed+json; charset=utf-8")
+    return HttpResponse(
+        json.dumps(body, ensure_ascii=False), content_type="application/feed+json; charset=utf-8"
+    )
 
 
 rss = require_safe(condition(last_modified_func=_last_change)(NewsFeed()))

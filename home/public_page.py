@@ -29,7 +29,8 @@ def frame(
     return {
         "home_url": f"/{language}/",
         "menu": [
-            {"title": page.title, "url": page.get_url(request), "current": _current(page, current)} for page in own
+            {"title": page.title, "url": page.get_url(request), "current": _current(page, current)}
+            for page in own
         ],
         "languages": [
             {
@@ -45,7 +46,11 @@ def frame(
         "feeds": [
             {"title": _("News as RSS"), "url": f"/{language}/news/rss.xml", "type": "application/rss+xml"},
             {"title": _("News as Atom"), "url": f"/{language}/news/atom.xml", "type": "application/atom+xml"},
-            {"title": _("News as JSON Feed"), "url": f"/{language}/news/feed.json", "type": "application/feed+json"},
+            {
+                "title": _("News as JSON Feed"),
+                "url": f"/{language}/news/feed.json",
+                "type": "application/feed+json",
+            },
         ],
         "checks": [{"title": _("Approval sheets"), "url": reverse("documents_public:sheets")}],
     }

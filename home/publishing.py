@@ -43,9 +43,15 @@ def prepare(plan: PublicationPlan) -> list[PublicImage]:
 
 def _public_copy(file: StoredFile) -> PublicImage:
     with file.file.open("rb") as source:
-        content = ContentFile(source.read(), name=f"{file.sha256[:16]}.{file.content_type.rpartition('/')[2]}")
+        content = ContentFile(
+            source.read(), name=f"{file.sha256[:16]}.{file.content_type.rpartition('/')[2]}"
+        )
     image = PublicImage(
-        title=file.alt or file.caption or "—", alt=file.alt, credit=file.credit, sha256=file.sha256, file=content
+        title=file.alt or file.caption or "—",
+        alt=file.alt,
+        credit=file.credit,
+        sha256=file.sha256,
+        file=content,
     )
     image.save()
     return image
@@ -102,9 +108,7 @@ def _fill(page: NewsPage, publication: Publication, text: PublicationText) -> No
 
 def _free_slug(index: NewsIndexPage, title: str) -> str:
     base = slugify(anyascii(title))[:SLUG_LENGTH].strip("-") or "news"
-    taken = set(
-        Page.objects.child_of(index).filter(slug__startswith=base).values_list("slug", flat=True)
-    )
+    taken = set(Page.objects.child_of(index).filter(slug__startswith=base).values_list("slug", flat=True))
     number, slug = 1, base
     while slug in taken:
         number += 1

@@ -2,7 +2,7 @@
 
 import datetime
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +57,17 @@ def queue(
             "next_try_at": moment,
         },
     )
+
+
+def drop_for(people: Iterable[UUID]) -> None:
+    """Send these people none of the mail that waits for them: the demo's history writes to nobody."""
+    waiting = OutboxMail.objects.filter(person__in=list(people), state=OutboxMail.State.WAITING)
+    waiting.update(state=OutboxMail.State.DROPPED, context={}, address="", leased_until=None)
+
+
+def forget(people: Iterable[UUID]) -> None:
+    """Delete every row about these people, whose accounts go."""
+    OutboxMail.objects.filter(person__in=list(people)).delete()
 
 
 def deliver_due() -> int:

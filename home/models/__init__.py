@@ -1,3 +1,4 @@
+from home.models.demo import DemoThing
 from home.models.image import PublicImage, PublicRendition
 from home.models.pages import (
     HomePage,
@@ -10,6 +11,7 @@ from home.models.pages import (
 )
 
 __all__ = [
+    "DemoThing",
     "HomePage",
     "NewsIndexPage",
     "NewsPage",

@@ -26,7 +26,8 @@ class SampleForm(forms.Form):
         label="Title of the event", help_text="As it will stand in the calendar; at most 80 letters"
     )
     mark = forms.ChoiceField(
-        label="Handling mark", choices=[("amber", "This workspace only · TLP:AMBER"), ("green", "The coalition · TLP:GREEN")]
+        label="Handling mark",
+        choices=[("amber", "This workspace only · TLP:AMBER"), ("green", "The coalition · TLP:GREEN")],
     )
     rule = forms.ChoiceField(
         label="Rule for publication",

@@ -1,0 +1,149 @@
+"""The public site of the demo: the newsroom's own news, topics, pictures, and what the first pages say."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+from wagtail.models import Locale, Page
+
+from coalition.partners.enums import Language
+from home.demo import art
+from home.demo.load import Demo, Record
+from home.demo.seed.cast import remember
+from home.demo.seed.history import History
+from home.demo.seed.texts import Desk
+from home.demo.story import number, story
+from home.models import (
+    HomePage,
+    NewsIndexPage,
+    NewsPage,
+    PartnersPage,
+    PublicImage,
+    StandardPage,
+    Topic,
+)
+
+type Topics = dict[tuple[str, str], Topic]  # by id and language
+type Covers = dict[str, PublicImage]
+
+
+def open_site(demo: Demo, desks: dict[str, Desk], history: History) -> None:
+    """Write everything the public site says besides the publications, and dress those."""
+    topics = _topics(demo)
+    covers = _covers(demo)
+    _first_pages(demo)
+    for record in demo.news:
+        _news(record, demo, topics, covers, history)
+    for record in demo.published:
+        _dress(record, desks[record["draft"]], topics, covers)
+
+
+def _locales() -> dict[str, Locale]:
+    return {
+        locale.language_code: locale for locale in Locale.objects.filter(language_code__in=Language.values)
+    }
+
+
+def _topics(demo: Demo) -> Topics:
+    locales, made = _locales(), {}
+    for record in demo.topics:
+        key = uuid7()
+        for language in Language.values:
+            topic = Topic.objects.create(
+                name=record["name"][language],
+                slug=record["id"],
+                locale=locales[language],
+                translation_key=key,
+            )
+            remember(topic)
+            made[record["id"], language] = topic
+    return made
+
+
+def _covers(demo: Demo) -> Covers:
+    made = {}
+    for name in sorted({record["cover"] for record in [*demo.news, *demo.published]}):
+        image = PublicImage(title=name, file=ContentFile(art.png(art.cover(name)), name=f"{name}.png"))
+        image.save()
+        remember(image)
+        made[name] = image
+    return made
+
+
+def _first_pages(demo: Demo) -> None:
+    facts = {record["id"]: record for record in demo.facts}
+    home = demo.home
+    for page in HomePage.objects.select_related("locale"):
+        language = page.locale.language_code
+        page.poster_first, page.poster_second = home["title"][language]
+        page.lead, page.facts_title = home["lead"][language], home["facts_title"][language]
+        page.partners_title = home["partners_title"][language]
+        page.search_description = home["description"][language]
+        page.facts = [("number", number(facts[one], language=language)) for one in home["facts"]]
+        _publish(page)
+    for partners in PartnersPage.objects.select_related("locale"):
+        partners.lead = demo.partners["lead"][partners.locale.language_code]
+        _publish(partners)
+    for about in StandardPage.objects.filter(slug="about").select_related("locale"):
+        language = about.locale.language_code
+        about.title, about.lead = demo.about["title"][language], demo.about["lead"][language]
+        about.body = story(demo.about["body"][language], language=language, facts=facts)
+        _publish(about)
+
+
+def _publish(page: Page) -> None:
+    page.save_revision().publish()
+
+
+def _news(record: Record, demo: Demo, topics: Topics, covers: Covers, history: History) -> None:
+    facts = {fact["id"]: fact for fact in demo.facts}
+    key: UUID = uuid7()
+    for index in NewsIndexPage.objects.select_related("locale").order_by("pk"):
+        language = index.locale.language_code
+        page = NewsPage(
+            title=record["title"][language],
+            slug=record["slug"],
+            locale=index.locale,
+            translation_key=key,
+            kind_label=record["label"][language],
+            lead=record["lead"][language],
+            body=story(record["body"][language], language=language, facts=facts),
+            published_on=history.day(record["days_ago"], timezone.datetime(2000, 1, 1, 12).time()),
+            **_dressing(record, language, covers),
+        )
+        index.add_child(instance=page)
+        page.topics.set([topics[one, language] for one in record["topics"]])
+        page.save()
+        remember(page.page_ptr)
+        _publish(page)
+        _date(page)
+
+
+def _dressing(record: Record, language: str, covers: Covers) -> dict[str, Any]:
+    return {
+        "cover": covers[record["cover"]],
+        "cover_alt": record["cover_alt"][language],
+        "placement": record["placement"],
+    }
+
+
+def _dress(record: Record, desk: Desk, topics: Topics, covers: Covers) -> None:
+    """Cover, topics and placement of a publication's pages: what the newsroom may choose."""
+    for page in NewsPage.objects.filter(publication__draft=desk.begun).select_related("locale"):
+        language = page.locale.language_code
+        for name, value in _dressing(record, language, covers).items():
+            setattr(page, name, value)
+        page.topics.set([topics[one, language] for one in record["topics"]])
+        page.save()
+        _publish(page)
+        _date(page)
+
+
+def _date(page: NewsPage) -> None:
+    """Wagtail dates by the host's clock; the demo's news is as old as it says."""
+    moments = dict.fromkeys(
+        ("first_published_at", "last_published_at", "latest_revision_created_at"), page.published_on
+    )
+    NewsPage.objects.filter(pk=page.pk).update(**moments)

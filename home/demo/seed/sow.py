@@ -1,0 +1,52 @@
+"""Seeding the demo coalition, once."""
+
+from django.conf import settings
+from django.db import transaction
+
+from coalition.clock.now import as_if
+from coalition.outbox.mail import drop_for
+from home.demo.load import load
+from home.demo.seed.cast import gather
+from home.demo.seed.history import History
+from home.demo.seed.rooms import furnish
+from home.demo.seed.rounds import plan_round
+from home.demo.seed.site import open_site
+from home.demo.seed.texts import plan_drafts
+from home.domain.setup_site import setup_site
+from home.models import DemoThing
+
+JOINED_DAYS_AGO = 70
+OPENED_DAYS_AGO = 45
+
+
+class NotHere(Exception):
+    """Demo accounts may not be made where they are refused."""
+
+
+def is_sown() -> bool:
+    """Whether the demo is there: it comes in one transaction, wholly or not at all."""
+    return DemoThing.objects.exists()
+
+
+def sow() -> None:
+    """Make the demo coalition with its history; nobody is written to. Does nothing if it is there.
+
+    Raises NotHere in production, which refuses to start with demo accounts.
+    """
+    if settings.REFUSE_DEMO_ACCOUNTS or not settings.DEMO:
+        raise NotHere
+    if is_sown():
+        return
+    demo, history = load(), History()
+    with transaction.atomic():
+        setup_site()
+        with as_if(history.day(JOINED_DAYS_AGO)):
+            cast = gather(demo)
+        with as_if(history.day(OPENED_DAYS_AGO)):
+            workspaces = furnish(demo, cast)
+        desks = plan_drafts(demo.drafts, cast, workspaces, history)
+        for desk in desks.values():
+            plan_round(desk, demo, history)
+        history.tell()
+        open_site(demo, desks, history)
+        drop_for(person.uuid for person in cast.people.values())

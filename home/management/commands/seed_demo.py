@@ -1,0 +1,32 @@
+"""`manage.py seed_demo`: make the demo coalition, or take it away again with `--remove`."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from home.demo.seed.remove import StillNeeded, remove
+from home.demo.seed.sow import NotHere, is_sown, sow
+
+
+class Command(BaseCommand):
+    help = "Make the demo coalition (idempotent); --remove takes all demo data away and nothing else."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--remove", action="store_true", help="Take all demo data away.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["remove"]:
+            try:
+                remove()
+            except StillNeeded as error:
+                raise CommandError(str(error)) from error
+            self.stdout.write("The demo data is gone.")
+            return
+        if is_sown():
+            self.stdout.write("The demo coalition is there already.")
+            return
+        try:
+            sow()
+        except NotHere as error:
+            raise CommandError("Demo accounts are not made here: DEMO is off.") from error
+        self.stdout.write("The demo coalition is there.")
