@@ -3,20 +3,20 @@
 import json
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from coalition.clock.now import now
 from coalition.partners.enums import Language, MembershipRole
 from coalition.partners.models import Mandate, Membership, Organisation, User
 from coalition.partners.naming import Viewer, display_name_for, may_be_told
-from coalition.partners.queries import active_memberships
+from coalition.partners.queries import active_memberships, frozen_organisations
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Participation, Workspace
-from coalition.workspaces.queries import active_seats, frozen_in, seats_in
+from coalition.workspaces.queries import active_seats, seats_in
 from documents.canonical.walk import open_gaps
 from documents.enums import DecisionKind, RoundState
 from documents.matrix import AskedOrganisation, Decision, Matrix, Opened, PutText, RoundData, build_matrix
-from documents.models import Approval, ApprovalRound, Asked, Reading, RoundText
+from documents.models import Approval, ApprovalRound, Asked, Publication, Reading, RoundText, Version
 from documents.queries.drafts import drafts_for
 
 APPROVING_ROLES = [MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE]
@@ -26,6 +26,14 @@ def rounds_for(user: object, workspace: Workspace | None = None) -> QuerySet[App
     """Rounds of the drafts that the person may read, newest first."""
     rows = ApprovalRound.objects.filter(draft__in=drafts_for(user, workspace))
     return rows.select_related("draft__workspace", "draft__organisation", "organisation", "opened_by")
+
+
+def rounds_with_what_follows(user: object) -> QuerySet[ApprovalRound]:
+    """The same, with `decides` (the person may decide in it) and `publication_uuid` (if it was published)."""
+    published = Publication.objects.filter(round=OuterRef("pk")).order_by("-number").values("uuid")[:1]
+    return rounds_for(user).annotate(
+        decides=Exists(asked_of(user).filter(round=OuterRef("pk"))), publication_uuid=Subquery(published)
+    )
 
 
 def open_mandates(user: User | None = None) -> QuerySet[Mandate]:
@@ -104,16 +112,13 @@ class Board:
 
 
 def board_of(round_: ApprovalRound, viewer: Viewer) -> Board:
-    """Read everything about a round the caller may see, in six queries whatever its size."""
-    texts = sorted(
-        RoundText.objects.filter(round=round_).select_related("version__text").defer("version__text__body"),
-        key=lambda text: Language.values.index(text.language),
-    )
-    asked = list(Asked.objects.filter(round=round_).select_related("organisation"))
+    """Read everything about a round the caller may see, in four queries whatever its size."""
+    texts = sorted(_texts(round_), key=lambda text: Language.values.index(text.language))
+    asked = list(_asked(round_))
     told = {row.organisation_id for row in asked if may_be_told(viewer, row.organisation)}
     data = RoundData(
         texts=tuple(_put(text) for text in texts),
-        asked=_organisations(round_, viewer, asked),
+        asked=_organisations(viewer, asked),
         decisions=tuple(_decision(row, told) for row in _approvals(round_)),
         opened=tuple(_opened(row, told) for row in _readings(round_)),
     )
@@ -137,24 +142,46 @@ def _put(text: RoundText) -> PutText:
     )
 
 
-def _organisations(
-    round_: ApprovalRound, viewer: Viewer, asked: list[Asked]
-) -> tuple[AskedOrganisation, ...]:
-    workspace = round_.draft.workspace
-    frozen = frozen_in(workspace)
-    there = set(
-        Participation.objects.filter(workspace=workspace, ended_at=None).values_list(
-            "organisation_id", flat=True
-        )
-    )
+def _organisations(viewer: Viewer, asked: list[Asked]) -> tuple[AskedOrganisation, ...]:
     return tuple(
         AskedOrganisation(
             pk=row.organisation_id,
             name=display_name_for(viewer, row.organisation),
-            frozen=row.organisation_id in frozen,
-            takes_part=row.organisation_id in there,
+            frozen=row.is_frozen,  # type: ignore[attr-defined]  # annotated
+            takes_part=row.takes_part,  # type: ignore[attr-defined]  # annotated
         )
         for row in asked
+    )
+
+
+def _texts(round_: ApprovalRound) -> QuerySet[RoundText]:
+    """With `ready_number` and `ready_name` of the newest version that says what the text says now."""
+    ready = Version.objects.filter(
+        text=OuterRef("version__text"), hash=OuterRef("version__text__content_hash")
+    ).order_by("-number")
+    return (
+        RoundText.objects.filter(round=round_)
+        .select_related("version__text")
+        .defer("version__text__body")
+        .annotate(
+            ready_number=Subquery(ready.values("number")[:1]), ready_name=Subquery(ready.values("name")[:1])
+        )
+    )
+
+
+def _asked(round_: ApprovalRound) -> QuerySet[Asked]:
+    """With `is_frozen`, and `takes_part` in the workspace now."""
+    part = Participation.objects.filter(
+        organisation=OuterRef("organisation"), workspace=round_.draft.workspace_id, ended_at=None
+    )
+    return (
+        Asked.objects.filter(round=round_)
+        .select_related("organisation")
+        .annotate(
+            is_frozen=Exists(frozen_organisations().filter(organisation=OuterRef("organisation"))),
+            takes_part=Exists(part),
+        )
+        .order_by("id")
     )
 
 

@@ -25,10 +25,12 @@ from documents.canonical.serialise import short_hash
 from documents.domain.approve import approve, ask_changes, note_reading
 from documents.enums import Handling, RoundState
 from documents.models import ApprovalRound, Asked
+from documents.moments import with_place
 from documents.queries.approvals import Board, asked_of, board_of, put_languages, rounds_for
 from documents.queries.files import pictures_in
 from documents.refused import Refused
 from documents.views.download import send
+from documents.views.matrix_table import cell_of
 
 
 def _asked(request: HttpRequest, round_uuid: UUID, organisation: UUID | None) -> tuple[Asked, list[Asked]]:
@@ -96,7 +98,7 @@ def _page(
             }
             for one in board.texts
         ],
-        "cells": list(cells.values()),
+        "rows": [cell_of(cell) for cell in cells.values()],
         "cell": cells[language],
         "language": language,
         "text": text,
@@ -115,6 +117,7 @@ def _page(
         ],
         "is_open": round_.state == RoundState.OPEN and round_.draft.workspace.archived_at is None,
         "is_late": round_.deadline <= now(),
+        "deadline": with_place(round_.deadline),
         "reason_form": ReasonForm(initial={"words": f"{language}:{text.version.hash}"}),
         "sees_matrix": rounds_for(request.user).filter(pk=round_.pk).exists(),
     }

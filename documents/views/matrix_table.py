@@ -15,8 +15,6 @@ from documents.matrix import Cell, PutText
 from documents.models import Asked
 from documents.queries.approvals import Board
 
-WAYS = {"members_area": ""}
-
 
 def moment(at: datetime.datetime) -> str:
     """A moment in the person's time zone, short."""
@@ -53,11 +51,12 @@ def _row(board: Board, viewer: Viewer, asked: Asked, number: int) -> dict[str, A
         "name": organisation.name,
         "note": note,
         "withheld_in_public": listing_of(asked) != Listing.PUBLIC and not mark.withheld,
-        "cells": [_cell(cell) for cell in board.matrix.row(organisation)],
+        "cells": [cell_of(cell) for cell in board.matrix.row(organisation)],
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def cell_of(cell: Cell) -> dict[str, Any]:
+    """A cell's state with who and when, and the reason if changes are asked."""
     note = ""
     if cell.state == CellState.REOPENED:
         note = _("Approved version %(number)d; the words changed") % {"number": cell.number}

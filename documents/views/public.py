@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
@@ -17,7 +18,8 @@ from documents import presenters
 from documents.canonical.html import render_html
 from documents.canonical.serialise import short_hash
 from documents.enums import PublicationState
-from documents.models import Publication
+from documents.models import Publication, PublicationName, PublicationText
+from documents.moments import with_place
 from documents.queries.publications import publications_with_all
 from documents.sheet import marks_of, names_of, sheet_of
 
@@ -70,9 +72,10 @@ def sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
         "is_public": shown,
         "texts": [_text(found, text, shown=shown) for text in found.texts.all()],
         "named": [
-            {"mark": mark, "name": mark.name, "at": name.approved_at}
+            {"mark": mark, "name": mark.name, "when": _day(name)}
             for mark, name in zip(marks_of(found), named, strict=True)
         ],
+        "published": with_place(found.published_at) if found.published_at else "",
         "withheld": len(others),
         "count": len(named) + len(others),
         "hash": found.hash,
@@ -85,8 +88,12 @@ def sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
     return _public(render(request, "documents/publications/sheet.html", context, status=status))
 
 
-def _text(publication: Publication, text: object, *, shown: bool) -> dict[str, object]:
-    version = text.version  # type: ignore[attr-defined]  # a PublicationText from the prefetch
+def _day(name: PublicationName) -> str:
+    return formats.date_format(timezone.localtime(name.approved_at), "DATE_FORMAT")
+
+
+def _text(publication: Publication, text: PublicationText, *, shown: bool) -> dict[str, object]:
+    version = text.version
     document = json.loads(version.canonical)
     return {
         "code": version.language,

@@ -21,6 +21,7 @@ from documents.domain.publish import NotReady, obstacles, publish
 from documents.domain.withdraw import withdraw
 from documents.enums import PublicationState
 from documents.models import Publication
+from documents.moments import with_place
 from documents.queries.approvals import board_of
 from documents.queries.publications import publications_for, sheet_address
 from documents.refused import Refused
@@ -115,6 +116,7 @@ def publication_page(request: HttpRequest, publication: UUID) -> HttpResponse:
         "may_see_round": may_withdraw(access, found.draft),
         "languages": languages,
         "hash": short_hash(found.hash),
+        "published": with_place(found.published_at) if found.published_at else "",
         "named": [display_name_for(viewer, name.organisation, listing=name.listing) for name in named],
         "withheld": len(others),
     }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.clock.now import now
-from coalition.partners.enums import Listing
+from coalition.partners.enums import Language, Listing
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
 from documents.approval_forms import PutForm, RenewForm
@@ -22,7 +22,8 @@ from documents.domain.publish import obstacles
 from documents.domain.put_to_approval import close_round, put_to_approval, renew
 from documents.enums import Handling, RoundState
 from documents.models import ApprovalRound, DraftText, Version
-from documents.queries.approvals import Board, asked_of, board_of, rounds_for
+from documents.moments import with_place
+from documents.queries.approvals import Board, board_of, rounds_for, rounds_with_what_follows
 from documents.refused import Refused
 from documents.rules import may_put_to_approval, require_that
 from documents.views.entering import reading, to_draft
@@ -45,6 +46,7 @@ def rounds(request: HttpRequest, workspace: UUID) -> HttpResponse:
     found = rounds_for(request.user, access.workspace).annotate(
         asked_count=Count("asked", distinct=True), language_count=Count("texts", distinct=True)
     )
+    found = found.order_by("-pk")
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"access": access, "workspace": access.workspace, "page": page, "rounds": page.object_list}
     return render(request, "documents/approvals/list.html", context)
@@ -98,7 +100,8 @@ def _versions(access: Access, form: PutForm) -> list[Version]:
 @require_safe
 def round_page(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     """The approval matrix: what is missing first, in words."""
-    access, round_ = to_round(request, round_uuid)
+    round_ = get_object_or_404(rounds_with_what_follows(request.user), uuid=round_uuid)
+    access = reading(request, round_.draft.workspace.uuid)
     viewer = door.viewer(request)
     board = board_of(round_, viewer)
     leads = may_put_to_approval(access, round_.draft)
@@ -111,33 +114,32 @@ def round_page(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
         "matrix": board.matrix,
         "is_open": round_.state == RoundState.OPEN,
         "is_late": round_.deadline <= now(),
+        "deadline": with_place(round_.deadline),
         "obstacles": obstacles(board),
         "table": table(board, viewer),
         "bars": bars(board),
         "sheet": sheet_preview(board),
         "leads": leads,
-        "decides": asked_of(request.user).filter(round=round_).exists(),
+        "decides": round_.decides,  # type: ignore[attr-defined]  # annotated
         "newer": newer_versions(board) if leads and round_.state == RoundState.OPEN else [],
         "renew_form": RenewForm(initial={"deadline": round_.deadline}),
-        "publication": round_.publications.first() if round_.state == RoundState.PUBLISHED else None,
+        "publication": round_.publication_uuid,  # type: ignore[attr-defined]  # annotated
     }
     return render(request, "documents/approvals/round.html", context)
 
 
 def newer_versions(board: Board) -> list[dict[str, Any]]:
     """Languages whose words changed since they were put, with the version to put, if one is named."""
-    stale = [text for text in board.texts if text.version.hash != text.version.text.content_hash]
-    if not stale:
-        return []
-    ready = Version.objects.filter(text__in=[text.version.text_id for text in stale]).order_by("number")
-    by_words = {(version.text_id, version.hash): version for version in ready}
     return [
         {
             "language": text.language,
-            "version": by_words.get((text.version.text_id, text.version.text.content_hash)),
+            "name": Language(text.language).label,
+            "number": text.ready_number,  # type: ignore[attr-defined]  # annotated
+            "version_name": text.ready_name,  # type: ignore[attr-defined]  # annotated
             "put": text.version,
         }
-        for text in stale
+        for text in board.texts
+        if text.version.hash != text.version.text.content_hash
     ]
 
 
