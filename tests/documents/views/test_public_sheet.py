@@ -1,0 +1,163 @@
+"""The public sheet, its JSON, and checking both from outside."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils.translation import override
+
+from coalition.partners.enums import Listing
+from coalition.partners.models import Organisation
+from documents import presenters
+from documents.domain.publish import publish
+from documents.domain.withdraw import withdraw
+from documents.models import Publication
+from documents.verifying import verify
+from tests.documents.rounds import stage, withheld
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_pages(monkeypatch):
+    monkeypatch.setattr(presenters, "_presenters", [])
+
+
+def url(name, *arguments, language="en"):
+    with override(language):
+        return reverse(f"documents_public:{name}", args=arguments)
+
+
+def check(*arguments):
+    out = StringIO()
+    call_command("verify_publication", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_anyone_reads_who_stands_under_a_text_in_three_languages(client):
+    made = stage(3)
+    publication = made.publish("kk", "ru")
+    for language in ("kk", "ru", "en"):
+        page = client.get(url("sheet", publication.uuid, language=language))
+        assert page.status_code == 200
+        for organisation in made.organisations:
+            assert organisation.name_in(language) in page.content.decode()
+    assert url("sheet", publication.uuid) in client.get(url("sheets")).content.decode()
+
+
+def test_the_json_verifies_from_outside(client, tmp_path):
+    made = stage()
+    first = made.publish("kk", "ru", "en")
+    second = stage().publish()
+    for publication in (first, second):
+        answer = client.get(url("sheet_json", publication.uuid))
+        assert answer["Access-Control-Allow-Origin"] == "*"
+        (tmp_path / f"{publication.number}.json").write_bytes(answer.content)
+    assert "Everything that was checked holds" in check(str(tmp_path / "1.json"))
+    said = check(str(tmp_path / "2.json"), "--previous", str(tmp_path / "1.json"))
+    assert "It follows publication 1" in said
+    assert "Everything that was checked holds" in check("--all")
+
+
+def test_the_json_is_the_same_in_every_language_and_answers_304(client):
+    publication = stage().publish()
+    answers = [client.get(url("sheet_json", publication.uuid, language=code)) for code in ("kk", "en")]
+    assert answers[0].content == answers[1].content
+    again = client.get(url("sheet_json", publication.uuid), headers={"If-None-Match": answers[0]["ETag"]})
+    assert again.status_code == 304
+    Organisation.objects.update(listing=Listing.WITHHELD)
+    again = client.get(url("sheet_json", publication.uuid), headers={"If-None-Match": answers[0]["ETag"]})
+    assert again.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda sheet: sheet["documents"][0]["document"].update(title="Another title"),
+        lambda sheet: sheet["documents"].pop(),
+        lambda sheet: sheet.update(number=7),
+        lambda sheet: sheet.update(hash="0" * 64),
+        lambda sheet: sheet.update(record=sheet["record"].replace('"canon":1', '"canon":2')),
+        lambda sheet: sheet.update(published="2020-01-01T00:00:00.000000Z"),
+        lambda sheet: sheet["approvals"].update(names_withheld=9),
+        lambda sheet: sheet.pop("record"),
+        lambda sheet: sheet.update(documents=None),
+        lambda sheet: sheet.update(sheet=2),
+    ],
+)
+def test_a_silent_change_shows(client, tmp_path, spoil):
+    publication = stage().publish("kk", "ru")
+    sheet = json.loads(client.get(url("sheet_json", publication.uuid)).content)
+    assert all(one.ok for one in verify(sheet))
+    spoil(sheet)
+    assert not all(one.ok for one in verify(sheet))
+    path = tmp_path / "sheet.json"
+    path.write_text(json.dumps(sheet))
+    with pytest.raises(CommandError):
+        check(str(path))
+
+
+@pytest.mark.parametrize(
+    "source", [None, 7, "x", [], {}, {"sheet": 1}, {"sheet": 1, "record": "[]", "hash": ""}]
+)
+def test_what_is_no_sheet_is_refused_without_a_fault(source):
+    assert not all(one.ok for one in verify(source))
+
+
+def test_a_change_in_the_database_shows_in_the_chain():
+    stage().publish()
+    publication = stage().publish()
+    Publication.objects.filter(pk=publication.pk).update(record=publication.record.replace("a", "b"))
+    with pytest.raises(CommandError):
+        check("--all")
+
+
+def test_names_that_must_not_be_told_are_nowhere(client):
+    made = stage()
+    hidden = withheld(made)
+    publication = made.publish()
+    for name in ("sheet", "sheet_json"):
+        told = client.get(url(name, publication.uuid)).content.decode()
+        assert hidden.code not in told
+        assert str(hidden.uuid) not in told
+        assert "Canary" not in told, "neither the name nor the working title"
+    assert (
+        "and 1 organisation whose name is withheld"
+        in client.get(url("sheet", publication.uuid)).content.decode()
+    )
+
+
+def test_a_withdrawn_text_is_gone_and_its_note_stays(client):
+    made = stage()
+    publication = made.publish()
+    withdraw(access=made.access, publication=publication, note="A wrong figure.")
+    page, data = client.get(url("sheet", publication.uuid)), client.get(url("sheet_json", publication.uuid))
+    assert (page.status_code, data.status_code) == (410, 410)
+    assert "A wrong figure." in page.content.decode()
+    for answer in (page, data):
+        assert "We ask for a law" not in answer.content.decode()
+    assert "We ask" not in client.get(url("sheets")).content.decode()
+
+
+def test_a_correction_leads_from_the_old_sheet_to_the_new_one(client):
+    made = stage()
+    first = made.publish()
+    round_ = made.put(versions=[made.version("Corrected words.")])
+    made.approve_all(round_)
+    second = publish(access=made.access, round_=round_)
+    assert url("sheet", second.uuid) in client.get(url("sheet", first.uuid)).content.decode()
+    assert url("sheet", first.uuid) in client.get(url("sheet", second.uuid)).content.decode()
+
+
+def test_what_does_not_exist_is_not_found(client):
+    assert client.get(url("sheet", "01890000-0000-7000-8000-000000000000")).status_code == 404
+    assert client.get(url("sheet_json", "01890000-0000-7000-8000-000000000000")).status_code == 404
+
+
+def test_a_sheet_costs_the_same_whoever_stands_under_it(client, django_assert_max_num_queries):
+    for asked in (2, 8):
+        publication = stage(asked).publish("kk", "ru")
+        with django_assert_max_num_queries(10):
+            assert client.get(url("sheet", publication.uuid)).status_code == 200
