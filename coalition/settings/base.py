@@ -187,6 +187,7 @@ LANGUAGE_CODE = "kk"
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "third_party"]
+FORMAT_MODULE_PATH = ["coalition.settings.formats"]
 USE_TZ = True
 TIME_ZONE = "Asia/Almaty"
 
