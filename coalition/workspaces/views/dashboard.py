@@ -22,10 +22,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     user, viewer = door.person(request), door.viewer(request)
     work = [row for source in desk.work_sources for row in source(user, viewer)]
     coming = [row for source in desk.coming_sources for row in source(user, viewer)]
-    until = timezone.now() + NEXT_DAYS
+    moment = timezone.localtime()
+    until = moment + NEXT_DAYS
     context = {
         "nav_current": "home",
-        "now": timezone.localtime(),
+        "now": moment,
+        "offset": f"{_hours_from_utc(moment):+d}",
         "waiting": waiting_of(request),
         "work": sorted(work, key=lambda row: row.changed_at, reverse=True)[:MOST_TEXTS],
         "coming": sorted((row for row in coming if row.at <= until), key=lambda row: row.at),
@@ -35,6 +37,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if not context["work"]:
         context["may_create"] = may_create_workspaces(user)
     return render(request, "workspaces/dashboard.html", context)
+
+
+def _hours_from_utc(moment: datetime.datetime) -> int:
+    offset = moment.utcoffset() or datetime.timedelta()
+    return int(offset.total_seconds() // 3600)
 
 
 def _news(request: HttpRequest) -> list[Told]:
