@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 
 from coalition.settings.base import *  # noqa: F403  a settings module extends another
-from coalition.settings.environment import derived_key, env
+from coalition.settings.environment import derived_key, env, mailer
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=True)
@@ -15,6 +15,8 @@ STORAGES["staticfiles"] = {  # noqa: F405  no collectstatic step in development
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+if env.str("EMAIL_URL", default=""):
+    MAILERS = {"default": mailer(env.str("EMAIL_URL"))}
 CSRF_TRUSTED_ORIGINS = ["http://localhost:8000"]
 if find_spec("django_linear_migrations"):  # of requirements/dev.txt: the demo runs without it
     INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]  # noqa: F405  from base

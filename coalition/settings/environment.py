@@ -9,10 +9,12 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parents[2]
-VAR = ROOT / "var"  # everything that a small coalition must back up
-VAR.mkdir(exist_ok=True)
 
 env = environ.Env()
+
+# Everything that a small coalition must back up: database and files.
+VAR = Path(env.str("DATA_DIR", default=str(ROOT / "var")))
+VAR.mkdir(parents=True, exist_ok=True)
 
 
 def required(name: str) -> str:
@@ -54,3 +56,22 @@ def derived_key(secret: str, purpose: str) -> str:
 def keys(name: str) -> list[str]:
     """Comma-separated Fernet keys, newest first: the first encrypts, all decrypt (rotation)."""
     return [key.strip() for key in required(name).split(",") if key.strip()]
+
+
+def mailer(url: str) -> dict[str, object]:
+    """The mail server from a URL such as `smtp+tls://user:password@host:587` or `filemail:///folder`."""
+    config = env.email_url_config(url)
+    if config["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
+        return {"BACKEND": config["EMAIL_BACKEND"], "OPTIONS": {"file_path": f"/{config['EMAIL_FILE_PATH']}"}}
+    return {
+        "BACKEND": config["EMAIL_BACKEND"],
+        "OPTIONS": {
+            "host": config["EMAIL_HOST"],
+            "port": config["EMAIL_PORT"],
+            "username": config["EMAIL_HOST_USER"],
+            "password": config["EMAIL_HOST_PASSWORD"],
+            "use_tls": config.get("EMAIL_USE_TLS", False),
+            "use_ssl": config.get("EMAIL_USE_SSL", False),
+            "timeout": 20,
+        },
+    }

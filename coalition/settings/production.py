@@ -20,21 +20,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL.rstrip("/")]
 WAGTAILADMIN_BASE_URL = SITE_URL
 STATIC_ROOT = ROOT / "build" / "collected"  # collectstatic's; elsewhere the finders serve
 
-_mail = env.email_url_config(required("EMAIL_URL"))
-MAILERS = {
-    "default": {
-        "BACKEND": _mail["EMAIL_BACKEND"],
-        "OPTIONS": {
-            "host": _mail["EMAIL_HOST"],
-            "port": _mail["EMAIL_PORT"],
-            "username": _mail["EMAIL_HOST_USER"],
-            "password": _mail["EMAIL_HOST_PASSWORD"],
-            "use_tls": _mail.get("EMAIL_USE_TLS", False),
-            "use_ssl": _mail.get("EMAIL_USE_SSL", False),
-            "timeout": 20,
-        },
-    }
-}
+MAILERS = {"default": mailer(required("EMAIL_URL"))}
 
 _bucket = env.str("MEDIA_URL_S3", default="")
 if _bucket:  # s3://bucket?endpoint=https://…&region=…

@@ -1,12 +1,13 @@
 """Journeys run in a real browser; where there is none they are skipped, and say so."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import ARGUMENTS, chromium
+from tests.journeys.demo import Demo, Person, copied, running, seeded
 
 HERE = Path(__file__).parent
 WITHOUT_BROWSER = "Chromium is not on this machine, so no journey runs: apt-get install chromium"
@@ -28,3 +29,33 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=chromium(), args=[*ARGUMENTS])
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's data, seeded once a process; every journey gets a copy."""
+    folder = tmp_path_factory.mktemp("seed")
+    seeded(folder)
+    return folder
+
+
+@pytest.fixture
+def demo(seed: Path, tmp_path: Path) -> Iterator[Demo]:
+    """A fresh demo with a server of its own."""
+    with running(copied(seed, tmp_path / "demo")) as started:
+        yield started
+
+
+@pytest.fixture
+def person(demo: Demo, browser: Browser) -> Iterator[Callable[..., Person]]:
+    """`person("coordinator")`: a new browser, signed in as that persona; without a name: a visitor."""
+    people: list[Person] = []
+
+    def arrive(name: str = "", *, width: int = 1280) -> Person:
+        someone = Person(demo, browser, width=width)
+        people.append(someone)
+        return someone.sign_in(name) if name else someone
+
+    yield arrive
+    for someone in people:
+        someone.leave()

@@ -1,0 +1,184 @@
+"""The demo coalition as a newcomer starts it: a server of its own, a browser, and the mail it sends.
+
+Nothing here reaches into the application: a journey sees pages, files and mails, as people do.
+"""
+
+import email
+import email.policy
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.benchmarks.server import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+START = 40.0  # seconds a server may take on a busy machine
+WAIT = 15.0  # seconds a mail may take
+
+
+@dataclass
+class Demo:
+    """A running demo: its address, the folder of its data, and how its commands are run."""
+
+    address: str
+    folder: Path
+    environment: dict[str, str]
+
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        """Every mail to the address so far, oldest first."""
+        found: list[EmailMessage] = []
+        for path in sorted((self.folder / "mail").glob("*")):
+            for part in path.read_bytes().split(b"-" * 79):
+                if part.strip():
+                    message = email.message_from_bytes(part.strip(), policy=email.policy.default)
+                    if isinstance(message, EmailMessage) and address in str(message["To"]):
+                        found.append(message)
+        return found
+
+    def link_in_mail_to(self, address: str, pattern: str) -> str:
+        """The newest address in a mail to the person that fits the pattern; waits for the outbox."""
+        begun = time.monotonic()
+        while time.monotonic() - begun < WAIT:
+            for message in reversed(self.mails_to(address)):
+                body = message.get_body(("plain",))
+                found = re.search(pattern, body.get_content() if body else "")
+                if found:
+                    return found.group()
+            time.sleep(0.2)
+        raise AssertionError(f"No mail to {address} holds {pattern}.")
+
+    def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run a management command on this demo's data."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def get(self, path: str) -> bytes:
+        """What an anonymous program gets."""
+        with urllib.request.urlopen(self.address + path) as answer:  # noqa: S310  our own address
+            body: bytes = answer.read()
+        return body
+
+
+class Person:
+    """Somebody at a browser of their own."""
+
+    def __init__(self, demo: Demo, browser: Browser, *, width: int = 1280) -> None:
+        self.demo = demo
+        self.context: BrowserContext = browser.new_context(viewport={"width": width, "height": 900})
+        self.page: Page = self.context.new_page()
+
+    def go(self, path: str) -> Page:
+        """Open a page of the demo."""
+        self.page.goto(path if path.startswith("http") else self.demo.address + path)
+        return self.page
+
+    def sign_in(self, name: str) -> "Person":
+        """Be a persona (`coordinator`) with one press on the start page."""
+        self.go("/demo/")
+        self.page.locator(f'form:has(input[value="{name}@demo.example"]) button').click()
+        self.page.wait_for_url(re.compile(r"/(workspaces|cms)/"))
+        return self
+
+    def sign_in_with(self, address: str, password: str = "coalition-demo") -> "Person":  # noqa: S107  printed in the demo
+        """Sign in at the door, as people do outside the demo."""
+        self.go("/accounts/login/")
+        self.page.locator('input[name="login"]').fill(address)
+        self.page.locator('input[name="password"]').fill(password)
+        self.page.locator('main form button[type="submit"]').first.click()
+        self.page.wait_for_url(lambda url: "/accounts/login/" not in url)
+        return self
+
+    def status(self, path: str) -> int:
+        """The status of a page, asked for with this person's session."""
+        return self.context.request.get(self.demo.address + path, max_redirects=0).status
+
+    def leave(self) -> None:
+        self.context.close()
+
+
+def seeded(folder: Path) -> None:
+    """Migrate and seed a demo into an empty folder."""
+    environment = _environment(folder, address="http://localhost:8000")
+    for words in (["migrate", "--verbosity", "0"], ["seed_demo"]):
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Demo]:
+    """Serve the demo in the folder until the block ends."""
+    port = free_port()
+    address = f"http://localhost:{port}"
+    environment = _environment(folder, address=address)
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [
+                *[sys.executable, "-m", "uvicorn", "coalition.asgi:application"],
+                *["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"],
+                *["--ws-max-size", "1048576", "--ws-per-message-deflate", "false"],
+            ],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _await(f"http://127.0.0.1:{port}/healthz", process)
+            yield Demo(address, folder, environment)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def copied(source: Path, target: Path) -> Path:
+    """A fresh demo, from one that was seeded once."""
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    return target
+
+
+def _environment(folder: Path, *, address: str) -> dict[str, str]:
+    (folder / "mail").mkdir(parents=True, exist_ok=True)
+    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    return kept | {
+        "DJANGO_SETTINGS_MODULE": "coalition.settings.dev",
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder / 'coalition.sqlite3'}",
+        "EMAIL_URL": f"filemail://{folder / 'mail'}",
+        "SITE_URL": address,
+    }
+
+
+def _await(url: str, process: "subprocess.Popen[bytes]") -> None:
+    begun = time.monotonic()
+    while time.monotonic() - begun < START:
+        assert process.poll() is None, "The server has stopped: see server.log."
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310  our own address
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("The server did not start in time.")
