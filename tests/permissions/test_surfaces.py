@@ -33,7 +33,7 @@ def test_what_wagtail_and_django_could_mount_is_not_mounted(closed: str) -> None
 
 def test_a_new_address_is_seen() -> None:
     """The walk is worth as much as what it finds."""
-    patterns = [path("a/", lambda request: None), path("b/<uuid:thing>/", lambda request: None)]
+    patterns = [path("a/", lambda _request: None), path("b/<uuid:thing>/", lambda _request: None)]
     assert set(surfaces.url_patterns(patterns)) == {"/a/", "/b/<uuid:thing>/"}
 
 
