@@ -55,7 +55,13 @@ class DraftForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, access: Access, viewer: Viewer, may_restrict: bool = True, new: bool = True, **kwargs: Any
+        self,
+        *args: Any,
+        access: Access,
+        viewer: Viewer,
+        may_restrict: bool = True,
+        new: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["restricted_to"]
@@ -76,7 +82,10 @@ class TextForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), required=False, strip=True)
     lead = forms.CharField(
-        label=_("Lead"), required=False, widget=forms.Textarea, help_text=_("One or two sentences below the title.")
+        label=_("Lead"),
+        required=False,
+        widget=forms.Textarea,
+        help_text=_("One or two sentences below the title."),
     )
     body = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     plain = forms.CharField(
@@ -125,13 +134,17 @@ class FileWordsForm(forms.Form):
         label=_("Description for those who cannot see it"),
         max_length=300,
         required=False,
-        help_text=_("For pictures: what is to be seen, in one sentence. A text cannot be approved without it."),
+        help_text=_(
+            "For pictures: what is to be seen, in one sentence. A text cannot be approved without it."
+        ),
     )
     caption = forms.CharField(label=_("Caption"), max_length=300, required=False)
     credit = forms.CharField(
         label=_("Credit"), max_length=160, required=False, help_text=_("Who made it, and who allows its use.")
     )
-    handling = forms.ChoiceField(label=_("Handling mark"), choices=Handling.choices, initial=Handling.WORKSPACE)
+    handling = forms.ChoiceField(
+        label=_("Handling mark"), choices=Handling.choices, initial=Handling.WORKSPACE
+    )
 
 
 class FileForm(FileWordsForm):

@@ -17,9 +17,7 @@ def state_of(text: DraftText) -> str:
 def states_of(draft: Draft) -> tuple[LanguageState, ...]:
     """Its languages, Kazakh first. Needs the texts prefetched with `based_on`."""
     texts = {text.language: text for text in draft.texts.all()}
-    return tuple(
-        LanguageState(code, state_of(texts[code])) for code in Language.values if code in texts
-    )
+    return tuple(LanguageState(code, state_of(texts[code])) for code in Language.values if code in texts)
 
 
 def last_changed(draft: Draft) -> DraftText | None:

@@ -53,7 +53,7 @@ def clean_picture(file: IO[bytes], media_type: str) -> CleanPicture:
         raise _too_many(_("more than can be counted safely")) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, OverflowError) as error:
         raise Refused(
-            _("The picture cannot be read: it is broken or not complete. Save it again and send the new file.")
+            _("The picture cannot be read: it is broken or incomplete. Save it again and send the new file.")
         ) from error
 
 

@@ -59,6 +59,4 @@ def pictures_in(workspace: Workspace, uuids: Iterable[str]) -> QuerySet[StoredFi
     wanted = list(uuids)
     if not wanted:
         return StoredFile.objects.none()
-    return StoredFile.objects.filter(
-        workspace=workspace, uuid__in=wanted, content_type__startswith="image/"
-    )
+    return StoredFile.objects.filter(workspace=workspace, uuid__in=wanted, content_type__startswith="image/")

@@ -53,7 +53,14 @@ def language_tabs(text: DraftText) -> list[Tab]:
         one = texts[code]
         one.draft = text.draft
         tabs.append(
-            Tab(code, Language(code).label, one.get_absolute_url(), one.pk == text.pk, state_of(one), _behind(one))
+            Tab(
+                code,
+                Language(code).label,
+                one.get_absolute_url(),
+                one.pk == text.pk,
+                state_of(one),
+                _behind(one),
+            )
         )
     return tabs
 

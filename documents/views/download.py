@@ -1,4 +1,4 @@
-"""Files leave here, in pieces, and only after the right was asked: on every access, also for a part of one."""
+"""Files leave here, in pieces, and only after the right was asked: on every access, also for a part."""
 
 import re
 from collections.abc import AsyncIterator
@@ -45,9 +45,7 @@ def marked_name(file: StoredFile) -> str:
     return f"{stem} ({mark}){dot}{ending}" if dot else f"{file.name} ({mark})"
 
 
-def send(
-    request: HttpRequest, file: StoredFile, *, inline: bool
-) -> HttpResponse | StreamingHttpResponse:
+def send(request: HttpRequest, file: StoredFile, *, inline: bool) -> HttpResponse | StreamingHttpResponse:
     """The bytes of a file whose right has been asked, whole or in part."""
     etag = f'"{file.sha256}"'
     wanted = _part(request, file.size, etag)

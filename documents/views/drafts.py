@@ -26,7 +26,6 @@ from documents.refused import Refused
 from documents.rules import may_create, may_edit_text, may_restrict, may_tend, require_that
 from documents.views.entering import reading, to_draft
 
-
 ON_A_PAGE = 30
 
 

@@ -19,9 +19,7 @@ MOST_PICTURES = 200
 
 def start(words: Words, revision: int) -> TextForm:
     """The form with these words. The text itself is drawn by the editor's own template."""
-    return TextForm(
-        initial={"title": words["title"], "lead": words["lead"], "base_revision": revision}
-    )
+    return TextForm(initial={"title": words["title"], "lead": words["lead"], "base_revision": revision})
 
 
 def words_sent(form: TextForm, beside: Words, revision: int) -> Words:
@@ -31,7 +29,9 @@ def words_sent(form: TextForm, beside: Words, revision: int) -> Words:
     """
     sent = form.cleaned_data
     if form.is_plain and sent["base_revision"] == revision and not is_plain(beside["body"]):
-        raise Refused(_("This text has more than plain paragraphs, so it can be edited with JavaScript only."))
+        raise Refused(
+            _("This text has more than plain paragraphs, so it can be edited with JavaScript only.")
+        )
     return {"title": sent["title"], "lead": sent["lead"], "body": sent["editor"]}
 
 

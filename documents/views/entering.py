@@ -1,4 +1,4 @@
-"""From an address to the thing and the person's access to its workspace, or 404 for whoever may not read it."""
+"""From an address to the thing and the person's access to its workspace; 404 for who may not read it."""
 
 from uuid import UUID
 

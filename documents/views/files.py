@@ -127,9 +127,7 @@ def delete(request: HttpRequest, file: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(found)
-    undo.offer(
-        request, text=_("The file is deleted."), url=reverse("documents:undelete", args=[found.uuid])
-    )
+    undo.offer(request, text=_("The file is deleted."), url=reverse("documents:undelete", args=[found.uuid]))
     return redirect("documents:files", access.workspace.uuid)
 
 

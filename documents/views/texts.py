@@ -13,12 +13,12 @@ from coalition.workspaces.rules import Access
 from documents.domain.tend import mark_up_to_date
 from documents.domain.words import Words, words_of
 from documents.domain.write import Conflict, save_text
-from documents.enums import Handling
+from documents.enums import Handling, RoundState
 from documents.forms import TextForm, VersionForm
 from documents.models import DraftText
 from documents.reading import show_text
 from documents.refused import Refused
-from documents.rules import may_edit_text, may_name_version, may_tend
+from documents.rules import may_edit_text, may_name_version, may_put_to_approval, may_tend
 from documents.views.beside import beside, language_tabs
 from documents.views.editor_form import editor_context, plain_of, start, words_sent, words_typed
 from documents.views.entering import to_text
@@ -78,6 +78,8 @@ def _page(
         "may_edit": edits,
         "may_tend": may_tend(access, found.draft),
         "may_name": may_name_version(access, found.draft),
+        "may_put": may_put_to_approval(access, found.draft),
+        "round": found.draft.rounds.filter(state=RoundState.OPEN).first(),
         "version_form": VersionForm(initial={"seen_revision": found.revision}, auto_id="version_%s"),
         "editor": editor_context(found, words) if edits else None,
         "words": show_text(found) if read_instead else "",

@@ -170,9 +170,7 @@ def test_an_archived_draft_is_not_written(room, draft, text):
 )
 def test_what_no_text_may_hold_is_refused_in_words(room, text, bad):
     with pytest.raises(Refused) as refusal:
-        save_text(
-            access=room.access("editor"), text=text, title="T", lead="", body=bad, base_revision=0
-        )
+        save_text(access=room.access("editor"), text=text, title="T", lead="", body=bad, base_revision=0)
     text.refresh_from_db()
     assert text.revision == 0
     assert len(refusal.value.message) > 15

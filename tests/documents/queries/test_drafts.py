@@ -21,7 +21,13 @@ from tests.documents.conftest import body
 from tests.factories import OrganisationFactory, seat
 
 PDF = b"%PDF-1.7\n%%EOF\n"
-ROLES = [("observer", False), ("reviewer", True), ("contributor", True), ("editor", True), ("coordinator", True)]
+ROLES = [
+    ("observer", False),
+    ("reviewer", True),
+    ("contributor", True),
+    ("editor", True),
+    ("coordinator", True),
+]
 
 
 @pytest.mark.parametrize(("role", "reads"), ROLES)
@@ -98,9 +104,7 @@ def test_the_desk_lists_texts_in_work_with_their_languages(room, draft, text, dj
 
 def test_what_i_set_aside_waits_for_me_alone(room, text):
     room.write(text, "coordinator")
-    save_text(
-        access=room.access("editor"), text=text, title="", lead="", body=body("Mine"), base_revision=0
-    )
+    save_text(access=room.access("editor"), text=text, title="", lead="", body=body("Mine"), base_revision=0)
     user = room.user("editor")
     (waiting,) = texts_set_aside(user, viewer_for(user))
     assert waiting.url == SetAside.objects.get().get_absolute_url()

@@ -1,4 +1,4 @@
-"""Whoever may not read gets the answer of something that does not exist, at every address of drafts and files."""
+"""Whoever may not read gets the answer of something that does not exist, at every address of drafts."""
 
 import io
 import re
@@ -40,9 +40,7 @@ def things(room, text):
     room.take("editor", name="second")
     room.write(text, "editor", CANARY, title=CANARY)
     version = name_version(access=room.access("editor"), text=text, name=CANARY)
-    file = upload(
-        access=room.access("editor"), content=io.BytesIO(PDF), size=len(PDF), name=f"{CANARY}.pdf"
-    )
+    file = upload(access=room.access("editor"), content=io.BytesIO(PDF), size=len(PDF), name=f"{CANARY}.pdf")
     save_text(
         access=room.access("editor"), text=text, title=CANARY, lead="", body=body("Other"), base_revision=0
     )
