@@ -4,9 +4,9 @@ import datetime
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coalition.clock.now import now
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.desk import Coming, Waiting
@@ -17,7 +17,7 @@ SOON = datetime.timedelta(hours=48)
 
 def approvals_to_give(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """Texts that wait for the decision of an organisation the person may decide for: one query."""
-    moment = now()
+    moment = timezone.now()
     for asked in waiting_for(user):
         round_ = asked.round
         name = display_name_for(viewer, asked.organisation)
@@ -56,13 +56,13 @@ def rounds_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
                 url=round_.get_absolute_url(),
                 action=_("See what is asked"),
                 due=round_.deadline,
-                urgent=round_.deadline - now() < SOON,
+                urgent=round_.deadline - timezone.now() < SOON,
             )
 
 
 def deadlines(user: User, viewer: Viewer) -> Iterable[Coming]:
     """Deadlines of open rounds the person coordinates: one query."""
-    for round_ in rounds_to_settle(user).filter(deadline__gt=now()):
+    for round_ in rounds_to_settle(user).filter(deadline__gt=timezone.now()):
         yield Coming(
             at=round_.deadline,
             title=_("Approval closes: %(title)s") % {"title": round_.draft.title},

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import formats, timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
@@ -178,7 +179,7 @@ def _record(
     )
 
 
-def _already(approval: Approval) -> object:
+def _already(approval: Approval) -> str | Promise:
     if approval.person is None:
         return _("Already approved for your organisation on %(when)s.")
     return _("Already approved by %(name)s on %(when)s.")

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Now
 
-from coalition.clock.now import now
 from coalition.partners.enums import Language, MembershipRole
 from coalition.partners.models import Mandate, Membership, Organisation, User
 from coalition.partners.naming import Viewer, display_name_for, may_be_told
@@ -37,13 +37,12 @@ def rounds_with_what_follows(user: object) -> QuerySet[ApprovalRound]:
 
 
 def open_mandates(user: User | None = None) -> QuerySet[Mandate]:
-    """Mandates that count at this moment, of members who count."""
-    moment = now()
+    """Mandates that count at this moment, by the database's clock, of members who count."""
     return Mandate.objects.filter(
         membership__in=active_memberships(user),
         revoked_at=None,
-        valid_from__lte=moment,
-        valid_until__gt=moment,
+        valid_from__lte=Now(),
+        valid_until__gt=Now(),
     )
 
 

@@ -10,11 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.partners.naming import display_mark_for, display_name_for
 from coalition.workspaces import door
@@ -116,7 +116,7 @@ def _page(
             if not cells[one.language].counts and cells[one.language].text.is_current
         ],
         "is_open": round_.state == RoundState.OPEN and round_.draft.workspace.archived_at is None,
-        "is_late": round_.deadline <= now(),
+        "is_late": round_.deadline <= timezone.now(),
         "deadline": with_place(round_.deadline),
         "reason_form": ReasonForm(initial={"words": f"{language}:{text.version.hash}"}),
         "sees_matrix": rounds_for(request.user).filter(pk=round_.pk).exists(),

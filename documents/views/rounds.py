@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.clock.now import now
 from coalition.partners.enums import Language, Listing
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
@@ -55,9 +55,15 @@ def rounds(request: HttpRequest, workspace: UUID) -> HttpResponse:
 @door.members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def put(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """Put versions of a draft to organisations; names versions where the text has none yet."""
+    """Put versions of a draft to organisations; names versions where the text has none yet.
+
+    Leads to the round that is open, if there is one.
+    """
     access, found = to_draft(request, draft)
     require_that(may_put_to_approval(access, found), _("Coordinators put texts to approval."))
+    running = found.rounds.filter(state=RoundState.OPEN).first()
+    if running is not None:
+        return redirect(running)  # newer versions are put there
     form = PutForm(request.POST or None, draft=found, viewer=door.viewer(request))
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data
@@ -113,7 +119,7 @@ def round_page(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
         "handling": Handling(round_.draft.handling),
         "matrix": board.matrix,
         "is_open": round_.state == RoundState.OPEN,
-        "is_late": round_.deadline <= now(),
+        "is_late": round_.deadline <= timezone.now(),
         "deadline": with_place(round_.deadline),
         "obstacles": obstacles(board),
         "table": table(board, viewer),

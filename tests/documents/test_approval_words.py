@@ -1,0 +1,84 @@
+"""What approvals bring to the desk, to mail boxes and into the activity."""
+
+import datetime
+
+import pytest
+from django.core import mail
+
+from coalition.clock.now import now
+from coalition.outbox.mail import deliver_due
+from coalition.partners.naming import viewer_for
+from documents import approval_words, desk_approvals, presenters
+from documents.domain.publish import publish
+from documents.domain.put_to_approval import renew
+from documents.domain.remind import remind
+from documents.domain.withdraw import withdraw
+from tests.documents.rounds import stage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_pages(monkeypatch):
+    monkeypatch.setattr(presenters, "_presenters", [])
+
+
+def on_desk(source, person):
+    return list(source(person, viewer_for(person)))
+
+
+def test_a_representative_finds_what_to_decide_with_its_deadline():
+    made = stage()
+    round_ = made.put(deadline=now() + datetime.timedelta(hours=10))
+    person = made.representatives[made.organisations[1].pk]
+    (item,) = on_desk(desk_approvals.approvals_to_give, person)
+    assert (item.due, item.urgent) == (round_.deadline, True)
+    assert str(round_.uuid) in item.url
+    made.approve(round_, made.organisations[1])
+    assert not on_desk(desk_approvals.approvals_to_give, person)
+
+
+def test_coordinators_find_what_can_be_published_and_what_changes_are_asked():
+    made = stage()
+    round_ = made.put()
+    assert not on_desk(desk_approvals.rounds_waiting, made.coordinator)
+    assert [item.at for item in on_desk(desk_approvals.deadlines, made.coordinator)] == [round_.deadline]
+    made.ask_changes(round_, made.organisations[1])
+    assert [item.icon for item in on_desk(desk_approvals.rounds_waiting, made.coordinator)] == ["pen"]
+    made.approve_all(round_)
+    assert [item.icon for item in on_desk(desk_approvals.rounds_waiting, made.coordinator)] == ["horn"]
+    made.write("Other words.")
+    assert not on_desk(desk_approvals.rounds_waiting, made.coordinator)
+
+
+def test_mails_tell_no_text_and_no_organisation():
+    made = stage()
+    round_ = made.put()
+    remind(str(round_.uuid), {})
+    made.ask_changes(round_, made.organisations[1], "Canary: reason")
+    renew(access=made.access, round_=round_, versions=[made.version("Canary: other words.")])
+    made.approve_all(round_)
+    publication = publish(access=made.access, round_=round_)
+    withdraw(access=made.access, publication=publication, note="Canary: note")
+    deliver_due()
+    subjects = {message.subject for message in mail.outbox}
+    assert len(subjects) == 7
+    for message in mail.outbox:
+        told = message.subject + message.body + str(message.alternatives)
+        assert "Canary" not in told
+        assert "http" in message.body
+        for organisation in made.organisations:
+            assert organisation.name_en not in told
+
+
+def test_every_kind_of_activity_has_its_sentence():
+    kinds = {
+        "put_to_approval",
+        "put_again",
+        "round_closed",
+        "approved",
+        "changes_asked",
+        "published",
+        "withdrawn",
+    }
+    assert kinds == set(approval_words.ACTIVITIES)
