@@ -49,7 +49,7 @@ class Under:
 
 def approved_context(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
     """Document, its HTML, who stands under it and the sheet, for a page with a publication."""
-    publication: Publication = page.publication
+    publication = Publication.objects.select_related("replaces").get(pk=page.publication_id)
     language = page.locale.language_code
     texts = sorted(
         publication.texts.select_related("version"), key=lambda text: Language.values.index(text.language)
@@ -60,6 +60,7 @@ def approved_context(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
     sheet = reverse("documents_public:sheet", args=[publication.uuid])
     return {
         "document": document,
+        "corrects": publication.replaces,
         "words_html": render_html(document, picture_url=lambda _id, sha256: sources.get(sha256)),
         "under": under,
         "sheet_url": sheet,

@@ -10,10 +10,11 @@ from wagtail.models import Page
 from coalition.partners.models import Organisation
 from coalition.partners.naming import PUBLIC, display_mark_for
 from coalition.partners.queries import public_organisations, unnamed_count
-from home.approved import approved_context
-from home.models import HomePage, NewsIndexPage, NewsPage, PartnersPage, Placement
-from home.queries import names_under, public_news, topics_of
 from coalition.partners.regions import region_names
+from home.approved import approved_context
+from home.article_data import article_data
+from home.models import HomePage, NewsIndexPage, NewsPage, PartnersPage, Placement
+from home.queries import lead_news, names_under, public_news, topics_of
 
 NEWS_ON_HOME = 4
 NEWS_ON_INDEX = 20
@@ -27,13 +28,15 @@ def context_of(page: Page, request: HttpRequest) -> dict[str, Any]:
 
 def _home(page: HomePage, request: HttpRequest) -> dict[str, Any]:
     language = page.locale.language_code
-    on_home = public_news(language).exclude(placement=Placement.INDEX)
-    news = sorted(on_home[:NEWS_ON_HOME], key=lambda item: item.placement != Placement.LEAD)
+    lead = lead_news(language)
+    others = public_news(language).exclude(placement=Placement.INDEX).exclude(pk=lead.pk if lead else None)
+    news = [*([lead] if lead else []), *others[: NEWS_ON_HOME - bool(lead)]]
     under = names_under([item.publication for item in news if item.publication])
     return {
         "news": [{"page": item, "under": under.get(item.publication_id)} for item in news],
         "organisations": organisation_cards(language),
         "withheld": unnamed_count(),
+        "untranslated": "untranslated" in request.GET,
     }
 
 
@@ -51,9 +54,10 @@ def _news_index(page: NewsIndexPage, request: HttpRequest) -> dict[str, Any]:
 
 
 def _news(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
+    context = {"topics": page.topics.all(), "article_data": article_data(page)}
     if page.publication_id is None:
-        return {"topics": page.topics.all()}
-    return {"topics": page.topics.all(), **approved_context(page, request)}
+        return context
+    return {**context, **approved_context(page, request)}
 
 
 def _partners(page: PartnersPage, request: HttpRequest) -> dict[str, Any]:

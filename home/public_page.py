@@ -36,7 +36,7 @@ def frame(
             {
                 "code": code,
                 "name": name,
-                "url": here.get(code, f"/{code}/"),
+                "url": here.get(code, f"/{code}/?untranslated"),
                 "current": code == language,
                 "missing": code not in here,
             }

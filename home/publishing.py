@@ -84,6 +84,8 @@ def present(publication: Publication, made: list[PublicImage]) -> None:
         if page.pk is None:
             page.slug = _free_slug(index, page.title)
             index.add_child(instance=page)
+        else:
+            page.save()  # the row first: a revision takes the approved words from it
         page.save_revision(clean=False).publish()
     for leftover in before.values():  # a language that the correction no longer has
         leftover.unpublish()

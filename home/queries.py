@@ -10,7 +10,7 @@ from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation
 from documents.models import Publication, PublicationName
 from home.approved import Under
-from home.models import HomePage, NewsIndexPage, NewsPage, Topic
+from home.models import HomePage, NewsIndexPage, NewsPage, Placement, Topic
 
 
 def public_news(language: str, topic: str | None = None) -> QuerySet[NewsPage]:
@@ -35,6 +35,16 @@ def topics_of(language: str) -> QuerySet[Topic]:
     """Topics that have live news in the language."""
     used = NewsPage.topics.through.objects.filter(newspage__live=True).values("topic")
     return Topic.objects.filter(locale__language_code=language, pk__in=used)
+
+
+def holds_publications(page: Page) -> bool:
+    """Whether the page, or one below it, shows the words of a publication."""
+    return NewsPage.objects.descendant_of(page, inclusive=True).filter(publication__isnull=False).exists()
+
+
+def lead_news(language: str) -> NewsPage | None:
+    """The newest news that the newsroom put on top."""
+    return public_news(language).filter(placement=Placement.LEAD).first()
 
 
 def live_translations(page: Page) -> dict[str, Page]:

@@ -1,10 +1,12 @@
 """The only writer of the audit log."""
 
 import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from coalition.audit.models import AuditEntry
 from coalition.clock.now import now
@@ -36,6 +38,19 @@ def record(
         workspace=workspace,
         detail=detail,
     )
+
+
+def targets_of(action: str, *, actors: Iterable[UUID]) -> list[UUID]:
+    """What these people did the action to."""
+    rows = AuditEntry.objects.filter(action=action, actor__uuid__in=list(actors))
+    return list(rows.values_list("target", flat=True))
+
+
+def erase(*, actors: Iterable[UUID], workspaces: Iterable[UUID]) -> None:
+    """Delete entries: only for the demo, whose people and workspaces never were."""
+    people = list(actors)
+    theirs = Q(actor__uuid__in=people) | Q(target__in=people) | Q(workspace__in=list(workspaces))
+    AuditEntry.objects.filter(theirs).delete()
 
 
 def forget_persons() -> int:

@@ -120,11 +120,11 @@ if REDIS_URL:
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR / "private", "base_url": None},
+        "OPTIONS": {"location": str(VAR / "private"), "base_url": None},
     },
     "public": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR / "public", "base_url": "/media/"},
+        "OPTIONS": {"location": str(VAR / "public"), "base_url": "/media/"},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -215,6 +215,7 @@ WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_FINISHED_EMAIL_ON_PUBLISH = False
+WAGTAIL_WORKFLOW_ENABLED = False
 
 # --- mail -----------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Қорғау123 <no-reply@demo.example>")
@@ -261,5 +262,7 @@ LOGGING: dict[str, Any] = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # They tell every look for tasks, one a second, and every task twice.
-    "loggers": {"django_tasks_db": {"level": "WARNING"}, "django.tasks": {"level": "WARNING"}},
+    "loggers": {  # they tell every task and every saved page
+        name: {"level": "WARNING"} for name in ("django_tasks_db", "django.tasks", "wagtail")
+    },
 }

@@ -23,7 +23,7 @@ WHITENOISE_USE_FINDERS = True
 # One folder a process, made and removed by tests/conftest.py: parallel runs do not meet.
 TEST_FILES = Path(tempfile.gettempdir()) / f"coalition-tests-{os.getpid()}"
 for _name in ("default", "public"):
-    STORAGES[_name]["OPTIONS"]["location"] = TEST_FILES / _name  # noqa: F405  from base
+    STORAGES[_name]["OPTIONS"]["location"] = str(TEST_FILES / _name)  # noqa: F405  from base
 LOGGING["root"]["level"] = "WARNING"  # noqa: F405  from base
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405  from base
     DATABASES["default"]["TEST"] = {"NAME": str(TEST_FILES / "database")}  # noqa: F405  WAL needs a file

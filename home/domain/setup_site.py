@@ -1,5 +1,6 @@
 """Making the public site's trees: one per language, with the pages that every site has."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -86,13 +87,47 @@ def _home(root: Page, code: str, key) -> HomePage:  # type: ignore[no-untyped-de
             slug=f"home-{code}",
             locale=_locale(code),
             translation_key=key,
-            poster_first=gettext("One voice,"),
-            poster_second=gettext("word for word."),
-            lead=gettext("Organisations that speak together, each having approved the very words."),
+            **_first_words(),
         )
     root.add_child(instance=home)
     home.save_revision().publish()
     return HomePage.objects.get(pk=home.pk)
+
+
+def _first_words() -> dict[str, str]:
+    """What a new home page says until the newsroom writes its own."""
+    return {
+        "poster_first": gettext("One voice,"),
+        "poster_second": gettext("word for word."),
+        "lead": gettext("Organisations that speak together, each having approved the very words."),
+    }
+
+
+@transaction.atomic
+def restart_pages(*, with_leads: Collection[str]) -> None:
+    """Let those first pages that have one of these leads say again what they said when they were made."""
+    for home in HomePage.objects.filter(lead__in=with_leads).select_related("locale"):
+        with override(home.locale.language_code):
+            for name, words in _first_words().items():
+                setattr(home, name, words)
+        home.facts_title = home.partners_title = home.search_description = ""
+        home.facts = []
+        _publish_anew(home)
+    for planned in PLAN[1:]:
+        for page in planned.model.objects.filter(slug=planned.slug, lead__in=with_leads):
+            with override(page.locale.language_code):
+                page.title = gettext(planned.title)
+            page.lead = ""
+            if planned.model is StandardPage:
+                page.body = []
+            _publish_anew(page)
+
+
+def _publish_anew(page: PublicPage) -> None:
+    """Publish, and keep no revision of what stood there before."""
+    revision = page.save_revision()
+    revision.publish()
+    page.revisions.exclude(pk=revision.pk).delete()
 
 
 def _child(home: HomePage, planned: Planned, code: str, key) -> None:  # type: ignore[no-untyped-def]  # as above

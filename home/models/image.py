@@ -2,11 +2,23 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.images.models import AbstractImage, AbstractRendition, Image, WagtailImageField
-from wagtail.images.models import get_rendition_upload_to, get_upload_to
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    Image,
+    WagtailImageField,
+    get_rendition_upload_to,
+    get_upload_to,
+)
+
+from documents.intake.pictures import clean_picture
+from documents.intake.types import type_of
+from documents.refused import Refused
 
 
 def public_storage() -> object:
@@ -23,11 +35,43 @@ class PublicImage(AbstractImage):
         width_field="width",
         height_field="height",
     )
-    alt = models.CharField(_("description for those who cannot see it"), max_length=300, blank=True)
+    alt = models.CharField(_("description for those who cannot see it"), max_length=300)
     credit = models.CharField(_("credit"), max_length=160, blank=True)
     sha256 = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
 
-    admin_form_fields = (*Image.admin_form_fields, "alt", "credit")
+    admin_form_fields = (
+        *(name for name in Image.admin_form_fields if name != "description"),  # `alt` is ours
+        "alt",
+        "credit",
+    )
+
+    _drawn_anew = False
+
+    def clean(self) -> None:
+        """Forms say in words what is wrong with an upload; `save` would refuse it too."""
+        super().clean()
+        try:
+            self._draw_anew()
+        except Refused as refused:
+            raise ValidationError({"file": str(refused)}) from refused
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._draw_anew()
+        super().save(*args, **kwargs)
+
+    def _draw_anew(self) -> None:
+        """Encode a fresh upload anew, so that no place, camera or name goes public with it.
+
+        Copies of workspace files carry their hash: they were drawn anew when they came in.
+        """
+        if self.sha256 or self._drawn_anew or not self.file or self.file._committed:
+            return
+        name = self.file.name
+        kind = type_of(self.file.file, name)
+        clean = clean_picture(self.file.file, kind.media_type)
+        self.file = ContentFile(clean.content, name=name)
+        self.file_size, self.file_hash = len(clean.content), ""
+        self._drawn_anew = True
 
     @property
     def default_alt_text(self) -> Any:

@@ -1,6 +1,11 @@
 """Pages of the public site, one tree per language."""
 
+from http import HTTPStatus
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -8,12 +13,16 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, TranslatableMixin
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
+from wagtail.url_routing import RouteResult
 
 from coalition.clock.now import now
+from documents.enums import PublicationState
 from documents.models import Publication
+from home.forms import NewsPageForm
 from home.models.blocks import NumberBlock, StoryBlock
 from home.models.image import PublicImage
 from home.models.public import PublicPage
+from home.panels import ApprovedWordsPanel
 
 
 @register_snippet
@@ -74,6 +83,23 @@ class Placement(models.TextChoices):
     INDEX = "index", _("In the list of news only")
 
 
+# What a page of a publication has from the publication alone.
+APPROVED = (
+    "publication_id",
+    "title",
+    "draft_title",
+    "slug",
+    "url_path",
+    "kind_label",
+    "lead",
+    "body",
+    "words",
+    "search_description",
+    "seo_title",
+    "published_on",
+)
+
+
 class NewsPage(PublicPage):
     """News in one language: the newsroom's own, or the page of a publication.
 
@@ -108,6 +134,7 @@ class NewsPage(PublicPage):
         index.SearchField("words"),
     ]
     template = "home/news_page.html"
+    base_form_class = NewsPageForm
     parent_page_types = ["home.NewsIndexPage"]
     subpage_types: list[str] = []
 
@@ -123,7 +150,38 @@ class NewsPage(PublicPage):
         FieldPanel("topics"),
         FieldPanel("placement"),
     ]
-    content_panels = [*words_panels, *dress_panels]
+    content_panels = [ApprovedWordsPanel(), *words_panels, *dress_panels]
+
+    def with_content_json(self, content: dict[str, Any]) -> "NewsPage":
+        """A revision as a page: approved words and their publication come from the row, never from it.
+
+        So neither an old revision taken back nor one that was written before a correction brings other
+        words under the names of those who approved these.
+        """
+        page: NewsPage = super().with_content_json(content)
+        if self.publication_id:
+            for name in APPROVED:
+                setattr(page, name, getattr(self, name))
+        return page
+
+    def is_withdrawn(self) -> bool:
+        """Whether this was the page of a publication that has been taken back."""
+        return (
+            not self.live
+            and self.publication is not None
+            and self.publication.state == PublicationState.WITHDRAWN
+        )
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        if not path_components and self.is_withdrawn():
+            return RouteResult(self)  # Wagtail would say 404: the note stays in its place
+        return super().route(request, path_components)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.is_withdrawn():
+            context = {**self.get_context(request), "publication": self.publication}
+            return TemplateResponse(request, "home/withdrawn.html", context, status=HTTPStatus.GONE)
+        return super().serve(request, *args, **kwargs)
 
 
 class PartnersPage(PublicPage):

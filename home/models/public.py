@@ -1,13 +1,18 @@
 """What all pages of the public site share."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from wagtail.models import Page
 
+from home.forms import PublicPageForm
+
 
 class PublicPage(Page):
     """A page with the site's frame around it. Its own context comes from `home.page_context`."""
+
+    private_page_options: ClassVar[list[str]] = []  # a public site has no pages behind a password
+    base_form_class = PublicPageForm
 
     class Meta:
         abstract = True

@@ -1,9 +1,123 @@
-"""Taking all demo data away, and nothing else."""
+"""Taking all demo data away, and nothing else: what was seeded, and what its people did since."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import Model, ProtectedError, Q, QuerySet
+from django.utils.translation import gettext as _
+from wagtail.models import ModelLogEntry, Page, PageLogEntry
+
+from coalition.audit import log as audit
+from coalition.clock import due
+from coalition.outbox import mail
+from coalition.partners.models import Organisation
+from coalition.partners.queries import demo_people
+from coalition.workspaces.models import Workspace
+from documents.domain.put_to_approval import REMINDER
+from documents.models import ApprovalRound, ChainHead, Publication, StoredFile
+from home.demo.load import load
+from home.domain.setup_site import restart_pages
+from home.models import DemoThing, NewsPage, PublicImage, Topic
 
 
 class StillNeeded(Exception):
-    """Something real hangs on the demo's data."""
+    """Something that is not the demo's hangs on its data; the words say what."""
 
 
 def remove() -> None:
-    pass
+    """Delete the demo's people, organisations, workspaces, texts, pages, pictures and files.
+
+    Wholly or not at all; files go after the commit. Raises StillNeeded, then nothing is changed.
+    """
+    try:
+        with transaction.atomic():
+            _remove()
+    except ProtectedError as error:
+        raise StillNeeded(_("Things that are not the demo's belong to its organisations.")) from error
+
+
+def _remove() -> None:
+    people = list(demo_people())
+    workspaces = Workspace.objects.filter(Q(pk__in=_seeded(Workspace)) | Q(created_by__in=people))
+    workspaces_gone = list(workspaces.values_list("pk", "uuid"))
+    rooms = [pk for pk, _uuid in workspaces_gone]
+    publications = Publication.objects.filter(draft__workspace__in=rooms)
+    _check_chain(publications)
+    files = StoredFile.objects.filter(workspace__in=rooms)
+    hashes = set(files.values_list("sha256", flat=True)) - {""}
+    site_was_seeded = DemoThing.objects.exists()
+    _remove_pages(Q(owner__in=people) | Q(newspage__publication__in=publications))
+    for publication in publications.order_by("-number"):
+        publication.delete()
+    _mend_chain()
+    for image in PublicImage.objects.filter(
+        Q(pk__in=_seeded(PublicImage)) | Q(uploaded_by_user__in=people) | Q(sha256__in=hashes)
+    ):
+        image.delete()
+    Topic.objects.filter(pk__in=_seeded(Topic)).delete()
+    rounds = ApprovalRound.objects.filter(draft__workspace__in=rooms)
+    for uuid in rounds.values_list("uuid", flat=True):
+        due.cancel(kind=REMINDER, key=str(uuid))
+    rounds.delete()
+    _remove_files(files)
+    Group.objects.filter(grant__workspace__in=rooms).delete()
+    Workspace.objects.filter(pk__in=rooms).delete()
+    _remove_people([person.uuid for person in people], [uuid for _pk, uuid in workspaces_gone])
+    DemoThing.objects.all().delete()
+    if site_was_seeded:
+        demo = load()
+        restart_pages(
+            with_leads=[
+                *demo.home["lead"].values(),
+                *demo.partners["lead"].values(),
+                *demo.about["lead"].values(),
+            ]
+        )
+
+
+def _seeded(model: type[Model]) -> QuerySet[DemoThing]:
+    rows = DemoThing.objects.filter(kind__app_label=model._meta.app_label, kind__model=model._meta.model_name)
+    return rows.values("key")
+
+
+def _check_chain(publications: QuerySet[Publication]) -> None:
+    first = publications.order_by("number").values_list("number", flat=True).first()
+    later = Publication.objects.exclude(pk__in=publications.values("pk"))
+    if first is not None and later.filter(number__gt=first).exists():
+        raise StillNeeded(_("Publications that are not the demo's follow its own in the chain."))
+
+
+def _mend_chain() -> None:
+    """The chain ends where it ended before the demo's first publication."""
+    last = Publication.objects.exclude(number=None).order_by("-number").first()
+    ChainHead.objects.update(number=last.number if last else 0, hash=last.hash if last else "")
+
+
+def _remove_pages(which: Q) -> None:
+    keys = list(Page.objects.filter(which | Q(pk__in=_seeded(Page))).values_list("pk", flat=True))
+    for page in NewsPage.objects.filter(pk__in=keys):
+        page.delete()
+    PageLogEntry.objects.filter(page__in=keys).delete()
+
+
+def _remove_files(files: QuerySet[StoredFile]) -> None:
+    kept = [(file.file.storage, file.file.name) for file in files if file.file]
+    files.delete()
+    for storage, name in kept:
+        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))  # type: ignore[misc]
+
+
+def _remove_people(people: Collection[UUID], workspaces: Collection[UUID]) -> None:
+    """Accounts, the organisations they made, and every trace that names them."""
+    founded = audit.targets_of("organisation.created", actors=people)
+    organisations = Organisation.objects.filter(Q(pk__in=_seeded(Organisation)) | Q(uuid__in=founded))
+    for organisation in organisations:
+        organisation.memberships.all().delete()
+        organisation.delete()
+    mail.forget(people)
+    audit.erase(actors=people, workspaces=workspaces)
+    accounts = demo_people()
+    ModelLogEntry.objects.filter(user__in=accounts).delete()
+    accounts.delete()

@@ -1,0 +1,28 @@
+"""Panels of the newsroom's forms."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import Panel
+
+
+class ApprovedWordsPanel(Panel):
+    """Says why the words of a publication's page stand in no form, and shows them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("heading", _("Approved words"))
+        super().__init__(**kwargs)
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "home/cms/approved_words.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.instance.publication_id)
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            publication = self.instance.publication
+            context["sheet"] = reverse("documents_public:sheet", args=[publication.uuid])
+            context["page"] = self.instance
+            return context

@@ -1,0 +1,68 @@
+"""What the newsroom's admin refuses, and what it does not show.
+
+Words that organisations approved come by publication, change by correction and go by withdrawal, all of
+them in the workspace. Here they cannot be taken off, moved, copied or renamed, whoever asks.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.models import Page
+
+from home.queries import holds_publications
+
+HIDDEN = frozenset({"reports", "help", "settings", "documents"})
+REFUSED_IN_BULK = frozenset({"delete", "move", "unpublish"})
+
+
+@hooks.register("construct_main_menu")
+def tidy_menu(request: HttpRequest, menu_items: list[Any]) -> None:
+    menu_items[:] = [item for item in menu_items if item.name not in HIDDEN]
+
+
+def _refused(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
+    """Back to where the pages are listed, with the reason, if approved words are among them."""
+    held = [page for page in pages if holds_publications(page)]
+    if not held:
+        return None
+    messages.error(
+        request,
+        _(
+            "“%(title)s” holds words that organisations approved. They are corrected or withdrawn in "
+            "their workspace, not here."
+        )
+        % {"title": held[0].get_admin_display_title()},
+    )
+    parent = held[0].get_parent()
+    return redirect("wagtailadmin_explore", parent.pk if parent else held[0].pk)
+
+
+@hooks.register("before_unpublish_page")
+@hooks.register("before_delete_page")
+@hooks.register("before_convert_alias_page")
+def keep(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return _refused(request, [page])
+
+
+@hooks.register("before_copy_page")
+def copy_nothing(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return _refused(request, [page])
+
+
+@hooks.register("before_move_page")
+def keep_in_place(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    return _refused(request, [page])
+
+
+@hooks.register("before_bulk_action")
+def keep_in_bulk(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    if action_type not in REFUSED_IN_BULK:
+        return None
+    return _refused(request, [thing for thing in objects if isinstance(thing, Page)])
