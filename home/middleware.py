@@ -15,9 +15,9 @@ CMS_POLICY = {
 
 
 class CmsPolicyMiddleware(MiddlewareMixin):
-    """Gives answers under `/cms/` the wider policy; stands inside Django's CSP middleware, which writes it."""
+    """Gives answers under `/cms/` the wider policy; inside Django's CSP middleware, which writes it."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path_info.startswith("/cms/"):
-            response._csp_config = CMS_POLICY  # type: ignore[attr-defined]  # what csp_override sets
+            response._csp_config = CMS_POLICY  # type: ignore[attr-defined]  # noqa: SLF001  as csp_override
         return response

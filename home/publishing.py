@@ -101,7 +101,7 @@ def _fill(page: NewsPage, publication: Publication, text: PublicationText) -> No
     page.search_description = str(document["lead"])[:300]
     with override(text.language):
         page.kind_label = str(publication.draft.get_kind_display())
-    page.published_on = publication.published_at
+    page.published_on = publication.published_at or page.published_on
     first = next((block["id"] for block in document["blocks"] if block["type"] == "picture"), None)
     if first and page.cover_id is None:
         sha256 = document["pictures"][first]["sha256"]

@@ -64,7 +64,7 @@ class PublicImage(AbstractImage):
 
         Copies of workspace files carry their hash: they were drawn anew when they came in.
         """
-        if self.sha256 or self._drawn_anew or not self.file or self.file._committed:
+        if self.sha256 or self._drawn_anew or not self.file or self.file._committed:  # noqa: SLF001
             return
         name = self.file.name
         kind = type_of(self.file.file, name)

@@ -17,7 +17,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(public_organisations(), slug=slug)
     language = get_language() or "kk"
     news = list(news_of(found, language))
-    under = names_under([page.publication for page in news])
+    under = names_under([page.publication for page in news if page.publication])
     here = {code: f"/{code}/partners/{slug}/" for code in site_languages()}
     context = {
         **frame(request, language=language, here=here),

@@ -1,6 +1,7 @@
 """Taking all demo data away, and nothing else: what was seeded, and what its people did since."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import Group
@@ -77,9 +78,9 @@ def _remove() -> None:
         )
 
 
-def _seeded(model: type[Model]) -> QuerySet[DemoThing]:
+def _seeded(model: type[Model]) -> "QuerySet[DemoThing, dict[str, Any]]":
     rows = DemoThing.objects.filter(kind__app_label=model._meta.app_label, kind__model=model._meta.model_name)
-    return rows.values("key")
+    return rows.values("key")  # type: ignore[return-value]  # a TypedDict is a dict
 
 
 def _check_chain(publications: QuerySet[Publication]) -> None:

@@ -1,10 +1,10 @@
 """The public site of the demo: the newsroom's own news, topics, pictures, and what the first pages say."""
 
+import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 from wagtail.models import Locale, Page
 
@@ -24,6 +24,8 @@ from home.models import (
     StandardPage,
     Topic,
 )
+
+NOON = datetime.time(12)
 
 type Topics = dict[tuple[str, str], Topic]  # by id and language
 type Covers = dict[str, PublicImage]
@@ -110,7 +112,7 @@ def _news(record: Record, demo: Demo, topics: Topics, covers: Covers, history: H
             kind_label=record["label"][language],
             lead=record["lead"][language],
             body=story(record["body"][language], language=language, facts=facts),
-            published_on=history.day(record["days_ago"], timezone.datetime(2000, 1, 1, 12).time()),
+            published_on=history.day(record["days_ago"], NOON),
             **_dressing(record, language, covers),
         )
         index.add_child(instance=page)

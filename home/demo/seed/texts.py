@@ -123,7 +123,7 @@ def _save(desk: Desk, language: str, words: Record, by: str = "") -> DraftText:
         base_revision=text.revision,
     )
     if not isinstance(saved, Saved):
-        raise LookupError(f"{desk.record['id']} {language} was saved by two at once")
+        raise LookupError(f"{desk.record['id']} {language} was saved by two at once")  # noqa: TRY004  no wrong type
     return saved.text
 
 
