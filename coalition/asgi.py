@@ -16,6 +16,9 @@ from django.conf import settings
 from coalition import live
 from coalition.clock.worker import Worker
 from coalition.realtime.routing import websocket_urlpatterns
+from home.demo.guard import refuse_demo_accounts
+
+refuse_demo_accounts()
 
 router = ProtocolTypeRouter(
     {

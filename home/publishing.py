@@ -8,18 +8,20 @@ deleted if it fails. Nothing hangs on `page_published`, which fires inside the t
 from anyascii import anyascii
 from django.core.files.base import ContentFile
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.models import Page
 
 from documents.canonical.text import render_text
 from documents.models import Publication, PublicationText, StoredFile
 from documents.presenters import PublicationPlan, register_presenter
+from documents.refused import Refused
 from home.models import NewsIndexPage, NewsPage, PublicImage
 
 SLUG_LENGTH = 70
 
 
-class NoIndexPage(Exception):
+class NoIndexPage(Refused):
     """A language has no news index: `manage.py setup_site` has not run."""
 
 
@@ -74,7 +76,7 @@ def present(publication: Publication, made: list[PublicImage]) -> None:
         .order_by("pk")
     )
     if {index.locale.language_code for index in indexes} != set(texts):
-        raise NoIndexPage
+        raise NoIndexPage(_("The public site has no news page in one of these languages yet. Make it first."))
     before = _pages_of(publication.replaces) if publication.replaces else {}
     key = next((page.translation_key for page in before.values()), publication.uuid)
     for index in indexes:

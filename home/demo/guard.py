@@ -1,10 +1,11 @@
 """Production refuses to start with demo accounts present."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from coalition.partners.queries import demo_people
 
@@ -26,6 +27,14 @@ MESSAGE = "Demo accounts are present: run manage.py seed_demo --remove before st
 
 def refuse_demo_accounts() -> None:
     """Stop the server's start with one line; called by the ASGI application before it serves."""
-    messages = no_demo_accounts(None)
+    with ThreadPoolExecutor(max_workers=1) as pool:  # the server loads the application inside its loop
+        messages = pool.submit(_ask).result()
     if messages:
         raise SystemExit(messages[0].msg)
+
+
+def _ask() -> list[CheckMessage]:
+    try:
+        return no_demo_accounts(None)
+    finally:
+        connection.close()

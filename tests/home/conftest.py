@@ -1,0 +1,41 @@
+"""The public site's trees, and people of its newsroom."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from coalition.partners.domain.offices import give_office
+from coalition.partners.enums import OfficeKind
+from home.domain.setup_site import setup_site
+from home.models import HomePage, NewsIndexPage, NewsPage
+from tests.conftest import sign_in
+from tests.factories import UserFactory
+
+
+@pytest.fixture
+def site(db: None) -> HomePage:
+    """The trees of three languages."""
+    return setup_site()
+
+
+@pytest.fixture
+def newsroom(site: HomePage) -> Client:
+    """The browser of a person of the newsroom."""
+    person = UserFactory()
+    give_office(by=None, person=person, kind=OfficeKind.NEWSROOM)
+    return sign_in(Client(), person)
+
+
+@pytest.fixture
+def news(site: HomePage) -> Callable[..., NewsPage]:
+    """`news("Title", language="en")`: the newsroom's own news, live."""
+
+    def make(title: str, language: str = "en", **given: object) -> NewsPage:
+        index = NewsIndexPage.objects.get(locale__language_code=language)
+        page = NewsPage(title=title, locale=index.locale, lead=f"Lead of {title}", **given)
+        index.add_child(instance=page)
+        page.save_revision().publish()
+        return NewsPage.objects.get(pk=page.pk)
+
+    return make

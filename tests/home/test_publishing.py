@@ -1,0 +1,139 @@
+"""What a publication becomes on the public site."""
+
+import io
+
+import pytest
+from django.core.files.storage import storages
+from PIL import Image
+
+from documents import presenters
+from documents.domain.name_version import name_version
+from documents.domain.publish import publish
+from documents.domain.upload import upload
+from documents.domain.withdraw import withdraw
+from documents.domain.write import save_text
+from documents.models import Publication
+from home.models import NewsPage, PublicImage
+from home.publishing import NoIndexPage
+from tests.documents.conftest import body
+from tests.documents.rounds import Stage, stage, withheld
+
+pytestmark = pytest.mark.django_db
+
+
+def picture(made: Stage) -> str:
+    """A picture among the files of the workspace; its UUID."""
+    content = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(content, "PNG")
+    content.seek(0)
+    file = upload(
+        access=made.access, content=content, size=len(content.getvalue()), name="red.png", alt="A red field"
+    )
+    return str(file.uuid)
+
+
+def round_with_picture(made: Stage):
+    words = body("We ask for a law.")
+    words["content"].append({"type": "picture", "attrs": {"id": picture(made), "alt": "A red field"}})
+    text = made.text("kk")
+    save_text(
+        access=made.access, text=text, title="Pictured", lead="", body=words, base_revision=text.revision
+    )
+    version = name_version(access=made.access, text=made.text("kk"), name="As agreed")
+    round_ = made.put(versions=[version])
+    made.approve_all(round_)
+    return round_
+
+
+def test_every_language_is_a_page_with_one_key(site, client):
+    publication = stage(2).publish("kk", "ru", "en")
+    pages = NewsPage.objects.filter(publication=publication)
+    assert {page.locale.language_code for page in pages} == {"kk", "ru", "en"}
+    assert len({page.translation_key for page in pages}) == 1
+    for page in pages:
+        code = page.locale.language_code
+        answer = client.get(page.get_url())
+        assert f"We ask for a law, in {code}." in answer.content.decode()
+        assert presenters.address_of(publication, code) == page.get_url()
+
+
+def test_the_same_title_twice_has_two_addresses(site):
+    first, second = stage(2).publish("kk"), stage(2).publish("kk")
+    slugs = [NewsPage.objects.get(publication=one).slug for one in (first, second)]
+    assert slugs == ["a-law-on-harassment", "a-law-on-harassment-2"]
+
+
+def test_a_withheld_name_is_counted_and_not_told(site, client):
+    made = stage(2)
+    withheld(made)
+    page = NewsPage.objects.get(publication=made.publish("kk"))
+    words = client.get(page.get_url()).content.decode()
+    assert "Canary" not in words
+    assert "mark--withheld" in words
+
+
+def test_without_the_site_nothing_is_published(db):
+    with pytest.raises(NoIndexPage):
+        stage(2).publish("kk")
+    assert not Publication.objects.exists()
+
+
+def test_pictures_are_copied_for_the_public(site, client):
+    made = stage(2)
+    publication = publish(access=made.access, round_=round_with_picture(made))
+    image = PublicImage.objects.get()
+    assert image.sha256
+    assert image.alt == "A red field"
+    page = NewsPage.objects.get(publication=publication)
+    assert page.cover == image
+    assert 'alt="A red field"' in client.get(page.get_url()).content.decode()
+
+
+def test_a_publication_that_fails_leaves_neither_page_nor_file(site, monkeypatch):
+    made = stage(2)
+    round_ = round_with_picture(made)
+
+    def broken(publication, prepared):
+        raise RuntimeError("in the middle")
+
+    presenter = presenters.register_presenter(broken, lambda _publication: None)
+    try:
+        with pytest.raises(RuntimeError, match="in the middle"):
+            publish(access=made.access, round_=round_)
+    finally:
+        presenters.unregister_presenter(presenter)
+    assert not NewsPage.objects.exists()
+    assert not PublicImage.objects.exists()
+    _folders, files = storages["public"].listdir("original_images")
+    assert not [name for name in files if name]
+
+
+def test_a_withdrawn_page_answers_410_with_the_note(site, client):
+    made = stage(2)
+    publication = made.publish("kk", "ru")
+    address = NewsPage.objects.get(publication=publication, locale__language_code="ru").get_url()
+    withdraw(access=made.access, publication=publication, note="A number was wrong.")
+    answer = client.get(address)
+    assert answer.status_code == 410
+    words = answer.content.decode()
+    assert "A number was wrong." in words
+    assert str(publication.uuid) in words
+    assert "We ask for a law" not in words
+    assert address not in client.get("/ru/news/").content.decode()
+
+
+def test_a_correction_keeps_the_address_and_says_so(site, client):
+    made = stage(2)
+    first = made.publish("kk")
+    page = NewsPage.objects.get(publication=first)
+    made.write("We ask for a better law.", title="A better law")
+    version = name_version(access=made.access, text=made.text("kk"), name="Corrected")
+    round_ = made.put(versions=[version])
+    made.approve_all(round_)
+    second = publish(access=made.access, round_=round_)
+    corrected = NewsPage.objects.get(publication=second)
+    assert (corrected.pk, corrected.get_url()) == (page.pk, page.get_url())
+    words = client.get(page.get_url()).content.decode()
+    assert "We ask for a better law." in words
+    assert "A better law" in words
+    assert str(first.uuid) in words
