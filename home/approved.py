@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -47,9 +46,8 @@ class Under:
         ) % {"count": self.count}
 
 
-def approved_context(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
+def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]:
     """Document, its HTML, who stands under it and the sheet, for a page with a publication."""
-    publication = Publication.objects.select_related("replaces").get(pk=page.publication_id)
     language = page.locale.language_code
     texts = sorted(
         publication.texts.select_related("version"), key=lambda text: Language.values.index(text.language)

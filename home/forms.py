@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 # How a publication's page is dressed; its words are the approved ones and stand in no form.
-DRESS = frozenset({"cover", "cover_alt", "topics", "placement"})
+DRESS = frozenset({"cover", "cover_alt", "topics", "placement", "comment_notifications"})
 SCHEDULE = ("go_live_at", "expire_at")
 
 

@@ -55,9 +55,9 @@ def _news_index(page: NewsIndexPage, request: HttpRequest) -> dict[str, Any]:
 
 def _news(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
     context = {"topics": page.topics.all(), "article_data": article_data(page)}
-    if page.publication_id is None:
+    if page.publication is None:
         return context
-    return {**context, **approved_context(page, request)}
+    return {**context, **approved_context(page, page.publication)}
 
 
 def _partners(page: PartnersPage, request: HttpRequest) -> dict[str, Any]:

@@ -23,14 +23,13 @@ def frame(
     """
     pages = menu_pages()
     if current is not None:
-        here = {code: page.get_url(request) for code, page in live_translations(current).items()}
+        here = {code: page.get_url() for code, page in live_translations(current).items()}
     here = here or {}
     own = pages.get(language, [])
     return {
         "home_url": f"/{language}/",
         "menu": [
-            {"title": page.title, "url": page.get_url(request), "current": _current(page, current)}
-            for page in own
+            {"title": page.title, "url": page.get_url(), "current": _current(page, current)} for page in own
         ],
         "languages": [
             {

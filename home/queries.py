@@ -37,6 +37,17 @@ def topics_of(language: str) -> QuerySet[Topic]:
     return Topic.objects.filter(locale__language_code=language, pk__in=used)
 
 
+def news_page(language: str, slug: str) -> NewsPage | None:
+    """News by its address: live, or withdrawn with its note."""
+    page = (
+        NewsPage.objects.filter(locale__language_code=language, slug=slug)
+        .select_related("locale", "cover", "publication__replaces")
+        .prefetch_related("cover__renditions")
+        .first()
+    )
+    return page if page is not None and (page.live or page.is_withdrawn()) else None
+
+
 def holds_publications(page: Page) -> bool:
     """Whether the page, or one below it, shows the words of a publication."""
     return NewsPage.objects.descendant_of(page, inclusive=True).filter(publication__isnull=False).exists()

@@ -20,7 +20,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     groups: dict[Any, dict[str, Any]] = {}
     pages = Page.objects.live().public().filter(depth__gt=1).select_related("locale").order_by("path")
     for page in pages:
-        entry = {"url": f"{root}{page.get_url(request)}", "changed": page.last_published_at}
+        entry = {"url": f"{root}{page.get_url()}", "changed": page.last_published_at}
         groups.setdefault(page.translation_key, {})[page.locale.language_code] = entry
     for organisation in public_organisations():
         groups[organisation.uuid] = {

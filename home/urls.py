@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from home import feeds, sitemap
-from home.views import cms_doors, demo, media, organisation, root
+from home.views import cms_doors, demo, media, news, organisation, root
 
 root_urls: list[URLPattern | URLResolver] = [
     path("", root.root, name="root"),
@@ -31,6 +31,7 @@ public_urls: list[URLPattern | URLResolver] = [
     path("news/rss.xml", feeds.rss, name="news_rss"),
     path("news/atom.xml", feeds.atom, name="news_atom"),
     path("news/feed.json", feeds.json_feed, name="news_json"),
+    path("news/<str:slug>/", news.article, name="news_article"),
     path("partners/<slug:slug>/", organisation.organisation, name="public_organisation"),
     path("publications/", include("documents.public_urls")),
 ]

@@ -6,7 +6,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 NEWSROOM = "Newsroom"
 
 _PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
-_COLLECTION_RIGHTS = ("add_publicimage", "change_publicimage", "choose_publicimage")
+_COLLECTION_RIGHTS = ("add_image", "change_image", "choose_image")
 _TOPIC_RIGHTS = ("add_topic", "change_topic", "view_topic")
 
 
@@ -24,6 +24,8 @@ def newsroom_group() -> Group:
     for right in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=_PAGE_RIGHTS):
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=right)
     everything = Collection.get_first_root_node()
-    for right in Permission.objects.filter(content_type__app_label="home", codename__in=_COLLECTION_RIGHTS):
+    for right in Permission.objects.filter(
+        content_type__app_label="wagtailimages", codename__in=_COLLECTION_RIGHTS
+    ):
         GroupCollectionPermission.objects.get_or_create(group=group, collection=everything, permission=right)
     return group

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import (
     AbstractImage,
     AbstractRendition,
+    Filter,
     Image,
     WagtailImageField,
     get_rendition_upload_to,
@@ -58,6 +59,12 @@ class PublicImage(AbstractImage):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self._draw_anew()
         super().save(*args, **kwargs)
+
+    def generate_rendition_file(self, filter: Filter, *, source: Any = None) -> "ContentFile[bytes]":  # noqa: A002
+        """As Wagtail does, and its temporary file is closed at once instead of when memory is tidied."""
+        with super().generate_rendition_file(filter, source=source) as drawn:
+            drawn.seek(0)
+            return ContentFile(drawn.read(), name=drawn.name)
 
     def _draw_anew(self) -> None:
         """Encode a fresh upload anew, so that no place, camera or name goes public with it.

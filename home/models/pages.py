@@ -13,7 +13,6 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, TranslatableMixin
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
-from wagtail.url_routing import RouteResult
 
 from coalition.clock.now import now
 from documents.enums import PublicationState
@@ -171,11 +170,6 @@ class NewsPage(PublicPage):
             and self.publication is not None
             and self.publication.state == PublicationState.WITHDRAWN
         )
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        if not path_components and self.is_withdrawn():
-            return RouteResult(self)  # Wagtail would say 404: the note stays in its place
-        return super().route(request, path_components)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.is_withdrawn():

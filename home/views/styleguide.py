@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -57,7 +58,7 @@ def style_guide(request: HttpRequest) -> HttpResponse:
 def _component(request: HttpRequest, path: Path, sample_forms: dict[str, SampleForm]) -> dict[str, object]:
     sample = json.loads(path.read_text(encoding="utf-8"))
     template = f"components/{path.stem}.html"
-    contexts = [_resolve(context, sample_forms) for context in sample["samples"]]
+    contexts = [cast("dict[str, Any]", _resolve(context, sample_forms)) for context in sample["samples"]]
     return {
         "name": path.stem,
         "template": template,

@@ -1,0 +1,172 @@
+"""The demo: seeded once, taken away wholly, and nowhere but in the demo."""
+
+import os
+import subprocess
+import sys
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from coalition.audit.models import AuditEntry
+from coalition.outbox.models import OutboxMail
+from coalition.partners.domain.offices import give_office
+from coalition.partners.enums import Listing, OfficeKind
+from coalition.partners.models import Organisation, User
+from coalition.workspaces.models import Workspace
+from coalition.workspaces.queries import workspaces_for
+from documents.models import Draft, Publication
+from home.demo.guard import no_demo_accounts, refuse_demo_accounts
+from home.demo.load import load
+from home.demo.personas import PASSWORD, ROLES
+from home.models import NewsPage
+from tests.architecture.source import ROOT
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def seed_demo(*arguments: str) -> str:
+    out = StringIO()
+    call_command("seed_demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def everything() -> dict[str, int]:
+    """How many rows each table has that people's work is kept in."""
+    passing = {"DBTaskResult", "PageLogEntry", "Revision", "ContentType", "Permission", "ReferenceIndex"}
+    return {
+        model.__name__: model._default_manager.count()
+        for model in apps.get_models()
+        if model._meta.managed and model.__name__ not in passing and "Index" not in model.__name__
+    }
+
+
+def test_the_demo_comes_once_and_goes_wholly(settings, site, client):
+    settings.DEMO = True
+    stays = UserFactory(name="Stays")
+    give_office(by=None, person=stays, kind=OfficeKind.SECRETARIAT)
+    before = everything()
+    seed_demo()
+    seeded = everything()
+    _is_the_coalition_of_the_contract(client)
+    assert "there already" in seed_demo()
+    assert everything() == seeded
+    seed_demo("--remove")
+    gone = everything()
+    for lasting in ("ChainHead", "AuditEntry"):  # an empty chain's head; what nobody in particular did
+        gone.pop(lasting), before.pop(lasting)
+    assert gone == before
+    assert AuditEntry.objects.filter(actor=stays).count() == 0
+    assert "Одна" not in client.get("/kk/").content.decode()
+
+
+def _is_the_coalition_of_the_contract(client: Client) -> None:
+    assert set(ROLES) <= set(User.objects.filter(is_demo=True).values_list("email", flat=True))
+    assert client.login(email="admin@demo.example", password=PASSWORD)
+    assert Organisation.objects.count() == 16
+    assert Organisation.objects.filter(listing=Listing.WITHHELD).count() == 3
+    assert Organisation.objects.filter(listing=Listing.CONFIDENTIAL).count() == 1
+    main = Workspace.objects.get(participations__organisation__slug="tobyl-tolqyny")
+    assert main.participations.count() == 12
+    for email in ("outsider@demo.example", "secretariat@demo.example", "admin@demo.example"):
+        assert not workspaces_for(User.objects.get(email=email)).exists()
+    assert Publication.objects.count() == 2
+    assert NewsPage.objects.live().count() == 3 * (len(load().news) + 2)
+    assert {text.language for text in Draft.objects.first().texts.all()} == {"kk", "ru", "en"}
+    assert not OutboxMail.objects.filter(state=OutboxMail.State.WAITING).exists()
+    call_command("verify_publication", "--all", stdout=StringIO())
+    call_command("check_grants", stdout=StringIO())
+
+
+def test_without_the_demo_nothing_is_seeded(site):
+    with pytest.raises(CommandError):
+        seed_demo()
+    assert not User.objects.filter(is_demo=True).exists()
+
+
+@pytest.fixture
+def persona(db) -> User:
+    person = UserFactory(email="admin@demo.example", is_demo=True, is_superuser=True, name="Arman")
+    UserFactory(email="real@tests.example", is_superuser=True)
+    return person
+
+
+@pytest.fixture
+def in_demo(settings):
+    settings.DEMO = True
+    settings.ROOT_URLCONF = "tests.home.demo_addresses"
+
+
+def test_one_press_signs_in_as_a_persona(in_demo, persona, client):
+    assert "Arman" in client.get("/demo/?language=en").content.decode()
+    assert client.post("/demo/sign-in/", {"email": persona.email}).status_code == 302
+    assert client.session["_auth_user_id"] == str(persona.pk)
+
+
+@pytest.mark.parametrize("email", ["real@tests.example", "nobody@demo.example", ""])
+def test_nobody_else_is_signed_in(in_demo, persona, client, email):
+    assert client.post("/demo/sign-in/", {"email": email}).status_code == 404
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("address", ["192.0.2.7", "10.0.0.1", "2001:db8::1", "", "nonsense"])
+def test_only_this_very_machine_may_press(in_demo, persona, address):
+    client = Client(REMOTE_ADDR=address)
+    assert client.get("/demo/").status_code == 404
+    assert client.post("/demo/sign-in/", {"email": persona.email}).status_code == 404
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_get_signs_nobody_in(in_demo, persona, client):
+    assert client.get("/demo/sign-in/", {"email": persona.email}).status_code == 405
+
+
+def test_without_the_demo_the_page_is_not_there_even_at_its_address(in_demo, persona, client, settings):
+    settings.DEMO = False
+    assert client.get("/demo/").status_code == 404
+    assert client.post("/demo/sign-in/", {"email": persona.email}).status_code == 404
+
+
+def test_production_refuses_demo_accounts(settings, persona):
+    settings.REFUSE_DEMO_ACCOUNTS = True
+    assert [message.id for message in no_demo_accounts(None)] == ["home.E001"]
+    persona.delete()
+    assert no_demo_accounts(None) == []
+
+
+def test_production_does_not_start_with_demo_accounts(tmp_path):
+    """The real start, in its own process: migrate, make a demo account, load the application."""
+    address = f"sqlite:///{tmp_path / 'production.sqlite3'}"
+    script = (
+        "import django; django.setup();"
+        "from django.core.management import call_command as call; call('migrate', verbosity=0);"
+        "from coalition.partners.models import User;"
+        "User.objects.create(email='admin@demo.example', name='Arman', is_demo=True);"
+        "import coalition.asgi"
+    )
+    key = "q8Jx0mB1Xo5r0bq2v9m0kq3b7m8Xc2l5t1f6y4w0z9A="
+    environment = {
+        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        "DJANGO_SETTINGS_MODULE": "coalition.settings.production",
+        "DATABASE_URL": address,
+        "SECRET_KEY": "x" * 60,
+        "NAMES_KEY": key,
+        "TOTP_KEY": key,
+        "VAPID_KEY": key,
+        "SITE_URL": "https://coalition.example",
+        "ALLOWED_HOSTS": "coalition.example",
+        "EMAIL_URL": "smtp://localhost:25",
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert run.returncode != 0
+    assert run.stderr.strip().splitlines()[-1].startswith("Demo accounts are present")
+
+
+def test_a_clean_database_starts(settings, db):
+    settings.REFUSE_DEMO_ACCOUNTS = False
+    refuse_demo_accounts()
