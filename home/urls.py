@@ -27,6 +27,11 @@ cms_shadows: list[URLPattern | URLResolver] = [
     path("cms/groups/", cms_doors.shut, name="cms_groups"),
     path("cms/groups/<path:rest>", cms_doors.shut, name="cms_groups_rest"),
 ]
+# The same for Wagtail's pages behind a password: `_util/login/` would sign in past the second factor.
+page_shadows: list[URLPattern | URLResolver] = [
+    path("_util/login/", cms_doors.to_sign_in, name="page_login"),
+    path("_util/<path:rest>", cms_doors.shut, name="page_password"),
+]
 public_urls: list[URLPattern | URLResolver] = [
     path("news/rss.xml", feeds.rss, name="news_rss"),
     path("news/atom.xml", feeds.atom, name="news_atom"),

@@ -51,7 +51,7 @@ def test_the_demo_comes_once_and_goes_wholly(settings, site, client):
     before = everything()
     seed_demo()
     seeded = everything()
-    _is_the_coalition_of_the_contract(client)
+    _is_the_coalition_of_the_contract()
     assert "there already" in seed_demo()
     assert everything() == seeded
     seed_demo("--remove")
@@ -60,12 +60,12 @@ def test_the_demo_comes_once_and_goes_wholly(settings, site, client):
         gone.pop(lasting), before.pop(lasting)
     assert gone == before
     assert AuditEntry.objects.filter(actor=stays).count() == 0
-    assert "Одна" not in client.get("/kk/").content.decode()
+    assert load().home["lead"]["kk"] not in client.get("/kk/").content.decode()
 
 
-def _is_the_coalition_of_the_contract(client: Client) -> None:
+def _is_the_coalition_of_the_contract() -> None:
     assert set(ROLES) <= set(User.objects.filter(is_demo=True).values_list("email", flat=True))
-    assert client.login(email="admin@demo.example", password=PASSWORD)
+    assert User.objects.get(email="admin@demo.example").check_password(PASSWORD)
     assert Organisation.objects.count() == 16
     assert Organisation.objects.filter(listing=Listing.WITHHELD).count() == 3
     assert Organisation.objects.filter(listing=Listing.CONFIDENTIAL).count() == 1
@@ -75,7 +75,7 @@ def _is_the_coalition_of_the_contract(client: Client) -> None:
         assert not workspaces_for(User.objects.get(email=email)).exists()
     assert Publication.objects.count() == 2
     assert NewsPage.objects.live().count() == 3 * (len(load().news) + 2)
-    assert {text.language for text in Draft.objects.first().texts.all()} == {"kk", "ru", "en"}
+    assert Draft.objects.count() == len(load().drafts)
     assert not OutboxMail.objects.filter(state=OutboxMail.State.WAITING).exists()
     call_command("verify_publication", "--all", stdout=StringIO())
     call_command("check_grants", stdout=StringIO())
@@ -100,6 +100,11 @@ def in_demo(settings):
     settings.ROOT_URLCONF = "tests.home.demo_addresses"
 
 
+def _is_nowhere(client: Client, answer) -> bool:
+    """As an address that the site does not have: the languages are tried, and there is nothing."""
+    return answer.status_code == 302 and client.get(answer.url).status_code == 404
+
+
 def test_one_press_signs_in_as_a_persona(in_demo, persona, client):
     assert "Arman" in client.get("/demo/?language=en").content.decode()
     assert client.post("/demo/sign-in/", {"email": persona.email}).status_code == 302
@@ -108,15 +113,15 @@ def test_one_press_signs_in_as_a_persona(in_demo, persona, client):
 
 @pytest.mark.parametrize("email", ["real@tests.example", "nobody@demo.example", ""])
 def test_nobody_else_is_signed_in(in_demo, persona, client, email):
-    assert client.post("/demo/sign-in/", {"email": email}).status_code == 404
+    assert _is_nowhere(client, client.post("/demo/sign-in/", {"email": email}))
     assert "_auth_user_id" not in client.session
 
 
 @pytest.mark.parametrize("address", ["192.0.2.7", "10.0.0.1", "2001:db8::1", "", "nonsense"])
 def test_only_this_very_machine_may_press(in_demo, persona, address):
     client = Client(REMOTE_ADDR=address)
-    assert client.get("/demo/").status_code == 404
-    assert client.post("/demo/sign-in/", {"email": persona.email}).status_code == 404
+    assert _is_nowhere(client, client.get("/demo/"))
+    assert _is_nowhere(client, client.post("/demo/sign-in/", {"email": persona.email}))
     assert "_auth_user_id" not in client.session
 
 
@@ -126,8 +131,8 @@ def test_a_get_signs_nobody_in(in_demo, persona, client):
 
 def test_without_the_demo_the_page_is_not_there_even_at_its_address(in_demo, persona, client, settings):
     settings.DEMO = False
-    assert client.get("/demo/").status_code == 404
-    assert client.post("/demo/sign-in/", {"email": persona.email}).status_code == 404
+    assert _is_nowhere(client, client.get("/demo/"))
+    assert _is_nowhere(client, client.post("/demo/sign-in/", {"email": persona.email}))
 
 
 def test_production_refuses_demo_accounts(settings, persona):
