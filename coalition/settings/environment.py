@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import environ
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +31,8 @@ def required(name: str) -> str:
 
 def database(default: str) -> dict[str, object]:
     """The database from DATABASE_URL, with the options that each engine needs."""
+    if not env.str("DATABASE_URL", default=default).startswith(("sqlite:", "postgres:", "postgresql:")):
+        sys.exit("DATABASE_URL is wrong: it must begin with sqlite: or postgres:")
     try:
         config: dict[str, object] = dict(env.db_url("DATABASE_URL", default=default))
     except (ImproperlyConfigured, ValueError) as error:
@@ -55,12 +58,21 @@ def derived_key(secret: str, purpose: str) -> str:
 
 def keys(name: str) -> list[str]:
     """Comma-separated Fernet keys, newest first: the first encrypts, all decrypt (rotation)."""
-    return [key.strip() for key in required(name).split(",") if key.strip()]
+    found = [key.strip() for key in required(name).split(",") if key.strip()]
+    for key in found:
+        try:
+            Fernet(key)
+        except ValueError:  # without the key in the message: it may be right but for one character
+            sys.exit(f"{name} is wrong: each key is 32 bytes in URL-safe base64 (see docs/running.md).")
+    return found
 
 
 def mailer(url: str) -> dict[str, object]:
     """The mail server from a URL such as `smtp+tls://user:password@host:587` or `filemail:///folder`."""
-    config = env.email_url_config(url)
+    try:
+        config = env.email_url_config(url)
+    except (ImproperlyConfigured, KeyError, ValueError):
+        sys.exit("EMAIL_URL is wrong: it must begin with smtp:, smtp+tls:, smtp+ssl: or filemail:")
     if config["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
         return {"BACKEND": config["EMAIL_BACKEND"], "OPTIONS": {"file_path": f"/{config['EMAIL_FILE_PATH']}"}}
     return {

@@ -4,7 +4,7 @@ import sys
 from urllib.parse import parse_qs
 
 from coalition.settings.base import *  # noqa: F403  a settings module extends another
-from coalition.settings.environment import ROOT, env, keys, required
+from coalition.settings.environment import ROOT, env, keys, mailer, required
 
 REFUSE_DEMO_ACCOUNTS = True
 SECRET_KEY = required("SECRET_KEY")
