@@ -10,7 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from coalition.partners.secretariat_urls import partner_patterns
 from coalition.partners.views.person import leave_everywhere
 from coalition.workspaces.secretariat_urls import workspace_patterns
-from home.urls import cms_shadows, demo_urls, public_urls, root_urls
+from home.urls import cms_shadows, demo_urls, page_shadows, public_urls, root_urls
 
 urlpatterns = [
     *root_urls,
@@ -24,7 +24,7 @@ urlpatterns = [
     *cms_shadows,
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    *i18n_patterns(*public_urls, path("", include(wagtail_urls))),
+    *i18n_patterns(*public_urls, *page_shadows, path("", include(wagtail_urls))),
 ]
 
 handler404 = "home.views.errors.not_found"

@@ -26,6 +26,7 @@ cms_shadows: list[URLPattern | URLResolver] = [
     path("cms/users/<path:rest>", cms_doors.shut, name="cms_users_rest"),
     path("cms/groups/", cms_doors.shut, name="cms_groups"),
     path("cms/groups/<path:rest>", cms_doors.shut, name="cms_groups_rest"),
+    path("cms/bulk/partners/<path:rest>", cms_doors.shut, name="cms_people_in_bulk"),
 ]
 # The same for Wagtail's pages behind a password: `_util/login/` would sign in past the second factor.
 page_shadows: list[URLPattern | URLResolver] = [

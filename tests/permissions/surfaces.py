@@ -2,10 +2,10 @@
 
 import json
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jsonschema
 from channels.routing import URLRouter
@@ -24,33 +24,65 @@ SECTION = {
     # A class, and after a colon what exactly is asked for: "right: publish", "right: newsroom".
     "additionalProperties": {"type": "string", "pattern": f"^({'|'.join(CLASSES)})(: .+)?$"},
 }
+# A whole branch of another package's addresses: one class for all of them, and why that is true.
+BRANCHES = {
+    "type": "object",
+    "patternProperties": {
+        "^/.+/$": {
+            "type": "object",
+            "properties": {
+                "class": SECTION["additionalProperties"],
+                "because": {"type": "string", "minLength": 20},
+            },
+            "required": ["class", "because"],
+            "additionalProperties": False,
+        }
+    },
+    "additionalProperties": False,
+}
 SCHEMA = {
     "type": "object",
     "properties": {
+        "third_party": BRANCHES,
         "urls": SECTION,
         "demo": SECTION,
         "sockets": SECTION,
         "mails": SECTION,
         "commands": SECTION,
     },
-    "required": ["urls", "demo", "sockets", "mails", "commands"],
+    "required": ["third_party", "urls", "demo", "sockets", "mails", "commands"],
     "additionalProperties": False,
 }
+OURS = frozenset({"coalition", "documents", "events", "home"})
 
 type Surfaces = dict[str, set[str]]
 
 
-def listed() -> dict[str, dict[str, str]]:
+class Address(NamedTuple):
+    """A URL pattern with everything before it, and what answers there."""
+
+    pattern: str
+    view: Any
+
+    @property
+    def is_ours(self) -> bool:
+        return self.view.__module__.partition(".")[0] in OURS
+
+
+def listed() -> dict[str, dict[str, Any]]:
     """Section → surface → class, from surfaces.toml. Raises `jsonschema.ValidationError`."""
-    content: dict[str, dict[str, str]] = tomllib.loads(LISTED.read_text(encoding="utf-8"))
+    content: dict[str, dict[str, Any]] = tomllib.loads(LISTED.read_text(encoding="utf-8"))
     jsonschema.validate(content, SCHEMA)
     return content
 
 
-def found() -> Surfaces:
-    """Section → surfaces that exist."""
+def found(branches: Collection[str] = ()) -> Surfaces:
+    """Section → surfaces that exist; of the `branches`, one entry each for what is not ours in them."""
+    every = list(addresses(get_resolver().url_patterns))
+    branch_of = {one: next((b for b in branches if one.pattern.startswith(b)), None) for one in every}
     return {
-        "urls": set(url_patterns(get_resolver().url_patterns)),
+        "third_party": {branch for one, branch in branch_of.items() if branch and not one.is_ours},
+        "urls": {one.pattern for one, branch in branch_of.items() if one.is_ours or not branch},
         "demo": set(url_patterns(import_module("home.urls").demo_urls)),
         "sockets": set(socket_patterns()),
         "mails": set(mails()),
@@ -68,15 +100,20 @@ def as_toml(surfaces: Surfaces) -> str:
     return "\n\n".join(sections)
 
 
-def url_patterns(patterns: Iterable[URLPattern | URLResolver], prefix: str = "/") -> Iterator[str]:
-    """The full pattern of every address, includes followed; the language prefix reads `<lang>/`."""
+def addresses(patterns: Iterable[URLPattern | URLResolver], prefix: str = "/") -> Iterator[Address]:
+    """Every address, includes followed; the language prefix reads `<lang>/`."""
     for entry in patterns:
         is_language = isinstance(entry.pattern, LocalePrefixPattern)
         part = "<lang>/" if is_language else str(entry.pattern).removeprefix("^")
         if isinstance(entry, URLResolver):
-            yield from url_patterns(entry.url_patterns, prefix + part)
+            yield from addresses(entry.url_patterns, prefix + part)
         else:
-            yield prefix + part
+            yield Address(prefix + part, entry.callback)
+
+
+def url_patterns(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
+    """The full pattern of every address."""
+    return (one.pattern for one in addresses(patterns))
 
 
 def socket_patterns() -> Iterator[str]:
