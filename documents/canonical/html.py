@@ -47,7 +47,8 @@ def render_html(
     )
     head = ""
     if with_title:
-        head = f"<h1>{escape(document['title'])}</h1>"
+        level = 1 + max(0, heading_shift)
+        head = f"<h{level}>{escape(document['title'])}</h{level}>"
         head += f'<p class="lead">{escape(document["lead"])}</p>' if document["lead"] else ""
     body = writer.blocks(document["blocks"])
     language = escape(document["language"])

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -79,9 +80,13 @@ class Demo:
 class Person:
     """Somebody at a browser of their own."""
 
-    def __init__(self, demo: Demo, browser: Browser, *, width: int = 1280) -> None:
+    def __init__(
+        self, demo: Demo, browser: Browser, *, width: int = 1280, scheme: Literal["light", "dark"] = "light"
+    ) -> None:
         self.demo = demo
-        self.context: BrowserContext = browser.new_context(viewport={"width": width, "height": 900})
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme
+        )
         self.page: Page = self.context.new_page()
 
     def go(self, path: str) -> Page:
@@ -103,6 +108,14 @@ class Person:
         self.page.locator('input[name="password"]').fill(password)
         self.page.locator('main form button[type="submit"]').first.click()
         self.page.wait_for_url(lambda url: "/accounts/login/" not in url)
+        return self
+
+    def choose_language(self, language: str) -> "Person":
+        """Press the language in the page's own switch; visitors have one at every door."""
+        if self.page.locator("form.langpick").count() == 0:
+            self.go("/accounts/login/")
+        self.page.locator(f'form.langpick button[value="{language}"]:visible').click()
+        self.page.wait_for_load_state()
         return self
 
     def status(self, path: str) -> int:

@@ -1,0 +1,133 @@
+"""Every page of the journeys, looked at in three languages: no fault of access, no complaint of the browser."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.journeys.demo import Demo, Person
+from tests.journeys.eye import UUID, Eye
+
+pytestmark = pytest.mark.timeout(180)
+
+ALL = "/workspaces/all/"
+SECRETARIAT = "/workspaces/secretariat/"
+NO_INVITATION = "/accounts/invitation/not-a-token/"
+NOWHERE = "/workspaces/00000000-0000-7000-8000-000000000000/"
+SAMPLES = [("kk", 1440, "light"), ("ru", 360, "dark"), ("en", 768, "light")]
+
+sample = pytest.mark.parametrize(("language", "width", "scheme"), SAMPLES)
+
+
+def _links(someone: Person, path: str, pattern: str) -> list[str]:
+    """The addresses that a page links to and that fit the pattern, each once, in their order."""
+    text = someone.context.request.get(someone.demo.address + path).text()
+    return list(dict.fromkeys(re.findall(f'href="({pattern})"', text)))
+
+
+def _of_public(someone: Person, language: str) -> list[str]:
+    news, partners, sheets = (f"/{language}/{name}/" for name in ("news", "partners", "publications"))
+    return [
+        *(f"/{language}/", news, partners, sheets, f"/{language}/about/"),
+        *_links(someone, news, rf"{news}[a-z0-9-]+/")[:4],
+        *_links(someone, partners, rf"{partners}[a-z0-9-]+/")[:1],
+        *_links(someone, sheets, rf"{sheets}{UUID.pattern}/")[:1],
+    ]
+
+
+def _of_workspace(someone: Person) -> list[str]:
+    """A coordinator's pages around the texts."""
+    workspace = _links(someone, ALL, rf"/workspaces/{UUID.pattern}/")[0]
+    tabs = ["", "people/", "activity/", "log/", "settings/", "files/", "rounds/", "publications/"]
+    publication = _links(someone, f"{workspace}publications/", rf"/workspaces/publications/{UUID.pattern}/")[0]
+    return [
+        *("/workspaces/", ALL, "/workspaces/freezes/"),
+        *(workspace + tab for tab in tabs),
+        *(publication, f"{publication}withdraw/"),
+        *_links(someone, f"{workspace}files/", rf"/workspaces/files/{UUID.pattern}/")[:1],
+    ]
+
+
+def _of_texts(someone: Person) -> list[str]:
+    """The drafts of a workspace, one of them from all sides, and its round."""
+    workspace = _links(someone, ALL, rf"/workspaces/{UUID.pattern}/")[0]
+    drafts = _links(someone, f"{workspace}drafts/", rf"/workspaces/drafts/{UUID.pattern}/")
+    rounds = _links(someone, f"{workspace}rounds/", rf"/workspaces/rounds/{UUID.pattern}/")
+    of_one = ["kk/", "ru/", "kk/versions/", "kk/compare/", "settings/", "put/"]
+    return [
+        *(f"{workspace}drafts/", f"{workspace}drafts/new/"),
+        *(drafts[0] + page for page in of_one),
+        *(f"{draft}kk/" for draft in drafts[1:]),
+        *_links(someone, f"{drafts[0]}kk/versions/", rf"/workspaces/versions/{UUID.pattern}/")[:1],
+        *rounds,
+        *(rounds[-1] + page for page in ("decide/", "publish/")),
+    ]
+
+
+def _of_account(someone: Person) -> list[str]:
+    own = _links(someone, "/accounts/profile/", rf"/accounts/organisation/{UUID.pattern}/")[0]
+    more = ["sessions/", "2fa/", "2fa/totp/activate/", "password/change/", "email/", "leave-everywhere/"]
+    return [
+        *("/accounts/profile/", own, *(own + page for page in ("invite/", "edit/"))),
+        *(f"/accounts/{page}" for page in more),
+    ]
+
+
+def _of_secretariat(someone: Person) -> list[str]:
+    lists = ["organisations/", "organisations/create/", "invitations/", "offices/", "workspaces/"]
+    return [
+        *(SECRETARIAT + page for page in lists),
+        *_links(someone, f"{SECRETARIAT}organisations/", rf"{SECRETARIAT}organisations/{UUID.pattern}/")[:1],
+        *_links(someone, f"{SECRETARIAT}workspaces/", rf"{SECRETARIAT}workspaces/{UUID.pattern}/")[:1],
+        "/workspaces/new/",
+    ]
+
+
+def _in_language(someone: Person, language: str) -> Eye:
+    someone.choose_language(language)
+    return Eye(someone, language)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_public_site(person: Callable[..., Person], language: str) -> None:
+    faults = []
+    for width, scheme in ((1440, "light"), (360, "dark")):
+        eye = Eye(person(width=width, scheme=scheme), language)
+        for path in _of_public(eye.someone, language):
+            eye.look(path)
+        eye.look(f"/{language}/nowhere/", status=404)
+        faults += eye.faults
+    assert faults == []
+
+
+@sample
+def test_the_workspace(person: Callable[..., Person], language: str, width: int, scheme: str) -> None:
+    eye = _in_language(person("coordinator", width=width, scheme=scheme), language)
+    for path in _of_workspace(eye.someone):
+        eye.look(path)
+    eye.look(NOWHERE, status=404)
+    assert eye.faults == []
+
+
+@sample
+def test_the_texts(person: Callable[..., Person], language: str, width: int, scheme: str) -> None:
+    eye = _in_language(person("coordinator", width=width, scheme=scheme), language)
+    for path in _of_texts(eye.someone):
+        eye.look(path)
+    assert eye.faults == []
+
+
+@sample
+def test_the_doors(person: Callable[..., Person], language: str, width: int, scheme: str) -> None:
+    """What people meet before and after they sign in, and what the secretariat works with."""
+    visitor = _in_language(person(width=width, scheme=scheme), language)
+    for path in ("/demo/", "/accounts/login/", "/accounts/password/reset/", "/accounts/leave-everywhere/"):
+        visitor.look(path)
+    visitor.look(NO_INVITATION, status=404)
+    representative = _in_language(person("reviewer", width=width, scheme=scheme), language)
+    for path in _of_account(representative.someone):
+        representative.look(path)
+    secretariat = _in_language(person("secretariat", width=width, scheme=scheme), language)
+    for path in _of_secretariat(secretariat.someone):
+        secretariat.look(path)
+    assert visitor.faults + representative.faults + secretariat.faults == []
