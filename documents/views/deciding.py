@@ -24,7 +24,7 @@ from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
 from documents.domain.approve import approve, ask_changes, note_reading
 from documents.enums import Handling, RoundState
-from documents.models import ApprovalRound, Asked
+from documents.models import ApprovalRound, Asked, RoundText
 from documents.moments import with_place
 from documents.queries.approvals import Board, asked_of, board_of, put_languages, rounds_for
 from documents.queries.files import pictures_in
@@ -59,20 +59,42 @@ def decide(request: HttpRequest, round_uuid: UUID, organisation: UUID | None = N
         note_reading(
             round_=round_, organisation=asked.organisation, language=language, person=door.person(request)
         )
-    board = board_of(round_, door.viewer(request))
-    return render(
-        request, "documents/approvals/decide.html", _page(request, board, asked, all_asked, language)
-    )
+    return _answer(request, asked, all_asked, language)
 
 
-def _page(
-    request: HttpRequest, board: Board, asked: Asked, all_asked: list[Asked], language: str
-) -> dict[str, Any]:
-    viewer, round_ = door.viewer(request), board.round
-    own = next(one for one in board.matrix.data.asked if one.pk == asked.organisation_id)
-    cells = {cell.text.language: cell for cell in board.matrix.row(own)}
+def _answer(
+    request: HttpRequest,
+    asked: Asked,
+    all_asked: list[Asked],
+    language: str,
+    *,
+    typed: str = "",
+    refusal: str = "",
+) -> HttpResponse:
+    """The page of the decision. `typed`: a reason that was not recorded, and why (`refusal`)."""
+    board = board_of(asked.round, door.viewer(request))
     text = next(text for text in board.texts if text.language == language)
-    address = reverse("documents:decide_for", args=[round_.uuid, asked.organisation.uuid])
+    words = f"{language}:{text.version.hash}"
+    form = ReasonForm(initial={"words": words})
+    if refusal:
+        form = ReasonForm({"words": words, "reason": typed})
+        form.errors.clear()  # the one thing that is wrong is said here
+        form.add_error("reason", refusal)
+    context = {
+        **_who(request, asked, all_asked),
+        **_words_put(board, asked, text),
+        "language": language,
+        "reason_form": form,
+        "typed": typed,
+        "sees_matrix": rounds_for(request.user).filter(pk=asked.round.pk).exists(),
+    }
+    status = 422 if refusal else 200
+    return render(request, "documents/approvals/decide.html", context, status=status)
+
+
+def _who(request: HttpRequest, asked: Asked, all_asked: list[Asked]) -> dict[str, Any]:
+    """The round, and for which organisation the person decides."""
+    viewer, round_ = door.viewer(request), asked.round
     return {
         "round": round_,
         "draft": round_.draft,
@@ -90,20 +112,30 @@ def _page(
             for one in all_asked
             if one.pk != asked.pk
         ],
+        "is_open": round_.state == RoundState.OPEN and round_.draft.workspace.archived_at is None,
+        "is_late": round_.deadline <= timezone.now(),
+        "deadline": with_place(round_.deadline),
+    }
+
+
+def _words_put(board: Board, asked: Asked, text: RoundText) -> dict[str, Any]:
+    """What is put in each language, how the organisation decided on it, and the words of one."""
+    own = next(one for one in board.matrix.data.asked if one.pk == asked.organisation_id)
+    cells = {cell.text.language: cell for cell in board.matrix.row(own)}
+    address = reverse("documents:decide_for", args=[board.round.uuid, asked.organisation.uuid])
+    return {
         "tabs": [
             {
                 "label": Language(one.language).label,
                 "url": f"{address}?language={one.language}",
-                "current": one.language == language,
+                "current": one.language == text.language,
             }
             for one in board.texts
         ],
         "rows": [cell_of(cell) for cell in cells.values()],
-        "cell": cells[language],
-        "language": language,
+        "cell": cells[text.language],
         "text": text,
         "hash": short_hash(text.version.hash),
-        "words": f"{language}:{text.version.hash}",
         "shown": _shown(board, json.loads(text.version.canonical)),
         "open_words": [
             {
@@ -115,11 +147,6 @@ def _page(
             for one in board.texts
             if not cells[one.language].counts and cells[one.language].text.is_current
         ],
-        "is_open": round_.state == RoundState.OPEN and round_.draft.workspace.archived_at is None,
-        "is_late": round_.deadline <= timezone.now(),
-        "deadline": with_place(round_.deadline),
-        "reason_form": ReasonForm(initial={"words": f"{language}:{text.version.hash}"}),
-        "sees_matrix": rounds_for(request.user).filter(pk=round_.pk).exists(),
     }
 
 
@@ -164,27 +191,30 @@ def approve_words(request: HttpRequest, round_uuid: UUID, organisation: UUID) ->
 @require_POST
 @reauthentication_required
 def ask(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
-    """Ask for changes in one language, with a reason."""
-    asked, _others = _asked(request, round_uuid, organisation)
+    """Ask for changes in one language, with a reason. What was typed comes back if it is not recorded."""
+    asked, all_asked = _asked(request, round_uuid, organisation)
     form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say what should be changed: without a reason nobody can act on it."))
-        return redirect("documents:decide_for", round_uuid, organisation)
-    language, digest = _words(form.cleaned_data["words"])
-    try:
-        ask_changes(
-            round_=asked.round,
-            organisation=asked.organisation,
-            language=language,
-            digest=digest,
-            reason=form.cleaned_data["reason"],
-            person=door.person(request),
-        )
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("Recorded. The coordinators have been told what you ask for."))
-    return redirect("documents:decide_for", round_uuid, organisation)
+    language, digest = _words(request.POST.get("words", ""))
+    if language not in put_languages(asked.round):
+        raise Http404
+    refusal = " ".join(error for errors in form.errors.values() for error in errors)
+    if form.is_valid():
+        try:
+            ask_changes(
+                round_=asked.round,
+                organisation=asked.organisation,
+                language=language,
+                digest=digest,
+                reason=form.cleaned_data["reason"],
+                person=door.person(request),
+            )
+        except Refused as refused:
+            refusal = refused.message
+        else:
+            messages.success(request, _("Recorded. The coordinators have been told what you ask for."))
+            return redirect("documents:decide_for", round_uuid, organisation)
+    typed = request.POST.get("reason", "")
+    return _answer(request, asked, all_asked, language, typed=typed, refusal=refusal)
 
 
 def _words(value: str) -> tuple[str, str]:

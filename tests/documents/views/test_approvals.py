@@ -170,6 +170,27 @@ def test_asking_for_changes_shows_in_the_matrix(client_of):
     assert f"state--{CellState.CHANGES_ASKED.value}" in page
 
 
+def test_a_reason_that_was_typed_is_never_lost(client_of):
+    """The words moved on, or the reason is too long: the page comes back with what was typed."""
+    made = stage()
+    round_, organisation = made.put(), made.organisations[1]
+    client = client_of(made.representatives[organisation.pk])
+    address = url("ask_changes", round_.uuid, organisation.uuid)
+    current = f"kk:{made.hashes(round_)['kk']}"
+    outdated = client.post(address, {"words": f"kk:{'0' * 64}", "reason": "Name the period."})
+    assert outdated.status_code == 422
+    assert "A newer version was put" in words(outdated)
+    assert "Name the period." in words(outdated)
+    assert current in words(outdated), "sent again, it is about the words that are shown now"
+    long = client.post(address, {"words": current, "reason": "Name the period. " * 200})
+    assert long.status_code == 422
+    assert "Name the period. Name the period." in words(long)
+    made.write("Other words.")
+    changed = client.post(address, {"words": current, "reason": "Name the period."})
+    assert "Name the period." in words(changed), "also where nothing can be decided at the moment"
+    assert not Approval.objects.exists()
+
+
 def test_nobody_decides_for_another_organisation(client_of):
     made = stage(3)
     round_ = made.put()
