@@ -197,7 +197,7 @@ def ask(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpRespo
     language, digest = _words(request.POST.get("words", ""))
     if language not in put_languages(asked.round):
         raise Http404
-    refusal = " ".join(error for errors in form.errors.values() for error in errors)
+    refusal = " ".join(str(error) for errors in form.errors.values() for error in errors)
     if form.is_valid():
         try:
             ask_changes(
