@@ -13,5 +13,10 @@ wireToasts();
 wireUnsaved();
 wireUploads();
 
+// On a phone the row of tabs is longer than the screen: the one we are on is in view.
+for (const here of document.querySelectorAll(".tabs [aria-current]")) {
+  here.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 // A page with errors starts at their summary, so that it is read out and reached at once.
 document.querySelector("[data-error-summary]")?.focus();
