@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from coalition.partners.models import User
+from tests import migrated
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,6 +28,19 @@ def django_db_modify_db_settings(
     test_files: None, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
     """Wait for the folder of the database file; on PostgreSQL each process has a name of its own."""
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(test_files: None) -> bool:
+    """The database is there already where a migrated one could be copied."""
+    return migrated.copy()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Keep what was migrated, before the first test writes."""
+    with django_db_blocker.unblock():
+        migrated.keep()
 
 
 @pytest.fixture(autouse=True)
