@@ -52,9 +52,7 @@ def person(demo: Demo, browser: Browser) -> Iterator[Callable[..., Person]]:
     """`person("coordinator")`: a new browser, signed in as that persona; without a name: a visitor."""
     people: list[Person] = []
 
-    def arrive(
-        name: str = "", *, width: int = 1280, scheme: Literal["light", "dark"] = "light"
-    ) -> Person:
+    def arrive(name: str = "", *, width: int = 1280, scheme: Literal["light", "dark"] = "light") -> Person:
         someone = Person(demo, browser, width=width, scheme=scheme)
         people.append(someone)
         return someone.sign_in(name) if name else someone

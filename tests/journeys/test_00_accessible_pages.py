@@ -1,11 +1,11 @@
-"""Every page of the journeys, looked at in three languages: no fault of access, no complaint of the browser."""
+"""Every page of the journeys in three languages: no fault of access, no complaint of the browser."""
 
 import re
 from collections.abc import Callable
 
 import pytest
 
-from tests.journeys.demo import Demo, Person
+from tests.journeys.demo import Person
 from tests.journeys.eye import UUID, Eye
 
 pytestmark = pytest.mark.timeout(180)
@@ -25,6 +25,10 @@ def _links(someone: Person, path: str, pattern: str) -> list[str]:
     return list(dict.fromkeys(re.findall(f'href="({pattern})"', text)))
 
 
+def _workspace(someone: Person) -> str:
+    return _links(someone, ALL, rf"/workspaces/{UUID.pattern}/")[0]
+
+
 def _of_public(someone: Person, language: str) -> list[str]:
     news, partners, sheets = (f"/{language}/{name}/" for name in ("news", "partners", "publications"))
     return [
@@ -37,20 +41,20 @@ def _of_public(someone: Person, language: str) -> list[str]:
 
 def _of_workspace(someone: Person) -> list[str]:
     """A coordinator's pages around the texts."""
-    workspace = _links(someone, ALL, rf"/workspaces/{UUID.pattern}/")[0]
+    workspace = _workspace(someone)
     tabs = ["", "people/", "activity/", "log/", "settings/", "files/", "rounds/", "publications/"]
-    publication = _links(someone, f"{workspace}publications/", rf"/workspaces/publications/{UUID.pattern}/")[0]
+    publications = _links(someone, f"{workspace}publications/", rf"/workspaces/publications/{UUID.pattern}/")
     return [
         *("/workspaces/", ALL, "/workspaces/freezes/"),
         *(workspace + tab for tab in tabs),
-        *(publication, f"{publication}withdraw/"),
+        *(publications[0], f"{publications[0]}withdraw/"),
         *_links(someone, f"{workspace}files/", rf"/workspaces/files/{UUID.pattern}/")[:1],
     ]
 
 
 def _of_texts(someone: Person) -> list[str]:
     """The drafts of a workspace, one of them from all sides, and its round."""
-    workspace = _links(someone, ALL, rf"/workspaces/{UUID.pattern}/")[0]
+    workspace = _workspace(someone)
     drafts = _links(someone, f"{workspace}drafts/", rf"/workspaces/drafts/{UUID.pattern}/")
     rounds = _links(someone, f"{workspace}rounds/", rf"/workspaces/rounds/{UUID.pattern}/")
     of_one = ["kk/", "ru/", "kk/versions/", "kk/compare/", "settings/", "put/"]
