@@ -24,7 +24,10 @@ class DocumentsConfig(AppConfig):
         waiting_sources.append(desk.texts_set_aside)
         waiting_sources.extend([desk_approvals.approvals_to_give, desk_approvals.rounds_waiting])
         coming_sources.append(desk_approvals.deadlines)
-        register_words(approval_words.ACTIVITIES, links={"round": "documents:round"})
+        register_words(
+            approval_words.ACTIVITIES,
+            links={"round": "documents:round", "publication": "documents:publication"},
+        )
         register_actions(approval_words.ACTIONS)
         register(REMINDER, remind)
         register_subjects(TextKind.choices)

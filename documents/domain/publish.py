@@ -215,7 +215,7 @@ def _announce(access: Access, round_: ApprovalRound, publication: Publication) -
         person=access.user,
         organisation=access.organisation,
         role=access.seat.role,
-        needs_drafts=False,
+        public=publication,
         publication=str(publication.uuid),
         publication_number=publication.number,
         hash=publication.hash,

@@ -29,7 +29,8 @@ def restrict_to(*, draft: Draft, access: Access, organisations: Collection[Organ
     draft.save(update_fields=["restricted"])
     draft.restricted_to.set(organisations)
     grants.restrict(draft, PERMISSION, workspace=draft.workspace, organisations=organisations)
-    activity.restrict(subject=draft.uuid, organisations=organisations)
+    for subject in [draft.uuid, *draft.rounds.values_list("uuid", flat=True)]:
+        activity.restrict(subject=subject, organisations=organisations)
     return True
 
 

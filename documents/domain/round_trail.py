@@ -13,7 +13,7 @@ from coalition.audit import log
 from coalition.outbox import mail
 from coalition.partners.models import Organisation, User
 from coalition.workspaces.domain import activity
-from documents.models import ApprovalRound
+from documents.models import ApprovalRound, Publication
 from documents.moments import with_place
 
 
@@ -25,10 +25,14 @@ def keep(
     person: User,
     organisation: Organisation,
     role: str,
-    needs_drafts: bool = True,
+    public: Publication | None = None,
     **detail: Any,
 ) -> None:
-    """Write the audit entry `action` and the activity `kind`, in the caller's transaction."""
+    """Write the audit entry `action` and the activity `kind`, in the caller's transaction.
+
+    `public`: of what became public, or no longer is, everyone in the workspace hears, by its public title;
+    of everything else those who may read the draft, by its working title.
+    """
     draft = round_.draft
     log.record(
         action,
@@ -45,11 +49,11 @@ def keep(
         workspace=draft.workspace,
         actor=person,
         organisation=organisation,
-        subject_kind="round",
-        subject=round_.uuid,
-        needs_drafts=needs_drafts,
-        restricted_to=draft.restricted_to.all() if draft.restricted else None,
-        title=draft.title,
+        subject_kind="publication" if public else "round",
+        subject=public.uuid if public else round_.uuid,
+        needs_drafts=public is None,
+        restricted_to=draft.restricted_to.all() if draft.restricted and public is None else None,
+        title=public.title if public else draft.title,
         **detail,
     )
 

@@ -50,7 +50,7 @@ def _announce(access: Access, publication: Publication) -> None:
         person=access.user,
         organisation=access.organisation,
         role=access.seat.role,
-        needs_drafts=False,
+        public=publication,
         publication=str(publication.uuid),
     )
     for asked in round_.asked.select_related("organisation"):

@@ -5,6 +5,7 @@ import json
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
@@ -71,6 +72,13 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"publication {self.uuid}"
+
+    @property
+    def title(self) -> str:
+        """The public title, in the reader's language if there is one: a draft's working title is not
+        for everyone who may see a publication. Needs `texts` with their versions loaded."""
+        titles = {text.language: str(text.document["title"]) for text in self.texts.all()}
+        return titles.get(get_language() or "") or next(iter(titles.values()), "")
 
 
 class PublicationText(models.Model):

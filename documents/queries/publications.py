@@ -29,9 +29,14 @@ def publications_with_all() -> QuerySet[Publication]:
 
 
 def publications_for(user: object, workspace: Workspace | None = None) -> QuerySet[Publication]:
-    """Publications of the person's workspaces, observers included: they are public anyway."""
+    """Publications of the person's workspaces, observers included: they are public anyway.
+
+    With their texts, in two queries. Drafts behind them may not be for the person: show no working title.
+    """
+    texts = PublicationText.objects.select_related("version").order_by("id")
     rows = Publication.objects.filter(state__in=SHOWN, draft__workspace__in=workspaces_for(user))
     rows = rows.select_related("draft__workspace", "round", "published_by", "organisation", "withdrawn_by")
+    rows = rows.prefetch_related(Prefetch("texts", queryset=texts))
     return rows.filter(draft__workspace=workspace) if workspace is not None else rows
 
 

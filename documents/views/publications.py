@@ -104,7 +104,7 @@ def publication_page(request: HttpRequest, publication: UUID) -> HttpResponse:
             "page": presenters.address_of(found, text.language),
             "sheet": sheet_address(found, text.language),
         }
-        for text in found.texts.select_related("version").order_by("id")
+        for text in found.texts.all()
     ]
     context = {
         "access": access,

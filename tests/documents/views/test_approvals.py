@@ -11,6 +11,7 @@ from coalition.partners.enums import Listing
 from coalition.roles import SeatRole
 from documents import presenters
 from documents.domain.publish import publish
+from documents.domain.tend import change_draft
 from documents.enums import CellState, DecisionKind
 from documents.models import Approval, ApprovalRound, Publication, Version
 from tests.documents.rounds import stage, withheld
@@ -254,8 +255,35 @@ def test_observers_see_what_is_public_and_no_approvals(client_of):
     page = observer.get(url("publication", publication.uuid))
     assert page.status_code == 200
     assert observer.get(url("withdraw", publication.uuid)).status_code == 403
+    for address in [
+        url("publications", made.workspace.uuid),
+        url("publication", publication.uuid),
+        reverse("workspaces:activity", args=[made.workspace.uuid]),
+    ]:
+        seen = words(observer.get(address))
+        assert "A law on harassment" in seen, address
+        assert made.draft.title not in seen, "a working title is for those who read drafts"
     stranger = client_of(stage().coordinator)
     assert stranger.get(url("publication", publication.uuid)).status_code == 404
+
+
+def test_a_draft_restricted_later_is_told_of_no_more(client_of):
+    """Also what happened in its rounds, which carries the working title."""
+    made = stage()
+    made.put()
+    other = client_of(seat(workspace=made.workspace, role=SeatRole.EDITOR).person)
+    told = reverse("workspaces:activity", args=[made.workspace.uuid])
+    assert made.draft.title in words(other.get(told))
+    change_draft(
+        access=made.access,
+        draft=made.draft,
+        title=made.draft.title,
+        kind=made.draft.kind,
+        handling=made.draft.handling,
+        restricted_to=[made.organisations[0]],
+    )
+    assert made.draft.title not in words(other.get(told))
+    assert made.draft.title in words(client_of(made.coordinator).get(told))
 
 
 def test_a_confidential_organisation_has_no_name_and_no_person_for_others(client_of):
