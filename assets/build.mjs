@@ -4,6 +4,7 @@ import { build } from "esbuild";
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 const assets = fileURLToPath(new URL(".", import.meta.url));
 const root = join(assets, "..");
@@ -70,6 +71,15 @@ async function sprite() {
   );
 }
 
+/* WhiteNoise sends the packed twin of a file where there is one: the demo is then as light as production. */
+async function pack() {
+  const names = (await readdir(out)).filter((name) => /\.(css|js|svg)$/.test(name));
+  for (const name of names) {
+    const packed = gzipSync(await readFile(join(out, name)), { level: 9 });
+    await writeFile(join(out, `${name}.gz`), packed);
+  }
+}
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await Promise.all([
@@ -79,5 +89,6 @@ await Promise.all([
   sprite(),
   cp(join(assets, "art"), out, { recursive: true }),
 ]);
+await pack();
 await rm(target, { recursive: true, force: true });
 await rename(out, target);

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from coalition.partners.enums import Language
-from home.queries import live_translations, menu_pages
+from home.queries import frame_pages
 
 
 def frame(
@@ -21,9 +21,9 @@ def frame(
     same thing in each language. A language in which the thing is missing leads to that language's first
     page and is marked, so that the switch says so openly.
     """
-    pages = menu_pages()
+    pages, translations = frame_pages(current)
     if current is not None:
-        here = {code: page.get_url() for code, page in live_translations(current).items()}
+        here = {code: page.get_url() for code, page in translations.items()}
     here = here or {}
     own = pages.get(language, [])
     return {

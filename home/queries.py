@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Substr
 from wagtail.models import Locale, Page
 
@@ -58,33 +58,34 @@ def lead_news(language: str) -> NewsPage | None:
     return public_news(language).filter(placement=Placement.LEAD).first()
 
 
-def live_translations(page: Page) -> dict[str, Page]:
-    """Language code → the page in that language, for those that are public. One query."""
-    pages = Page.objects.live().filter(translation_key=page.translation_key).select_related("locale")
-    return {other.locale.language_code: other for other in pages}
-
-
 def site_languages() -> list[str]:
     """Languages of the site in their order: Kazakh first."""
     codes = set(Locale.objects.values_list("language_code", flat=True))
     return [code for code in ("kk", "ru", "en") if code in codes]
 
 
-def menu_pages() -> dict[str, list[Page]]:
-    """Language code → the pages directly below its home page, in their order. One query."""
+def frame_pages(current: Page | None) -> tuple[dict[str, list[Page]], dict[str, Page]]:
+    """What stands around a page: language code → the pages directly below its home page, in their order;
+    and language code → the current page in that language, where it is public. One query for both."""
     homes = HomePage.objects.live().values("path")
+    in_menus = Q(depth=3, show_in_menus=True, parent__in=homes)
+    here = Q(translation_key=current.translation_key) if current is not None else Q(pk__in=[])
     pages = (
         Page.objects.live()
-        .filter(depth=3, show_in_menus=True)
         .annotate(parent=Substr("path", 1, 2 * Page.steplen))
-        .filter(parent__in=homes)
+        .filter(in_menus | here)
+        .annotate(in_menus=ExpressionWrapper(in_menus, output_field=BooleanField()))
         .select_related("locale")
         .order_by("path")
     )
-    found: dict[str, list[Page]] = {}
+    menus: dict[str, list[Page]] = {}
+    translations: dict[str, Page] = {}
     for page in pages:
-        found.setdefault(page.locale.language_code, []).append(page)
-    return found
+        if page.in_menus:
+            menus.setdefault(page.locale.language_code, []).append(page)
+        if current is not None and page.translation_key == current.translation_key:
+            translations[page.locale.language_code] = page
+    return menus, translations
 
 
 def names_under(publications: Sequence[Publication]) -> dict[int, Under]:
