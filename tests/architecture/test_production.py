@@ -61,6 +61,7 @@ def test_what_is_missing_is_named_in_one_line(tmp_path: Path, missing: str) -> N
         ("TOTP_KEY", f"{Fernet.generate_key().decode()},no key"),
         ("EMAIL_URL", "carrier-pigeon://loft"),
     ],
+    ids=["short-secret", "no-https", "database", "names-key", "second-totp-key", "mail"],
 )
 def test_what_is_wrong_is_named_in_one_line(tmp_path: Path, name: str, wrong: str) -> None:
     done = _check(tmp_path, NEEDED | {name: wrong})
