@@ -118,6 +118,19 @@ def coordinates_with(user: User, organisation: Organisation) -> bool:
     return active_seats(user).filter(Exists(shared), role=SeatRole.COORDINATOR).exists()
 
 
+def spoken_for(user: User, organisation: Organisation) -> Organisation | None:
+    """In whose name the person's word counts about the organisation: that of their seat as coordinator
+    beside it, also while it is frozen itself; None for the secretariat, which speaks as such."""
+    if is_secretariat(user):
+        return None
+    beside = Participation.objects.filter(organisation=organisation, ended_at=None).values("workspace")
+    seats = Seat.objects.filter(
+        person=user, role=SeatRole.COORDINATOR, ended_at=None, workspace__in=beside
+    ).select_related("organisation")
+    seat = seats.order_by("pk").first()
+    return seat.organisation if seat is not None else None
+
+
 def may_freeze(user: User, organisation: Organisation) -> bool:
     """Whether the person's word counts when the organisation is frozen or thawed."""
     return is_secretariat(user) or coordinates_with(user, organisation)

@@ -5,13 +5,21 @@ from django.urls import reverse
 
 from coalition.audit.models import AuditEntry
 from coalition.outbox.models import OutboxMail
+from coalition.partners.enums import Listing
 from coalition.partners.rules import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import freeze, grants
 from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import workspaces_for
 from coalition.workspaces.rules import NotAllowed
-from tests.factories import OfficeFactory, UserFactory, WorkspaceFactory, seat
+from tests.factories import (
+    OfficeFactory,
+    OrganisationFactory,
+    ParticipationFactory,
+    UserFactory,
+    WorkspaceFactory,
+    seat,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +52,27 @@ def test_two_coordinators_freeze_and_every_session_ends(coordinators, held, clie
     assert browser.get(reverse("workspaces:dashboard")).status_code == 302
     held.refresh_from_db()
     assert held.ended_at is None
+
+
+def test_who_asks_is_not_named_to_those_who_are_not_told_the_organisation(held, client_of) -> None:
+    """Two workspaces share the organisation to freeze; their coordinators have never met."""
+    hidden = OrganisationFactory(listing=Listing.CONFIDENTIAL)
+    asking = seat(workspace=held.workspace, role=SeatRole.COORDINATOR, organisation=hidden).person
+    elsewhere = seat(role=SeatRole.COORDINATOR)
+    ParticipationFactory(workspace=elsewhere.workspace, organisation=held.organisation)
+    asked = freeze.ask(by=asking, organisation=held.organisation, reason="A phone was lost")
+    other, near = client_of(elsewhere.person), seat(workspace=held.workspace, role=SeatRole.COORDINATOR)
+    for address in [
+        reverse("workspaces:freeze", args=[asked.uuid]),
+        reverse("workspaces:log", args=[elsewhere.workspace.uuid]),
+    ]:
+        page = other.get(address).content.decode()
+        assert asking.name not in page, address
+        assert hidden.code in page, address
+    assert (
+        asking.name
+        in client_of(near.person).get(reverse("workspaces:freeze", args=[asked.uuid])).content.decode()
+    )
 
 
 def test_the_secretariat_freezes_alone(held) -> None:

@@ -19,7 +19,7 @@ from coalition.partners.rules import Refused
 from coalition.workspaces.domain import activity
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import coordinators_with
-from coalition.workspaces.rules import NotAllowed, is_secretariat, may_freeze
+from coalition.workspaces.rules import NotAllowed, is_secretariat, may_freeze, spoken_for
 
 
 @transaction.atomic
@@ -134,13 +134,19 @@ def _tell_the_others(freeze: Freeze, by: User) -> None:
 
 
 def _record(action: str, freeze: Freeze, by: User) -> None:
-    """In the log of every workspace that it touches, and once for the coalition."""
+    """In the log of every workspace that it touches, and once for the coalition.
+
+    With the organisation in whose name it was done: without it, those who read the log could not be kept
+    from the name of someone whose organisation they are not told.
+    """
+    voice = spoken_for(by, freeze.organisation)
     for workspace in [None, *_workspaces_of(freeze.organisation)]:
         record(
             action,
             actor=by,
             target_kind="organisation",
             target=freeze.organisation.uuid,
+            organisation=voice.uuid if voice else None,
             workspace=workspace.uuid if workspace else None,
             freeze=str(freeze.uuid),
         )
