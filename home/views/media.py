@@ -19,7 +19,7 @@ async def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """A file of the public storage. Names hold a hash or are unique, so that caches may keep them."""
     try:
         file = await sync_to_async(_open)(path)
-    except (OSError, SuspiciousOperation) as error:
+    except (OSError, SuspiciousOperation, ValueError) as error:  # ValueError: a null byte in the path
         raise Http404 from error
     kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
     response = StreamingHttpResponse(_chunks(file), content_type=kind)
