@@ -43,7 +43,7 @@ class Demo:
             for part in path.read_bytes().split(b"-" * 79):
                 if part.strip():
                     message = email.message_from_bytes(part.strip(), policy=email.policy.default)
-                    if isinstance(message, EmailMessage) and address in str(message["To"]):
+                    if address in str(message["To"]):
                         found.append(message)
         return found
 

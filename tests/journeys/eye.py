@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # no types
 from playwright.sync_api import ConsoleMessage, Page
 
 from tests.journeys.demo import Person
