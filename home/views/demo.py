@@ -44,7 +44,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     _only_in_the_demo(request)
     person = get_object_or_404(demo_people(), email=request.POST.get("email", ""))
     login(request, person, backend="coalition.partners.auth.PersonBackend")
-    record_authentication(request, person, method="password", email=person.email)
+    record_authentication(request, person, method="password", email=person.email, reauthenticated=True)
     home = {"newsroom@demo.example": "/cms/"}
     return HttpResponseRedirect(home.get(person.email, reverse(settings.LOGIN_REDIRECT_URL)))
 

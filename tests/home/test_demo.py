@@ -6,9 +6,10 @@ import sys
 from io import StringIO
 
 import pytest
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from coalition.audit.models import AuditEntry
 from coalition.outbox.models import OutboxMail
@@ -109,6 +110,13 @@ def test_one_press_signs_in_as_a_persona(in_demo, persona, client):
     assert "Arman" in client.get("/demo/?language=en").content.decode()
     assert client.post("/demo/sign-in/", {"email": persona.email}).status_code == 302
     assert client.session["_auth_user_id"] == str(persona.pk)
+
+
+def test_a_persona_is_not_asked_for_the_password_right_away(in_demo, persona, client):
+    client.post("/demo/sign-in/", {"email": persona.email})
+    request = RequestFactory().get("/")
+    request.session, request.user = client.session, persona
+    assert did_recently_reauthenticate(request)
 
 
 @pytest.mark.parametrize("email", ["real@tests.example", "nobody@demo.example", ""])

@@ -31,7 +31,9 @@ async def test_public_files_are_streamed(async_client, db):
     storages["public"].delete(name)
 
 
-@pytest.mark.parametrize("path", ["../database", "images/../../database", "%2e%2e/database", "%00", "none.png"])
+@pytest.mark.parametrize(
+    "path", ["../database", "images/../../database", "%2e%2e/database", "%00", "none.png"]
+)
 async def test_nothing_beside_the_public_files_is_served(async_client, path):
     assert (await async_client.get(f"/media/{path}")).status_code == 404
 
