@@ -14,6 +14,8 @@ from coalition.clock.now import now
 if TYPE_CHECKING:
     from coalition.partners.models import User
 
+NOBODY = UUID(int=0)  # the target of an old entry about a person
+
 
 def record(
     action: str,
@@ -56,7 +58,8 @@ def erase(*, actors: Iterable[UUID], workspaces: Iterable[UUID]) -> None:
 def forget_persons() -> int:
     """Entries older than `AUDIT_PERSON_MONTHS` keep organisation and role, and name nobody.
 
-    Returns how many were changed. People mentioned in the detail go with the actor.
+    Returns how many lost their actor. People mentioned in the detail, and those to whom something was
+    done, go with the actor.
     """
     before = now() - datetime.timedelta(days=30.44 * settings.AUDIT_PERSON_MONTHS)
     old = AuditEntry.objects.filter(at__lt=before)
@@ -64,4 +67,5 @@ def forget_persons() -> int:
     for entry in old.filter(detail__has_key="person"):
         del entry.detail["person"]
         entry.save(update_fields=["detail"])
+    old.filter(target_kind="person").exclude(target=NOBODY).update(target=NOBODY)
     return forgotten

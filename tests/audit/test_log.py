@@ -43,6 +43,16 @@ def test_after_a_year_it_tells_organisation_and_role_only() -> None:
     assert recent.actor == here.person
 
 
+def test_after_a_year_a_person_to_whom_something_was_done_is_not_named_either() -> None:
+    secretariat, person = OfficeFactory().person, UserFactory()
+    entry = record("office.given", actor=secretariat, target_kind="person", target=person.uuid, role="press")
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=370)):
+        forget_persons()
+    entry.refresh_from_db()
+    assert entry.target != person.uuid
+    assert entry.role == "press"
+
+
 def test_coordinators_read_the_log_of_their_workspace_and_nobody_else_does() -> None:
     here, elsewhere = seat(role=SeatRole.COORDINATOR), seat(role=SeatRole.COORDINATOR)
     entry = write(here)
