@@ -14,7 +14,9 @@ from coalition.workspaces.queries import active_seats
 def settle(people: list[User]) -> None:
     """End the seats of people who are no longer members, and derive rights anew. In the caller's
     transaction. A freeze ends no seat: it only does not count, and does again after the thaw."""
-    touched = list(Workspace.objects.filter(seats__person__in=people, seats__ended_at=None).distinct())
+    seated = Seat.objects.filter(person__in=people, ended_at=None, workspace=OuterRef("pk"))
+    # Locked, in one order for all: rights are derived by one transaction at a time.
+    touched = list(Workspace.objects.select_for_update().filter(Exists(seated)).order_by("pk"))
     member = Membership.objects.filter(
         person=OuterRef("person"), organisation=OuterRef("organisation"), ended_at=None
     )
