@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from coalition.audit import log as audit
 from coalition.clock.now import now
 from coalition.outbox import mail
-from coalition.partners.enums import InvitationState, Listing
+from coalition.partners.enums import InvitationState
 from coalition.partners.models import Invitation, Membership, Organisation, User
+from coalition.partners.naming import PUBLIC, display_name_for, may_be_told
 from coalition.partners.queries import is_frozen, open_invitations
 from coalition.partners.rules import NotAllowed, Refused, may_invite
 
@@ -98,7 +99,7 @@ def _expiry() -> datetime.datetime:
 
 def _send(invitation: Invitation, token: str) -> None:
     organisation = invitation.organisation
-    told = organisation.listing == Listing.PUBLIC  # mail passes through many hands
+    told = may_be_told(PUBLIC, organisation)  # mail passes through many hands
     link = reverse("partners:invitation", args=[token])
     mail.queue(
         key=f"invitation:{invitation.uuid}:{invitation.token_hash[:16]}",
@@ -107,7 +108,9 @@ def _send(invitation: Invitation, token: str) -> None:
         address=invitation.email,
         context={
             "name": invitation.name,
-            "organisation": organisation.name_in(invitation.language) if told else "",
+            "organisation": display_name_for(PUBLIC, organisation, language=invitation.language)
+            if told
+            else "",
             "link": settings.SITE_URL.rstrip("/") + link,
             "days": settings.INVITATION_DAYS,
         },

@@ -24,7 +24,7 @@ from coalition.partners.domain.accept_invitation import (
 from coalition.partners.domain.invite import hash_of
 from coalition.partners.forms import NewAccountForm
 from coalition.partners.models import Invitation, User
-from coalition.partners.naming import PUBLIC, may_be_told
+from coalition.partners.naming import PUBLIC, display_name_for, may_be_told
 from coalition.partners.queries import account_of, may_enter
 from coalition.partners.rules import Refused
 
@@ -105,7 +105,7 @@ def _newcomer(request: HttpRequest, found: Invitation, token: str) -> HttpRespon
 
 def _page(request: HttpRequest, found: Invitation, context: dict[str, object]) -> HttpResponse:
     told = may_be_told(PUBLIC, found.organisation)
-    name = found.organisation.name_in() if told else ""
+    name = display_name_for(PUBLIC, found.organisation) if told else ""
     response = render(request, "partners/invitation.html", {"organisation": name, **context})
     response["Referrer-Policy"] = REFERRER_POLICY
     return response
