@@ -86,7 +86,7 @@ def test_the_database_does_not_hold_the_token(representative):
 
 
 def test_a_wrong_token_is_told_so_in_words(client):
-    answer = client.get(reverse("partners:invitation", args=["x" * 43]))
+    answer = client.get(reverse("partners:invitation", args=["x" * 43]), headers={"accept-language": "en"})
     assert answer.status_code == 404
     assert "no such invitation" in answer.content.decode()
 
