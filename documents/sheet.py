@@ -22,8 +22,6 @@ def sheet_of(publication: Publication) -> dict[str, Any]:
 
     Of a withdrawn publication the words are gone; note, hashes and record stay, so that the chain holds.
     """
-    shown = publication.state == PublicationState.PUBLIC
-    named, others = names_of(publication)
     replaced = getattr(publication, "replaced_by", None)
     return {
         "sheet": SHEET,
@@ -35,33 +33,43 @@ def sheet_of(publication: Publication) -> dict[str, Any]:
         "withdrawal_note": publication.withdrawal_note,
         "replaces": str(publication.replaces.uuid) if publication.replaces else None,
         "replaced_by": str(replaced.uuid) if replaced else None,
-        "documents": [
-            {
-                "language": text.language,
-                "canon": text.canon,
-                "hash": text.hash,
-                "version": text.version.number,
-                "document": json.loads(text.version.canonical) if shown else None,
-            }
-            for text in publication.texts.all()
-        ],
-        "approvals": {
-            "named": [
-                {
-                    "name": {
-                        code: display_name_for(PUBLIC, name.organisation, language=code, listing=name.listing)
-                        for code in Language.values
-                    },
-                    "approved": _moment(name.approved_at),
-                    "way": name.way,
-                }
-                for name in named
-            ],
-            "names_withheld": len(others),
-        },
+        "documents": _documents(publication),
+        "approvals": _approvals(publication),
         "record": publication.record,
         "hash": publication.hash,
         "previous": publication.previous_hash or None,
+    }
+
+
+def _documents(publication: Publication) -> list[dict[str, Any]]:
+    shown = publication.state == PublicationState.PUBLIC
+    return [
+        {
+            "language": text.language,
+            "canon": text.canon,
+            "hash": text.hash,
+            "version": text.version.number,
+            "document": json.loads(text.version.canonical) if shown else None,
+        }
+        for text in publication.texts.all()
+    ]
+
+
+def _approvals(publication: Publication) -> dict[str, Any]:
+    named, others = names_of(publication)
+    return {
+        "named": [
+            {
+                "name": {
+                    code: display_name_for(PUBLIC, name.organisation, language=code, listing=name.listing)
+                    for code in Language.values
+                },
+                "approved": _moment(name.approved_at),
+                "way": name.way,
+            }
+            for name in named
+        ],
+        "names_withheld": len(others),
     }
 
 

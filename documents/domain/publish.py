@@ -166,6 +166,14 @@ def _write(access: Access, round_: ApprovalRound, plan: PublicationPlan, head: C
         hash=chain.record_hash(record),
         previous_hash=head.hash,
     )
+    _write_beneath(publication, plan, names)
+    head.number, head.hash = head.number + 1, publication.hash
+    head.save(update_fields=["number", "hash"])
+    return publication
+
+
+def _write_beneath(publication: Publication, plan: PublicationPlan, names: list[PublicationName]) -> None:
+    """Its texts, and who stands under them."""
     PublicationText.objects.bulk_create(
         PublicationText(
             publication=publication,
@@ -179,9 +187,6 @@ def _write(access: Access, round_: ApprovalRound, plan: PublicationPlan, head: C
     for name in names:
         name.publication = publication
     PublicationName.objects.bulk_create(names)
-    head.number, head.hash = head.number + 1, publication.hash
-    head.save(update_fields=["number", "hash"])
-    return publication
 
 
 def _names(round_: ApprovalRound, publication: UUID, hashes: list[str]) -> Iterable[PublicationName]:

@@ -60,7 +60,7 @@ class PublicImage(AbstractImage):
         self._draw_anew()
         super().save(*args, **kwargs)
 
-    def generate_rendition_file(self, filter: Filter, *, source: Any = None) -> "ContentFile[bytes]":  # noqa: A002
+    def generate_rendition_file(self, filter: Filter, *, source: Any = None) -> "ContentFile[bytes]":  # noqa: A002  Wagtail's name for it
         """As Wagtail does, and its temporary file is closed at once instead of when memory is tidied."""
         with super().generate_rendition_file(filter, source=source) as drawn:
             drawn.seek(0)
@@ -71,7 +71,7 @@ class PublicImage(AbstractImage):
 
         Copies of workspace files carry their hash: they were drawn anew when they came in.
         """
-        if self.sha256 or self._drawn_anew or not self.file or self.file._committed:  # noqa: SLF001
+        if self.sha256 or self._drawn_anew or not self.file or self.file._committed:  # noqa: SLF001  Django says it nowhere else
             return
         name = self.file.name
         kind = type_of(self.file.file, name)

@@ -107,7 +107,7 @@ def _remove_files(files: QuerySet[StoredFile]) -> None:
     kept = [(file.file.storage, file.file.name) for file in files if file.file]
     files.delete()
     for storage, name in kept:
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))  # type: ignore[misc]
+        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))  # type: ignore[misc]  # a lambda with defaults
 
 
 def _remove_people(people: Collection[UUID], workspaces: Collection[UUID]) -> None:
