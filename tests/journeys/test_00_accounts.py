@@ -135,7 +135,8 @@ def test_sessions_are_listed_and_the_others_end(person: Callable[..., Person]) -
 
 def test_with_the_keyboard_alone(person: Callable[..., Person]) -> None:
     """Sign in, go to the workspace and to a text, and sign out, without a mouse."""
-    page = person().go("/accounts/login/")
+    someone = person()
+    page = someone.go("/accounts/login/")
     _by_keyboard(page, 'input[name="login"]')
     page.keyboard.type("coordinator@demo.example")
     _by_keyboard(page, 'input[name="password"]')
@@ -153,5 +154,4 @@ def test_with_the_keyboard_alone(person: Callable[..., Person]) -> None:
     _by_keyboard(page, 'form[action$="/leave-everywhere/"] button')
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/workspaces/" not in url)
-    page.goto(page.url)
-    assert page.context.request.get(page.url).ok
+    assert _is_out(someone)
