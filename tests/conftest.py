@@ -31,7 +31,7 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(test_files: None) -> bool:
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
     """The database is there already where a migrated one could be copied."""
     return migrated.copy()
 

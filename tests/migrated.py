@@ -8,7 +8,6 @@ import os
 import shutil
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -32,7 +31,7 @@ def copy() -> bool:
     """Lay the migrated file where this process has its database. False if there is none yet."""
     if not is_used() or not template().exists():
         return False
-    shutil.copyfile(template(), settings.DATABASES["default"]["TEST"]["NAME"])
+    shutil.copyfile(template(), connection.settings_dict["TEST"]["NAME"])
     return True
 
 

@@ -1,0 +1,121 @@
+"""Nothing that carries a canary reaches anyone who may not see it: roles × states × addresses × ways to ask.
+
+The cells are a sample of the matrix, the same at every run; `world.py` says who may see what.
+"""
+
+import zlib
+from collections.abc import Iterator
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+
+from coalition.outbox.mail import deliver_due
+from home.models import NewsPage
+from tests.conftest import sign_in
+from tests.permissions import surfaces
+from tests.permissions.cells import METHODS, SECRET, Target, ask, targets
+from tests.permissions.world import EVERYONE, World, world
+
+pytestmark = pytest.mark.django_db
+SAMPLE = 500
+KNOWING = {"restricted": "admitted", "elsewhere": "neighbour"}  # who may see a state; else the coordinator
+# No page shows them: one lies hidden in bytes that are drawn anew, one is for a person's own mail.
+SHOWN_NOWHERE = "hiddeninpicture"
+
+
+@pytest.fixture
+def there(site) -> World:
+    made = world()
+    for page in NewsPage.objects.all():
+        made.things[f"page {page.pk}"] = {"slug": page.slug}
+    return made
+
+
+def every_target(made: World) -> list[Target]:
+    return list(targets(surfaces.listed()["urls"], made.things))
+
+
+def browsers(made: World) -> dict[str, Client]:
+    people = {role: sign_in(Client(), made.people[role]) for role in sorted(EVERYONE - {"anonymous"})}
+    return {"anonymous": Client(), **people}
+
+
+def sample(cells: list[tuple[str, Target, str]]) -> Iterator[tuple[str, Target, str]]:
+    """The same ones at every run, spread over everything."""
+    spread = sorted(cells, key=lambda cell: zlib.crc32(f"{cell[0]} {cell[1].pattern} {cell[2]}".encode()))
+    return iter(spread[:: max(1, len(spread) // SAMPLE)])
+
+
+def test_no_canary_reaches_anyone_who_may_not_see_it(there) -> None:
+    cells = [
+        (role, target, method)
+        for role in sorted(EVERYONE)
+        for target in every_target(there)
+        for method in METHODS
+    ]
+    clients, leaks, count = browsers(there), set(), 0
+    for role, target, method in sample(cells):
+        count += 1
+        for word in ask(clients[role], target, method):
+            if role not in there.audience[word]:
+                leaks.add((role, method, target.pattern, word))
+    assert count >= SAMPLE
+    assert sorted(leaks) == []
+
+
+def test_what_could_leak_is_shown_to_those_who_may_see_it(there) -> None:
+    """Without this the other tests would pass on pages that are empty for everyone."""
+    clients, seen, leaks = browsers(there), set(), set()
+    for target in every_target(there):
+        role = KNOWING.get(target.state, "coordinator")
+        for word in ask(clients[role], target, "get"):
+            seen.add(word)
+            if role not in there.audience[word]:
+                leaks.add((role, target.pattern, word))
+    assert sorted(leaks) == []
+    unseen = there.audience.keys() - seen
+    assert {word for word in unseen if not word.endswith(SHOWN_NOWHERE)} == set()
+
+
+@pytest.mark.parametrize("role", ["anonymous", "observer"])
+def test_everything_that_a_role_can_open_is_clean(there, role) -> None:
+    """The public, and the seat that sees least, ask for every address there is."""
+    client = browsers(there)[role]
+    leaks = {
+        (target.pattern, target.state, word)
+        for target in every_target(there)
+        for word in ask(client, target, "get")
+        if role not in there.audience[word]
+    }
+    assert sorted(leaks) == []
+
+
+def test_mails_carry_nothing_that_their_readers_may_not_see(there) -> None:
+    deliver_due()
+    roles = {person.email: role for role, person in there.people.items()}
+    assert mail.outbox
+    for message in mail.outbox:
+        parts = [message.subject, message.body, *(str(part.content) for part in message.alternatives)]
+        for word in SECRET.findall("\n".join(parts)):
+            role = roles.get(message.to[0], "anonymous")
+            own = role in {"withheld", "confidential"} and word.startswith(f"Canary{role}")
+            assert own or role in there.audience[word], (message.subject, role, word)
+
+
+def test_search_rows_hold_public_words_alone(there) -> None:
+    call_command("update_index", verbosity=0)
+    tables = [name for name in connection.introspection.table_names() if "indexentry" in name]
+    found: set[str] = set()
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            found.update(word for row in cursor.fetchall() for word in SECRET.findall(repr(row)))
+    public = {word for word, roles in there.audience.items() if "anonymous" in roles}
+    withdrawn = {
+        f"Canarywithdrawn{what}" for what in ("title", "lead", "body")
+    }  # were public, for the newsroom
+    assert found <= public | withdrawn
+    assert "Canarypublishedtitle" in found
