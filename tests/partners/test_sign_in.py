@@ -53,7 +53,8 @@ def test_wrong_passwords_look_the_same_whoevers_address_it_is():
 def test_who_belongs_nowhere_any_more_is_told_so_and_gets_no_session(client):
     ex_member = UserFactory()
     ex_member.emailaddress_set.create(email=ex_member.email, verified=True, primary=True)
-    answer = client.post(SIGN_IN, {"login": ex_member.email, "password": PASSWORD}, follow=True)
+    data = {"login": ex_member.email, "password": PASSWORD}
+    answer = client.post(SIGN_IN, data, follow=True, headers={"accept-language": "en"})
     assert "closed" in answer.content.decode()
     assert "_auth_user_id" not in client.session
     assert not OutboxMail.objects.exists()
