@@ -40,9 +40,8 @@ bench: $(DEV) $(ASSETS) $(MESSAGES)  ## the benchmarks: a table and build/bench.
 lint: $(DEV)  ## formatting, lint, types, layers, templates, migrations, translations, house rules
 	@$(PYTHON) .ci/lint.py
 
-format: $(DEV)  ## rewrite Python and templates in the house's format
+format: $(DEV)  ## rewrite Python in the house's format
 	@.venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format .
-	@.venv/bin/djlint templates --reformat --quiet || true
 
 messages: $(DEV)  ## bring locale/*.po in line with the texts in code and templates
 	@$(PYTHON) .ci/update_catalogues.py

@@ -19,7 +19,6 @@ CHECKS = {
     "mypy": [BIN / "mypy"],
     "django": [BIN / "python", ".ci/check_django.py"],
     "template lint": [BIN / "djlint", "templates", "--lint", "--quiet"],
-    "template format": [BIN / "djlint", "templates", "--check", "--quiet"],
     "layers": [BIN / "lint-imports"],
     "catalogues": [BIN / "python", ".ci/check_catalogues.py"],
     "house rules": [BIN / "python", ".ci/house_rules.py"],

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest
+
 from documents.canonical.form import Document
 from documents.models import Draft, Publication, StoredFile, Version
 
@@ -123,3 +125,16 @@ def address_of(publication: Publication, language: str) -> str | None:
     """Where the language is read on the public site, if a presenter has a page for it."""
     found = (presenter.address(publication, language) for presenter in _presenters)
     return next((address for address in found if address), None)
+
+
+_frames: list[Callable[[HttpRequest], dict[str, Any]]] = []
+
+
+def register_frame(frame: Callable[[HttpRequest], dict[str, Any]]) -> None:
+    """Say what the public site shows around a page of this layer: menu, feeds, ways to check us."""
+    _frames[:] = [frame]
+
+
+def frame_of(request: HttpRequest) -> dict[str, Any]:
+    """The context of the public site's frame, or nothing where no site has registered."""
+    return _frames[0](request) if _frames else {}

@@ -8,15 +8,17 @@ deleted if it fails. Nothing hangs on `page_published`, which fires inside the t
 from anyascii import anyascii
 from django.core.files.base import ContentFile
 from django.utils.text import slugify
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from wagtail.models import Page
 
+from coalition.partners.enums import Language
 from documents.canonical.text import render_text
 from documents.models import Publication, PublicationText, StoredFile
-from documents.presenters import PublicationPlan, register_presenter
+from documents.presenters import PublicationPlan, register_frame, register_presenter
 from documents.refused import Refused
 from home.models import NewsIndexPage, NewsPage, PublicImage
+from home.public_page import frame
 
 SLUG_LENGTH = 70
 
@@ -28,6 +30,7 @@ class NoIndexPage(Refused):
 def register() -> None:
     """Become the presenter of publications (from `AppConfig.ready()`)."""
     register_presenter(present, withdraw, prepare=prepare, discard=discard, address=address)
+    register_frame(lambda request: frame(request, language=get_language() or Language.KK))
 
 
 def prepare(plan: PublicationPlan) -> list[PublicImage]:

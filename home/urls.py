@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from home import feeds, sitemap
-from home.views import cms_doors, demo, media, news, organisation, root
+from home.views import cms_doors, demo, media, news, organisation, root, styleguide
 
 root_urls: list[URLPattern | URLResolver] = [
     path("", root.root, name="root"),
@@ -16,6 +16,7 @@ root_urls: list[URLPattern | URLResolver] = [
 demo_urls: list[URLPattern | URLResolver] = [
     path("demo/", demo.start, name="demo_start"),
     path("demo/sign-in/", demo.sign_in, name="demo_sign_in"),
+    path("styleguide/", styleguide.style_guide, name="styleguide"),
 ]
 # Before Wagtail's own addresses, so that these answer in their place.
 cms_shadows: list[URLPattern | URLResolver] = [

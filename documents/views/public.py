@@ -56,7 +56,12 @@ def sheets(request: HttpRequest) -> HttpResponse:
         }
         for publication in page.object_list
     ]
-    context = {"rows": rows, "page": page, "languages": _switch("sheets")}
+    context = {
+        **presenters.frame_of(request),
+        "rows": rows,
+        "page": page,
+        "languages": _switch("sheets"),
+    }
     return _public(render(request, "documents/publications/public_list.html", context))
 
 
@@ -67,6 +72,7 @@ def sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
     named, others = names_of(found)
     shown = found.state == PublicationState.PUBLIC
     context = {
+        **presenters.frame_of(request),
         "publication": found,
         "title": _title(found),
         "is_public": shown,
