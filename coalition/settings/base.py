@@ -133,6 +133,8 @@ MEDIA_ROOT = VAR / "public"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "build" / "static"]
 
+# Whose time decides on PostgreSQL: the database's. Tests travel in time, so they take the host's.
+CLOCK = "database"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 # "inside": a thread of the server does the due work; "none": separate `manage.py work` processes do.
 WORKER = env.str("WORKER", default="inside")
