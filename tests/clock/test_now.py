@@ -6,13 +6,14 @@ import pytest
 import time_machine
 from django.db import connection
 from django.utils import timezone
+from pytest_django.fixtures import SettingsWrapper
 
 from coalition.clock.now import now
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_host_whose_clock_is_wrong_does_not_move_the_database_s_time(settings) -> None:  # type: ignore[no-untyped-def]
+def test_a_host_whose_clock_is_wrong_does_not_move_the_database_s_time(settings: SettingsWrapper) -> None:
     settings.CLOCK = "database"
     before = timezone.now()
     with time_machine.travel(datetime.datetime(2031, 1, 1, tzinfo=datetime.UTC), tick=False):
