@@ -5,16 +5,16 @@ import datetime
 import pytest
 import time_machine
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
 
 from coalition.clock.now import now
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_host_whose_clock_is_wrong_does_not_move_the_database_s_time(settings: SettingsWrapper) -> None:
-    settings.CLOCK = "database"
+@override_settings(CLOCK="database")
+def test_a_host_whose_clock_is_wrong_does_not_move_the_database_s_time() -> None:
     before = timezone.now()
     with time_machine.travel(datetime.datetime(2031, 1, 1, tzinfo=datetime.UTC), tick=False):
         answered = now()
