@@ -10,7 +10,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 from coalition.partners.secretariat_urls import partner_patterns
 from coalition.partners.views.person import leave_everywhere
 from coalition.workspaces.secretariat_urls import workspace_patterns
-from home.urls import cms_shadows, demo_urls, page_shadows, public_urls, root_urls
+from events import feed_urls, invitation_urls, public_urls
+from home.urls import cms_shadows, demo_urls, page_shadows, root_urls
+from home.urls import public_urls as site_urls
 
 urlpatterns = [
     *root_urls,
@@ -18,13 +20,18 @@ urlpatterns = [
     path("workspaces/secretariat/", include(([*partner_patterns, *workspace_patterns], "secretariat"))),
     path("workspaces/", include("coalition.workspaces.urls")),
     path("workspaces/", include("documents.urls")),
+    path("workspaces/", include("events.urls")),
+    *feed_urls.urls,
+    *invitation_urls.urls,
     path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),
     path("accounts/", include("coalition.partners.urls")),
     path("accounts/", include("allauth.urls")),
     *cms_shadows,
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    *i18n_patterns(*public_urls, *page_shadows, path("", include(wagtail_urls))),
+    *i18n_patterns(
+        path("events/", include(public_urls.urls)), *site_urls, *page_shadows, path("", include(wagtail_urls))
+    ),
 ]
 
 handler404 = "home.views.errors.not_found"

@@ -1,0 +1,5 @@
+"""Date conflicts and sittings: below `/workspaces/`."""
+
+from django.urls import URLPattern, URLResolver
+
+urls: list[URLPattern | URLResolver] = []

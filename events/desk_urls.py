@@ -1,0 +1,5 @@
+"""The members' calendar and the planning of events: below `/workspaces/`."""
+
+from django.urls import URLPattern, URLResolver
+
+urls: list[URLPattern | URLResolver] = []

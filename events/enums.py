@@ -1,0 +1,122 @@
+"""States and kinds of events, with the transitions allowed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EventKind(models.TextChoices):
+    """What an event is. The value stands in addresses: `/calendar/kinds/<kind>.ics`."""
+
+    PRESS_CONFERENCE = "press-conference", _("Press conference")
+    EXHIBITION = "exhibition", _("Exhibition")
+    SCREENING = "screening", _("Screening")
+    MEETING = "meeting", _("Meeting")
+    TRAINING = "training", _("Training")
+    DEADLINE = "deadline", _("Deadline")
+
+
+class EventState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    ANNOUNCED = "announced", _("Announced")
+    MOVED = "moved", _("Moved")
+    CANCELLED = "cancelled", _("Cancelled")
+
+    @property
+    def next_states(self) -> frozenset["EventState"]:
+        cls = type(self)
+        return {
+            cls.PLANNED: frozenset({cls.ANNOUNCED, cls.CANCELLED}),
+            cls.ANNOUNCED: frozenset({cls.MOVED, cls.CANCELLED}),
+            cls.MOVED: frozenset({cls.MOVED, cls.CANCELLED}),
+            cls.CANCELLED: frozenset(),
+        }[self]
+
+    @property
+    def is_told(self) -> bool:
+        """Whether those whom the event is for have been told of it: only then it stands in feeds."""
+        return self != EventState.PLANNED
+
+
+class Visibility(models.TextChoices):
+    """Who may see an event once it is announced. Order: from narrow to wide."""
+
+    WORKSPACE = "workspace", _("This workspace")
+    COALITION = "coalition", _("The coalition")
+    PUBLIC = "public", _("Everyone")
+
+
+class Frequency(models.TextChoices):
+    """How often an event comes again; the value is RFC 5545's FREQ."""
+
+    DAILY = "DAILY", _("Every day")
+    WEEKLY = "WEEKLY", _("Every week")
+    MONTHLY = "MONTHLY", _("Every month")
+    YEARLY = "YEARLY", _("Every year")
+
+
+class Weekday(models.IntegerChoices):
+    """As `datetime.date.weekday` counts."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+    @property
+    def ical(self) -> str:
+        """RFC 5545's BYDAY."""
+        return ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[self.value]
+
+
+class GettingIn(models.TextChoices):
+    """Whether one gets in without steps."""
+
+    UNKNOWN = "unknown", _("Not known yet")
+    STEP_FREE = "step_free", _("Step-free")
+    STEPS = "steps", _("There are steps")
+
+
+class Audience(models.TextChoices):
+    """For whom an event begins at another time than for the public."""
+
+    SPEAKERS = "speakers", _("Speakers")
+    VOLUNTEERS = "volunteers", _("Volunteers")
+    CAMERAS = "cameras", _("Camera crews")
+
+
+class Consent(models.TextChoices):
+    """A co-host's answer. Nobody is named as co-host before it consented."""
+
+    ASKED = "asked", _("Asked")
+    CONSENTED = "consented", _("Consented")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
+class Answer(models.TextChoices):
+    """An invited person's answer; the value is RFC 5545's PARTSTAT."""
+
+    NONE = "NEEDS-ACTION", _("No answer yet")
+    ACCEPTED = "ACCEPTED", _("Comes")
+    TENTATIVE = "TENTATIVE", _("Perhaps")
+    DECLINED = "DECLINED", _("Does not come")
+
+
+class Source(models.TextChoices):
+    """Where a partner's calendar comes from."""
+
+    ADDRESS = "address", _("Address")
+    FILE = "file", _("File")
+
+
+class IntakeState(models.TextChoices):
+    """What became of an imported event."""
+
+    WAITING = "waiting", _("Waits for review")
+    SHOWN = "shown", _("Shown")
+    DISMISSED = "dismissed", _("Left out")
+    SET_ASIDE = "set_aside", _("Set aside")
+    GONE = "gone", _("No longer in the calendar")

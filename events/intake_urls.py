@@ -1,0 +1,5 @@
+"""Partners' calendars: below `/workspaces/`."""
+
+from django.urls import URLPattern, URLResolver
+
+urls: list[URLPattern | URLResolver] = []

@@ -1,0 +1,22 @@
+from events.models.event import Event, EventGroupPermission, EventText, EventUserPermission
+from events.models.hours import AudienceTime, Occurrence, OpeningHours, SpecialDay
+from events.models.intake import PartnerCalendar, PartnerEvent, PartnerTime, Sitting
+from events.models.people import CoHost, EventInvitation, PrivateFeed
+
+__all__ = [
+    "AudienceTime",
+    "CoHost",
+    "Event",
+    "EventGroupPermission",
+    "EventInvitation",
+    "EventText",
+    "EventUserPermission",
+    "Occurrence",
+    "OpeningHours",
+    "PartnerCalendar",
+    "PartnerEvent",
+    "PartnerTime",
+    "PrivateFeed",
+    "Sitting",
+    "SpecialDay",
+]
