@@ -107,7 +107,8 @@ def is_coordinator(user: User) -> bool:
 
 
 def may_create_workspaces(user: User) -> bool:
-    return is_secretariat(user) or is_coordinator(user)
+    """The secretariat alone: a workspace is a room of the coalition, not of one of its organisations."""
+    return is_secretariat(user)
 
 
 def coordinates_with(user: User, organisation: Organisation) -> bool:

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from coalition.workspaces.views import dashboard, door, freezes, people, settings, workspace
+from coalition.workspaces.views import dashboard, door, freezes, people, secretariat, settings, workspace
 
 app_name = "workspaces"
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("all/", workspace.all_workspaces, name="all"),
-    path("new/", settings.create, name="create"),
+    path("new/", secretariat.create, name="create"),
     path("freezes/", freezes.freezes, name="freezes"),
     path("freezes/<uuid:freeze>/", freezes.freeze, name="freeze"),
     path("freezes/<uuid:freeze>/confirm/", freezes.confirm, name="freeze_confirm"),

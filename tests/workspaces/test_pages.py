@@ -22,6 +22,7 @@ from tests.factories import (
     WorkspaceFactory,
     seat,
 )
+from tests.permissions.roles import nothing_there
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +174,14 @@ def test_the_secretariat_opens_a_workspace(client_of) -> None:
     )
     assert answer.status_code == 302
     assert Seat.objects.get(person=member.person).role == SeatRole.COORDINATOR
+
+
+@pytest.mark.parametrize("role", SeatRole)
+def test_nobody_else_finds_where_workspaces_are_opened(role, client_of) -> None:
+    browser, address = client_of(seat(role=role).person), reverse("workspaces:create")
+    nothing_there(browser, address)
+    for shown in ("workspaces:dashboard", "workspaces:all"):
+        assert address not in browser.get(reverse(shown)).content.decode()
 
 
 def test_freezing_by_two_coordinators_through_the_pages(client_of) -> None:

@@ -23,17 +23,7 @@ def test_the_secretariat_opens_a_workspace_and_has_no_seat_in_it() -> None:
     assert not workspaces_for(secretariat).exists()
 
 
-def test_a_coordinator_opens_another_for_themselves_only() -> None:
-    led, member = seat(role=SeatRole.COORDINATOR), MembershipFactory()
-    create_workspace(by=led.person, title="Hotline", coordinator=led.person, organisation=led.organisation)
-    assert workspaces_for(led.person).count() == 2
-    with pytest.raises(NotAllowed):
-        create_workspace(
-            by=led.person, title="x", coordinator=member.person, organisation=member.organisation
-        )
-
-
-@pytest.mark.parametrize("role", [role for role in SeatRole if role != SeatRole.COORDINATOR])
+@pytest.mark.parametrize("role", SeatRole)
 def test_nobody_else_opens_one(role) -> None:
     here = seat(role=role)
     with pytest.raises(NotAllowed):

@@ -10,20 +10,18 @@ from coalition.partners.rules import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.models import Participation, Seat, Workspace
-from coalition.workspaces.rules import NotAllowed, is_secretariat, may_create_workspaces
+from coalition.workspaces.rules import NotAllowed, may_create_workspaces
 
 
 @transaction.atomic
 def create_workspace(
     *, by: User, title: str, coordinator: User, organisation: Organisation, purpose: str = ""
 ) -> Workspace:
-    """Open a workspace with its first organisation and coordinator.
+    """Open a workspace with its first organisation and coordinator, whom the secretariat names.
 
-    The secretariat names a coordinator and takes no seat itself; a coordinator of another workspace
-    becomes the coordinator. Raises NotAllowed, or Refused if the coordinator is no member of
-    the organisation.
+    Raises NotAllowed, or Refused if the coordinator is no member of the organisation.
     """
-    if not may_create_workspaces(by) or (coordinator != by and not is_secretariat(by)):
+    if not may_create_workspaces(by):
         raise NotAllowed
     if not active_memberships(coordinator).filter(organisation=organisation).exists():
         raise Refused(_("The coordinator must be a member of the organisation."))
@@ -50,7 +48,7 @@ def create_workspace(
         "workspace_created",
         workspace=workspace,
         actor=by,
-        organisation=organisation if coordinator == by else None,
+        organisation=None,
         needs_drafts=False,
     )
     return workspace

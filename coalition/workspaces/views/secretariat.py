@@ -18,7 +18,8 @@ from coalition.partners.rules import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces import door
 from coalition.workspaces.domain import seats, take_part
-from coalition.workspaces.forms import CoordinatorForm, OrganisationForm
+from coalition.workspaces.domain.create_workspace import create_workspace
+from coalition.workspaces.forms import CoordinatorForm, OpenWorkspaceForm, OrganisationForm
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.people import circle_of
 from coalition.workspaces.queries import (
@@ -50,6 +51,30 @@ def workspaces(request: HttpRequest) -> HttpResponse:
     page = Paginator(workspaces_for_secretariat().order_by("title"), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "nav_current": "all_workspaces"}
     return render(request, "workspaces/secretariat/workspaces.html", context)
+
+
+@secretariat_only
+def create(request: HttpRequest) -> HttpResponse:
+    """Open a workspace and name its first coordinator."""
+    by = door.person(request)
+    members = active_memberships().select_related("person", "organisation")
+    form = OpenWorkspaceForm(request.POST or None, viewer=door.viewer(request), memberships=members)
+    if request.method == "POST" and form.is_valid():
+        member = form.cleaned_data["coordinator"]
+        try:
+            workspace = create_workspace(
+                by=by,
+                title=form.cleaned_data["title"],
+                purpose=form.cleaned_data["purpose"],
+                coordinator=member.person,
+                organisation=member.organisation,
+            )
+        except Refused as refusal:
+            form.add_error("coordinator", str(refusal))
+        else:
+            messages.success(request, _("The workspace is open. Bring in organisations and give seats."))
+            return redirect("secretariat:workspace", workspace.uuid)
+    return render(request, "workspaces/create.html", {"form": form, "nav_current": "all_workspaces"})
 
 
 @secretariat_only

@@ -1,4 +1,4 @@
-"""Opening a workspace, and what its coordinators settle about it."""
+"""What the coordinators of a workspace settle about it."""
 
 from uuid import UUID
 
@@ -8,46 +8,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from coalition.partners.queries import active_memberships
-from coalition.partners.rules import Refused
 from coalition.roles import Right
 from coalition.workspaces import door, undo
 from coalition.workspaces.domain import archive as archiving
-from coalition.workspaces.domain.create_workspace import create_workspace
 from coalition.workspaces.domain.describe import describe
-from coalition.workspaces.forms import OpenWorkspaceForm, WorkspaceForm
-from coalition.workspaces.rules import Access, NotAllowed, is_secretariat, may_create_workspaces
+from coalition.workspaces.forms import WorkspaceForm
+from coalition.workspaces.rules import Access, NotAllowed
 
 SETTINGS = "workspaces:settings"
-
-
-@door.members_only
-def create(request: HttpRequest) -> HttpResponse:
-    """The secretariat opens a workspace for others, a coordinator for themselves."""
-    user = door.person(request)
-    if not may_create_workspaces(user):
-        raise NotAllowed
-    secretariat = is_secretariat(user)
-    members = active_memberships(None if secretariat else user).select_related("person", "organisation")
-    form = OpenWorkspaceForm(request.POST or None, viewer=door.viewer(request), memberships=members)
-    if request.method == "POST" and form.is_valid():
-        member = form.cleaned_data["coordinator"]
-        try:
-            workspace = create_workspace(
-                by=user,
-                title=form.cleaned_data["title"],
-                purpose=form.cleaned_data["purpose"],
-                coordinator=member.person,
-                organisation=member.organisation,
-            )
-        except Refused as refusal:
-            form.add_error("coordinator", str(refusal))
-        else:
-            messages.success(request, _("The workspace is open. Bring in organisations and give seats."))
-            if member.person == user:
-                return redirect("workspaces:people", workspace.uuid)
-            return redirect("secretariat:workspace", workspace.uuid)
-    return render(request, "workspaces/create.html", {"form": form, "nav_current": "workspaces"})
 
 
 @door.members_only
