@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from coalition.clock import due
 from coalition.clock.now import now
 from coalition.partners.enums import Listing
+from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer, viewer_for
 from coalition.workspaces.rules import Access
 from documents import presenters
@@ -23,6 +24,7 @@ from documents.enums import DecisionKind, PublicationState, RoundState
 from documents.models import (
     Approval,
     ApprovalRound,
+    Asked,
     ChainHead,
     Draft,
     DraftText,
@@ -108,11 +110,13 @@ def _plan(round_: ApprovalRound) -> PublicationPlan:
 def _publish_locked(
     access: Access, round_: ApprovalRound, plan: PublicationPlan, viewer: Viewer
 ) -> Publication:
-    """Lock chain, draft, round and texts, in this order everywhere; check again; write everything."""
+    """Lock chain, draft, round, organisations and texts, in this order everywhere; check again; write
+    everything."""
     head = _lock_chain()
     draft = Draft.objects.select_for_update().get(pk=plan.draft.pk)
     require_that(may_put_to_approval(access, draft))
     ApprovalRound.objects.select_for_update().get(pk=round_.pk)
+    _lock_asked(round_)
     list(DraftText.objects.select_for_update().filter(draft=draft).order_by("pk").values_list("pk"))
     locked = _loaded(round_)
     board = board_of(locked, viewer)
@@ -134,6 +138,16 @@ def _same(plan: PublicationPlan, board: Board) -> bool:
 def _lock_chain() -> ChainHead:
     ChainHead.objects.get_or_create(pk=1)
     return ChainHead.objects.select_for_update().get(pk=1)
+
+
+def _lock_asked(round_: ApprovalRound) -> None:
+    """A freeze, or a name that is taken back, in the same instant is before or after, never missed.
+
+    The weaker lock keeps those out and lets rows that refer to the organisations come in.
+    """
+    asked = Asked.objects.filter(round=round_).values("organisation")
+    rows = Organisation.objects.select_for_update(no_key=True).filter(pk__in=asked)
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def _write(access: Access, round_: ApprovalRound, plan: PublicationPlan, head: ChainHead) -> Publication:

@@ -5,13 +5,15 @@ import json
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import override
 
 from coalition.clock.now import now
+from coalition.partners.domain.profile import change_listing
 from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation
 from coalition.roles import SeatRole
+from coalition.workspaces.domain import freeze as freezing
 from coalition.workspaces.models import Activity
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents import presenters
@@ -28,7 +30,7 @@ from documents.sheet import sheet_of
 from documents.verifying import proves, verify
 from tests.documents.conftest import body
 from tests.documents.rounds import stage, withheld
-from tests.factories import FreezeFactory, seat
+from tests.factories import FreezeFactory, OfficeFactory, seat
 
 
 @pytest.fixture(autouse=True)
@@ -292,6 +294,39 @@ def test_two_publications_at_once_take_their_places_in_the_chain():
     for before, after in itertools.pairwise(found):
         assert after.previous_hash == before.hash
     assert ChainHead.objects.get().hash == found[-1].hash
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("what", ["freeze", "listing"])
+def test_what_an_organisation_asked_does_in_the_same_instant_is_waited_for(what):
+    """Nobody publishes past a freeze that is being put in force, or a name that is being taken back."""
+    made = stage(3)
+    round_ = made.put()
+    made.approve_all(round_)
+    access, last, secretariat = made.access, made.organisations[2], OfficeFactory().person
+    under_way, finished = threading.Event(), threading.Event()
+    results = {}
+
+    def change():
+        with transaction.atomic():
+            if what == "freeze":
+                freezing.ask(by=secretariat, organisation=last, reason="A phone was lost")
+            else:
+                change_listing(by=secretariat, organisation=last, listing=Listing.CONFIDENTIAL)
+            under_way.set()
+            results["waited"] = not finished.wait(timeout=1)
+            results["until"] = now()
+
+    def press():
+        under_way.wait(timeout=5)
+        results["publication"] = publish(access=access, round_=round_)
+        finished.set()
+
+    at_once(change, press)
+    assert results["waited"]
+    assert results["publication"].published_at > results["until"]
+    name = results["publication"].names.get(organisation=last)
+    assert name.listing == (Listing.CONFIDENTIAL if what == "listing" else Listing.PUBLIC)
 
 
 def at_once(*presses):
