@@ -63,7 +63,8 @@ class Run:
 class Times:
     """When: the event's own time, how it comes again, and the days it is open.
 
-    `end` is exclusive for whole days (as DTEND is): the day after the last.
+    `end` is exclusive for whole days (as DTEND is): the day after the last. With a run, a whole day is no
+    time of its own (there is no opening): then only the hours are told.
     """
 
     zone: str
@@ -74,6 +75,15 @@ class Times:
     also: tuple[datetime.date, ...] = ()
     moved: tuple[Moved, ...] = ()
     run: Run | None = None
+
+    @property
+    def all_day(self) -> bool:
+        return not isinstance(self.start, datetime.datetime)
+
+    @property
+    def has_own_time(self) -> bool:
+        """Whether `start` and `end` are told as such: not if something only is open over its run."""
+        return self.run is None or not self.all_day
 
 
 @dataclass(frozen=True)
