@@ -6,3 +6,12 @@ class EventsConfig(AppConfig):
 
     name = "events"
     label = "events"
+
+    def ready(self) -> None:
+        # Only now are the models there that these registrations need.
+        from coalition.audit.words import register_actions
+        from coalition.workspaces.activity_words import register_words
+        from events import trail_words
+
+        register_words(trail_words.ACTIVITIES, links={"event": "events:event"})
+        register_actions(trail_words.ACTIONS)

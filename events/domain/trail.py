@@ -1,0 +1,80 @@
+"""What is kept of something done to an event, and who hears of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from coalition.audit import log
+from coalition.clock.now import now
+from coalition.workspaces.domain import activity
+from coalition.workspaces.rules import Access
+from events.enums import EventState
+from events.models import Event
+from events.queries.texts import text_in
+
+type Changed = Callable[[Event], None]
+
+_listeners: list[Changed] = []
+
+
+def on_change(listener: Changed) -> None:
+    """Say what follows whenever an event changed: `listener(event)`, inside the transaction.
+
+    The event is saved, with the SEQUENCE and the moment of the change. It may be planned, told or
+    cancelled; ask it. Register in `AppConfig.ready()`.
+    """
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def changed(
+    event: Event, access: Access, action: str, *, kind: str = "", shifts: bool = False, **detail: Any
+) -> None:
+    """End every change of an event: save it, keep the audit entry, tell others, let what follows follow.
+
+    In the caller's transaction, with the event's row locked. `shifts`: time, place or state changed, so
+    that calendars which know of the event must take it anew (SEQUENCE). `kind`: the activity told.
+    """
+    event.changed_at = now()
+    if shifts and EventState(event.state).is_told:
+        event.sequence += 1
+    event.save()
+    record(event, access, action, **detail)
+    if kind:
+        tell(event, access, kind, **detail)
+    follow(event)
+
+
+def follow(event: Event) -> None:
+    """Call everyone who registered with `on_change`. For changes of which no person is the author too."""
+    for listener in _listeners:
+        listener(event)
+
+
+def record(event: Event, access: Access, action: str, **detail: Any) -> None:
+    """Write the audit entry, in the caller's transaction."""
+    log.record(
+        action,
+        actor=access.user,
+        organisation=access.organisation.uuid,
+        role=access.seat.role,
+        target_kind="event",
+        target=event.uuid,
+        workspace=event.workspace.uuid,
+        **detail,
+    )
+
+
+def tell(event: Event, access: Access, kind: str, **detail: Any) -> None:
+    """Tell those who may see the event what happened to it, in the caller's transaction."""
+    activity.note(
+        kind,
+        workspace=event.workspace,
+        actor=access.user,
+        organisation=access.organisation,
+        subject_kind="event",
+        subject=event.uuid,
+        needs_drafts=not EventState(event.state).is_told,
+        restricted_to=event.restricted_to.all() if event.restricted else None,
+        title=text_in(event).title,
+        **detail,
+    )

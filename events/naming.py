@@ -1,0 +1,91 @@
+"""Who stands behind an event, as one viewer may be told: the planning organisation, then its co-hosts."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext, override
+
+from coalition.partners.enums import Listing
+from coalition.partners.models import Organisation
+from coalition.partners.naming import Mark, Viewer, display_mark_for, display_name_for, may_be_told
+from events.enums import Consent
+from events.models import CoHost, Event
+
+
+@dataclass(frozen=True)
+class Organiser:
+    """One organiser. `url` leads to its public page, if it has one."""
+
+    name: str
+    mark: Mark
+    withheld: bool
+    url: str
+    planning: bool
+
+
+def hosts_of(event: Event) -> list[Organisation]:
+    """The planning organisation and those that consented to host with it. Names only by `naming`."""
+    kept: list[CoHost] | None = getattr(event, "consented", None)
+    if kept is None:
+        kept = list(
+            event.co_hosts.filter(state=Consent.CONSENTED).select_related("organisation").order_by("id")
+        )
+    return [event.organisation, *(one.organisation for one in kept)]
+
+
+def organisers_for(viewer: Viewer, event: Event, *, language: str | None = None) -> tuple[Organiser, ...]:
+    """The organisers, the planning one first. Everyone (`PUBLIC`) gets those that may be named only:
+    `withheld_count` says how many others there are. Members get pseudonyms for the others."""
+    found = []
+    for organisation in hosts_of(event):
+        told = may_be_told(viewer, organisation)
+        if not told and not viewer.signed_in:
+            continue
+        mark = display_mark_for(viewer, organisation, language=language)
+        planning = organisation.pk == event.organisation_id
+        found.append(Organiser(mark.name, mark, not told, _page(organisation, language), planning))
+    return tuple(found)
+
+
+def withheld_count(viewer: Viewer, event: Event) -> int:
+    """How many organisers the viewer may not be told."""
+    return sum(not may_be_told(viewer, organisation) for organisation in hosts_of(event))
+
+
+def withheld_words(count: int, *, alone: bool = False, language: str | None = None) -> str:
+    """How organisers are counted that are not named; "" for none."""
+    if not count:
+        return ""
+    with override(language or get_language()):
+        if alone:
+            words = ngettext(
+                "%(counter)s organisation whose name is withheld for its safety",
+                "%(counter)s organisations whose names are withheld for their safety",
+                count,
+            )
+        else:
+            words = ngettext(
+                "and %(counter)s organisation whose name is withheld for its safety",
+                "and %(counter)s organisations whose names are withheld for their safety",
+                count,
+            )
+        return words % {"counter": count}
+
+
+def names_for(viewer: Viewer, event: Event, *, language: str | None = None) -> tuple[str, ...]:
+    """The organisers' names as a list for calendars, with the count of those not named at the end."""
+    names = [
+        display_name_for(viewer, one, language=language)
+        for one in hosts_of(event)
+        if viewer.signed_in or may_be_told(viewer, one)
+    ]
+    if not viewer.signed_in and (count := withheld_count(viewer, event)):
+        names.append(withheld_words(count, alone=not names, language=language))
+    return tuple(names)
+
+
+def _page(organisation: Organisation, language: str | None) -> str:
+    if organisation.listing != Listing.PUBLIC or not organisation.slug:
+        return ""
+    with override(language or get_language()):
+        return reverse("public_organisation", args=[organisation.slug])

@@ -1,0 +1,133 @@
+"""Lists of events: the only place where they come from."""
+
+import datetime
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from guardian.shortcuts import get_objects_for_user
+
+from coalition.partners.enums import MembershipRole, OrganisationKind
+from coalition.partners.models import User
+from coalition.partners.queries import active_memberships
+from coalition.workspaces.models import Workspace
+from coalition.workspaces.queries import active_seats, workspaces_for
+from documents.enums import Handling, PublicationState
+from documents.models import Publication, PublicationText
+from documents.queries.drafts import reading_seats
+from events.enums import Consent, EventState, Visibility
+from events.models import CoHost, Event, Occurrence
+from events.queries.texts import text_in, text_of
+
+__all__ = [
+    "asked_of",
+    "between",
+    "events_for",
+    "public_events",
+    "seated_events_for",
+    "text_in",
+    "text_of",
+    "with_words",
+]
+
+TOLD = [state for state in EventState if state.is_told]
+
+
+def events_for(user: object, workspace: Workspace | None = None) -> QuerySet[Event]:
+    """Events the person may see, in one query. Anonymous people: none.
+
+    Those of their own workspaces as `seated_events_for`; those of others once they are told to the
+    coalition or to everyone. Media partners are not told what is for the coalition only.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return Event.objects.none()
+    memberships = active_memberships(user)
+    inside = memberships.exclude(organisation__kind=OrganisationKind.MEDIA_PARTNER)
+    wider = Q(visibility=Visibility.PUBLIC, handling=Handling.PUBLIC) & Q(Exists(memberships))
+    wider |= Q(visibility=Visibility.COALITION) & Q(Exists(inside))
+    told = Q(state__in=TOLD, restricted=False)
+    rows = Event.objects.filter((wider & told) | Q(pk__in=seated_events_for(user).order_by().values("pk")))
+    return rows.filter(workspace=workspace) if workspace is not None else rows
+
+
+def seated_events_for(user: object, workspace: Workspace | None = None) -> QuerySet[Event]:
+    """Events of workspaces in which the person has a seat. Observers see those that are told.
+
+    A restricted event is for people with a seat on behalf of an organisation in its list: guardian's rows
+    say so, and the seats again, so that a frozen or left organisation ends at once.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return Event.objects.none()
+    reads = reading_seats(user).filter(workspace=OuterRef("workspace"))
+    listed, listed_reads = (
+        Event.restricted_to.through.objects.filter(
+            event=OuterRef("pk"),
+            organisation__in=seats.filter(workspace=OuterRef(OuterRef("workspace"))).values("organisation"),
+        )
+        for seats in (active_seats(user), reading_seats(user))
+    )
+    granted = get_objects_for_user(
+        user,
+        "read_restricted_event",
+        Event,
+        accept_global_perms=False,
+        with_superuser=False,
+        use_groups=True,
+    )
+    told = Q(state__in=TOLD)
+    is_open = Q(restricted=False) & (told | Q(Exists(reads)))
+    admitted = Q(pk__in=granted.order_by().values("pk")) & ((told & Exists(listed)) | Q(Exists(listed_reads)))
+    rows = Event.objects.filter(is_open | admitted, workspace__in=workspaces_for(user))
+    return rows.filter(workspace=workspace) if workspace is not None else rows
+
+
+def public_events() -> QuerySet[Event]:
+    """What everyone may see: told in public, by its mark and by its readers too."""
+    return Event.objects.filter(
+        visibility=Visibility.PUBLIC, handling=Handling.PUBLIC, restricted=False, state__in=TOLD
+    )
+
+
+def with_words(events: QuerySet[Event]) -> QuerySet[Event]:
+    """The same events with all that is told of each, in as many queries whatever their number."""
+    hosts = CoHost.objects.filter(state=Consent.CONSENTED).select_related("organisation")
+    published = Publication.objects.filter(state=PublicationState.PUBLIC, replaced_by=None)
+    words = PublicationText.objects.select_related("version")
+    return events.select_related("workspace", "organisation", "draft", "picture").prefetch_related(
+        "texts",
+        "hours",
+        "special_days",
+        "exceptions",
+        "audience_times",
+        Prefetch("co_hosts", queryset=hosts.order_by("id"), to_attr="consented"),
+        Prefetch(
+            "draft__publications",
+            queryset=published.prefetch_related(Prefetch("texts", queryset=words)),
+            to_attr="public_now",
+        ),
+    )
+
+
+def between(events: QuerySet[Event], first: datetime.datetime, last: datetime.datetime) -> QuerySet[Event]:
+    """Events that may happen between two aware moments; `occurrences` says when exactly.
+
+    A run counts, and one that comes again as long as it does. A day too many at the edges is possible.
+    """
+    day = (last + datetime.timedelta(days=1)).date()
+    differs = Occurrence.objects.filter(
+        Q(to_date__lte=day) | Q(on__lte=day, left_out=False), event=OuterRef("pk")
+    )
+    begins = Q(starts_at__lt=last) | Q(run_from__lte=day) | Exists(differs)
+    return events.filter(begins, Q(lasts_until=None) | Q(lasts_until__gte=first))
+
+
+def asked_of(user: object) -> QuerySet[CoHost]:
+    """Requests to host together that wait for the person as representative, whatever seats they hold.
+
+    What they may know of such an event before answering: its words, time, place and who plans it.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return CoHost.objects.none()
+    represented = active_memberships(user).filter(role=MembershipRole.REPRESENTATIVE)
+    rows = CoHost.objects.filter(
+        state=Consent.ASKED, organisation__in=represented.values("organisation")
+    ).exclude(event__state=EventState.CANCELLED)
+    return rows.select_related("event__workspace", "event__organisation", "organisation")

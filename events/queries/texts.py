@@ -1,0 +1,21 @@
+"""Which words of an event are read in a language."""
+
+from coalition.partners.enums import Language
+from events.models import Event, EventText
+
+
+def text_in(event: Event, language: str = "") -> EventText:
+    """The words in the language, or in the next best (kk, ru, en) that has a title; never None.
+
+    Asks for `texts`, which `with_words` fetches for many events at once.
+    """
+    texts = {text.language: text for text in event.texts.all()}
+    order = [code for code in (language, *Language.values) if code in texts]
+    titled = (texts[code] for code in order if texts[code].title)
+    return next(titled, None) or EventText(event=event, language=language or Language.KK)
+
+
+def text_of(event: Event, language: str) -> EventText:
+    """The words in this language and no other; empty ones if there are none."""
+    found = (text for text in event.texts.all() if text.language == language)
+    return next(found, None) or EventText(event=event, language=language)

@@ -1,0 +1,61 @@
+"""Who may do what with events: named predicates, composed.
+
+Each takes the person's access to the workspace and an event that the person may see: `queries` has
+decided that before. What is refused here is answered with words, not with 404.
+"""
+
+from coalition.partners.models import Organisation, User
+from coalition.partners.rules import represents
+from coalition.roles import Right
+from coalition.workspaces.rules import Access
+from documents.rules import require_that, works_here
+from events.models import Event
+
+__all__ = [
+    "is_admitted",
+    "may_announce",
+    "may_answer_for",
+    "may_cancel",
+    "may_change",
+    "may_plan",
+    "may_restrict",
+    "require_that",
+]
+
+
+def is_admitted(access: Access, event: Event) -> bool:
+    """Whether the event is of this workspace and open to the organisation in whose name the person acts."""
+    if event.workspace_id != access.workspace.pk:
+        return False
+    return not event.restricted or event.restricted_to.filter(pk=access.organisation.pk).exists()
+
+
+def may_plan(access: Access) -> bool:
+    """Plan events, bring in partners' calendars, enter sittings."""
+    return works_here(access, Right.PLAN)
+
+
+def may_change(access: Access, event: Event) -> bool:
+    """Change what is told of an event, its hours and its co-hosts; invite people to it."""
+    return may_plan(access) and is_admitted(access, event)
+
+
+def may_announce(access: Access, event: Event) -> bool:
+    """Tell of it, also in public: an event speaks for its organisers only, and co-hosts consent."""
+    return may_change(access, event)
+
+
+def may_cancel(access: Access, event: Event) -> bool:
+    """Also move it."""
+    return may_change(access, event)
+
+
+def may_restrict(access: Access, event: Event) -> bool:
+    """Say for which organisations an event is: who coordinates, and who planned it."""
+    own = event.created_by_id == access.user.pk and event.organisation_id == access.organisation.pk
+    return (works_here(access, Right.MANAGE) or own) and may_change(access, event)
+
+
+def may_answer_for(user: User, organisation: Organisation) -> bool:
+    """Consent to co-hosting, or take consent back: representatives of the organisation asked."""
+    return represents(user, organisation)

@@ -1,0 +1,104 @@
+"""From an event in the database to its facts in one language, for one viewer."""
+
+import datetime
+import json
+from typing import cast
+from urllib.parse import urljoin, urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
+
+from coalition.partners.naming import PUBLIC, Viewer
+from documents.canonical.form import Document
+from documents.canonical.text import render_text
+from documents.enums import PublicationState
+from documents.models import Publication
+from events.domain.times import times_of
+from events.enums import EventKind, EventState
+from events.facts import Facts, Times
+from events.models import Event
+from events.naming import names_for
+from events.queries.texts import text_in
+
+WORD_FIELDS = ("place", "address", "access_notes")
+
+
+def facts_for(event: Event, *, language: str, viewer: Viewer, audience: str = "", base: str = "") -> Facts:
+    """What the viewer may know of an event that they may see, in the language or the next best one.
+
+    `audience`: it begins at that audience's time, if it has one. `base`: the site's address; SITE_URL
+    unless given. Without further queries for events from `with_words`.
+    """
+    base = base or settings.SITE_URL
+    words = text_in(event, language)
+    place = {name: _in_next_best(event, name, language) for name in WORD_FIELDS}
+    return Facts(
+        uid=uid_of(event),
+        kind=EventKind(event.kind),
+        state=EventState(event.state),
+        language=language,
+        title=words.title,
+        times=_for_audience(event, times_of(event, language), audience),
+        changed_at=event.changed_at,
+        created_at=event.created_at,
+        sequence=event.sequence,
+        text=approved_text(event, language) or words.text or _in_next_best(event, "text", language),
+        **place,
+        region=event.region,
+        url=urljoin(base, address_of(event, language, viewer)),
+        map_link=event.map_link,
+        online=event.online_link,
+        picture=urljoin(base, event.public_picture.url) if event.is_public and event.public_picture else "",
+        organisers=names_for(viewer, event, language=language),
+        private=not event.is_public,
+    )
+
+
+def uid_of(event: Event) -> str:
+    """The event's UID in calendars: stable, and this site's."""
+    return f"{event.uuid}@{urlsplit(settings.SITE_URL).hostname}"
+
+
+def address_of(event: Event, language: str, viewer: Viewer = PUBLIC) -> str:
+    """Where the event is read, without the host: its public page once it is public, else the desk's."""
+    if event.is_public and event.slug:
+        with override(language):
+            return reverse("public_event", args=[event.slug])
+    return event.get_absolute_url() if viewer.signed_in else ""
+
+
+def approved_text(event: Event, language: str) -> str:
+    """The words of the event's draft as they were approved and are public now, plain; "" if there are none.
+
+    The title is left out when the event has the same.
+    """
+    if event.draft is None:
+        return ""
+    found: list[Publication] | None = getattr(event.draft, "public_now", None)
+    if found is None:
+        rows = Publication.objects.filter(draft=event.draft, state=PublicationState.PUBLIC, replaced_by=None)
+        found = list(rows.prefetch_related("texts__version"))
+    for publication in found:
+        for text in publication.texts.all():
+            if text.language == language:
+                document = cast("Document", json.loads(text.version.canonical))
+                with_title = document["title"].strip() != text_in(event, language).title
+                whole = {**document} if with_title else {**document, "title": ""}
+                return render_text(cast("Document", whole), width=None).strip()
+    return ""
+
+
+def _in_next_best(event: Event, name: str, language: str) -> str:
+    texts = {text.language: text for text in event.texts.all()}
+    order = [code for code in (language, "kk", "ru", "en") if code in texts]
+    return next((value for code in order if (value := getattr(texts[code], name))), "")
+
+
+def _for_audience(event: Event, times: Times, audience: str) -> Times:
+    """The times with the audience's beginning, on the same day; the end stays."""
+    own = next((one for one in event.audience_times.all() if one.audience == audience), None)
+    if own is None or not isinstance(times.start, datetime.datetime):
+        return times
+    start = datetime.datetime.combine(times.start.date(), own.begins)
+    return Times(**{**times.__dict__, "start": start, "end": max(times.end, start)})  # type: ignore[arg-type,type-var]  # datetimes both
