@@ -1,0 +1,149 @@
+"""Telling those for whom an event is: the workspace, the coalition, everyone."""
+
+from anyascii import anyascii
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from coalition.clock.now import now
+from coalition.partners.enums import Language
+from coalition.partners.naming import Viewer, display_name_for, viewer_for
+from coalition.workspaces.rules import Access
+from documents.domain.publish import NotReady
+from documents.enums import Handling
+from events.domain import times as event_times
+from events.domain import trail
+from events.domain.picture import copy_for_everyone, discard
+from events.enums import Consent, EventKind, EventState, Visibility
+from events.models import Event
+from events.rules import may_announce, require_that
+
+_OPEN_ENOUGH = {
+    Visibility.WORKSPACE: set(Handling),
+    Visibility.COALITION: {Handling.COALITION, Handling.PUBLIC},
+    Visibility.PUBLIC: {Handling.PUBLIC},
+}
+_PICTURES_KEPT = {Handling.NAMED_PEOPLE, Handling.ORGANISATION}
+SLUG_LENGTH = 70
+
+
+def announce_event(*, access: Access, event: Event, visibility: Visibility) -> Event:
+    """Announce a planned event, or tell an announced one to more people than before.
+
+    Raises NotAllowed without the right, NotReady with everything that is missing in words. In public it
+    gets its address, and its picture a public copy.
+    """
+    planned = Event.objects.get(pk=event.pk)
+    require_that(may_announce(access, planned))
+    viewer = viewer_for(access.user)
+    _check(planned, visibility, viewer)
+    is_public = visibility == Visibility.PUBLIC
+    copy = copy_for_everyone(planned.picture) if is_public and planned.picture else ""
+    try:
+        with transaction.atomic():
+            return _announce_locked(access, planned, visibility, viewer, copy)
+    except BaseException:
+        discard(copy)
+        raise
+
+
+def obstacles(event: Event, visibility: Visibility, viewer: Viewer) -> list[str]:
+    """Why the event cannot be announced so widely now, in whole sentences; empty if it can."""
+    state = EventState(event.state)
+    if state == EventState.CANCELLED:
+        return [_("The event is cancelled.")]
+    if state.is_told and not _wider(event, visibility):
+        return [_("The event is announced already. It can be told to more people, not to fewer: cancel it.")]
+    return [*_missing_words(event, visibility), *_too_closed(event, visibility), *_unanswered(event, viewer)]
+
+
+def _check(event: Event, visibility: Visibility, viewer: Viewer) -> None:
+    if reasons := obstacles(event, visibility, viewer):
+        raise NotReady(reasons)
+
+
+def _announce_locked(
+    access: Access, planned: Event, visibility: Visibility, viewer: Viewer, copy: str
+) -> Event:
+    event = Event.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=planned.pk)
+    require_that(may_announce(access, event))
+    if event.picture_id != planned.picture_id:
+        raise NotReady([_("The picture was changed a moment ago. Look at the event again.")])
+    _check(event, visibility, viewer)
+    first = event.state == EventState.PLANNED
+    event.visibility = visibility
+    event.public_picture = copy or event.public_picture
+    if first:
+        event.state, event.announced_at = EventState.ANNOUNCED, now()
+    if visibility == Visibility.PUBLIC and event.slug is None:
+        event.slug = _slug_for(event)
+    event_times.settle(event)
+    trail.changed(
+        event,
+        access,
+        "event.announced",
+        kind="event_announced" if first else "event_told_wider",
+        shifts=not first,
+        visibility=visibility,
+    )
+    return event
+
+
+def _wider(event: Event, visibility: Visibility) -> bool:
+    order = list(Visibility)
+    return order.index(visibility) > order.index(Visibility(event.visibility))
+
+
+def _missing_words(event: Event, visibility: Visibility) -> list[str]:
+    texts = {text.language: text for text in event.texts.all()}
+    untitled = [code for code in Language if code not in texts or not texts[code].title]
+    found = []
+    if visibility == Visibility.PUBLIC and untitled:
+        labels = ", ".join(str(code.label) for code in untitled)
+        found.append(_("A title is missing in: %(languages)s.") % {"languages": labels})
+    elif len(untitled) == len(Language):
+        found.append(_("Give the event a title in at least one language."))
+    placed = event.online_link or any(text.place or text.address for text in texts.values())
+    if not placed and event.kind != EventKind.DEADLINE:
+        found.append(_("Say where it is, or give a link for those who join online."))
+    if event.run_from and event.starts_at_time is None and not event.hours.exists():
+        found.append(_("Say on which days and at which hours it is open."))
+    return found
+
+
+def _too_closed(event: Event, visibility: Visibility) -> list[str]:
+    found = []
+    if Handling(event.handling) not in _OPEN_ENOUGH[visibility]:
+        needed = Handling.PUBLIC if visibility == Visibility.PUBLIC else Handling.COALITION
+        found.append(
+            _("Its handling mark does not allow this: change the mark to “%(mark)s” first.")
+            % {"mark": needed.label}
+        )
+    if event.restricted and visibility != Visibility.WORKSPACE:
+        found.append(_("The event is only for some organisations: open it to the workspace first."))
+    picture = event.picture
+    if picture is not None and visibility == Visibility.PUBLIC:
+        if picture.restricted or picture.handling in _PICTURES_KEPT or picture.deleted_at:
+            found.append(_("Its picture is not for everyone: choose another one."))
+        elif not picture.alt:
+            found.append(_("Describe its picture for those who cannot see it."))
+    return found
+
+
+def _unanswered(event: Event, viewer: Viewer) -> list[str]:
+    asked = event.co_hosts.filter(state=Consent.ASKED).select_related("organisation")
+    return [
+        _("%(organisation)s has not answered yet whether it hosts too: wait, or take the request back.")
+        % {"organisation": display_name_for(viewer, one.organisation)}
+        for one in asked
+    ]
+
+
+def _slug_for(event: Event) -> str:
+    """From the English title, else the Kazakh one; it stays when words change, so that links stay."""
+    titles = {text.language: text.title for text in event.texts.all()}
+    title = titles.get(Language.EN) or titles.get(Language.KK) or titles.get(Language.RU) or ""
+    base = slugify(anyascii(title))[:SLUG_LENGTH].strip("-") or str(event.kind)
+    taken = set(Event.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+    return next(one for one in candidates if one not in taken)

@@ -1,0 +1,50 @@
+"""The public copy of an event's picture: its pixels only, not larger than a page needs."""
+
+from io import BytesIO
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext_lazy as _
+from PIL import Image
+
+from documents.intake.pictures import clean_picture
+from documents.models import StoredFile
+from documents.refused import Refused
+from events.models.event import public_storage
+
+WIDEST = 1600  # pixels of the longer side
+
+
+def copy_for_everyone(file: StoredFile) -> str:
+    """Make the public copy and return its name in the public storage. Call before the transaction.
+
+    Whoever calls deletes it with `discard` if the transaction fails. Raises Refused if the picture is gone.
+    """
+    try:
+        with file.file.storage.open(str(file.file.name)) as kept:
+            clean = clean_picture(kept, file.content_type)
+    except OSError as error:
+        raise Refused(_("The picture cannot be read any more. Choose another one.")) from error
+    with Image.open(BytesIO(clean.content)) as picture:
+        profile = picture.info.get("icc_profile")
+        drawn = _on_white(picture)
+    drawn.thumbnail((WIDEST, WIDEST))
+    out = BytesIO()
+    drawn.save(out, "JPEG", quality=85, optimize=True, icc_profile=profile if drawn.mode == "RGB" else None)
+    return public_storage().save(f"events/{uuid4().hex}.jpg", ContentFile(out.getvalue()))
+
+
+def discard(name: str) -> None:
+    """Delete a public copy; none for ""."""
+    if name:
+        public_storage().delete(name)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if picture.mode == "RGB":
+        return picture.copy()
+    if "A" not in picture.mode and "transparency" not in picture.info:
+        return picture.convert("RGB")
+    see_through = picture.convert("RGBA")
+    ground = Image.new("RGBA", see_through.size, "white")
+    return Image.alpha_composite(ground, see_through).convert("RGB")

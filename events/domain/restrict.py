@@ -1,0 +1,63 @@
+"""Opening an event to some of the workspace's organisations only."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.models import Organisation
+from coalition.workspaces.domain import activity, grants
+from coalition.workspaces.rules import Access
+from documents.domain.restrict import check_list
+from documents.refused import Refused
+from events.domain import trail
+from events.enums import Consent, EventState, Visibility
+from events.models import Event
+from events.rules import may_restrict, require_that
+
+PERMISSION = "read_restricted_event"
+
+
+def restrict_event(*, access: Access, event: Event, organisations: Collection[Organisation]) -> Event:
+    """Say for which organisations an event is; none means the whole workspace.
+
+    Raises NotAllowed without the right, Refused if the list shuts out the person's own organisation or a
+    co-host, names one from elsewhere, or the event is told beyond the workspace.
+    """
+    with transaction.atomic():
+        locked = Event.objects.select_for_update().select_related("workspace").get(pk=event.pk)
+        require_that(may_restrict(access, locked))
+        if restrict_to(event=locked, access=access, organisations=organisations):
+            trail.changed(
+                locked, access, "event.restricted", organisations=[str(one.uuid) for one in organisations]
+            )
+    return locked
+
+
+def restrict_to(*, event: Event, access: Access, organisations: Collection[Organisation]) -> bool:
+    """The change alone, in the caller's transaction, with the event's row locked; saved by the caller.
+
+    What was told of the event before is restricted with it. Returns whether anything changed.
+    """
+    check_list(access=access, organisations=organisations)
+    wanted = {organisation.pk for organisation in organisations}
+    before = set(event.restricted_to.values_list("pk", flat=True))
+    if before == wanted and event.restricted == bool(wanted):
+        return False
+    if wanted:
+        _check_reach(event, wanted)
+    event.restricted = bool(wanted)
+    event.restricted_to.set(organisations)
+    grants.restrict(event, PERMISSION, workspace=event.workspace, organisations=organisations)
+    activity.restrict(subject=event.uuid, organisations=organisations)
+    return True
+
+
+def _check_reach(event: Event, wanted: set[int]) -> None:
+    if EventState(event.state).is_told and event.visibility != Visibility.WORKSPACE:
+        raise Refused(
+            _("The event is told beyond this workspace already: it cannot be kept to some organisations.")
+        )
+    hosts = event.co_hosts.filter(state__in=[Consent.ASKED, Consent.CONSENTED])
+    if hosts.exclude(organisation__in=wanted).exists():
+        raise Refused(_("A co-host would be shut out: keep it in the list, or take the request back first."))
