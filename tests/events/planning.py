@@ -1,0 +1,213 @@
+"""Events to test with, planned and announced by the domain's own functions.
+
+`stage()` is a workspace with a person for each role; `planned` and `announced` make an event there, or in
+the access or workspace given; `press_conference` and `exhibition` are the two of the design papers.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from coalition.partners.enums import Language, MembershipRole
+from coalition.partners.models import Membership, Organisation, User
+from coalition.roles import SeatRole
+from coalition.workspaces.models import Seat, Workspace
+from coalition.workspaces.rules import Access, access_to
+from documents.enums import Handling
+from documents.models import Draft, StoredFile
+from events.domain.announce import announce_event
+from events.domain.hours import set_hours
+from events.domain.plan import plan_event
+from events.domain.proposal import Hours, Place, Planned, Special, Words
+from events.enums import EventKind, GettingIn, Visibility, Weekday
+from events.facts import Rule
+from events.models import Event
+from tests.factories import MembershipFactory, OrganisationFactory, WorkspaceFactory, seat
+
+ALMATY = "Asia/Almaty"
+
+
+@dataclass
+class Stage:
+    """A workspace and its people, each of an organisation of their own: `stage.access("editor")`."""
+
+    workspace: Workspace
+    seats: dict[str, Seat] = field(default_factory=dict)
+
+    def take(self, role: str, *, name: str = "", organisation: Organisation | None = None) -> Seat:
+        taken = seat(workspace=self.workspace, role=SeatRole(role), organisation=organisation)
+        self.seats[name or role] = taken
+        return taken
+
+    def user(self, name: str = "editor") -> User:
+        return self.seats[name].person
+
+    def organisation(self, name: str = "editor") -> Organisation:
+        return self.seats[name].organisation
+
+    def access(self, name: str = "editor") -> Access:
+        return access_to(self.user(name), self.workspace.uuid)
+
+    def representative(self, organisation: Organisation | None = None, **given: object) -> User:
+        """A representative of an organisation that takes part, without a seat."""
+        organisation = organisation or OrganisationFactory(**given)
+        return representative_of(organisation)
+
+
+def stage(workspace: Workspace | None = None) -> Stage:
+    """A workspace with one person for each role."""
+    made = Stage(workspace or WorkspaceFactory())
+    for role in SeatRole:
+        made.take(role.value)
+    return made
+
+
+def representative_of(organisation: Organisation) -> User:
+    found = Membership.objects.filter(
+        organisation=organisation, role=MembershipRole.REPRESENTATIVE, ended_at=None
+    ).first()
+    return (
+        found.person
+        if found
+        else MembershipFactory(organisation=organisation, role=MembershipRole.REPRESENTATIVE).person
+    )
+
+
+def texts_of(title: str = "", **words: str) -> dict[str, Words]:
+    """Words in three languages; the title of each ends with its language."""
+    return {
+        code: Words(
+            title=f"{title or 'Event'} {code}",
+            text=words.get("text", f"What it is about, {code}"),
+            place=words.get("place", f"Press club {code}"),
+            address=words.get("address", f"Abai 10, {code}"),
+            access_notes=words.get("access_notes", ""),
+        )
+        for code in Language.values
+    }
+
+
+def times_from(
+    starts: str,
+    ends: str = "",
+    *,
+    zone: str = ALMATY,
+    run: tuple[str, str] | None = None,
+    rule: Rule | None = None,
+) -> Planned:
+    """Times from ISO words: "2026-03-03 11:00", or "2026-03-03" for a whole day (`ends` is the last)."""
+    begins = datetime.datetime.fromisoformat(starts)
+    finish = datetime.datetime.fromisoformat(ends) if ends else None
+    timed = len(starts) > len("2026-03-03")
+    first, last = (datetime.date.fromisoformat(one) for one in run) if run else (None, None)
+    return Planned(
+        starts_on=begins.date(),
+        starts_at_time=begins.time() if timed else None,
+        ends_on=finish.date() if finish else None,
+        ends_at_time=finish.time() if finish and timed else None,
+        zone=zone,
+        run_from=first,
+        run_until=last,
+        rule=rule,
+    )
+
+
+def planned(
+    access: Access | None = None,
+    *,
+    workspace: Workspace | None = None,
+    kind: EventKind = EventKind.MEETING,
+    title: str = "Event",
+    texts: Mapping[str, Words] | None = None,
+    starts: str = "2026-03-03 11:00",
+    ends: str = "2026-03-03 12:00",
+    zone: str = ALMATY,
+    run: tuple[str, str] | None = None,
+    rule: Rule | None = None,
+    region: str = "KZ-75",
+    online: str = "",
+    handling: Handling = Handling.PUBLIC,
+    restricted_to: tuple[Organisation, ...] = (),
+    draft: Draft | None = None,
+    picture: StoredFile | None = None,
+) -> Event:
+    """A planned event. Without `access` an editor of the workspace (or of a new one) plans it.
+
+    If only `starts` is given and is another day, the event lasts an hour (or the day).
+    """
+    if access is None:
+        workspace = workspace or WorkspaceFactory()
+        access = access_to(seat(workspace=workspace, role=SeatRole.EDITOR).person, workspace.uuid)
+    if ends == "2026-03-03 12:00" and starts != "2026-03-03 11:00":
+        begins = datetime.datetime.fromisoformat(starts)
+        ends = f"{begins + datetime.timedelta(hours=1):%Y-%m-%d %H:%M}" if len(starts) > 10 else starts
+    return plan_event(
+        access=access,
+        kind=kind,
+        texts=texts if texts is not None else texts_of(title),
+        times=times_from(starts, ends, zone=zone, run=run, rule=rule),
+        place=Place(region=region, step_free=GettingIn.STEP_FREE, online_link=online),
+        handling=handling,
+        restricted_to=restricted_to,
+        draft=draft,
+        picture=picture,
+    )
+
+
+def planner_of(event: Event) -> Access:
+    """The access of the person who planned the event."""
+    assert event.created_by is not None
+    return access_to(event.created_by, event.workspace.uuid)
+
+
+def announced(
+    access: Access | None = None, *, visibility: Visibility = Visibility.PUBLIC, **given: object
+) -> Event:
+    """An announced event; `given` as for `planned`."""
+    event = planned(access, **given)  # type: ignore[arg-type]  # passed through
+    return announce_event(access=access or planner_of(event), event=event, visibility=visibility)
+
+
+def press_conference(
+    access: Access | None = None, *, visibility: Visibility | None = Visibility.PUBLIC, **given: object
+) -> Event:
+    """Tuesday 3 March 2026, 11:00 to 12:00, in Almaty. With `visibility=None` only planned."""
+    given = {"kind": EventKind.PRESS_CONFERENCE, "title": "Press conference on Article 123", **given}
+    if visibility is None:
+        return planned(access, **given)  # type: ignore[arg-type]  # passed through
+    return announced(access, visibility=visibility, **given)
+
+
+def exhibition(
+    access: Access | None = None, *, visibility: Visibility | None = Visibility.PUBLIC, **given: object
+) -> Event:
+    """Opening on 7 March 2026 at 18:00, open 8 March to 30 April, Tuesday to Sunday 11 to 19, closed on
+    21 to 23 March (Nauryz). With `visibility=None` only planned."""
+    event = planned(
+        access,
+        **{
+            "kind": EventKind.EXHIBITION,
+            "title": "Exhibition of letters",
+            "starts": "2026-03-07 18:00",
+            "ends": "2026-03-07 20:00",
+            "run": ("2026-03-08", "2026-04-30"),
+            **given,
+        },  # type: ignore[arg-type]  # passed through
+    )
+    access = access or planner_of(event)
+    eleven, seven = datetime.time(11), datetime.time(19)
+    event = set_hours(
+        access=access,
+        event=event,
+        hours=[Hours(day, eleven, seven) for day in Weekday.values if day != Weekday.MONDAY],
+        special_days=[
+            Special(
+                datetime.date(2026, 3, 21),
+                datetime.date(2026, 3, 23),
+                why=(("kk", "Наурыз"), ("ru", "Наурыз"), ("en", "Nauryz")),
+            )
+        ],
+    )
+    if visibility is None:
+        return event
+    return announce_event(access=access, event=event, visibility=visibility)
