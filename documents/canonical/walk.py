@@ -1,6 +1,7 @@
 """Walking through a canonical document in the order in which it is read."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from documents.canonical.form import Block, Document, Inline
 
@@ -41,6 +42,10 @@ def href_of(one: Inline) -> str:
     if one["type"] == "footnote_ref":
         return ""
     return next((mark["href"] for mark in one["marks"] if mark["type"] == "link"), "")
+
+
+# An open gap in the canonical bytes, for queries: keys are sorted, and text holds no bare quotation mark.
+OPEN_GAP: Final = '"type":"gap","value":""'
 
 
 def open_gaps(document: Document) -> list[str]:

@@ -13,7 +13,7 @@ from coalition.partners.queries import active_memberships, frozen_organisations
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Participation, Workspace
 from coalition.workspaces.queries import active_seats, seats_in
-from documents.canonical.walk import open_gaps
+from documents.canonical.walk import OPEN_GAP, open_gaps
 from documents.enums import DecisionKind, RoundState
 from documents.matrix import AskedOrganisation, Decision, Matrix, Opened, PutText, RoundData, build_matrix
 from documents.models import Approval, ApprovalRound, Asked, Publication, Reading, RoundText, Version
@@ -237,8 +237,11 @@ def waiting_for(user: User) -> QuerySet[Asked]:
 
 
 def rounds_to_settle(user: object) -> QuerySet[ApprovalRound]:
-    """Open rounds that the person coordinates, with what they need: `lacks` an approval that counts,
-    `changes_asked` about words that are put now. One query."""
+    """Open rounds that the person coordinates, with what they need: `lacks` something without which
+    publishing refuses (the matrix says what), `changes_asked` about words that are put now. One query.
+
+    What an organisation approved before it was frozen or left stays, here as there.
+    """
     if not isinstance(user, User):
         return ApprovalRound.objects.none()
     put = RoundText.objects.filter(round=OuterRef("round"))
@@ -252,7 +255,10 @@ def rounds_to_settle(user: object) -> QuerySet[ApprovalRound]:
     )
     silent = Asked.objects.filter(~Exists(counting), round=OuterRef("round"))
     lacking = RoundText.objects.filter(
-        Exists(silent) | ~Q(version__hash=F("version__text__content_hash")), round=OuterRef("pk")
+        Exists(silent)
+        | ~Q(version__hash=F("version__text__content_hash"))
+        | Q(version__canonical__contains=OPEN_GAP),
+        round=OuterRef("pk"),
     )
     changes = Approval.objects.filter(
         round=OuterRef("pk"), decision=DecisionKind.CHANGES_ASKED, superseded_at=None

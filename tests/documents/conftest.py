@@ -26,6 +26,13 @@ def body(*paragraphs: str) -> dict[str, object]:
     }
 
 
+def gap(name: str = "Place") -> dict[str, object]:
+    """The editor's JSON of a paragraph in which one place is still to be filled in."""
+    opened = {"type": "gap", "attrs": {"name": name, "kind": "place", "value": ""}}
+    said = {"type": "text", "text": "It happened in "}
+    return {"type": "doc", "content": [{"type": "paragraph", "content": [said, opened]}]}
+
+
 @dataclass
 class Room:
     """A workspace and its people: `room.access("editor")`, `room.user("observer")`."""

@@ -9,11 +9,17 @@ from coalition.clock.now import now
 from coalition.outbox.mail import deliver_due
 from coalition.partners.naming import viewer_for
 from documents import approval_words, desk_approvals, presenters
-from documents.domain.publish import publish
+from documents.domain.name_version import name_version
+from documents.domain.publish import obstacles, publish
 from documents.domain.put_to_approval import renew
 from documents.domain.remind import remind
 from documents.domain.withdraw import withdraw
+from documents.domain.write import save_text
+from documents.enums import TextKind
+from documents.queries.approvals import board_of
+from tests.documents.conftest import body, gap
 from tests.documents.rounds import stage
+from tests.factories import FreezeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +55,30 @@ def test_coordinators_find_what_can_be_published_and_what_changes_are_asked():
     assert [item.icon for item in on_desk(desk_approvals.rounds_waiting, made.coordinator)] == ["horn"]
     made.write("Other words.")
     assert not on_desk(desk_approvals.rounds_waiting, made.coordinator)
+
+
+@pytest.mark.parametrize("approved", [True, False])
+@pytest.mark.parametrize("what", ["nothing", "frozen", "left", "gap"])
+def test_the_desk_says_that_it_can_be_published_when_publishing_agrees(what, approved):
+    made = stage(2)
+    made.draft.kind = TextKind.HOLDING
+    made.draft.save()
+    text = made.text()
+    words = gap() if what == "gap" else body("We ask for a law.")
+    save_text(access=made.access, text=text, title="A law", lead="", body=words, base_revision=0)
+    round_ = made.put(versions=[name_version(access=made.access, text=made.text(), name="As agreed")])
+    made.approve(round_, made.organisations[0])
+    other = made.organisations[1]
+    if approved:
+        made.approve(round_, other)
+    if what == "frozen":
+        FreezeFactory(organisation=other, frozen_at=now())
+    elif what == "left":
+        other.participations.update(ended_at=now())
+    ready = not obstacles(board_of(round_, viewer_for(made.coordinator)))
+    assert ready == (approved and what != "gap")
+    icons = [item.icon for item in on_desk(desk_approvals.rounds_waiting, made.coordinator)]
+    assert icons == (["horn"] if ready else [])
 
 
 def test_mails_tell_no_text_and_no_organisation():

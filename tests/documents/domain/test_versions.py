@@ -17,20 +17,7 @@ from documents.domain.write import Conflict, Saved, save_text
 from documents.enums import Handling, TextKind
 from documents.models import Version
 from documents.refused import Refused
-from tests.documents.conftest import body
-
-GAP = {
-    "type": "doc",
-    "content": [
-        {
-            "type": "paragraph",
-            "content": [
-                {"type": "text", "text": "It happened in "},
-                {"type": "gap", "attrs": {"name": "Place", "kind": "place", "value": ""}},
-            ],
-        }
-    ],
-}
+from tests.documents.conftest import body, gap
 
 
 def _name(room, text, name="First", by="editor", **given):
@@ -66,7 +53,7 @@ def test_the_same_words_are_not_named_twice(room, text):
     [
         ({"title": ""}, "no title"),
         ({"body": {"type": "doc", "content": [{"type": "paragraph"}]}}, "no words"),
-        ({"body": GAP}, "holding statement"),
+        ({"body": gap()}, "holding statement"),
     ],
 )
 def test_what_is_not_ready_is_refused_in_words(room, text, given, why):
@@ -78,12 +65,12 @@ def test_what_is_not_ready_is_refused_in_words(room, text, given, why):
 
 def test_a_holding_statement_may_have_open_gaps(room):
     text = room.draft(kind=TextKind.HOLDING).texts.get(language=Language.KK)
-    text = room.write(text, body=GAP)
+    text = room.write(text, body=gap())
     assert _name(room, text).hash == text.content_hash
 
 
 def test_changing_the_kind_changes_what_can_be_approved(room, draft, text):
-    text = room.write(text, body=GAP)
+    text = room.write(text, body=gap())
     assert text.content_hash == ""
     change_draft(
         access=room.access("editor"),
