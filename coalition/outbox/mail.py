@@ -38,11 +38,15 @@ def queue(
     context: dict[str, Any],
     person: UUID | None = None,
     address: str = "",
+    calendar: str = "",
+    method: str = "",
 ) -> None:
     """Write a mail in the caller's transaction; a known `key` is not written again.
 
     `template` names `mail/<template>.txt` (first line: subject) and `.html` beside it, both rendered in
     `language` when sent. Give `person` (address looked up when sending) or a bare `address`.
+
+    `calendar` is an iTIP message (RFC 5546) for the reader's calendar, `method` the METHOD it holds.
     """
     moment = now()
     OutboxMail.objects.get_or_create(
@@ -53,6 +57,8 @@ def queue(
             "person": person,
             "address": address,
             "context": context,
+            "calendar": calendar,
+            "method": method,
             "created_at": moment,
             "next_try_at": moment,
         },
@@ -62,7 +68,7 @@ def queue(
 def drop_for(people: Iterable[UUID]) -> None:
     """Send these people none of the mail that waits for them: the demo's history writes to nobody."""
     waiting = OutboxMail.objects.filter(person__in=list(people), state=OutboxMail.State.WAITING)
-    waiting.update(state=OutboxMail.State.DROPPED, context={}, address="", leased_until=None)
+    waiting.update(state=OutboxMail.State.DROPPED, context={}, address="", calendar="", leased_until=None)
 
 
 def forget(people: Iterable[UUID]) -> None:
@@ -121,8 +127,8 @@ def _deliver(mail: OutboxMail) -> None:
 def _finish(mail: OutboxMail, state: OutboxMail.State) -> None:
     mail.state = state
     mail.sent_at = now() if state == OutboxMail.State.SENT else None
-    mail.leased_until, mail.context, mail.address = None, {}, ""
-    mail.save(update_fields=["state", "sent_at", "leased_until", "context", "address", "error"])
+    mail.leased_until, mail.context, mail.address, mail.calendar = None, {}, "", ""
+    mail.save(update_fields=["state", "sent_at", "leased_until", "context", "address", "calendar", "error"])
 
 
 def _compose(mail: OutboxMail, address: str) -> EmailMultiAlternatives:
@@ -132,4 +138,16 @@ def _compose(mail: OutboxMail, address: str) -> EmailMultiAlternatives:
         html = render_to_string(f"mail/{mail.template}.html", {**context, "subject": subject})
     message = EmailMultiAlternatives(subject=subject.strip(), body=body.strip() + "\n", to=[address])
     message.attach_alternative(html, "text/html")
+    if mail.calendar:
+        _put_in_calendar(message, mail.calendar, mail.method)
     return message
+
+
+def _put_in_calendar(message: EmailMultiAlternatives, calendar: str, method: str) -> None:
+    """Add the calendar twice, as large mail services do.
+
+    Gmail, Outlook and Apple Mail act on the last alternative, whose `method` must be that of the calendar
+    (RFC 6047, 2.4). The file is for programs that show the words only: it opens in any calendar.
+    """
+    message.attach_alternative(calendar, f'text/calendar; method="{method}"')
+    message.attach("invite.ics", calendar.encode(), "application/ics")

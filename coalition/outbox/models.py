@@ -8,7 +8,7 @@ from coalition.sealed import SealedJSONField, SealedTextField
 class OutboxMail(models.Model):
     """One mail to one person. `key` makes it unique: the same key is never sent twice.
 
-    The address and the context are sealed (they may hold one-time links) and wiped once sent.
+    The address, the context and the calendar are sealed (they may hold one-time links) and wiped once sent.
     """
 
     class State(models.TextChoices):
@@ -23,6 +23,8 @@ class OutboxMail(models.Model):
     person = models.UUIDField(null=True)
     address = SealedTextField(blank=True)
     context = SealedJSONField(blank=True, default=dict)
+    calendar = SealedTextField(blank=True)
+    method = models.CharField(max_length=10, blank=True)  # of the calendar: REQUEST, CANCEL
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
