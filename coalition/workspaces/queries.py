@@ -110,7 +110,7 @@ def freezes_for(user: User) -> QuerySet[Freeze]:
     """Freezes asked for or in force that the person may confirm, withdraw or end: one query."""
     serves = Exists(active_offices(user).filter(kind=OfficeKind.SECRETARIAT))
     rows = Freeze.objects.filter(serves | Q(organisation__in=freezable_by(user)), thawed_at=None)
-    return rows.select_related("organisation", "asked_by", "thaw_asked_by")
+    return rows.select_related("organisation", "asked_by", "asked_for", "thaw_asked_by")
 
 
 def workspaces_for_secretariat() -> QuerySet[Workspace]:

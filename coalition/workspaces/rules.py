@@ -120,7 +120,7 @@ def coordinates_with(user: User, organisation: Organisation) -> bool:
 
 
 def spoken_for(user: User, organisation: Organisation) -> Organisation | None:
-    """In whose name the person's word counts about the organisation: that of their seat as coordinator
+    """In whose name the person's word counts now about the organisation: that of their seat as coordinator
     beside it, also while it is frozen itself; None for the secretariat, which speaks as such."""
     if is_secretariat(user):
         return None

@@ -4,12 +4,13 @@ import pytest
 from django.urls import reverse
 
 from coalition.audit.models import AuditEntry
+from coalition.clock.now import now
 from coalition.outbox.models import OutboxMail
 from coalition.partners.enums import Listing
 from coalition.partners.rules import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import freeze, grants
-from coalition.workspaces.models import Activity
+from coalition.workspaces.models import Activity, Seat
 from coalition.workspaces.queries import workspaces_for
 from coalition.workspaces.rules import NotAllowed
 from tests.factories import (
@@ -73,6 +74,23 @@ def test_who_asks_is_not_named_to_those_who_are_not_told_the_organisation(held, 
         asking.name
         in client_of(near.person).get(reverse("workspaces:freeze", args=[asked.uuid])).content.decode()
     )
+
+
+def test_who_asked_is_named_for_the_organisation_of_that_time(held, client_of) -> None:
+    """Whoever lost the seat since, or joined the secretariat, asked in the name of an organisation all
+    the same: one that may not be told."""
+    hidden = OrganisationFactory(listing=Listing.CONFIDENTIAL)
+    taken = seat(workspace=held.workspace, role=SeatRole.COORDINATOR, organisation=hidden)
+    elsewhere = seat(role=SeatRole.COORDINATOR)
+    ParticipationFactory(workspace=elsewhere.workspace, organisation=held.organisation)
+    asked = freeze.ask(by=taken.person, organisation=held.organisation, reason="A phone was lost")
+    other, address = client_of(elsewhere.person), reverse("workspaces:freeze", args=[asked.uuid])
+    Seat.objects.filter(pk=taken.pk).update(ended_at=now())
+    assert taken.person.name not in other.get(address).content.decode()
+    OfficeFactory(person=taken.person)
+    page = other.get(address).content.decode()
+    assert taken.person.name not in page
+    assert hidden.code in page
 
 
 def test_the_secretariat_freezes_alone(held) -> None:

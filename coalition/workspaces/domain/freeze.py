@@ -31,7 +31,9 @@ def ask(*, by: User, organisation: Organisation, reason: str) -> Freeze:
     organisation = _locked(by, organisation)
     if Freeze.objects.filter(organisation=organisation, thawed_at=None).exists():
         raise Refused(_("A freeze of this organisation is asked for or in force already."))
-    freeze = Freeze.objects.create(organisation=organisation, reason=reason, asked_by=by)
+    freeze = Freeze.objects.create(
+        organisation=organisation, reason=reason, asked_by=by, asked_for=spoken_for(by, organisation)
+    )
     _record("freeze.asked", freeze, by)
     if is_secretariat(by):
         return _put_in_force(freeze, by)

@@ -18,7 +18,7 @@ from coalition.workspaces.domain import freeze as freezing
 from coalition.workspaces.forms import FreezeForm
 from coalition.workspaces.people import name_of
 from coalition.workspaces.queries import freezable_by, freezes_for
-from coalition.workspaces.rules import NotAllowed, is_coordinator, is_secretariat, spoken_for
+from coalition.workspaces.rules import NotAllowed, is_coordinator, is_secretariat
 
 
 @door.members_only
@@ -52,9 +52,7 @@ def freeze(request: HttpRequest, freeze: UUID) -> HttpResponse:
     context = {
         "freeze": row,
         "mark": display_mark_for(viewer, row.organisation),
-        "asked_by": name_of(viewer, row.asked_by, spoken_for(row.asked_by, row.organisation))
-        if row.asked_by
-        else "",
+        "asked_by": name_of(viewer, row.asked_by, row.asked_for) if row.asked_by else "",
         "mine": row.asked_by_id == user.pk,
         "thaw_mine": row.thaw_asked_by_id == user.pk,
         "nav_current": "freezes",
