@@ -2,19 +2,23 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from coalition import asgi, live
+from coalition.clock.now import now
 from coalition.partners.domain.leave import end_membership
+from coalition.partners.domain.mandates import give_mandate
 from coalition.partners.domain.sessions import end_sessions, sign_out_everywhere
 from coalition.partners.enums import MembershipRole
 from coalition.realtime import consumers
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import activity
-from tests.factories import FreezeFactory, MembershipFactory, WorkspaceFactory, seat
+from coalition.workspaces.domain.create_workspace import create_workspace
+from tests.factories import FreezeFactory, MembershipFactory, OfficeFactory, WorkspaceFactory, seat
 from tests.realtime.sockets import Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,6 +97,30 @@ async def test_without_the_second_factor_it_closes(client_of):
     representative = await in_thread(MembershipFactory, role=MembershipRole.REPRESENTATIVE)
     browser = await in_thread(client_of, representative.person, second_factor=False)
     socket = await opened(await in_thread(cookie_of, browser))
+    assert await socket.closing() == 4403
+
+
+@pytest.mark.parametrize("way", ["coordinator", "mandate"])
+async def test_whoever_needs_the_second_factor_from_now_on_is_out_within_a_second(client_of, way):
+    member = await in_thread(MembershipFactory)
+    browser = await in_thread(client_of, member.person, second_factor=False)
+    socket = await opened(await in_thread(cookie_of, browser))
+    assert await socket.ask(ping=1)
+
+    def give() -> None:
+        if way == "coordinator":
+            create_workspace(
+                by=OfficeFactory().person,
+                title="Hotline",
+                coordinator=member.person,
+                organisation=member.organisation,
+            )
+        else:
+            role, ends = MembershipRole.REPRESENTATIVE, now() + timedelta(days=1)
+            by = MembershipFactory(organisation=member.organisation, role=role).person
+            give_mandate(by=by, membership=member, subject="", valid_from=now(), valid_until=ends)
+
+    await in_thread(give)
     assert await socket.closing() == 4403
 
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from coalition import live
 from coalition.audit.log import record
 from coalition.partners.models import Organisation, User
 from coalition.partners.queries import active_memberships
@@ -51,4 +52,5 @@ def create_workspace(
         organisation=None,
         needs_drafts=False,
     )
+    live.kick(user_ids=[coordinator.pk], reason="seat")
     return workspace
