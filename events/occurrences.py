@@ -17,7 +17,7 @@ from events.enums import Frequency
 from events.facts import Local, Rule, Run, Times
 
 LIMIT = 2000
-_FREQUENCIES = {
+_FREQUENCIES: dict[Frequency, Literal[0, 1, 2, 3]] = {
     Frequency.DAILY: DAILY,
     Frequency.WEEKLY: WEEKLY,
     Frequency.MONTHLY: MONTHLY,

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from dataclasses import replace
 from typing import cast
 from urllib.parse import urljoin, urlsplit
 
@@ -19,6 +20,7 @@ from events.enums import EventKind, EventState
 from events.facts import Facts, Times
 from events.models import Event
 from events.naming import names_for
+from events.occurrences import at
 from events.queries.texts import text_in
 
 WORD_FIELDS = ("place", "address", "access_notes")
@@ -101,4 +103,4 @@ def _for_audience(event: Event, times: Times, audience: str) -> Times:
     if own is None or not isinstance(times.start, datetime.datetime):
         return times
     start = datetime.datetime.combine(times.start.date(), own.begins)
-    return Times(**{**times.__dict__, "start": start, "end": max(times.end, start)})  # type: ignore[arg-type,type-var]  # datetimes both
+    return replace(times, start=start, end=max(at(times.end), start))

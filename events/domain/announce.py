@@ -13,12 +13,13 @@ from documents.domain.publish import NotReady
 from documents.enums import Handling
 from events.domain import times as event_times
 from events.domain import trail
+from events.domain.locked import hold
 from events.domain.picture import copy_for_everyone, discard
 from events.enums import Consent, EventKind, EventState, Visibility
 from events.models import Event
 from events.rules import may_announce, require_that
 
-_OPEN_ENOUGH = {
+MARKS_ALLOWED: dict[Visibility, set[Handling]] = {
     Visibility.WORKSPACE: set(Handling),
     Visibility.COALITION: {Handling.COALITION, Handling.PUBLIC},
     Visibility.PUBLIC: {Handling.PUBLIC},
@@ -54,7 +55,7 @@ def obstacles(event: Event, visibility: Visibility, viewer: Viewer) -> list[str]
         return [_("The event is cancelled.")]
     if state.is_told and not _wider(event, visibility):
         return [_("The event is announced already. It can be told to more people, not to fewer: cancel it.")]
-    return [*_missing_words(event, visibility), *_too_closed(event, visibility), *_unanswered(event, viewer)]
+    return [*_missing_words(event, visibility), *too_closed(event, visibility), *_unanswered(event, viewer)]
 
 
 def _check(event: Event, visibility: Visibility, viewer: Viewer) -> None:
@@ -65,7 +66,7 @@ def _check(event: Event, visibility: Visibility, viewer: Viewer) -> None:
 def _announce_locked(
     access: Access, planned: Event, visibility: Visibility, viewer: Viewer, copy: str
 ) -> Event:
-    event = Event.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=planned.pk)
+    event = hold(planned)
     require_that(may_announce(access, event))
     if event.picture_id != planned.picture_id:
         raise NotReady([_("The picture was changed a moment ago. Look at the event again.")])
@@ -111,9 +112,10 @@ def _missing_words(event: Event, visibility: Visibility) -> list[str]:
     return found
 
 
-def _too_closed(event: Event, visibility: Visibility) -> list[str]:
+def too_closed(event: Event, visibility: Visibility) -> list[str]:
+    """What about its marks, readers and picture does not allow to tell it so widely, in sentences."""
     found = []
-    if Handling(event.handling) not in _OPEN_ENOUGH[visibility]:
+    if Handling(event.handling) not in MARKS_ALLOWED[visibility]:
         needed = Handling.PUBLIC if visibility == Visibility.PUBLIC else Handling.COALITION
         found.append(
             _("Its handling mark does not allow this: change the mark to “%(mark)s” first.")

@@ -10,8 +10,8 @@ from coalition.workspaces.rules import Access
 from documents.refused import Refused
 from events.domain import times as event_times
 from events.domain import trail
+from events.domain.locked import hold, refuse_cancelled
 from events.domain.proposal import Hours, Special
-from events.enums import EventState
 from events.models import Event, OpeningHours, SpecialDay
 from events.rules import may_change, require_that
 
@@ -26,10 +26,9 @@ def set_hours(
     """
     week, special = list(hours), list(special_days)
     with transaction.atomic():
-        locked = Event.objects.select_for_update().get(pk=event.pk)
+        locked = hold(event)
         require_that(may_change(access, locked))
-        if locked.state == EventState.CANCELLED:
-            raise Refused(_("The event is cancelled."))
+        refuse_cancelled(locked)
         _check_week(week)
         _check_special(locked, special)
         if not _write(locked, week, special):

@@ -11,7 +11,8 @@ from coalition.workspaces.rules import Access
 from documents.domain.restrict import check_list
 from documents.refused import Refused
 from events.domain import trail
-from events.enums import Consent, EventState, Visibility
+from events.domain.locked import hold
+from events.enums import Consent, Visibility
 from events.models import Event
 from events.rules import may_restrict, require_that
 
@@ -25,7 +26,7 @@ def restrict_event(*, access: Access, event: Event, organisations: Collection[Or
     co-host, names one from elsewhere, or the event is told beyond the workspace.
     """
     with transaction.atomic():
-        locked = Event.objects.select_for_update().select_related("workspace").get(pk=event.pk)
+        locked = hold(event)
         require_that(may_restrict(access, locked))
         if restrict_to(event=locked, access=access, organisations=organisations):
             trail.changed(
@@ -54,7 +55,7 @@ def restrict_to(*, event: Event, access: Access, organisations: Collection[Organ
 
 
 def _check_reach(event: Event, wanted: set[int]) -> None:
-    if EventState(event.state).is_told and event.visibility != Visibility.WORKSPACE:
+    if event.is_told and event.visibility != Visibility.WORKSPACE:
         raise Refused(
             _("The event is told beyond this workspace already: it cannot be kept to some organisations.")
         )

@@ -3,6 +3,7 @@
 import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from documents.refused import Refused
@@ -60,6 +61,33 @@ def settle(event: Event) -> None:
     start, end = _local(event)
     event.starts_at, event.ends_at = moment(at(start), event.zone), moment(at(end), event.zone)
     event.lasts_until = _lasts_until(event)
+
+
+def drop_outdated(event: Event) -> None:
+    """After other times were put: take away the dates and days that differed from what is no longer so.
+
+    Special days are cut to the run, exceptions to the dates of the rule. In the caller's transaction.
+    """
+    if event.run_from is None or event.run_until is None:
+        event.hours.all().delete()
+        event.special_days.all().delete()
+    else:
+        event.special_days.filter(Q(last__lt=event.run_from) | Q(first__gt=event.run_until)).delete()
+        event.special_days.filter(first__lt=event.run_from).update(first=event.run_from)
+        event.special_days.filter(last__gt=event.run_until).update(last=event.run_until)
+    for one in event.exceptions.all():
+        if not event.frequency or one.left_out != has_date(event, one.on):
+            one.delete()
+
+
+def has_date(event: Event, on: datetime.date) -> bool:
+    """Whether the rule, without exceptions, gives this date."""
+    rule = _rule(event)
+    if rule is None:
+        return on == event.starts_on
+    start = at(_local(event)[0])
+    first = datetime.datetime.combine(on, datetime.time.min)
+    return any(dates_by_rule(start, rule, first, first + DAY - datetime.timedelta.resolution))
 
 
 def times_of(event: Event, language: str = "") -> Times:

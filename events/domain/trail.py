@@ -1,17 +1,34 @@
 """What is kept of something done to an event, and who hears of it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from coalition.audit import log
 from coalition.clock.now import now
+from coalition.partners.enums import MembershipRole
+from coalition.partners.models import Organisation, User
 from coalition.workspaces.domain import activity
 from coalition.workspaces.rules import Access
-from events.enums import EventState
 from events.models import Event
 from events.queries.texts import text_in
 
 type Changed = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class Representative:
+    """Somebody who answers for an organisation, with or without a seat in the workspace."""
+
+    user: User
+    organisation: Organisation
+
+    @property
+    def role(self) -> str:
+        return MembershipRole.REPRESENTATIVE.value
+
+
+type Author = Access | Representative
 
 _listeners: list[Changed] = []
 
@@ -27,7 +44,7 @@ def on_change(listener: Changed) -> None:
 
 
 def changed(
-    event: Event, access: Access, action: str, *, kind: str = "", shifts: bool = False, **detail: Any
+    event: Event, author: Author, action: str, *, kind: str = "", shifts: bool = False, **detail: Any
 ) -> None:
     """End every change of an event: save it, keep the audit entry, tell others, let what follows follow.
 
@@ -35,12 +52,12 @@ def changed(
     that calendars which know of the event must take it anew (SEQUENCE). `kind`: the activity told.
     """
     event.changed_at = now()
-    if shifts and EventState(event.state).is_told:
+    if shifts and event.is_told:
         event.sequence += 1
     event.save()
-    record(event, access, action, **detail)
+    record(event, author, action, **detail)
     if kind:
-        tell(event, access, kind, **detail)
+        tell(event, author, kind, **detail)
     follow(event)
 
 
@@ -50,13 +67,13 @@ def follow(event: Event) -> None:
         listener(event)
 
 
-def record(event: Event, access: Access, action: str, **detail: Any) -> None:
+def record(event: Event, author: Author, action: str, **detail: Any) -> None:
     """Write the audit entry, in the caller's transaction."""
     log.record(
         action,
-        actor=access.user,
-        organisation=access.organisation.uuid,
-        role=access.seat.role,
+        actor=author.user,
+        organisation=author.organisation.uuid,
+        role=author.role,
         target_kind="event",
         target=event.uuid,
         workspace=event.workspace.uuid,
@@ -64,16 +81,16 @@ def record(event: Event, access: Access, action: str, **detail: Any) -> None:
     )
 
 
-def tell(event: Event, access: Access, kind: str, **detail: Any) -> None:
+def tell(event: Event, author: Author, kind: str, **detail: Any) -> None:
     """Tell those who may see the event what happened to it, in the caller's transaction."""
     activity.note(
         kind,
         workspace=event.workspace,
-        actor=access.user,
-        organisation=access.organisation,
+        actor=author.user,
+        organisation=author.organisation,
         subject_kind="event",
         subject=event.uuid,
-        needs_drafts=not EventState(event.state).is_told,
+        needs_drafts=not event.is_told,
         restricted_to=event.restricted_to.all() if event.restricted else None,
         title=text_in(event).title,
         **detail,

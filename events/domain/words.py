@@ -17,11 +17,11 @@ def write_words(event: Event, texts: Mapping[str, Words]) -> list[str]:
     kept = {text.language: text for text in EventText.objects.filter(event=event)}
     changed: set[str] = set()
     for language in Language.values:
-        row = kept.get(language) or EventText(event=event, language=language)
+        row = kept[language] if language in kept else EventText(event=event, language=language)
         words = texts.get(language)
         if words is not None:
             changed |= _take(row, words)
-        if row.pk is None or words is not None:
+        if row._state.adding or words is not None:
             row.save()
     return sorted(changed)
 

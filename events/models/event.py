@@ -126,8 +126,14 @@ class Event(models.Model):
 
     @property
     def is_public(self) -> bool:
-        """Whether everyone may see it now."""
-        return self.visibility == Visibility.PUBLIC and EventState(self.state).is_told
+        """Whether everyone may see it now: as `queries.events.public_events` says."""
+        open_to_all = self.handling == Handling.PUBLIC and not self.restricted
+        return self.visibility == Visibility.PUBLIC and self.is_told and open_to_all
+
+    @property
+    def is_told(self) -> bool:
+        """Whether anybody was told of it. What was cancelled before never was."""
+        return self.announced_at is not None
 
 
 class EventUserPermission(UserObjectPermissionBase):

@@ -28,7 +28,7 @@ __all__ = [
     "with_words",
 ]
 
-TOLD = [state for state in EventState if state.is_told]
+TOLD = Q(state__in=[state for state in EventState if state.is_told], announced_at__isnull=False)
 
 
 def events_for(user: object, workspace: Workspace | None = None) -> QuerySet[Event]:
@@ -43,7 +43,7 @@ def events_for(user: object, workspace: Workspace | None = None) -> QuerySet[Eve
     inside = memberships.exclude(organisation__kind=OrganisationKind.MEDIA_PARTNER)
     wider = Q(visibility=Visibility.PUBLIC, handling=Handling.PUBLIC) & Q(Exists(memberships))
     wider |= Q(visibility=Visibility.COALITION) & Q(Exists(inside))
-    told = Q(state__in=TOLD, restricted=False)
+    told = TOLD & Q(restricted=False)
     rows = Event.objects.filter((wider & told) | Q(pk__in=seated_events_for(user).order_by().values("pk")))
     return rows.filter(workspace=workspace) if workspace is not None else rows
 
@@ -72,7 +72,7 @@ def seated_events_for(user: object, workspace: Workspace | None = None) -> Query
         with_superuser=False,
         use_groups=True,
     )
-    told = Q(state__in=TOLD)
+    told = TOLD
     is_open = Q(restricted=False) & (told | Q(Exists(reads)))
     admitted = Q(pk__in=granted.order_by().values("pk")) & ((told & Exists(listed)) | Q(Exists(listed_reads)))
     rows = Event.objects.filter(is_open | admitted, workspace__in=workspaces_for(user))
@@ -82,7 +82,7 @@ def seated_events_for(user: object, workspace: Workspace | None = None) -> Query
 def public_events() -> QuerySet[Event]:
     """What everyone may see: told in public, by its mark and by its readers too."""
     return Event.objects.filter(
-        visibility=Visibility.PUBLIC, handling=Handling.PUBLIC, restricted=False, state__in=TOLD
+        TOLD, visibility=Visibility.PUBLIC, handling=Handling.PUBLIC, restricted=False
     )
 
 
