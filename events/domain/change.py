@@ -1,0 +1,124 @@
+"""Changing what is told of an event."""
+
+from collections.abc import Collection, Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.enums import Language
+from coalition.partners.models import Organisation
+from coalition.workspaces.rules import Access
+from documents.enums import Handling
+from documents.models import Draft, StoredFile
+from documents.refused import Refused
+from events.domain import times as event_times
+from events.domain import trail
+from events.domain.announce import MARKS_ALLOWED, too_closed
+from events.domain.locked import hold, refuse_cancelled
+from events.domain.picture import copy_for_everyone, discard
+from events.domain.plan import check_things, check_title, put_place
+from events.domain.proposal import Place, Planned, Words
+from events.domain.restrict import restrict_to
+from events.domain.words import write_words
+from events.enums import EventKind, Visibility
+from events.models import Event
+from events.rules import may_change, may_restrict, require_that
+
+_WHERE = {"place", "address"}
+
+
+def change_event(
+    *,
+    access: Access,
+    event: Event,
+    kind: EventKind,
+    texts: Mapping[str, Words],
+    place: Place,
+    handling: Handling,
+    draft: Draft | None = None,
+    picture: StoredFile | None = None,
+    times: Planned | None = None,
+    restricted_to: Collection[Organisation] | None = None,
+) -> Event:
+    """Change an event; languages that are not given stay as they are, and so do times and readers.
+
+    Raises NotAllowed without the right, Refused in words if the event is cancelled, if people were told of
+    another time (`move_event` tells them), or if what everyone may see would lack a title or its mark.
+    """
+    seen = Event.objects.get(pk=event.pk)
+    require_that(may_change(access, seen))
+    _check_things(access, seen, draft, picture)
+    copy = copy_for_everyone(picture) if picture and seen.is_public and picture.pk != seen.picture_id else ""
+    try:
+        with transaction.atomic():
+            locked = hold(event)
+            require_that(may_change(access, locked))
+            refuse_cancelled(locked)
+            _check_times(locked, times)
+            locked.kind, locked.handling, locked.draft = kind, handling, draft
+            _put_picture(locked, picture, copy)
+            if restricted_to is not None and _differs(locked, restricted_to):
+                require_that(may_restrict(access, locked))
+                restrict_to(event=locked, access=access, organisations=restricted_to)
+            elsewhere = put_place(locked, place)
+            fields = write_words(locked, texts)
+            _check_told(locked)
+            trail.changed(
+                locked,
+                access,
+                "event.changed",
+                kind="event_changed",
+                shifts=elsewhere or bool(_WHERE & set(fields)),
+                fields=fields,
+            )
+    except BaseException:
+        discard(copy)
+        raise
+    return locked
+
+
+def _check_things(access: Access, seen: Event, draft: Draft | None, picture: StoredFile | None) -> None:
+    """Only what is new must be readable to the person: others may have chosen what is there."""
+    new_draft = draft if draft is not None and draft.pk != seen.draft_id else None
+    check_things(access, new_draft, picture if picture and picture.pk != seen.picture_id else None)
+
+
+def _check_times(event: Event, times: Planned | None) -> None:
+    """Put other times into a planned event; one that was told is moved instead, so that people hear."""
+    if times is None:
+        return
+    before = event_times.proposal_of(event)
+    event_times.put(event, times)
+    if event_times.proposal_of(event) == before:
+        return
+    if event.is_told:
+        raise Refused(_("People were told of this time: move the event, so that they hear of the new one."))
+    event_times.drop_outdated(event)
+    event_times.settle(event)
+
+
+def _put_picture(event: Event, picture: StoredFile | None, copy: str) -> None:
+    old = str(event.public_picture)
+    if picture is not None and picture.pk == event.picture_id:
+        return
+    event.picture, event.public_picture = picture, copy
+    transaction.on_commit(lambda: discard(old))
+
+
+def _differs(event: Event, organisations: Collection[Organisation]) -> bool:
+    return {one.pk for one in organisations} != set(event.restricted_to.values_list("pk", flat=True))
+
+
+def _check_told(event: Event) -> None:
+    """What people were told of keeps what announcing asked for."""
+    texts = {text.language: Words(title=text.title) for text in event.texts.all()}
+    check_title(texts)
+    if not event.is_told:
+        return
+    visibility = Visibility(event.visibility)
+    if Handling(event.handling) not in MARKS_ALLOWED[visibility]:
+        raise Refused(_("The event is told more widely than this handling mark allows. Cancel it instead."))
+    if visibility == Visibility.PUBLIC and not all(texts[code].title for code in Language.values):
+        raise Refused(_("The event is public: it needs a title in each language."))
+    if reasons := too_closed(event, visibility):
+        raise Refused("%(reasons)s", reasons=" ".join(reasons))
