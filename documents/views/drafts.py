@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from coalition.answers import form_page
 from coalition.partners.enums import Language
 from coalition.workspaces import door, undo
 from coalition.workspaces.desk import LanguageState
@@ -83,7 +84,7 @@ def create(request: HttpRequest, workspace: UUID) -> HttpResponse:
         else:
             return redirect(draft)
     context = {"access": access, "workspace": access.workspace, "form": form}
-    return render(request, "documents/drafts/create.html", context)
+    return form_page(request, "documents/drafts/create.html", context)
 
 
 @door.members_only
@@ -130,7 +131,7 @@ def settings(request: HttpRequest, draft: UUID) -> HttpResponse:
         "form": form,
         "may_tend": may_tend(access, found),
     }
-    return render(request, "documents/drafts/settings.html", context)
+    return form_page(request, "documents/drafts/settings.html", context)
 
 
 @door.members_only

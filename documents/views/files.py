@@ -8,11 +8,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from coalition.answers import form_page
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces import door, undo
 from coalition.workspaces.people import name_of
@@ -71,7 +72,7 @@ def files(request: HttpRequest, workspace: UUID) -> HttpResponse:
         "may_create": may_create(access),
         "max_bytes": settings.FILE_UPLOAD_MAX_BYTES,
     }
-    return render(request, "documents/files/list.html", context, status=422 if form.errors else 200)
+    return form_page(request, "documents/files/list.html", context)
 
 
 def _take(access: Any, sent: dict[str, Any]) -> StoredFile:
@@ -114,7 +115,7 @@ def file(request: HttpRequest, file: UUID) -> HttpResponse:
         "may_change": edits,
         "handling": Handling(found.handling),
     }
-    return render(request, "documents/files/file.html", context, status=422 if form.errors else 200)
+    return form_page(request, "documents/files/file.html", context)
 
 
 @door.members_only

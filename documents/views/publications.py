@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from coalition.answers import form_page
 from coalition.partners.enums import Language
 from coalition.partners.naming import display_name_for
 from coalition.workspaces import door
@@ -146,5 +147,4 @@ def withdraw_page(request: HttpRequest, publication: UUID) -> HttpResponse:
         "draft": found.draft,
         "form": form,
     }
-    status = 422 if form.errors else 200
-    return render(request, "documents/publications/withdraw.html", context, status=status)
+    return form_page(request, "documents/publications/withdraw.html", context)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from coalition.answers import form_page
 from coalition.partners.enums import Language, Listing
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
@@ -84,8 +85,7 @@ def put(request: HttpRequest, draft: UUID) -> HttpResponse:
             messages.success(request, _("Put to approval. Those who decide have been told by mail."))
             return redirect(round_)
     context = {"access": access, "workspace": access.workspace, "draft": found, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "documents/approvals/put.html", context, status=status)
+    return form_page(request, "documents/approvals/put.html", context)
 
 
 def _versions(access: Access, form: PutForm) -> list[Version]:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from coalition.answers import form_page
 from coalition.workspaces import door
 from documents.canonical.compare import compare as compare_documents
 from documents.canonical.compare_html import render_comparison
@@ -59,7 +60,7 @@ def versions(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
         "may_name": may_name_version(access, text.draft),
         "now": NOW,
     }
-    return render(request, "documents/editor/versions.html", context, status=422 if form.errors else 200)
+    return form_page(request, "documents/editor/versions.html", context)
 
 
 @door.members_only

@@ -57,7 +57,7 @@ def test_an_organisation_is_created_and_its_representative_invited(browser):
 def test_the_secretariat_invites_no_plain_members(browser):
     row = OrganisationFactory()
     invited = {"email": "m@tests.example", "name": "M", "role": "member", "language": "kk"}
-    assert browser.post(reverse("secretariat:invite", args=[row.uuid]), invited).status_code == 200
+    assert browser.post(reverse("secretariat:invite", args=[row.uuid]), invited).status_code == 422
     assert not Invitation.objects.exists()
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from coalition.answers import form_page
 from coalition.partners.domain.accept_invitation import (
     accept_as,
     accept_as_new,
@@ -106,7 +107,7 @@ def _newcomer(request: HttpRequest, found: Invitation, token: str) -> HttpRespon
 def _page(request: HttpRequest, found: Invitation, context: dict[str, object]) -> HttpResponse:
     told = may_be_told(PUBLIC, found.organisation)
     name = display_name_for(PUBLIC, found.organisation) if told else ""
-    response = render(request, "partners/invitation.html", {"organisation": name, **context})
+    response = form_page(request, "partners/invitation.html", {"organisation": name, **context})
     response["Referrer-Policy"] = REFERRER_POLICY
     return response
 

@@ -7,11 +7,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from coalition.answers import form_page
 from coalition.partners.domain.invite import invite, resend, revoke
 from coalition.partners.forms import InvitationForm
 from coalition.partners.models import Invitation, Organisation
@@ -46,7 +47,7 @@ def invite_into(
             messages.success(request, _("The invitation is on its way."))
             return HttpResponseRedirect(back)
     mark = display_mark_for(viewer_of(request), row)
-    return render(request, "partners/invite.html", {"form": form, "mark": mark, "back": back})
+    return form_page(request, "partners/invite.html", {"form": form, "mark": mark, "back": back})
 
 
 @login_required

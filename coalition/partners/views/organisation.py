@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from coalition.answers import form_page
 from coalition.partners.domain.leave import change_role, end_membership
 from coalition.partners.domain.mandates import give_mandate, revoke_mandate
 from coalition.partners.domain.offices import end_office, give_office
@@ -86,7 +87,7 @@ def mandate_give(request: HttpRequest, row: Organisation, membership: UUID) -> H
             messages.success(request, _("The mandate is given."))
             return redirect("partners:organisation", row.uuid)
     context = {"form": form, "member": member.person, "organisation": row, "mark": _mark(request, row)}
-    return render(request, "partners/mandate.html", context)
+    return form_page(request, "partners/mandate.html", context)
 
 
 @own_people_only
@@ -126,7 +127,7 @@ def organisation_edit(request: HttpRequest, row: Organisation) -> HttpResponse:
         messages.success(request, _("The profile is saved."))
         return redirect("partners:organisation", row.uuid)
     context = {"form": form, "organisation": row, "mark": _mark(request, row)}
-    return render(request, "partners/organisation_form.html", context)
+    return form_page(request, "partners/organisation_form.html", context)
 
 
 @own_people_only

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST
 
+from coalition.answers import form_page
 from coalition.partners.domain.language import change_person, set_language
 from coalition.partners.domain.sessions import sign_out_everywhere
 from coalition.partners.enums import Language, MembershipRole
@@ -51,7 +52,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "needs_factor": needs_second_factor(person),
         "nav_current": "profile",
     }
-    return render(request, "partners/profile.html", context)
+    return form_page(request, "partners/profile.html", context)
 
 
 @require_POST

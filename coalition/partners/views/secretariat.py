@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from coalition.answers import form_page
 from coalition.partners.domain.create_organisation import create_organisation
 from coalition.partners.domain.offices import end_office, give_office
 from coalition.partners.domain.profile import change_listing, change_profile
@@ -55,7 +56,7 @@ def organisation_create(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The organisation is there. Invite its first representative."))
         return redirect("secretariat:invite", row.uuid)
     context = {"form": form, "nav_current": "organisations"}
-    return render(request, "secretariat/organisation_create.html", context)
+    return form_page(request, "secretariat/organisation_create.html", context)
 
 
 @secretariat_only
@@ -76,7 +77,7 @@ def organisation_edit(request: HttpRequest, organisation: UUID) -> HttpResponse:
         "frozen": is_frozen(row),
         "nav_current": "organisations",
     }
-    return render(request, "secretariat/organisation.html", context)
+    return form_page(request, "secretariat/organisation.html", context)
 
 
 @secretariat_only
@@ -132,7 +133,9 @@ def offices(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The office is given."))
             return redirect("secretariat:offices")
     rows = [{"row": row, "kind": OfficeKind(row.kind).label} for row in coalition_offices()]
-    return render(request, "secretariat/offices.html", {"rows": rows, "form": form, "nav_current": "offices"})
+    return form_page(
+        request, "secretariat/offices.html", {"rows": rows, "form": form, "nav_current": "offices"}
+    )
 
 
 @secretariat_only

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from coalition.answers import form_page
 from coalition.partners.models import Freeze
 from coalition.partners.naming import display_mark_for
 from coalition.partners.queries import organisations
@@ -42,7 +43,7 @@ def freezes(request: HttpRequest) -> HttpResponse:
             return redirect("workspaces:freeze", asked.uuid)
     rows = [{"freeze": row, "mark": display_mark_for(viewer, row.organisation)} for row in freezes_for(user)]
     context = {"form": form, "rows": rows, "secretariat": secretariat, "nav_current": "freezes"}
-    return render(request, "workspaces/freezes.html", context)
+    return form_page(request, "workspaces/freezes.html", context)
 
 
 @door.members_only

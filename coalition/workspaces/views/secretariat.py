@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from coalition.answers import form_page
 from coalition.partners.naming import display_mark_for
 from coalition.partners.queries import active_memberships
 from coalition.partners.rules import Refused
@@ -74,7 +75,7 @@ def create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The workspace is open. Bring in organisations and give seats."))
             return redirect("secretariat:workspace", workspace.uuid)
-    return render(request, "workspaces/create.html", {"form": form, "nav_current": "all_workspaces"})
+    return form_page(request, "workspaces/create.html", {"form": form, "nav_current": "all_workspaces"})
 
 
 @secretariat_only

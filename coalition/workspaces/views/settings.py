@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from coalition.answers import form_page
 from coalition.roles import Right
 from coalition.workspaces import door, undo
 from coalition.workspaces.domain import archive as archiving
@@ -28,7 +29,7 @@ def settings(request: HttpRequest, workspace: UUID) -> HttpResponse:
         describe(access=access, title=form.cleaned_data["title"], purpose=form.cleaned_data["purpose"])
         messages.success(request, _("Saved."))
         return redirect(SETTINGS, workspace)
-    return render(request, "workspaces/settings.html", {"access": access, "form": form})
+    return form_page(request, "workspaces/settings.html", {"access": access, "form": form})
 
 
 @door.acts(back=SETTINGS)
