@@ -121,6 +121,11 @@ class RenewForm(forms.Form):
 
     deadline = DeadlineField(required=False)
 
+    @property
+    def languages(self) -> list[str]:
+        """The languages in which newer words are to be put."""
+        return [code for code in LANGUAGE_NAMES if code in self.data.getlist("language")]
+
 
 class ReasonForm(forms.Form):
     """Asking for changes in one language."""

@@ -27,6 +27,10 @@ REMINDER = "approval_reminder"
 REMIND_BEFORE = datetime.timedelta(hours=24)
 
 
+class DeadlinePassed(Refused):
+    """The deadline asked for is not to come any more."""
+
+
 def put_to_approval(
     *,
     access: Access,
@@ -155,7 +159,7 @@ def _replace(round_: ApprovalRound, versions: Collection[Version], moment: datet
 
 def _check_deadline(deadline: datetime.datetime, moment: datetime.datetime) -> None:
     if deadline <= moment:
-        raise Refused(_("The deadline has passed already. Choose a moment that is still to come."))
+        raise DeadlinePassed(_("The deadline has passed already. Choose a moment that is still to come."))
 
 
 def _check_versions(draft: Draft, versions: Collection[Version]) -> None:

@@ -20,7 +20,7 @@ from coalition.workspaces.rules import Access
 from documents.approval_forms import PutForm, RenewForm
 from documents.domain.name_version import name_version
 from documents.domain.publish import obstacles
-from documents.domain.put_to_approval import close_round, put_to_approval, renew
+from documents.domain.put_to_approval import DeadlinePassed, close_round, put_to_approval, renew
 from documents.enums import Handling, RoundState
 from documents.models import ApprovalRound, DraftText, Version
 from documents.moments import with_place
@@ -80,12 +80,16 @@ def put(request: HttpRequest, draft: UUID) -> HttpResponse:
                     listings={one.uuid: Listing.WITHHELD for one in sent["withheld"]},
                 )
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(_field_of(refusal), refusal.message)
         else:
             messages.success(request, _("Put to approval. Those who decide have been told by mail."))
             return redirect(round_)
     context = {"access": access, "workspace": access.workspace, "draft": found, "form": form}
     return form_page(request, "documents/approvals/put.html", context)
+
+
+def _field_of(refusal: Refused) -> str | None:
+    return "deadline" if isinstance(refusal, DeadlinePassed) else None
 
 
 def _versions(access: Access, form: PutForm) -> list[Version]:
@@ -106,6 +110,11 @@ def _versions(access: Access, form: PutForm) -> list[Version]:
 @require_safe
 def round_page(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     """The approval matrix: what is missing first, in words."""
+    return _round_page(request, round_uuid)
+
+
+def _round_page(request: HttpRequest, round_uuid: UUID, sent: RenewForm | None = None) -> HttpResponse:
+    """`sent`: what a coordinator wanted to renew and could not, with what is wrong."""
     round_ = get_object_or_404(rounds_with_what_follows(request.user), uuid=round_uuid)
     access = reading(request, round_.draft.workspace.uuid)
     viewer = door.viewer(request)
@@ -127,15 +136,18 @@ def round_page(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
         "sheet": sheet_preview(board),
         "leads": leads,
         "decides": round_.decides,  # type: ignore[attr-defined]  # annotated
-        "newer": newer_versions(board) if leads and round_.state == RoundState.OPEN else [],
-        "renew_form": RenewForm(initial={"deadline": round_.deadline}),
+        "newer": newer_versions(board, sent) if leads and round_.state == RoundState.OPEN else [],
+        "form": sent or RenewForm(initial={"deadline": round_.deadline}),
         "publication": round_.publication_uuid,  # type: ignore[attr-defined]  # annotated
     }
-    return render(request, "documents/approvals/round.html", context)
+    return form_page(request, "documents/approvals/round.html", context)
 
 
-def newer_versions(board: Board) -> list[dict[str, Any]]:
-    """Languages whose words changed since they were put, with the version to put, if one is named."""
+def newer_versions(board: Board, sent: RenewForm | None = None) -> list[dict[str, Any]]:
+    """Languages whose words changed since they were put, with the version to put, if one is named.
+
+    Every one is `chosen`, or those that were in the form that was sent.
+    """
     return [
         {
             "language": text.language,
@@ -143,6 +155,7 @@ def newer_versions(board: Board) -> list[dict[str, Any]]:
             "number": text.ready_number,  # type: ignore[attr-defined]  # annotated
             "version_name": text.ready_name,  # type: ignore[attr-defined]  # annotated
             "put": text.version,
+            "chosen": sent is None or text.language in sent.languages,
         }
         for text in board.texts
         if text.version.hash != text.version.text.content_hash
@@ -154,20 +167,20 @@ def newer_versions(board: Board) -> list[dict[str, Any]]:
 def renew_versions(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     """Put the newer versions in place, naming them where the text has none, and move the deadline."""
     access, round_ = to_round(request, round_uuid)
+    require_that(may_put_to_approval(access, round_.draft))
     form = RenewForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("The deadline was not understood. Nothing was changed."))
-        return redirect(round_)
+        return _round_page(request, round_uuid, form)
     deadline = form.cleaned_data["deadline"]
     unchanged = deadline is None or abs((deadline - round_.deadline).total_seconds()) < 60
     try:
         with transaction.atomic():
-            versions = _named_now(access, round_, request.POST.getlist("language"))
+            versions = _named_now(access, round_, form.languages)
             renew(access=access, round_=round_, versions=versions, deadline=None if unchanged else deadline)
     except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("Put. Only the languages whose words changed are open again."))
+        form.add_error(_field_of(refusal), refusal.message)
+        return _round_page(request, round_uuid, form)
+    messages.success(request, _("Put. Only the languages whose words changed are open again."))
     return redirect(round_)
 
 

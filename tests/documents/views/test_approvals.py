@@ -214,6 +214,29 @@ def test_the_newer_words_are_put_and_named_in_one_step(client_of):
     assert "Approved other words" in words(client.get(url("round", round_.uuid)))
 
 
+@pytest.mark.parametrize(
+    ("deadline", "why"), [("next Tuesday", "Enter a valid date/time"), ("2020-01-01T10:00", "has passed")]
+)
+def test_a_deadline_that_cannot_be_is_said_at_the_field_and_nothing_is_lost(client_of, deadline, why):
+    made = stage()
+    round_ = made.put("kk", "ru")
+    for code in ("kk", "ru"):
+        made.write("One word more.", code)
+    answer = client_of(made.coordinator).post(
+        url("renew", round_.uuid), {"language": ["ru"], "deadline": deadline}
+    )
+    page = words(answer)
+    assert answer.status_code == 422
+    assert 'class="field field--short field--error"' in page
+    assert why in page
+    assert f'value="{deadline}"' in page
+    assert 'value="ru" checked' in page
+    assert 'value="kk" checked' not in page
+    assert round_.texts.get(language="ru").version.number == 1
+    round_.refresh_from_db()
+    assert round_.deadline > now()
+
+
 def test_publishing_needs_the_word_and_what_all_approved(client_of):
     made = stage()
     round_ = made.put()
