@@ -21,6 +21,7 @@ __all__ = [
     "asked_of",
     "between",
     "events_for",
+    "hosting_of",
     "public_events",
     "seated_events_for",
     "text_in",
@@ -124,10 +125,18 @@ def asked_of(user: object) -> QuerySet[CoHost]:
 
     What they may know of such an event before answering: its words, time, place and who plans it.
     """
+    rows = _for_representatives(user, Consent.ASKED)
+    return rows.exclude(event__state=EventState.CANCELLED)
+
+
+def hosting_of(user: object) -> QuerySet[CoHost]:
+    """What organisations host together whose representative the person is: they may leave it."""
+    return _for_representatives(user, Consent.CONSENTED)
+
+
+def _for_representatives(user: object, state: Consent) -> QuerySet[CoHost]:
     if not isinstance(user, User) or not user.is_active:
         return CoHost.objects.none()
     represented = active_memberships(user).filter(role=MembershipRole.REPRESENTATIVE)
-    rows = CoHost.objects.filter(
-        state=Consent.ASKED, organisation__in=represented.values("organisation")
-    ).exclude(event__state=EventState.CANCELLED)
+    rows = CoHost.objects.filter(state=state, organisation__in=represented.values("organisation"))
     return rows.select_related("event__workspace", "event__organisation", "organisation")
