@@ -1,0 +1,80 @@
+"""An event for some organisations only."""
+
+import pytest
+
+from coalition.workspaces.domain import grants
+from coalition.workspaces.models import Activity
+from coalition.workspaces.queries import activity_for
+from coalition.workspaces.rules import NotAllowed
+from documents.refused import Refused
+from events.domain.consent import ask_co_hosts
+from events.domain.restrict import restrict_event
+from events.enums import Visibility
+from events.models import EventGroupPermission, EventUserPermission
+from events.queries.events import events_for
+from tests.events.planning import Stage, announced, planned, stage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here() -> Stage:
+    return stage()
+
+
+def test_it_is_for_those_in_the_list_and_coordinators_are_no_exception(here) -> None:
+    event = planned(here.access())
+    listed = [here.organisation("editor"), here.organisation("reviewer")]
+    restrict_event(access=here.access(), event=event, organisations=listed)
+    for role in here.seats:
+        assert (event in events_for(here.user(role))) == (role in {"editor", "reviewer"}), role
+    told = Activity.objects.get(kind="event_planned")
+    assert told in activity_for(here.user("reviewer"))
+    assert told not in activity_for(here.user("coordinator"))
+    assert EventGroupPermission.objects.filter(content_object=event).count() == 2
+    assert not EventUserPermission.objects.exists()
+    assert grants.differing(here.workspace) == []
+
+
+def test_it_opens_again(here) -> None:
+    event = planned(here.access(), restricted_to=(here.organisation(),))
+    assert event not in events_for(here.user("reviewer"))
+    restrict_event(access=here.access(), event=event, organisations=[])
+    assert event in events_for(here.user("reviewer"))
+    assert not EventGroupPermission.objects.filter(content_object=event).exists()
+
+
+def test_an_observer_in_the_list_sees_it_once_it_is_told(here) -> None:
+    listed = (here.organisation("editor"), here.organisation("observer"))
+    event = planned(here.access(), restricted_to=listed)
+    assert event not in events_for(here.user("observer"))
+    told = announced(here.access(), restricted_to=listed, visibility=Visibility.WORKSPACE)
+    assert told in events_for(here.user("observer"))
+    assert told not in events_for(here.user("coordinator"))
+
+
+def test_another_editor_may_not_say_for_whom_it_is_and_who_coordinates_may(here) -> None:
+    event = planned(here.access())
+    here.take("editor", name="another")
+    with pytest.raises(NotAllowed):
+        restrict_event(
+            access=here.access("another"), event=event, organisations=[here.organisation("another")]
+        )
+    lead = here.organisation("coordinator")
+    restricted = restrict_event(access=here.access("coordinator"), event=event, organisations=[lead])
+    assert restricted.restricted
+    with pytest.raises(NotAllowed):  # the planner is shut out now
+        restrict_event(access=here.access(), event=event, organisations=[])
+
+
+def test_what_is_told_beyond_the_workspace_is_not_restricted(here) -> None:
+    event = announced(here.access(), visibility=Visibility.COALITION)
+    with pytest.raises(Refused, match="beyond this workspace"):
+        restrict_event(access=here.access(), event=event, organisations=[here.organisation()])
+
+
+def test_a_co_host_is_not_shut_out(here) -> None:
+    event = planned(here.access())
+    ask_co_hosts(access=here.access(), event=event, organisations=[here.organisation("reviewer")])
+    with pytest.raises(Refused, match="co-host"):
+        restrict_event(access=here.access(), event=event, organisations=[here.organisation()])

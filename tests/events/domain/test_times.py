@@ -1,0 +1,139 @@
+"""What an event derives from local times, and which times contradict each other."""
+
+import datetime
+
+import pytest
+
+from documents.refused import Refused
+from events.domain.proposal import Planned
+from events.domain.times import proposal_of, put, times_of
+from events.enums import Frequency
+from events.facts import Rule
+from events.models import Event
+from tests.events.planning import exhibition, planned, times_from
+
+UTC = datetime.UTC
+
+
+def settled(starts: str, ends: str = "", **given: object) -> Event:
+    event = Event()
+    put(event, times_from(starts, ends, **given))
+    return event
+
+
+@pytest.mark.parametrize(
+    "zone, moment",
+    [
+        ("Asia/Almaty", "2026-03-03T06:00"),
+        ("Asia/Aqtau", "2026-03-03T06:00"),
+        ("UTC", "2026-03-03T11:00"),
+        ("America/New_York", "2026-03-03T16:00"),
+    ],
+)
+def test_a_time_on_the_wall_is_a_moment(zone, moment) -> None:
+    event = settled("2026-03-03 11:00", "2026-03-03 12:00", zone=zone)
+    assert event.starts_at == datetime.datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    assert event.lasts_until == event.ends_at == event.starts_at + datetime.timedelta(hours=1)
+    assert event.local_start.replace(tzinfo=None) == datetime.datetime.fromisoformat("2026-03-03T11:00")
+
+
+def test_almaty_before_and_after_its_change() -> None:
+    assert settled("2024-02-29 11:00", "2024-02-29 12:00").starts_at.hour == 5
+    assert settled("2024-03-01 11:00", "2024-03-01 12:00").starts_at.hour == 6
+
+
+def test_without_a_time_it_lasts_whole_days_and_without_an_end_it_is_a_moment() -> None:
+    days = settled("2026-03-03", "2026-03-04")
+    assert days.ends_at - days.starts_at == datetime.timedelta(days=2)
+    assert times_of(days).end == datetime.date(2026, 3, 5)
+    assert days.all_day
+    deadline = settled("2026-03-03 18:00")
+    assert deadline.starts_at == deadline.ends_at
+
+
+def test_over_midnight() -> None:
+    night = settled("2026-03-03 22:00", "2026-03-04 02:00")
+    assert night.ends_at - night.starts_at == datetime.timedelta(hours=4)
+
+
+@pytest.mark.parametrize(
+    "rule, until",
+    [
+        (Rule(Frequency.WEEKLY, until=datetime.date(2026, 3, 20)), "2026-03-17T07:00"),
+        (Rule(Frequency.DAILY, 2, until=datetime.date(2026, 3, 6)), "2026-03-05T07:00"),
+        (Rule(Frequency.MONTHLY), None),
+    ],
+)
+def test_how_long_one_lasts_that_comes_again(rule, until) -> None:
+    event = settled("2026-03-03 11:00", "2026-03-03 12:00", rule=rule)
+    expected = datetime.datetime.fromisoformat(until).replace(tzinfo=UTC) if until else None
+    assert event.lasts_until == expected
+
+
+@pytest.mark.parametrize(
+    "times, words",
+    [
+        (times_from("2026-03-03 11:00", "2026-03-03 10:00"), "ends before it begins"),
+        (times_from("2026-03-03 11:00", "2026-03-02 12:00"), "ends before it begins"),
+        (times_from("2026-03-03 11:00", zone="Asia/Atlantis"), "no time zone"),
+        (times_from("2026-03-03 11:00", zone="../etc/passwd"), "no time zone"),
+        (times_from("0026-03-03 11:00"), "too far away"),
+        (
+            Planned(datetime.date(2026, 3, 3), datetime.time(11), ends_on=datetime.date(2026, 3, 4)),
+            "at what time the event ends",
+        ),
+        (times_from("2026-03-03 11:00", run=("2026-03-09", "2026-03-08")), "lies before the first"),
+        (Planned(datetime.date(2026, 3, 3), run_from=datetime.date(2026, 3, 3)), "both the first and"),
+        (times_from("2026-03-03", run=("2026-03-09", "2046-03-08")), "more than ten years"),
+        (
+            times_from("2026-03-03", run=("2026-03-04", "2026-03-08"), rule=Rule(Frequency.DAILY)),
+            "opening hours instead",
+        ),
+        (times_from("2026-03-03", rule=Rule(Frequency.DAILY, 0)), "1 to 99"),
+        (times_from("2026-03-03", rule=Rule(Frequency.WEEKLY, 1, (7,))), "seven days"),
+        (times_from("2026-03-03", rule=Rule(Frequency.WEEKLY, 1, (0,))), "not one of the days"),
+        (
+            times_from("2026-03-03", rule=Rule(Frequency.DAILY, until=datetime.date(2026, 3, 2))),
+            "stop coming again",
+        ),
+        (
+            times_from("2026-03-03", rule=Rule(Frequency.DAILY, until=datetime.date(2046, 3, 2))),
+            "more than ten years",
+        ),
+    ],
+)  # fmt: skip
+def test_times_that_contradict_each_other_are_refused_in_words(times, words) -> None:
+    with pytest.raises(Refused) as refused:
+        put(Event(), times)
+    assert words in refused.value.message
+
+
+@pytest.mark.django_db
+def test_an_exhibition_lasts_until_the_end_of_its_run_and_tells_its_hours() -> None:
+    event = exhibition()
+    assert event.lasts_until == datetime.datetime(2026, 4, 30, 19, tzinfo=UTC)
+    run = times_of(event, "kk").run
+    assert run is not None
+    assert [one.weekdays for one in run.openings] == [(1, 2, 3, 4, 5, 6)]
+    assert run.specials[0].why == "Наурыз"
+    assert times_of(event, "en").run.specials[0].why == "Nauryz"  # type: ignore[union-attr]  # there is one
+
+
+@pytest.mark.django_db
+def test_what_only_is_open_has_no_time_of_its_own() -> None:
+    event = planned(starts="2026-01-01", ends="2026-01-01", run=("2026-03-08", "2026-03-20"))
+    assert not times_of(event).has_own_time
+    assert event.starts_on == datetime.date(2026, 3, 8)
+    assert times_of(exhibition()).has_own_time
+
+
+def test_a_proposal_comes_back_as_it_was() -> None:
+    times = times_from(
+        "2026-03-03 11:00",
+        "2026-03-03 12:00",
+        zone="Asia/Aqtau",
+        rule=Rule(Frequency.WEEKLY, 2, (1, 3), datetime.date(2026, 5, 1)),
+    )
+    event = Event()
+    put(event, times)
+    assert proposal_of(event) == times
