@@ -21,7 +21,7 @@ __all__ = [
     "asked_of",
     "between",
     "events_for",
-    "hosting_of",
+    "hosted_by",
     "public_events",
     "seated_events_for",
     "text_in",
@@ -129,7 +129,7 @@ def asked_of(user: object) -> QuerySet[CoHost]:
     return rows.exclude(event__state=EventState.CANCELLED)
 
 
-def hosting_of(user: object) -> QuerySet[CoHost]:
+def hosted_by(user: object) -> QuerySet[CoHost]:
     """What organisations host together whose representative the person is: they may leave it."""
     return _for_representatives(user, Consent.CONSENTED)
 

@@ -15,7 +15,7 @@ from events.domain.consent import answer_co_host, ask_co_hosts, leave_hosting, t
 from events.enums import Consent
 from events.models import CoHost, Event
 from events.naming import names_for
-from events.queries.events import asked_of, hosting_of
+from events.queries.events import asked_of, hosted_by
 from tests.events.planning import Stage, planned, representative_of, stage
 from tests.factories import FreezeFactory, MembershipFactory, OrganisationFactory, ParticipationFactory
 
@@ -51,7 +51,7 @@ def test_nobody_is_named_before_it_consented(here, event, partner) -> None:
     assert "Open Hands" not in names_for(PUBLIC, event, language="en")
     answer_co_host(user=person, co_host=row, consents=True)
     assert names_for(PUBLIC, event, language="en")[1:] == ("Open Hands",)
-    assert list(hosting_of(person)) == [row]
+    assert list(hosted_by(person)) == [row]
     assert not asked_of(person)
     event.refresh_from_db()
     assert event.sequence == 0
