@@ -52,7 +52,7 @@ def changed(
     that calendars which know of the event must take it anew (SEQUENCE). `kind`: the activity told.
     """
     event.changed_at = now()
-    if shifts and event.is_told:
+    if shifts and (event.is_told or event.invitations.filter(withdrawn_at=None).exists()):
         event.sequence += 1
     event.save()
     record(event, author, action, **detail)

@@ -38,7 +38,8 @@ class EventInvitation(models.Model):
     """One person invited by mail (iTIP): a member of the coalition, or a guest with a sealed address.
 
     The link to answer holds a token; the database keeps its SHA-256 only. `sent_sequence` is the event's
-    SEQUENCE that the last mail told, None before the first.
+    SEQUENCE that the last mail told, None before the first; `answered_sequence` the one that was answered:
+    a lower one tells that time, place or state have changed since.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -54,6 +55,7 @@ class EventInvitation(models.Model):
     answer = models.CharField(max_length=12, choices=Answer, default=Answer.NONE)
     answered_at = models.DateTimeField(null=True, blank=True)
     sent_sequence = models.PositiveIntegerField(null=True, blank=True)
+    answered_sequence = models.PositiveIntegerField(null=True, blank=True)
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     invited_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)

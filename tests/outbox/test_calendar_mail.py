@@ -14,25 +14,22 @@ from coalition.outbox.models import OutboxMail
 from coalition.partners.models import Membership
 from tests.factories import MembershipFactory
 
-CALENDAR = "\r\n".join(
-    [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//tests//EN",
-        "METHOD:REQUEST",
-        "BEGIN:VEVENT",
-        "UID:one@tests.example",
-        "DTSTAMP:20260201T060000Z",
-        "DTSTART:20260303T060000Z",
-        "DTEND:20260303T070000Z",
-        "SEQUENCE:2",
-        "SUMMARY:Күш көрсетуге қарсы баспасөз мәслихаты: әрбір ұйым өз атынан",
-        "  сөйлейді",
-        "END:VEVENT",
-        "END:VCALENDAR",
-        "",
-    ]
-)
+CALENDAR = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//tests//EN
+METHOD:REQUEST
+BEGIN:VEVENT
+UID:one@tests.example
+DTSTAMP:20260201T060000Z
+DTSTART:20260303T060000Z
+DTEND:20260303T070000Z
+SEQUENCE:2
+SUMMARY:Күш көрсетуге қарсы баспасөз мәслихаты: әрбір ұйым өз атынан
+  сөйлейді
+END:VEVENT
+END:VCALENDAR
+""".replace("\n", "\r\n")
 
 
 def write(*, address: str = "", person=None, calendar: str = CALENDAR) -> None:
