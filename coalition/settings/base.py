@@ -1,5 +1,6 @@
 """Settings that every way of running shares. What differs is in dev, test and production."""
 
+from email.utils import parseaddr
 from typing import Any
 
 from django.utils.csp import CSP
@@ -221,6 +222,8 @@ WAGTAIL_WORKFLOW_ENABLED = False
 
 # --- mail -----------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Қорғау123 <no-reply@demo.example>")
+# The organiser's address in calendars and invitations: never a person's.
+CALENDAR_ADDRESS = env.str("CALENDAR_ADDRESS", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
 MAILERS: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
 }

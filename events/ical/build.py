@@ -1,0 +1,204 @@
+"""Facts in, VEVENTs out: what RFC 5545, 7986 and 9073 say of an event. Pure: no database, no clock.
+
+One event is one VEVENT with its recurrences, and one more for each date that is moved. A run with opening
+hours adds weekly VEVENTs (`hours.py`): nothing ever is one block over all days of a run.
+
+RFC 9073 is used as far as a property can say it (STRUCTURED-DATA): components inside a VEVENT that are not
+alarms make some readers drop the event.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from icalendar import Event, vCalAddress, vUri
+
+from events.enums import EventKind, EventState, Weekday
+from events.facts import Facts, Local, Rule, Times
+from events.ical.hours import Opened, opened
+
+STATUS = {
+    EventState.PLANNED: "TENTATIVE",
+    EventState.ANNOUNCED: "CONFIRMED",
+    EventState.MOVED: "CONFIRMED",
+    EventState.CANCELLED: "CANCELLED",
+}
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def vevents(facts: Facts) -> list[Event]:
+    """Everything that a calendar must hold to show the event, in the language of the facts."""
+    with override(facts.language):
+        own = [_own(facts), *_moved(facts)] if facts.times.has_own_time else []
+        return [*own, *(_hours(facts, hours) for hours in opened(facts.times))]
+
+
+def component(facts: Facts) -> str:
+    """The VEVENTs as a block of lines that end in CRLF: what feeds are joined from."""
+    return "".join(event.to_ical().decode() for event in vevents(facts))
+
+
+def summary(facts: Facts) -> str:
+    """The title; of a cancelled event with the word before it, since many readers overlook STATUS."""
+    if facts.state == EventState.CANCELLED:
+        return _("Cancelled: %(title)s") % {"title": facts.title}
+    return facts.title
+
+
+def location(facts: Facts) -> str:
+    return ", ".join(part for part in (facts.place, facts.address) if part)
+
+
+def description(facts: Facts) -> str:
+    """The text, and in words what many readers do not show of the other properties."""
+    lines = []
+    if facts.access_notes:
+        lines.append(_("Getting in: %(notes)s") % {"notes": facts.access_notes})
+    if facts.online:
+        lines.append(_("Join online: %(address)s") % {"address": facts.online})
+    if len(facts.organisers) > 1:
+        lines.append(_("Organisers: %(names)s") % {"names": ", ".join(facts.organisers)})
+    if facts.map_link:
+        lines.append(_("Map: %(address)s") % {"address": facts.map_link})
+    if facts.url:
+        lines.append(facts.url)
+    return "\n\n".join(part for part in (facts.text, "\n".join(lines)) if part)
+
+
+def at(date: datetime.date, times: Times) -> Local:
+    """The moment on this date at which the event begins by its rule."""
+    if isinstance(times.start, datetime.datetime):
+        return datetime.datetime.combine(date, times.start.time())
+    return date
+
+
+def zoned(moment: Local, zone: str) -> Local:
+    """What `icalendar` prints with TZID; a whole day stays a date."""
+    return moment.replace(tzinfo=ZoneInfo(zone)) if isinstance(moment, datetime.datetime) else moment
+
+
+def _own(facts: Facts) -> Event:
+    times = facts.times
+    event = _told(facts, facts.uid, summary(facts))
+    _add_time(event, times, times.start, times.end)
+    if times.rule:
+        event.add("rrule", recurrence(times.rule, times))
+    for date in times.left_out if times.rule or times.also else ():
+        event.add("exdate", zoned(at(date, times), times.zone))
+    for date in times.also:
+        event.add("rdate", zoned(at(date, times), times.zone))
+    if facts.kind == EventKind.DEADLINE:
+        event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _moved(facts: Facts) -> Iterable[Event]:
+    times = facts.times
+    for moved in times.moved if times.rule or times.also else ():
+        event = _told(facts, facts.uid, summary(facts))
+        _add_time(event, times, moved.to, _later(moved.to, times))
+        event.add("recurrence-id", zoned(at(moved.original, times), times.zone))
+        yield event
+
+
+def _later(start: Local, times: Times) -> Local:
+    """When it ends if it begins then: it lasts as long on the clock as the others."""
+    return start + (_naive(times.end) - _naive(times.start))
+
+
+def _naive(local: Local) -> datetime.datetime:
+    if isinstance(local, datetime.datetime):
+        return local
+    return datetime.datetime.combine(local, datetime.time.min)
+
+
+def _hours(facts: Facts, hours: Opened) -> Event:
+    title = _("Open: %(title)s") % {"title": facts.title}
+    if facts.state == EventState.CANCELLED:
+        title = summary(facts)
+    event = _told(facts, _uid_of(facts.uid, hours.key), title)
+    _add_time(event, facts.times, hours.start, hours.end)
+    if hours.until:
+        rule = Rule(hours.frequency, weekdays=hours.weekdays, until=hours.until)
+        event.add("rrule", recurrence(rule, Times(facts.times.zone, hours.start, hours.end)))
+    for date in hours.left_out:
+        moment = datetime.datetime.combine(date, hours.start.time())
+        event.add("exdate", zoned(moment, facts.times.zone))
+    if facts.times.has_own_time:
+        event.add("related-to", facts.uid)
+    event.add("transp", "TRANSPARENT")  # nobody is busy because an exhibition is open
+    return event
+
+
+def recurrence(rule: Rule, times: Times) -> dict[str, object]:
+    """RRULE. UNTIL is the moment (UTC) of the start on the last date, as RFC 5545 asks with TZID."""
+    found: dict[str, object] = {"FREQ": rule.frequency.value}
+    if rule.interval > 1:
+        found["INTERVAL"] = rule.interval
+    if rule.weekdays:
+        found["BYDAY"] = [Weekday(day).ical for day in sorted(rule.weekdays)]
+    if rule.until:
+        until = zoned(at(rule.until, times), times.zone)
+        found["UNTIL"] = until.astimezone(datetime.UTC) if isinstance(until, datetime.datetime) else until
+    return found
+
+
+def _uid_of(uid: str, key: str) -> str:
+    name, _at, host = uid.partition("@")
+    return f"{name}-hours-{key}@{host}"
+
+
+def _add_time(event: Event, times: Times, start: Local, end: Local) -> None:
+    event.add("dtstart", zoned(start, times.zone))
+    if end != start:  # a moment, such as a deadline, has no DTEND: it must be later than DTSTART
+        event.add("dtend", zoned(end, times.zone))
+
+
+def _told(facts: Facts, uid: str, title: str) -> Event:
+    """A VEVENT with everything but its time."""
+    event = Event()
+    event.add("uid", uid)
+    event.add("dtstamp", facts.changed_at)
+    event.add("created", facts.created_at)
+    event.add("last-modified", facts.changed_at)
+    event.add("sequence", facts.sequence)
+    event.add("status", STATUS[EventState(facts.state)])
+    event.add("class", "CONFIDENTIAL" if facts.private else "PUBLIC")
+    _add_words(event, facts, title)
+    _add_addresses(event, facts)
+    name = _plain(", ".join(facts.organisers)) or settings.SITE_NAME
+    organiser = vCalAddress(f"mailto:{settings.CALENDAR_ADDRESS}")
+    event.add("organizer", organiser, parameters={"CN": name, "LANGUAGE": facts.language})
+    return event
+
+
+def _add_words(event: Event, facts: Facts, title: str) -> None:
+    language = {"LANGUAGE": facts.language}
+    event.add("summary", _plain(title), parameters=language)
+    for name, words in (("description", description(facts)), ("location", location(facts))):
+        if words:
+            event.add(name, _plain(words), parameters=language)
+    event.add("categories", [str(EventKind(facts.kind).label)], parameters=language)
+
+
+def _add_addresses(event: Event, facts: Facts) -> None:
+    if facts.url:
+        event.add("url", vUri(facts.url))
+    if facts.url and not facts.private:
+        page = {"VALUE": "URI", "FMTTYPE": "text/html", "SCHEMA": "https://schema.org/Event"}
+        event.add("structured-data", vUri(facts.url), parameters=page)
+    if facts.online:
+        label = _("Join online")
+        told = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": label, "LANGUAGE": facts.language}
+        event.add("conference", vUri(facts.online), parameters=told)
+    if facts.picture:
+        event.add("image", vUri(facts.picture), parameters={"VALUE": "URI", "DISPLAY": "BADGE"})
+
+
+def _plain(words: str) -> str:
+    """Without control characters, with one kind of line ends."""
+    return _CONTROLS.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))

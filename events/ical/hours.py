@@ -1,0 +1,90 @@
+"""The days on which a run is open, as few repeating blocks: weekly hours, and the days that differ."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from events.enums import Frequency
+from events.facts import Run, Special, Times
+
+_DAY = datetime.timedelta(days=1)
+
+type Hours = tuple[datetime.time, datetime.time]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A block of hours on one day (`until` is None) or on all days of the rule but those left out.
+
+    `key` tells it from the others of the same run and stays when other hours change.
+    """
+
+    key: str
+    start: datetime.datetime
+    end: datetime.datetime
+    frequency: Frequency = Frequency.WEEKLY
+    weekdays: tuple[int, ...] = ()
+    until: datetime.date | None = None
+    left_out: tuple[datetime.date, ...] = ()
+
+
+def opened(times: Times) -> list[Opened]:
+    """The blocks of the run, weekly ones first. Empty without a run.
+
+    A date that a special day covers has the hours of the special days alone: all that open on it, none
+    if it is only closed.
+    """
+    if times.run is None:
+        return []
+    return [*_weekly(times.run), *_special(times.run)]
+
+
+def _weekly(run: Run) -> Iterator[Opened]:
+    differing = _special_dates(run)
+    by_hours: dict[Hours, set[int]] = defaultdict(set)
+    for opening in run.openings:
+        by_hours[opening.opens, opening.closes].update(opening.weekdays)
+    for number, (hours, weekdays) in enumerate(sorted(by_hours.items()), start=1):
+        dates = [date for date in _dates(run.first, run.last) if date.weekday() in weekdays]
+        open_on = [date for date in dates if date not in differing]
+        if not open_on:
+            continue
+        first, last = open_on[0], open_on[-1]
+        yield Opened(
+            key=str(number),
+            start=datetime.datetime.combine(first, hours[0]),
+            end=datetime.datetime.combine(first, hours[1]),
+            weekdays=tuple(sorted({date.weekday() for date in dates if first <= date <= last})),
+            until=last if first != last else None,
+            left_out=tuple(date for date in dates if date in differing and first < date < last),
+        )
+
+
+def _special(run: Run) -> Iterator[Opened]:
+    for special in run.specials:
+        if special.opens is None or special.closes is None:
+            continue
+        first, last = max(special.first, run.first), min(special.last, run.last)
+        if first > last:
+            continue
+        yield Opened(
+            key=f"{special.first:%Y%m%d}T{special.opens:%H%M}",
+            start=datetime.datetime.combine(first, special.opens),
+            end=datetime.datetime.combine(first, special.closes),
+            frequency=Frequency.DAILY,
+            until=last if first != last else None,
+        )
+
+
+def _special_dates(run: Run) -> set[datetime.date]:
+    return {date for special in run.specials for date in _dates_of(special, run)}
+
+
+def _dates_of(special: Special, run: Run) -> Iterator[datetime.date]:
+    return _dates(max(special.first, run.first), min(special.last, run.last))
+
+
+def _dates(first: datetime.date, last: datetime.date) -> Iterator[datetime.date]:
+    for days in range((last - first).days + 1):
+        yield first + days * _DAY

@@ -1,0 +1,90 @@
+"""Invitations for calendar programs: iTIP (RFC 5546) as mail carries it (RFC 6047). Pure.
+
+What makes Gmail, Outlook and Apple Mail act on one:
+
+- METHOD of the calendar and of the part of the mail are the same; all VEVENTs have one UID.
+- ATTENDEE is the one to whom the mail goes, and nobody else: no guest learns who the others are.
+- ORGANIZER stays the same in every message, and is the address from which the mail comes.
+- An update has a higher SEQUENCE than what it replaces, and a later DTSTAMP; so has a cancellation.
+- RSVP is FALSE: a calendar's own answer would go to an address that nobody reads. Answers come by link.
+"""
+
+import datetime
+from dataclasses import replace
+from enum import StrEnum
+
+from icalendar import Calendar, vCalAddress
+from icalendar import Event as VEvent
+
+from events.enums import Answer, EventState
+from events.facts import Facts, Run
+from events.ical.build import STATUS, vevents
+from events.ical.calendar import PRODUCER
+from events.ical.zones import SINCE, vtimezone
+
+_END = "END:VCALENDAR\r\n"
+
+
+class Method(StrEnum):
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+def message(
+    facts: Facts,
+    *,
+    method: Method,
+    name: str,
+    address: str,
+    answer: Answer,
+    sent_at: datetime.datetime,
+) -> str:
+    """The invitation of one person to the event's own time, lines ending in CRLF.
+
+    A run's opening hours are no appointment of anybody's: they are left out. CANCEL takes the event out of
+    the person's calendar, whether it is cancelled or only the invitation withdrawn. `sent_at` is aware.
+    """
+    times = facts.times
+    if times.run is not None:
+        facts = replace(facts, times=replace(times, run=Run(times.run.first, times.run.last)))
+    events = vevents(facts)
+    if method == Method.CANCEL:
+        events = events[:1]  # the whole of it, whatever dates had been moved
+    for event in events:
+        event["DTSTAMP"] = _stamp(sent_at)
+        event.add("attendee", _attendee(address), parameters=_standing(name, answer))
+        event.add("x-microsoft-disallow-counter", "TRUE")
+        if method == Method.CANCEL:
+            event["STATUS"] = STATUS[EventState.CANCELLED]
+    head = _heading(method).removesuffix(_END)
+    zone = "" if times.zone == "UTC" else vtimezone(times.zone, min(times.start.year, SINCE))
+    return "".join([head, zone, *(event.to_ical().decode() for event in events), _END])
+
+
+def _heading(method: Method) -> str:
+    found = Calendar()
+    found.add("version", "2.0")
+    found.add("prodid", PRODUCER)
+    found.add("calscale", "GREGORIAN")
+    found.add("method", method.value)
+    return found.to_ical().decode()
+
+
+def _stamp(moment: datetime.datetime) -> object:
+    stamped = VEvent()
+    stamped.add("dtstamp", moment)
+    return stamped["DTSTAMP"]
+
+
+def _attendee(address: str) -> vCalAddress:
+    return vCalAddress(f"mailto:{address}")
+
+
+def _standing(name: str, answer: Answer) -> dict[str, str]:
+    found = {
+        "CUTYPE": "INDIVIDUAL",
+        "ROLE": "REQ-PARTICIPANT",
+        "PARTSTAT": answer.value,
+        "RSVP": "FALSE",
+    }
+    return {"CN": name, **found} if name else found
