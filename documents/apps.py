@@ -18,7 +18,11 @@ class DocumentsConfig(AppConfig):
         from documents.domain.remind import remind
         from documents.enums import TextKind
 
-        register_words(trail_words.ACTIVITIES, links={"draft": "documents:draft", "file": "documents:file"})
+        register_words(
+            trail_words.ACTIVITIES,
+            links={"draft": "documents:draft", "file": "documents:file"},
+            labels=trail_words.LABELS,
+        )
         register_actions(trail_words.ACTIONS)
         work_sources.append(desk.texts_in_work)
         waiting_sources.append(desk.texts_set_aside)

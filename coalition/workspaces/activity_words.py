@@ -1,9 +1,9 @@
 """The words of activities: a whole sentence in the reader's language, with the names they may be told.
 
 Higher layers register the kinds they write. A sentence may use %(actor)s, %(organisation)s (in whose
-name), and what stands in the activity's detail. Five entries of the detail are turned into words:
+name), and what stands in the activity's detail. Some entries of the detail are turned into words:
 `about` (UUID of an organisation), `person` with `person_for` (UUIDs of a person and the organisation
-they act for), `role` (of a seat), `language` (its code).
+they act for), and those with labels: `role` (of a seat), `language`, and what higher layers register.
 """
 
 import datetime
@@ -39,6 +39,10 @@ _sentences: dict[str, Words] = {
     "seat_ended": gettext_lazy("A seat ended because the membership ended: %(person)s."),
 }
 _links: dict[str, str] = {}
+_labels: dict[str, Mapping[str, Words]] = {
+    "role": dict(SeatRole.choices),
+    "language": dict(Language.choices),
+}
 
 
 @dataclass(frozen=True)
@@ -52,10 +56,16 @@ class Told:
     url: str
 
 
-def register_words(sentences: Mapping[str, Words], links: Mapping[str, str] | None = None) -> None:
-    """Add sentences by kind of activity, and address names by kind of subject (its UUID is the argument)."""
+def register_words(
+    sentences: Mapping[str, Words],
+    links: Mapping[str, str] | None = None,
+    labels: Mapping[str, Mapping[str, Words]] | None = None,
+) -> None:
+    """Add sentences by kind of activity, address names by kind of subject (its UUID is the argument), and
+    the labels of values by entry of the detail."""
     _sentences.update(sentences)
     _links.update(links or {})
+    _labels.update(labels or {})
 
 
 def known_kinds() -> frozenset[str]:
@@ -106,10 +116,9 @@ class _Teller:
         if person := self.people.get(detail.get("person", "")):
             on_behalf_of = self.organisations.get(detail.get("person_for", ""))
             names["person"] = name_of(self.viewer, person, on_behalf_of)
-        if detail.get("role") in SeatRole.values:
-            names["role"] = SeatRole(detail["role"]).label
-        if detail.get("language") in Language.values:
-            names["language"] = Language(detail["language"]).label
+        for entry, labels in _labels.items():
+            if detail.get(entry) in labels:
+                names[entry] = labels[detail[entry]]
         return names
 
 

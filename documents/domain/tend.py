@@ -26,12 +26,13 @@ def change_draft(
 ) -> Draft:
     """Change title, kind, handling mark and, if given, for which organisations the draft is.
 
-    Raises NotAllowed without the rights, Refused if the new list shuts out the person's own organisation.
+    Nothing is written where nothing changes. Raises NotAllowed without the rights, Refused if the new list
+    shuts out the person's own organisation.
     """
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
         require_that(may_edit_text(access, locked))
-        before = {"kind": locked.kind, "handling": locked.handling}
+        before = {"title": locked.title, "kind": locked.kind, "handling": locked.handling}
         locked.title, locked.kind, locked.handling = title.strip(), kind, handling
         locked.save(update_fields=["title", "kind", "handling"])
         if before["kind"] != locked.kind:
@@ -40,16 +41,33 @@ def change_draft(
         if restricted_to is not None:
             require_that(may_restrict(access, locked))
             restricted = restrict_to(draft=locked, access=access, organisations=restricted_to)
-        trail.record(
-            thing=locked,
-            access=access,
-            action="draft.changed",
-            kind=locked.kind,
-            handling=locked.handling,
-            restricted=locked.restricted,
-            readers_changed=restricted,
-        )
+        changed = [name for name, value in before.items() if value != getattr(locked, name)]
+        if changed or restricted:
+            trail.record(
+                thing=locked,
+                access=access,
+                action="draft.changed",
+                kind=locked.kind,
+                handling=locked.handling,
+                restricted=locked.restricted,
+                readers_changed=restricted,
+            )
+            _tell(access, locked, changed, before["title"], readers_changed=restricted)
     return locked
+
+
+def _tell(
+    access: Access, draft: Draft, changed: Collection[str], title_before: str, *, readers_changed: bool
+) -> None:
+    """Those who read the draft from now on hear of each thing that changed."""
+    if "title" in changed:
+        trail.tell(thing=draft, access=access, kind="draft_renamed", before=title_before)
+    if "kind" in changed:
+        trail.tell(thing=draft, access=access, kind="draft_kind_changed", text_kind=draft.kind)
+    if "handling" in changed:
+        trail.tell(thing=draft, access=access, kind="draft_marked", handling=draft.handling)
+    if readers_changed:
+        trail.tell(thing=draft, access=access, kind="draft_readers_changed")
 
 
 def _count_hashes_again(draft: Draft) -> None:

@@ -15,14 +15,27 @@ from documents.rules import may_change_file, require_that
 def describe_file(
     *, access: Access, file: StoredFile, alt: str, caption: str, credit: str, handling: Handling
 ) -> StoredFile:
-    """Change what is said of a file. Texts that show it keep the words they were saved with."""
+    """Change what is said of a file. Texts that show it keep the words they were saved with.
+
+    Nothing is written where nothing changes.
+    """
     with transaction.atomic():
         locked = StoredFile.objects.select_for_update().get(pk=file.pk)
         require_that(may_change_file(access, locked))
-        locked.alt, locked.caption, locked.credit = alt.strip(), caption.strip(), credit.strip()
+        words = {"alt": alt.strip(), "caption": caption.strip(), "credit": credit.strip()}
+        changed = [name for name, value in words.items() if value != getattr(locked, name)]
+        marked = locked.handling != handling
+        if not changed and not marked:
+            return locked
+        for name in changed:
+            setattr(locked, name, words[name])
         locked.handling = handling
-        locked.save(update_fields=["alt", "caption", "credit", "handling"])
+        locked.save(update_fields=[*changed, "handling"])
         trail.record(thing=locked, access=access, action="file.described", handling=handling)
+        if changed:
+            trail.tell(thing=locked, access=access, kind="file_described")
+        if marked:
+            trail.tell(thing=locked, access=access, kind="file_marked", handling=handling)
     return locked
 
 
@@ -57,4 +70,5 @@ def take_back_deletion(*, access: Access, file: StoredFile) -> StoredFile:
         locked.deleted_at = None
         locked.save(update_fields=["deleted_at"])
         trail.record(thing=locked, access=access, action="file.brought_back")
+        trail.tell(thing=locked, access=access, kind="file_brought_back")
     return locked
