@@ -2,12 +2,16 @@
 import "htmx.org/dist/htmx.esm.js";
 
 import { wireDialogs } from "./dialogs.js";
+import { wireLive } from "./live.js";
+import { wirePlanning } from "./planning.js";
 import { wirePrint } from "./printing.js";
 import { wireToasts } from "./toasts.js";
 import { wireUnsaved } from "./unsaved.js";
 import { wireUploads } from "./upload.js";
 
 wireDialogs();
+wireLive();
+wirePlanning();
 wirePrint();
 wireToasts();
 wireUnsaved();

@@ -1,0 +1,259 @@
+"""What people fill in about when an event is: once, on several days, again and again."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from events.domain.proposal import Planned
+from events.enums import EventKind, Frequency, Weekday
+from events.facts import Rule
+from events.models import Event
+
+ZONES = (
+    ("Asia/Almaty", _("Kazakhstan (Almaty, Astana, UTC+5)")),
+    ("Asia/Bishkek", _("Bishkek")),
+    ("Asia/Tashkent", _("Tashkent")),
+    ("Asia/Tbilisi", _("Tbilisi")),
+    ("Europe/Istanbul", _("Istanbul")),
+    ("Europe/Warsaw", _("Warsaw")),
+    ("Europe/Berlin", _("Berlin")),
+    ("Europe/Brussels", _("Brussels")),
+    ("Europe/Zurich", _("Geneva")),
+    ("Europe/London", _("London")),
+    ("America/New_York", _("New York")),
+    ("UTC", _("World time (UTC)")),
+)
+
+
+class DateInput(forms.DateInput):
+    """The browser's own control for a day."""
+
+    input_type = "date"
+
+    def __init__(self, **attrs: str) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own control for a time of day."""
+
+    input_type = "time"
+
+    def __init__(self, **attrs: str) -> None:
+        super().__init__(attrs=attrs, format="%H:%M")
+
+
+def date_field(**given: Any) -> forms.DateField:
+    return forms.DateField(widget=DateInput(), **given)
+
+
+def time_field(**given: Any) -> forms.TimeField:
+    return forms.TimeField(widget=TimeInput(), **given)
+
+
+def zone_choices(kept: str = "") -> list[tuple[str, Any]]:
+    """The zones offered; one that the event has already is among them, whatever it is."""
+    known = list(ZONES)
+    if kept and kept not in dict(ZONES):
+        known.append((kept, kept.replace("_", " ")))
+    return known
+
+
+class WhenForm(forms.Form):
+    """Day and time on the wall of the place. Without a time it is a whole day.
+
+    After cleaning, `ends_on` is always a day, and the times are None for a whole day.
+    """
+
+    whole_day = forms.BooleanField(label=_("The whole day"), required=False)
+    starts_on = date_field(label=_("Date"), required=False)
+    starts_at_time = time_field(label=_("Begins at"), required=False)
+    ends_at_time = time_field(label=_("Ends at"), required=False)
+    ends_on = date_field(
+        label=_("Last date"), required=False, help_text=_("Only if it ends on another day than it begins.")
+    )
+    zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES, initial="Asia/Almaty")
+
+    length = datetime.timedelta(hours=1)  # where nobody says when it ends
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = self.fields["zone"]
+        assert isinstance(zone, forms.ChoiceField)  # noqa: S101  tells the type checker
+        zone.choices = zone_choices(str(self.initial.get("zone", "")))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "starts_on" not in self.fields:
+            return cleaned  # the times of an event that was told are not changed but moved
+        if cleaned.get("whole_day"):
+            cleaned["starts_at_time"] = cleaned["ends_at_time"] = None
+        elif not cleaned.get("starts_at_time") and "starts_at_time" not in self.errors:
+            self.add_error("starts_at_time", _("Say when it begins, or tick “The whole day”."))
+        if cleaned.get("starts_on"):
+            self._settle_end(cleaned)
+        elif "starts_on" not in self.errors:
+            self.add_error("starts_on", _("Say on which day it is."))
+        return cleaned
+
+    def _settle_end(self, cleaned: dict[str, Any]) -> None:
+        begins, ends = cleaned.get("starts_at_time"), cleaned.get("ends_at_time")
+        day: datetime.date = cleaned["starts_on"]
+        last: datetime.date = cleaned.get("ends_on") or day
+        if begins and not ends and "ends_at_time" not in self.errors:
+            at = datetime.datetime.combine(last, begins) + self.length_for(cleaned)
+            cleaned["ends_on"], cleaned["ends_at_time"] = at.date(), at.time()
+            return
+        cleaned["ends_on"] = last
+        if last < day:
+            self.add_error("ends_on", _("The last date is before the first."))
+        elif begins and ends and last == day and ends < begins:
+            self.add_error(
+                "ends_at_time", _("It ends before it begins. If it ends after midnight, give the last date.")
+            )
+
+    def length_for(self, cleaned: dict[str, Any]) -> datetime.timedelta:
+        """How long it lasts where nobody says it: a deadline is a moment."""
+        return datetime.timedelta() if self.kind_in(cleaned) == EventKind.DEADLINE else self.length
+
+    def kind_in(self, cleaned: dict[str, Any]) -> str:
+        """The kind of event whose times these are."""
+        kind: str = cleaned.get("kind", "")
+        return kind
+
+
+class RepeatForm(WhenForm):
+    """How an event comes again, and the days on which something is open."""
+
+    frequency = forms.ChoiceField(
+        label=_("Comes again"), required=False, choices=[("", _("Not again")), *Frequency.choices]
+    )
+    interval = forms.IntegerField(
+        label=_("Every how many"),
+        required=False,
+        min_value=1,
+        max_value=99,
+        help_text=_("2 with “Every week” is every second week."),
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("On these days"),
+        required=False,
+        coerce=int,
+        choices=Weekday.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tick none, and it is the weekday on which it begins."),
+    )
+    repeat_until = date_field(
+        label=_("For the last time on"), required=False, help_text=_("Empty: without an end.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "frequency" not in self.fields:
+            return cleaned
+        if not cleaned.get("frequency"):
+            cleaned.update(interval=1, weekdays=[], repeat_until=None)
+            return cleaned
+        cleaned["interval"] = cleaned.get("interval") or 1
+        if cleaned["frequency"] != Frequency.WEEKLY:
+            cleaned["weekdays"] = []
+        self._begin_on_one_of_them(cleaned)
+        until, begins = cleaned.get("repeat_until"), cleaned.get("starts_on")
+        if until and begins and until < begins:
+            self.add_error("repeat_until", _("The last time is before the first."))
+        return cleaned
+
+    def _begin_on_one_of_them(self, cleaned: dict[str, Any]) -> None:
+        """The first date is the first of the weekdays ticked: calendars leave a rule's start nowhere else."""
+        day, weekdays = cleaned.get("starts_on"), cleaned.get("weekdays")
+        if not day or not weekdays:
+            return
+        days = min((weekday - day.weekday()) % 7 for weekday in weekdays)
+        for name in ("starts_on", "ends_on"):
+            if cleaned.get(name):
+                cleaned[name] += datetime.timedelta(days=days)
+
+    @property
+    def rule(self) -> Rule | None:
+        """How it comes again. Only of a valid form."""
+        cleaned = self.cleaned_data
+        if not cleaned.get("frequency"):
+            return None
+        return Rule(
+            frequency=Frequency(cleaned["frequency"]),
+            interval=cleaned["interval"],
+            weekdays=tuple(sorted(cleaned["weekdays"])),
+            until=cleaned["repeat_until"],
+        )
+
+
+class RunForm(WhenForm):
+    """From which day to which something is open."""
+
+    run_from = date_field(
+        label=_("Open from"),
+        required=False,
+        help_text=_("The first day for visitors. The opening night stands above, with its own time."),
+    )
+    run_until = date_field(label=_("Open until"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        self._begin_with_the_run()
+        cleaned = super().clean()
+        if self.kind_in(cleaned) != EventKind.EXHIBITION:
+            cleaned.update(run_from=None, run_until=None)
+        first, last = cleaned.get("run_from"), cleaned.get("run_until")
+        if first and not last and "run_until" not in self.errors:
+            self.add_error("run_until", _("Give the last day as well."))
+        elif last and not first and "run_from" not in self.errors:
+            self.add_error("run_from", _("Give the first day as well."))
+        elif first and last and last < first:
+            self.add_error("run_until", _("The last day is before the first."))
+        return cleaned
+
+    def _begin_with_the_run(self) -> None:
+        """What is open over days without an opening night begins on its first day."""
+        cleaned = self.cleaned_data
+        runs = self.kind_in(cleaned) == EventKind.EXHIBITION and cleaned.get("run_from")
+        if runs and not cleaned.get("starts_on") and not cleaned.get("starts_at_time"):
+            cleaned.update(starts_on=cleaned["run_from"], whole_day=True)
+
+
+class TimesForm(RunForm, RepeatForm):
+    """Everything about when."""
+
+    def without_times(self) -> None:
+        """Take the times out of the form."""
+        for name in list(self.fields):
+            if name in TimesForm.base_fields:
+                del self.fields[name]
+
+    @property
+    def times(self) -> Planned | None:
+        """The times as a proposal; None if the form does not ask for them. Only of a valid form."""
+        cleaned = self.cleaned_data
+        if "starts_on" not in self.fields:
+            return None
+        return Planned(
+            starts_on=cleaned["starts_on"],
+            starts_at_time=cleaned["starts_at_time"],
+            ends_on=cleaned["ends_on"],
+            ends_at_time=cleaned["ends_at_time"],
+            zone=cleaned["zone"],
+            rule=self.rule,
+            run_from=cleaned["run_from"],
+            run_until=cleaned["run_until"],
+        )
+
+
+def initial_times(event: Event) -> dict[str, Any]:
+    """What the form shows of an event's times before anybody types."""
+    names = ("starts_on", "starts_at_time", "ends_at_time", "zone", "run_from", "run_until")
+    rule = ("frequency", "interval", "weekdays", "repeat_until")
+    return {
+        **{name: getattr(event, name) for name in (*names, *rule)},
+        "whole_day": event.all_day,
+        "ends_on": event.ends_on if event.ends_on != event.starts_on else None,
+    }

@@ -1,0 +1,94 @@
+"""The dates of an event that comes again, one by one; and when those come who come earlier."""
+
+import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from coalition.workspaces import door, undo
+from documents.refused import Refused
+from events.domain import dates
+from events.domain.audiences import set_audience_times
+from events.forms_acts import AudienceForm, OccurrenceForm
+from events.views.entering import to_own_event
+from events.views.event import draw
+
+
+@door.members_only
+@require_POST
+def leave_out(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
+    """Leave one date out, with an undo."""
+    access, found = to_own_event(request, event)
+    day = _day(on)
+    try:
+        dates.leave_out(access=access, event=found, on=day)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        back = reverse("events:date_back", args=[found.uuid, day.isoformat()])
+        undo.offer(request, text=_("This date is left out."), url=back)
+    return redirect(found)
+
+
+@door.members_only
+@require_POST
+def take_back(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
+    """Let a date that was left out or moved be as the rule says again."""
+    access, found = to_own_event(request, event)
+    try:
+        dates.take_back(access=access, event=found, on=_day(on))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The date is as it was."))
+    return redirect(found)
+
+
+@door.members_only
+@require_POST
+def move(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
+    """Move one date."""
+    access, found = to_own_event(request, event)
+    day = _day(on)
+    form = OccurrenceForm(request.POST)
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            dates.move_occurrence(
+                access=access, event=found, on=day, to_date=cleaned["to_date"], to_time=cleaned["to_time"]
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("This date is moved."))
+            return redirect(found)
+    return draw(request, access, found, status=422, occurrence_form=form, moving=day)
+
+
+@door.members_only
+@require_POST
+def audiences(request: HttpRequest, event: UUID) -> HttpResponse:
+    """When speakers, volunteers and camera crews come."""
+    access, found = to_own_event(request, event)
+    form = AudienceForm(request.POST)
+    if form.is_valid():
+        try:
+            set_audience_times(access=access, event=found, times=form.times)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(found)
+    return draw(request, access, found, status=422, audience_form=form)
+
+
+def _day(words: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(words)
+    except ValueError as error:
+        raise Http404 from error

@@ -1,0 +1,105 @@
+"""The desk's page of one event, and its file for a calendar."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from coalition.workspaces import door
+from coalition.workspaces.activity_words import Told, tell
+from coalition.workspaces.queries import activity_for
+from coalition.workspaces.rules import Access
+from documents.enums import Handling
+from events import desk_event
+from events.enums import EventState
+from events.forms_acts import AudienceForm, OccurrenceForm
+from events.ical.calendar import Heading, calendar
+from events.models import Event
+from events.rules import may_change
+from events.telling import address_of, approved_text, facts_for
+from events.views.entering import title_of, to_event
+
+MOST_NEWS = 8
+
+
+@door.members_only
+@require_safe
+def event(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Everything about an event: what is told, to whom, what is missing, who comes."""
+    access, found = to_event(request, event)
+    return draw(request, access, found)
+
+
+def draw(
+    request: HttpRequest, access: Access | None, event: Event, *, status: int = 200, **more: object
+) -> HttpResponse:
+    """The page; `more` holds a form that was filled in wrongly, with what was typed."""
+    viewer = door.viewer(request)
+    language = get_language() or ""
+    changes = access is not None and may_change(access, event) and event.state != EventState.CANCELLED
+    context: dict[str, object] = {
+        "nav_current": "calendar",
+        "access": access,
+        "workspace": event.workspace,
+        "event": event,
+        "title": title_of(event),
+        "when": desk_event.when_of(event),
+        "facts": desk_event.facts_of(event),
+        "languages": desk_event.languages_of(event),
+        "approved": approved_text(event, language),
+        "reach": desk_event.reach_of(event),
+        "handling": Handling(event.handling),
+        "hosts": desk_event.hosts_of(event, viewer) if access else [],
+        "missing": desk_event.missing_of(event, viewer) if changes else [],
+        "answers": desk_event.answers_of(event) if access else [],
+        "dates": desk_event.dates_of(event) if access else [],
+        "news": _news(request, event),
+        "may_change": changes,
+        "is_over": desk_event.is_over(event),
+        "public_url": _public_url(event, language),
+        "audience_form": AudienceForm(
+            initial={row.audience: row.begins for row in event.audience_times.all()}
+        ),
+        "occurrence_form": OccurrenceForm(),
+    }
+    return render(request, "events/desk/event.html", context | more, status=status)
+
+
+def _news(request: HttpRequest, event: Event) -> list[Told]:
+    rows = activity_for(request.user, event.workspace).filter(subject=event.uuid)
+    return tell(door.viewer(request), rows[:MOST_NEWS])
+
+
+def _public_url(event: Event, language: str) -> str:
+    """The whole address of the public page, to be passed on; "" before it is public."""
+    if not event.is_public or not event.slug:
+        return ""
+    try:
+        return settings.SITE_URL + address_of(event, language)
+    except NoReverseMatch:
+        return ""
+
+
+@door.members_only
+@require_safe
+def file(request: HttpRequest, event: UUID) -> HttpResponse:
+    """The event as a file for the person's own calendar: it begins when it begins for them."""
+    _access, found = to_event(request, event)
+    language = get_language() or ""
+    invitation = found.invitations.filter(person=door.person(request), withdrawn_at=None).first()
+    facts = facts_for(
+        found,
+        language=language,
+        viewer=door.viewer(request),
+        audience=invitation.audience if invitation else "",
+    )
+    answer = HttpResponse(
+        calendar([facts], Heading(name=facts.title, language=language)),
+        content_type="text/calendar; charset=utf-8",
+    )
+    answer["Content-Disposition"] = 'attachment; filename="event.ics"'
+    return answer

@@ -1,0 +1,120 @@
+"""Hosting together: asking organisations, taking a request back, and answering for one's own."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from coalition.answers import form_page
+from coalition.partners.naming import display_mark_for
+from coalition.workspaces import door
+from documents.refused import Refused
+from events.desk_event import facts_of, hosts_of, when_of
+from events.domain.consent import answer_co_host, ask_co_hosts, leave_hosting, take_back
+from events.enums import Consent
+from events.forms_acts import CoHostsForm
+from events.models import CoHost
+from events.queries.events import asked_of, hosted_by
+from events.rules import may_change, require_that
+from events.views.entering import title_of, to_own_event
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def co_hosts(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Who hosts and who was asked; on POST, asking others."""
+    access, found = to_own_event(request, event)
+    require_that(may_change(access, found), _("Editors and coordinators ask others to host together."))
+    viewer = door.viewer(request)
+    form = CoHostsForm(
+        request.POST if request.method == "POST" else None, access=access, viewer=viewer, event=found
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            ask_co_hosts(access=access, event=found, organisations=form.cleaned_data["organisations"])
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Asked. Their representatives find it on their first page."))
+            return redirect("events:co_hosts", found.uuid)
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "event": found,
+        "title": title_of(found),
+        "hosts": hosts_of(found, viewer),
+        "form": form,
+    }
+    return form_page(request, "events/desk/co_hosts.html", context)
+
+
+@door.members_only
+@require_POST
+def take_request_back(request: HttpRequest, event: UUID, co_host: int) -> HttpResponse:
+    """No longer ask an organisation, or no longer host together with it."""
+    access, found = to_own_event(request, event)
+    row = get_object_or_404(found.co_hosts, pk=co_host)
+    take_back(access=access, co_host=row)
+    messages.success(request, _("Taken back. Ask again whenever you want."))
+    return redirect("events:co_hosts", found.uuid)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_hosting(request: HttpRequest, event: UUID) -> HttpResponse:
+    """A representative's page: what is asked, and the answer. Works without a seat in the workspace."""
+    rows = _mine(request, event)
+    if request.method == "POST":
+        row = next((row for row in rows if str(row.pk) == request.POST.get("co_host")), None)
+        if row is None:
+            raise Http404
+        try:
+            messages.success(request, _answer(request, row))
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        return redirect("events:answer_co_hosting", event)
+    viewer, found = door.viewer(request), rows[0].event
+    context = {
+        "event": found,
+        "title": title_of(found),
+        "when": when_of(found),
+        "facts": facts_of(found),
+        "planner": display_mark_for(viewer, found.organisation),
+        "rows": [
+            {
+                "co_host": row.pk,
+                "mark": display_mark_for(viewer, row.organisation),
+                "asked": row.state == Consent.ASKED,
+            }
+            for row in rows
+        ],
+    }
+    return render(request, "events/desk/answer_hosting.html", context)
+
+
+def _mine(request: HttpRequest, event: UUID) -> list[CoHost]:
+    """Requests and consents of organisations that the person represents; 404 without one."""
+    user = door.person(request)
+    rows = CoHost.objects.filter(
+        Q(pk__in=asked_of(user).values("pk")) | Q(pk__in=hosted_by(user).values("pk")), event__uuid=event
+    )
+    found = list(rows.select_related("event__workspace", "event__organisation", "organisation"))
+    if not found:
+        raise Http404
+    return found
+
+
+def _answer(request: HttpRequest, row: CoHost) -> str:
+    user = door.person(request)
+    word = request.POST.get("answer")
+    if word == "leave":
+        leave_hosting(user=user, co_host=row)
+        return _("Your organisation no longer hosts this event and is not named any more.")
+    answer_co_host(user=user, co_host=row, consents=word == "consent")
+    if word == "consent":
+        return _("Your organisation hosts this event too and is named as its organiser.")
+    return _("You declined. Nobody is told why.")

@@ -1,0 +1,129 @@
+"""Planning an event, and changing one."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from coalition.answers import form_page
+from coalition.workspaces import door
+from coalition.workspaces.rules import Access
+from documents.enums import Handling
+from documents.refused import Refused
+from events.domain.change import change_event
+from events.domain.plan import plan_event
+from events.domain.proposal import Planned
+from events.enums import EventKind, GettingIn
+from events.forms import EventForm, initial_of
+from events.models import Event
+from events.rules import may_change, may_plan, may_restrict, require_that
+from events.views.entering import title_of, to_own_event
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Plan an event. What collides with it is shown once before it is saved."""
+    access = door.enter(request, workspace)
+    require_that(may_plan(access), _("Editors and coordinators plan events here."))
+    form = EventForm(
+        request.POST if request.method == "POST" else None,
+        access=access,
+        viewer=door.viewer(request),
+        may_restrict=True,
+        initial=_beginning(request),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            event = _plan(access, form)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Planned. Nobody outside this workspace is told of it yet."))
+            return redirect(event)
+    return _form_page(request, access, form, "events/desk/plan.html")
+
+
+def _plan(access: Access, form: EventForm) -> Event:
+    cleaned = form.cleaned_data
+    return plan_event(
+        access=access,
+        kind=EventKind(cleaned["kind"]),
+        texts=form.words,
+        times=_asked(form.times),
+        place=form.place,
+        handling=Handling(cleaned["handling"]),
+        restricted_to=cleaned["restricted_to"],
+        draft=cleaned["draft"],
+        picture=cleaned["picture"],
+    )
+
+
+def _asked(times: Planned | None) -> Planned:
+    assert times is not None  # noqa: S101  the form of a new event asks for its times
+    return times
+
+
+def _beginning(request: HttpRequest) -> dict[str, object]:
+    """What the empty form proposes; `?on=` is the day from which the calendar was left."""
+    return {
+        "kind": EventKind.PRESS_CONFERENCE,
+        "handling": Handling.WORKSPACE,
+        "step_free": GettingIn.UNKNOWN,
+        "region": "KZ-75",
+        "zone": timezone.get_default_timezone_name(),
+        "interval": 1,
+        "starts_on": request.GET.get("on") or None,
+    }
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Change an event. The times of one that was told are not among it: it is moved."""
+    access, found = to_own_event(request, event)
+    require_that(may_change(access, found), _("Editors and coordinators change this event."))
+    form = EventForm(
+        request.POST if request.method == "POST" else None,
+        access=access,
+        viewer=door.viewer(request),
+        may_restrict=may_restrict(access, found),
+        event=found,
+        initial=initial_of(found),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            _change(access, found, form)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(found)
+    return _form_page(request, access, form, "events/desk/change.html", event=found, title=title_of(found))
+
+
+def _change(access: Access, event: Event, form: EventForm) -> None:
+    cleaned = form.cleaned_data
+    change_event(
+        access=access,
+        event=event,
+        kind=EventKind(cleaned["kind"]),
+        texts=form.words,
+        place=form.place,
+        handling=Handling(cleaned["handling"]),
+        draft=cleaned.get("draft", event.draft),
+        picture=cleaned.get("picture", event.picture),
+        times=form.times,
+        restricted_to=cleaned.get("restricted_to"),
+    )
+
+
+def _form_page(
+    request: HttpRequest, access: Access, form: EventForm, template: str, **more: object
+) -> HttpResponse:
+    context = {"access": access, "workspace": access.workspace, "form": form, **more}
+    return form_page(request, template, context)

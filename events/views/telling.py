@@ -1,0 +1,142 @@
+"""What changes what people are told: announcing an event, moving it, cancelling it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from coalition.answers import form_page
+from coalition.workspaces import door
+from documents.domain.publish import NotReady
+from documents.refused import Refused
+from events.domain.announce import announce_event, obstacles
+from events.domain.cancel import cancel_event
+from events.domain.move import move_event
+from events.enums import Visibility
+from events.forms import MoveForm, initial_of_move
+from events.forms_acts import AnnounceForm
+from events.models import Event
+from events.rules import may_announce, may_cancel, require_that
+from events.views.entering import title_of, to_own_event
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def announce(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Who is to be told, and what is missing for each; or, on POST, telling them."""
+    access, found = to_own_event(request, event)
+    require_that(may_announce(access, found), _("Editors and coordinators announce this event."))
+    form = AnnounceForm(
+        request.POST if request.method == "POST" else None,
+        initial={"visibility": _widest_ready(request, found)},
+    )
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            told = announce_event(
+                access=access, event=found, visibility=Visibility(form.cleaned_data["visibility"])
+            )
+        except NotReady as refusal:
+            reasons = refusal.reasons
+        except Refused as refusal:
+            reasons = [refusal.message]
+        else:
+            messages.success(request, _told_words(told))
+            return redirect(found)
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "event": found,
+        "title": title_of(found),
+        "form": form,
+        "reasons": reasons,
+        "steps": _steps(request, found),
+    }
+    status = 409 if reasons else 422 if form.errors else 200
+    return render(request, "events/desk/announce.html", context, status=status)
+
+
+def _steps(request: HttpRequest, event: Event) -> list[dict[str, object]]:
+    """Each width with what stands in its way."""
+    viewer = door.viewer(request)
+    return [
+        {
+            "value": visibility.value,
+            "label": visibility.label,
+            "about": _about(visibility),
+            "missing": obstacles(event, visibility, viewer),
+        }
+        for visibility in Visibility
+    ]
+
+
+def _about(visibility: Visibility) -> str:
+    return {
+        Visibility.WORKSPACE: _("Everyone with a seat in this workspace, observers too."),
+        Visibility.COALITION: _("Every member of the coalition, in their calendar. Not the media partners."),
+        Visibility.PUBLIC: _("The whole world: the site, the calendars that people subscribed to, searches."),
+    }[visibility]
+
+
+def _widest_ready(request: HttpRequest, event: Event) -> str:
+    viewer = door.viewer(request)
+    ready = [one for one in Visibility if not obstacles(event, one, viewer)]
+    return (ready or [Visibility.WORKSPACE])[0]
+
+
+def _told_words(event: Event) -> str:
+    if event.visibility == Visibility.PUBLIC:
+        return _("It is public now, in every language, and in the calendars.")
+    return _("It is announced.")
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Another time or place. Those who were told of the old one are told of the new one."""
+    access, found = to_own_event(request, event)
+    require_that(may_cancel(access, found), _("Editors and coordinators move this event."))
+    if not found.is_told:
+        return redirect("events:change", found.uuid)
+    form = MoveForm(
+        request.POST if request.method == "POST" else None, event=found, initial=initial_of_move(found)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            move_event(access=access, event=found, times=form.times, place=form.place, texts=form.words)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Moved. Everyone who was told of it is told of this."))
+            return redirect(found)
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "event": found,
+        "title": title_of(found),
+        "form": form,
+    }
+    return form_page(request, "events/desk/move.html", context)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Cancel for good: asked once more, since it cannot be taken back."""
+    access, found = to_own_event(request, event)
+    require_that(may_cancel(access, found), _("Editors and coordinators cancel this event."))
+    if request.method == "POST":
+        cancel_event(access=access, event=found)
+        messages.success(request, _("Cancelled. Its page and the calendars say so."))
+        return redirect(found)
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "event": found,
+        "title": title_of(found),
+        "invited": found.invitations.filter(withdrawn_at=None).count(),
+    }
+    return render(request, "events/desk/cancel.html", context)
