@@ -146,7 +146,7 @@ class EventForm(InLanguages, TimesForm, PlaceForm):
         pictures.queryset = known.filter(content_type__startswith="image/").exclude(alt="")
         for name, field in (("draft", drafts), ("picture", pictures)):
             kept = getattr(event, name, None)
-            if kept is not None and not field.queryset.filter(pk=kept.pk).exists():
+            if kept is not None and kept not in (field.queryset or ()):
                 del self.fields[name]  # chosen by somebody who may see it: it stays
 
     def clean(self) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def time_field(**given: Any) -> forms.TimeField:
 
 def zone_choices(kept: str = "") -> list[tuple[str, Any]]:
     """The zones offered; one that the event has already is among them, whatever it is."""
-    known = list(ZONES)
+    known: list[tuple[str, Any]] = list(ZONES)
     if kept and kept not in dict(ZONES):
         known.append((kept, kept.replace("_", " ")))
     return known

@@ -62,7 +62,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     kept = {"workspace": asked} if chosen else {}
     page = _page(request, reverse("events:calendar"), kept)
     planning = set(workspaces_for(request.user, Right.PLAN).values_list("pk", flat=True))
-    context = {
+    context: dict[str, object] = {
         "nav_current": "calendar",
         "workspaces": workspaces,
         "chosen": chosen,
@@ -78,7 +78,7 @@ def workspace_calendar(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The same for one workspace, under its tabs."""
     access = door.enter(request, workspace)
     page = _page(request, reverse("events:workspace_calendar", args=[access.workspace.uuid]), {})
-    context = {
+    context: dict[str, object] = {
         "access": access,
         "workspace": access.workspace,
         "tab": "calendar",

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import BaseFormSet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -53,7 +53,7 @@ def hours(request: HttpRequest, event: UUID) -> HttpResponse:
     return render(request, "events/desk/hours.html", context, status=422 if wrong else 200)
 
 
-def _rows(request: HttpRequest) -> dict[str, object]:
+def _rows(request: HttpRequest) -> QueryDict:
     """What was sent, with one more row if somebody asked for it."""
     data = request.POST.copy()
     if "add" in data:
