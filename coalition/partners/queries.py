@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from coalition.clock.now import now
 from coalition.partners.enums import Listing, MembershipRole, OfficeKind
@@ -93,6 +93,16 @@ def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:
     """Invitations that can still be accepted."""
     rows = invitations_of(organisation)
     return rows.filter(accepted_at=None, revoked_at=None, expires_at__gt=now())
+
+
+def pending_invitations(organisation: Organisation) -> QuerySet[Invitation]:
+    """Invitations that wait for an answer or for being sent again: open, or expired without a newer one to
+    the same address."""
+    newer = Invitation.objects.filter(
+        organisation=OuterRef("organisation"), email=OuterRef("email"), pk__gt=OuterRef("pk")
+    )
+    rows = invitations_of(organisation).filter(accepted_at=None, revoked_at=None)
+    return rows.filter(Q(expires_at__gt=now()) | ~Exists(newer))
 
 
 def invitation_for(uuid: UUID) -> Invitation | None:

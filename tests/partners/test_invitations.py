@@ -91,6 +91,26 @@ def test_a_wrong_token_is_told_so_in_words(client):
     assert "no such invitation" in answer.content.decode()
 
 
+def test_representatives_see_what_has_expired_and_send_it_again(representative, client_of):
+    for email in ("late@tests.example", "asked-again@tests.example", "taken-back@tests.example"):
+        expired, _link = send(representative, email=email)
+        Invitation.objects.filter(pk=expired.pk).update(expires_at=timezone.now())
+        if email.startswith("taken"):
+            revoke(by=representative.person, invitation=expired)
+    send(representative, email="asked-again@tests.example")
+    browser = client_of(representative.person)
+    address = reverse("partners:organisation", args=[representative.organisation.uuid])
+    page = browser.get(address).content.decode()
+    assert page.count("Expired") == 1
+    assert page.count("late@tests.example") == 1
+    assert page.count("asked-again@tests.example") == 1
+    assert "taken-back@tests.example" not in page
+    late = Invitation.objects.get(email="late@tests.example")
+    assert reverse("partners:invitation_resend", args=[late.uuid]) in page
+    browser.post(reverse("partners:invitation_resend", args=[late.uuid]))
+    assert "Expired" not in browser.get(address).content.decode()
+
+
 def test_an_expired_one_says_so_and_can_be_sent_again(representative, client):
     invitation, link = send(representative)
     Invitation.objects.update(expires_at=timezone.now() - datetime.timedelta(seconds=1))

@@ -17,14 +17,14 @@ from coalition.partners.domain.leave import change_role, end_membership
 from coalition.partners.domain.mandates import give_mandate, revoke_mandate
 from coalition.partners.domain.offices import end_office, give_office
 from coalition.partners.domain.profile import change_listing, change_profile
-from coalition.partners.enums import Listing, MembershipRole, OfficeKind
+from coalition.partners.enums import InvitationState, Listing, MembershipRole, OfficeKind
 from coalition.partners.forms import ListingForm, MandateForm, OrganisationForm, RoleForm
 from coalition.partners.models import Mandate, Membership, Organisation
 from coalition.partners.naming import display_mark_for
 from coalition.partners.queries import (
     current_mandates,
     may_enter,
-    open_invitations,
+    pending_invitations,
     people_of,
     press_officers_of,
 )
@@ -174,7 +174,9 @@ def _page(request: HttpRequest, row: Organisation) -> HttpResponse:
         "nav_current": "profile",
     }
     if manages:
-        context["invitations"] = open_invitations(row)
+        context["invitations"] = [
+            {"row": one, "expired": one.state == InvitationState.EXPIRED} for one in pending_invitations(row)
+        ]
         context["listing_form"] = ListingForm(initial={"listing": row.listing})
     return render(request, "partners/organisation.html", context)
 
