@@ -117,14 +117,15 @@ class PutForm(forms.Form):
 
 
 class RenewForm(forms.Form):
-    """A new deadline; the newer versions stand beside the form as they are."""
+    """A new deadline, and the languages in which newer words are put."""
 
+    language = forms.MultipleChoiceField(choices=settings.LANGUAGES, required=False)
     deadline = DeadlineField(required=False)
 
     @property
     def languages(self) -> list[str]:
-        """The languages in which newer words are to be put."""
-        return [code for code in LANGUAGE_NAMES if code in self.data.getlist("language")]
+        """The languages chosen, also where something else is wrong."""
+        return list(self["language"].value() or [])
 
 
 class ReasonForm(forms.Form):

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from coalition.partners.enums import Language
+from coalition.refused import Refused
 from documents.canonical.text import render_text
 from documents.models import Publication, PublicationText, StoredFile
 from documents.presenters import PublicationPlan, register_frame, register_presenter
-from documents.refused import Refused
 from home.models import NewsIndexPage, NewsPage, PublicImage
 from home.public_page import frame
 

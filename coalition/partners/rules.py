@@ -9,10 +9,6 @@ class NotAllowed(Exception):
     """The person may not do this at all. Views answer as if the thing did not exist."""
 
 
-class Refused(Exception):
-    """It cannot be done as things stand. `str()` says in words why and what to do about it."""
-
-
 def is_secretariat(person: User) -> bool:
     return holds_office(person, OfficeKind.SECRETARIAT)
 

@@ -17,7 +17,7 @@ from django.shortcuts import redirect, render
 
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, viewer_for
-from coalition.partners.rules import Refused
+from coalition.refused import Refused
 from coalition.workspaces import visits
 from coalition.workspaces.rules import Access, NotAllowed, access_to
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from coalition.clock.now import now
 from coalition.partners.models import Organisation, User
 from coalition.partners.naming import PUBLIC
+from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.domain.round_trail import decide_address, keep, round_address, write_to
 from documents.enums import DecisionKind, RoundState
 from documents.models import Approval, ApprovalRound, Asked, Reading, RoundText, Version
 from documents.queries.approvals import asked_of, board_of, capacity_of, coordinators_for, representatives
-from documents.refused import Refused
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
+from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents.canonical.errors import CanonicalError
 from documents.canonical.form import CANON, Document
@@ -12,7 +13,6 @@ from documents.canonical.serialise import canonical_bytes, canonical_hash
 from documents.domain import trail
 from documents.domain.words import to_approve, words_of
 from documents.models import Draft, DraftText, Version
-from documents.refused import Refused
 from documents.rules import may_name_version, require_that
 
 

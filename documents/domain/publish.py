@@ -14,6 +14,7 @@ from coalition.clock.now import now
 from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer, viewer_for
+from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents import presenters
 from documents.canonical.form import Document
@@ -37,7 +38,6 @@ from documents.models import (
 from documents.presenters import PlannedText, PublicationPlan
 from documents.queries.approvals import Board, approvers_of, board_of
 from documents.queries.publications import newest_public_of, sheet_address
-from documents.refused import Refused
 from documents.rules import may_put_to_approval, require_that
 
 

@@ -14,13 +14,13 @@ from coalition.clock.now import now
 from coalition.partners.enums import Listing, OrganisationKind
 from coalition.partners.models import Organisation
 from coalition.partners.naming import display_name_for, viewer_for
+from coalition.refused import Refused
 from coalition.workspaces.queries import frozen_in, participants
 from coalition.workspaces.rules import Access
 from documents.domain.round_trail import decide_address, keep, write_to
 from documents.enums import RoundState
 from documents.models import ApprovalRound, Asked, Draft, DraftText, RoundText, Version
 from documents.queries.approvals import approvers_of
-from documents.refused import Refused
 from documents.rules import may_put_to_approval, require_that
 
 REMINDER = "approval_reminder"

@@ -5,11 +5,11 @@ from collections.abc import Collection
 from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.models import Organisation
+from coalition.refused import Refused
 from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from documents.models import Draft, StoredFile
-from documents.refused import Refused
 
 PERMISSION = "read_restricted_draft"
 

@@ -4,12 +4,12 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
+from coalition.refused import Refused
 from coalition.workspaces.rules import Access, NotAllowed
 from documents.domain import trail
 from documents.domain.words import Words
 from documents.domain.write import Conflict, Saved, check_words, save_text
 from documents.models import SetAside
-from documents.refused import Refused
 
 
 class Outcome(models.TextChoices):

@@ -4,11 +4,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
+from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents.domain import trail
 from documents.enums import Handling
 from documents.models import DraftText, StoredFile
-from documents.refused import Refused
 from documents.rules import may_change_file, require_that
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.models import Organisation
+from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents.domain import trail
 from documents.domain.restrict import check_list, restrict_file_to
@@ -18,7 +19,6 @@ from documents.enums import Handling
 from documents.intake.pictures import clean_picture
 from documents.intake.types import type_of
 from documents.models import StoredFile
-from documents.refused import Refused
 from documents.rules import may_create, require_that
 
 _CHUNK = 256 * 1024

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
+from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents import presenters
 from documents.domain.round_trail import keep, write_to
@@ -11,7 +12,6 @@ from documents.enums import PublicationState
 from documents.models import Draft, Publication
 from documents.queries.approvals import approvers_of
 from documents.queries.publications import sheet_address
-from documents.refused import Refused
 from documents.rules import may_withdraw, require_that
 
 

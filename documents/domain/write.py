@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from coalition.clock.now import now
+from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents.canonical.errors import CanonicalError
 from documents.domain import trail
 from documents.domain.words import Words, as_it_stands, hash_of, pictures_of, words_of
 from documents.models import Draft, DraftText, SetAside
-from documents.refused import Refused
 from documents.rules import may_edit_text, require_that
 
 # Saving often must not fill the workspace's activity: one line while a person keeps writing.

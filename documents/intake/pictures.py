@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from documents.refused import Refused
+from coalition.refused import Refused
 
 FORMATS: Final = {
     "image/jpeg": "JPEG",

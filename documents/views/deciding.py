@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from coalition.partners.enums import Language
 from coalition.partners.naming import display_mark_for, display_name_for
+from coalition.refused import Refused
 from coalition.workspaces import door
 from documents.approval_forms import ReasonForm
 from documents.canonical.form import Document
@@ -28,7 +29,6 @@ from documents.models import ApprovalRound, Asked, RoundText
 from documents.moments import with_place
 from documents.queries.approvals import Board, asked_of, board_of, put_languages, rounds_for
 from documents.queries.files import pictures_in
-from documents.refused import Refused
 from documents.views.download import send
 from documents.views.matrix_table import cell_of
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.answers import form_page
 from coalition.partners.enums import Language
+from coalition.refused import Refused
 from coalition.workspaces import door, undo
 from coalition.workspaces.desk import LanguageState
 from coalition.workspaces.people import name_of
@@ -23,7 +24,6 @@ from documents.forms import DraftForm
 from documents.language_states import last_changed, states_of
 from documents.models import Draft
 from documents.queries.drafts import drafts_for, with_texts
-from documents.refused import Refused
 from documents.rules import may_create, may_edit_text, may_restrict, may_tend, require_that
 from documents.views.entering import reading, to_draft
 

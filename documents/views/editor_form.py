@@ -6,13 +6,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from coalition.refused import Refused
 from documents.canonical.editor import is_plain, to_plain
 from documents.domain.words import Words
 from documents.enums import TextKind
 from documents.forms import TextForm
 from documents.models import Draft, DraftText
 from documents.queries.files import pictures_for_draft
-from documents.refused import Refused
 
 MOST_PICTURES = 200
 

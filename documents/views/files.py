@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.answers import form_page
 from coalition.partners.naming import Viewer, display_name_for
+from coalition.refused import Refused
 from coalition.workspaces import door, undo
 from coalition.workspaces.people import name_of
 from documents.domain.tend_file import delete_file, describe_file, take_back_deletion
@@ -23,7 +24,6 @@ from documents.enums import Handling
 from documents.forms import FileForm, FileWordsForm
 from documents.models import StoredFile
 from documents.queries.files import files_for
-from documents.refused import Refused
 from documents.rules import may_change_file, may_create, require_that
 from documents.views.entering import reading, to_file
 

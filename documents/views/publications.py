@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from coalition.answers import form_page
 from coalition.partners.enums import Language
 from coalition.partners.naming import display_name_for
+from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
 from documents import presenters
@@ -25,7 +26,6 @@ from documents.models import Publication
 from documents.moments import with_place
 from documents.queries.approvals import board_of
 from documents.queries.publications import publications_for, sheet_address
-from documents.refused import Refused
 from documents.rules import may_put_to_approval, may_withdraw, require_that
 from documents.sheet import names_of
 from documents.views.matrix_table import bars, sheet_preview

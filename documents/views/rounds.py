@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.answers import form_page
 from coalition.partners.enums import Language, Listing
+from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
 from documents.approval_forms import PutForm, RenewForm
@@ -25,7 +26,6 @@ from documents.enums import Handling, RoundState
 from documents.models import ApprovalRound, DraftText, Version
 from documents.moments import with_place
 from documents.queries.approvals import Board, board_of, rounds_for, rounds_with_what_follows
-from documents.refused import Refused
 from documents.rules import may_put_to_approval, require_that
 from documents.views.entering import reading, to_draft
 from documents.views.matrix_table import bars, sheet_preview, table

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from coalition.partners.naming import display_name_for
+from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
@@ -23,7 +24,6 @@ from documents.enums import Handling
 from documents.forms import TextForm
 from documents.models import DraftText, SetAside
 from documents.reading import document_as_it_stands, show_text
-from documents.refused import Refused
 from documents.rules import may_edit_text
 from documents.views.editor_form import editor_context, start, words_sent, words_typed
 from documents.views.entering import to_set_aside

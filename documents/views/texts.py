@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
 from documents.domain.tend import mark_up_to_date
@@ -17,7 +18,6 @@ from documents.enums import Handling, RoundState
 from documents.forms import TextForm, VersionForm
 from documents.models import DraftText
 from documents.reading import show_text
-from documents.refused import Refused
 from documents.rules import may_edit_text, may_name_version, may_put_to_approval, may_tend
 from documents.views.beside import beside, language_tabs
 from documents.views.editor_form import editor_context, plain_of, start, words_sent, words_typed

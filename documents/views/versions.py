@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.answers import form_page
+from coalition.refused import Refused
 from coalition.workspaces import door
 from documents.canonical.compare import compare as compare_documents
 from documents.canonical.compare_html import render_comparison
@@ -24,7 +25,6 @@ from documents.forms import VersionForm
 from documents.models import DraftText, Version
 from documents.queries.drafts import versions_for
 from documents.reading import document_as_it_stands, show
-from documents.refused import Refused
 from documents.rules import may_edit_text, may_name_version
 from documents.views.beside import language_tabs, named
 from documents.views.entering import to_text, to_version

@@ -17,9 +17,9 @@ from wagtail.images.models import (
     get_upload_to,
 )
 
+from coalition.refused import Refused
 from documents.intake.pictures import clean_picture
 from documents.intake.types import type_of
-from documents.refused import Refused
 
 
 def public_storage() -> object:

@@ -16,7 +16,8 @@ from coalition.partners.domain.invite import invite, resend, revoke
 from coalition.partners.domain.leave import end_membership
 from coalition.partners.enums import Listing, MembershipRole, OfficeKind
 from coalition.partners.models import Invitation, Membership, User
-from coalition.partners.rules import NotAllowed, Refused
+from coalition.partners.rules import NotAllowed
+from coalition.refused import Refused
 from tests.factories import (
     PASSWORD,
     FreezeFactory,

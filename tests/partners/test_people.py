@@ -14,8 +14,9 @@ from coalition.partners.domain.offices import NEWSROOM_GROUP, end_office, give_o
 from coalition.partners.enums import Listing, MembershipRole, OfficeKind
 from coalition.partners.models import Mandate, Membership
 from coalition.partners.queries import active_offices, mail_address_of
-from coalition.partners.rules import NotAllowed, Refused
+from coalition.partners.rules import NotAllowed
 from coalition.partners.subjects import register_subjects, subject_choices
+from coalition.refused import Refused
 from tests.factories import FreezeFactory, MembershipFactory, OfficeFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,8 @@ from coalition.partners.domain.identity import initials_of
 from coalition.partners.domain.profile import change_listing, change_profile
 from coalition.partners.enums import Language, Listing, MembershipRole, OfficeKind, OrganisationKind
 from coalition.partners.models import Invitation, Office, Organisation
-from coalition.partners.rules import NotAllowed, Refused
+from coalition.partners.rules import NotAllowed
+from coalition.refused import Refused
 from tests.factories import FreezeFactory, MembershipFactory, OfficeFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from coalition.audit.models import AuditEntry
 from coalition.clock.now import now
 from coalition.outbox.models import OutboxMail
 from coalition.partners.enums import Listing
-from coalition.partners.rules import Refused
+from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import freeze, grants
 from coalition.workspaces.models import Activity, Seat

@@ -6,7 +6,7 @@ from coalition.audit.models import AuditEntry
 from coalition.outbox.models import OutboxMail
 from coalition.partners.domain.leave import end_membership
 from coalition.partners.models import Membership
-from coalition.partners.rules import Refused
+from coalition.refused import Refused
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.domain import grants, seats, take_part
 from coalition.workspaces.models import Activity, Seat

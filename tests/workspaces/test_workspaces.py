@@ -2,7 +2,7 @@
 
 import pytest
 
-from coalition.partners.rules import Refused
+from coalition.refused import Refused
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.domain.archive import archive, take_back
 from coalition.workspaces.domain.create_workspace import create_workspace

@@ -11,7 +11,7 @@ from coalition.partners.domain.invite import hash_of
 from coalition.partners.enums import InvitationState, MembershipRole
 from coalition.partners.models import Invitation, Membership, User
 from coalition.partners.queries import account_of, is_frozen
-from coalition.partners.rules import Refused
+from coalition.refused import Refused
 
 
 @transaction.atomic

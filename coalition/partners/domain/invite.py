@@ -16,7 +16,8 @@ from coalition.partners.enums import InvitationState
 from coalition.partners.models import Invitation, Membership, Organisation, User
 from coalition.partners.naming import PUBLIC, display_name_for, may_be_told
 from coalition.partners.queries import is_frozen, open_invitations
-from coalition.partners.rules import NotAllowed, Refused, may_invite
+from coalition.partners.rules import NotAllowed, may_invite
+from coalition.refused import Refused
 
 
 def hash_of(token: str) -> str:

@@ -10,7 +10,8 @@ from coalition.partners.domain.sessions import recheck_sessions
 from coalition.partners.enums import MembershipRole
 from coalition.partners.models import Membership, Office, Organisation, User
 from coalition.partners.queries import representatives_of
-from coalition.partners.rules import NotAllowed, Refused, may_end_membership, represents
+from coalition.partners.rules import NotAllowed, may_end_membership, represents
+from coalition.refused import Refused
 
 
 @transaction.atomic

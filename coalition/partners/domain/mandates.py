@@ -9,7 +9,8 @@ from coalition.audit import log as audit
 from coalition.clock.now import now
 from coalition.partners.domain.sessions import recheck_sessions
 from coalition.partners.models import Mandate, Membership, User
-from coalition.partners.rules import NotAllowed, Refused, represents
+from coalition.partners.rules import NotAllowed, represents
+from coalition.refused import Refused
 
 
 @transaction.atomic

@@ -10,7 +10,8 @@ from coalition.partners.access import access_changed
 from coalition.partners.domain.sessions import recheck_sessions
 from coalition.partners.enums import OfficeKind
 from coalition.partners.models import Office, Organisation, User
-from coalition.partners.rules import NotAllowed, Refused, belongs_to, may_give_office
+from coalition.partners.rules import NotAllowed, belongs_to, may_give_office
+from coalition.refused import Refused
 
 NEWSROOM_GROUP = "Newsroom"  # its rights in Wagtail are given by the public site
 

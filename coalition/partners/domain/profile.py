@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from coalition.audit import log as audit
 from coalition.partners.domain import identity
 from coalition.partners.models import Organisation, User
-from coalition.partners.rules import NotAllowed, Refused, may_edit_profile, may_set_listing
+from coalition.partners.rules import NotAllowed, may_edit_profile, may_set_listing
+from coalition.refused import Refused
 
 PROFILE_FIELDS = (
     "kind",

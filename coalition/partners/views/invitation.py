@@ -27,7 +27,7 @@ from coalition.partners.forms import NewAccountForm
 from coalition.partners.models import Invitation, User
 from coalition.partners.naming import PUBLIC, display_name_for, may_be_told
 from coalition.partners.queries import account_of, may_enter
-from coalition.partners.rules import Refused
+from coalition.refused import Refused
 
 BACKEND = "coalition.partners.auth.PersonBackend"
 # The address is the key, so no other page learns it. "no-referrer" would hide it too, but then browsers send

@@ -18,8 +18,9 @@ from coalition.partners.forms import InvitationForm
 from coalition.partners.models import Invitation, Organisation
 from coalition.partners.naming import display_mark_for
 from coalition.partners.queries import invitation_for
-from coalition.partners.rules import NotAllowed, Refused, is_secretariat, may_invite, represents
+from coalition.partners.rules import NotAllowed, is_secretariat, may_invite, represents
 from coalition.partners.views.door import own_people_only, person_of, viewer_of
+from coalition.refused import Refused
 
 
 @own_people_only

@@ -28,9 +28,10 @@ from coalition.partners.queries import (
     people_of,
     press_officers_of,
 )
-from coalition.partners.rules import NotAllowed, Refused, represents
+from coalition.partners.rules import NotAllowed, represents
 from coalition.partners.subjects import subject_choices
 from coalition.partners.views.door import own_people_only, person_of, viewer_of
+from coalition.refused import Refused
 
 
 @own_people_only

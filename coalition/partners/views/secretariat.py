@@ -26,9 +26,9 @@ from coalition.partners.queries import (
     organisations,
     secretariat_invitations,
 )
-from coalition.partners.rules import Refused
 from coalition.partners.views.door import organisation_or_404, person_of, secretariat_only, viewer_of
 from coalition.partners.views.invitations import invite_into
+from coalition.refused import Refused
 
 
 @secretariat_only

@@ -7,7 +7,7 @@ from coalition import live
 from coalition.audit.log import record
 from coalition.partners.models import Organisation, User
 from coalition.partners.queries import active_memberships
-from coalition.partners.rules import Refused
+from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.models import Participation, Seat, Workspace

@@ -15,7 +15,7 @@ from coalition.outbox.mail import queue
 from coalition.partners.access import access_changed
 from coalition.partners.domain.sessions import end_sessions
 from coalition.partners.models import Freeze, Organisation, User
-from coalition.partners.rules import Refused
+from coalition.refused import Refused
 from coalition.workspaces.domain import activity
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import coordinators_with

@@ -13,7 +13,7 @@ from coalition.outbox.links import absolute
 from coalition.outbox.mail import queue
 from coalition.partners.models import Organisation, User
 from coalition.partners.queries import active_memberships
-from coalition.partners.rules import Refused
+from coalition.refused import Refused
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.models import Participation, Seat, Workspace

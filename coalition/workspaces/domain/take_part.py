@@ -8,7 +8,7 @@ from coalition.audit.log import record
 from coalition.clock.now import now
 from coalition.partners.models import Organisation, User
 from coalition.partners.naming import may_be_told, viewer_for
-from coalition.partners.rules import Refused
+from coalition.refused import Refused
 from coalition.roles import Right
 from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.domain.seats import keep_a_coordinator

@@ -13,7 +13,7 @@ from coalition.answers import form_page
 from coalition.partners.models import Freeze
 from coalition.partners.naming import display_mark_for
 from coalition.partners.queries import organisations
-from coalition.partners.rules import Refused
+from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.domain import freeze as freezing
 from coalition.workspaces.forms import FreezeForm

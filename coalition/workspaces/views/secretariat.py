@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from coalition.answers import form_page
 from coalition.partners.naming import display_mark_for
 from coalition.partners.queries import active_memberships
-from coalition.partners.rules import Refused
+from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces import door
 from coalition.workspaces.domain import seats, take_part

@@ -13,6 +13,7 @@ from coalition.outbox.models import OutboxMail
 from coalition.partners.enums import MembershipRole
 from coalition.partners.models import Mandate, Membership
 from coalition.partners.naming import PUBLIC
+from coalition.refused import Refused
 from coalition.workspaces.models import Participation
 from coalition.workspaces.rules import NotAllowed
 from documents.domain.approve import approve
@@ -20,7 +21,6 @@ from documents.domain.put_to_approval import renew
 from documents.enums import CellState, DecisionKind, TextKind
 from documents.models import Approval
 from documents.queries.approvals import board_of, waiting_for
-from documents.refused import Refused
 from tests.documents.rounds import stage
 from tests.factories import FreezeFactory, MembershipFactory, UserFactory
 

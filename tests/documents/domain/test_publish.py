@@ -12,6 +12,7 @@ from coalition.clock.now import now
 from coalition.partners.domain.profile import change_listing
 from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation
+from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import freeze as freezing
 from coalition.workspaces.models import Activity
@@ -25,7 +26,6 @@ from documents.domain.write import save_text
 from documents.enums import PublicationState, RoundState
 from documents.models import ChainHead, Publication
 from documents.queries.publications import publications_with_all
-from documents.refused import Refused
 from documents.sheet import sheet_of
 from documents.verifying import proves, verify
 from tests.documents.conftest import body

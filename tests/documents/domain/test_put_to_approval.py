@@ -10,13 +10,13 @@ from coalition.clock.now import now
 from coalition.outbox.models import OutboxMail
 from coalition.partners.enums import Listing, OrganisationKind
 from coalition.partners.naming import PUBLIC
+from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents.domain.approve import note_reading
 from documents.domain.put_to_approval import close_round, put_to_approval, renew
 from documents.enums import CellState, RoundState
 from documents.queries.approvals import board_of
-from documents.refused import Refused
 from tests.documents.rounds import stage
 from tests.factories import FreezeFactory, OrganisationFactory, seat
 

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from coalition.partners.enums import Language
+from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.canonical.serialise import canonical_bytes, canonical_hash
 from documents.domain.name_version import name_version
@@ -16,7 +17,6 @@ from documents.domain.upload import upload
 from documents.domain.write import Conflict, Saved, save_text
 from documents.enums import Handling, TextKind
 from documents.models import Version
-from documents.refused import Refused
 from tests.documents.conftest import body, gap
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 
 from coalition.audit.models import AuditEntry
 from coalition.partners.enums import Language
+from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Activity
 from coalition.workspaces.rules import NotAllowed, access_to
@@ -14,7 +15,6 @@ from documents.domain.create_draft import create_draft
 from documents.domain.tend import archive_draft, mark_up_to_date
 from documents.domain.write import Conflict, Saved, save_text
 from documents.models import DraftText, SetAside
-from documents.refused import Refused
 from tests.documents.conftest import body
 from tests.factories import WorkspaceFactory, seat
 

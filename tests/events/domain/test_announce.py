@@ -170,6 +170,7 @@ def test_addresses_are_of_the_english_title_and_differ(here) -> None:
     first, second = (announced(here.access(), title="Жиын: our voice") for _number in range(2))
     assert first.slug == "zhiyn-our-voice-en"
     assert second.slug == "zhiyn-our-voice-en-2"
+    assert announced(here.access(), texts={**texts_of(), "en": Words("Map", "", "Hall")}).slug == "map-2"
     nothing = texts_of()
     nothing["en"] = Words(title="!?", place="Hall")
     assert announced(here.access(), texts=nothing).slug == "meeting"
