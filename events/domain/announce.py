@@ -26,6 +26,7 @@ MARKS_ALLOWED: dict[Visibility, set[Handling]] = {
 }
 _PICTURES_KEPT = {Handling.NAMED_PEOPLE, Handling.ORGANISATION}
 SLUG_LENGTH = 70
+RESERVED = frozenset({"month", "agenda", "map"})  # addresses beside those of events: public_urls
 
 
 def announce_event(*, access: Access, event: Event, visibility: Visibility) -> Event:
@@ -146,6 +147,6 @@ def _slug_for(event: Event) -> str:
     titles = {text.language: text.title for text in event.texts.all()}
     title = titles.get(Language.EN) or titles.get(Language.KK) or titles.get(Language.RU) or ""
     base = slugify(anyascii(title))[:SLUG_LENGTH].strip("-") or str(event.kind)
-    taken = set(Event.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = RESERVED | set(Event.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
     return next(one for one in candidates if one not in taken)
