@@ -1,0 +1,119 @@
+"""The facts of an event: one language, one viewer, one audience."""
+
+import datetime
+import io
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from PIL import Image
+
+from coalition.partners.enums import Language
+from coalition.partners.naming import PUBLIC, viewer_for
+from documents.domain.upload import upload
+from documents.domain.withdraw import withdraw
+from events.domain import trail
+from events.domain.audiences import set_audience_times
+from events.domain.cancel import cancel_event
+from events.domain.proposal import Words
+from events.enums import Audience, EventState, Visibility
+from events.queries.events import public_events, with_words
+from events.telling import facts_for
+from tests.documents import rounds
+from tests.events.planning import announced, exhibition, planned, press_conference, stage, texts_of
+from tests.home.conftest import site
+
+pytestmark = pytest.mark.django_db
+
+__all__ = ["site"]
+
+
+def test_a_public_event_in_one_language() -> None:
+    here = stage()
+    event = press_conference(here.access(), online="https://meet.example/press")
+    facts = facts_for(event, language="ru", viewer=PUBLIC)
+    host = urlsplit(settings.SITE_URL).hostname
+    assert facts.uid == f"{event.uuid}@{host}"
+    assert facts.title == "Press conference on Article 123 ru"
+    assert (facts.place, facts.address) == ("Press club ru", "Abai 10, ru")
+    assert facts.url == f"{settings.SITE_URL}/ru/events/{event.slug}/"
+    assert facts.online == "https://meet.example/press"
+    assert facts.organisers == (here.organisation().name_ru,)
+    assert (facts.private, facts.sequence, facts.region) == (False, 0, "KZ-75")
+    assert facts.times.start == datetime.datetime.fromisoformat("2026-03-03T11:00")
+
+
+def test_words_that_a_language_lacks_come_from_the_next_best() -> None:
+    texts = texts_of("Meeting") | {"en": Words(title="Meeting")}
+    facts = facts_for(announced(texts=texts), language="en", viewer=PUBLIC)
+    assert (facts.title, facts.place) == ("Meeting", "Press club kk")
+
+
+def test_an_event_that_is_not_public_is_private_and_leads_to_the_desk() -> None:
+    here = stage()
+    event = announced(here.access(), visibility=Visibility.COALITION)
+    member = facts_for(event, language="en", viewer=viewer_for(here.user()))
+    assert member.private
+    assert member.url == f"{settings.SITE_URL}/workspaces/events/{event.uuid}/"
+    assert member.picture == ""
+
+
+def test_a_cancelled_event_says_so() -> None:
+    here = stage()
+    event = cancel_event(access=here.access(), event=press_conference(here.access()))
+    facts = facts_for(event, language="en", viewer=PUBLIC)
+    assert (facts.state, facts.sequence) == (EventState.CANCELLED, 1)
+
+
+@pytest.mark.parametrize(
+    "audience, begins", [("", "11:00"), (Audience.SPEAKERS, "10:15"), (Audience.CAMERAS, "11:00")]
+)
+def test_an_audience_begins_at_its_own_time(audience, begins) -> None:
+    here = stage()
+    event = press_conference(here.access())
+    event = set_audience_times(
+        access=here.access(), event=event, times={Audience.SPEAKERS: datetime.time(10, 15)}
+    )
+    times = facts_for(event, language="en", viewer=PUBLIC, audience=audience).times
+    assert f"{times.start:%H:%M}" == begins
+    assert f"{times.end:%H:%M}" == "12:00"
+
+
+def test_the_picture_has_an_absolute_address_once_it_is_public() -> None:
+    here = stage()
+    out = io.BytesIO()
+    Image.new("RGB", (40, 20), "teal").save(out, "PNG")
+    out.seek(0)
+    file = upload(access=here.access(), content=out, size=len(out.getvalue()), name="a.png", alt="A hall")
+    facts = facts_for(announced(here.access(), picture=file), language="en", viewer=PUBLIC)
+    assert facts.picture.startswith(f"{settings.SITE_URL}/media/events/")
+    hidden = planned(here.access(), picture=file)
+    assert facts_for(hidden, language="en", viewer=viewer_for(here.user())).picture == ""
+
+
+def test_hours_are_told_with_their_reasons_in_the_language() -> None:
+    event = exhibition()
+    for language in Language.values:
+        run = facts_for(event, language=language, viewer=PUBLIC).times.run
+        assert run is not None
+        assert run.specials[0].why == {"kk": "Наурыз", "ru": "Наурыз", "en": "Nauryz"}[language]
+
+
+def test_the_approved_words_of_a_draft_are_told_once_they_are_public_and_while_they_are(
+    site, monkeypatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(
+        trail, "_listeners", [lambda one: heard.append(facts_for(one, language="kk", viewer=PUBLIC).text)]
+    )
+    room = rounds.stage()
+    event = announced(room.access, draft=room.draft)
+    own = "What it is about, kk"
+    assert facts_for(event, language="kk", viewer=PUBLIC).text == own
+    publication = room.publish("kk")
+    for told in (event, with_words(public_events()).get()):
+        assert facts_for(told, language="kk", viewer=PUBLIC).text.endswith("We ask for a law, in kk.")
+        assert facts_for(told, language="ru", viewer=PUBLIC).text == "What it is about, ru"
+    withdraw(access=room.access, publication=publication, note="A mistake")
+    assert facts_for(with_words(public_events()).get(), language="kk", viewer=PUBLIC).text == own
+    assert [text.endswith("in kk.") for text in heard] == [False, False, True, False]  # planned, announced
