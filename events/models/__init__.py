@@ -2,6 +2,7 @@ from events.models.event import Event, EventGroupPermission, EventText, EventUse
 from events.models.hours import AudienceTime, Occurrence, OpeningHours, SpecialDay
 from events.models.intake import PartnerCalendar, PartnerEvent, PartnerTime, Sitting
 from events.models.people import CoHost, EventInvitation, PrivateFeed
+from events.models.version import FeedVersion
 
 __all__ = [
     "AudienceTime",
@@ -11,6 +12,7 @@ __all__ = [
     "EventInvitation",
     "EventText",
     "EventUserPermission",
+    "FeedVersion",
     "Occurrence",
     "OpeningHours",
     "PartnerCalendar",
