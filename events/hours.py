@@ -99,14 +99,15 @@ def _ordered(run: Run) -> Iterator[Special]:
 
 
 def _days(first: Weekday, last: Weekday) -> str:
+    """The days as the beginning of a line. In Kazakh and Russian they are no names: what follows is small."""
+    begin, end = (str(one.label) for one in (first, last))
+    begin = begin[:1].upper() + begin[1:]
     if first == last:
-        return str(first.label)
-    end = str(last.label)
-    # In Kazakh and Russian the days of the week are no names: only the first word of a line is capital.
+        return begin
     end = end if get_language() == "en" else end[:1].lower() + end[1:]
     if last == first + 1:
-        return _("%(first)s and %(last)s") % {"first": first.label, "last": end}
-    return f"{first.label}–{end}"
+        return _("%(first)s and %(last)s") % {"first": begin, "last": end}
+    return f"{begin}–{end}"
 
 
 def _clock(time: datetime.time) -> str:
