@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from coalition.partners.enums import Language
 from coalition.partners.naming import Mark, Viewer, display_mark_for
-from coalition.partners.regions import REGIONS
 from documents.enums import Handling
+from events.desk_calendar import with_region
 from events.domain.announce import obstacles
 from events.domain.times import times_of
 from events.enums import Answer, Consent, EventKind, EventState, GettingIn, Visibility
@@ -215,10 +215,10 @@ def _aim(event: Event) -> Visibility:
 def facts_of(event: Event) -> list[tuple[str, str]]:
     """Kind, place and way in, in the reader's language, as a list of terms."""
     text = text_in(event, get_language() or "")
-    region = str(REGIONS.get(event.region, ""))
+    where = ", ".join(filter(None, [text.place, text.address]))
     rows = [
         (_("Kind"), str(EventKind(event.kind).label)),
-        (_("Place"), ", ".join(filter(None, [text.place, text.address, region]))),
+        (_("Place"), with_region(where, event.region)),
         (_("Getting in"), str(GettingIn(event.step_free).label) if _has_place(event, text) else ""),
         (_("Notes on access"), text.access_notes),
     ]

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from coalition.refused import Refused
 from coalition.workspaces import door, undo
-from documents.refused import Refused
 from events.domain import dates
 from events.domain.audiences import set_audience_times
 from events.forms_acts import AudienceForm, OccurrenceForm

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.answers import form_page
 from coalition.partners.naming import display_mark_for
+from coalition.refused import Refused
 from coalition.workspaces import door
-from documents.refused import Refused
 from events.desk_event import facts_of, hosts_of, when_of
 from events.domain.consent import answer_co_host, ask_co_hosts, leave_hosting, take_back
 from events.enums import Consent

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from documents.refused import Refused
 from events.domain.hours import set_hours
 from events.domain.proposal import Hours, Special
 from events.forms_hours import SpecialForm, Specials, WeekForm, initial_specials, initial_week

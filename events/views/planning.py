@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from coalition.answers import form_page
+from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
 from documents.enums import Handling
-from documents.refused import Refused
 from events.domain.change import change_event
 from events.domain.plan import plan_event
 from events.domain.proposal import Planned

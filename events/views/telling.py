@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from coalition.answers import form_page
+from coalition.refused import Refused
 from coalition.workspaces import door
 from documents.domain.publish import NotReady
-from documents.refused import Refused
 from events.domain.announce import announce_event, obstacles
 from events.domain.cancel import cancel_event
 from events.domain.move import move_event
