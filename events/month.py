@@ -69,10 +69,16 @@ class Named:
 
 @dataclass(frozen=True)
 class Line:
-    """One lane below a day; `stretch` is None where the lane is empty that day."""
+    """One lane below a day; `stretch` is None where the lane is empty that day.
+
+    `words` are said where `says`: the title with the hours, or only hours that differ. `tight`: they have
+    no more room than the day itself.
+    """
 
     stretch: Stretch | None
     says: bool = False
+    words: str = ""
+    tight: bool = False
     begins: bool = False
     ends: bool = False
 
@@ -205,15 +211,35 @@ def _lanes(week: Sequence[list[Stretch]]) -> list[tuple[Line, ...]]:
     by_day = [{stretch.key: stretch for stretch in day} for day in week]
     found: list[list[Line]] = [[] for _day in week]
     for key in keys:
-        told = None
-        for index, day in enumerate(by_day):
-            stretch = day.get(key)
+        lane = [day.get(key) for day in by_day]
+        said = _words(lane)
+        for index, stretch in enumerate(lane):
             if stretch is None:
                 found[index].append(Line(None))
                 continue
-            says = told != (stretch.title, stretch.hours)
-            told = (stretch.title, stretch.hours)
-            begins = index == 0 or key not in by_day[index - 1]
-            ends = index + 1 == len(week) or key not in by_day[index + 1]
-            found[index].append(Line(stretch, says=says, begins=begins, ends=ends))
+            last = index + 1 == len(week)
+            found[index].append(
+                Line(
+                    stretch,
+                    says=said[index] is not None,
+                    words=said[index] or " ".join(filter(None, (stretch.title, stretch.hours))),
+                    tight=last or said[index + 1] is not None,
+                    begins=index == 0 or lane[index - 1] is None,
+                    ends=last or lane[index + 1] is None,
+                )
+            )
     return [tuple(lines) for lines in found]
+
+
+def _words(lane: Sequence[Stretch | None]) -> list[str | None]:
+    """What is said on each day of a lane: the title with its hours once, then only hours that differ."""
+    said: list[str | None] = []
+    title = hours = ""
+    for stretch in lane:
+        if stretch is None or (stretch.title, stretch.hours) == (title, hours):
+            said.append(None)
+            continue
+        again = stretch.title == title
+        said.append(stretch.hours if again else " ".join(filter(None, (stretch.title, stretch.hours))))
+        title, hours = stretch.title, stretch.hours
+    return said

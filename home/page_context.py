@@ -7,10 +7,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from wagtail.models import Page
 
+from coalition.clock.now import now
 from coalition.partners.models import Organisation
 from coalition.partners.naming import PUBLIC, display_mark_for
 from coalition.partners.queries import public_organisations, unnamed_count
 from coalition.partners.regions import region_names
+from events.public_rows import next_rows
 from home.approved import approved_context
 from home.article_data import article_data
 from home.models import HomePage, NewsIndexPage, NewsPage, PartnersPage, Placement
@@ -36,6 +38,7 @@ def _home(page: HomePage, request: HttpRequest) -> dict[str, Any]:
         "news": [{"page": item, "under": under.get(item.publication_id)} for item in news],
         "organisations": organisation_cards(language),
         "withheld": unnamed_count(),
+        "events": next_rows(language, now()),
         "untranslated": "untranslated" in request.GET,
     }
 

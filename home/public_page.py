@@ -1,6 +1,6 @@
 """What every public page shows around its words: menu, languages, feeds, ways to check us."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from coalition.partners.enums import Language
+from events.add_links import feed_path
 from home.queries import frame_pages
 
 
@@ -28,9 +29,7 @@ def frame(
     own = pages.get(language, [])
     return {
         "home_url": f"/{language}/",
-        "menu": [
-            {"title": page.title, "url": page.get_url(), "current": _current(page, current)} for page in own
-        ],
+        "menu": _menu(request, own, current, language),
         "languages": [
             {
                 "code": code,
@@ -50,9 +49,27 @@ def frame(
                 "url": f"/{language}/news/feed.json",
                 "type": "application/feed+json",
             },
+            {
+                "title": _("Subscribe to the calendar (.ics)"),
+                "url": feed_path(language),
+                "type": "text/calendar",
+            },
         ],
         "checks": [{"title": _("Approval sheets"), "url": reverse("documents_public:sheets")}],
     }
+
+
+def _menu(
+    request: HttpRequest, own: Sequence[Page], current: Page | None, language: str
+) -> list[dict[str, Any]]:
+    """The pages in the menu, and the events after the first of them."""
+    entries: list[dict[str, Any]] = [
+        {"title": page.title, "url": page.get_url(), "current": _current(page, current)} for page in own
+    ]
+    events = f"/{language}/events/"
+    here: str | bool = "page" if request.path == events else request.path.startswith(events)
+    entries.insert(1, {"title": _("Events"), "url": events, "current": here})
+    return entries
 
 
 def _current(page: Page, current: Page | None) -> str | bool:

@@ -10,22 +10,31 @@ from wagtail.models import Page
 
 from coalition.partners.enums import Language
 from coalition.partners.queries import public_organisations
+from events.queries.events import public_events
 from home.queries import site_languages
+
+EVENT_PAGES = ("events/", "events/month/", "events/agenda/", "events/map/")
 
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """All live pages and public organisations; each address names its translations by hreflang."""
+    """All live pages, public organisations and events; each address names its translations by hreflang."""
     root = settings.SITE_URL.rstrip("/")
     groups: dict[Any, dict[str, Any]] = {}
     pages = Page.objects.live().public().filter(depth__gt=1).select_related("locale").order_by("path")
     for page in pages:
         entry = {"url": f"{root}{page.get_url()}", "changed": page.last_published_at}
         groups.setdefault(page.translation_key, {})[page.locale.language_code] = entry
+    codes = site_languages()
     for organisation in public_organisations():
         groups[organisation.uuid] = {
-            code: {"url": f"{root}/{code}/partners/{organisation.slug}/", "changed": None}
-            for code in site_languages()
+            code: {"url": f"{root}/{code}/partners/{organisation.slug}/", "changed": None} for code in codes
+        }
+    for name in EVENT_PAGES:
+        groups[name] = {code: {"url": f"{root}/{code}/{name}", "changed": None} for code in codes}
+    for slug, changed in public_events().order_by("pk").values_list("slug", "changed_at"):
+        groups[f"events/{slug}/"] = {
+            code: {"url": f"{root}/{code}/events/{slug}/", "changed": changed} for code in codes
         }
     order = Language.values.index
     entries = [

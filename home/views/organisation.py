@@ -5,7 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from coalition.clock.now import now
 from coalition.partners.queries import public_organisations
+from events.public_rows import next_rows
 from home.page_context import organisation_card
 from home.public_page import frame
 from home.queries import names_under, news_of, site_languages
@@ -22,6 +24,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **frame(request, language=language, here=here),
         "organisation": found,
+        "events": next_rows(language, now(), organisation=found),
         "card": organisation_card(found, language),
         "news": [{"page": page, "under": under.get(page.publication_id)} for page in news],
     }

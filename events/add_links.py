@@ -1,0 +1,101 @@
+"""Where an event, or all of them, are added to a visitor's own calendar."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+
+from events.facts import Facts
+from events.models import Event
+from events.occurrences import Occurrence
+
+
+@dataclass(frozen=True)
+class AddLinks:
+    """The ways into one's own calendar; `google` and `outlook` are empty where a form cannot say it all."""
+
+    file: str
+    apple: str
+    google: str = ""
+    outlook: str = ""
+
+
+def add_links(event: Event, facts: Facts, one: Occurrence | None) -> AddLinks:
+    """The ways for one event. Forms of others know no opening hours and no rules: those get the file."""
+    path = event_file(event, facts.language)
+    told = one is not None and facts.times.rule is None and not facts.times.also
+    return AddLinks(
+        file=path,
+        apple=webcal(path),
+        google=google_link(facts, one) if one and told else "",
+        outlook=outlook_link(facts, one) if one and told else "",
+    )
+
+
+def event_file(event: Event, language: str) -> str:
+    """The calendar file of one event, without the host."""
+    return f"/calendar/events/{event.uuid}.ics?{urlencode({'language': language})}"
+
+
+def feed_path(language: str, *, kind: str = "", region: str = "", organisation: str = "") -> str:
+    """The feed of everything public, of a kind, a region or a listed organisation, without the host."""
+    asked = {"language": language}
+    if kind:
+        return f"/calendar/kinds/{kind}.ics?{urlencode(asked)}"
+    if organisation:
+        return f"/calendar/organisations/{organisation}.ics?{urlencode(asked)}"
+    return f"/calendar.ics?{urlencode({**asked, 'region': region} if region else asked)}"
+
+
+def whole(path: str) -> str:
+    """The address with the host, to copy."""
+    return f"{settings.SITE_URL.rstrip('/')}{path}"
+
+
+def webcal(path: str) -> str:
+    """The address that calendar programs open by themselves."""
+    return f"webcal://{urlsplit(settings.SITE_URL).netloc}{path}"
+
+
+def google_link(facts: Facts, one: Occurrence) -> str:
+    """Google's form, filled in."""
+    asked = {
+        "action": "TEMPLATE",
+        "text": facts.title,
+        "dates": _google_dates(one),
+        "ctz": facts.times.zone,
+        "details": _details(facts),
+        "location": _location(facts),
+    }
+    return f"https://calendar.google.com/calendar/render?{urlencode(asked)}"
+
+
+def outlook_link(facts: Facts, one: Occurrence) -> str:
+    """Outlook's form, filled in."""
+    form = "%Y-%m-%d" if one.all_day else "%Y-%m-%dT%H:%M:%SZ"
+    begins, ends = (one.local_start, one.local_end) if one.all_day else (one.starts_at, one.ends_at)
+    asked = {
+        "path": "/calendar/action/compose",
+        "rru": "addevent",
+        "subject": facts.title,
+        "startdt": begins.strftime(form),
+        "enddt": ends.strftime(form),
+        "allday": "true" if one.all_day else "false",
+        "body": _details(facts),
+        "location": _location(facts),
+    }
+    return f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(asked)}"
+
+
+def _google_dates(one: Occurrence) -> str:
+    if one.all_day:
+        return f"{one.local_start:%Y%m%d}/{one.local_end:%Y%m%d}"
+    return f"{one.starts_at:%Y%m%dT%H%M%SZ}/{one.ends_at:%Y%m%dT%H%M%SZ}"
+
+
+def _details(facts: Facts) -> str:
+    return "\n\n".join(part for part in (facts.text[:300], facts.online, facts.url) if part)
+
+
+def _location(facts: Facts) -> str:
+    return ", ".join(part for part in (facts.place, facts.address) if part)

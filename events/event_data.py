@@ -1,0 +1,143 @@
+"""What search engines and aggregators read of an event: schema.org as JSON-LD."""
+
+import datetime
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+
+from coalition.partners.naming import PUBLIC
+from coalition.partners.regions import REGIONS
+from events.enums import EventKind, EventState, Frequency, Weekday
+from events.facts import Facts, Run
+from events.models import Event
+from events.naming import organisers_for
+from events.occurrences import at, moment
+from events.public_words import told_before
+
+# Inside a script element only these can end it or begin a comment; JSON reads them the same.
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_TYPES = {
+    EventKind.EXHIBITION: "ExhibitionEvent",
+    EventKind.SCREENING: "ScreeningEvent",
+    EventKind.TRAINING: "EducationEvent",
+}
+_STATES = {EventState.CANCELLED: "EventCancelled", EventState.MOVED: "EventRescheduled"}
+_EVERY = {Frequency.DAILY: "D", Frequency.WEEKLY: "W", Frequency.MONTHLY: "M", Frequency.YEARLY: "Y"}
+
+
+def event_data(event: Event, facts: Facts) -> SafeString:
+    """The script element for a page that everyone may read; `facts` are those for everyone."""
+    data = {key: value for key, value in _data(event, facts).items() if value}
+    words = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{words}</script>')  # noqa: S308  escaped above
+
+
+def _data(event: Event, facts: Facts) -> dict[str, Any]:
+    return {
+        "@context": "https://schema.org",
+        "@type": _TYPES.get(facts.kind, "Event"),
+        "name": facts.title,
+        "description": facts.text[:500],
+        "inLanguage": facts.language,
+        "url": facts.url,
+        "image": facts.picture,
+        "eventStatus": f"https://schema.org/{_STATES.get(facts.state, 'EventScheduled')}",
+        "eventAttendanceMode": f"https://schema.org/{_attendance(facts)}",
+        **_dates(event, facts),
+        "location": _locations(facts),
+        "organizer": [_organiser(name.name, name.url) for name in organisers_for(PUBLIC, event)],
+        "eventSchedule": _schedule(facts),
+        "openingHoursSpecification": _hours(facts.times.run) if facts.times.run else None,
+    }
+
+
+def _dates(event: Event, facts: Facts) -> dict[str, Any]:
+    times = facts.times
+    first, last = _when(times.start, times.zone), _when(times.end, times.zone, ends=True)
+    if times.run is not None:
+        first = first if times.has_own_time else times.run.first.isoformat()
+        last = times.run.last.isoformat()
+    told = told_before(event)
+    previous = None
+    if told is not None and facts.state == EventState.MOVED:
+        day, time = told
+        before = datetime.datetime.combine(day, time) if time else day
+        previous = _when(before, times.zone)
+    return {"startDate": first, "endDate": last, "previousStartDate": previous}
+
+
+def _when(local: datetime.date, zone: str, *, ends: bool = False) -> str:
+    """A moment with its offset, or a date; the end of whole days is the last of them."""
+    if isinstance(local, datetime.datetime):
+        return moment(local, zone).astimezone(ZoneInfo(zone)).isoformat()
+    return (local - datetime.timedelta(days=1) if ends else local).isoformat()
+
+
+def _attendance(facts: Facts) -> str:
+    here = bool(facts.place or facts.address)
+    if here and facts.online:
+        return "MixedEventAttendanceMode"
+    return "OnlineEventAttendanceMode" if facts.online else "OfflineEventAttendanceMode"
+
+
+def _locations(facts: Facts) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if facts.place or facts.address:
+        region = str(REGIONS[facts.region]) if facts.region in REGIONS else ""
+        address = {"streetAddress": facts.address, "addressRegion": region, "addressCountry": "KZ"}
+        postal = {"@type": "PostalAddress", **{key: value for key, value in address.items() if value}}
+        found.append({"@type": "Place", "name": facts.place or facts.address, "address": postal})
+    if facts.online:
+        found.append({"@type": "VirtualLocation", "url": facts.online})
+    return found
+
+
+def _organiser(name: str, url: str) -> dict[str, str]:
+    address = {"url": f"{settings.SITE_URL.rstrip('/')}{url}"} if url else {}
+    return {"@type": "Organization", "name": name, **address}
+
+
+def _schedule(facts: Facts) -> dict[str, Any] | None:
+    rule = facts.times.rule
+    if rule is None:
+        return None
+    schedule: dict[str, Any] = {
+        "@type": "Schedule",
+        "repeatFrequency": f"P{rule.interval}{_EVERY[rule.frequency]}",
+        "startDate": at(facts.times.start).date().isoformat(),
+        "scheduleTimezone": facts.times.zone,
+    }
+    if rule.until is not None:
+        schedule["endDate"] = rule.until.isoformat()
+    if rule.weekdays:
+        schedule["byDay"] = [f"https://schema.org/{Weekday(day).name.capitalize()}" for day in rule.weekdays]
+    return schedule
+
+
+def _hours(run: Run) -> list[dict[str, Any]]:
+    usual = [
+        {
+            "@type": "OpeningHoursSpecification",
+            "dayOfWeek": [f"https://schema.org/{Weekday(day).name.capitalize()}" for day in one.weekdays],
+            "opens": f"{one.opens:%H:%M}",
+            "closes": f"{one.closes:%H:%M}",
+            "validFrom": run.first.isoformat(),
+            "validThrough": run.last.isoformat(),
+        }
+        for one in run.openings
+    ]
+    # The vocabulary says “closed” as open from midnight to midnight.
+    special = [
+        {
+            "@type": "OpeningHoursSpecification",
+            "opens": f"{one.opens:%H:%M}" if one.opens else "00:00",
+            "closes": f"{one.closes:%H:%M}" if one.closes else "00:00",
+            "validFrom": one.first.isoformat(),
+            "validThrough": one.last.isoformat(),
+        }
+        for one in run.specials
+    ]
+    return [*usual, *special]

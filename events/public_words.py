@@ -1,0 +1,173 @@
+"""When an event is, in the words and numerals of the public pages. Pure: it asks the database nothing."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from coalition.partners.regions import REGIONS
+from events.enums import Frequency, Weekday
+from events.facts import Run, Times
+from events.hours import hours_on, offset_in_words
+from events.models import Event
+from events.occurrences import DAY, Occurrence, opening_times
+
+CITIES = ("KZ-71", "KZ-75", "KZ-79")
+ZONES = {
+    "Asia/Almaty": gettext_lazy("Almaty"),
+    "Asia/Aqtau": gettext_lazy("Aqtau"),
+    "Asia/Aqtobe": gettext_lazy("Aqtobe"),
+    "Asia/Atyrau": gettext_lazy("Atyrau"),
+    "Asia/Oral": gettext_lazy("Oral"),
+    "Asia/Qostanay": gettext_lazy("Qostanay"),
+    "Asia/Qyzylorda": gettext_lazy("Qyzylorda"),
+}
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """A date that stands as a figure: `number` is a day or days, `month` and `weekday` go beside it."""
+
+    date: datetime.date
+    number: str
+    month: str
+    weekday: str
+
+    @property
+    def several(self) -> bool:
+        """Whether it is more than one day, and therefore wide."""
+        return "–" in self.number
+
+    @property
+    def year(self) -> int:
+        return self.date.year
+
+
+def numeral(first: datetime.date, last: datetime.date | None = None) -> Numeral:
+    """The figure of a day, or of days of one month ("3–5")."""
+    same_month = last is not None and last > first and (last.year, last.month) == (first.year, first.month)
+    number = f"{first.day}–{last.day}" if same_month and last else str(first.day)
+    return Numeral(first, number, formats.date_format(first, "E"), formats.date_format(first, "l"))
+
+
+def day_words(day: datetime.date) -> str:
+    """For example “Tuesday 3 March 2026”."""
+    return formats.date_format(day, "l j E Y")
+
+
+def short_day(day: datetime.date, today: datetime.date | None = None) -> str:
+    """For example “3 March”, with the year if it is not that of `today`."""
+    other = today is not None and day.year != today.year
+    return formats.date_format(day, "DATE_FORMAT" if other else "MONTH_DAY_FORMAT")
+
+
+def clock_words(one: Occurrence) -> str:
+    """For example “11:00–12:00”; “11:00 – 4 March, 12:00” over midnight; "" for whole days."""
+    if one.all_day:
+        return ""
+    begins, ends = (formats.time_format(moment, "H:i") for moment in (one.local_start, one.local_end))
+    if one.local_end == one.local_start:
+        return begins
+    if one.local_end.date() == one.local_start.date() or one.local_end - one.local_start < DAY / 2:
+        return f"{begins}–{ends}"
+    return f"{begins} – {short_day(one.local_end.date())}, {ends}"
+
+
+def last_day(one: Occurrence) -> datetime.date:
+    """The last day on which it is: the day before the end if that is midnight."""
+    ends = one.local_end
+    at_midnight = ends.time() == datetime.time.min and ends > one.local_start
+    return (ends - DAY).date() if at_midnight else ends.date()
+
+
+def place_of_clock(event: Event, moment: datetime.datetime) -> str:
+    """Whose clock it is: “Almaty (UTC+5)”. The city where the event is, else that of its zone."""
+    city = REGIONS[event.region] if event.region in CITIES else ZONES.get(event.zone)
+    name = str(city) if city else event.zone.rpartition("/")[2].replace("_", " ")
+    return f"{name} ({offset_in_words(moment.astimezone(event.zone_info))})"
+
+
+def when_words(event: Event, one: Occurrence) -> str:
+    """Time and place of the clock: “11:00–12:00, Almaty (UTC+5)”; for whole days in words."""
+    clock = clock_words(one)
+    if not clock:
+        return _("All day")
+    return f"{clock}, {place_of_clock(event, one.starts_at)}"
+
+
+def moved_words(event: Event, one: Occurrence) -> str:
+    """For example “11:00, was 10:30”, or with both dates; "" if it was not moved."""
+    told = told_before(event)
+    if told is None:
+        return ""
+    day, time = told
+    before, now = _at(day, time), _at(one.local_start.date(), None if one.all_day else one.local_start.time())
+    if day == one.local_start.date() and time is not None and not one.all_day:
+        before, now = (formats.time_format(moment, "H:i") for moment in (time, one.local_start))
+    if before == now:
+        return ""
+    return _("%(now)s, was %(before)s") % {"now": now, "before": before}
+
+
+def told_before(event: Event) -> tuple[datetime.date, datetime.time | None] | None:
+    """Date and local time as they were told at first; None if the event was not moved."""
+    kept = event.moved_from or {}
+    if not kept.get("starts_on"):
+        return None
+    time = kept.get("starts_at_time")
+    return (
+        datetime.date.fromisoformat(kept["starts_on"]),
+        datetime.time.fromisoformat(time) if time else None,
+    )
+
+
+def rule_words(times: Times) -> str:
+    """How the event comes again: “Every week on Tuesday”, “Every 2 months, until 30 June 2026”; or ""."""
+    rule = times.rule
+    if rule is None:
+        return ""
+    counted = {
+        Frequency.DAILY: ngettext("Every day", "Every %(counter)s days", rule.interval),
+        Frequency.WEEKLY: ngettext("Every week", "Every %(counter)s weeks", rule.interval),
+        Frequency.MONTHLY: ngettext("Every month", "Every %(counter)s months", rule.interval),
+        Frequency.YEARLY: ngettext("Every year", "Every %(counter)s years", rule.interval),
+    }
+    words = counted[rule.frequency] % {"counter": rule.interval}
+    if rule.frequency == Frequency.WEEKLY:
+        days = rule.weekdays or (times.start.weekday(),)
+        words += ": " + ", ".join(str(Weekday(day).label) for day in days)
+    if rule.until is not None:
+        until = formats.date_format(rule.until, "DATE_FORMAT")
+        return _("%(rule)s; until %(date)s") % {"rule": words, "date": until}
+    return words
+
+
+def short_hours_on(run: Run, day: datetime.date) -> str:
+    """For a line in a month: “11–19”."""
+    spans = opening_times(run, day)
+    return ", ".join(f"{_short(opens)}–{_short(closes)}" for opens, closes in spans)
+
+
+def open_words(run: Run, now: datetime.datetime) -> str:
+    """Whether it is open on the local day of `now`: “Open today 11:00–19:00”, or when it opens next."""
+    today = now.date()
+    if opening_times(run, today):
+        return _("Open today %(hours)s") % {"hours": hours_on(run, today)}
+    day = today + DAY
+    while day <= run.last and not opening_times(run, day):
+        day += DAY
+    if day > run.last:
+        return _("Closed today")
+    opens = f"{formats.date_format(day, 'l')}, {short_day(day)}, {hours_on(run, day)}"
+    return _("Closed today; open again %(when)s") % {"when": opens}
+
+
+def _at(day: datetime.date, time: datetime.time | None) -> str:
+    words = short_day(day)
+    return f"{words}, {formats.time_format(time, 'H:i')}" if time is not None else words
+
+
+def _short(time: datetime.time) -> str:
+    return formats.time_format(time, "G:i" if time.minute else "G")

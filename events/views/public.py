@@ -1,0 +1,241 @@
+"""Public pages of events: list, month, agenda, map and one event."""
+
+import datetime
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import formats
+from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from coalition.clock.now import now
+from coalition.partners.enums import Language
+from coalition.partners.naming import PUBLIC, display_name_for
+from coalition.partners.regions import REGIONS
+from documents import presenters
+from events.add_links import feed_path, webcal, whole
+from events.enums import EventKind
+from events.hours import range_in_words
+from events.month import span_of
+from events.occurrences import DAY
+from events.public_days import HOME, day_asked, days_of, items_between, month_asked, month_in_public
+from events.public_rows import by_month, past_row, points_of, rows_of, with_all
+from events.queries.public import (
+    Narrowing,
+    by_region,
+    kinds_used,
+    organisations_used,
+    past,
+    regions_used,
+    upcoming,
+)
+from events.region_tiles import tiles_of
+
+ON_A_PAGE = 30
+AGENDA_DAYS = 28
+PAGES = ("public_events", "public_events_month", "public_events_agenda", "public_events_map")
+
+
+def public_page(
+    request: HttpRequest, template: str, context: dict[str, object], *, name: str, slug: str = ""
+) -> HttpResponse:
+    """A page in the site's frame. Caches may keep it but ask again each time: names can be withheld and
+    events cancelled at any moment."""
+    context = {
+        **presenters.frame_of(request),
+        "languages": _switch(request, name, slug),
+        **context,
+    }
+    response = render(request, f"events/public/{template}.html", context)
+    patch_cache_control(response, public=True, no_cache=True)
+    return response
+
+
+@require_safe
+def events(request: HttpRequest) -> HttpResponse:
+    """What comes, the next one first; or what was (`?past=1`)."""
+    narrowing = narrowing_of(request)
+    if request.GET.get("past"):
+        return _past(request, narrowing)
+    language = get_language() or Language.KK
+    points = points_of(upcoming(narrowing, now()), now())
+    page = Paginator([one for one in points if one.kind != "open"], ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    is_first = page.number == 1
+    shown = [one for one in points if one.kind == "open"] if is_first else []
+    rows = rows_of([*shown, *page.object_list], language, now())
+    open_now, coming = rows[: len(shown)], rows[len(shown) :]
+    lead = (
+        None if narrowing.is_any or not is_first else next((row for row in coming if not row.cancelled), None)
+    )
+    context = {
+        **_around(request, "public_events", narrowing),
+        "open_now": open_now,
+        "lead": lead,
+        "months": by_month(row for row in coming if row is not lead),
+        "page": page,
+        "is_empty": not rows,
+    }
+    return public_page(request, "list", context, name="public_events")
+
+
+def _past(request: HttpRequest, narrowing: Narrowing) -> HttpResponse:
+    language = get_language() or Language.KK
+    page = Paginator(past(narrowing, now()).values_list("pk", flat=True), ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    told = with_all(page.object_list)
+    rows = [past_row(told[pk], language, now()) for pk in page.object_list if pk in told]
+    context = {
+        **_around(request, "public_events", narrowing),
+        "months": by_month(rows),
+        "page": page,
+        "is_past": True,
+        "is_empty": not rows,
+    }
+    return public_page(request, "list", context, name="public_events")
+
+
+@require_safe
+def month(request: HttpRequest) -> HttpResponse:
+    """A month as a grid with its agenda below, `?on=2026-03`."""
+    today, narrowing = now().astimezone(HOME).date(), narrowing_of(request)
+    on = month_asked(request.GET.get("on", ""), today)
+    items = items_between(*span_of(on), narrowing, get_language() or Language.KK)
+    grid = month_in_public(on, items, today)
+    context = {
+        **_around(request, "public_events_month", narrowing),
+        "month": grid,
+        "days": days_of([item for item in items if not item.is_open], span_of(on)[0], today),
+        "runs": list({item.event.pk: item for item in items if item.is_open}.values()),
+        "before": _at(request, grid.before, "F"),
+        "after": _at(request, grid.after, "F"),
+        "is_now": on == today.replace(day=1),
+    }
+    return public_page(request, "month", context, name="public_events_month")
+
+
+@require_safe
+def agenda(request: HttpRequest) -> HttpResponse:
+    """Four weeks day by day, with what is open on each, `?on=2026-03-08`."""
+    today, narrowing = now().astimezone(HOME).date(), narrowing_of(request)
+    first = day_asked(request.GET.get("on", ""), today)
+    last = first + datetime.timedelta(days=AGENDA_DAYS - 1)
+    items = items_between(first, last, narrowing, get_language() or Language.KK)
+    context = {
+        **_around(request, "public_events_agenda", narrowing),
+        "days": days_of(items, first, today),
+        "span": range_in_words(first, last),
+        "before": _query(request, on=(first - datetime.timedelta(days=AGENDA_DAYS)).isoformat()),
+        "after": _query(request, on=(last + DAY).isoformat()),
+        "is_now": first == today,
+    }
+    return public_page(request, "agenda", context, name="public_events_agenda")
+
+
+@require_safe
+def region_map(request: HttpRequest) -> HttpResponse:
+    """How many events are to come in each region, with the same as a table."""
+    narrowing = Narrowing(kind=narrowing_of(request).kind)
+    counts = by_region(upcoming(narrowing, now()))
+    tiles = tiles_of(counts)
+    context = {
+        **_around(request, "public_events_map", narrowing),
+        "tiles": tiles,
+        "listed": sorted((tile for tile in tiles if tile.count), key=lambda tile: (-tile.count, tile.name)),
+        "elsewhere": counts[""],
+        "total": sum(counts.values()),
+    }
+    return public_page(request, "map", context, name="public_events_map")
+
+
+def narrowing_of(request: HttpRequest) -> Narrowing:
+    """What the visitor asked to see only; what is not known is left out."""
+    kind, region = request.GET.get("kind", ""), request.GET.get("region", "")
+    return Narrowing(
+        kind=kind if kind in EventKind.values else "",
+        region=region if region in REGIONS else "",
+        organisation=request.GET.get("organisation", "")[:80],
+    )
+
+
+def _around(request: HttpRequest, current: str, narrowing: Narrowing) -> dict[str, object]:
+    """Tabs, filters and feeds: the same on list, month, agenda and map."""
+    language = get_language() or Language.KK
+    labels = (_("List"), _("Month"), _("Agenda"), _("Map"))
+    asked = _query(request, on=None, past=None, page=None)
+    tabs = [
+        {"label": label, "url": f"{reverse(name)}{asked}", "current": name == current}
+        for name, label in zip(PAGES, labels, strict=True)
+    ]
+    organisations = [
+        {"value": one.slug, "label": display_name_for(PUBLIC, one, language=language)}
+        for one in organisations_used()
+    ]
+    kinds, regions = kinds_used(), regions_used()
+    return {
+        "tabs": tabs,
+        "here": reverse(current),
+        "kept": {key: value for key, value in request.GET.items() if key in ("on", "past") and value},
+        "narrowing": narrowing,
+        "kinds": [{"value": kind.value, "label": kind.label} for kind in kinds],
+        "regions": [{"value": code, "label": REGIONS[code]} for code in regions],
+        "organisations": organisations,
+        "query": _query(request, page=None, as_prefix=True),
+        "feeds_of": _feeds(language, kinds, regions),
+        "narrowed_feed": _feed(_("What you are looking at"), _narrowed_path(language, narrowing)),
+    }
+
+
+def _feeds(language: str, kinds: list[EventKind], regions: list[str]) -> dict[str, object]:
+    return {
+        "all": _feed(_("All public events"), feed_path(language)),
+        "kinds": [_feed(str(kind.label), feed_path(language, kind=kind)) for kind in kinds],
+        "regions": [_feed(str(REGIONS[code]), feed_path(language, region=code)) for code in regions],
+    }
+
+
+def _feed(label: str, path: str) -> dict[str, str]:
+    return {"label": label, "path": path, "address": whole(path), "webcal": webcal(path)}
+
+
+def _narrowed_path(language: str, narrowing: Narrowing) -> str:
+    return feed_path(
+        language, kind=narrowing.kind, region=narrowing.region, organisation=narrowing.organisation
+    )
+
+
+def _at(request: HttpRequest, on: datetime.date, form: str) -> dict[str, str]:
+    return {"url": _query(request, on=f"{on:%Y-%m}"), "label": formats.date_format(on, form)}
+
+
+def _query(request: HttpRequest, *, as_prefix: bool = False, **changed: str | None) -> str:
+    """The query of the page with some of it changed or (None) left out: "?…", or "…&" to go on."""
+    asked = request.GET.copy()
+    for key, value in changed.items():
+        asked.pop(key, None)
+        if value:
+            asked[key] = value
+    for key in [key for key, value in asked.items() if not value]:
+        asked.pop(key)
+    words = asked.urlencode()
+    if as_prefix:
+        return f"{words}&" if words else ""
+    return f"?{words}" if words else ""
+
+
+def _switch(request: HttpRequest, name: str, slug: str) -> list[dict[str, object]]:
+    """The same page in the three languages, with what was asked for."""
+    found: list[dict[str, object]] = []
+    for code, label in Language.choices:
+        with override(code):
+            url = reverse(name, args=[slug] if slug else [])
+        found.append(
+            {"code": code, "name": label, "url": url + _query(request), "current": code == get_language()}
+        )
+    return found

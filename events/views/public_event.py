@@ -1,0 +1,151 @@
+"""The public page of one event."""
+
+from django.core.files.images import get_image_dimensions
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from coalition.clock.now import now
+from coalition.partners.enums import Language
+from coalition.partners.naming import PUBLIC
+from coalition.partners.regions import REGIONS
+from events.add_links import add_links
+from events.enums import EventState, GettingIn
+from events.event_data import event_data
+from events.facts import Facts, Run
+from events.hours import range_in_words, specials_of, week_of
+from events.models import Event
+from events.naming import organisers_for, withheld_count
+from events.occurrences import Occurrence
+from events.public_rows import first_time, next_time
+from events.public_words import (
+    CITIES,
+    Numeral,
+    clock_words,
+    day_words,
+    last_day,
+    moved_words,
+    numeral,
+    open_words,
+    place_of_clock,
+    rule_words,
+)
+from events.queries.events import public_events, with_words
+from events.telling import facts_for
+from events.views.public import public_page
+
+
+@require_safe
+def event(request: HttpRequest, slug: str) -> HttpResponse:
+    """One public event; a cancelled one stays and says so. Everything else does not exist."""
+    found = get_object_or_404(with_words(public_events()), slug=slug)
+    language = get_language() or Language.KK
+    facts = facts_for(found, language=language, viewer=PUBLIC)
+    one = next_time(found, facts.times, now()) or first_time(found, facts.times)
+    is_cancelled = found.state == EventState.CANCELLED
+    context = {
+        "event": found,
+        "facts": facts,
+        "description": _description(found, facts, one),
+        "figures": _figures(facts, one),
+        "when": _when(found, facts, one),
+        "is_cancelled": is_cancelled,
+        "is_moved": found.state == EventState.MOVED,
+        "is_over": bool(found.lasts_until and found.lasts_until < now()),
+        "moved": moved_words(found, one) if one else "",
+        "rule": rule_words(facts.times),
+        "run": _run(found, facts.times.run, one),
+        "step_free": _access(found, facts),
+        "region": str(REGIONS[found.region]) if found.region in REGIONS else "",
+        "in_city": found.region in CITIES,
+        "organisers": organisers_for(PUBLIC, found, language=language),
+        "withheld": withheld_count(PUBLIC, found),
+        "add": None if is_cancelled else add_links(found, facts, one),
+        "picture": _picture(found),
+        "event_data": event_data(found, facts),
+    }
+    return public_page(request, "event", context, name="public_event", slug=slug)
+
+
+def _figures(facts: Facts, one: Occurrence | None) -> list[Numeral]:
+    """The date as figures: one for a day or days of a month, two for what is open over days."""
+    run = facts.times.run
+    if one is None and run is not None:
+        return [numeral(run.first), numeral(run.last)] if run.last > run.first else [numeral(run.first)]
+    if one is None:
+        return []
+    last = last_day(one)
+    first = one.local_start.date()
+    same_month = (first.year, first.month) == (last.year, last.month)
+    if one.all_day and last > first and not same_month:
+        return [numeral(first), numeral(last)]
+    return [numeral(first, last if one.all_day else None)]
+
+
+def _when(event: Event, facts: Facts, one: Occurrence | None) -> dict[str, str]:
+    run = facts.times.run
+    if one is None:
+        days = range_in_words(run.first, run.last) if run else ""
+        return {"day": days, "clock": "", "place": place_of_clock(event, event.starts_at)}
+    first, last = one.local_start.date(), last_day(one)
+    several = one.all_day and last > first
+    return {
+        "day": range_in_words(first, last) if several else day_words(first),
+        "clock": clock_words(one) or _("All day"),
+        "place": place_of_clock(event, one.starts_at),
+        "iso": one.starts_at.astimezone(event.zone_info).isoformat(),
+    }
+
+
+def _run(event: Event, run: Run | None, one: Occurrence | None) -> dict[str, object] | None:
+    if run is None:
+        return None
+    local = now().astimezone(event.zone_info)
+    running = run.first <= local.date() <= run.last
+    return {
+        "days": range_in_words(run.first, run.last),
+        "figures": [numeral(run.first), numeral(run.last)],
+        "week": week_of(run),
+        "specials": specials_of(run),
+        "now": open_words(run, local) if running else "",
+        "with_opening": one is not None,
+    }
+
+
+def _access(event: Event, facts: Facts) -> str:
+    words = {
+        GettingIn.STEP_FREE: _("You get in without steps."),
+        GettingIn.STEPS: _("There are steps on the way in."),
+    }
+    known = words.get(GettingIn(event.step_free), "")
+    return " ".join(part for part in (known, facts.access_notes) if part)
+
+
+def _picture(event: Event) -> dict[str, object] | None:
+    """The public copy of the picture with its size, so that nothing shifts when it comes."""
+    if not event.public_picture or event.picture is None:
+        return None
+    try:
+        with event.public_picture.storage.open(str(event.public_picture.name)) as file:
+            width, height = get_image_dimensions(file)
+    except OSError:
+        return None
+    return {
+        "url": event.public_picture.url,
+        "width": width,
+        "height": height,
+        "alt": event.picture.alt,
+        "credit": event.picture.credit,
+    }
+
+
+def _description(event: Event, facts: Facts, one: Occurrence | None) -> str:
+    """For search engines and shared links: when, where, and the beginning of the words."""
+    when = _when(event, facts, one)
+    parts = [when["day"], when["clock"], facts.place]
+    if event.state == EventState.CANCELLED:
+        parts.insert(0, _("Cancelled"))
+    head = ", ".join(part for part in parts if part)
+    return f"{head}. {facts.text}"[:200].strip()
