@@ -39,4 +39,10 @@ ACTIONS = {
     "event.co_host_declined": _("Organisation declined to host together"),
     "event.co_host_taken_back": _("Request to host together taken back"),
     "event.co_host_left": _("Organisation no longer hosts"),
+    "event.invited": _("People invited to an event"),
+    "event.invitation_withdrawn": _("Invitation to an event taken back"),
+    "event.invitation_answered": _("Invitation to an event answered"),
+    "sitting.entered": _("Sitting entered"),
+    "sitting.removed": _("Sitting removed"),
+    "sitting.brought_back": _("Sitting brought back"),
 }

@@ -15,12 +15,14 @@ from coalition.workspaces import door
 from coalition.workspaces.rules import Access
 from documents.enums import Handling
 from events.domain.change import change_event
+from events.domain.conflicts import Found
 from events.domain.plan import plan_event
 from events.domain.proposal import Planned
 from events.enums import EventKind, GettingIn
 from events.forms import EventForm, initial_of
 from events.models import Event
 from events.rules import may_change, may_plan, may_restrict, require_that
+from events.views import conflicts
 from events.views.entering import title_of, to_own_event
 
 
@@ -31,13 +33,14 @@ def plan(request: HttpRequest, workspace: UUID) -> HttpResponse:
     access = door.enter(request, workspace)
     require_that(may_plan(access), _("Editors and coordinators plan events here."))
     form = EventForm(
-        request.POST if request.method == "POST" else None,
+        conflicts.sent(request),
         access=access,
         viewer=door.viewer(request),
         may_restrict=True,
         initial=_beginning(request),
     )
-    if request.method == "POST" and form.is_valid():
+    found = _in_the_way(request, access, form, None)
+    if found is None and request.method == "POST" and form.is_valid():
         try:
             event = _plan(access, form)
         except Refused as refusal:
@@ -45,7 +48,7 @@ def plan(request: HttpRequest, workspace: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Planned. Nobody outside this workspace is told of it yet."))
             return redirect(event)
-    return _form_page(request, access, form, "events/desk/plan.html")
+    return _form_page(request, access, form, "events/desk/plan.html", found=found)
 
 
 def _plan(access: Access, form: EventForm) -> Event:
@@ -88,14 +91,15 @@ def change(request: HttpRequest, event: UUID) -> HttpResponse:
     access, found = to_own_event(request, event)
     require_that(may_change(access, found), _("Editors and coordinators change this event."))
     form = EventForm(
-        request.POST if request.method == "POST" else None,
+        conflicts.sent(request),
         access=access,
         viewer=door.viewer(request),
         may_restrict=may_restrict(access, found),
         event=found,
         initial=initial_of(found),
     )
-    if request.method == "POST" and form.is_valid():
+    in_the_way = _in_the_way(request, access, form, found)
+    if in_the_way is None and request.method == "POST" and form.is_valid():
         try:
             _change(access, found, form)
         except Refused as refusal:
@@ -103,7 +107,15 @@ def change(request: HttpRequest, event: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(found)
-    return _form_page(request, access, form, "events/desk/change.html", event=found, title=title_of(found))
+    more = {"event": found, "title": title_of(found), "found": in_the_way}
+    return _form_page(request, access, form, "events/desk/change.html", **more)
+
+
+def _in_the_way(request: HttpRequest, access: Access, form: EventForm, event: Event | None) -> Found | None:
+    """What collides with the times sent and has to be shown before they are saved."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    return conflicts.to_show(request, access, form.times, form.cleaned_data, event)
 
 
 def _change(access: Access, event: Event, form: EventForm) -> None:

@@ -20,6 +20,7 @@ from events.forms import MoveForm, initial_of_move
 from events.forms_acts import AnnounceForm
 from events.models import Event
 from events.rules import may_announce, may_cancel, require_that
+from events.views import conflicts
 from events.views.entering import title_of, to_own_event
 
 
@@ -101,10 +102,11 @@ def move(request: HttpRequest, event: UUID) -> HttpResponse:
     require_that(may_cancel(access, found), _("Editors and coordinators move this event."))
     if not found.is_told:
         return redirect("events:change", found.uuid)
-    form = MoveForm(
-        request.POST if request.method == "POST" else None, event=found, initial=initial_of_move(found)
-    )
+    form = MoveForm(conflicts.sent(request), event=found, initial=initial_of_move(found))
+    in_the_way = None
     if request.method == "POST" and form.is_valid():
+        in_the_way = conflicts.to_show(request, access, form.times, form.cleaned_data, found)
+    if in_the_way is None and request.method == "POST" and form.is_valid():
         try:
             move_event(access=access, event=found, times=form.times, place=form.place, texts=form.words)
         except Refused as refusal:
@@ -118,6 +120,7 @@ def move(request: HttpRequest, event: UUID) -> HttpResponse:
         "event": found,
         "title": title_of(found),
         "form": form,
+        "found": in_the_way,
     }
     return form_page(request, "events/desk/move.html", context)
 

@@ -1,0 +1,106 @@
+"""What is said of a conflict of dates: what is in the way, and when."""
+
+import datetime
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.utils import formats
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from coalition.partners.naming import Viewer, display_name_for
+from coalition.partners.regions import REGIONS
+from events.clashes import Clash, Reason
+from events.holidays import Holiday
+from events.hours import range_in_words
+from events.models import Event, Sitting
+from events.naming import hosts_of
+from events.queries.partner_calendars import PartnerBusy
+from events.queries.texts import text_in
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One thing in the way, in words: what, and when. `url` leads to it where the person may open it."""
+
+    reason: Reason
+    words: str
+    when: str
+    url: str = ""
+
+    @property
+    def is_loud(self) -> bool:
+        return self.reason.is_loud
+
+
+def told(clash: Clash, viewer: Viewer, zone: ZoneInfo) -> Conflict:
+    """The clash as the viewer may read it, its time in the zone."""
+    other = clash.other
+    when = span_in_words(other.starts_at.astimezone(zone), other.ends_at.astimezone(zone))
+    thing = other.thing
+    if isinstance(thing, Event):
+        words = _of_event(clash, thing, viewer)
+        return Conflict(clash.reasons[0], words, when, thing.get_absolute_url())
+    if isinstance(thing, PartnerBusy):
+        return Conflict(clash.reasons[0], _of_partner(clash, thing, viewer), when)
+    assert isinstance(thing, Sitting)  # noqa: S101  the third kind of slot there is
+    return Conflict(clash.reasons[0], _("%(body)s sits then.") % {"body": thing.body}, when)
+
+
+def told_of_holiday(day: datetime.date, holiday: Holiday) -> Conflict:
+    """The same for a public holiday."""
+    words = _("A public holiday: %(holiday)s.") % {"holiday": holiday.name}
+    return Conflict(Reason.HOLIDAY, words, day_in_words(day))
+
+
+def day_in_words(day: datetime.date) -> str:
+    """“Tuesday 3 March 2026”."""
+    return formats.date_format(day, "l j E Y")
+
+
+def span_in_words(first: datetime.datetime, last: datetime.datetime) -> str:
+    """Two aware moments of one zone: “Tuesday 3 March 2026, 11:00–12:00”; whole days without times."""
+    midnight = datetime.time.min
+    if first.time() == last.time() == midnight and last > first:
+        final = last.date() - datetime.timedelta(days=1)
+        return day_in_words(first.date()) if final == first.date() else range_in_words(first.date(), final)
+    begins = _with_time(first)
+    if first == last:
+        return begins
+    if first.date() == last.date():
+        return f"{begins}–{formats.time_format(last.time(), 'H:i')}"
+    return f"{begins} – {_with_time(last)}"
+
+
+def _with_time(moment: datetime.datetime) -> str:
+    return f"{day_in_words(moment.date())}, {formats.time_format(moment.time(), 'H:i')}"
+
+
+def _of_event(clash: Clash, event: Event, viewer: Viewer) -> str:
+    shared = clash.mine.organisations & clash.other.organisations
+    names = ", ".join(display_name_for(viewer, one) for one in hosts_of(event) if one.pk in shared)
+    said = {
+        "title": text_in(event, get_language() or "").title,
+        "region": REGIONS.get(event.region, ""),
+        "organisations": names,
+    }
+    if clash.reasons[0] == Reason.ORGANISATION:
+        return _("%(organisations)s: hosts “%(title)s” at the same time.") % said
+    if shared:
+        return _("%(region)s: “%(title)s” is there at the same time, hosted by %(organisations)s too.") % said
+    return _("%(region)s: “%(title)s” is there at the same time.") % said
+
+
+def _of_partner(clash: Clash, row: PartnerBusy, viewer: Viewer) -> str:
+    said = {
+        "organisation": display_name_for(viewer, row.organisation),
+        "title": row.title,
+        "region": REGIONS.get(row.region, ""),
+    }
+    if clash.reasons[0] == Reason.PLACE:
+        if row.title:
+            return _("%(region)s: %(organisation)s has “%(title)s” there at the same time.") % said
+        return _("%(region)s: %(organisation)s is busy there at the same time.") % said
+    if row.title:
+        return _("%(organisation)s: has “%(title)s” in its calendar then.") % said
+    return _("%(organisation)s: busy then.") % said

@@ -1,0 +1,60 @@
+"""What people fill in about sittings, and the part of a planning form that conflicts of dates need."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.regions import REGIONS
+from events.enums import EventKind
+from events.forms_times import TimesForm, date_field, time_field
+
+
+class DateForm(TimesForm):
+    """When and where, as somebody is planning it: the fields of the planning form by their names."""
+
+    kind = forms.ChoiceField(choices=EventKind.choices, required=False)
+    region = forms.ChoiceField(choices=[("", ""), *REGIONS.items()], required=False)
+    event = forms.UUIDField(required=False)
+
+
+class SittingForm(forms.Form):
+    """A sitting of a parliament, a council or a court: who sits, when, where. In the site's time zone."""
+
+    body = forms.CharField(
+        label=_("Who sits"),
+        max_length=160,
+        help_text=_("For example “The Kurultai, reading of the bill” or “Court of Shymkent”."),
+    )
+    region = forms.ChoiceField(
+        label=_("Region"),
+        required=False,
+        choices=[("", _("It matters everywhere")), *REGIONS.items()],
+        help_text=_("With a region, only events there are told of it."),
+    )
+    on = date_field(label=_("Date"))
+    begins = time_field(label=_("Begins at"))
+    ends = time_field(label=_("Ends at"))
+    until = date_field(
+        label=_("Last date"), required=False, help_text=_("Only if it ends on another day than it begins.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Adds `starts_at` and `ends_at`."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return cleaned
+        last = cleaned.get("until") or cleaned["on"]
+        cleaned["starts_at"] = _moment(cleaned["on"], cleaned["begins"])
+        cleaned["ends_at"] = _moment(last, cleaned["ends"])
+        if cleaned["ends_at"] <= cleaned["starts_at"]:
+            self.add_error(
+                "ends", _("It ends before it begins. If it ends on another day, give the last date.")
+            )
+        return cleaned
+
+
+def _moment(day: datetime.date, time: datetime.time) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, time))
