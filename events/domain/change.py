@@ -54,7 +54,7 @@ def change_event(
             locked = hold(event)
             require_that(may_change(access, locked))
             refuse_cancelled(locked)
-            _check_times(locked, times)
+            other_times = _put_times(locked, times)
             locked.kind, locked.handling, locked.draft = kind, handling, draft
             _put_picture(locked, picture, copy)
             if restricted_to is not None and _differs(locked, restricted_to):
@@ -68,7 +68,7 @@ def change_event(
                 access,
                 "event.changed",
                 kind="event_changed",
-                shifts=elsewhere or bool(_WHERE & set(fields)),
+                shifts=other_times or elsewhere or bool(_WHERE & set(fields)),
                 fields=fields,
             )
     except BaseException:
@@ -83,18 +83,22 @@ def _check_things(access: Access, seen: Event, draft: Draft | None, picture: Sto
     check_things(access, new_draft, picture if picture and picture.pk != seen.picture_id else None)
 
 
-def _check_times(event: Event, times: Planned | None) -> None:
-    """Put other times into a planned event; one that was told is moved instead, so that people hear."""
+def _put_times(event: Event, times: Planned | None) -> bool:
+    """Put other times into a planned event; one that was told is moved instead, so that people hear.
+
+    Returns whether they differ: people may be invited to it although it is not told.
+    """
     if times is None:
-        return
+        return False
     before = event_times.proposal_of(event)
     event_times.put(event, times)
     if event_times.proposal_of(event) == before:
-        return
+        return False
     if event.is_told:
         raise Refused(_("People were told of this time: move the event, so that they hear of the new one."))
     event_times.drop_outdated(event)
     event_times.settle(event)
+    return True
 
 
 def _put_picture(event: Event, picture: StoredFile | None, copy: str) -> None:
