@@ -3,47 +3,17 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from coalition.partners.enums import Language
-from coalition.partners.naming import PUBLIC, Mark, display_mark_for, may_be_told
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
-from documents.models import Publication, PublicationName
-from home.models import NewsPage, PublicImage
+from documents.models import Publication
+from home.models import NewsPage
+from home.queries import names_under, public_images
+from home.under import Under
 
 PICTURE_WIDTH = 1376  # pixels: the width of reading, twice for fine screens
-
-
-class Under:
-    """Who stands under a published text, as the public may read it."""
-
-    def __init__(self, names: list[PublicationName]) -> None:
-        self.names = names
-
-    @cached_property
-    def marks(self) -> list[Mark]:
-        told = [name for name in self.names if may_be_told(PUBLIC, name.organisation, name.listing)]
-        return [display_mark_for(PUBLIC, name.organisation, listing=name.listing) for name in told]
-
-    @property
-    def withheld(self) -> int:
-        return len(self.names) - len(self.marks)
-
-    @property
-    def count(self) -> int:
-        return len(self.names)
-
-    @property
-    def words(self) -> str:
-        """How many approved the text, in a sentence."""
-        return ngettext(
-            "%(count)s organisation approved this text word for word.",
-            "%(count)s organisations approved this text word for word.",
-            self.count,
-        ) % {"count": self.count}
 
 
 def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]:
@@ -53,7 +23,7 @@ def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]
         publication.texts.select_related("version"), key=lambda text: Language.values.index(text.language)
     )
     document = next(text.document for text in texts if text.language == language)
-    under = Under(list(publication.names.filter(taken_off_at=None).select_related("organisation")))
+    under = names_under([publication]).get(publication.pk, Under([]))
     sources = _pictures({picture["sha256"] for picture in document["pictures"].values()})
     sheet = reverse("documents_public:sheet", args=[publication.uuid])
     return {
@@ -79,10 +49,8 @@ def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]
 
 
 def _pictures(hashes: set[str]) -> dict[str, PictureSource]:
-    if not hashes:
-        return {}
     found: dict[str, PictureSource] = {}
-    for image in PublicImage.objects.filter(sha256__in=hashes).prefetch_related("renditions"):
+    for image in public_images(hashes):
         rendition = image.get_rendition(f"width-{PICTURE_WIDTH}|format-webp")
         found[image.sha256] = {"src": rendition.url, "width": rendition.width, "height": rendition.height}
     return found

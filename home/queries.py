@@ -1,6 +1,6 @@
 """Lists of the public site: the only place where they come from. Everything here is public."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Substr
@@ -9,8 +9,8 @@ from wagtail.models import Locale, Page
 from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation
 from documents.models import Publication, PublicationName
-from home.approved import Under
-from home.models import HomePage, NewsIndexPage, NewsPage, Placement, Topic
+from home.models import HomePage, NewsIndexPage, NewsPage, Placement, PublicImage, Topic
+from home.under import Under
 
 
 def public_news(language: str, topic: str | None = None) -> QuerySet[NewsPage]:
@@ -95,6 +95,11 @@ def names_under(publications: Sequence[Publication]) -> dict[int, Under]:
     for name in names.select_related("organisation").order_by("pk"):
         found.setdefault(name.publication_id, []).append(name)
     return {publication: Under(rows) for publication, rows in found.items()}
+
+
+def public_images(hashes: Collection[str]) -> QuerySet[PublicImage]:
+    """Public copies of pictures, by the hashes of their bytes; with their renditions."""
+    return PublicImage.objects.filter(sha256__in=hashes).prefetch_related("renditions")
 
 
 def news_of(organisation: Organisation, language: str) -> QuerySet[NewsPage]:

@@ -1,5 +1,6 @@
 """Lists of people and organisations: the only place where they come from."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -109,6 +110,11 @@ def invitation_for(uuid: UUID) -> Invitation | None:
     return Invitation.objects.filter(uuid=uuid).select_related("organisation").first()
 
 
+def invitation_of_token(token_hash: str) -> Invitation | None:
+    """What the holder of a link was sent, whatever became of it since."""
+    return Invitation.objects.filter(token_hash=token_hash).select_related("organisation").first()
+
+
 def secretariat_invitations() -> QuerySet[Invitation]:
     """Invitations of representatives: the others are between an organisation and its people."""
     rows = Invitation.objects.filter(role=MembershipRole.REPRESENTATIVE, organisation__left_at=None)
@@ -156,6 +162,16 @@ def approves_for_an_organisation(user: User) -> bool:
 def organisations() -> QuerySet[Organisation]:
     """Every partner, for the secretariat; names still only by `display_name_for`."""
     return Organisation.objects.filter(left_at=None).order_by("pk")
+
+
+def organisations_with(uuids: Collection[UUID | str]) -> dict[UUID, Organisation]:
+    """Organisations that something refers to, by UUID, those that have left too; one query."""
+    return {row.uuid: row for row in Organisation.objects.filter(uuid__in=uuids)}
+
+
+def people_with(uuids: Collection[UUID | str]) -> dict[UUID, User]:
+    """People that something refers to, by UUID, whether they have access or not; one query."""
+    return {row.uuid: row for row in User.objects.filter(uuid__in=uuids)}
 
 
 def demo_people() -> QuerySet[User]:

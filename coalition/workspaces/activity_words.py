@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from coalition.partners.enums import Language
-from coalition.partners.models import Organisation, User
 from coalition.partners.naming import Viewer, display_name_for
+from coalition.partners.queries import organisations_with, people_with
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Activity
 from coalition.workspaces.people import Circle, circle_of, name_of
@@ -90,8 +90,8 @@ class _Teller:
         told = [row.detail for row in rows]
         organisations = {d[key] for d in told for key in ("about", "person_for") if d.get(key)}
         people = {d["person"] for d in told if d.get("person")}
-        self.organisations = {str(o.uuid): o for o in Organisation.objects.filter(uuid__in=organisations)}
-        self.people = {str(u.uuid): u for u in User.objects.filter(uuid__in=people)}
+        self.organisations = {str(uuid): row for uuid, row in organisations_with(organisations).items()}
+        self.people = {str(uuid): row for uuid, row in people_with(people).items()}
 
     def tell(self, row: Activity) -> Told:
         sentence = _sentences.get(row.kind, gettext_lazy("Something changed in this workspace."))

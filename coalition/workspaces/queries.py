@@ -58,6 +58,11 @@ def seats_in(workspace: Workspace) -> QuerySet[Seat]:
     return active_seats().filter(workspace=workspace).select_related("person", "organisation")
 
 
+def open_seats(workspace: Workspace) -> QuerySet[Seat]:
+    """Seats in a workspace that nobody has taken away, also those that a freeze makes not count."""
+    return Seat.objects.filter(workspace=workspace, ended_at=None).select_related("person", "organisation")
+
+
 def may_be_seated(workspace: Workspace) -> QuerySet[Membership]:
     """Members of organisations that take part who have no seat on their behalf yet."""
     held = Seat.objects.filter(

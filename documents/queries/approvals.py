@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from coalition.partners.enums import Language, MembershipRole
@@ -16,7 +16,7 @@ from coalition.workspaces.queries import active_seats, seats_in
 from documents.canonical.walk import OPEN_GAP, open_gaps
 from documents.enums import DecisionKind, RoundState
 from documents.matrix import AskedOrganisation, Decision, Matrix, Opened, PutText, RoundData, build_matrix
-from documents.models import Approval, ApprovalRound, Asked, Publication, Reading, RoundText, Version
+from documents.models import Approval, ApprovalRound, Asked, Draft, Publication, Reading, RoundText, Version
 from documents.queries.drafts import drafts_for
 
 APPROVING_ROLES = [MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE]
@@ -26,6 +26,19 @@ def rounds_for(user: object, workspace: Workspace | None = None) -> QuerySet[App
     """Rounds of the drafts that the person may read, newest first."""
     rows = ApprovalRound.objects.filter(draft__in=drafts_for(user, workspace))
     return rows.select_related("draft__workspace", "draft__organisation", "organisation", "opened_by")
+
+
+def rounds_in(user: object, workspace: Workspace) -> QuerySet[ApprovalRound]:
+    """Rounds of one workspace for its list, with `asked_count` and `language_count`."""
+    rows = rounds_for(user, workspace).annotate(
+        asked_count=Count("asked", distinct=True), language_count=Count("texts", distinct=True)
+    )
+    return rows.order_by("-pk")
+
+
+def open_round_of(draft: Draft) -> ApprovalRound | None:
+    """The round in which the draft is put now. The caller may read the draft."""
+    return ApprovalRound.objects.filter(draft=draft, state=RoundState.OPEN).first()
 
 
 def rounds_with_what_follows(user: object) -> QuerySet[ApprovalRound]:

@@ -1,5 +1,7 @@
 """Lists of drafts, their texts, versions and what was set aside: the only place where they come from."""
 
+from collections.abc import Collection
+
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from guardian.shortcuts import get_objects_for_user
 
@@ -60,6 +62,14 @@ def with_texts(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
 def texts_of(draft: Draft) -> QuerySet[DraftText]:
     """The language versions of a draft the caller may read, with who changed them last."""
     return draft.texts.select_related("based_on", "changed_by", "changed_for", "draft")
+
+
+def texts_to_put(draft: Draft, languages: Collection[str]) -> list[tuple[DraftText, Version | None]]:
+    """Texts of a draft the caller may read, each with the newest version that says what it says now."""
+    texts = texts_of(draft).filter(language__in=languages).order_by("id")
+    return [
+        (text, text.versions.filter(hash=text.content_hash).order_by("-number").first()) for text in texts
+    ]
 
 
 def versions_for(user: object, workspace: Workspace | None = None) -> QuerySet[Version]:

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,9 +22,17 @@ from documents.domain.name_version import name_version
 from documents.domain.publish import obstacles
 from documents.domain.put_to_approval import DeadlinePassed, close_round, put_to_approval, renew
 from documents.enums import Handling, RoundState
-from documents.models import ApprovalRound, DraftText, Version
+from documents.models import ApprovalRound, Version
 from documents.moments import with_place
-from documents.queries.approvals import Board, board_of, rounds_for, rounds_with_what_follows
+from documents.queries.approvals import (
+    Board,
+    board_of,
+    open_round_of,
+    rounds_for,
+    rounds_in,
+    rounds_with_what_follows,
+)
+from documents.queries.drafts import texts_to_put
 from documents.rules import may_put_to_approval, require_that
 from documents.views.entering import reading, to_draft
 from documents.views.matrix_table import bars, sheet_preview, table
@@ -44,10 +51,7 @@ def to_round(request: HttpRequest, uuid: UUID) -> tuple[Access, ApprovalRound]:
 def rounds(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Rounds of the workspace, newest first."""
     access = reading(request, workspace)
-    found = rounds_for(request.user, access.workspace).annotate(
-        asked_count=Count("asked", distinct=True), language_count=Count("texts", distinct=True)
-    )
-    found = found.order_by("-pk")
+    found = rounds_in(request.user, access.workspace)
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"access": access, "workspace": access.workspace, "page": page, "rounds": page.object_list}
     return render(request, "documents/approvals/list.html", context)
@@ -62,7 +66,7 @@ def put(request: HttpRequest, draft: UUID) -> HttpResponse:
     """
     access, found = to_draft(request, draft)
     require_that(may_put_to_approval(access, found), _("Coordinators put texts to approval."))
-    running = found.rounds.filter(state=RoundState.OPEN).first()
+    running = open_round_of(found)
     if running is not None:
         return redirect(running)  # newer versions are put there
     form = PutForm(request.POST or None, draft=found, viewer=door.viewer(request))
@@ -185,11 +189,10 @@ def renew_versions(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
 
 
 def _named_now(access: Access, round_: ApprovalRound, languages: list[str]) -> list[Version]:
-    found = []
-    for text in DraftText.objects.filter(draft=round_.draft, language__in=languages).order_by("id"):
-        version = text.versions.filter(hash=text.content_hash).order_by("-number").first()
-        found.append(version or name_version(access=access, text=text, name=_("Put to approval again")))
-    return found
+    return [
+        version or name_version(access=access, text=text, name=_("Put to approval again"))
+        for text, version in texts_to_put(round_.draft, languages)
+    ]
 
 
 @door.members_only

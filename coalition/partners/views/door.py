@@ -50,7 +50,7 @@ def own_people_only(view: View) -> View:
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, organisation: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
-        row = Organisation.objects.filter(uuid=organisation).first()
+        row = organisations().filter(uuid=organisation).first()
         if row is None or not belongs_to(person_of(request), row):
             raise Http404
         return _unless_allowed(view, request, row, *args, **kwargs)

@@ -26,7 +26,7 @@ from coalition.partners.domain.invite import hash_of
 from coalition.partners.forms import NewAccountForm
 from coalition.partners.models import Invitation, User
 from coalition.partners.naming import PUBLIC, display_name_for, may_be_told
-from coalition.partners.queries import account_of, may_enter
+from coalition.partners.queries import account_of, invitation_of_token, may_enter
 from coalition.refused import Refused
 
 BACKEND = "coalition.partners.auth.PersonBackend"
@@ -39,7 +39,7 @@ REFERRER_POLICY = "strict-origin"
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """One page for everyone who holds the link: what it says depends on whose it is and what became of it."""
-    found = Invitation.objects.filter(token_hash=hash_of(token)).select_related("organisation").first()
+    found = invitation_of_token(hash_of(token))
     if found is None:
         return _said(request, _("There is no such invitation. Check that the link is complete."), status=404)
     if request.user.is_authenticated and found.accepted_by == request.user:

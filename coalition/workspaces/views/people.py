@@ -4,7 +4,7 @@ from collections import defaultdict
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from coalition.workspaces.models import Seat
 from coalition.workspaces.people import circle_of, name_of
 from coalition.workspaces.queries import (
     may_be_seated,
+    open_seats,
     organisations_outside,
     participants,
     seats_in,
@@ -94,15 +95,7 @@ def leave(request: HttpRequest, access: Access, organisation: UUID) -> None:
 
 
 def _seat(access: Access, uuid: UUID) -> Seat:
-    """A seat of this workspace, also one that a freeze makes not count."""
-    row = (
-        Seat.objects.filter(workspace=access.workspace, ended_at=None, uuid=uuid)
-        .select_related("person", "organisation")
-        .first()
-    )
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(open_seats(access.workspace), uuid=uuid)
 
 
 def _groups(request: HttpRequest, access: Access) -> list[dict[str, object]]:

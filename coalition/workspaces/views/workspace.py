@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from coalition.audit.words import words_of
-from coalition.partners.models import Organisation
 from coalition.partners.naming import display_mark_for, display_name_for
+from coalition.partners.queries import organisations_with
 from coalition.roles import Right
 from coalition.workspaces import door
 from coalition.workspaces.activity_words import tell
@@ -68,7 +68,7 @@ def log(request: HttpRequest, workspace: UUID) -> HttpResponse:
     page = Paginator(audit_for(access.user, access.workspace), PAGE).get_page(request.GET.get("page"))
     viewer = door.viewer(request)
     mentioned = {entry.organisation for entry in page if entry.organisation}
-    organisations = {row.uuid: row for row in Organisation.objects.filter(uuid__in=mentioned)}
+    organisations = organisations_with(mentioned)
     lines = []
     for entry in page:
         organisation = organisations.get(entry.organisation) if entry.organisation else None

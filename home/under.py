@@ -1,0 +1,36 @@
+"""Who stands under a published text, as the public may read it."""
+
+from django.utils.functional import cached_property
+from django.utils.translation import ngettext
+
+from coalition.partners.naming import PUBLIC, Mark, display_mark_for, may_be_told
+from documents.models import PublicationName
+
+
+class Under:
+    """Who stands under a published text, as the public may read it."""
+
+    def __init__(self, names: list[PublicationName]) -> None:
+        self.names = names
+
+    @cached_property
+    def marks(self) -> list[Mark]:
+        told = [name for name in self.names if may_be_told(PUBLIC, name.organisation, name.listing)]
+        return [display_mark_for(PUBLIC, name.organisation, listing=name.listing) for name in told]
+
+    @property
+    def withheld(self) -> int:
+        return len(self.names) - len(self.marks)
+
+    @property
+    def count(self) -> int:
+        return len(self.names)
+
+    @property
+    def words(self) -> str:
+        """How many approved the text, in a sentence."""
+        return ngettext(
+            "%(count)s organisation approved this text word for word.",
+            "%(count)s organisations approved this text word for word.",
+            self.count,
+        ) % {"count": self.count}
