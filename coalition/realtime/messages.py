@@ -39,14 +39,14 @@ def read(text: str | None) -> tuple[str, str]:
 
 
 class Pace:
-    """Counts messages within the last second."""
+    """Counts messages within the last second; `most` are allowed."""
 
-    def __init__(self) -> None:
-        self._times: deque[float] = deque(maxlen=MOST_MESSAGES)
+    def __init__(self, most: int = MOST_MESSAGES) -> None:
+        self._times: deque[float] = deque(maxlen=most)
 
     def step(self) -> None:
         """Count one message. Raises BadMessage if there were too many."""
         moment = time.monotonic()
-        if len(self._times) == MOST_MESSAGES and moment - self._times[0] < 1:
+        if len(self._times) == self._times.maxlen and moment - self._times[0] < 1:
             raise BadMessage("too many messages")
         self._times.append(moment)

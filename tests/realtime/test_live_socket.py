@@ -14,7 +14,7 @@ from coalition.partners.domain.leave import end_membership
 from coalition.partners.domain.mandates import give_mandate
 from coalition.partners.domain.sessions import end_sessions, sign_out_everywhere
 from coalition.partners.enums import MembershipRole
-from coalition.realtime import consumers
+from coalition.realtime import person_consumer
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import activity
 from coalition.workspaces.domain.create_workspace import create_workspace
@@ -165,7 +165,7 @@ async def test_a_topic_ends_within_a_second_when_the_seat_does(held, cookie):
 
 
 async def test_it_looks_by_itself_when_the_kick_is_lost(held, cookie, monkeypatch):
-    monkeypatch.setattr(consumers, "LOOK_AGAIN", 0.1)
+    monkeypatch.setattr(person_consumer, "LOOK_AGAIN", 0.1)
     socket = await opened(cookie)
     await socket.ask(ping=1)
     await in_thread(FreezeFactory, organisation=held.organisation, frozen_at=timezone.now())
@@ -173,7 +173,7 @@ async def test_it_looks_by_itself_when_the_kick_is_lost(held, cookie, monkeypatc
 
 
 def test_it_looks_every_five_seconds():
-    assert consumers.LOOK_AGAIN <= 5
+    assert person_consumer.LOOK_AGAIN <= 5
 
 
 @pytest.mark.parametrize(

@@ -2,40 +2,17 @@
 
 import asyncio
 import json
-import threading
-import time
 
 import pytest
-import uvicorn
 from asgiref.sync import sync_to_async
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from coalition import live
-from coalition.asgi import application
 from coalition.partners.domain.sessions import end_sessions
 from tests.factories import seat
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def server():
-    """A uvicorn on a free port of the loopback, its lifespan run as in production."""
-    config = uvicorn.Config(
-        application, host="127.0.0.1", port=0, log_level="warning", ws_max_size=1024 * 1024, lifespan="on"
-    )
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not running.started:
-        assert time.monotonic() < deadline, "the server did not start"
-        time.sleep(0.01)
-    port = running.servers[0].sockets[0].getsockname()[1]
-    yield f"127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join(timeout=10)
 
 
 def page_of(server: str, session_key: str) -> connect:

@@ -1,0 +1,167 @@
+"""The frames of `y-websocket`, read from whoever sends them and written for the stock provider.
+
+A frame is lib0's encoding: a kind, then its parts. Sources: y-protocols' `sync.js` and `awareness.js`.
+Two kinds are ours: SAVED tells how many of this socket's writes are in the database, REFUSED that one
+was not taken; the stock provider leaves kinds it does not know to the page.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+SYNC, AWARENESS, QUERY_AWARENESS = 0, 1, 3
+SAVED, REFUSED = 10, 11
+STEP1, STEP2, UPDATE = 0, 1, 2
+
+LARGEST_FRAME = 1024 * 1024  # bytes
+LARGEST_AWARENESS = 4 * 1024
+MOST_STATES = 64  # awareness states in one frame
+LARGEST_UINT = 2**53 - 1  # JavaScript's whole numbers
+NOTHING = b"\x00\x00"  # an update without structs and deletions
+
+
+class BadFrame(Exception):
+    """The frame breaks the protocol or a limit; `str()` is the reason the socket is closed with."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame from a browser. `part` is STEP1, STEP2 or UPDATE for SYNC, otherwise 0."""
+
+    kind: int
+    part: int
+    payload: bytes
+
+
+@dataclass(frozen=True)
+class Presence:
+    """One awareness state; None when its browser has gone."""
+
+    client: int
+    clock: int
+    state: dict[str, Any] | None
+
+
+def read(data: bytes | None) -> Frame:
+    """One frame. Raises BadFrame for text, other kinds, what is too long, and bytes left over."""
+    if data is None:
+        raise BadFrame("binary expected")
+    if len(data) > LARGEST_FRAME:
+        raise BadFrame("frame too large")
+    kind, at = _uint(data, 0)
+    if kind == QUERY_AWARENESS and at == len(data):
+        return Frame(kind, 0, b"")
+    part = 0
+    if kind == SYNC:
+        part, at = _uint(data, at)
+    if (kind == SYNC and part not in {STEP1, STEP2, UPDATE}) or kind not in {SYNC, AWARENESS}:
+        raise BadFrame("unknown frame")
+    payload, at = _buffer(data, at)
+    if at != len(data):
+        raise BadFrame("frame with a tail")
+    if kind == AWARENESS and len(payload) > LARGEST_AWARENESS:
+        raise BadFrame("awareness too large")
+    return Frame(kind, part, payload)
+
+
+def read_presences(payload: bytes) -> list[Presence]:
+    """The states of an awareness frame. Raises BadFrame."""
+    count, at = _uint(payload, 0)
+    if count > MOST_STATES:
+        raise BadFrame("too many states")
+    found = []
+    for _ in range(count):
+        client, at = _uint(payload, at)
+        clock, at = _uint(payload, at)
+        text, at = _buffer(payload, at)
+        try:
+            state = json.loads(text)
+        except (ValueError, RecursionError):
+            raise BadFrame("awareness is not JSON") from None
+        if state is not None and not isinstance(state, dict):
+            raise BadFrame("awareness is no object")
+        found.append(Presence(client, clock, state))
+    if at != len(payload):
+        raise BadFrame("awareness with a tail")
+    return found
+
+
+def read_state(vector: bytes) -> dict[int, int]:
+    """A state vector: client → how many of its changes are known. Raises BadFrame."""
+    count, at = _uint(vector, 0)
+    found = {}
+    for _ in range(count):
+        client, at = _uint(vector, at)
+        found[client], at = _uint(vector, at)
+    return found
+
+
+def begins_at(update: bytes) -> tuple[int, int] | None:
+    """The client and number of the first change in an update; None if it holds deletions only."""
+    clients, at = _uint(update, 0)
+    if not clients:
+        return None
+    _structs, at = _uint(update, at)
+    client, at = _uint(update, at)
+    clock, _at = _uint(update, at)
+    return client, clock
+
+
+def sync(part: int, payload: bytes) -> bytes:
+    """A SYNC frame: a state vector for STEP1, an update otherwise."""
+    return bytes([SYNC, part]) + _with_length(payload)
+
+
+def awareness(presences: list[Presence]) -> bytes:
+    """An AWARENESS frame."""
+    body = bytearray(_written(len(presences)))
+    for one in presences:
+        text = json.dumps(one.state, ensure_ascii=False, separators=(",", ":")).encode()
+        body += _written(one.client) + _written(one.clock) + _with_length(text)
+    return bytes([AWARENESS]) + _with_length(bytes(body))
+
+
+def saved(count: int) -> bytes:
+    """How many STEP2 and UPDATE frames of this socket are in the database."""
+    return bytes([SAVED]) + _written(count)
+
+
+def refused(reason: str) -> bytes:
+    """A write was not taken, with a word for the page: it must fetch the text anew."""
+    return bytes([REFUSED]) + _with_length(reason.encode())
+
+
+def _uint(data: bytes, at: int) -> tuple[int, int]:
+    value, shift = 0, 0
+    while True:
+        if at >= len(data):
+            raise BadFrame("frame cut off")
+        byte = data[at]
+        at += 1
+        value |= (byte & 127) << shift
+        shift += 7
+        if value > LARGEST_UINT or shift > 63:
+            raise BadFrame("number too large")
+        if byte < 128:
+            return value, at
+
+
+def _buffer(data: bytes, at: int) -> tuple[bytes, int]:
+    length, at = _uint(data, at)
+    end = at + length
+    if end > len(data):
+        raise BadFrame("frame cut off")
+    return data[at:end], end
+
+
+def _written(value: int) -> bytes:
+    out = bytearray()
+    while value > 127:
+        out.append(128 | (value & 127))
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def _with_length(payload: bytes) -> bytes:
+    return _written(len(payload)) + payload
