@@ -10,11 +10,17 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
         from coalition.audit.words import register_actions
+        from coalition.clock import due
         from coalition.workspaces.activity_words import register_words
         from documents.presenters import register_presenter
-        from events import trail_words
-        from events.domain import approved
+        from events import intake_words, trail_words
+        from events.domain import approved, bring_in, invite, keep, refresh, trail
 
         register_words(trail_words.ACTIVITIES, links={"event": "events:event"})
         register_actions(trail_words.ACTIONS)
+        keep.register()
         register_presenter(approved.published, approved.withdrawn)
+        trail.on_change(invite.tell_invited)
+        register_actions(intake_words.ACTIONS)
+        due.register(bring_in.READ, refresh.run_reading)
+        due.recur("events.refresh_partner_calendars", refresh.refresh_due, every=refresh.LOOK)

@@ -256,6 +256,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024  # a text may have 10 MiB
 FILE_UPLOAD_MAX_BYTES = 25 * 1024 * 1024  # one workspace file
 IMAGE_MAX_PIXELS = 40_000_000
+# Calendars of partners: read in a thread beside the worker. Addresses that people give lead to public
+# places alone; only tests may open one port of this machine, with an authority of their own.
+READ_BESIDE = True
+FETCH_LOOPBACK_PORT = 0
+FETCH_CA_FILE = ""
 
 INVITATION_DAYS = 14
 AUDIT_PERSON_MONTHS = 12  # after that the audit log tells organisation and role only

@@ -10,6 +10,8 @@ DEMO = env.bool("DEMO", default=True)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-development-and-the-demo")
 NAMES_KEYS = [derived_key(SECRET_KEY, "names")]
 TOTP_KEYS = [derived_key(SECRET_KEY, "totp")]
+FETCH_LOOPBACK_PORT = env.int("FETCH_LOOPBACK_PORT", default=0)  # journeys bring a partner's server
+FETCH_CA_FILE = env.str("FETCH_CA_FILE", default="")
 STORAGES["staticfiles"] = {  # noqa: F405  no collectstatic step in development
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }

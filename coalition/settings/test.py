@@ -14,6 +14,7 @@ TOTP_KEYS = [derived_key(SECRET_KEY, "totp")]
 ALLOWED_HOSTS = ["*"]
 INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]  # noqa: F405  checks that migrations are linear
 WORKER = "none"
+READ_BESIDE = False
 CLOCK = "host"  # the one that time_machine moves
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}

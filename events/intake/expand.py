@@ -1,0 +1,186 @@
+"""When an event of a partner takes place within the horizon: one time, or the times of its recurrence."""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+
+import icalendar
+import recurring_ical_events
+from icalendar.prop import vDuration
+
+from events.intake.guard import MOST_DATES, bounded
+from events.intake.lines import Block, Line
+from events.intake.moments import FindZone, Wall
+from events.intake.set_aside import SetAside
+
+MOST_TIMES = 1_000
+LONGEST = datetime.timedelta(days=731)
+_DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Time:
+    """Aware UTC."""
+
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+    all_day: bool
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """What is expanded: aware UTC. What ended before `first` and begins after `last` is not kept."""
+
+    first: datetime.datetime
+    last: datetime.datetime
+
+    def holds(self, time: Time) -> bool:
+        return time.starts_at < self.last and time.ends_at >= self.first
+
+
+@dataclass
+class Part:
+    """An event, or one changed occurrence of it: its block and its own time on its own wall."""
+
+    block: Block
+    wall: Wall
+    start: datetime.datetime
+    end: datetime.datetime
+    times: list[Time] = field(default_factory=list)
+
+    @property
+    def cancelled(self) -> bool:
+        return self.block.value("STATUS").upper() == "CANCELLED"
+
+    def time(self, start: datetime.datetime, end: datetime.datetime) -> Time:
+        return Time(self.wall.utc(start), self.wall.utc(end), self.wall.all_day)
+
+
+def part_of(block: Block, *, find: FindZone, floating: str) -> Part:
+    """An event's own start and end. Raises SetAside."""
+    start_line = block.first("DTSTART")
+    if start_line is None:
+        raise SetAside("no_start")
+    wall = Wall(start_line, find=find, floating=floating)
+    end = _end(block, wall)
+    if end < wall.start:
+        raise SetAside("ends_before_start")
+    if end - wall.start > LONGEST:
+        raise SetAside("lasts_too_long")
+    return Part(block, wall, wall.start, end)
+
+
+def _end(block: Block, wall: Wall) -> datetime.datetime:
+    usual = wall.start + _DAY if wall.all_day else wall.start
+    if (line := block.first("DTEND")) is not None:
+        end = wall.at(line)
+        return usual if wall.all_day and end == wall.start else end
+    if (line := block.first("DURATION")) is not None:
+        try:
+            return wall.start + vDuration.from_ical(line.value.strip().upper())  # type: ignore[no-untyped-call]  # icalendar's
+        except (ValueError, OverflowError) as error:
+            raise SetAside("bad_date", value=line.value[:40]) from error
+    return usual
+
+
+def recurs(block: Block) -> bool:
+    return any(block.first(name) for name in ("RRULE", "RDATE", "EXRULE"))
+
+
+def expand(master: Part, changed: list[Part], horizon: Horizon) -> None:
+    """Fill `times` of the event and of its changed occurrences, within the horizon. Raises SetAside."""
+    if not recurs(master.block) and not changed:
+        time = master.time(master.start, master.end)
+        master.times = [time] if horizon.holds(time) else []
+        return
+    wall = master.wall
+    component = icalendar.Calendar.from_ical(_calendar(master, changed, horizon))
+    first, last = (_local(wall, moment) for moment in (horizon.first - _DAY, horizon.last + _DAY))
+    parts = [master, *changed]
+    found = 0
+    for occurrence in recurring_ical_events.of(component).between(first, last):
+        part = parts[int(occurrence["SUMMARY"])]
+        start, end = occurrence["DTSTART"].dt, occurrence["DTEND"].dt
+        time = Time(wall.utc(start), wall.utc(end), part.wall.all_day)
+        if part.cancelled or not horizon.holds(time):
+            continue
+        found += 1
+        if found > MOST_TIMES:
+            raise SetAside("too_many_times", limit=MOST_TIMES)
+        part.times.append(time)
+
+
+def _local(wall: Wall, moment: datetime.datetime) -> datetime.datetime:
+    return wall.at(Line("DTSTART", "", f"{moment.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}"))
+
+
+def _calendar(master: Part, changed: list[Part], horizon: Horizon) -> str:
+    """The recurrence alone, everything by the wall of the event: no zones, no words but numbers."""
+    block, wall = master.block, master.wall
+    lines = ["BEGIN:VCALENDAR", *_event(0, master.start, master.end)]
+    lines += [f"RRULE:{rule}" for rule in _rules(master, horizon)]
+    for name in ("RDATE", "EXDATE"):
+        dates = sorted(_dates(block, wall, name, master.start))
+        if dates:
+            lines.append(f"{name}:" + ",".join(f"{date:%Y%m%dT%H%M%S}" for date in dates))
+    lines.append("END:VEVENT")
+    for number, part in enumerate(changed, start=1):
+        which = part.block.first("RECURRENCE-ID")
+        assert which is not None  # noqa: S101  only such blocks are called changed
+        start, end = (_moved(part, moment, wall) for moment in (part.start, part.end))
+        later = ";RANGE=THISANDFUTURE" if which.param("RANGE").upper() == "THISANDFUTURE" else ""
+        original = _original(wall, which, master.start)
+        lines += [*_event(number, start, end), f"RECURRENCE-ID{later}:{original:%Y%m%dT%H%M%S}", "END:VEVENT"]
+    return "\r\n".join([*lines, "END:VCALENDAR", ""])
+
+
+def _event(number: int, start: datetime.datetime, end: datetime.datetime) -> list[str]:
+    moments = [f"DTSTART:{start:%Y%m%dT%H%M%S}", f"DTEND:{end:%Y%m%dT%H%M%S}"]
+    return ["BEGIN:VEVENT", "UID:1", f"SEQUENCE:{min(number, 1)}", *moments, f"SUMMARY:{number}"]
+
+
+def _original(
+    wall: Wall, line: Line, start: datetime.datetime, value: str | None = None
+) -> datetime.datetime:
+    """An occurrence named by its date alone is the one of that day, at the event's own hour."""
+    moment = wall.at(line, value)
+    named = line.value if value is None else value
+    if not wall.all_day and "T" not in named.upper():
+        return datetime.datetime.combine(moment.date(), start.time())
+    if wall.all_day:
+        return datetime.datetime.combine(moment.date(), datetime.time())
+    return moment
+
+
+def _moved(part: Part, moment: datetime.datetime, wall: Wall) -> datetime.datetime:
+    """A time of a changed occurrence, by the wall of the event."""
+    if part.wall.zone == wall.zone:
+        return moment
+    return _local(wall, part.wall.utc(moment))
+
+
+def _rules(master: Part, horizon: Horizon) -> list[str]:
+    rules = master.block.all("RRULE")
+    if len(rules) > 1 or master.block.first("EXRULE"):
+        raise SetAside("rule_unreadable", rule=rules[0].value[:80] if rules else "EXRULE")
+    return [_bounded(line, master, horizon) for line in rules]
+
+
+def _bounded(line: Line, master: Part, horizon: Horizon) -> str:
+    until = None
+    if (written := re.search(r"UNTIL=([^;]*)", line.value, re.IGNORECASE)) is not None:
+        until = master.wall.at(line, written.group(1))
+        if "T" not in written.group(1).upper():  # the whole of that day
+            until += _DAY - datetime.timedelta(seconds=1)
+    last = _local(master.wall, horizon.last + _DAY)
+    return bounded(line.value, start=master.start, until=until, last=last)
+
+
+def _dates(block: Block, wall: Wall, name: str, start: datetime.datetime) -> set[datetime.datetime]:
+    dates: set[datetime.datetime] = set()
+    for line in block.all(name):
+        values = line.value.split(",")
+        if len(values) + len(dates) > MOST_DATES:
+            raise SetAside("too_many_dates", limit=MOST_DATES)
+        dates |= {_original(wall, line, start, value.split("/")[0]) for value in values if value.strip()}
+    return dates

@@ -1,0 +1,258 @@
+"""From bytes to the lines of events: the encoding, folded lines, and where each event begins and ends.
+
+Nothing is interpreted here, and every step takes a time in proportion to the size: a calendar is cut into
+its events first, so that a broken one cannot take others with it.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from events.intake.set_aside import NotRead
+
+LARGEST: Final = 10 * 1024 * 1024  # bytes
+MOST_LINES: Final = 1_000_000
+MOST_EVENTS: Final = 10_000
+MOST_ZONES: Final = 100
+LONGEST_LINE: Final = 64 * 1024  # characters, unfolded
+MOST_LINES_OF_EVENT: Final = 8_000
+DEEPEST: Final = 6
+
+# What is looked at of an event. All else (who is invited, alarms, attached files) is never kept.
+WANTED: Final = frozenset(
+    [
+        "UID",
+        "DTSTART",
+        "DTEND",
+        "DURATION",
+        "RRULE",
+        "EXRULE",
+        "RDATE",
+        "EXDATE",
+        "RECURRENCE-ID",
+        "SUMMARY",
+        "LOCATION",
+        "DESCRIPTION",
+        "STATUS",
+        "TRANSP",
+        "CLASS",
+        "SEQUENCE",
+    ]
+)
+_NAME = re.compile(r"[A-Za-z0-9-]+")
+_END_OF_LINE = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass
+class Line:
+    """A property: its name, its parameters as written, its value as written."""
+
+    name: str
+    params: str
+    value: str
+
+    def param(self, name: str) -> str:
+        """A parameter's value without quotes; empty if it is not there."""
+        found = re.search(rf';{name}=("[^"]*"|[^;]*)', self.params, re.IGNORECASE)
+        return found.group(1).strip('"') if found else ""
+
+
+@dataclass
+class Block:
+    """The wanted lines of one event, and why it cannot be taken, if that is clear already."""
+
+    lines: list[Line] = field(default_factory=list)
+    broken: str = ""
+    length: int = 0
+
+    def first(self, name: str) -> Line | None:
+        return next((line for line in self.lines if line.name == name), None)
+
+    def all(self, name: str) -> list[Line]:
+        return [line for line in self.lines if line.name == name]
+
+    def value(self, name: str) -> str:
+        line = self.first(name)
+        return line.value.strip() if line else ""
+
+
+@dataclass
+class Parts:
+    """A calendar, cut. `zones`: the lines of its VTIMEZONEs by their TZID. `more`: events left out."""
+
+    events: list[Block] = field(default_factory=list)
+    zones: dict[str, list[Line]] = field(default_factory=dict)
+    zone: str = ""  # X-WR-TIMEZONE
+    more: int = 0
+
+
+def decode(content: bytes, charset: str = "") -> str:
+    """The text. UTF-8, UTF-16 and the Cyrillic code page of Kazakhstan are known by what they hold.
+
+    `charset`: what the server says, used if the text is not UTF-8. Raises NotRead.
+    """
+    if len(content) > LARGEST:
+        raise NotRead("too_large", limit=LARGEST // 1024**2)
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            return content.decode(name, errors="replace")
+    head = content[:400]
+    if head[1::2].count(0) > len(head) // 3 or head[::2].count(0) > len(head) // 3:
+        return content.decode("utf-16-le" if head[1:2] == b"\0" else "utf-16-be", errors="replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return _not_utf8(content, charset)
+
+
+def _not_utf8(content: bytes, charset: str) -> str:
+    """Mostly UTF-8 with a few broken bytes stays UTF-8; else it is a code page."""
+    as_utf8 = content.decode("utf-8", errors="replace")
+    good = sum(1 for sign in as_utf8 if sign > "\x7f" and sign != "\ufffd")
+    if good >= as_utf8.count("\ufffd"):
+        return as_utf8
+    for name in (charset, "kz1048", "cp1251"):
+        try:
+            return content.decode(name) if name else content.decode("kz1048")
+        except (LookupError, UnicodeDecodeError, ValueError):
+            continue
+    return content.decode("cp1251", errors="replace")
+
+
+def cut(text: str) -> Parts:
+    """Cut a calendar into its events and zones. Raises NotRead if it is none."""
+    if text.count("\n") + text.count("\r") > 2 * MOST_LINES:
+        raise NotRead("too_many_lines", limit=MOST_LINES)
+    if "BEGIN:VCALENDAR" not in text[:4096].upper() and "BEGIN:VCALENDAR" not in text.upper():
+        raise NotRead("not_a_calendar")
+    cutter = _Cutter()
+    for line in _unfolded(text):
+        cutter.take(line)
+    cutter.finish()
+    return cutter.parts
+
+
+def _unfolded(text: str) -> list[str]:
+    """Logical lines: those that begin with a blank go on with the line before."""
+    lines: list[str] = []
+    parts: list[str] = []
+    for line in _END_OF_LINE.split(text):
+        if line[:1] in {" ", "\t"} and parts:
+            parts.append(line[1:])
+            continue
+        if parts:
+            lines.append("".join(parts))
+        parts = [line] if line else []
+    if parts:
+        lines.append("".join(parts))
+    return lines
+
+
+def line_of(text: str) -> Line | None:
+    """The parts of a logical line; None if it is no property. Quoted parameters may hold `:` and `;`."""
+    found = _NAME.match(text)
+    if found is None:
+        return None
+    at, quoted = found.end(), False
+    if text[at : at + 1] not in {";", ":"}:
+        return None
+    colon = at
+    while colon < len(text) and (quoted or text[colon] != ":"):
+        quoted ^= text[colon] == '"'
+        colon += 1
+    if colon == len(text):  # a quote that never ends
+        colon = text.find(":", at)
+        if colon < 0:
+            return None
+    return Line(found.group().upper(), text[at:colon], text[colon + 1 :])
+
+
+class _Cutter:
+    """Takes line by line and remembers in which components it is."""
+
+    def __init__(self) -> None:
+        self.parts = Parts()
+        self._stack: list[str] = []
+        self._deeper = 0  # levels below DEEPEST are only counted
+        self._event: Block | None = None
+        self._zone: list[Line] | None = None
+
+    def take(self, text: str) -> None:
+        head = text[:6].upper()
+        if head == "BEGIN:":
+            self._begin(text[6:].strip().upper()[:40])
+        elif head.startswith("END:"):
+            self._end(text[4:].strip().upper()[:40])
+        elif self._event is not None:
+            self._in_event(self._event, text)
+        elif self._zone is not None and len(self._zone) < 400:
+            if (line := line_of(text[:LONGEST_LINE])) is not None:
+                self._zone.append(line)
+        elif not self.parts.zone and text[:15].upper() == "X-WR-TIMEZONE:":
+            self.parts.zone = text[15:115].strip()
+
+    def _begin(self, name: str) -> None:
+        if name == "VEVENT":
+            if self._event is not None:  # the one before never ended
+                self._event.broken = self._event.broken or "not_closed"
+                self._close_event()
+            self._zone, self._stack, self._deeper = None, [], 0
+            self._event = Block()
+            return
+        if self._event is None and name == "VTIMEZONE":
+            self._zone, self._stack = [], []
+            return
+        if self._zone is not None and not self._stack:
+            self._zone.append(Line("BEGIN", "", name))
+        if len(self._stack) < DEEPEST:
+            self._stack.append(name)
+        else:
+            self._deeper += 1
+            if self._event is not None:
+                self._event.broken = "nested"
+
+    def _end(self, name: str) -> None:
+        if name == "VEVENT" and self._event is not None:
+            self._close_event()
+        elif name == "VTIMEZONE" and self._zone is not None:
+            self._close_zone()
+        elif self._deeper:
+            self._deeper -= 1
+        elif self._stack and self._stack[-1] == name:
+            self._stack.pop()
+
+    def _in_event(self, event: Block, text: str) -> None:
+        event.length += 1
+        if self._stack or event.broken:  # an alarm's lines are its own
+            return
+        if event.length > MOST_LINES_OF_EVENT:
+            event.broken = "too_long"
+            return
+        found = _NAME.match(text)
+        if found is None or found.group().upper() not in WANTED:
+            return
+        if len(text) > LONGEST_LINE:
+            event.broken = "too_long"
+        elif (line := line_of(text)) is None:
+            event.broken = "broken"
+        else:
+            event.lines.append(line)
+
+    def _close_event(self) -> None:
+        if self._event is not None and len(self.parts.events) < MOST_EVENTS:
+            self.parts.events.append(self._event)
+        elif self._event is not None:
+            self.parts.more += 1
+        self._event, self._stack, self._deeper = None, [], 0
+
+    def _close_zone(self) -> None:
+        lines = self._zone or []
+        name = next((line.value.strip() for line in lines if line.name == "TZID"), "")
+        if name and len(self.parts.zones) < MOST_ZONES:
+            self.parts.zones.setdefault(name, lines)
+        self._zone, self._stack, self._deeper = None, [], 0
+
+    def finish(self) -> None:
+        if self._event is not None:
+            self._event.broken = self._event.broken or "not_closed"
+            self._close_event()

@@ -1,0 +1,78 @@
+"""Times as calendars write them, brought to the wall of one place."""
+
+import datetime
+import re
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from events.intake.guard import EARLIEST, LATEST
+from events.intake.lines import Line
+from events.intake.set_aside import SetAside
+
+_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_TIME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?(Z?)")
+
+type FindZone = Callable[[str], str]
+
+
+class Wall:
+    """The clock on the wall where an event is: every other time of the event is told by it.
+
+    `find` turns a TZID into an IANA name or raises SetAside; `floating` is the zone of times that name none.
+    """
+
+    def __init__(self, start: Line, *, find: FindZone, floating: str) -> None:
+        self._find, self._floating = find, floating
+        self.all_day = _is_date(start)
+        if self.all_day:
+            self.zone = floating
+        elif start.value.strip().upper().endswith("Z"):
+            self.zone = "UTC"
+        else:
+            self.zone = find(start.param("TZID")) if start.param("TZID") else floating
+        self._info = ZoneInfo(self.zone)
+        self.start = self.at(start)
+
+    def at(self, line: Line, value: str | None = None) -> datetime.datetime:
+        """A moment, naive, by this wall; a date is its midnight. Raises SetAside for what is no time."""
+        value = (line.value if value is None else value).strip().upper()
+        if (day := _DATE.fullmatch(value)) is not None:
+            return _made(*(int(part) for part in day.groups()))
+        found = _TIME.fullmatch(value)
+        if found is None:
+            raise SetAside("bad_date", value=value[:40])
+        moment = _made(*(int(part or 0) for part in found.groups()[:6]))
+        if found.group(7):
+            return self._from(moment, "UTC")
+        return self._from(moment, self._find(line.param("TZID")) if line.param("TZID") else self._own())
+
+    def _own(self) -> str:
+        """Times without a zone are by this wall, except beside UTC: those float."""
+        return self.zone if self.zone != "UTC" else self._floating
+
+    def _from(self, moment: datetime.datetime, zone: str) -> datetime.datetime:
+        if zone == self.zone:
+            return moment
+        return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(self._info).replace(tzinfo=None)
+
+    def utc(self, moment: datetime.datetime) -> datetime.datetime:
+        """The aware moment at which this wall shows the time."""
+        return moment.replace(tzinfo=self._info).astimezone(datetime.UTC)
+
+
+def _is_date(line: Line) -> bool:
+    return line.param("VALUE").upper() == "DATE" or _DATE.fullmatch(line.value.strip()) is not None
+
+
+def _made(*parts: int) -> datetime.datetime:
+    try:
+        year, month, day = parts[:3]
+        hour, minute, second = parts[3:] or (0, 0, 0)
+        moment = datetime.datetime.combine(
+            datetime.date(year, month, day), datetime.time(hour, minute, min(second, 59))
+        )
+    except ValueError as error:
+        raise SetAside("bad_date", value="-".join(str(part) for part in parts)) from error
+    if not EARLIEST <= moment <= LATEST:
+        raise SetAside("bad_date", value=f"{moment:%Y-%m-%d}")
+    return moment

@@ -1,0 +1,57 @@
+"""The words of a partner's event, as they may be shown: plain, short, without signs that deceive."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from icalendar.parser import unescape_char
+
+from events.intake.lines import Block
+from events.intake.set_aside import SetAside
+
+LONGEST_TITLE: Final = 300
+LONGEST_TEXT: Final = 2000
+_TURNS_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_NOT_TOLD: Final = frozenset({"PRIVATE", "CONFIDENTIAL"})
+
+
+@dataclass(frozen=True)
+class Words:
+    """Empty where the partner keeps them."""
+
+    title: str = ""
+    place: str = ""
+    text: str = ""
+
+
+def words_of(block: Block) -> Words:
+    """Title, place and text of an event. Raises SetAside for signs that no text has."""
+    if block.value("CLASS").upper() in _NOT_TOLD:
+        return Words()
+    return Words(
+        title=_one_line(block, "SUMMARY"),
+        place=_one_line(block, "LOCATION"),
+        text=_plain(block, "DESCRIPTION"),
+    )
+
+
+def check_signs(block: Block) -> None:
+    """Raise SetAside for NUL and for what could not be decoded: the source is broken here."""
+    for line in block.lines:
+        if "\0" in line.value or "\0" in line.params:
+            raise SetAside("control_characters")
+        if "\ufffd" in line.value:
+            raise SetAside("encoding")
+
+
+def _plain(block: Block, name: str) -> str:
+    text = str(unescape_char(block.value(name)[: 4 * LONGEST_TEXT]))
+    text = _TURNS_DIRECTION.sub("", text.replace("\r\n", "\n"))
+    return "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"})[
+        :LONGEST_TEXT
+    ].strip()
+
+
+def _one_line(block: Block, name: str) -> str:
+    return " ".join(_plain(block, name).split())[:LONGEST_TITLE]
