@@ -65,7 +65,9 @@ def _serve(port: int) -> None:
         log_level="warning",
         timeout_graceful_shutdown=3,
     )
-    print(f"\nThe demo is at http://localhost:{port}  (Ctrl-C ends it)\n", flush=True)
+    address = f"http://localhost:{port}"
+    print(f"\nThe demo is at {address}  (Ctrl-C ends it)")
+    print(f"One press signs in as anyone in it: {address}/demo/\n", flush=True)
     try:
         uvicorn.Server(config).run()
     except KeyboardInterrupt:  # uvicorn has shut down and passes the signal on
