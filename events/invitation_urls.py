@@ -1,6 +1,18 @@
 """Invitations: `desk` below `/workspaces/`, `urls` (answers by link) below the site's root."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urls: list[URLPattern | URLResolver] = []
-desk: list[URLPattern | URLResolver] = []
+from events.views import answer, invitations
+
+urls: list[URLPattern | URLResolver] = [
+    path("calendar/answers/<str:token>/", answer.answer, name="calendar_answer"),
+]
+desk: list[URLPattern | URLResolver] = [
+    path("events/<uuid:event>/people/", invitations.people, name="people"),
+    path(
+        "events/<uuid:event>/people/<uuid:invitation>/take-back/",
+        invitations.take_back,
+        name="invitation_take_back",
+    ),
+    path("events/<uuid:event>/my-answer/", invitations.answer, name="answer"),
+]

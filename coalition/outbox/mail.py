@@ -3,6 +3,7 @@
 import datetime
 import logging
 from collections.abc import Callable, Iterable
+from email.headerregistry import Address
 from typing import Any
 from uuid import UUID
 
@@ -147,7 +148,10 @@ def _put_in_calendar(message: EmailMultiAlternatives, calendar: str, method: str
     """Add the calendar twice, as large mail services do.
 
     Gmail, Outlook and Apple Mail act on the last alternative, whose `method` must be that of the calendar
-    (RFC 6047, 2.4). The file is for programs that show the words only: it opens in any calendar.
+    (RFC 6047, 2.4). The file is for programs that show the words only: it opens in any calendar. They
+    believe an organiser who sends the mail.
     """
+    organiser = Address(display_name=settings.SITE_NAME, addr_spec=settings.CALENDAR_ADDRESS)
+    message.from_email = str(organiser)
     message.attach_alternative(calendar, f'text/calendar; method="{method}"')
     message.attach("invite.ics", calendar.encode(), "application/ics")

@@ -72,7 +72,7 @@ def _announce_locked(
     if event.picture_id != planned.picture_id:
         raise NotReady([_("The picture was changed a moment ago. Look at the event again.")])
     _check(event, visibility, viewer)
-    first = event.state == EventState.PLANNED
+    first, known = event.state == EventState.PLANNED, trail.is_known(event)
     event.visibility = visibility
     event.public_picture = copy or event.public_picture
     if first:
@@ -85,7 +85,7 @@ def _announce_locked(
         access,
         "event.announced",
         kind="event_announced" if first else "event_told_wider",
-        shifts=not first,
+        shifts=known,
         visibility=visibility,
     )
     return event

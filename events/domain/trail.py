@@ -52,13 +52,18 @@ def changed(
     that calendars which know of the event must take it anew (SEQUENCE). `kind`: the activity told.
     """
     event.changed_at = now()
-    if shifts and (event.is_told or event.invitations.filter(withdrawn_at=None).exists()):
+    if shifts and is_known(event):
         event.sequence += 1
     event.save()
     record(event, author, action, **detail)
     if kind:
         tell(event, author, kind, **detail)
     follow(event)
+
+
+def is_known(event: Event) -> bool:
+    """Whether calendars may hold it: it is told, or people are invited to it."""
+    return event.is_told or event.invitations.filter(withdrawn_at=None).exists()
 
 
 def follow(event: Event) -> None:

@@ -22,6 +22,7 @@ from events.ical.build import STATUS, vevents
 from events.ical.calendar import PRODUCER
 from events.ical.zones import SINCE, vtimezone
 
+_DETAILS = ("DESCRIPTION", "CONFERENCE", "IMAGE", "STRUCTURED-DATA", "URL", "RRULE", "RDATE", "EXDATE")
 _END = "END:VCALENDAR\r\n"
 
 
@@ -55,10 +56,16 @@ def message(
         event.add("attendee", _attendee(address), parameters=_standing(name, answer))
         event.add("x-microsoft-disallow-counter", "TRUE")
         if method == Method.CANCEL:
-            event["STATUS"] = STATUS[EventState.CANCELLED]
+            _say_only_that_it_goes(event)
     head = _heading(method).removesuffix(_END)
     zone = "" if times.zone == "UTC" else vtimezone(times.zone, min(times.start.year, SINCE))
     return "".join([head, zone, *(event.to_ical().decode() for event in events), _END])
+
+
+def _say_only_that_it_goes(event: VEvent) -> None:
+    event["STATUS"] = STATUS[EventState.CANCELLED]
+    for name in _DETAILS:
+        event.pop(name, None)
 
 
 def _heading(method: Method) -> str:

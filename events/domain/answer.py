@@ -1,0 +1,38 @@
+"""Answering an invitation. The last answer counts, until the event is over."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.audit import log
+from coalition.clock.now import now
+from documents.refused import Refused
+from events.domain.locked import hold, refuse_cancelled
+from events.enums import Answer
+from events.models import EventInvitation
+
+
+def answer_invitation(*, invitation: EventInvitation, answer: Answer) -> EventInvitation:
+    """Keep the answer of the invited one, who has shown the link or has signed in.
+
+    Raises Refused in words if the event is cancelled or over, or if the invitation was withdrawn.
+    """
+    with transaction.atomic():
+        event = hold(invitation.event)
+        locked = EventInvitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+        if locked.withdrawn_at is not None:
+            raise Refused(_("The invitation was taken back."))
+        refuse_cancelled(event)
+        if event.lasts_until is not None and event.lasts_until < now():
+            raise Refused(_("The event is over."))
+        locked.answer, locked.answered_at, locked.answered_sequence = answer, now(), event.sequence
+        locked.save(update_fields=["answer", "answered_at", "answered_sequence"])
+        log.record(
+            "event.invitation_answered",
+            actor=locked.person,
+            target_kind="event",
+            target=event.uuid,
+            workspace=event.workspace.uuid,
+            invitation=str(locked.uuid),
+            answer=answer.value,
+        )
+    return locked

@@ -1,0 +1,110 @@
+"""What people fill in to invite others to an event, and how the invited answer."""
+
+from email.utils import parseaddr
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.enums import Language
+from coalition.partners.models import User
+from coalition.partners.naming import Viewer, display_name_for
+from coalition.workspaces.models import Seat
+from coalition.workspaces.people import name_of
+from events.domain.invite import Guest
+from events.enums import Answer, Audience
+from events.models import Event
+from events.queries.invitations import may_be_invited, open_invitations
+
+LONGEST_NAME = 120
+
+
+class InviteForm(forms.Form):
+    """People of the workspace by name, guests by address, one a line."""
+
+    people = forms.MultipleChoiceField(
+        label=_("People of this workspace"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    guests = forms.CharField(
+        label=_("Guests"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One address a line, with the name if you know it: Aigerim Saparova <aigerim@…>"),
+    )
+    language = forms.ChoiceField(
+        label=_("Write to guests in"),
+        choices=Language.choices,
+        required=False,
+        help_text=_("People of this workspace are written to in their own language."),
+    )
+    audience = forms.ChoiceField(label=_("They come as"), required=False)
+
+    def __init__(self, *args: Any, event: Event, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._people = _uninvited(event)
+        people = self.fields["people"]
+        assert isinstance(people, forms.MultipleChoiceField)  # noqa: S101  tells the type checker
+        people.choices = [(str(seat.person.uuid), _label(viewer, seat)) for seat in self._people.values()]
+        begins = {one.audience: one.begins for one in event.audience_times.all()}
+        audience = self.fields["audience"]
+        assert isinstance(audience, forms.ChoiceField)  # noqa: S101  tells the type checker
+        audience.choices = [
+            ("", _("Everyone else")),
+            *((one.value, _audience(one, begins)) for one in Audience),
+        ]
+
+    def clean_people(self) -> list[User]:
+        return [self._people[uuid].person for uuid in self.cleaned_data["people"]]
+
+    def clean_guests(self) -> list[Guest]:
+        """The guests, still without language. The line that cannot be read is named."""
+        found = []
+        for line in filter(None, map(str.strip, self.cleaned_data["guests"].splitlines())):
+            name, address = parseaddr(line)
+            try:
+                validate_email(address)
+            except ValidationError as error:
+                raise ValidationError(
+                    _("This is no e-mail address: “%(line)s”. Write one address a line."),
+                    params={"line": line[:80]},
+                ) from error
+            found.append(Guest(address=address, name=name[:LONGEST_NAME]))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not cleaned.get("people") and not cleaned.get("guests"):
+            raise ValidationError(_("Choose somebody, or write an address."))
+        language = cleaned.get("language") or ""
+        cleaned["guests"] = [Guest(one.address, one.name, language) for one in cleaned.get("guests", [])]
+        return cleaned
+
+
+class AnswerForm(forms.Form):
+    """One of three buttons."""
+
+    answer = forms.ChoiceField(choices=[one for one in Answer.choices if one[0] != Answer.NONE])
+
+
+def _uninvited(event: Event) -> dict[str, Seat]:
+    """Who can still be invited, once each although they may have several seats."""
+    known = set(open_invitations(event).values_list("person_id", flat=True))
+    return {
+        str(seat.person.uuid): seat for seat in reversed(may_be_invited(event)) if seat.person_id not in known
+    }
+
+
+def _label(viewer: Viewer, seat: Seat) -> str:
+    return f"{name_of(viewer, seat.person, seat.organisation)}, {display_name_for(viewer, seat.organisation)}"
+
+
+def _audience(audience: Audience, begins: dict[str, Any]) -> str:
+    if audience not in begins:
+        return str(audience.label)
+    return _now("%(audience)s, from %(time)s") % {
+        "audience": audience.label,
+        "time": f"{begins[audience]:%H:%M}",
+    }

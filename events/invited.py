@@ -1,0 +1,114 @@
+"""An event as the one who is invited reads it: in the mail and on the answer page."""
+
+import datetime
+from dataclasses import dataclass, replace
+from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import formats
+from django.utils.translation import override
+
+from coalition.partners.naming import PUBLIC
+from events.domain.times import times_of
+from events.enums import Audience
+from events.facts import Facts, Times
+from events.hours import moment_in_words, range_in_words
+from events.models import EventInvitation
+from events.telling import facts_for
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What is told. Everything is words, empty where there is nothing to say."""
+
+    title: str
+    kind: str
+    when: str
+    until: str
+    before: str  # when it was, before it moved
+    comes_as: str
+    for_all: str  # when it begins for everyone else
+    again: bool
+    place: str
+    address: str
+    access_notes: str
+    online: str
+    map_link: str
+    organisers: str
+    text: str
+    page: str
+
+
+def facts_of(invitation: EventInvitation) -> Facts:
+    """The event as told to the invited one. Mail passes through many hands: names are those for everyone."""
+    event = invitation.event
+    facts = facts_for(event, language=invitation.language, viewer=PUBLIC, audience=invitation.audience)
+    if event.is_public:
+        return facts
+    desk = urljoin(settings.SITE_URL, event.get_absolute_url()) if invitation.person_id else ""
+    return replace(facts, url=desk)
+
+
+def invited(invitation: EventInvitation, facts: Facts | None = None) -> Invited:
+    """The event in the language of the invitation."""
+    facts = facts or facts_of(invitation)
+    with override(invitation.language):
+        public_times = times_of(invitation.event)
+        comes_early = facts.times.start != public_times.start
+        return Invited(
+            title=facts.title,
+            kind=str(facts.kind.label),
+            when=_when(facts.times),
+            until=_until(facts.times),
+            before=_before(invitation),
+            comes_as=str(Audience(invitation.audience).label) if invitation.audience else "",
+            for_all=_clock(public_times.start) if comes_early else "",
+            again=facts.times.rule is not None,
+            place=facts.place,
+            address=facts.address,
+            access_notes=facts.access_notes,
+            online=facts.online,
+            map_link=facts.map_link,
+            organisers=", ".join(facts.organisers),
+            text=facts.text,
+            page=facts.url,
+        )
+
+
+def _when(times: Times) -> str:
+    if isinstance(times.start, datetime.datetime):
+        return moment_in_words(times.start.replace(tzinfo=ZoneInfo(times.zone)))
+    last = times.end - datetime.timedelta(days=1)
+    return range_in_words(times.start, last if times.run is None else times.start)
+
+
+def _until(times: Times) -> str:
+    """The end: of the same day only its time."""
+    start, end = times.start, times.end
+    if not isinstance(start, datetime.datetime) or not isinstance(end, datetime.datetime) or end == start:
+        return ""
+    if end.date() == start.date():
+        return _clock(end)
+    return moment_in_words(end.replace(tzinfo=ZoneInfo(times.zone)))
+
+
+def _before(invitation: EventInvitation) -> str:
+    """When it was first told to be, if that is another time."""
+    event = invitation.event
+    if not event.moved_from or not event.moved_from.get("starts_on"):
+        return ""
+    date = datetime.date.fromisoformat(event.moved_from["starts_on"])
+    clock = event.moved_from.get("starts_at_time")
+    time = datetime.time.fromisoformat(clock) if clock else None
+    if (date, time) == (event.starts_on, event.starts_at_time):
+        return ""
+    if time is None:
+        return formats.date_format(date, "l j E Y")
+    return moment_in_words(datetime.datetime.combine(date, time, tzinfo=ZoneInfo(event.zone)))
+
+
+def _clock(moment: datetime.date) -> str:
+    if not isinstance(moment, datetime.datetime):
+        return ""
+    return formats.time_format(moment.time(), "H:i")

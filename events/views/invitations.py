@@ -1,0 +1,191 @@
+"""Who is invited to an event, what they answered; inviting people and taking an invitation back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from coalition.answers import form_page
+from coalition.partners.models import Organisation
+from coalition.partners.naming import Viewer, display_name_for
+from coalition.workspaces import door
+from coalition.workspaces.people import Circle, circle_of
+from coalition.workspaces.queries import seats_in
+from documents.refused import Refused
+from events.domain.answer import answer_invitation
+from events.domain.invite import invite_people, withdraw
+from events.enums import Answer, Audience, EventState
+from events.forms_invite import AnswerForm, InviteForm
+from events.models import Event, EventInvitation
+from events.queries.invitations import invitation_of, open_invitations
+from events.rules import may_change, require_that
+from events.views.entering import title_of, to_event, to_own_event
+
+SHAPES = {  # of components/state.html: told by icon and word, not by colour alone
+    Answer.NONE: "unopened",
+    Answer.ACCEPTED: "approved",
+    Answer.TENTATIVE: "abstains",
+    Answer.DECLINED: "objects",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One invited person. `changed`: answered before time, place or state changed."""
+
+    invitation: EventInvitation
+    name: str
+    about: str
+    circle: Circle | None
+    comes_as: str
+    shape: str
+    answer: str
+    changed: bool
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Who is invited, with their answers; who plans events invites more here."""
+    access, found = to_own_event(request, event)
+    viewer = door.viewer(request)
+    changes = may_change(access, found)
+    may_invite = changes and found.state != EventState.CANCELLED
+    form = None
+    if may_invite or request.method == "POST":
+        require_that(may_invite, _("Editors and coordinators invite people to events that take place."))
+        form = InviteForm(
+            request.POST if request.method == "POST" else None,
+            event=found,
+            viewer=viewer,
+            initial={"language": access.user.language},
+        )
+    if request.method == "POST" and form is not None and form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = invite_people(
+                access=access,
+                event=found,
+                people=given["people"],
+                guests=given["guests"],
+                audience=given["audience"],
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _invited_words(len(made)))
+            return redirect("events:people", found.uuid)
+    rows = _rows(found, viewer, with_addresses=changes)
+    context = {
+        "nav_current": "calendar",
+        "access": access,
+        "workspace": access.workspace,
+        "event": found,
+        "title": title_of(found),
+        "rows": rows,
+        "counts": _counts(rows),
+        "may_withdraw": changes,
+        "form": form,
+    }
+    return form_page(request, "events/people/people.html", context)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request: HttpRequest, event: UUID, invitation: UUID) -> HttpResponse:
+    """Asked once more: the person gets a mail at once, and no undo takes that back."""
+    access, found = to_own_event(request, event)
+    require_that(may_change(access, found), _("Editors and coordinators take invitations back."))
+    row = get_object_or_404(open_invitations(found), uuid=invitation)
+    if request.method == "POST":
+        withdraw(access=access, invitation=row)
+        messages.success(request, _("The invitation is taken back. A mail says so."))
+        return redirect("events:people", found.uuid)
+    (shown,) = _rows(found, door.viewer(request), with_addresses=True, rows=[row])
+    context = {
+        "nav_current": "calendar",
+        "access": access,
+        "workspace": access.workspace,
+        "event": found,
+        "title": title_of(found),
+        "row": shown,
+    }
+    return render(request, "events/people/take_back.html", context)
+
+
+@door.members_only
+@require_POST
+def answer(request: HttpRequest, event: UUID) -> HttpResponse:
+    """The person's own answer, given on the desk."""
+    _access, found = to_event(request, event)
+    invitation = invitation_of(request.user, found)
+    form = AnswerForm(request.POST)
+    if invitation is not None and form.is_valid():
+        try:
+            answer_invitation(invitation=invitation, answer=Answer(form.cleaned_data["answer"]))
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("Your answer is kept. You can change it until the event."))
+    return redirect(found)
+
+
+def _invited_words(count: int) -> str:
+    if not count:
+        return _("They are all invited already.")
+    words = ngettext(
+        "%(counter)s invitation is on its way.", "%(counter)s invitations are on their way.", count
+    )
+    return words % {"counter": count}
+
+
+def _rows(
+    event: Event, viewer: Viewer, *, with_addresses: bool, rows: Iterable[EventInvitation] | None = None
+) -> list[Row]:
+    """The invited, named as the viewer may read them. Guests' names and addresses: for those who invite."""
+    organisations = {seat.person_id: seat.organisation for seat in seats_in(event.workspace)}
+    invitations = open_invitations(event) if rows is None else rows
+    return [_row(event, viewer, one, organisations, with_addresses=with_addresses) for one in invitations]
+
+
+def _row(
+    event: Event,
+    viewer: Viewer,
+    invitation: EventInvitation,
+    organisations: dict[int, Organisation],
+    *,
+    with_addresses: bool,
+) -> Row:
+    circle = None
+    if invitation.person is not None:
+        organisation = organisations.get(invitation.person.pk)
+        circle = circle_of(viewer, invitation.person, organisation)
+        name = circle.name
+        about = display_name_for(viewer, organisation) if organisation else _("No longer in this workspace")
+    elif with_addresses:
+        name = invitation.guest_name or invitation.guest_address
+        about = invitation.guest_address if invitation.guest_name else _("Guest")
+    else:
+        name, about = _("A guest"), ""
+    return Row(
+        invitation=invitation,
+        name=name,
+        about=about,
+        circle=circle,
+        comes_as=str(Audience(invitation.audience).label) if invitation.audience else "",
+        shape=SHAPES[Answer(invitation.answer)],
+        answer=str(Answer(invitation.answer).label),
+        changed=invitation.answered_sequence is not None and invitation.answered_sequence < event.sequence,
+    )
+
+
+def _counts(rows: list[Row]) -> list[tuple[str, str, int]]:
+    """How many gave which answer: shape, word, number; answers that nobody gave are left out."""
+    counted = [(one, sum(row.invitation.answer == one for row in rows)) for one in Answer]
+    return [(SHAPES[one], str(one.label), count) for one, count in counted if count]
