@@ -5,8 +5,8 @@ own as well. The number of queries does not follow the number of events.
 """
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
@@ -14,18 +14,23 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from coalition.clock.now import now
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.partners.regions import REGIONS
 from coalition.workspaces.models import Workspace
+from events.conflict_words import Conflict
+from events.domain.conflicts import conflicts_among
 from events.domain.times import times_of
 from events.enums import EventKind, EventState
 from events.facts import Times
+from events.holidays import holidays_between
 from events.models import Event, EventText
 from events.month import Entry, Look, Named, Stretch
 from events.occurrences import DAY, Occurrence, occurrences
-from events.queries.events import between, text_in
+from events.queries.events import between, events_for, text_in
 from events.queries.partner_calendars import PartnerBusy, partner_times_for
+from events.queries.sittings import sittings_between, sittings_for
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ class Span:
     happenings: tuple[Happening, ...] = ()
     stretches: tuple[Stretch, ...] = ()
     names: tuple[Named, ...] = ()
-    events: tuple[Event, ...] = ()
+    clashing: tuple["Clashing", ...] = ()
 
     @property
     def entries(self) -> Iterator[Entry]:
@@ -73,6 +78,15 @@ class Span:
                 about=", ".join(filter(None, [one.kind, *_states(one)])),
                 cancelled=one.cancelled,
             )
+
+
+@dataclass(frozen=True)
+class Clashing:
+    """An event of the span that is in conflict with something, and with what."""
+
+    title: str
+    url: str
+    conflict: Conflict
 
 
 @dataclass(frozen=True)
@@ -96,16 +110,14 @@ class AgendaDay:
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks for which days, and what of them: `events` come from `queries`."""
+    """Who asks for which days, and what of them: a workspace, what is `mine`, or all they may see."""
 
     user: User
     viewer: Viewer
-    events: QuerySet[Event]
     first: datetime.date
     last: datetime.date
-    workspaces: Collection[Workspace] | None = None
-    partners: bool = True
-    marked: Mapping[int, str] = field(default_factory=dict)
+    workspace: Workspace | None = None
+    mine: QuerySet[Event] | None = None
 
     @property
     def begins(self) -> datetime.datetime:
@@ -117,30 +129,84 @@ class Asking:
 
 
 def gather(asking: Asking) -> Span:
-    """All that happens: events, opening hours, partners' times."""
-    events = list(_with_what_a_day_shows(between(asking.events, asking.begins, asking.ends)))
-    prefetch_related_objects([one for one in events if one.run_from], "hours", "special_days")
+    """All that happens: events, opening hours, partners' times, sittings and holidays.
+
+    Conflicts are those with anything that the person may see, also with what this page does not show.
+    """
+    events = list(_with_what_a_day_shows(between(events_for(asking.user), asking.begins, asking.ends)))
+    busy = partner_times_for(asking.user, None, asking.begins, asking.ends)
+    found = conflicts_among(
+        viewer=asking.viewer, events=events, busy=busy, first=asking.begins, last=asking.ends
+    )
+    clashes = {pk: conflict for pk, conflict in found.items() if conflict.is_loud}
+    shown = _shown(events, asking)
+    prefetch_related_objects([one for one in shown if one.run_from], "hours", "special_days")
     happenings: list[Happening] = []
     stretches: list[Stretch] = []
-    language = get_language() or ""
-    for event in events:
-        text, times = text_in(event, language), times_of(event, language)
-        hours: dict[datetime.date, list[str]] = {}
-        for one in occurrences(times, asking.begins, asking.ends):
-            if one.part == "hours":
-                hours.setdefault(one.local_start.date(), []).append(_hours(one))
-            else:
-                happenings += _of_event(event, text, times, one, asking)
-        stretches += [
-            Stretch(day, str(event.pk), text.title, ", ".join(spans), event.get_absolute_url())
-            for day, spans in hours.items()
-        ]
-    if asking.partners:
-        busy = partner_times_for(asking.user, asking.workspaces, asking.begins, asking.ends)
-        happenings += [one for row in busy for one in _of_partner(row, asking)]
+    for event in shown:
+        _add(event, asking, clashes.get(event.pk), happenings, stretches)
+    if asking.mine is None:
+        here = asking.workspace.uuid if asking.workspace else None
+        rows = [row for row in busy if here in {None, row.workspace}]
+        happenings += [one for row in rows for one in _of_partner(row, asking)]
     inside = [one for one in happenings if asking.first <= one.on <= asking.last]
     inside.sort(key=lambda one: (one.on, bool(one.begins), one.at, one.title))
-    return Span(asking.first, asking.last, tuple(inside), tuple(stretches), events=tuple(events))
+    clashing = tuple(
+        Clashing(text_in(event, get_language() or "").title, event.get_absolute_url(), clashes[event.pk])
+        for event in shown
+        if event.pk in clashes and not _is_over(event)
+    )
+    return Span(asking.first, asking.last, tuple(inside), tuple(stretches), tuple(_names(asking)), clashing)
+
+
+def _shown(events: list[Event], asking: Asking) -> list[Event]:
+    if asking.mine is not None:
+        mine = set(between(asking.mine, asking.begins, asking.ends).values_list("pk", flat=True))
+        return [one for one in events if one.pk in mine]
+    if asking.workspace is not None:
+        return [one for one in events if one.workspace_id == asking.workspace.pk]
+    return events
+
+
+def _add(
+    event: Event,
+    asking: Asking,
+    clash: Conflict | None,
+    happenings: list[Happening],
+    stretches: list[Stretch],
+) -> None:
+    """Put an event's occurrences among what happens, and its opening hours among what runs."""
+    language = get_language() or ""
+    text, times = text_in(event, language), times_of(event, language)
+    hours: dict[datetime.date, list[str]] = {}
+    for one in occurrences(times, asking.begins, asking.ends):
+        if one.part == "hours":
+            hours.setdefault(one.local_start.date(), []).append(_hours(one))
+        else:
+            happenings += _of_event(event, text, times, one, asking, clash)
+    if event.state == EventState.CANCELLED:
+        return  # nothing is open
+    stretches += [
+        Stretch(day, str(event.pk), text.title, ", ".join(spans), event.get_absolute_url())
+        for day, spans in hours.items()
+    ]
+
+
+def _names(asking: Asking) -> Iterator[Named]:
+    """Days that have a name: public holidays, and sittings of those who decide."""
+    for holiday in holidays_between(asking.first, asking.last):
+        yield Named(holiday.date, holiday.name)
+    if asking.mine is not None:
+        return
+    for row in sittings_between(sittings_for(asking.user, asking.workspace), asking.begins, asking.ends):
+        begins, ends = timezone.localtime(row.starts_at), timezone.localtime(row.ends_at)
+        last = max(begins, ends - datetime.timedelta(seconds=1)).date()
+        for day in _days(max(begins.date(), asking.first), min(last, asking.last)):
+            yield Named(day, row.body)
+
+
+def _is_over(event: Event) -> bool:
+    return event.lasts_until is not None and event.lasts_until < now()
 
 
 def agenda_of(span: Span, *, today: datetime.date) -> list[AgendaDay]:
@@ -186,7 +252,12 @@ def _hours(one: Occurrence) -> str:
 
 
 def _of_event(
-    event: Event, text: EventText, times: Times, one: Occurrence, asking: Asking
+    event: Event,
+    text: EventText,
+    times: Times,
+    one: Occurrence,
+    asking: Asking,
+    clash: Conflict | None,
 ) -> Iterator[Happening]:
     """The occurrence on each of its days; its times stand where it begins and where it ends."""
     if one.all_day:  # days on the wall of its place: no zone moves them
@@ -194,7 +265,7 @@ def _of_event(
     else:
         begins, ends = timezone.localtime(one.starts_at), timezone.localtime(one.ends_at)
         first, last = begins.date(), max(begins, ends - datetime.timedelta(seconds=1)).date()
-    look = _look_of(event, asking)
+    look = Look.CONFLICT if clash else _look_of(event)
     state = EventState(event.state)
     for day in _days(max(first, asking.first), min(last, asking.last)):
         yield Happening(
@@ -207,7 +278,7 @@ def _of_event(
             url=event.get_absolute_url(),
             kind=str(EventKind(event.kind).label),
             place=_place(event, text),
-            notes=tuple(_notes(event, times, one, asking)),
+            notes=tuple(_notes(event, times, one, clash)),
             public=event.is_public,
             planned=state == EventState.PLANNED,
             moved=state == EventState.MOVED,
@@ -216,23 +287,26 @@ def _of_event(
         )
 
 
-def _look_of(event: Event, asking: Asking) -> Look:
-    if event.pk in asking.marked:
-        return Look.CONFLICT
+def _look_of(event: Event) -> Look:
     if event.kind == EventKind.DEADLINE:
         return Look.DEADLINE
     return Look.PUBLIC if event.is_public else Look.INTERNAL
 
 
 def _place(event: Event, text: EventText) -> str:
-    region = str(REGIONS.get(event.region, ""))
-    place = ", ".join(filter(None, [text.place, region]))
+    place = with_region(text.place, event.region)
     return place or (str(_("Online")) if event.online_link else "")
 
 
-def _notes(event: Event, times: Times, one: Occurrence, asking: Asking) -> Iterator[str]:
-    if event.pk in asking.marked:
-        yield asking.marked[event.pk]
+def with_region(place: str, region: str) -> str:
+    """The place and its region, unless the place says it already."""
+    name = str(REGIONS.get(region, ""))
+    return place if name in place else ", ".join(filter(None, [place, name]))
+
+
+def _notes(event: Event, times: Times, one: Occurrence, clash: Conflict | None) -> Iterator[str]:
+    if clash is not None:
+        yield clash.words
     audiences = [
         _("%(audience)s %(time)s") % {"audience": row.get_audience_display(), "time": _clock(row.begins)}
         for row in event.audience_times.all()
@@ -262,7 +336,7 @@ def _of_partner(row: PartnerBusy, asking: Asking) -> Iterator[Happening]:
             begins="" if row.all_day or day != begins.date() else _clock(begins),
             ends="" if row.all_day or day != last else _clock(ends),
             kind=_("Partner’s calendar"),
-            place=", ".join(filter(None, [row.place, str(REGIONS.get(row.region, ""))])),
+            place=with_region(row.place, row.region),
             notes=(name,) if row.title else (),
         )
 

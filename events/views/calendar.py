@@ -13,6 +13,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coalition.partners.models import User
 from coalition.partners.queries import active_memberships
 from coalition.roles import Right
 from coalition.workspaces import door
@@ -30,6 +31,7 @@ from events.rules import may_plan
 VIEWS = ("month", "week", "agenda", "mine")
 AGENDA = datetime.timedelta(days=35)
 MINE = datetime.timedelta(days=91)
+MOST_CLASHES = 3
 
 
 @dataclass(frozen=True)
@@ -119,12 +121,13 @@ def _draw(
     workspace: Workspace | None,
     access: Access | None = None,
 ) -> HttpResponse:
-    span = _span(request, page, workspace, access)
+    span = _span(request, page, workspace)
     today = timezone.localdate()
     days = agenda_of(span, today=today)
     context |= {
         "page": page,
         "tabs": _tabs(page),
+        "clashing": span.clashing[:MOST_CLASHES],
         "around": _around(page, today),
         "heading": _heading(page),
         "offset": f"{_hours_from_utc():+d}",
@@ -145,26 +148,21 @@ def _draw(
     return render(request, template, context)
 
 
-def _span(request: HttpRequest, page: Page, workspace: Workspace | None, access: Access | None) -> Span:
+def _span(request: HttpRequest, page: Page, workspace: Workspace | None) -> Span:
     user = door.person(request)
-    rows = events_for(user, workspace)
-    if page.view == "mine":
-        rows = _mine(request, rows)
     asking = Asking(
         user=user,
         viewer=door.viewer(request),
-        events=rows,
         first=page.first,
         last=page.last,
-        workspaces=None if workspace is None else [workspace],
-        partners=page.view != "mine",
+        workspace=workspace,
+        mine=_mine(user, events_for(user, workspace)) if page.view == "mine" else None,
     )
     return gather(asking)
 
 
-def _mine(request: HttpRequest, rows: QuerySet[Event]) -> QuerySet[Event]:
+def _mine(user: User, rows: QuerySet[Event]) -> QuerySet[Event]:
     """What the person is invited to, what they planned, and what their organisations host."""
-    user = door.person(request)
     own = active_memberships(user).values("organisation")
     invited = EventInvitation.objects.filter(person=user, withdrawn_at=None).values("event")
     hosted = CoHost.objects.filter(state=Consent.CONSENTED, organisation__in=own).values("event")

@@ -84,10 +84,33 @@ def test_what_is_told_to_the_coalition_is_in_the_calendar_of_all_workspaces(clie
 def test_mine_is_what_i_planned(client_of):
     here = stage()
     planned(here.access("editor"), title="My own")
-    planned(here.access("coordinator"), title="Of somebody else")
+    planned(here.access("coordinator"), title="Of somebody else", starts="2026-03-05 15:00")
     page = _page(client_of(here.user("editor")), here, view="mine", on="2026-03-01")
     assert "My own en" in page
     assert "Of somebody else" not in page
+
+
+def test_what_collides_is_marked_and_told_once(client_of):
+    here = stage()
+    planned(here.access("editor"), title="First")
+    planned(here.access("coordinator"), title="Second", starts="2026-03-03 11:30")
+    page = _page(client_of(here.user("editor")), here, **MARCH)
+    assert page.count('class="ev ev--conflict"') == 2
+    assert "“Second en” is there at the same time" in page
+
+
+def test_a_hidden_event_is_no_conflict(client_of):
+    here, there = stage(), stage()
+    planned(here.access(), title="Ours")
+    planned(there.access(), title="Hidden from us", starts="2026-03-03 11:30")
+    page = _page(client_of(here.user()), here, **MARCH)
+    assert "ev--conflict" not in page
+    assert "Hidden" not in page
+
+
+def test_holidays_have_their_names(client_of):
+    page = _page(client_of(stage().user()), **MARCH)
+    assert '<span class="hol">Nauryz</span>' in page
 
 
 @pytest.mark.parametrize("view", ["week", "agenda"])
