@@ -20,6 +20,7 @@ from icalendar import Event, vCalAddress, vUri
 from events.enums import EventKind, EventState, Weekday
 from events.facts import Facts, Local, Rule, Times
 from events.ical.hours import Opened, opened
+from events.occurrences import at as clock
 
 STATUS = {
     EventState.PLANNED: "TENTATIVE",
@@ -107,13 +108,7 @@ def _moved(facts: Facts) -> Iterable[Event]:
 
 def _later(start: Local, times: Times) -> Local:
     """When it ends if it begins then: it lasts as long on the clock as the others."""
-    return start + (_naive(times.end) - _naive(times.start))
-
-
-def _naive(local: Local) -> datetime.datetime:
-    if isinstance(local, datetime.datetime):
-        return local
-    return datetime.datetime.combine(local, datetime.time.min)
+    return start + (clock(times.end) - clock(times.start))
 
 
 def _hours(facts: Facts, hours: Opened) -> Event:

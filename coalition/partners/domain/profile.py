@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coalition.audit import log as audit
+from coalition.partners import changes
 from coalition.partners.domain import identity
 from coalition.partners.models import Organisation, User
 from coalition.partners.rules import NotAllowed, may_edit_profile, may_set_listing
@@ -46,6 +47,7 @@ def change_profile(*, by: User, organisation: Organisation, **profile: Any) -> O
     if changed:
         row.save(update_fields=[*changed, "initials"])
         _record("organisation.profile_changed", by, row, fields=changed)
+        changes.tell(row)
     return row
 
 
@@ -63,6 +65,7 @@ def change_listing(*, by: User, organisation: Organisation, listing: str) -> Org
     row.slug = identity.slug_for(row)
     row.save(update_fields=["listing", "slug"])
     _record("organisation.listing_changed", by, row, listing=listing)
+    changes.tell(row)
     return row
 
 

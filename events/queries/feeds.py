@@ -1,0 +1,100 @@
+"""What feeds hold. Public ones are kept VEVENTs, one query; a private one is asked anew of its person."""
+
+import datetime
+import hashlib
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from coalition.clock.now import now
+from coalition.partners.enums import Listing
+from coalition.partners.models import Organisation, User
+from coalition.partners.queries import active_memberships
+from events.enums import Consent
+from events.ical.calendar import Piece
+from events.models import CoHost, Event, EventInvitation, FeedVersion, PrivateFeed
+from events.queries.events import events_for, public_events, seated_events_for, with_words
+
+CANCELLED_KEPT = datetime.timedelta(days=60)
+PAST_KEPT = datetime.timedelta(days=366)  # in private feeds
+
+
+def public_feed(
+    *, kind: str = "", region: str = "", organisation: Organisation | None = None
+) -> QuerySet[Event]:
+    """Events of a public feed: everything public, narrowed. Cancelled ones stay for 60 days."""
+    events = _not_long_cancelled(public_events())
+    if kind:
+        events = events.filter(kind=kind)
+    if region:
+        events = events.filter(region=region)
+    if organisation is not None:
+        hosts = CoHost.objects.filter(
+            event=OuterRef("pk"), organisation=organisation, state=Consent.CONSENTED
+        )
+        events = events.filter(Q(organisation=organisation) | Exists(hosts))
+    return events
+
+
+def pieces_of(events: QuerySet[Event], language: str) -> list[Piece]:
+    """What is kept of these events in the language, in one query."""
+    kept = events.filter(texts__language=language, texts__component__gt="").order_by("starts_at", "id")
+    rows = kept.values_list("texts__component", "zone", "starts_on")
+    return [Piece(component, zone, starts_on.year) for component, zone, starts_on in rows]
+
+
+def public_organisations() -> QuerySet[Organisation]:
+    """Organisations that have a public feed: those whose name everyone may be told."""
+    return Organisation.objects.filter(listing=Listing.PUBLIC, slug__isnull=False)
+
+
+def feed_version() -> FeedVersion | None:
+    """The state of all public feeds; None before the first public event."""
+    return FeedVersion.objects.filter(pk=1).first()
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def feed_by_token(token: str) -> PrivateFeed | None:
+    """The private feed of an address: None if it never was one, no longer is, or its person has left."""
+    found = (
+        PrivateFeed.objects.filter(token_hash=token_hash(token), revoked_at=None)
+        .select_related("person")
+        .first()
+    )
+    if found is None or not found.person.is_active or not active_memberships(found.person).exists():
+        return None
+    return found
+
+
+def feeds_of(person: User) -> QuerySet[PrivateFeed]:
+    """The person's feeds that are in use."""
+    return PrivateFeed.objects.filter(person=person, revoked_at=None).prefetch_related("workspaces")
+
+
+def events_of_feed(feed: PrivateFeed) -> QuerySet[Event]:
+    """What the person may see now, narrowed to what they chose for this feed, ready to be told."""
+    seated = seated_events_for(feed.person)
+    chosen = [workspace.pk for workspace in feed.workspaces.all()]
+    if chosen:
+        seated = seated.filter(workspace__in=chosen)
+    wanted = Q(pk__in=seated.order_by().values("pk"))
+    invited = EventInvitation.objects.filter(event=OuterRef("pk"), person=feed.person, withdrawn_at=None)
+    if feed.with_public:
+        wanted |= Q(pk__in=public_events().values("pk"))
+    events = events_for(feed.person).filter(wanted)
+    if feed.only_mine:
+        events = events.filter(Exists(invited))
+    lasting = Q(lasts_until=None) | Q(lasts_until__gt=now() - PAST_KEPT)
+    return with_words(_not_long_cancelled(events).filter(lasting)).order_by("starts_at", "id")
+
+
+def audiences_of(feed: PrivateFeed) -> dict[int, str]:
+    """As what the person comes to which event, by the event's primary key."""
+    rows = EventInvitation.objects.filter(person=feed.person, withdrawn_at=None).exclude(audience="")
+    return dict(rows.values_list("event_id", "audience"))
+
+
+def _not_long_cancelled(events: QuerySet[Event]) -> QuerySet[Event]:
+    return events.filter(Q(cancelled_at=None) | Q(cancelled_at__gt=now() - CANCELLED_KEPT))

@@ -1,0 +1,177 @@
+"""Calendars to subscribe to: public ones are joined from what is kept, private ones asked of their person."""
+
+import datetime
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from urllib.parse import urlencode, urljoin
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from coalition.partners.enums import Language
+from coalition.partners.naming import PUBLIC, display_name_for, viewer_for
+from coalition.partners.regions import REGIONS
+from events.domain.private_feed import note_use
+from events.domain.times import times_of
+from events.enums import Audience, EventKind
+from events.facts import Facts
+from events.ical.calendar import Heading, Piece, assemble, calendar
+from events.models import Event
+from events.occurrences import at
+from events.queries.events import public_events, text_in
+from events.queries.feeds import (
+    audiences_of,
+    events_of_feed,
+    feed_by_token,
+    feed_version,
+    pieces_of,
+    public_feed,
+    public_organisations,
+)
+from events.telling import facts_for
+
+CALENDAR = "text/calendar; charset=utf-8"
+# Asked for again each time, which costs a 304: a name that may no longer be told must not stay in a cache.
+PUBLIC_CACHING = "public, max-age=0, must-revalidate"
+PRIVATE_CACHING = "private, no-cache"
+
+
+@require_safe
+def everything(request: HttpRequest) -> HttpResponse:
+    """All public events; with `?region=KZ-75` those of a region."""
+    language, region = _language(request), _region(request)
+    with override(language):
+        name = str(REGIONS[region]) if region else ""
+    return _public(request, pieces_of(public_feed(region=region), language), language, name)
+
+
+@require_safe
+def of_kind(request: HttpRequest, kind: str) -> HttpResponse:
+    if kind not in EventKind.values:
+        raise Http404
+    language, region = _language(request), _region(request)
+    with override(language):
+        name = str(EventKind(kind).label)
+    return _public(request, pieces_of(public_feed(kind=kind, region=region), language), language, name)
+
+
+@require_safe
+def of_organisation(request: HttpRequest, slug: str) -> HttpResponse:
+    """What an organisation plans or hosts. One whose name is not told has no address at all."""
+    organisation = get_object_or_404(public_organisations(), slug=slug)
+    language, region = _language(request), _region(request)
+    name = display_name_for(PUBLIC, organisation, language=language)
+    events = public_feed(organisation=organisation, region=region)
+    return _public(request, pieces_of(events, language), language, name)
+
+
+@require_safe
+def of_event(request: HttpRequest, event: UUID) -> HttpResponse:
+    """One public event; a cancelled one too, as long as its page is there."""
+    found = get_object_or_404(public_events().prefetch_related("texts"), uuid=event)
+    language = _language(request)
+    pieces = pieces_of(public_events().filter(pk=found.pk), language)
+    return _public(request, pieces, language, text_in(found, language).title, alone=True)
+
+
+@require_safe
+def private(request: HttpRequest, token: str) -> HttpResponse:
+    """One person's feed. What is not an address (any longer) is like one that never was."""
+    feed = feed_by_token(token)
+    if feed is None:
+        raise Http404
+    viewer, audiences = viewer_for(feed.person), audiences_of(feed)
+    with override(feed.language):
+        facts = [
+            _as_audience(
+                facts_for(event, language=feed.language, viewer=viewer, audience=audiences.get(event.pk, "")),
+                event,
+                audiences.get(event.pk, ""),
+            )
+            for event in events_of_feed(feed)
+        ]
+        heading = Heading(
+            name=f"{settings.SITE_NAME}: {feed.name}",
+            language=feed.language,
+            url=urljoin(settings.SITE_URL, reverse("events:calendar")),
+        )
+        body = calendar(facts, heading)
+    note_use(feed)
+    return _answer(request, body, feed.language, PRIVATE_CACHING, None)
+
+
+def _public(
+    request: HttpRequest, pieces: Iterable[Piece], language: str, name: str, *, alone: bool = False
+) -> HttpResponse:
+    version = feed_version()
+    with override(language):
+        page = reverse("public_events")
+    heading = Heading(
+        name=name if alone else ": ".join(part for part in (settings.SITE_NAME, name) if part),
+        language=language,
+        url=urljoin(settings.SITE_URL, page),
+        source=urljoin(settings.SITE_URL, _canonical(request, language)),
+        changed_at=version.changed_at if version else None,
+    )
+    changed_at = version.changed_at if version else None
+    return _answer(request, assemble(pieces, heading), language, PUBLIC_CACHING, changed_at)
+
+
+def _answer(
+    request: HttpRequest, body: bytes, language: str, caching: str, changed_at: datetime.datetime | None
+) -> HttpResponse:
+    """The calendar, or 304 to a reader that has it. The ETag is that of the bytes."""
+    response = HttpResponse(body, content_type=CALENDAR)
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    seconds = int(changed_at.timestamp()) if changed_at else None
+    found = get_conditional_response(request, etag=etag, last_modified=seconds, response=response)
+    answer: HttpResponse = found if isinstance(found, HttpResponse) else response
+    answer["ETag"] = etag
+    if changed_at:
+        answer["Last-Modified"] = http_date(changed_at.timestamp())
+    answer["Cache-Control"] = caching
+    answer["Content-Language"] = language
+    return answer
+
+
+def _as_audience(facts: Facts, event: Event, audience: str) -> Facts:
+    """Say in the text that it begins earlier for this person than for everyone."""
+    start, told = facts.times.start, at(times_of(event).start)
+    if not audience or not isinstance(start, datetime.datetime) or start == told:
+        return facts
+    words = _("You come as: %(audience)s. It begins for you at %(own)s, for everyone at %(told)s.") % {
+        "audience": Audience(audience).label,
+        "own": f"{start:%H:%M}",
+        "told": f"{told:%H:%M}",
+    }
+    return replace(facts, text="\n\n".join(part for part in (words, facts.text) if part))
+
+
+def _language(request: HttpRequest) -> str:
+    """Kazakh unless another is asked for: the same address always gives the same calendar."""
+    language = request.GET.get("language", Language.KK)
+    if language not in Language.values:
+        raise Http404
+    return str(language)
+
+
+def _canonical(request: HttpRequest, language: str) -> str:
+    """The address with what decides about its content, and nothing else that somebody hung on it."""
+    asked = {"language": language, "region": _region(request)}
+    return f"{request.path}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+def _region(request: HttpRequest) -> str:
+    region = request.GET.get("region", "")
+    if region and region not in REGIONS:
+        raise Http404
+    return region
