@@ -9,6 +9,7 @@ from coalition.partners.naming import Viewer
 from coalition.workspaces.desk import Waiting, Work
 from coalition.workspaces.people import name_of
 from documents.language_states import last_changed, states_of
+from documents.models import Draft
 from documents.queries.drafts import drafts_in_work, set_aside_by
 
 MOST_TEXTS = 12
@@ -19,16 +20,24 @@ def texts_in_work(user: User, viewer: Viewer) -> Iterable[Work]:
     for draft in drafts_in_work(user)[:MOST_TEXTS]:
         text = last_changed(draft)
         by = name_of(viewer, text.changed_by, text.changed_for) if text and text.changed_by else ""
+        state, public = _state(draft)
         yield Work(
             title=draft.title,
             url=draft.get_absolute_url(),
             workspace=draft.workspace.title,
             changed_at=draft.changed_at,
             changed_by=by,
-            state=str(_("Published") if draft.published else _("In work")),  # type: ignore[attr-defined]  # annotated
-            public=bool(draft.published),  # type: ignore[attr-defined]  # annotated
+            state=state,
+            public=public,
             languages=states_of(draft),
         )
+
+
+def _state(draft: Draft) -> tuple[str, bool]:
+    """In words, and whether they say that it is public. A correction of what is public is in approval."""
+    if draft.in_approval:  # type: ignore[attr-defined]  # annotated
+        return _("In approval"), False
+    return (_("Published"), True) if draft.published else (_("In work"), False)  # type: ignore[attr-defined]  # annotated
 
 
 def texts_set_aside(user: User, viewer: Viewer) -> Iterable[Waiting]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from guardian.shortcuts import get_objects_for_user
 
 from coalition.partners.models import User
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for
-from documents.models import Draft, DraftText, SetAside, Version
+from documents.enums import PublicationState, RoundState
+from documents.models import ApprovalRound, Draft, DraftText, Publication, SetAside, Version
 
 READING_ROLES = [role for role in SeatRole if Right.SEE_DRAFTS in RIGHTS[role]]
 
@@ -89,6 +90,15 @@ def set_aside_by(user: object) -> QuerySet[SetAside]:
 
 
 def drafts_in_work(user: object) -> QuerySet[Draft]:
-    """Drafts on the desk: readable, not archived, of workspaces that are not archived; newest first."""
+    """Drafts on the desk: readable, not archived, of workspaces that are not archived; newest first.
+
+    With `in_approval` (a round is open) and `published` (public now).
+    """
     rows = drafts_for(user).filter(archived_at=None, workspace__archived_at=None)
-    return with_texts(rows).annotate(published=Count("publications")).order_by("-changed_at")
+    rounds = ApprovalRound.objects.filter(draft=OuterRef("pk"), state=RoundState.OPEN)
+    public = Publication.objects.filter(draft=OuterRef("pk"), state=PublicationState.PUBLIC)
+    return (
+        with_texts(rows)
+        .annotate(in_approval=Exists(rounds), published=Exists(public))
+        .order_by("-changed_at")
+    )

@@ -9,15 +9,20 @@ from django.urls import reverse
 
 from coalition.partners.enums import Language, Listing
 from coalition.partners.naming import viewer_for
+from documents import presenters
 from documents.desk import texts_in_work, texts_set_aside
 from documents.domain.name_version import name_version
+from documents.domain.publish import publish
+from documents.domain.put_to_approval import close_round
 from documents.domain.tend import archive_draft
 from documents.domain.upload import upload
+from documents.domain.withdraw import withdraw
 from documents.domain.write import save_text
 from documents.models import SetAside
 from documents.queries.drafts import drafts_for, versions_for
 from documents.queries.files import files_for
 from tests.documents.conftest import body
+from tests.documents.rounds import stage
 from tests.factories import OrganisationFactory, seat
 
 PDF = b"%PDF-1.7\n%%EOF\n"
@@ -100,6 +105,28 @@ def test_the_desk_lists_texts_in_work_with_their_languages(room, draft, text, dj
     assert work.title == draft.title
     assert [language.state for language in work.languages] == ["first", "empty", "empty"]
     assert work.changed_by == room.user("editor").name
+
+
+@pytest.mark.django_db
+def test_the_desk_tells_where_a_text_is(monkeypatch):
+    monkeypatch.setattr(presenters, "_presenters", [])
+    made = stage()
+
+    def state():
+        (work,) = texts_in_work(made.coordinator, viewer_for(made.coordinator))
+        return work.state, work.public
+
+    assert state() == ("In work", False)
+    round_ = made.put()
+    assert state() == ("In approval", False)
+    made.approve_all(round_)
+    publication = publish(access=made.access, round_=round_)
+    assert state() == ("Published", True)
+    correction = made.put(versions=[made.version("Other words.")])
+    assert state() == ("In approval", False)
+    close_round(access=made.access, round_=correction)
+    withdraw(access=made.access, publication=publication, note="A mistake.")
+    assert state() == ("In work", False)
 
 
 def test_what_i_set_aside_waits_for_me_alone(room, text):
