@@ -4,8 +4,8 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils import formats
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from coalition.partners.regions import REGIONS
 from events.enums import Frequency, Weekday
@@ -49,7 +49,10 @@ def numeral(first: datetime.date, last: datetime.date | None = None) -> Numeral:
     """The figure of a day, or of days of one month ("3–5")."""
     same_month = last is not None and last > first and (last.year, last.month) == (first.year, first.month)
     number = f"{first.day}–{last.day}" if same_month and last else str(first.day)
-    return Numeral(first, number, formats.date_format(first, "E"), formats.date_format(first, "l"))
+    weekday = formats.date_format(first, "l")
+    # In Kazakh and Russian the days of the week are no names; the month stands before this one.
+    weekday = weekday if get_language() == "en" else weekday.lower()
+    return Numeral(first, number, formats.date_format(first, "E"), weekday)
 
 
 def day_words(day: datetime.date) -> str:
