@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from coalition.partners.models import Organisation
 from coalition.partners.queries import frozen_organisations
@@ -75,6 +75,16 @@ def with_counts(calendars: QuerySet[PartnerCalendar]) -> QuerySet[PartnerCalenda
 def events_of(calendar: PartnerCalendar, state: IntakeState) -> QuerySet[PartnerEvent]:
     """The events of a calendar the caller may see that are in this state, as the calendar has them."""
     return calendar.events.filter(state=state).order_by("id")
+
+
+def with_times(events: QuerySet[PartnerEvent]) -> QuerySet[PartnerEvent]:
+    """The same events with their first time (`begins`, `ends`, or None) and their number (`times_count`)."""
+    first = PartnerTime.objects.filter(event=OuterRef("pk")).order_by("starts_at", "id")
+    return events.annotate(
+        begins=Subquery(first.values("starts_at")[:1]),
+        ends=Subquery(first.values("ends_at")[:1]),
+        times_count=Count("times"),
+    )
 
 
 def partner_times_for(

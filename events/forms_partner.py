@@ -1,0 +1,77 @@
+"""What people fill in to bring in a partner's calendar."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.models import Organisation
+from coalition.partners.naming import Viewer, display_name_for
+from coalition.partners.regions import REGIONS
+from coalition.workspaces.queries import participants
+from coalition.workspaces.rules import Access
+from events.forms_times import ZONES
+from events.intake.lines import LARGEST
+
+
+class OneOrganisationField(forms.ModelChoiceField):
+    """An organisation of the workspace, named as the person may read it."""
+
+    viewer: Viewer
+
+    def label_from_instance(self, organisation: Organisation) -> str:
+        return display_name_for(self.viewer, organisation)
+
+
+class PartnerCalendarForm(forms.Form):
+    """Whose calendar, from where, and what others may learn of it. Give an address or a file."""
+
+    organisation = OneOrganisationField(queryset=Organisation.objects.none(), label=_("Whose calendar"))
+    name = forms.CharField(label=_("Name of the calendar"), max_length=120)
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=2000,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+        help_text=_("Begins with https or webcal. It is read again every hour and shown to nobody."),
+    )
+    file = forms.FileField(
+        label=_("Or a file"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".ics,.ical,text/calendar"}),
+        help_text=_("An .ics file, read once."),
+    )
+    zone = forms.ChoiceField(
+        label=_("Time zone"), choices=ZONES, help_text=_("For times in the calendar that say none.")
+    )
+    region = forms.ChoiceField(
+        label=_("Region"),
+        required=False,
+        choices=[("", _("Not in one region")), *REGIONS.items()],
+        help_text=_("Where the partner's events are: conflicts look at the place."),
+    )
+    busy_only = forms.BooleanField(
+        label=_("Busy times only"),
+        required=False,
+        help_text=_("Others learn when the partner is busy, not with what. The words are not kept."),
+    )
+
+    def __init__(self, *args: Any, access: Access, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, OneOrganisationField)  # noqa: S101  tells the type checker
+        field.viewer = viewer
+        field.queryset = participants(access.workspace).order_by("pk")
+        self.initial.setdefault("organisation", access.organisation.pk)
+        self.initial.setdefault("zone", "Asia/Almaty")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        sent = cleaned.get("file")
+        if bool(cleaned.get("address")) == bool(sent) and not self.errors:
+            self.add_error("address", _("Give either an address or a file."))
+        if sent is not None and sent.size > LARGEST:
+            limit = LARGEST // 1024**2
+            words = _("The file is larger than %(limit)s MB. Ask for a smaller part of the calendar.")
+            self.add_error("file", words % {"limit": limit})
+        return cleaned
