@@ -15,10 +15,12 @@ from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import Access
 from documents.enums import Handling
 from events import desk_event
+from events.domain.conflicts import conflicts, proposal_for
 from events.enums import EventState
 from events.forms_acts import AudienceForm, OccurrenceForm
 from events.ical.calendar import Heading, calendar
 from events.models import Event
+from events.queries.invitations import invitation_of
 from events.rules import may_change
 from events.telling import address_of, approved_text, facts_for
 from events.views.entering import title_of, to_event
@@ -55,10 +57,14 @@ def draw(
         "handling": Handling(event.handling),
         "hosts": desk_event.hosts_of(event, viewer) if access else [],
         "missing": desk_event.missing_of(event, viewer) if changes else [],
+        "invitation": invitation_of(request.user, event),
         "answers": desk_event.answers_of(event) if access else [],
         "dates": desk_event.dates_of(event) if access else [],
         "news": _news(request, event),
         "may_change": changes,
+        "found": conflicts(user=door.person(request), viewer=viewer, proposal=proposal_for(event))
+        if changes and not desk_event.is_over(event)
+        else None,
         "is_over": desk_event.is_over(event),
         "public_url": _public_url(event, language),
         "audience_form": AudienceForm(
