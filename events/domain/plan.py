@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
 from coalition.partners.models import Organisation
+from coalition.partners.regions import REGIONS
 from coalition.workspaces.rules import Access
 from documents.enums import Handling
 from documents.models import Draft, StoredFile
@@ -63,7 +64,15 @@ def plan_event(
 
 
 def put_place(event: Event, place: Place) -> bool:
-    """Write the place into the event; returns whether it is another one. Saved by the caller."""
+    """Write the place into the event; returns whether it is another one. Saved by the caller.
+
+    Raises Refused if a link is not one that a browser opens, or the region is unknown.
+    """
+    for link in (place.map_link, place.online_link):
+        if link.strip() and not link.strip().lower().startswith(("https://", "http://")):
+            raise Refused(_("A link begins with https:// or http://: check it."))
+    if place.region and place.region not in REGIONS:
+        raise Refused(_("Choose one of the regions."))
     before = (event.region, event.map_link, event.step_free, event.online_link)
     event.region, event.map_link = place.region, place.map_link.strip()
     event.step_free, event.online_link = place.step_free, place.online_link.strip()

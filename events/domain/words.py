@@ -30,6 +30,8 @@ def _take(row: EventText, words: Words) -> set[str]:
     changed = set()
     for name in FIELDS:
         said = getattr(words, name).strip()
+        if name != "text":
+            said = " ".join(said.split())  # one line
         if getattr(row, name) != said:
             setattr(row, name, said)
             changed.add(name)

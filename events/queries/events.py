@@ -14,7 +14,7 @@ from documents.enums import Handling, PublicationState
 from documents.models import Publication, PublicationText
 from documents.queries.drafts import reading_seats
 from events.enums import Consent, EventState, Visibility
-from events.models import CoHost, Event, Occurrence
+from events.models import CoHost, Event, EventText, Occurrence
 from events.queries.texts import text_in, text_of
 
 __all__ = [
@@ -92,8 +92,10 @@ def with_words(events: QuerySet[Event]) -> QuerySet[Event]:
     hosts = CoHost.objects.filter(state=Consent.CONSENTED).select_related("organisation")
     published = Publication.objects.filter(state=PublicationState.PUBLIC, replaced_by=None)
     words = PublicationText.objects.select_related("version")
-    return events.select_related("workspace", "organisation", "draft", "picture").prefetch_related(
-        "texts",
+    texts = EventText.objects.defer("component")  # long, and only feeds print it
+    return events.select_related("workspace", "draft", "picture").prefetch_related(
+        "organisation",  # once each: its names are unsealed when it is read
+        Prefetch("texts", queryset=texts),
         "hours",
         "special_days",
         "exceptions",

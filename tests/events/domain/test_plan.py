@@ -119,3 +119,28 @@ def test_a_listener_is_registered_once(monkeypatch) -> None:
 def test_texts_of_three_languages_are_kept() -> None:
     event = planned(texts=texts_of("Meeting"))
     assert {text.title for text in event.texts.all()} == {"Meeting kk", "Meeting ru", "Meeting en"}
+
+
+@pytest.mark.parametrize(
+    "place, words",
+    [
+        (Place(map_link="javascript:alert(1)"), "https"),
+        (Place(online_link="ftp://files.example"), "https"),
+        (Place(region="KZ-99"), "regions"),
+    ],
+)
+def test_links_that_no_browser_should_open_and_unknown_regions_are_refused(place, words) -> None:
+    with pytest.raises(Refused, match=words):
+        plan_event(
+            access=stage().access(),
+            kind=EventKind.MEETING,
+            texts=texts_of(),
+            times=times_from("2026-03-03 19:00"),
+            place=place,
+        )
+
+
+def test_titles_and_places_are_one_line_and_texts_are_not() -> None:
+    event = planned(texts={"en": Words(title="One\r\nline ", text="Two\nlines", place=" The\thall")})
+    text = event.texts.get(language="en")
+    assert (text.title, text.text, text.place) == ("One line", "Two\nlines", "The hall")
