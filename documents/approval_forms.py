@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.partners.enums import Listing, OrganisationKind
 from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer
+from coalition.quoting import inside_quotes
 from coalition.workspaces.queries import frozen_in, participants
 from documents.forms import OrganisationsField
 from documents.models import Draft, DraftText, Version
@@ -76,7 +77,7 @@ class PutForm(forms.Form):
                 label = _("%(language)s: version %(number)d, “%(name)s”") % {
                     "language": name,
                     "number": version.number,
-                    "name": version.name,
+                    "name": inside_quotes(version.name),
                 }
             else:
                 label = _("%(language)s: name the text as it stands now as a new version") % {

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from coalition.partners.enums import Language
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.partners.queries import organisations_with, people_with
+from coalition.quoting import inside_quotes
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Activity
 from coalition.workspaces.people import Circle, circle_of, name_of
@@ -106,7 +107,10 @@ class _Teller:
 
     def _names(self, row: Activity) -> dict[str, Any]:
         detail = row.detail
-        names: dict[str, Any] = _Names(detail)
+        # Sentences put titles and names of versions between quotation marks.
+        names: dict[str, Any] = _Names(
+            {key: inside_quotes(value) if isinstance(value, str) else value for key, value in detail.items()}
+        )
         if row.actor:
             names["actor"] = name_of(self.viewer, row.actor, row.organisation)
         if row.organisation:

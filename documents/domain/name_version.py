@@ -5,6 +5,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
+from coalition.quoting import inside_quotes
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents.canonical.errors import CanonicalError
@@ -70,7 +71,7 @@ def _keep(*, access: Access, text: DraftText, document: Document, name: str) -> 
         raise Refused(
             _("Version %(number)d, “%(name)s”, says exactly this already."),
             number=newest.number,
-            name=newest.name,
+            name=inside_quotes(newest.name),
         )
     highest = text.versions.aggregate(highest=Max("number"))["highest"] or 0
     return Version.objects.create(

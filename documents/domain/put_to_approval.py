@@ -14,6 +14,7 @@ from coalition.clock.now import now
 from coalition.partners.enums import Listing, OrganisationKind
 from coalition.partners.models import Organisation
 from coalition.partners.naming import display_name_for, viewer_for
+from coalition.quoting import inside_quotes
 from coalition.refused import Refused
 from coalition.workspaces.queries import frozen_in, participants
 from coalition.workspaces.rules import Access
@@ -176,7 +177,7 @@ def _check_versions(draft: Draft, versions: Collection[Version]) -> None:
             raise Refused(
                 _("Version %(number)d, “%(name)s”, is not what the text says now. Name a new version first."),
                 number=version.number,
-                name=version.name,
+                name=inside_quotes(version.name),
             )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from coalition.partners.enums import Language, Listing
 from coalition.partners.naming import PUBLIC, Viewer, display_mark_for, may_be_told
+from coalition.quoting import inside_quotes
 from documents.canonical.serialise import short_hash
 from documents.enums import CellState, RoundState
 from documents.matrix import Cell, PutText
@@ -62,11 +63,12 @@ def cell_of(cell: Cell) -> dict[str, Any]:
         note = _("Approved version %(number)d; the words changed") % {"number": cell.number}
     elif cell.at is not None:
         note = ", ".join(part for part in (cell.person, moment(cell.at)) if part)
+    reason = inside_quotes(cell.reason)
     return {
         "language": Language(cell.text.language).label,
         "state": cell.state.value,
         "note": note,
-        "remark": pgettext("quotation", "“%(words)s”") % {"words": cell.reason} if cell.reason else "",
+        "remark": pgettext("quotation", "“%(words)s”") % {"words": reason} if reason else "",
     }
 
 

@@ -3,6 +3,7 @@
 import ast
 
 import pytest
+from django.utils.translation import override
 
 from coalition.audit.words import words_of
 from coalition.partners.naming import viewer_for
@@ -38,6 +39,21 @@ def test_every_recorded_action_has_a_name() -> None:
     actions = {action for action in first_words("record", "audit.record", "log.record") if "." in action}
     assert "workspace.created" in actions
     assert not {action for action in actions if words_of(action) == action}
+
+
+@pytest.mark.django_db
+def test_a_title_in_quotation_marks_is_not_quoted_twice() -> None:
+    here = seat(role=SeatRole.COORDINATOR)
+    note(
+        "draft_created",
+        workspace=here.workspace,
+        actor=here.person,
+        organisation=None,
+        title="«Қанат» туралы",
+    )
+    with override("kk"):
+        (told,) = tell(viewer_for(here.person), activity_for(here.person))
+    assert "«„Қанат“ туралы»" in told.sentence
 
 
 @pytest.mark.django_db

@@ -1,0 +1,8 @@
+"""`{{ title|inside_quotes }}`: for titles that a sentence puts between quotation marks."""
+
+from django import template
+
+from coalition.quoting import inside_quotes
+
+register = template.Library()
+register.filter("inside_quotes", inside_quotes)
