@@ -64,6 +64,10 @@ class HomePage(PublicPage):
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["home.NewsIndexPage", "home.PartnersPage", "home.StandardPage"]
 
+    class Meta(PublicPage.Meta):
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
 
 class NewsIndexPage(PublicPage):
     """All news of one language."""
@@ -72,6 +76,10 @@ class NewsIndexPage(PublicPage):
     parent_page_types = ["home.HomePage"]
     subpage_types = ["home.NewsPage"]
     max_count_per_parent = 1
+
+    class Meta(PublicPage.Meta):
+        verbose_name = _("list of news")
+        verbose_name_plural = _("lists of news")
 
 
 class Placement(models.TextChoices):
@@ -151,6 +159,10 @@ class NewsPage(PublicPage):
     ]
     content_panels = [ApprovedWordsPanel(), *words_panels, *dress_panels]
 
+    class Meta(PublicPage.Meta):
+        verbose_name = _("news")
+        verbose_name_plural = _("news")
+
     def with_content_json(self, content: dict[str, Any]) -> "NewsPage":
         """A revision as a page: approved words and their publication come from the row, never from it.
 
@@ -189,6 +201,10 @@ class PartnersPage(PublicPage):
     subpage_types: list[str] = []
     max_count_per_parent = 1
 
+    class Meta(PublicPage.Meta):
+        verbose_name = _("page of the organisations")
+        verbose_name_plural = _("pages of the organisations")
+
 
 class StandardPage(PublicPage):
     """A page of text, such as About."""
@@ -201,3 +217,7 @@ class StandardPage(PublicPage):
     template = "home/standard_page.html"
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
+
+    class Meta(PublicPage.Meta):
+        verbose_name = _("page of text")
+        verbose_name_plural = _("pages of text")

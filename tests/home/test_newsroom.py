@@ -5,7 +5,9 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.functional import Promise
 from PIL import Image
+from wagtail.models import get_page_models
 
 from home.models import NewsIndexPage, NewsPage, Placement, PublicImage
 from tests.documents.rounds import stage
@@ -30,6 +32,15 @@ def edit(client, page, **posted):
     return client.post(
         address, {**fields, "comments-INITIAL_FORMS": 0, "action-publish": "1", **posted}, follow=True
     )
+
+
+def test_every_type_of_page_has_its_name_in_the_catalogue():
+    """Without one Wagtail shows the name of the class, in English, to everyone."""
+    ours = [model for model in get_page_models() if model.__module__.startswith("home.")]
+    assert NewsPage in ours
+    for model in ours:
+        assert isinstance(model._meta.verbose_name, Promise), model
+        assert isinstance(model._meta.verbose_name_plural, Promise), model
 
 
 def test_the_form_of_approved_words_has_the_dress_alone(newsroom, page):
