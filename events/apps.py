@@ -12,12 +12,15 @@ class EventsConfig(AppConfig):
         from coalition.audit.words import register_actions
         from coalition.clock import due
         from coalition.workspaces.activity_words import register_words
+        from coalition.workspaces.desk import coming_sources, waiting_sources
         from documents.presenters import register_presenter
-        from events import intake_words, trail_words
+        from events import desk, intake_words, trail_words
         from events.domain import approved, bring_in, invite, keep, refresh, trail
 
         register_words(trail_words.ACTIVITIES, links={"event": "events:event"})
         register_actions(trail_words.ACTIONS)
+        waiting_sources.append(desk.hosting_asked)
+        coming_sources.append(desk.events_coming)
         keep.register()
         register_presenter(approved.published, approved.withdrawn)
         trail.on_change(invite.tell_invited)

@@ -192,10 +192,10 @@ def words_of(event: Event, language: str) -> Words:
     return Words(**{word: getattr(text, word) for word in WORDS})
 
 
-def initial_of(event: Event) -> dict[str, Any]:
+def initial_of(event: Event, at: str = "") -> dict[str, Any]:
     """What the form shows of an event before anybody types."""
     return {
-        **initial_times(event),
+        **initial_times(event, at),
         **initial_place(event),
         **words_of_languages(event, WORDS),
         **{name: getattr(event, name) for name in ("kind", "handling", "picture", "draft")},
@@ -203,10 +203,10 @@ def initial_of(event: Event) -> dict[str, Any]:
     }
 
 
-def initial_of_move(event: Event) -> dict[str, Any]:
+def initial_of_move(event: Event, at: str = "") -> dict[str, Any]:
     """What the form of a move shows before anybody types: the time and place that people know."""
     return {
-        **initial_times(event),
+        **initial_times(event, at),
         **initial_place(event),
         **words_of_languages(event, PLACE_WORDS),
     }

@@ -248,12 +248,23 @@ class TimesForm(RunForm, RepeatForm):
         )
 
 
-def initial_times(event: Event) -> dict[str, Any]:
-    """What the form shows of an event's times before anybody types."""
-    names = ("starts_on", "starts_at_time", "ends_at_time", "zone", "run_from", "run_until")
+def initial_times(event: Event, at: str = "") -> dict[str, Any]:
+    """What the form shows of an event's times before anybody types.
+
+    `at`: a local start that somebody chose instead ("2026-03-03T11:00"); it lasts as long then.
+    """
+    names = ("starts_on", "starts_at_time", "ends_on", "ends_at_time", "zone", "run_from", "run_until")
     rule = ("frequency", "interval", "weekdays", "repeat_until")
-    return {
-        **{name: getattr(event, name) for name in (*names, *rule)},
-        "whole_day": event.all_day,
-        "ends_on": event.ends_on if event.ends_on != event.starts_on else None,
-    }
+    initial = {name: getattr(event, name) for name in (*names, *rule)}
+    initial["whole_day"] = event.all_day
+    try:
+        start = datetime.datetime.fromisoformat(at).replace(tzinfo=None)
+    except ValueError:
+        start = None
+    if start is not None and not event.all_day:
+        end = start + (event.ends_at - event.starts_at)
+        initial |= {"starts_on": start.date(), "starts_at_time": start.time()}
+        initial |= {"ends_on": end.date(), "ends_at_time": end.time()}
+    if initial["ends_on"] == initial["starts_on"]:
+        initial["ends_on"] = None
+    return initial

@@ -30,6 +30,7 @@ class Coming:
     detail: str = ""
     url: str = ""
     public: bool = False
+    all_day: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -47,7 +47,7 @@ def plan(request: HttpRequest, workspace: UUID) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Planned. Nobody outside this workspace is told of it yet."))
-            return redirect(event)
+            return redirect("events:hours" if event.run_from else "events:event", event.uuid)
     return _form_page(request, access, form, "events/desk/plan.html", found=found)
 
 
@@ -96,7 +96,7 @@ def change(request: HttpRequest, event: UUID) -> HttpResponse:
         viewer=door.viewer(request),
         may_restrict=may_restrict(access, found),
         event=found,
-        initial=initial_of(found),
+        initial=initial_of(found, request.GET.get("at", "")),
     )
     in_the_way = _in_the_way(request, access, form, found)
     if in_the_way is None and request.method == "POST" and form.is_valid():
@@ -137,5 +137,8 @@ def _change(access: Access, event: Event, form: EventForm) -> None:
 def _form_page(
     request: HttpRequest, access: Access, form: EventForm, template: str, **more: object
 ) -> HttpResponse:
+    """The page with the form; 409 if it only waits for the word that conflicts are known."""
     context = {"access": access, "workspace": access.workspace, "form": form, **more}
+    if more.get("found") and not form.errors:
+        return render(request, template, context, status=409)
     return form_page(request, template, context)

@@ -102,7 +102,9 @@ def move(request: HttpRequest, event: UUID) -> HttpResponse:
     require_that(may_cancel(access, found), _("Editors and coordinators move this event."))
     if not found.is_told:
         return redirect("events:change", found.uuid)
-    form = MoveForm(conflicts.sent(request), event=found, initial=initial_of_move(found))
+    form = MoveForm(
+        conflicts.sent(request), event=found, initial=initial_of_move(found, request.GET.get("at", ""))
+    )
     in_the_way = None
     if request.method == "POST" and form.is_valid():
         in_the_way = conflicts.to_show(request, access, form.times, form.cleaned_data, found)
@@ -122,6 +124,8 @@ def move(request: HttpRequest, event: UUID) -> HttpResponse:
         "form": form,
         "found": in_the_way,
     }
+    if in_the_way is not None and not form.errors:
+        return render(request, "events/desk/move.html", context, status=409)
     return form_page(request, "events/desk/move.html", context)
 
 

@@ -1,0 +1,68 @@
+"""What events bring to the desk's first page: what comes, and requests to host together."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from coalition.partners.models import User
+from coalition.partners.naming import Viewer, display_name_for
+from coalition.workspaces.desk import Coming, Waiting
+from events.desk_calendar import with_region
+from events.domain.times import times_of
+from events.enums import EventState
+from events.models import EventInvitation, EventText
+from events.occurrences import occurrences
+from events.queries.events import asked_of, between, events_for, seated_events_for
+from events.queries.texts import text_in
+
+AHEAD = datetime.timedelta(days=14)
+
+
+def hosting_asked(user: User, viewer: Viewer) -> Iterable[Waiting]:
+    """Requests to host together that wait for the person as representative: two queries."""
+    words = EventText.objects.defer("text", "component")
+    for asked in asked_of(user).prefetch_related(Prefetch("event__texts", queryset=words)):
+        told = {
+            "planner": display_name_for(viewer, asked.event.organisation),
+            "organisation": display_name_for(viewer, asked.organisation),
+        }
+        yield Waiting(
+            icon="calendar",
+            title=text_in(asked.event, get_language() or "").title,
+            detail=_("%(planner)s asks whether %(organisation)s hosts this event too.") % told,
+            url=reverse("events:answer_co_hosting", args=[asked.event.uuid]),
+            action=_("Answer"),
+            due=asked.event.starts_at,
+            urgent=asked.event.starts_at - timezone.now() < AHEAD,
+        )
+
+
+def events_coming(user: User, viewer: Viewer) -> Iterable[Coming]:
+    """Events of the next two weeks in the person's workspaces, and those they are invited to."""
+    first = timezone.now()
+    last = first + AHEAD
+    invited = EventInvitation.objects.filter(person=user, withdrawn_at=None).values("event")
+    near = Q(pk__in=seated_events_for(user).order_by().values("pk")) | Q(pk__in=invited)
+    rows = between(events_for(user).filter(near), first, last).exclude(state=EventState.CANCELLED)
+    words = EventText.objects.defer("text", "component")
+    language = get_language() or ""
+    for event in rows.select_related("workspace").prefetch_related(
+        Prefetch("texts", queryset=words), "exceptions", "hours", "special_days"
+    ):
+        text = text_in(event, language)
+        for one in occurrences(times_of(event, language), first, last):
+            if one.part != "event":
+                continue
+            yield Coming(
+                at=timezone.localtime(one.starts_at),
+                title=text.title,
+                detail=with_region(text.place, event.region),
+                url=event.get_absolute_url(),
+                public=event.is_public,
+                all_day=one.all_day,
+            )
