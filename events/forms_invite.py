@@ -92,9 +92,11 @@ class AnswerForm(forms.Form):
 def _uninvited(event: Event) -> dict[str, Seat]:
     """Who can still be invited, once each although they may have several seats."""
     known = set(open_invitations(event).values_list("person_id", flat=True))
-    return {
-        str(seat.person.uuid): seat for seat in reversed(may_be_invited(event)) if seat.person_id not in known
-    }
+    found: dict[str, Seat] = {}
+    for seat in may_be_invited(event):
+        if seat.person_id not in known:
+            found.setdefault(str(seat.person.uuid), seat)
+    return found
 
 
 def _label(viewer: Viewer, seat: Seat) -> str:
