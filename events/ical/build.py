@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from icalendar import Event, vCalAddress, vUri
 
-from events.enums import EventKind, EventState, Weekday
+from events.enums import EventKind, EventState, Frequency, Weekday
 from events.facts import Facts, Local, Rule, Times
 from events.ical.hours import Opened, opened
 from events.occurrences import at as clock
@@ -136,6 +136,8 @@ def recurrence(rule: Rule, times: Times) -> dict[str, object]:
         found["INTERVAL"] = rule.interval
     if rule.weekdays:
         found["BYDAY"] = [Weekday(day).ical for day in sorted(rule.weekdays)]
+    if rule.frequency == Frequency.YEARLY and (times.start.month, times.start.day) == (2, 29):
+        found |= {"BYMONTH": 2, "BYMONTHDAY": 29}  # ical.js would take 1 March in other years
     if rule.until:
         until = zoned(at(rule.until, times), times.zone)
         found["UNTIL"] = until.astimezone(datetime.UTC) if isinstance(until, datetime.datetime) else until
