@@ -21,14 +21,14 @@ from events.intake.set_aside import SetAside
 
 MOST_MEMORY: Final = 1024 * 1024 * 1024
 SECONDS_EACH: Final = 0.7  # of computing, for one event
-SECONDS: Final = 7.0  # of computing, for all; what comes then is set aside
-SECONDS_AT_MOST: Final = 9  # then the kernel ends this process
+SECONDS: Final = 5.5  # of computing, for all; what comes then is set aside
+SECONDS_AT_MOST: Final = 8  # then the kernel ends this process
 
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_AT_MOST, SECONDS_AT_MOST))
-    os.nice(10)  # whoever looks at a page goes first
+    os.nice(5)  # whoever looks at a page goes first
     signal.signal(signal.SIGVTALRM, _stop)
     options = json.loads(sys.stdin.buffer.readline())
     for name in ("first", "last"):

@@ -188,8 +188,8 @@ class _Cutter:
         elif self._zone is not None and len(self._zone) < 400:
             if (line := line_of(text[:LONGEST_LINE])) is not None:
                 self._zone.append(line)
-        elif not self.parts.zone and text[:15].upper() == "X-WR-TIMEZONE:":
-            self.parts.zone = text[15:115].strip()
+        elif not self.parts.zone and text[:14].upper() == "X-WR-TIMEZONE:":
+            self.parts.zone = text[14:114].strip()
 
     def _begin(self, name: str) -> None:
         if name == "VEVENT":

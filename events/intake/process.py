@@ -14,7 +14,7 @@ from django.conf import settings
 
 from events.intake.read import Options
 
-# By the wall; the process ends itself after 7 s of computing. A busy machine takes longer for the same.
+# By the wall. The process ends itself after some seconds of computing; a busy machine takes longer for them.
 LONGEST: Final = 40.0
 
 type Said = dict[str, Any]
@@ -37,17 +37,17 @@ def read_apart(content: bytes, options: Options) -> Iterator[Said]:
     stop = threading.Timer(LONGEST, child.kill)
     stop.start()
     ended = False
-    try:
-        _give(child, content, options)
-        assert child.stdout is not None  # noqa: S101  a pipe was asked for
-        for line in child.stdout:
-            said: Said = json.loads(line)
-            ended = "problem" in said
-            yield said
-    finally:
-        stop.cancel()
-        child.kill()
-        child.wait()
+    with child:  # closes its pipes
+        try:
+            _give(child, content, options)
+            assert child.stdout is not None  # noqa: S101  a pipe was asked for
+            for line in child.stdout:
+                said: Said = json.loads(line)
+                ended = "problem" in said
+                yield said
+        finally:
+            stop.cancel()
+            child.kill()
     if not ended:
         yield {"problem": {"code": "took_too_long"}, "cut": True}
 

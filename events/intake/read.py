@@ -69,7 +69,7 @@ class Reading:
             raise NotRead("no_events")
         self._floating = self._floating_zone()
         self._horizon = Horizon(options.first, options.last)
-        self._used: set[tuple[str, str]] = set()
+        self._used: dict[tuple[str, str], int] = {}
         self._times = self._outside = 0
         self._groups: dict[str, list[Block]] = {}
         for block in self._parts.events:
@@ -192,11 +192,10 @@ class Reading:
 
     def _once(self, event: ReadEvent) -> ReadEvent:
         """One row a UID and occurrence: what comes after under the same gets a number."""
-        number, which = 1, event.recurrence_id
-        while (event.uid, event.recurrence_id) in self._used:
-            number += 1
-            event.recurrence_id = f"{which[:30]}~{number}"
-        self._used.add((event.uid, event.recurrence_id))
+        key = (event.uid, event.recurrence_id)
+        self._used[key] = number = self._used.get(key, 0) + 1
+        if number > 1:
+            event.recurrence_id = f"{event.recurrence_id[:30]}~{number}"
         return event
 
     def _floating_zone(self) -> str:

@@ -1,11 +1,8 @@
 """The words of a partner's event, as they may be shown: plain, short, without signs that deceive."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
-
-from icalendar.parser import unescape_char
 
 from events.intake.lines import Block
 from events.intake.set_aside import SetAside
@@ -13,6 +10,8 @@ from events.intake.set_aside import SetAside
 LONGEST_TITLE: Final = 300
 LONGEST_TEXT: Final = 2000
 _TURNS_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_ESCAPED = re.compile(r"\\([\\;,nN])")
 _NOT_TOLD: Final = frozenset({"PRIVATE", "CONFIDENTIAL"})
 
 
@@ -46,11 +45,13 @@ def check_signs(block: Block) -> None:
 
 
 def _plain(block: Block, name: str) -> str:
-    text = str(unescape_char(block.value(name)[: 4 * LONGEST_TEXT]))
+    text = _ESCAPED.sub(_unescaped, block.value(name)[: 4 * LONGEST_TEXT])
     text = _TURNS_DIRECTION.sub("", text.replace("\r\n", "\n"))
-    return "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"})[
-        :LONGEST_TEXT
-    ].strip()
+    return _CONTROL.sub("", text)[:LONGEST_TEXT].strip()
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return "\n" if found.group(1) in "nN" else found.group(1)
 
 
 def _one_line(block: Block, name: str) -> str:
