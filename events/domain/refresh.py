@@ -31,6 +31,7 @@ from events.queries.partner_calendars import to_refresh
 EVERY: Final = datetime.timedelta(hours=1)
 LOOK: Final = datetime.timedelta(minutes=15)
 AT_MOST: Final = datetime.timedelta(hours=24)  # between two tries of an address that fails
+LONGEST_FETCH: Final = 8.0  # seconds
 WATCH: Final = datetime.timedelta(minutes=3)
 BACK: Final = datetime.timedelta(days=31)
 AHEAD: Final = {Source.ADDRESS: datetime.timedelta(days=549), Source.FILE: datetime.timedelta(days=1096)}
@@ -135,7 +136,7 @@ def _fetched(calendar: PartnerCalendar, moment: datetime.datetime) -> tuple[byte
         etag=calendar.etag if known else "",
         last_modified=calendar.last_modified if known else "",
         largest=LARGEST,
-        longest=8.0,
+        longest=LONGEST_FETCH,
     )
     answer = fetch_if_changed(calendar.address, policy=policy(), question=question)
     if answer.status == 304:

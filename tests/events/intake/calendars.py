@@ -15,7 +15,8 @@ def vevent(*lines: str) -> str:
 
 def calendar(*parts: str, head: str = "") -> bytes:
     """A calendar of these components."""
-    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//tests//\r\n{head}{''.join(parts)}END:VCALENDAR\r\n".encode()
+    body = "".join([head, *parts])
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{body}END:VCALENDAR\r\n".encode()
 
 
 def good(uid: str = "good@partner.example", title: str = "A good event", day: str = "20260303") -> str:
