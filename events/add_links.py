@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 
 from events.facts import Facts
 from events.models import Event
@@ -34,17 +35,19 @@ def add_links(event: Event, facts: Facts, one: Occurrence | None) -> AddLinks:
 
 def event_file(event: Event, language: str) -> str:
     """The calendar file of one event, without the host."""
-    return f"/calendar/events/{event.uuid}.ics?{urlencode({'language': language})}"
+    return f"{reverse('calendar_event', args=[event.uuid])}?{urlencode({'language': language})}"
 
 
 def feed_path(language: str, *, kind: str = "", region: str = "", organisation: str = "") -> str:
-    """The feed of everything public, of a kind, a region or a listed organisation, without the host."""
-    asked = {"language": language}
+    """The feed of everything public, of a kind or of a listed organisation, also of one region only."""
+    asked = {"language": language, **({"region": region} if region else {})}
     if kind:
-        return f"/calendar/kinds/{kind}.ics?{urlencode(asked)}"
-    if organisation:
-        return f"/calendar/organisations/{organisation}.ics?{urlencode(asked)}"
-    return f"/calendar.ics?{urlencode({**asked, 'region': region} if region else asked)}"
+        path = reverse("calendar_kind", args=[kind])
+    elif organisation:
+        path = reverse("calendar_organisation", args=[organisation])
+    else:
+        path = reverse("calendar_feed")
+    return f"{path}?{urlencode(asked)}"
 
 
 def whole(path: str) -> str:

@@ -14,7 +14,7 @@ from events.models import Event
 from events.month import Entry, Look, Month, Stretch, month_of, span_of
 from events.occurrences import DAY, Occurrence, occurrences
 from events.public_rows import place_in
-from events.public_words import Numeral, last_day, numeral, short_hours_on, when_words
+from events.public_words import Numeral, day_words, last_day, numeral, short_hours_on, when_words
 from events.queries.events import between, public_events, text_in, with_words
 from events.queries.public import Narrowing, narrowed
 from events.telling import address_of
@@ -50,6 +50,11 @@ class Day:
     numeral: Numeral
     today: bool
     items: tuple[Item, ...]
+
+    @property
+    def words(self) -> str:
+        """The day for those who do not see its figure."""
+        return day_words(self.numeral.date)
 
     @property
     def quiet(self) -> bool:

@@ -188,7 +188,7 @@ def _around(request: HttpRequest, current: str, narrowing: Narrowing) -> dict[st
         "organisations": organisations,
         "query": _query(request, page=None, as_prefix=True),
         "feeds_of": _feeds(language, kinds, regions),
-        "narrowed_feed": _feed(_("What you are looking at"), _narrowed_path(language, narrowing)),
+        "narrowed_feed": _narrowed_feed(language, narrowing, {str(one["value"]) for one in organisations}),
     }
 
 
@@ -204,10 +204,15 @@ def _feed(label: str, path: str) -> dict[str, str]:
     return {"label": label, "path": path, "address": whole(path), "webcal": webcal(path)}
 
 
-def _narrowed_path(language: str, narrowing: Narrowing) -> str:
-    return feed_path(
+def _narrowed_feed(language: str, narrowing: Narrowing, slugs: set[str]) -> dict[str, str] | None:
+    """The feed of what the visitor looks at; none for a kind of one organisation, and for unknown ones."""
+    known = not narrowing.organisation or narrowing.organisation in slugs
+    if not narrowing.is_any or not known or (narrowing.kind and narrowing.organisation):
+        return None
+    path = feed_path(
         language, kind=narrowing.kind, region=narrowing.region, organisation=narrowing.organisation
     )
+    return _feed(_("What you are looking at"), path)
 
 
 def _at(request: HttpRequest, on: datetime.date, form: str) -> dict[str, str]:

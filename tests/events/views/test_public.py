@@ -129,6 +129,9 @@ def test_lists_narrow_by_kind_region_and_organisation(client: Client) -> None:
             assert hidden not in text
     assert "Nothing fits what you chose" in page(client, f"?organisation={asked.organisation.slug}")
     assert "Only asked" not in page(client)
+    assert "Nothing fits what you chose" in page(client, "?organisation=a%20b/%00%3C")
+    narrowed = page(client, "?kind=press-conference&region=KZ-75")
+    assert "/calendar/kinds/press-conference.ics?language=en&amp;region=KZ-75" in narrowed
     assert "Talk en" in page(client, "?kind=party&region=KZ-99")
 
 
