@@ -1,7 +1,7 @@
 """The demo coalition's data: read from TOML, checked against `schema.json`, given as plain dictionaries.
 
 Pure: no models, no database. Times are whole days before (`days_ago`) or after (`deadline_in_days`) the
-moment of seeding, so that the demo is never out of date.
+moment of seeding, or days of the spring to come (`on`), so that the demo is never out of date.
 """
 
 import copy
@@ -38,6 +38,9 @@ class Demo:
     home: Record
     partners: Record
     about: Record
+    events: list[Record]
+    calendars: list[Record]  # partners' calendars, as files
+    sittings: list[Record]
 
     def organisation(self, identifier: str) -> Record:
         return _by(self.organisations, "id", identifier)
@@ -75,7 +78,7 @@ def read() -> Record:
     record: Record = {}
     for path in sorted(DATA.glob("*.toml")):
         record |= tomllib.loads(path.read_text(encoding="utf-8"))
-    for folder in ("drafts", "news"):
+    for folder in ("drafts", "events", "news"):
         paths = sorted((DATA / folder).glob("*.toml"))
         record[folder] = [tomllib.loads(path.read_text(encoding="utf-8")) for path in paths]
     return record

@@ -19,6 +19,7 @@ from coalition.partners.models import Organisation, User
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
 from documents.models import Draft, Publication
+from events.models import Event, PartnerEvent
 from home.demo.guard import no_demo_accounts, refuse_demo_accounts
 from home.demo.load import load
 from home.demo.personas import PASSWORD, ROLES
@@ -57,7 +58,8 @@ def test_the_demo_comes_once_and_goes_wholly(settings, site, client):
     assert everything() == seeded
     seed_demo("--remove")
     gone = everything()
-    for lasting in ("ChainHead", "AuditEntry"):  # an empty chain's head; what nobody in particular did
+    # An empty chain's head; what nobody in particular did; the number that feeds are counted by.
+    for lasting in ("ChainHead", "AuditEntry", "FeedVersion"):
         gone.pop(lasting), before.pop(lasting)
     assert gone == before
     assert AuditEntry.objects.filter(actor=stays).count() == 0
@@ -77,6 +79,10 @@ def _is_the_coalition_of_the_contract() -> None:
     assert Publication.objects.count() == 2
     assert NewsPage.objects.live().count() == 3 * (len(load().news) + 2)
     assert Draft.objects.count() == len(load().drafts)
+    assert Event.objects.count() == len(load().events)
+    states = set(Event.objects.values_list("state", flat=True))
+    assert states == {"planned", "announced", "moved", "cancelled"}
+    assert set(PartnerEvent.objects.values_list("state", flat=True)) == {"shown", "waiting"}
     assert not OutboxMail.objects.filter(state=OutboxMail.State.WAITING).exists()
     call_command("verify_publication", "--all", stdout=StringIO())
     call_command("check_grants", stdout=StringIO())

@@ -18,6 +18,7 @@ from coalition.partners.queries import demo_people
 from coalition.workspaces.models import Workspace
 from documents.domain.put_to_approval import REMINDER
 from documents.models import ApprovalRound, ChainHead, Publication, StoredFile
+from events.models import Event
 from home.demo.load import load
 from home.domain.setup_site import restart_pages
 from home.models import DemoThing, NewsPage, PublicImage, Topic
@@ -63,6 +64,7 @@ def _remove() -> None:
         due.cancel(kind=REMINDER, key=str(uuid))
     rounds.delete()
     _remove_files(files)
+    _remove_public_pictures(Event.objects.filter(workspace__in=rooms))
     Group.objects.filter(grant__workspace__in=rooms).delete()
     Workspace.objects.filter(pk__in=rooms).delete()
     _remove_people([person.uuid for person in people], [uuid for _pk, uuid in workspaces_gone])
@@ -108,6 +110,13 @@ def _remove_files(files: QuerySet[StoredFile]) -> None:
     files.delete()
     for storage, name in kept:
         transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))  # type: ignore[misc]  # a lambda with defaults
+
+
+def _remove_public_pictures(events: QuerySet[Event]) -> None:
+    """The copies for everyone; the events themselves go with their workspaces."""
+    for event in events.exclude(public_picture=""):
+        kept = event.public_picture
+        transaction.on_commit(lambda kept=kept: kept.storage.delete(kept.name))  # type: ignore[misc]  # a lambda with defaults
 
 
 def _remove_people(people: Collection[UUID], workspaces: Collection[UUID]) -> None:

@@ -7,7 +7,9 @@ from coalition.clock.now import as_if
 from coalition.outbox.mail import drop_for
 from home.demo.load import load
 from home.demo.seed.cast import gather
+from home.demo.seed.gatherings import plan_gatherings
 from home.demo.seed.history import History
+from home.demo.seed.partner_calendars import plan_calendars
 from home.demo.seed.rooms import furnish
 from home.demo.seed.rounds import plan_round
 from home.demo.seed.site import open_site
@@ -47,6 +49,8 @@ def sow() -> None:
         desks = plan_drafts(demo.drafts, cast, workspaces, history)
         for desk in desks.values():
             plan_round(desk, demo, history)
+        plan_gatherings(demo, cast, workspaces, desks, history)
+        plan_calendars(demo, cast, workspaces, history)
         history.tell()
         open_site(demo, desks, history)
         drop_for(person.uuid for person in cast.people.values())

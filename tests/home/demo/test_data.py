@@ -1,6 +1,7 @@
 """The demo's data fits its schema, refers only to what exists, and uses the coalition's words."""
 
 import copy
+import datetime
 import json
 import re
 from pathlib import Path
@@ -10,10 +11,12 @@ from jsonschema import Draft202012Validator
 
 from documents.canonical.build import build
 from documents.enums import Handling, TextKind
+from events.enums import EventKind
 from home.demo import load as demo_files
 from home.demo.art import COVERS
 from home.demo.body import editor_body
 from home.demo.load import DATA, DataError, load, text_at
+from home.demo.seed.dates import campaign_day
 
 LANGUAGES = ("kk", "ru", "en")
 MAIN = "article-123"
@@ -97,7 +100,9 @@ def test_states_and_kinds_are_those_of_the_documents():
     assert {draft["handling"] for draft in demo.drafts} <= set(Handling.values)
 
 
-@pytest.mark.parametrize("field", ["organisations", "workspaces", "drafts", "facts", "topics"])
+@pytest.mark.parametrize(
+    "field", ["organisations", "workspaces", "drafts", "facts", "topics", "events", "calendars"]
+)
 def test_ids_are_unique(field):
     ids = [record["id"] for record in getattr(demo, field)]
     assert len(ids) == len(set(ids))
@@ -283,6 +288,39 @@ def test_the_open_round_shows_every_answer():
     assert len(set(asked["organisations"]) - answered) >= 3
 
 
+# --- events ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("event", demo.events, ids=lambda event: event["id"])
+def test_an_event_is_of_people_and_organisations_of_its_workspace(event):
+    place = workspace(event.get("workspace", MAIN))
+    hosts = [one["organisation"] for one in event.get("co_hosts", [])]
+    assert set(hosts) | set(event.get("restricted_to", [])) <= set(place["organisations"])
+    assert demo.person(event["by"])["memberships"][0]["organisation"] in place["organisations"]
+    assert all(demo.person(one["person"])["seat"] for one in event.get("invited", []))
+    if "draft" in event:
+        assert demo.draft(event["draft"])["days_ago"] >= event["planned_days_ago"]
+
+
+def test_events_are_in_every_state_and_public_ones_in_three_languages():
+    public = [one for one in demo.events if one.get("announced", {}).get("visibility") == "public"]
+    assert len(public) >= 5
+    for event in public:
+        assert set(event["texts"]) == set(LANGUAGES)
+        assert event["handling"] == Handling.PUBLIC
+    assert any("moved" in one for one in public)
+    assert any("cancelled" in one for one in public)
+    assert any("announced" not in one for one in demo.events)
+    assert {one["kind"] for one in demo.events} == set(EventKind.values)
+
+
+@pytest.mark.parametrize("today", ["2026-11-24", "2027-03-02", "2027-03-03", "2027-03-04", "2028-02-29"])
+def test_the_press_conference_is_never_over(today):
+    day = datetime.date.fromisoformat(today)
+    assert day <= campaign_day("03-03", day) <= day + datetime.timedelta(days=366)
+    assert campaign_day("04-30", day).year == campaign_day("03-03", day).year
+
+
 # --- words -------------------------------------------------------------------------------------
 
 
@@ -298,7 +336,10 @@ def test_no_text_tells_a_name_that_must_not_be_told():
     hidden = [organisation for organisation in demo.organisations if organisation["listing"] != "public"]
     told = "\n".join(
         all_strings(
-            [demo.drafts, demo.news, demo.published, demo.home, demo.partners, demo.about, demo.workspaces]
+            [
+                *(demo.drafts, demo.news, demo.published, demo.home, demo.partners, demo.about),
+                *(demo.workspaces, demo.events, demo.calendars, demo.sittings),
+            ]
         )
     )
     for organisation in hidden:
