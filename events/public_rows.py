@@ -27,7 +27,7 @@ from events.public_words import (
     when_words,
 )
 from events.queries.events import public_events, text_in, with_words
-from events.queries.public import Narrowing, events_of, upcoming
+from events.queries.public import Narrowing, soonest
 from events.telling import address_of
 
 HORIZON = datetime.timedelta(days=400)
@@ -113,11 +113,11 @@ def next_rows(
     language: str, now: datetime.datetime, *, organisation: Organisation | None = None, most: int = 3
 ) -> list[Row]:
     """The next public events, of everybody or of a listed organisation; what is open now comes last."""
-    events = events_of(organisation, now) if organisation else upcoming(Narrowing(), now)
-    points = [point for point in points_of(events, now) if point.event.state != EventState.CANCELLED]
+    narrowing = Narrowing(organisation=organisation.slug or "-") if organisation else Narrowing()
+    points = points_of(soonest(narrowing, now, most), now)
     coming = [point for point in points if point.kind != "open"]
     running = [point for point in points if point.kind == "open"]
-    return rows_of([*coming, *running][:most], language, now)
+    return [row_of(point, language, now) for point in [*coming, *running][:most]]
 
 
 def with_all(pks: Iterable[int]) -> Mapping[int, Event]:

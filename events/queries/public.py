@@ -2,17 +2,18 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from coalition.partners.models import Organisation
 from coalition.partners.queries import public_organisations
 from coalition.partners.regions import REGIONS
-from events.enums import Consent, EventKind
+from events.enums import Consent, EventKind, EventState
 from events.models import CoHost, Event
-from events.queries.events import public_events
+from events.queries.events import public_events, with_words
+
+BEGUN = 100  # events that come again, run or are under way, among which a front page looks
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,19 @@ def upcoming(narrowing: Narrowing, now: datetime.datetime) -> QuerySet[Event]:
     """Public events that are not over, with what their times are made of."""
     rows = public_events().filter(Q(lasts_until=None) | Q(lasts_until__gte=now))
     return with_times(narrowed(rows, narrowing))
+
+
+def soonest(narrowing: Narrowing, now: datetime.datetime, most: int) -> QuerySet[Event]:
+    """Those among which the next `most` are, with all their words: not all that is to come.
+
+    What begins later than the first `most` cannot be among them; what comes again, is under way or runs
+    may be, wherever it began.
+    """
+    rows = upcoming(narrowing, now).exclude(state=EventState.CANCELLED)
+    later = rows.filter(starts_at__gte=now, frequency="").order_by("starts_at", "pk")
+    begun = rows.filter(~Q(frequency="") | Q(starts_at__lt=now)).order_by("-starts_at", "pk")
+    pks = [*later.values_list("pk", flat=True)[:most], *begun.values_list("pk", flat=True)[:BEGUN]]
+    return with_words(public_events().filter(pk__in=pks))
 
 
 def past(narrowing: Narrowing, now: datetime.datetime) -> QuerySet[Event]:
@@ -57,11 +71,6 @@ def narrowed(events: QuerySet[Event], narrowing: Narrowing) -> QuerySet[Event]:
     return events
 
 
-def events_of(organisation: Organisation, now: datetime.datetime) -> QuerySet[Event]:
-    """Public events that a listed organisation plans or hosts and that are not over."""
-    return upcoming(Narrowing(organisation=organisation.slug or "-"), now)
-
-
 def kinds_used() -> list[EventKind]:
     """Kinds of which there is a public event, in their order. One query."""
     used = set(public_events().order_by().values_list("kind", flat=True).distinct())
@@ -82,9 +91,10 @@ def organisations_used() -> QuerySet[Organisation]:
     return public_organisations().filter(Q(pk__in=plans) | Q(pk__in=hosts))
 
 
-def by_region(events: Iterable[Event]) -> Counter[str]:
-    """How many of the events are in each region; "" counts those without one."""
-    return Counter(event.region for event in events)
+def by_region(narrowing: Narrowing, now: datetime.datetime) -> Counter[str]:
+    """How many events that are not over are in each region; "" counts those without one. One query."""
+    rows = upcoming(narrowing, now).order_by().values_list("region")
+    return Counter(dict(rows.annotate(number=Count("pk"))))
 
 
 def _hosted_by(listed: QuerySet[Organisation]) -> QuerySet[CoHost]:

@@ -142,7 +142,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
 def region_map(request: HttpRequest) -> HttpResponse:
     """How many events are to come in each region, with the same as a table."""
     narrowing = Narrowing(kind=narrowing_of(request).kind)
-    counts = by_region(upcoming(narrowing, now()))
+    counts = by_region(narrowing, now())
     tiles = tiles_of(counts)
     context = {
         **_around(request, "public_events_map", narrowing),
