@@ -1,5 +1,6 @@
 """The public pages of events: what they list, narrow and say."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -9,14 +10,16 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from coalition.partners.enums import Listing
+from documents.domain.upload import upload
 from events.domain.cancel import cancel_event
 from events.domain.move import move_event
 from events.enums import Consent, EventKind, Frequency
 from events.facts import Rule
 from events.models import CoHost, Event
-from tests.events.planning import announced, exhibition, planner_of, press_conference, times_from
+from tests.events.planning import announced, exhibition, planner_of, press_conference, stage, times_from
 from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -270,3 +273,24 @@ def test_whole_days_and_nights_are_said_in_words(client: Client) -> None:
     assert "16–18 March 2026" in text
     assert "22:00–02:00" in text
     assert page(client, "month/?on=2026-03").count("Training en") >= 3
+
+
+def test_a_picture_comes_with_its_size_its_words_and_from_the_public_copy(client: Client) -> None:
+    here = stage()
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 20), "teal").save(drawn, "PNG")
+    file = upload(
+        access=here.access(),
+        content=io.BytesIO(drawn.getvalue()),
+        size=len(drawn.getvalue()),
+        name="hall.png",
+        alt="The hall",
+    )
+    event = announced(here.access(), picture=file)
+    text = page(client, f"{event.slug}/")
+    shown = re.search(r'<img src="([^"]+)" width="40" height="20" alt="The hall"', text)
+    assert shown
+    assert shown[1] == event.public_picture.url
+    assert re.search(rf'property="og:image" content="https?://[^"]+{re.escape(shown[1])}"', text)
+    assert client.get(shown[1]).status_code == 200
+    assert "hall.png" not in text
