@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import formats
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from coalition.partners.naming import PUBLIC
 from events.domain.times import times_of
 from events.enums import Audience
 from events.facts import Facts, Times
-from events.hours import moment_in_words, range_in_words
+from events.hours import moment_in_words, offset_in_words, range_in_words
 from events.models import EventInvitation
 from events.telling import facts_for
 
@@ -25,7 +26,6 @@ class Invited:
     title: str
     kind: str
     when: str
-    until: str
     before: str  # when it was, before it moved
     comes_as: str
     for_all: str  # when it begins for everyone else
@@ -60,8 +60,7 @@ def invited(invitation: EventInvitation, facts: Facts | None = None) -> Invited:
             title=facts.title,
             kind=str(facts.kind.label),
             when=_when(facts.times),
-            until=_until(facts.times),
-            before=_before(invitation),
+            before=_before(invitation, comes_early=comes_early),
             comes_as=str(Audience(invitation.audience).label) if invitation.audience else "",
             for_all=_clock(public_times.start) if comes_early else "",
             again=facts.times.rule is not None,
@@ -77,24 +76,25 @@ def invited(invitation: EventInvitation, facts: Facts | None = None) -> Invited:
 
 
 def _when(times: Times) -> str:
-    if isinstance(times.start, datetime.datetime):
-        return moment_in_words(times.start.replace(tzinfo=ZoneInfo(times.zone)))
-    last = times.end - datetime.timedelta(days=1)
-    return range_in_words(times.start, last if times.run is None else times.start)
-
-
-def _until(times: Times) -> str:
-    """The end: of the same day only its time."""
+    """“Tuesday 3 March 2026, 11:00–12:00 (UTC+5)”; whole days as a range."""
     start, end = times.start, times.end
-    if not isinstance(start, datetime.datetime) or not isinstance(end, datetime.datetime) or end == start:
-        return ""
-    if end.date() == start.date():
-        return _clock(end)
-    return moment_in_words(end.replace(tzinfo=ZoneInfo(times.zone)))
+    if not isinstance(start, datetime.datetime):
+        last = start if times.run is not None else end - datetime.timedelta(days=1)
+        return range_in_words(start, last)
+    aware = start.replace(tzinfo=ZoneInfo(times.zone))
+    if not isinstance(end, datetime.datetime) or end == start:
+        return moment_in_words(aware)
+    if end.date() != start.date():
+        return f"{moment_in_words(aware)} – {moment_in_words(end.replace(tzinfo=ZoneInfo(times.zone)))}"
+    return _("%(date)s, %(time)s (%(offset)s)") % {
+        "date": formats.date_format(start, "l j E Y"),
+        "time": f"{_clock(start)}–{_clock(end)}",
+        "offset": offset_in_words(aware),
+    }
 
 
-def _before(invitation: EventInvitation) -> str:
-    """When it was first told to be, if that is another time."""
+def _before(invitation: EventInvitation, *, comes_early: bool) -> str:
+    """When it was first told to be, if that is another time. Who comes early knew another hour: the day."""
     event = invitation.event
     if not event.moved_from or not event.moved_from.get("starts_on"):
         return ""
@@ -103,7 +103,9 @@ def _before(invitation: EventInvitation) -> str:
     time = datetime.time.fromisoformat(clock) if clock else None
     if (date, time) == (event.starts_on, event.starts_at_time):
         return ""
-    if time is None:
+    if comes_early and date == event.starts_on:
+        return ""
+    if time is None or comes_early:
         return formats.date_format(date, "l j E Y")
     return moment_in_words(datetime.datetime.combine(date, time, tzinfo=ZoneInfo(event.zone)))
 
