@@ -1,6 +1,7 @@
 """The ASGI application: HTTP by Django, sockets by channels, and the due work of the small size."""
 
 import asyncio
+import logging
 import os
 
 from django.core.asgi import get_asgi_application
@@ -15,14 +16,17 @@ from django.conf import settings
 
 from coalition import live
 from coalition.clock.worker import Worker
+from coalition.log_masks import MaskTokens
+from coalition.public_cache import PublicCache
 from coalition.realtime.routing import websocket_urlpatterns
 from home.demo.guard import refuse_demo_accounts
 
 refuse_demo_accounts()
-
+logging.getLogger("uvicorn.access").addFilter(MaskTokens())  # its handlers are uvicorn's own
+public = PublicCache(http)
 router = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": public,
         "websocket": AllowedHostsOriginValidator(SessionMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )
@@ -47,6 +51,7 @@ async def _lifespan(receive, send) -> None:  # type: ignore[no-untyped-def]  # A
             await send({"type": "lifespan.startup.complete"})
         else:
             live.bind_loop(None)
+            public.close()
             if worker:
                 await asyncio.to_thread(worker.stop)
             await send({"type": "lifespan.shutdown.complete"})
