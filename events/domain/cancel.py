@@ -4,7 +4,7 @@ from django.db import transaction
 
 from coalition.clock.now import now
 from coalition.workspaces.rules import Access
-from events.domain import trail
+from events.domain import hosts_hear, trail
 from events.domain.locked import hold
 from events.enums import EventState
 from events.models import Event
@@ -24,4 +24,5 @@ def cancel_event(*, access: Access, event: Event) -> Event:
             return locked
         locked.state, locked.cancelled_at = EventState.CANCELLED, now()
         trail.changed(locked, access, "event.cancelled", kind="event_cancelled", shifts=True)
+        hosts_hear.changed(locked, by=access.organisation)
     return locked

@@ -11,8 +11,8 @@ from coalition.workspaces.rules import Access
 from documents.enums import Handling
 from documents.models import Draft, StoredFile
 from documents.refused import Refused
+from events.domain import hosts_hear, trail
 from events.domain import times as event_times
-from events.domain import trail
 from events.domain.announce import MARKS_ALLOWED, too_closed
 from events.domain.locked import hold, refuse_cancelled
 from events.domain.picture import copy_for_everyone, discard
@@ -71,6 +71,7 @@ def change_event(
                 shifts=other_times or elsewhere or bool(_WHERE & set(fields)),
                 fields=fields,
             )
+            hosts_hear.changed(locked, by=access.organisation)
     except BaseException:
         discard(copy)
         raise

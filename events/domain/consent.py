@@ -10,7 +10,7 @@ from coalition.partners.models import Organisation, User
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from documents.refused import Refused
-from events.domain import trail
+from events.domain import hosts_hear, trail
 from events.domain.locked import hold, refuse_cancelled
 from events.enums import Consent
 from events.models import CoHost, Event
@@ -42,6 +42,7 @@ def ask_co_hosts(*, access: Access, event: Event, organisations: Iterable[Organi
             row.save()
             asked.append(row)
             _tell(locked, access, "co_host_asked", row)
+            hosts_hear.asked(locked, organisation)
     return asked
 
 

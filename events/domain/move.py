@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.workspaces.rules import Access
 from documents.refused import Refused
+from events.domain import hosts_hear, trail
 from events.domain import times as event_times
-from events.domain import trail
 from events.domain.locked import hold, refuse_cancelled
 from events.domain.plan import put_place
 from events.domain.proposal import Place, Planned, Words
@@ -50,6 +50,7 @@ def move_event(
         trail.changed(
             locked, access, "event.moved", kind="event_moved", shifts=True, time=other_times, place=elsewhere
         )
+        hosts_hear.changed(locked, by=access.organisation)
     return locked
 
 
