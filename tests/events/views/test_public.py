@@ -4,9 +4,11 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -294,3 +296,18 @@ def test_a_picture_comes_with_its_size_its_words_and_from_the_public_copy(client
     assert re.search(rf'property="og:image" content="https?://[^"]+{re.escape(shown[1])}"', text)
     assert client.get(shown[1]).status_code == 200
     assert "hall.png" not in text
+
+
+def test_forms_of_other_calendars_are_filled_in_only_where_they_can_say_it_all(client: Client) -> None:
+    days = announced(title="Training", starts="2026-03-16", ends="2026-03-18")
+    text = page(client, f"{days.slug}/")
+    assert "dates=20260316%2F20260319" in text
+    assert "startdt=2026-03-16&amp;enddt=2026-03-19&amp;allday=true" in text
+    again = announced(title="Again", starts="2026-03-03 11:00", rule=Rule(Frequency.WEEKLY))
+    text = page(client, f"{again.slug}/")
+    assert "calendar.google.com" not in text
+    assert "outlook" not in text
+    assert (
+        f"webcal://{urlsplit(settings.SITE_URL).netloc}/calendar/events/{again.uuid}.ics?language=en" in text
+    )
+    assert data_of(text)["eventSchedule"]["repeatFrequency"] == "P1W"  # type: ignore[index]  # JSON
