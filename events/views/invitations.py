@@ -67,15 +67,9 @@ def people(request: HttpRequest, event: UUID) -> HttpResponse:
             initial={"language": access.user.language},
         )
     if request.method == "POST" and form is not None and form.is_valid():
-        given = form.cleaned_data
+        who = {name: form.cleaned_data[name] for name in ("people", "guests", "audience")}
         try:
-            made = invite_people(
-                access=access,
-                event=found,
-                people=given["people"],
-                guests=given["guests"],
-                audience=given["audience"],
-            )
+            made = invite_people(access=access, event=found, **who)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
