@@ -1,8 +1,8 @@
-"""Feeds: below the site's root, no language before them."""
+"""Feeds: `urls` below the site's root, no language before them; `desk` below `/workspaces/`."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.views import feeds
+from events.views import feeds, private_feeds
 
 urls: list[URLPattern | URLResolver] = [
     path("calendar.ics", feeds.everything, name="calendar_feed"),
@@ -10,4 +10,10 @@ urls: list[URLPattern | URLResolver] = [
     path("calendar/organisations/<slug:slug>.ics", feeds.of_organisation, name="calendar_organisation"),
     path("calendar/events/<uuid:event>.ics", feeds.of_event, name="calendar_event"),
     path("calendar/private/<str:token>.ics", feeds.private, name="calendar_private"),
+]
+desk: list[URLPattern | URLResolver] = [
+    path("feeds/", private_feeds.feeds, name="feeds"),
+    path("feeds/create/", private_feeds.create, name="feed_create"),
+    path("feeds/<uuid:feed>/new-address/", private_feeds.rotate, name="feed_rotate"),
+    path("feeds/<uuid:feed>/end/", private_feeds.revoke, name="feed_revoke"),
 ]

@@ -1,0 +1,73 @@
+"""A person's own calendar addresses. Each is shown once, in the answer to the press that made it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from coalition.answers import form_page
+from coalition.refused import Refused
+from coalition.workspaces import door
+from events.add_links import webcal, whole
+from events.domain.private_feed import create_feed, revoke_feed, rotate_feed
+from events.forms_feeds import FeedForm
+from events.models import PrivateFeed
+from events.queries.feeds import feeds_of
+
+PAGE = "events/desk/feeds.html"
+
+
+@door.members_only
+@require_safe
+def feeds(request: HttpRequest) -> HttpResponse:
+    """The addresses in use, and the form for another."""
+    return render(request, PAGE, _context(request, FeedForm(person=door.person(request))))
+
+
+@door.members_only
+@require_POST
+def create(request: HttpRequest) -> HttpResponse:
+    person = door.person(request)
+    form = FeedForm(request.POST, person=person)
+    if form.is_valid():
+        try:
+            feed, token = create_feed(person=person, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return _shown(request, feed, token)
+    return form_page(request, PAGE, _context(request, form))
+
+
+@door.members_only
+@require_POST
+def rotate(request: HttpRequest, feed: UUID) -> HttpResponse:
+    """Another address for the same feed."""
+    person = door.person(request)
+    row = get_object_or_404(feeds_of(person), uuid=feed)
+    return _shown(request, *rotate_feed(person=person, feed=row))
+
+
+@door.members_only
+@require_POST
+def revoke(request: HttpRequest, feed: UUID) -> HttpResponse:
+    person = door.person(request)
+    row = get_object_or_404(feeds_of(person), uuid=feed)
+    revoke_feed(person=person, feed=row)
+    messages.success(request, _("Ended. Programs that ask at this address find nothing any more."))
+    return redirect("events:feeds")
+
+
+def _shown(request: HttpRequest, feed: PrivateFeed, token: str) -> HttpResponse:
+    """The page with the address: the only time that it is told."""
+    path = reverse("calendar_private", args=[token])
+    context = _context(request, FeedForm(person=door.person(request)))
+    return render(request, PAGE, context | {"made": feed, "address": whole(path), "webcal": webcal(path)})
+
+
+def _context(request: HttpRequest, form: FeedForm) -> dict[str, object]:
+    return {"form": form, "feeds": feeds_of(door.person(request))}
