@@ -149,9 +149,7 @@ def test_who_has_it_is_told_so() -> None:
 @pytest.mark.parametrize(("starts", "utc"), [("2024-02-28 11:00", 5), ("2024-03-02 11:00", 6)])
 def test_eleven_in_almaty_before_and_after_the_change(starts, utc) -> None:
     there = stage()
-    announced(
-        there.access("editor"), starts=starts, visibility=Visibility.WORKSPACE, handling=Handling.WORKSPACE
-    )
+    announced(there.access("editor"), starts=starts, visibility=Visibility.WORKSPACE)
     with time_machine.travel("2024-03-05T00:00:00Z", tick=False):
         [event] = told(made(there)[1])
     assert event.start.astimezone(datetime.UTC).hour == utc
