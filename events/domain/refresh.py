@@ -34,7 +34,7 @@ AT_MOST: Final = datetime.timedelta(hours=24)  # between two tries of an address
 LONGEST_FETCH: Final = 8.0  # seconds
 WATCH: Final = datetime.timedelta(minutes=3)
 BACK: Final = datetime.timedelta(days=31)
-AHEAD: Final = {Source.ADDRESS: datetime.timedelta(days=549), Source.FILE: datetime.timedelta(days=1096)}
+AHEAD: Final = datetime.timedelta(days=549)
 KEPT_AFTER_REMOVAL: Final = datetime.timedelta(days=30)
 
 logger = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ def _read(calendar: PartnerCalendar, moment: datetime.datetime) -> None:
     options = Options(
         zone=calendar.zone,
         first=moment - BACK,
-        last=moment + AHEAD[source],
+        last=moment + AHEAD,
         words=not calendar.busy_only,
         charset=charset,
     )

@@ -21,8 +21,8 @@ from events.intake.set_aside import SetAside
 
 MOST_MEMORY: Final = 1024 * 1024 * 1024
 SECONDS_EACH: Final = 0.7  # of computing, for one event
-SECONDS: Final = 5.5  # of computing, for all; what comes then is set aside
-SECONDS_AT_MOST: Final = 8  # then the kernel ends this process
+SECONDS: Final = 8.0  # of computing, for all; what comes then is set aside
+SECONDS_AT_MOST: Final = 10  # then the kernel ends this process
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from events.intake.set_aside import NotRead, SetAside, Values
 from events.intake.words import Words, check_signs, words_of
 from events.intake.zones import zone_of
 
-MOST_TIMES_IN_ALL: Final = 100_000
+MOST_TIMES_IN_ALL: Final = 60_000
 LONGEST_UID: Final = 255
 
 type Facts = dict[str, str | int | bool]

@@ -48,10 +48,10 @@ def measure(_peer: str | None) -> list[Figure]:
         refresh.read_calendar(calendar.uuid)
         took = time.monotonic() - begun
         kept = calendar.events.filter(reason={}).count()
+        times = PartnerTime.objects.filter(event__calendar=calendar).count()
+        PartnerCalendar.objects.filter(name=calendar.name).delete()
         if kept != EVENTS:
             raise RuntimeError(f"{kept} of {EVENTS} events were kept.")
-        times = PartnerTime.objects.filter(event__calendar=calendar).count()
-        PartnerCalendar.objects.filter(pk=calendar.pk).delete()
     return [
         at_most("calendar", f"import of {EVENTS} events", took, "s", reach=20),
         at_most("calendar", "import: longest write transaction", max(pieces), "s", reach=1),
