@@ -4,13 +4,13 @@ import os
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import pages, partner_calendar, start
+from tests.benchmarks import calendar, pages, start
 from tests.benchmarks.figures import RESULT, ROOT, Figure, table, write
 
 GROUPS: dict[str, Callable[[str | None], list[Figure]]] = {
     "pages": pages.measure,
     "start": start.measure,
-    "calendar": partner_calendar.measure,
+    "calendar": calendar.measure,
 }
 
 
