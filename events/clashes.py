@@ -94,13 +94,13 @@ def clashes_of(mine: Sequence[Slot], others: Iterable[Slot]) -> list[Clash]:
     return sorted(found, key=lambda one: (one.mine.starts_at, not one.is_loud, one.other.starts_at))
 
 
-def first_clashes(slots: Iterable[Slot]) -> dict[object, Clash]:
-    """For each thing that is loudly in the way of another one of these, its first such clash.
+def first_clashes(slots: Iterable[Slot]) -> dict[Slot, Clash]:
+    """For each slot that is loudly in the way of another one of these, its first such clash.
 
     Slots are walked through in the order of time, so that a month is quick. Two slots of one thing (an
     event that comes again) are never in each other's way.
     """
-    found: dict[object, Clash] = {}
+    found: dict[Slot, Clash] = {}
     open_now: list[tuple[datetime.datetime, int, Slot]] = []
     for number, slot in enumerate(sorted(slots, key=lambda one: (one.starts_at, one.ends_at))):
         while open_now and open_now[0][0] < slot.starts_at:
@@ -111,15 +111,15 @@ def first_clashes(slots: Iterable[Slot]) -> dict[object, Clash]:
     return found
 
 
-def _note(found: dict[object, Clash], one: Slot, other: Slot) -> None:
-    if one.thing == other.thing or (one.thing in found and other.thing in found):
+def _note(found: dict[Slot, Clash], one: Slot, other: Slot) -> None:
+    if one.thing == other.thing or (one in found and other in found):
         return
     if not one.crosses(other.starts_at, other.ends_at):
         return
     reasons = tuple(reason for reason in reasons_of(one, other) if reason.is_loud)
     if reasons:
-        found.setdefault(one.thing, Clash(one, other, reasons))
-        found.setdefault(other.thing, Clash(other, one, reasons))
+        found.setdefault(one, Clash(one, other, reasons))
+        found.setdefault(other, Clash(other, one, reasons))
 
 
 def free_times(

@@ -5,7 +5,7 @@ own as well. The number of queries does not follow the number of events.
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,8 @@ from events.occurrences import DAY, Occurrence, occurrences
 from events.queries.events import between, events_for, text_in
 from events.queries.partner_calendars import PartnerBusy, partner_times_for
 from events.queries.sittings import sittings_between, sittings_for
+
+type Clashes = Mapping[tuple[int, datetime.datetime], Conflict]  # by event and by when it begins
 
 
 @dataclass(frozen=True)
@@ -138,25 +140,32 @@ def gather(asking: Asking) -> Span:
     found = conflicts_among(
         viewer=asking.viewer, events=events, busy=busy, first=asking.begins, last=asking.ends
     )
-    clashes = {pk: conflict for pk, conflict in found.items() if conflict.is_loud}
+    clashes = {key: conflict for key, conflict in found.items() if conflict.is_loud}
     shown = _shown(events, asking)
     prefetch_related_objects([one for one in shown if one.run_from], "hours", "special_days")
     happenings: list[Happening] = []
     stretches: list[Stretch] = []
     for event in shown:
-        _add(event, asking, clashes.get(event.pk), happenings, stretches)
+        _add(event, asking, clashes, happenings, stretches)
     if asking.mine is None:
         here = asking.workspace.uuid if asking.workspace else None
         rows = [row for row in busy if here in {None, row.workspace}]
         happenings += [one for row in rows for one in _of_partner(row, asking)]
     inside = [one for one in happenings if asking.first <= one.on <= asking.last]
     inside.sort(key=lambda one: (one.on, bool(one.begins), one.at, one.title))
-    clashing = tuple(
-        Clashing(text_in(event, get_language() or "").title, event.get_absolute_url(), clashes[event.pk])
-        for event in shown
-        if event.pk in clashes and not _is_over(event)
-    )
+    clashing = tuple(_clashing(shown, clashes))
     return Span(asking.first, asking.last, tuple(inside), tuple(stretches), tuple(_names(asking)), clashing)
+
+
+def _clashing(events: list[Event], clashes: Clashes) -> Iterator[Clashing]:
+    """Each event with its first conflict."""
+    first: dict[int, Conflict] = {}
+    for (pk, _at), conflict in sorted(clashes.items(), key=lambda pair: pair[0][1]):
+        first.setdefault(pk, conflict)
+    for event in events:
+        if event.pk in first and not _is_over(event):
+            title = text_in(event, get_language() or "").title
+            yield Clashing(title, event.get_absolute_url(), first[event.pk])
 
 
 def _shown(events: list[Event], asking: Asking) -> list[Event]:
@@ -171,7 +180,7 @@ def _shown(events: list[Event], asking: Asking) -> list[Event]:
 def _add(
     event: Event,
     asking: Asking,
-    clash: Conflict | None,
+    clashes: Clashes,
     happenings: list[Happening],
     stretches: list[Stretch],
 ) -> None:
@@ -183,6 +192,7 @@ def _add(
         if one.part == "hours":
             hours.setdefault(one.local_start.date(), []).append(_hours(one))
         else:
+            clash = clashes.get((event.pk, one.starts_at))
             happenings += _of_event(event, text, times, one, asking, clash)
     if event.state == EventState.CANCELLED:
         return  # nothing is open
@@ -267,7 +277,8 @@ def _of_event(
         first, last = begins.date(), max(begins, ends - datetime.timedelta(seconds=1)).date()
     look = Look.CONFLICT if clash else _look_of(event)
     state = EventState(event.state)
-    for day in _days(max(first, asking.first), min(last, asking.last)):
+    days = list(_days(max(first, asking.first), min(last, asking.last)))
+    for day in days:
         yield Happening(
             on=day,
             at=one.starts_at,
@@ -278,7 +289,7 @@ def _of_event(
             url=event.get_absolute_url(),
             kind=str(EventKind(event.kind).label),
             place=_place(event, text),
-            notes=tuple(_notes(event, times, one, clash)),
+            notes=tuple(_notes(event, times, one, clash)) if day == days[0] else (),
             public=event.is_public,
             planned=state == EventState.PLANNED,
             moved=state == EventState.MOVED,

@@ -94,8 +94,10 @@ def conflicts_among(
     busy: Iterable[PartnerBusy],
     first: datetime.datetime,
     last: datetime.datetime,
-) -> dict[int, Conflict]:
-    """For each of these events that collides with another one or with a partner, the first such conflict.
+) -> dict[tuple[int, datetime.datetime], Conflict]:
+    """For each time of these events that collides with another one or with a partner, the first conflict.
+
+    By the event's key and the moment at which it begins.
 
     `events` with texts and exceptions fetched; their hosts are fetched here, in one query.
     """
@@ -105,9 +107,9 @@ def conflicts_among(
     slots += [_slot_of_partner(row) for row in busy]
     clashes = first_clashes(slots)
     return {
-        thing.pk: told(clash, viewer, thing.zone_info)
-        for thing, clash in clashes.items()
-        if isinstance(thing, Event)
+        (slot.thing.pk, slot.starts_at): told(clash, viewer, slot.thing.zone_info)
+        for slot, clash in clashes.items()
+        if isinstance(slot.thing, Event)
     }
 
 

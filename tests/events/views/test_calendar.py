@@ -99,6 +99,15 @@ def test_what_collides_is_marked_and_told_once(client_of):
     assert "“Second en” is there at the same time" in page
 
 
+def test_only_the_date_that_collides_is_marked(client_of):
+    here = stage()
+    planned(here.access(), title="Call", rule=Rule(Frequency.WEEKLY))
+    planned(here.access("coordinator"), title="Second", starts="2026-03-10 11:30")
+    page = _page(client_of(here.user("editor")), here, **MARCH)
+    assert page.count('class="ev ev--conflict"') == 2
+    assert page.count('class="ev ev--internal"') == 4
+
+
 def test_a_hidden_event_is_no_conflict(client_of):
     here, there = stage(), stage()
     planned(here.access(), title="Ours")
