@@ -1,7 +1,7 @@
 """The days on which a run is open, as few repeating blocks: weekly hours, and the days that differ."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -62,14 +62,17 @@ def _weekly(run: Run) -> Iterator[Opened]:
 
 
 def _special(run: Run) -> Iterator[Opened]:
+    keys: Counter[str] = Counter()
     for special in run.specials:
         if special.opens is None or special.closes is None:
             continue
         first, last = max(special.first, run.first), min(special.last, run.last)
         if first > last:
             continue
+        key = f"{special.first:%Y%m%d}T{special.opens:%H%M}"
+        keys[key] += 1
         yield Opened(
-            key=f"{special.first:%Y%m%d}T{special.opens:%H%M}",
+            key=key if keys[key] == 1 else f"{key}-{keys[key]}",
             start=datetime.datetime.combine(first, special.opens),
             end=datetime.datetime.combine(first, special.closes),
             frequency=Frequency.DAILY,
