@@ -145,6 +145,8 @@ def _open_hours(gathering: Gathering) -> None:
             Special(
                 campaign_day(one["first"], today),
                 campaign_day(one["last"], today),
+                opens=clock(one["opens"]) if "opens" in one else None,
+                closes=clock(one["closes"]) if "closes" in one else None,
                 why=tuple(one["why"].items()),
             )
             for one in record.get("special_days", ())
