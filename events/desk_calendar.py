@@ -236,8 +236,9 @@ def agenda_of(span: Span, *, today: datetime.date) -> list[AgendaDay]:
 
 def _with_what_a_day_shows(events: QuerySet[Event]) -> QuerySet[Event]:
     words = EventText.objects.defer("text", "component")
-    return events.select_related("workspace", "organisation").prefetch_related(
-        Prefetch("texts", queryset=words), "exceptions", "audience_times"
+    # Organisations are few, and their sealed names dear to read: once each, not once an event.
+    return events.prefetch_related(
+        Prefetch("texts", queryset=words), "organisation", "exceptions", "audience_times"
     )
 
 
