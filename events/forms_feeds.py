@@ -22,7 +22,7 @@ class FeedForm(forms.Form):
     """A name, a language, and what it holds."""
 
     name = forms.CharField(
-        label=_("Name"),
+        label=_("Name of this address"),
         max_length=80,
         help_text=_("Where you will read it, for example “My phone”: so that you know later which to end."),
     )
