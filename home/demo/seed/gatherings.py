@@ -173,7 +173,9 @@ def _host(gathering: Gathering) -> None:
 
 
 def _announce(gathering: Gathering, visibility: Visibility) -> None:
-    gathering.event = announce_event(access=gathering.access, event=gathering.begun, visibility=visibility)
+    by = gathering.record["announced"].get("by", gathering.record["by"])
+    access = acting(gathering.cast.people[by], gathering.workspace)
+    gathering.event = announce_event(access=access, event=gathering.begun, visibility=visibility)
 
 
 def _invite(gathering: Gathering) -> None:
