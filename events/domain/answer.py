@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.audit import log
 from coalition.clock.now import now
-from documents.refused import Refused
+from coalition.refused import Refused
 from events.domain.locked import hold, refuse_cancelled
 from events.enums import Answer
 from events.models import EventInvitation

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.refused import Refused
 from events.domain import times as event_times
 from events.domain import trail
 from events.domain.locked import hold, refuse_cancelled

@@ -11,9 +11,9 @@ from coalition.audit import log
 from coalition.clock.due import schedule
 from coalition.clock.now import now
 from coalition.partners.models import Organisation
+from coalition.refused import Refused
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from documents.refused import Refused
 from documents.rules import require_that
 from events.enums import Source
 from events.intake.lines import LARGEST

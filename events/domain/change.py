@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
+from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents.enums import Handling
 from documents.models import Draft, StoredFile
-from documents.refused import Refused
 from events.domain import hosts_hear, trail
 from events.domain import times as event_times
 from events.domain.announce import MARKS_ALLOWED, too_closed

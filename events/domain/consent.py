@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
 from coalition.partners.models import Organisation, User
+from coalition.refused import Refused
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from documents.refused import Refused
 from events.domain import hosts_hear, trail
 from events.domain.locked import hold, refuse_cancelled
 from events.enums import Consent

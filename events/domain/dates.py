@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.refused import Refused
 from events.domain import times as event_times
 from events.domain import trail
 from events.domain.locked import hold, refuse_cancelled

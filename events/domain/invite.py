@@ -13,9 +13,9 @@ from coalition.clock.now import now
 from coalition.outbox import mail
 from coalition.outbox.links import absolute
 from coalition.partners.models import User
+from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents.enums import Handling
-from documents.refused import Refused
 from events.domain import trail
 from events.domain.locked import hold, refuse_cancelled
 from events.enums import Answer, Audience, EventState

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from documents.refused import Refused
+from coalition.refused import Refused
 from events.enums import EventState
 from events.models import Event
 

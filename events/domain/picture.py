@@ -7,9 +7,9 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from coalition.refused import Refused
 from documents.intake.pictures import clean_picture
 from documents.models import StoredFile
-from documents.refused import Refused
 from events.models.event import public_storage
 
 WIDEST = 1600  # pixels of the longer side

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from coalition.clock.now import now
 from coalition.partners.models import Organisation
 from coalition.partners.regions import REGIONS
+from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents.enums import Handling
 from documents.models import Draft, StoredFile
 from documents.queries.drafts import drafts_for
 from documents.queries.files import files_for
-from documents.refused import Refused
 from events.domain import times as event_times
 from events.domain import trail
 from events.domain.proposal import Place, Planned, Words

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.models import Organisation
+from coalition.refused import Refused
 from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.rules import Access
 from documents.domain.restrict import check_list
-from documents.refused import Refused
 from events.domain import trail
 from events.domain.locked import hold
 from events.enums import Consent, Visibility

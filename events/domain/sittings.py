@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.audit import log
 from coalition.clock.now import now
+from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.refused import Refused
 from events.models import Sitting
 from events.rules import may_plan, require_that
 

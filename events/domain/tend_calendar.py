@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.due import cancel, schedule
 from coalition.clock.now import now
+from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.refused import Refused
 from documents.rules import require_that
 from events.domain.bring_in import READ, record
 from events.enums import Source

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from documents.refused import Refused
+from coalition.refused import Refused
 from events.domain.proposal import Planned
 from events.enums import Frequency
 from events.facts import Local, Moved, Opening, Rule, Run, Special, Times

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
-from documents.refused import Refused
+from coalition.refused import Refused
 from events.domain.answer import answer_invitation
 from events.enums import Answer, EventState
 from events.forms_invite import AnswerForm

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from documents.refused import Refused
 from events.domain import times as event_times
 from events.domain.conflicts import Found, Proposal, conflicts, proposal_for
 from events.domain.proposal import Planned

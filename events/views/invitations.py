@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coalition.answers import form_page
 from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer, display_name_for
+from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.people import Circle, circle_of
 from coalition.workspaces.queries import seats_in
-from documents.refused import Refused
 from events.domain.answer import answer_invitation
 from events.domain.invite import invite_people, withdraw
 from events.enums import Answer, Audience, EventState

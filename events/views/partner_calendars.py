@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.answers import form_page
 from coalition.partners.naming import display_name_for
+from coalition.refused import Refused
 from coalition.roles import Right
 from coalition.workspaces import door, undo
 from coalition.workspaces.rules import Access
-from documents.refused import Refused
 from documents.rules import require_that
 from events.domain.bring_in import bring_in_address, bring_in_file
 from events.domain.tend_calendar import (

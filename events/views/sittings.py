@@ -14,9 +14,9 @@ from coalition.answers import form_page
 from coalition.clock.now import now
 from coalition.partners.naming import display_name_for
 from coalition.partners.regions import REGIONS
+from coalition.refused import Refused
 from coalition.workspaces import door, undo
 from coalition.workspaces.rules import Access
-from documents.refused import Refused
 from events.conflict_words import span_in_words
 from events.domain.sittings import bring_back_sitting, enter_sitting, remove_sitting
 from events.forms_conflicts import SittingForm

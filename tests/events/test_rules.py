@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
+from coalition.refused import Refused
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access, NotAllowed, access_to
-from documents.refused import Refused
 from events.domain.announce import announce_event
 from events.domain.audiences import set_audience_times
 from events.domain.cancel import cancel_event

@@ -5,11 +5,11 @@ import io
 import pytest
 from PIL import Image
 
+from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.domain.upload import upload
 from documents.enums import Handling
 from documents.models import StoredFile
-from documents.refused import Refused
 from events.domain.cancel import cancel_event
 from events.domain.change import change_event
 from events.domain.plan import place_of

@@ -10,10 +10,10 @@ from django.utils.translation import override
 
 from coalition.partners.enums import Listing
 from coalition.partners.naming import viewer_for
+from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents.enums import Handling
-from documents.refused import Refused
 from events.clashes import Reason
 from events.domain.cancel import cancel_event
 from events.domain.conflicts import Proposal, conflicts, conflicts_among, proposal_for

@@ -6,10 +6,10 @@ from coalition.clock.now import now
 from coalition.partners.enums import MembershipRole
 from coalition.partners.models import Organisation
 from coalition.partners.naming import PUBLIC
+from coalition.refused import Refused
 from coalition.workspaces.activity_words import tell
 from coalition.workspaces.models import Activity
 from coalition.workspaces.rules import NotAllowed
-from documents.refused import Refused
 from events.domain.cancel import cancel_event
 from events.domain.consent import answer_co_host, ask_co_hosts, leave_hosting, take_back
 from events.enums import Consent

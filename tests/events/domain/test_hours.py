@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
+from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.refused import Refused
 from events.domain.audiences import set_audience_times
 from events.domain.cancel import cancel_event
 from events.domain.hours import set_hours

@@ -14,9 +14,9 @@ from django.core import mail
 from coalition.clock.now import now
 from coalition.outbox.mail import deliver_due
 from coalition.partners.models import Membership
+from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.enums import Handling
-from documents.refused import Refused
 from events.domain.announce import announce_event
 from events.domain.audiences import set_audience_times
 from events.domain.cancel import cancel_event

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
+from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.refused import Refused
 from events.domain.cancel import cancel_event
 from events.domain.dates import add_date, leave_out, move_occurrence, take_back
 from events.domain.move import move_event

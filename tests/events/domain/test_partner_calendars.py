@@ -9,8 +9,8 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from coalition.clock.due import run_due
+from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.refused import Refused
 from events.domain.bring_in import bring_in_address, bring_in_file, file_of
 from events.domain.refresh import read_calendar, refresh_due
 from events.domain.review import leave_out_events, show_events, take_decision_back

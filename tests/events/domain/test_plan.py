@@ -4,12 +4,12 @@ import pytest
 from django.core.files.base import ContentFile
 
 from coalition.audit.models import AuditEntry
+from coalition.refused import Refused
 from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import NotAllowed
 from documents.domain.create_draft import create_draft
 from documents.models import StoredFile
-from documents.refused import Refused
 from events.domain import trail
 from events.domain.plan import plan_event
 from events.domain.proposal import Place, Words

@@ -2,11 +2,11 @@
 
 import pytest
 
+from coalition.refused import Refused
 from coalition.workspaces.domain import grants
 from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import NotAllowed
-from documents.refused import Refused
 from events.domain.consent import ask_co_hosts
 from events.domain.restrict import restrict_event
 from events.enums import Visibility

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from documents.refused import Refused
+from coalition.refused import Refused
 from events.domain.proposal import Planned
 from events.domain.times import proposal_of, put, times_of
 from events.enums import Frequency
