@@ -1,5 +1,6 @@
 """Every page of the journeys in three languages: no fault of access, no complaint of the browser."""
 
+import datetime
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ SECRETARIAT = "/workspaces/secretariat/"
 NO_INVITATION = "/accounts/invitation/not-a-token/"
 NOWHERE = "/workspaces/00000000-0000-7000-8000-000000000000/"
 SAMPLES = [("kk", 1440, "light"), ("ru", 360, "dark"), ("en", 768, "light")]
+
+EVENT = rf"/workspaces/events/{UUID.pattern}/"
 
 sample = pytest.mark.parametrize(("language", "width", "scheme"), SAMPLES)
 
@@ -76,6 +79,46 @@ def _of_texts(someone: Person) -> list[str]:
     ]
 
 
+def _of_public_events(someone: Person, language: str) -> list[str]:
+    """Lists of events, and a page of each kind: to come, open over weeks, moved, cancelled, over."""
+    events = f"/{language}/events/"
+    page = rf"{events}[a-z0-9-]+/"
+    lists = [f"{events}{name}/" for name in ("month", "agenda", "map")]
+    told = [one for one in _links(someone, events, page) if one not in lists]
+    past = [one for one in _links(someone, f"{events}?past=1", page) if one not in lists]
+    return [events, f"{events}?past=1", *lists, f"{events}month/?on={_next_spring()[:7]}", *told, *past[:1]]
+
+
+def _of_calendar(someone: Person) -> list[str]:
+    """A coordinator's calendar, what is planned in it, and who else's it shows."""
+    workspace = _workspace(someone)
+    calendar, partners = f"{workspace}calendar/", f"{workspace}partner-calendars/"
+    events = _links(someone, f"{calendar}?view=agenda", EVENT)
+    return [
+        *(f"/workspaces/calendar/?view={view}" for view in ("month", "week", "agenda", "mine")),
+        *(calendar, f"{calendar}?view=week", f"{workspace}events/new/", f"{workspace}sittings/"),
+        *(partners, *_links(someone, partners, rf"/workspaces/partner-calendars/{UUID.pattern}/")[:2]),
+        "/workspaces/feeds/",
+        *events,
+    ]
+
+
+def _of_event(someone: Person) -> list[str]:
+    """An event from all sides: one with an opening and hours, and one that comes again."""
+    agenda = f"{_workspace(someone)}calendar/?view=agenda&on={_next_spring()}"
+    events = _links(someone, agenda, EVENT)
+    sides = ("", "change/", "announce/", "move/", "cancel/", "co-hosts/", "people/")
+    hours = [address for one in events for address in _links(someone, one, f"{one}hours/")]
+    return [*(events[0] + side for side in sides), *hours[:1]]
+
+
+def _next_spring() -> str:
+    """The day before the press conference of the demo."""
+    today = datetime.datetime.now(datetime.UTC).date()
+    comes = datetime.date(today.year, 3, 3) >= today
+    return datetime.date(today.year if comes else today.year + 1, 3, 2).isoformat()
+
+
 def _of_account(someone: Person) -> list[str]:
     own = _links(someone, "/accounts/profile/", rf"/accounts/organisation/{UUID.pattern}/")[0]
     more = ["sessions/", "2fa/", "2fa/totp/activate/", "password/change/", "email/", "leave-everywhere/"]
@@ -127,6 +170,38 @@ def test_the_texts(person: Callable[..., Person], language: str, width: int, sch
     for path in _of_texts(eye.someone):
         eye.look(path)
     assert eye.faults == []
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_public_events(person: Callable[..., Person], language: str) -> None:
+    faults = []
+    for width, scheme in ((1440, "dark"), (360, "light")):
+        eye = Eye(person(width=width, scheme=scheme), language)
+        for path in _of_public_events(eye.someone, language):
+            eye.look(path)
+        eye.look(f"/{language}/events/nowhere/", status=404)
+        faults += eye.faults
+    assert faults == []
+
+
+@sample
+def test_the_calendar(person: Callable[..., Person], language: str, width: int, scheme: str) -> None:
+    eye = _in_language(person("coordinator", width=width, scheme=scheme), language)
+    for path in [*_of_calendar(eye.someone), *_of_event(eye.someone)]:
+        eye.look(path)
+    _conflicts(eye)
+    assert eye.faults == []
+
+
+def _conflicts(eye: Eye) -> None:
+    """The planning form with a conflict told in it."""
+    page = eye.someone.page
+    page.goto(f"{eye.someone.demo.address}{_workspace(eye.someone)}events/new/")
+    page.locator('[name="starts_on"]').fill(_next_spring()[:8] + "03")
+    page.locator('[name="starts_at_time"]').fill("11:00")
+    page.locator('[name="starts_at_time"]').blur()
+    page.locator("form .notice--no").wait_for()
+    eye.look_again()
 
 
 @sample
