@@ -97,11 +97,11 @@ def test_without_an_end_it_takes_an_hour_and_a_deadline_none(client_of):
 def test_a_weekly_event_begins_on_one_of_its_days(client_of):
     here = stage()
     client_of(here.user()).post(
-        _new(here), _typed(frequency="WEEKLY", weekdays=["3", "0"], repeat_until="2026-03-19")
+        _new(here), _typed(frequency="WEEKLY", weekdays=["4", "3"], repeat_until="2026-03-20")
     )
     event = Event.objects.get()
     assert event.starts_on == datetime.date(2026, 3, 5)  # the Thursday after the Tuesday that was typed
-    assert event.weekdays == [0, 3]
+    assert event.weekdays == [3, 4]
 
 
 def test_an_exhibition_without_an_opening_goes_on_to_its_hours(client_of):
@@ -131,6 +131,8 @@ def test_a_conflict_is_shown_once_and_may_be_kept(client_of):
     assert answer.status_code == 409
     assert "Also then en" in page
     assert "Editors meet" in page
+    # Enter in a field presses the first button of the form: it must not take another time.
+    assert page.index('tabindex="-1" aria-hidden="true">Save') < page.index('name="take"')
     seen = answer.context["found"].digest
     client.post(_new(here), _typed(region="KZ-75", conflicts_seen=seen))
     assert Event.objects.count() == 2
@@ -168,7 +170,7 @@ def test_announcing_names_what_is_missing_and_then_tells(client_of):
     here = stage()
     event = planned(here.access(), handling=Handling.WORKSPACE)
     address = reverse("events:announce", args=[event.uuid])
-    client = client_of(here.user())
+    client = client_of(here.user("coordinator"))
     answer = client.post(address, {"visibility": Visibility.PUBLIC.value})
     assert answer.status_code == 409
     assert "Its handling mark does not allow this" in answer.content.decode()
