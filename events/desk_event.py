@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils import formats, timezone
 from django.utils.translation import get_language
@@ -65,7 +66,7 @@ class Host:
     mark: Mark
     state: str
     word: str
-    co_host: int | None = None
+    organisation: UUID | None = None  # of one that was asked
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,12 @@ def hosts_of(event: Event, viewer: Viewer) -> list[Host]:
     hosts = [Host(display_mark_for(viewer, event.organisation), Consent.CONSENTED, _("Plans the event"))]
     rows: list[CoHost] = list(event.co_hosts.select_related("organisation").order_by("id"))
     return hosts + [
-        Host(display_mark_for(viewer, row.organisation), row.state, str(row.get_state_display()), row.pk)
+        Host(
+            mark=display_mark_for(viewer, row.organisation),
+            state=row.state,
+            word=str(row.get_state_display()),
+            organisation=row.organisation.uuid,
+        )
         for row in rows
         if row.state != Consent.WITHDRAWN
     ]

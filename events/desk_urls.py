@@ -21,7 +21,7 @@ urls: list[URLPattern | URLResolver] = [
     path("events/<uuid:event>/dates/<str:on>/take-back/", dates.take_back, name="date_back"),
     path("events/<uuid:event>/co-hosts/", hosts.co_hosts, name="co_hosts"),
     path(
-        "events/<uuid:event>/co-hosts/<int:co_host>/take-back/",
+        "events/<uuid:event>/co-hosts/<uuid:organisation>/take-back/",
         hosts.take_request_back,
         name="co_host_take_back",
     ),

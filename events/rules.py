@@ -9,6 +9,7 @@ from coalition.partners.rules import represents
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from documents.rules import require_that, works_here
+from events.enums import Visibility
 from events.models import Event
 
 __all__ = [
@@ -40,8 +41,10 @@ def may_change(access: Access, event: Event) -> bool:
     return may_plan(access) and is_admitted(access, event)
 
 
-def may_announce(access: Access, event: Event) -> bool:
-    """Tell of it, also in public: an event speaks for its organisers only, and co-hosts consent."""
+def may_announce(access: Access, event: Event, visibility: Visibility) -> bool:
+    """Tell of it: who plans. To everyone: who publishes, as with texts, since it cannot be taken back."""
+    if visibility == Visibility.PUBLIC and not works_here(access, Right.PUBLISH):
+        return False
     return may_change(access, event)
 
 

@@ -4,6 +4,7 @@ from anyascii import anyascii
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from coalition.clock.now import now
 from coalition.partners.enums import Language
@@ -26,6 +27,7 @@ MARKS_ALLOWED: dict[Visibility, set[Handling]] = {
 }
 _PICTURES_KEPT = {Handling.NAMED_PEOPLE, Handling.ORGANISATION}
 SLUG_LENGTH = 70
+_ONLY_COORDINATORS = _lazy("Coordinators tell everyone of an event; ask one of them.")
 RESERVED = frozenset({"month", "agenda", "map"})  # addresses beside those of events: public_urls
 
 
@@ -36,7 +38,7 @@ def announce_event(*, access: Access, event: Event, visibility: Visibility) -> E
     gets its address, and its picture a public copy.
     """
     planned = Event.objects.get(pk=event.pk)
-    require_that(may_announce(access, planned))
+    require_that(may_announce(access, planned, visibility), _ONLY_COORDINATORS)
     viewer = viewer_for(access.user)
     _check(planned, visibility, viewer)
     is_public = visibility == Visibility.PUBLIC
@@ -68,7 +70,7 @@ def _announce_locked(
     access: Access, planned: Event, visibility: Visibility, viewer: Viewer, copy: str
 ) -> Event:
     event = hold(planned)
-    require_that(may_announce(access, event))
+    require_that(may_announce(access, event, visibility), _ONLY_COORDINATORS)
     if event.picture_id != planned.picture_id:
         raise NotReady([_("The picture was changed a moment ago. Look at the event again.")])
     _check(event, visibility, viewer)

@@ -54,10 +54,10 @@ def co_hosts(request: HttpRequest, event: UUID) -> HttpResponse:
 
 @door.members_only
 @require_POST
-def take_request_back(request: HttpRequest, event: UUID, co_host: int) -> HttpResponse:
+def take_request_back(request: HttpRequest, event: UUID, organisation: UUID) -> HttpResponse:
     """No longer ask an organisation, or no longer host together with it."""
     access, found = to_own_event(request, event)
-    row = get_object_or_404(found.co_hosts, pk=co_host)
+    row = get_object_or_404(found.co_hosts, organisation__uuid=organisation)
     take_back(access=access, co_host=row)
     messages.success(request, _("Taken back. Ask again whenever you want."))
     return redirect("events:co_hosts", found.uuid)
@@ -69,7 +69,9 @@ def answer_hosting(request: HttpRequest, event: UUID) -> HttpResponse:
     """A representative's page: what is asked, and the answer. Works without a seat in the workspace."""
     rows = _mine(request, event)
     if request.method == "POST":
-        row = next((row for row in rows if str(row.pk) == request.POST.get("co_host")), None)
+        row = next(
+            (row for row in rows if str(row.organisation.uuid) == request.POST.get("organisation")), None
+        )
         if row is None:
             raise Http404
         try:
@@ -86,7 +88,7 @@ def answer_hosting(request: HttpRequest, event: UUID) -> HttpResponse:
         "planner": display_mark_for(viewer, found.organisation),
         "rows": [
             {
-                "co_host": row.pk,
+                "organisation": row.organisation.uuid,
                 "mark": display_mark_for(viewer, row.organisation),
                 "asked": row.state == Consent.ASKED,
             }

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from coalition.answers import form_page
 from coalition.refused import Refused
 from coalition.workspaces import door
+from coalition.workspaces.rules import Access
 from documents.domain.publish import NotReady
 from events.domain.announce import announce_event, obstacles
 from events.domain.cancel import cancel_event
@@ -29,10 +30,12 @@ from events.views.entering import title_of, to_own_event
 def announce(request: HttpRequest, event: UUID) -> HttpResponse:
     """Who is to be told, and what is missing for each; or, on POST, telling them."""
     access, found = to_own_event(request, event)
-    require_that(may_announce(access, found), _("Editors and coordinators announce this event."))
+    require_that(
+        may_announce(access, found, Visibility.WORKSPACE), _("Editors and coordinators announce this event.")
+    )
     form = AnnounceForm(
         request.POST if request.method == "POST" else None,
-        initial={"visibility": _widest_ready(request, found)},
+        initial={"visibility": _first_ready(request, found)},
     )
     reasons: list[str] = []
     if request.method == "POST" and form.is_valid():
@@ -54,13 +57,13 @@ def announce(request: HttpRequest, event: UUID) -> HttpResponse:
         "title": title_of(found),
         "form": form,
         "reasons": reasons,
-        "steps": _steps(request, found),
+        "steps": _steps(request, access, found),
     }
     status = 409 if reasons else 422 if form.errors else 200
     return render(request, "events/desk/announce.html", context, status=status)
 
 
-def _steps(request: HttpRequest, event: Event) -> list[dict[str, object]]:
+def _steps(request: HttpRequest, access: Access, event: Event) -> list[dict[str, object]]:
     """Each width with what stands in its way."""
     viewer = door.viewer(request)
     return [
@@ -68,10 +71,16 @@ def _steps(request: HttpRequest, event: Event) -> list[dict[str, object]]:
             "value": visibility.value,
             "label": visibility.label,
             "about": _about(visibility),
-            "missing": obstacles(event, visibility, viewer),
+            "missing": [*_not_theirs(access, event, visibility), *obstacles(event, visibility, viewer)],
         }
         for visibility in Visibility
     ]
+
+
+def _not_theirs(access: Access, event: Event, visibility: Visibility) -> list[str]:
+    if may_announce(access, event, visibility):
+        return []
+    return [_("Coordinators tell everyone of an event; ask one of them.")]
 
 
 def _about(visibility: Visibility) -> str:
@@ -82,7 +91,7 @@ def _about(visibility: Visibility) -> str:
     }[visibility]
 
 
-def _widest_ready(request: HttpRequest, event: Event) -> str:
+def _first_ready(request: HttpRequest, event: Event) -> str:
     viewer = door.viewer(request)
     ready = [one for one in Visibility if not obstacles(event, one, viewer)]
     return (ready or [Visibility.WORKSPACE])[0]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from coalition.partners.enums import Language, MembershipRole
 from coalition.partners.models import Membership, Organisation, User
-from coalition.roles import SeatRole
+from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.rules import Access, access_to
 from documents.enums import Handling
@@ -165,7 +165,17 @@ def announced(
 ) -> Event:
     """An announced event; `given` as for `planned`."""
     event = planned(access, **given)  # type: ignore[arg-type]  # passed through
-    return announce_event(access=access or planner_of(event), event=event, visibility=visibility)
+    return announce_event(access=teller_of(event, visibility), event=event, visibility=visibility)
+
+
+def teller_of(event: Event, visibility: Visibility) -> Access:
+    """The access of who may tell so many: the planner, and for everyone a coordinator."""
+    if visibility != Visibility.PUBLIC or planner_of(event).may(Right.PUBLISH):
+        return planner_of(event)
+    held = Seat.objects.filter(workspace=event.workspace, role=SeatRole.COORDINATOR, ended_at=None).first()
+    listed = event.restricted_to.first()
+    held = held or seat(workspace=event.workspace, role=SeatRole.COORDINATOR, organisation=listed)
+    return access_to(held.person, event.workspace.uuid)
 
 
 def press_conference(
@@ -210,4 +220,4 @@ def exhibition(
     )
     if visibility is None:
         return event
-    return announce_event(access=access, event=event, visibility=visibility)
+    return announce_event(access=teller_of(event, visibility), event=event, visibility=visibility)

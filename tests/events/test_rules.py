@@ -105,8 +105,18 @@ def test_an_event_of_another_workspace_is_nobodys_here(role) -> None:
     here, there = stage(), stage()
     event = announced(there.access())
     access = here.access(role.value)
-    for rule in (may_change, may_announce, may_cancel, may_restrict):
+    for rule in (may_change, may_cancel, may_restrict):
         assert not rule(access, event)
+    assert not any(may_announce(access, event, visibility) for visibility in Visibility)
+
+
+@every_role
+def test_everyone_is_told_by_those_who_publish(role) -> None:
+    here = stage()
+    event = planned(here.access())
+    access = here.access(role.value)
+    assert may_announce(access, event, Visibility.PUBLIC) == has(role, Right.PUBLISH)
+    assert may_announce(access, event, Visibility.COALITION) == has(role, Right.PLAN)
 
 
 @every_role

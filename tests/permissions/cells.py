@@ -83,7 +83,14 @@ def _answers(client: Client, path: str, method: str) -> list[HttpResponseBase]:
 
 def _said(answer: HttpResponseBase) -> str:
     heads = "\n".join(f"{name}: {value}" for name, value in answer.items())
-    return f"{unquote(heads)}\n{answer.cookies.output()}\n{body_of(answer).decode(errors='replace')}"
+    return unfolded(
+        f"{unquote(heads)}\n{answer.cookies.output()}\n{body_of(answer).decode(errors='replace')}"
+    )
+
+
+def unfolded(text: str) -> str:
+    """The text without the breaks that calendars have within their lines."""
+    return text.replace("\r\n ", "")
 
 
 def body_of(answer: HttpResponseBase) -> bytes:

@@ -61,7 +61,9 @@ def picture_of(here: Stage, **given: object) -> StoredFile:
 @time_machine.travel("2026-02-20 09:00:00+00:00", tick=False)
 @pytest.mark.parametrize("visibility", list(Visibility))
 def test_an_announced_event_is_told_to_those_chosen(here, visibility) -> None:
-    event = announce_event(access=here.access(), event=planned(here.access()), visibility=visibility)
+    event = announce_event(
+        access=here.access("coordinator"), event=planned(here.access()), visibility=visibility
+    )
     event.refresh_from_db()
     assert (event.state, event.visibility) == (EventState.ANNOUNCED, visibility)
     assert event.announced_at is not None
@@ -149,7 +151,7 @@ def test_a_confidential_co_host_is_waited_for_without_its_name(here) -> None:
 def test_everything_that_is_missing_is_said_at_once(here) -> None:
     event = planned(here.access(), texts={"kk": Words(title="Кездесу")}, handling=Handling.WORKSPACE)
     with pytest.raises(NotReady) as refused:
-        announce_event(access=here.access(), event=event, visibility=P)
+        announce_event(access=here.access("coordinator"), event=event, visibility=P)
     assert len(refused.value.reasons) == 3
 
 
@@ -157,7 +159,7 @@ def test_a_told_event_can_be_told_to_more_but_not_to_fewer(here) -> None:
     event = announced(here.access(), visibility=C)
     assert "not to fewer" in reasons(here, event, C)[0]
     assert "not to fewer" in reasons(here, event, W)[0]
-    wider = announce_event(access=here.access(), event=event, visibility=P)
+    wider = announce_event(access=here.access("coordinator"), event=event, visibility=P)
     assert (wider.is_public, wider.sequence, wider.announced_at) == (True, 1, event.announced_at)
 
 
@@ -210,7 +212,7 @@ def test_the_copy_of_an_announcement_that_fails_is_deleted(here, monkeypatch) ->
     monkeypatch.setattr(announce, "copy_for_everyone", lambda file: made.append(copy(file)) or made[-1])
     monkeypatch.setattr(announce, "_slug_for", lambda _event: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        announce_event(access=here.access(), event=event, visibility=P)
+        announce_event(access=here.access("coordinator"), event=event, visibility=P)
     assert made
     assert not public_storage().exists(made[0])
     event.refresh_from_db()

@@ -280,7 +280,7 @@ def test_people_invited_to_a_planned_event_hear_when_it_moves_and_is_announced(r
     reword(room, event, times=times_from("2026-03-04 11:00", "2026-03-04 12:00"))
     ((_to, second),) = sent()
     event.refresh_from_db()
-    announce_event(access=room.access(), event=event, visibility=Visibility.PUBLIC)
+    announce_event(access=room.access("coordinator"), event=event, visibility=Visibility.PUBLIC)
     ((_to, third),) = sent()
     sequences = [the_event(one)["SEQUENCE"] for one in (first, second, third)]
     assert sequences == sorted(set(sequences))

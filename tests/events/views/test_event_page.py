@@ -102,11 +102,11 @@ def test_a_representative_consents_and_leaves_again_without_a_seat(client_of):
     address = reverse("events:answer_co_hosting", args=[event.uuid])
     assert "host this event too?" in theirs.get(address).content.decode()
     assert address in theirs.get(reverse("workspaces:dashboard")).content.decode()
-    theirs.post(address, {"co_host": row.pk, "answer": "consent"})
+    theirs.post(address, {"organisation": row.organisation.uuid, "answer": "consent"})
     row.refresh_from_db()
     assert row.state == Consent.CONSENTED
     assert organisation.name_in("en") in _page(client, event)
-    theirs.post(address, {"co_host": row.pk, "answer": "leave"})
+    theirs.post(address, {"organisation": row.organisation.uuid, "answer": "leave"})
     row.refresh_from_db()
     assert row.state == Consent.WITHDRAWN
 
@@ -117,7 +117,7 @@ def test_a_request_is_taken_back(client_of):
     ask_co_hosts(access=here.access(), event=event, organisations=[here.organisation("reviewer")])
     row = CoHost.objects.get()
     client = client_of(here.user())
-    client.post(reverse("events:co_host_take_back", args=[event.uuid, row.pk]))
+    client.post(reverse("events:co_host_take_back", args=[event.uuid, row.organisation.uuid]))
     row.refresh_from_db()
     assert row.state == Consent.WITHDRAWN
 
@@ -128,7 +128,12 @@ def test_nobody_answers_for_an_organisation_of_others(client_of):
     ask_co_hosts(access=here.access(), event=event, organisations=[here.organisation("reviewer")])
     address = reverse("events:answer_co_hosting", args=[event.uuid])
     client = client_of(here.user("coordinator"))
-    assert client.post(address, {"co_host": CoHost.objects.get().pk, "answer": "consent"}).status_code == 404
+    assert (
+        client.post(
+            address, {"organisation": CoHost.objects.get().organisation.uuid, "answer": "consent"}
+        ).status_code
+        == 404
+    )
     assert CoHost.objects.get().state == Consent.ASKED
 
 

@@ -1,0 +1,152 @@
+"""Events, invitations, partners' calendars and sittings of the world in which every secret has a word."""
+
+import datetime
+import io
+from zoneinfo import ZoneInfo
+
+from coalition.clock.now import now
+from coalition.partners.models import Organisation
+from coalition.workspaces.rules import Access, access_to
+from documents.enums import Handling
+from events.domain.announce import announce_event
+from events.domain.bring_in import bring_in_file
+from events.domain.cancel import cancel_event
+from events.domain.consent import answer_co_host, ask_co_hosts
+from events.domain.invite import Guest, invite_people
+from events.domain.plan import plan_event
+from events.domain.proposal import Place, Planned, Words
+from events.domain.refresh import read_calendar
+from events.domain.review import show_events
+from events.domain.sittings import enter_sitting
+from events.enums import EventKind, IntakeState, Visibility
+from events.models import Event, PartnerCalendar
+from tests.events.intake.calendars import calendar, vevent
+from tests.permissions.world import DECIDERS, EVERYONE, READERS, SEATED, World
+
+PLANNERS = frozenset({"editor", "coordinator", "admitted"})
+MEMBERS = EVERYONE - {"anonymous", "superuser"}  # of organisations; the superuser is of none
+TOLD_TO = {
+    "planned": DECIDERS,  # the representative's organisation is asked to host it
+    "inside": SEATED,
+    "coalition": MEMBERS,
+    "public": EVERYONE,
+    "cancelled": EVERYONE,
+    "kept": frozenset({"admitted"}),  # restricted to one organisation
+    "beyond": frozenset({"neighbour"}),
+}
+ANNOUNCED = {
+    "inside": Visibility.WORKSPACE,
+    "coalition": Visibility.COALITION,
+    "public": Visibility.PUBLIC,
+    "cancelled": Visibility.PUBLIC,
+    "kept": Visibility.WORKSPACE,
+    "beyond": Visibility.WORKSPACE,
+}
+KNOWING = {"event_kept": "admitted", "event_beyond": "neighbour"}
+
+
+def add_events(made: World) -> None:
+    """One event in each state, with words of its own in everything that is told of it."""
+    for state in TOLD_TO:
+        _event(made, state)
+    access = access_to(made.people["coordinator"], made.workspace.uuid)
+    _calendar(made, access)
+    body = made.canary("sitting", "body", READERS | {"observer"})
+    starts = now() + datetime.timedelta(days=1)
+    ends = starts + datetime.timedelta(hours=2)
+    sitting = enter_sitting(access=access, body=body, region="", starts_at=starts, ends_at=ends)
+    made.things["sitting"] = {"workspace": made.workspace.uuid, "sitting": sitting.uuid}
+
+
+def _event(made: World, state: str) -> None:
+    place, by = (made.elsewhere, "neighbour") if state == "beyond" else (made.workspace, "coordinator")
+    by = "admitted" if state == "kept" else by
+    access = access_to(made.people[by], place.uuid)
+    about = f"event{state}"
+    said = {
+        what: made.canary(about, what, TOLD_TO[state])
+        for what in ("title", "text", "place", "address", "access_notes")
+    }
+    online = "https://t.kz/" + made.canary(about, "o", TOLD_TO[state])
+    words = Words(**said)
+    tomorrow = (now() + datetime.timedelta(days=1)).astimezone(ZoneInfo("Asia/Almaty"))
+    event = plan_event(
+        access=access,
+        kind=EventKind.MEETING,
+        texts=dict.fromkeys(("kk", "ru", "en"), words),
+        times=Planned(tomorrow.date(), datetime.time(11), ends_at_time=datetime.time(12)),
+        place=Place(region="KZ-75", online_link=online),
+        handling=Handling.PUBLIC,
+        restricted_to=[access.organisation] if state == "kept" else [],
+    )
+    if state in ANNOUNCED:
+        event = announce_event(access=access, event=event, visibility=ANNOUNCED[state])
+    if state == "cancelled":
+        event = cancel_event(access=access, event=event)
+    else:
+        _people(made, state, access, event)
+    made.things[f"event_{state}"] = {
+        "event": event.uuid,
+        "workspace": place.uuid,
+        "organisation": access.organisation.uuid,
+        "slug": event.slug or "no-such-event",
+        "on": f"{event.starts_on:%Y-%m-%d}",
+    }
+
+
+def _people(made: World, state: str, access: Access, event: Event) -> None:
+    """Guests, whom those see who plan; co-hosts, one asked, and those whose names must not be told."""
+    if state != "kept":  # what is restricted takes no guests
+        plans = {"neighbour"} if state == "beyond" else PLANNERS
+        guest = made.canary(f"event{state}", "guest", plans)
+        invited = Guest(f"{guest.lower()}@tests.example", guest, "en")
+        invite_people(access=access, event=event, guests=[invited])
+    if state == "planned":
+        _ask(access, event, made.people["representative"].memberships.get().organisation)
+    if state == "public":
+        for listing in ("withheld", "confidential"):
+            person = made.people[listing]
+            organisation = person.memberships.get().organisation
+            [row] = _ask(access, event, organisation)
+            answer_co_host(user=person, co_host=row, consents=True)
+
+
+def _ask(access: Access, event: Event, organisation: Organisation) -> list:
+    return ask_co_hosts(access=access, event=event, organisations=[organisation])
+
+
+def _calendar(made: World, access: Access) -> None:
+    """Partners' calendars: an event that is shown, one that waits, and one of which only times are told."""
+    shown = made.canary("partner", "shown", READERS)
+    waiting = made.canary("partner", "waiting", READERS)
+    name = made.canary("partner", "name", READERS)
+    untold = made.canary("partner", "untold", ())
+    kept = _read(access, name, shown, busy_only=False)
+    show_events(access=access, calendar=kept)
+    _read(access, name, waiting, busy_only=False)
+    _read(access, name, untold, busy_only=True)
+    made.things["partner_calendar"] = {"workspace": made.workspace.uuid, "calendar": kept.uuid}
+    waits = PartnerCalendar.objects.filter(events__state=IntakeState.WAITING, busy_only=False).get()
+    made.things["partner_waiting"] = {"workspace": made.workspace.uuid, "calendar": waits.uuid}
+
+
+def _read(access: Access, name: str, title: str, *, busy_only: bool) -> PartnerCalendar:
+    day = now() + datetime.timedelta(days=1)
+    event = vevent(
+        f"UID:{title}@partner.example",
+        f"DTSTART:{day:%Y%m%dT050000Z}",
+        f"DTEND:{day:%Y%m%dT060000Z}",
+        f"SUMMARY:{title}",
+    )
+    brought = bring_in_file(
+        access=access,
+        organisation=access.organisation,
+        name=name,
+        content=io.BytesIO(calendar(event)),
+        zone="Asia/Almaty",
+        region="KZ-75",
+        busy_only=busy_only,
+    )
+    kept = read_calendar(brought.uuid)
+    assert kept is not None
+    return kept
