@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coalition.partners.enums import Language
 from events.enums import Weekday
@@ -88,8 +89,8 @@ def _label(day: Weekday, part: str, end: str) -> Any:
 class SpecialForm(forms.Form):
     """Days that differ: closed where no times are given. An empty row counts for nothing."""
 
-    first = date_field(label=_("From"), required=False)
-    last = date_field(label=_("To"), required=False)
+    first = date_field(label=pgettext_lazy("a first day", "From"), required=False)
+    last = date_field(label=pgettext_lazy("a last day", "To"), required=False)
     opens = time_field(label=_("Opens"), required=False)
     closes = time_field(label=_("Closes"), required=False)
     why_kk = forms.CharField(label=_("Reason in Kazakh"), required=False, max_length=120)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from coalition.partners.regions import REGIONS
 from events.enums import Frequency, Weekday
-from events.facts import Run, Times
+from events.facts import Rule, Run, Times
 from events.hours import hours_on, offset_in_words
 from events.models import Event
 from events.occurrences import DAY, Occurrence, opening_times
@@ -131,13 +131,7 @@ def rule_words(times: Times) -> str:
     rule = times.rule
     if rule is None:
         return ""
-    counted = {
-        Frequency.DAILY: ngettext("Every day", "Every %(counter)s days", rule.interval),
-        Frequency.WEEKLY: ngettext("Every week", "Every %(counter)s weeks", rule.interval),
-        Frequency.MONTHLY: ngettext("Every month", "Every %(counter)s months", rule.interval),
-        Frequency.YEARLY: ngettext("Every year", "Every %(counter)s years", rule.interval),
-    }
-    words = counted[rule.frequency] % {"counter": rule.interval}
+    words = str(Frequency(rule.frequency).label) if rule.interval == 1 else _counted(rule)
     if rule.frequency == Frequency.WEEKLY:
         days = rule.weekdays or (times.start.weekday(),)
         words += ": " + ", ".join(str(Weekday(day).label) for day in days)
@@ -145,6 +139,18 @@ def rule_words(times: Times) -> str:
         until = formats.date_format(rule.until, "DATE_FORMAT")
         return _("%(rule)s; until %(date)s") % {"rule": words, "date": until}
     return words
+
+
+def _counted(rule: Rule) -> str:
+    """As in “Every 2 weeks”: a form of its own, since Russian has another one for 21 than for 1."""
+    n = rule.interval
+    words = {
+        Frequency.DAILY: ngettext("Every %(counter)s day", "Every %(counter)s days", n),
+        Frequency.WEEKLY: ngettext("Every %(counter)s week", "Every %(counter)s weeks", n),
+        Frequency.MONTHLY: ngettext("Every %(counter)s month", "Every %(counter)s months", n),
+        Frequency.YEARLY: ngettext("Every %(counter)s year", "Every %(counter)s years", n),
+    }
+    return words[rule.frequency] % {"counter": n}
 
 
 def short_hours_on(run: Run, day: datetime.date) -> str:

@@ -8,6 +8,7 @@ from events.intake.lines import Block
 from events.intake.set_aside import SetAside
 
 LONGEST_TITLE: Final = 300
+LONGEST_PLACE: Final = 420  # the longest place of ours with its address
 LONGEST_TEXT: Final = 2000
 _TURNS_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -29,8 +30,8 @@ def words_of(block: Block) -> Words:
     if block.value("CLASS").upper() in _NOT_TOLD:
         return Words()
     return Words(
-        title=_one_line(block, "SUMMARY"),
-        place=_one_line(block, "LOCATION"),
+        title=_one_line(block, "SUMMARY")[:LONGEST_TITLE],
+        place=_one_line(block, "LOCATION")[:LONGEST_PLACE],
         text=_plain(block, "DESCRIPTION"),
     )
 
@@ -46,7 +47,7 @@ def check_signs(block: Block) -> None:
 
 def _plain(block: Block, name: str) -> str:
     text = _ESCAPED.sub(_unescaped, block.value(name)[: 4 * LONGEST_TEXT])
-    text = _TURNS_DIRECTION.sub("", text.replace("\r\n", "\n"))
+    text = _TURNS_DIRECTION.sub("", text.replace("\r\n", "\n").replace("\t", " "))
     return _CONTROL.sub("", text)[:LONGEST_TEXT].strip()
 
 
@@ -55,4 +56,4 @@ def _unescaped(found: re.Match[str]) -> str:
 
 
 def _one_line(block: Block, name: str) -> str:
-    return " ".join(_plain(block, name).split())[:LONGEST_TITLE]
+    return " ".join(_plain(block, name).split())

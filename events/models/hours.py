@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.enums import Audience, Weekday
 from events.models.event import Event
@@ -35,8 +36,8 @@ class SpecialDay(models.Model):
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="special_days")
-    first = models.DateField(_("from"))
-    last = models.DateField(_("to"))
+    first = models.DateField(pgettext_lazy("a first day", "from"))
+    last = models.DateField(pgettext_lazy("a last day", "to"))
     opens = models.TimeField(_("opens"), null=True, blank=True)
     closes = models.TimeField(_("closes"), null=True, blank=True)
     why = models.JSONField(_("reason"), default=dict, blank=True)
