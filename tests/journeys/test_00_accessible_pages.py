@@ -97,7 +97,7 @@ def _of_calendar(someone: Person) -> list[str]:
     return [
         *(f"/workspaces/calendar/?view={view}" for view in ("month", "week", "agenda", "mine")),
         *(calendar, f"{calendar}?view=week", f"{workspace}events/new/", f"{workspace}sittings/"),
-        *(partners, *_links(someone, partners, rf"/workspaces/partner-calendars/{UUID.pattern}/")[:2]),
+        *(partners, *_links(someone, partners, rf"{partners}{UUID.pattern}/")[:2]),
         "/workspaces/feeds/",
         *events,
     ]
