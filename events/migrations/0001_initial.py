@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('waiting', 'Waits for review'), ('shown', 'Shown'), ('dismissed', 'Left out'), ('set_aside', 'Set aside'), ('gone', 'No longer in the calendar')], default='waiting', max_length=10)),
                 ('reason', models.JSONField(blank=True, default=dict)),
                 ('title', models.CharField(blank=True, max_length=300)),
-                ('place', models.CharField(blank=True, max_length=300)),
+                ('place', models.CharField(blank=True, max_length=420)),
                 ('facts', models.JSONField(default=dict)),
                 ('digest', models.CharField(max_length=64)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),

@@ -64,7 +64,7 @@ class PartnerEvent(models.Model):
     state = models.CharField(max_length=10, choices=IntakeState, default=IntakeState.WAITING)
     reason = models.JSONField(default=dict, blank=True)  # why it was set aside
     title = models.CharField(max_length=300, blank=True)
-    place = models.CharField(max_length=300, blank=True)
+    place = models.CharField(max_length=420, blank=True)
     facts = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
     decided_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
