@@ -98,9 +98,14 @@ def _in_next_best(event: Event, name: str, language: str) -> str:
 
 
 def _for_audience(event: Event, times: Times, audience: str) -> Times:
-    """The times with the audience's beginning, on the same day; the end stays."""
+    """The times with the audience's beginning, on the same day; the end stays.
+
+    To a date that is moved they come as long before (or after) everyone as to the others.
+    """
     own = next((one for one in event.audience_times.all() if one.audience == audience), None)
     if own is None or not isinstance(times.start, datetime.datetime):
         return times
     start = datetime.datetime.combine(times.start.date(), own.begins)
-    return replace(times, start=start, end=max(at(times.end), start))
+    later = start - times.start
+    moved = tuple(replace(one, to=at(one.to) + later) for one in times.moved)
+    return replace(times, start=start, end=max(at(times.end), start), moved=moved)

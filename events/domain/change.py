@@ -12,9 +12,9 @@ from coalition.workspaces.rules import Access
 from documents.enums import Handling
 from documents.models import Draft, StoredFile
 from events.domain import hosts_hear, trail
-from events.domain import times as event_times
 from events.domain.announce import MARKS_ALLOWED, too_closed
 from events.domain.locked import hold, refuse_cancelled
+from events.domain.other_times import put_other
 from events.domain.picture import copy_for_everyone, discard
 from events.domain.plan import check_things, check_title, put_place
 from events.domain.proposal import Place, Planned, Words
@@ -89,17 +89,10 @@ def _put_times(event: Event, times: Planned | None) -> bool:
 
     Returns whether they differ: people may be invited to it although it is not told.
     """
-    if times is None:
-        return False
-    before = event_times.proposal_of(event)
-    event_times.put(event, times)
-    if event_times.proposal_of(event) == before:
-        return False
-    if event.is_told:
+    differ = put_other(event, times)
+    if differ and event.is_told:
         raise Refused(_("People were told of this time: move the event, so that they hear of the new one."))
-    event_times.drop_outdated(event)
-    event_times.settle(event)
-    return True
+    return differ
 
 
 def _put_picture(event: Event, picture: StoredFile | None, copy: str) -> None:

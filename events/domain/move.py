@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from events.domain import hosts_hear, trail
-from events.domain import times as event_times
 from events.domain.locked import hold, refuse_cancelled
+from events.domain.other_times import put_other
 from events.domain.plan import put_place
 from events.domain.proposal import Place, Planned, Words
 from events.domain.words import write_words
@@ -29,8 +29,9 @@ def move_event(
     """Move an announced event to other times, another place, or both; what is not given stays.
 
     `texts` has the words of the new place, by language. The event keeps in `moved_from` when it was first
-    told to begin; SEQUENCE rises. Raises NotAllowed without the right, Refused in words if nobody was told
-    yet, the event is cancelled, nothing would be different, or the times contradict each other.
+    told to begin; who comes earlier comes as long before as they did; SEQUENCE rises. Raises NotAllowed
+    without the right, Refused in words if nobody was told yet, the event is cancelled, nothing would be
+    different, or the times contradict each other.
     """
     with transaction.atomic():
         locked = hold(event)
@@ -41,7 +42,7 @@ def move_event(
         before = locked.starts_at
         told = {"starts_on": str(locked.starts_on), "starts_at_time": _clock(locked)}
         elsewhere = _put_elsewhere(locked, place, texts)
-        other_times = _put_times(locked, times)
+        other_times = put_other(locked, times)
         if not (elsewhere or other_times):
             raise Refused(_("This is the time and place that the event has already."))
         if locked.starts_at != before and locked.moved_from is None:
@@ -52,18 +53,6 @@ def move_event(
         )
         hosts_hear.changed(locked, by=access.organisation)
     return locked
-
-
-def _put_times(event: Event, times: Planned | None) -> bool:
-    if times is None:
-        return False
-    before = event_times.proposal_of(event)
-    event_times.put(event, times)
-    if event_times.proposal_of(event) == before:
-        return False
-    event_times.drop_outdated(event)
-    event_times.settle(event)
-    return True
 
 
 def _put_elsewhere(event: Event, place: Place | None, texts: Mapping[str, Words] | None) -> bool:

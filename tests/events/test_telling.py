@@ -15,8 +15,11 @@ from documents.domain.withdraw import withdraw
 from events.domain import trail
 from events.domain.audiences import set_audience_times
 from events.domain.cancel import cancel_event
+from events.domain.dates import move_occurrence
 from events.domain.proposal import Words
-from events.enums import Audience, EventState, Visibility
+from events.enums import Audience, EventState, Frequency, Visibility
+from events.facts import Rule
+from events.ical.build import vevents
 from events.queries.events import public_events, with_words
 from events.telling import facts_for
 from tests.documents import rounds
@@ -77,6 +80,18 @@ def test_an_audience_begins_at_its_own_time(audience, begins) -> None:
     times = facts_for(event, language="en", viewer=PUBLIC, audience=audience).times
     assert f"{times.start:%H:%M}" == begins
     assert f"{times.end:%H:%M}" == "12:00"
+
+
+def test_an_audience_comes_as_long_before_a_date_that_is_moved() -> None:
+    here = stage()
+    event = planned(here.access(), rule=Rule(Frequency.WEEKLY))
+    set_audience_times(access=here.access(), event=event, times={Audience.SPEAKERS: datetime.time(10, 15)})
+    on, to = datetime.date(2026, 3, 10), datetime.date(2026, 3, 11)
+    move_occurrence(access=here.access(), event=event, on=on, to_date=to, to_time=datetime.time(14))
+    facts = facts_for(event, language="en", viewer=viewer_for(here.user()), audience=Audience.SPEAKERS)
+    first, moved = vevents(facts)
+    assert (f"{moved['DTSTART'].dt:%H:%M}", f"{moved['DTEND'].dt:%H:%M}") == ("13:15", "15:00")
+    assert f"{first['DTSTART'].dt:%H:%M}" == f"{moved['RECURRENCE-ID'].dt:%H:%M}" == "10:15"
 
 
 def test_the_picture_has_an_absolute_address_once_it_is_public() -> None:

@@ -6,13 +6,15 @@ import pytest
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
+from events.domain.audiences import set_audience_times
 from events.domain.cancel import cancel_event
+from events.domain.change import change_event
 from events.domain.dates import add_date, leave_out, move_occurrence, take_back
 from events.domain.move import move_event
 from events.domain.plan import place_of
 from events.domain.proposal import Place, Words
 from events.domain.times import times_of
-from events.enums import EventState, Frequency
+from events.enums import Audience, EventState, Frequency
 from events.facts import Rule
 from events.models import Event
 from events.occurrences import occurrences
@@ -40,6 +42,37 @@ def test_a_told_event_moves_and_remembers_when_it_was_first_told(here) -> None:
     again = move_event(access=here.access(), event=event, times=times_from("2026-03-06", "2026-03-06"))
     assert (again.sequence, again.starts_at_time) == (2, None)
     assert again.moved_from == {"starts_on": "2026-03-03", "starts_at_time": "11:00"}
+
+
+@pytest.mark.parametrize(
+    "starts, ends, speakers",
+    [
+        ("2026-03-05 11:30", "2026-03-05 12:30", ["10:45"]),
+        ("2026-03-03 09:00", "2026-03-03 10:00", ["08:15"]),
+        ("2026-03-03 00:30", "2026-03-03 02:00", ["00:00"]),  # not the day before
+        ("2026-03-05", "2026-03-05", []),  # a whole day begins for all alike
+    ],
+)
+def test_who_comes_earlier_comes_as_long_before_the_new_time(here, starts, ends, speakers) -> None:
+    event = announced(here.access())
+    set_audience_times(access=here.access(), event=event, times={Audience.SPEAKERS: datetime.time(10, 15)})
+    moved = move_event(access=here.access(), event=event, times=times_from(starts, ends))
+    assert [f"{one.begins:%H:%M}" for one in moved.audience_times.all()] == speakers
+
+
+def test_so_they_do_when_a_plan_changes(here) -> None:
+    event = planned(here.access())
+    set_audience_times(access=here.access(), event=event, times={Audience.SPEAKERS: datetime.time(10, 15)})
+    changed = change_event(
+        access=here.access(),
+        event=event,
+        kind=event.kind,
+        texts={},
+        place=place_of(event),
+        handling=event.handling,
+        times=LATER,
+    )
+    assert [f"{one.begins:%H:%M}" for one in changed.audience_times.all()] == ["14:15"]
 
 
 def test_it_moves_to_another_place_alone(here) -> None:
