@@ -71,6 +71,16 @@ def test_others_of_the_coalition_read_what_is_told_to_them_and_no_more(client_of
     assert client.get(reverse("events:change", args=[told.uuid])).status_code == 403
 
 
+def test_others_are_not_told_in_which_workspace_it_was_planned(client_of):
+    here, there = stage(), stage()
+    there.workspace.title = "A workspace that nobody outside knows of"
+    there.workspace.save()
+    for visibility in (Visibility.COALITION, Visibility.PUBLIC):
+        page = _page(client_of(here.user()), announced(there.access(), visibility=visibility))
+        assert there.workspace.title not in page
+        assert str(there.workspace.uuid) not in page
+
+
 @pytest.mark.parametrize(
     "name",
     ["event", "file", "change", "hours", "announce", "move", "cancel", "co_hosts", "answer_co_hosting"],
