@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.partners.regions import REGIONS
+from coalition.quoting import inside_quotes
 from events.clashes import Clash, Reason
 from events.holidays import Holiday
 from events.hours import range_in_words
@@ -80,7 +81,7 @@ def _of_event(clash: Clash, event: Event, viewer: Viewer) -> str:
     shared = clash.mine.organisations & clash.other.organisations
     names = ", ".join(display_name_for(viewer, one) for one in hosts_of(event) if one.pk in shared)
     said = {
-        "title": text_in(event, get_language() or "").title,
+        "title": inside_quotes(text_in(event, get_language() or "").title),
         "region": REGIONS.get(event.region, ""),
         "organisations": names,
     }
@@ -94,7 +95,7 @@ def _of_event(clash: Clash, event: Event, viewer: Viewer) -> str:
 def _of_partner(clash: Clash, row: PartnerBusy, viewer: Viewer) -> str:
     said = {
         "organisation": display_name_for(viewer, row.organisation),
-        "title": row.title,
+        "title": inside_quotes(row.title or ""),
         "region": REGIONS.get(row.region, ""),
     }
     if clash.reasons[0] == Reason.PLACE:

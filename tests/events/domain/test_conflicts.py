@@ -25,7 +25,15 @@ from events.facts import Rule
 from events.models import PartnerCalendar, PartnerEvent, PartnerTime
 from events.queries.events import events_for, with_words
 from events.queries.sittings import sittings_for
-from tests.events.planning import announced, exhibition, planned, press_conference, representative_of, stage
+from tests.events.planning import (
+    announced,
+    exhibition,
+    planned,
+    press_conference,
+    representative_of,
+    stage,
+    texts_of,
+)
 from tests.factories import OrganisationFactory, WorkspaceFactory, seat
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +63,13 @@ def test_another_event_in_the_city_at_that_hour_is_told_with_its_title_and_time(
     assert conflict.words == "Almaty: “Press conference on Article 123 en” is there at the same time."
     assert conflict.when == "Tuesday 3 March 2026, 11:00–12:00"
     assert conflict.url == other.get_absolute_url()
+
+
+def test_a_title_with_quotation_marks_gets_the_inner_ones():
+    here = stage()
+    announced(here.access("coordinator"), texts=texts_of("Film “Shift”"))
+    (conflict,) = found(here.user(), planned(here.access())).conflicts
+    assert conflict.words == "Almaty: “Film ‘Shift’ en” is there at the same time."
 
 
 def test_the_same_organisation_elsewhere_is_a_conflict_too():
