@@ -24,7 +24,6 @@ _TYPES = {
     EventKind.SCREENING: "ScreeningEvent",
     EventKind.TRAINING: "EducationEvent",
 }
-_STATES = {EventState.CANCELLED: "EventCancelled", EventState.MOVED: "EventRescheduled"}
 _EVERY = {Frequency.DAILY: "D", Frequency.WEEKLY: "W", Frequency.MONTHLY: "M", Frequency.YEARLY: "Y"}
 
 
@@ -44,7 +43,6 @@ def _data(event: Event, facts: Facts) -> dict[str, Any]:
         "inLanguage": facts.language,
         "url": facts.url,
         "image": facts.picture,
-        "eventStatus": f"https://schema.org/{_STATES.get(facts.state, 'EventScheduled')}",
         "eventAttendanceMode": f"https://schema.org/{_attendance(facts)}",
         **_dates(event, facts),
         "location": _locations(facts),
@@ -66,7 +64,19 @@ def _dates(event: Event, facts: Facts) -> dict[str, Any]:
         day, time = told
         before = datetime.datetime.combine(day, time) if time else day
         previous = _when(before, times.zone)
-    return {"startDate": first, "endDate": last, "previousStartDate": previous}
+    return {
+        "eventStatus": f"https://schema.org/{_status(facts, previous)}",
+        "startDate": first,
+        "endDate": last,
+        "previousStartDate": previous,
+    }
+
+
+def _status(facts: Facts, previous: str | None) -> str:
+    """Rescheduled means another time: an event that only moved to another place takes place as scheduled."""
+    if facts.state == EventState.CANCELLED:
+        return "EventCancelled"
+    return "EventRescheduled" if previous else "EventScheduled"
 
 
 def _when(local: datetime.date, zone: str, *, ends: bool = False) -> str:

@@ -50,9 +50,14 @@ def numeral(first: datetime.date, last: datetime.date | None = None) -> Numeral:
     same_month = last is not None and last > first and (last.year, last.month) == (first.year, first.month)
     number = f"{first.day}–{last.day}" if same_month and last else str(first.day)
     weekday = formats.date_format(first, "l")
-    # In Kazakh and Russian the days of the week are no names; the month stands before this one.
-    weekday = weekday if get_language() == "en" else weekday.lower()
-    return Numeral(first, number, formats.date_format(first, "E"), weekday)
+    return Numeral(
+        first, number, formats.date_format(first, "E"), _inside(weekday)
+    )  # the month stands before
+
+
+def _inside(weekday: str) -> str:
+    """A day of the week within words. In Kazakh and Russian it is no name."""
+    return weekday if get_language() == "en" else weekday.lower()
 
 
 def day_words(day: datetime.date) -> str:
@@ -134,7 +139,7 @@ def rule_words(times: Times) -> str:
     words = str(Frequency(rule.frequency).label) if rule.interval == 1 else _counted(rule)
     if rule.frequency == Frequency.WEEKLY:
         days = rule.weekdays or (times.start.weekday(),)
-        words += ": " + ", ".join(str(Weekday(day).label) for day in days)
+        words += ": " + ", ".join(_inside(str(Weekday(day).label)) for day in days)
     if rule.until is not None:
         until = formats.date_format(rule.until, "DATE_FORMAT")
         return _("%(rule)s; until %(date)s") % {"rule": words, "date": until}

@@ -92,8 +92,11 @@ def organisations_used() -> QuerySet[Organisation]:
 
 
 def by_region(narrowing: Narrowing, now: datetime.datetime) -> Counter[str]:
-    """How many events that are not over are in each region; "" counts those without one. One query."""
-    rows = upcoming(narrowing, now).order_by().values_list("region")
+    """How many events that take place and are not over are in each region; "" counts those without one.
+
+    One query.
+    """
+    rows = upcoming(narrowing, now).exclude(state=EventState.CANCELLED).order_by().values_list("region")
     return Counter(dict(rows.annotate(number=Count("pk"))))
 
 

@@ -22,6 +22,7 @@ from coalition.workspaces.queries import open_workspaces_for, workspaces_for
 from coalition.workspaces.rules import Access
 from events.desk_calendar import AgendaDay, Asking, Span, agenda_of, gather
 from events.enums import Consent
+from events.hours import range_in_words
 from events.models import CoHost, Event, EventInvitation
 from events.month import month_of, span_of
 from events.occurrences import DAY
@@ -203,8 +204,7 @@ def _next_month(day: datetime.date) -> datetime.date:
 def _heading(page: Page) -> str:
     if page.view == "month":
         return formats.date_format(page.on, "YEAR_MONTH_FORMAT")
-    first, last = (formats.date_format(day, "DATE_FORMAT") for day in (page.first, page.last))
-    return f"{first} – {last}"
+    return range_in_words(page.first, page.last)
 
 
 def _of_the_month(days: list[AgendaDay], page: Page, today: datetime.date) -> list[AgendaDay]:

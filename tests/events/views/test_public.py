@@ -18,6 +18,7 @@ from coalition.partners.enums import Listing
 from documents.domain.upload import upload
 from events.domain.cancel import cancel_event
 from events.domain.move import move_event
+from events.domain.proposal import Words
 from events.enums import Consent, EventKind, Frequency
 from events.facts import Rule
 from events.models import CoHost, Event
@@ -94,6 +95,7 @@ def test_what_comes_again_is_listed_at_its_next_date(client: Client) -> None:
     text = page(client)
     assert 'datetime="2026-03-03T11:00:00+05:00"' in text
     assert "Every week: Tuesday" in text
+    assert "Каждую неделю: вторник" in client.get("/ru/events/").content.decode()
 
 
 def test_month_and_agenda_hold_hours_of_open_days_only(client: Client) -> None:
@@ -150,6 +152,15 @@ def test_the_map_counts_each_region_and_lists_the_same(client: Client) -> None:
     assert len(re.findall(r'class="tile[ "]', text)) == 20
     assert "3 events are to come or open now" in text
     assert "online or in no region" in text
+
+
+def test_the_map_does_not_count_what_is_cancelled(client: Client) -> None:
+    announced(title="Here", region="KZ-79")
+    gone = announced(title="Gone", region="KZ-71")
+    cancel_event(access=planner_of(gone), event=gone)
+    text = page(client, "map/")
+    assert "1 event is to come or open now" in text
+    assert 'aria-label="Astana: 0 events"' in text
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -229,6 +240,17 @@ def test_a_moved_event_says_from_when_to_when(client: Client) -> None:
         access=planner_of(event), event=event, times=times_from("2026-03-04 12:30", "2026-03-04 13:00")
     )
     assert "Moved: 4 March, 12:30, was 3 March, 11:00" in page(client, f"{event.slug}/")
+
+
+def test_an_event_that_moves_to_another_place_keeps_its_schedule(client: Client) -> None:
+    event = press_conference()
+    texts = {text.language: Words(title=text.title, place="New hall") for text in event.texts.all()}
+    move_event(access=planner_of(event), event=event, texts=texts)
+    text = page(client, f"{event.slug}/")
+    assert "Moved to another place" in text
+    data = data_of(text)
+    assert data["eventStatus"] == "https://schema.org/EventScheduled"
+    assert "previousStartDate" not in data
 
 
 def test_a_cancelled_event_keeps_its_page_and_says_so_loudly(client: Client) -> None:
