@@ -23,6 +23,10 @@ LARGEST: Final = 8 * 1024 * 1024  # bytes
 LONGEST: Final = 20.0  # seconds for everything
 MOST_REDIRECTS: Final = 3
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
+_UNICAST: Final = ipaddress.IPv6Network("2000::/3")  # all that IANA has given out
+
+type IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 WORDS: Final[dict[str, Promise]] = {
     "status": _("The address answered %(status)s."),
@@ -134,14 +138,32 @@ def _allowed_ip(parts: SplitResult, port: int, policy: AddressPolicy) -> str:
     found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     ips = [str(entry[4][0]) for entry in found]
     for ip in ips:
-        where = ipaddress.ip_address(ip)
+        where = _meant_by(ip)
         if where.is_loopback and (policy.loopback_http or _is_for_tests(parts, port, policy)):
             continue
-        if not where.is_global or where.is_multicast:
+        if not _is_public(where):
             raise FetchError("private")
         if parts.scheme != "https":
             raise FetchError("https")
     return ips[0]
+
+
+def _meant_by(ip: str) -> IPAddress:
+    """The address that a connection to this one reaches: IPv6 can carry one of IPv4 inside."""
+    where = ipaddress.ip_address(ip)
+    if isinstance(where, ipaddress.IPv6Address):
+        if where.ipv4_mapped is not None:
+            return where.ipv4_mapped
+        if where in _NAT64:
+            return ipaddress.IPv4Address(int(where) & 0xFFFFFFFF)
+    return where
+
+
+def _is_public(where: IPAddress) -> bool:
+    """Python calls some ranges global that lead inside: site-local ones, and IPv4 in its oldest clothes."""
+    if not where.is_global or where.is_multicast:
+        return False
+    return isinstance(where, ipaddress.IPv4Address) or where in _UNICAST
 
 
 def _is_for_tests(parts: SplitResult, port: int, policy: AddressPolicy) -> bool:

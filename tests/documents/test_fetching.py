@@ -67,6 +67,18 @@ def test_private_places_and_other_ways_are_refused(address):
         fetch(address, policy=STRICT)
 
 
+@pytest.mark.parametrize(
+    "ip", ["64:ff9b::a00:1", "64:ff9b::7f00:1", "fec0::1", "::127.0.0.1", "::10.0.0.1", "2002:a00:1::1"]
+)
+def test_private_places_inside_other_addresses_are_refused_before_connecting(ip, monkeypatch):
+    def connected(*_arguments, **_more):
+        raise AssertionError("it must not connect")
+
+    monkeypatch.setattr("documents.fetching.socket.create_connection", connected)
+    with pytest.raises(FetchError, match="private network"):
+        fetch(f"https://[{ip}]/", policy=STRICT)
+
+
 def test_a_redirect_into_a_private_network_is_refused(server):
     with pytest.raises(FetchError, match="private network"):
         fetch(f"{server}/away?http://10.0.0.1/", policy=AT_THIS_MACHINE)
