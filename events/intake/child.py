@@ -4,7 +4,6 @@ Called as `python -m events.intake.child`; options and bytes come by standard in
 """
 
 import contextlib
-import dataclasses
 import datetime
 import json
 import os
@@ -64,11 +63,9 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 
 def _plain(event: ReadEvent) -> dict[str, Any]:
-    plain = dataclasses.asdict(event)
-    plain["times"] = [
-        (time.starts_at.isoformat(), time.ends_at.isoformat(), time.all_day) for time in event.times
-    ]
-    return plain
+    """As JSON knows it; `dataclasses.asdict` would copy every moment first."""
+    times = [(time.starts_at.isoformat(), time.ends_at.isoformat(), time.all_day) for time in event.times]
+    return {**vars(event), "words": vars(event.words), "times": times}
 
 
 def _say(line: dict[str, Any]) -> None:

@@ -3,10 +3,12 @@
 import datetime
 import re
 from dataclasses import dataclass, field
+from typing import Final, cast
 
 import icalendar
 import recurring_ical_events
 from icalendar.prop import vDuration
+from recurring_ical_events import ComponentsWithName, Occurrence
 
 from events.intake.guard import MOST_DATES, bounded
 from events.intake.lines import Block, Line
@@ -16,6 +18,21 @@ from events.intake.set_aside import SetAside
 MOST_TIMES = 1_000
 LONGEST = datetime.timedelta(days=731)
 _DAY = datetime.timedelta(days=1)
+
+
+class _Bare(Occurrence):
+    """An occurrence as it is found: copying its component would take most of the time."""
+
+    def as_component(self, keep_recurrence_attributes: bool) -> "_Bare":
+        return self
+
+    @property
+    def number(self) -> int:
+        """Of the part that it belongs to."""
+        return int(self._adapter._component["SUMMARY"])  # noqa: SLF001  it has no other name
+
+
+_BARE: Final = (ComponentsWithName("VEVENT", occurrence=_Bare),)
 
 
 @dataclass(frozen=True)
@@ -98,10 +115,11 @@ def expand(master: Part, changed: list[Part], horizon: Horizon) -> None:
     first, last = (_local(wall, moment) for moment in (horizon.first - _DAY, horizon.last + _DAY))
     parts = [master, *changed]
     found = 0
-    for occurrence in recurring_ical_events.of(component).between(first, last):
-        part = parts[int(occurrence["SUMMARY"])]
-        start, end = occurrence["DTSTART"].dt, occurrence["DTEND"].dt
-        time = Time(wall.utc(start), wall.utc(end), part.wall.all_day)
+    for occurrence in cast(
+        "list[_Bare]", recurring_ical_events.of(component, components=_BARE).between(first, last)
+    ):
+        part = parts[occurrence.number]
+        time = Time(wall.utc(occurrence.start), wall.utc(occurrence.end), part.wall.all_day)
         if part.cancelled or not horizon.holds(time):
             continue
         found += 1
