@@ -58,3 +58,13 @@ def may_be_invited(event: Event) -> QuerySet[Seat]:
     if event.restricted:
         rows = rows.filter(organisation__in=event.restricted_to.all())
     return rows.order_by("person__name", "id")
+
+
+def seats_of_invited(event: Event) -> dict[int, Seat]:
+    """By person, on whose behalf they are or were in the event's workspace: also of those who left.
+
+    Their organisation says whether they may be named, and it does not cease to when their seat ends.
+    """
+    seats = Seat.objects.filter(workspace=event.workspace).select_related("organisation")
+    found = {seat.person_id: seat for seat in seats.order_by("started_at", "id")}
+    return found | {seat.person_id: seat for seat in seats_in(event.workspace)}

@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.answers import form_page
-from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.refused import Refused
 from coalition.workspaces import door
+from coalition.workspaces.models import Seat
 from coalition.workspaces.people import Circle, circle_of
 from coalition.workspaces.queries import seats_in
 from events.domain.answer import answer_invitation
@@ -23,7 +23,7 @@ from events.domain.invite import invite_people, withdraw
 from events.enums import Answer, Audience, EventState
 from events.forms_invite import AnswerForm, InviteForm
 from events.models import Event, EventInvitation
-from events.queries.invitations import invitation_of, open_invitations
+from events.queries.invitations import invitation_of, open_invitations, seats_of_invited
 from events.rules import may_change, require_that
 from events.views.entering import title_of, to_event, to_own_event
 
@@ -143,25 +143,38 @@ def _rows(
     event: Event, viewer: Viewer, *, with_addresses: bool, rows: Iterable[EventInvitation] | None = None
 ) -> list[Row]:
     """The invited, named as the viewer may read them. Guests' names and addresses: for those who invite."""
-    organisations = {seat.person_id: seat.organisation for seat in seats_in(event.workspace)}
+    seats = seats_of_invited(event)
+    here = {seat.person_id for seat in seats_in(event.workspace)}
     invitations = open_invitations(event) if rows is None else rows
-    return [_row(event, viewer, one, organisations, with_addresses=with_addresses) for one in invitations]
+    return [
+        _row(
+            event,
+            viewer,
+            one,
+            seats.get(one.person_id or 0),
+            with_addresses=with_addresses,
+            is_here=one.person_id in here,
+        )
+        for one in invitations
+    ]
 
 
 def _row(
     event: Event,
     viewer: Viewer,
     invitation: EventInvitation,
-    organisations: dict[int, Organisation],
+    seat: Seat | None,
     *,
     with_addresses: bool,
+    is_here: bool,
 ) -> Row:
-    circle = None
-    if invitation.person is not None:
-        organisation = organisations.get(invitation.person.pk)
-        circle = circle_of(viewer, invitation.person, organisation)
+    circle, left = None, _("No longer in this workspace")
+    if invitation.person is not None and seat is not None:
+        circle = circle_of(viewer, invitation.person, seat.organisation)
         name = circle.name
-        about = display_name_for(viewer, organisation) if organisation else _("No longer in this workspace")
+        about = display_name_for(viewer, seat.organisation) if is_here else left
+    elif invitation.person is not None:
+        name, about = left, ""
     elif with_addresses:
         name = invitation.guest_name or invitation.guest_address
         about = invitation.guest_address if invitation.guest_name else _("Guest")

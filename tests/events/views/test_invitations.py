@@ -8,7 +8,9 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from coalition.clock.now import now
 from coalition.outbox.mail import deliver_due
+from coalition.partners.enums import Listing
 from coalition.partners.models import Membership
 from documents.enums import Handling
 from events.domain.cancel import cancel_event
@@ -17,6 +19,7 @@ from events.domain.move import move_event
 from events.enums import Answer, Visibility
 from events.models import Event, EventInvitation
 from tests.events.planning import planned, press_conference, stage, times_from
+from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 GUEST = Guest("guest@tests.example", "Guest Gostova", "ru")
@@ -225,6 +228,26 @@ def test_a_refusal_is_shown_and_what_was_typed_stays(client_of, room) -> None:
     assert answer.status_code == 422
     assert "handling mark" in answer.content.decode()
     assert "someone@tests.example" in answer.content.decode()
+
+
+@pytest.mark.parametrize("leaves", ["the seat", "the organisation"])
+def test_who_left_is_not_named_if_their_organisation_may_not_be(client_of, room, conference, leaves) -> None:
+    hidden = room.take(
+        "reviewer", name="hidden", organisation=OrganisationFactory(listing=Listing.CONFIDENTIAL)
+    )
+    hidden.person.name = "Hidden Secretova"
+    hidden.person.save()
+    invite_people(access=room.access(), event=conference, people=[hidden.person])
+    client = client_of(room.user())
+    assert hidden.person.name not in client.get(people_page(conference)).content.decode()
+    if leaves == "the seat":
+        hidden.ended_at = now()
+        hidden.save()
+    else:
+        Membership.objects.filter(person=hidden.person).update(ended_at=now())
+    page = client.get(people_page(conference)).content.decode()
+    assert "No longer in this workspace" in page
+    assert hidden.person.name not in page
 
 
 def test_only_who_plans_events_sees_guests_and_invites(client_of, room, conference, invitation) -> None:
