@@ -16,6 +16,7 @@ urls: list[URLPattern | URLResolver] = [
     path("events/<uuid:event>/move/", telling.move, name="move"),
     path("events/<uuid:event>/cancel/", telling.cancel, name="cancel"),
     path("events/<uuid:event>/audiences/", dates.audiences, name="audiences"),
+    path("events/<uuid:event>/dates/add/", dates.add, name="date_add"),
     path("events/<uuid:event>/dates/<str:on>/leave-out/", dates.leave_out, name="date_leave_out"),
     path("events/<uuid:event>/dates/<str:on>/move/", dates.move, name="date_move"),
     path("events/<uuid:event>/dates/<str:on>/take-back/", dates.take_back, name="date_back"),

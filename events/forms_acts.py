@@ -67,6 +67,12 @@ class AudienceForm(forms.Form):
         return {audience: begins for audience, begins in found.items() if begins is not None}
 
 
+class AddDateForm(forms.Form):
+    """A date on which an event takes place besides those of its rule."""
+
+    on = date_field(label=_("Another date"))
+
+
 class OccurrenceForm(forms.Form):
     """Where one date of an event that comes again goes."""
 

@@ -14,7 +14,7 @@ from coalition.refused import Refused
 from coalition.workspaces import door, undo
 from events.domain import dates
 from events.domain.audiences import set_audience_times
-from events.forms_acts import AudienceForm, OccurrenceForm
+from events.forms_acts import AddDateForm, AudienceForm, OccurrenceForm
 from events.views.entering import to_own_event
 from events.views.event import draw
 
@@ -25,14 +25,34 @@ def leave_out(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
     """Leave one date out, with an undo."""
     access, found = to_own_event(request, event)
     day = _day(on)
+    added = any(one.on == day and not one.left_out for one in found.exceptions.all())
     try:
         dates.leave_out(access=access, event=found, on=day)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
         back = reverse("events:date_back", args=[found.uuid, day.isoformat()])
+        if added:  # no rule would bring it back
+            back = f"{reverse('events:date_add', args=[found.uuid])}?on={day.isoformat()}"
         undo.offer(request, text=_("This date is left out."), url=back)
     return redirect(found)
+
+
+@door.members_only
+@require_POST
+def add(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Take a date besides those of the rule; leaving it out takes it away again."""
+    access, found = to_own_event(request, event)
+    form = AddDateForm(request.POST if "on" in request.POST else request.GET)
+    if form.is_valid():
+        try:
+            dates.add_date(access=access, event=found, on=form.cleaned_data["on"])
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("This date is added."))
+            return redirect(found)
+    return draw(request, access, found, status=422, add_date_form=form)
 
 
 @door.members_only

@@ -17,7 +17,7 @@ from documents.enums import Handling
 from events import desk_event
 from events.domain.conflicts import conflicts, proposal_for
 from events.enums import EventState
-from events.forms_acts import AudienceForm, OccurrenceForm
+from events.forms_acts import AddDateForm, AudienceForm, OccurrenceForm
 from events.ical.calendar import Heading, calendar
 from events.models import Event
 from events.queries.invitations import invitation_of
@@ -71,6 +71,7 @@ def draw(
             initial={row.audience: row.begins for row in event.audience_times.all()}
         ),
         "occurrence_form": OccurrenceForm(),
+        "add_date_form": AddDateForm(),
     }
     return render(request, "events/desk/event.html", context | more, status=status)
 

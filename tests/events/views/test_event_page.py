@@ -166,6 +166,28 @@ def test_one_date_is_left_out_taken_back_and_moved(client_of):
     assert client.post(reverse("events:date_leave_out", args=[event.uuid, "some-day"])).status_code == 404
 
 
+def test_another_date_is_added_left_out_and_brought_back(client_of):
+    here = stage()
+    event = planned(here.access(), title="Call", rule=Rule(Frequency.WEEKLY))
+    client = client_of(here.user())
+    address = reverse("events:date_add", args=[event.uuid])
+    assert client.post(address, {"on": "2026-03-12"}).status_code == 302
+    added = event.exceptions.get()
+    assert (added.on, added.left_out) == (datetime.date(2026, 3, 12), False)
+    assert "Thursday 12 March 2026, 11:00" in client.get(event.get_absolute_url()).content.decode()
+    out = reverse("events:date_leave_out", args=[event.uuid, "2026-03-12"])
+    page = client.post(out, follow=True).content.decode()
+    assert not event.exceptions.exists()
+    undo = f"{address}?on=2026-03-12"
+    assert undo in page
+    client.post(undo)
+    assert event.exceptions.get().on == added.on
+    answer = client.post(address, {"on": "2026-03-10"})
+    assert answer.status_code == 422
+    assert "takes place on this date already" in answer.content.decode()
+    assert client_of(here.user("observer")).post(address, {"on": "2026-03-13"}).status_code in {403, 404}
+
+
 def test_a_date_without_a_day_is_said_and_the_time_stays(client_of):
     here = stage()
     event = planned(here.access(), rule=Rule(Frequency.WEEKLY))
