@@ -12,8 +12,8 @@ from events.enums import IntakeState
 from events.intake.process import Said
 from events.models import PartnerCalendar, PartnerEvent, PartnerTime
 
-EVENTS_A_PIECE: Final = 60
-TIMES_A_PIECE: Final = 400
+EVENTS_A_PIECE: Final = 50
+TIMES_A_PIECE: Final = 250
 
 type Read = dict[str, Any]  # `intake.read.ReadEvent` as JSON
 
