@@ -50,6 +50,9 @@ def keep_read(calendar: PartnerCalendar, said: Iterator[Said]) -> Kept:
 
 def _keep_piece(calendar: PartnerCalendar, piece: list[Read], done: int, kept: Kept) -> None:
     with transaction.atomic():
+        # Somebody may have kept the words back since the reading began.
+        if PartnerCalendar.objects.select_for_update().get(pk=calendar.pk).busy_only:
+            piece = [_without_words(read) for read in piece]
         rows = PartnerEvent.objects.select_for_update().filter(
             calendar=calendar, uid__in={read["uid"] for read in piece}
         )
@@ -81,6 +84,11 @@ def _keep_piece(calendar: PartnerCalendar, piece: list[Read], done: int, kept: K
         PartnerTime.objects.filter(event__in=[row.pk for row in changed]).delete()
         PartnerTime.objects.bulk_create(_times(timed), batch_size=2000)
         PartnerCalendar.objects.filter(pk=calendar.pk).update(done=done)
+
+
+def _without_words(read: Read) -> Read:
+    facts = read["facts"] and {**read["facts"], "text": ""}
+    return {**read, "words": dict.fromkeys(read["words"], ""), "facts": facts}
 
 
 def _differs(row: PartnerEvent, read: Read) -> bool:

@@ -12,6 +12,7 @@ from coalition.clock.due import run_due
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
 from events.domain.bring_in import bring_in_address, bring_in_file, file_of
+from events.domain.keep_read import keep_read
 from events.domain.refresh import read_calendar, refresh_due
 from events.domain.review import leave_out_events, show_events, take_decision_back
 from events.domain.tend_calendar import (
@@ -22,6 +23,8 @@ from events.domain.tend_calendar import (
     remove_calendar,
 )
 from events.enums import IntakeState
+from events.intake.process import read_apart
+from events.intake.read import Options
 from events.intake.reasons import words_of
 from events.models import PartnerCalendar, PartnerEvent, PartnerTime
 from events.queries.partner_calendars import busy_times, calendars_for, partner_times_for
@@ -169,6 +172,18 @@ def test_busy_only_keeps_no_words(scene, partner):
     assert [row.title for row in busy_times(scene.workspace, now, now + 60 * DAY)] == [None]
     with pytest.raises(NotAllowed):  # only the partner gives its words
         give_words(access=scene.access(), calendar=made)
+
+
+def test_words_kept_back_while_the_calendar_is_being_read_are_not_kept(scene):
+    made = by_file(scene, calendar(good(title="Known")), organisation=scene.organisation("reviewer"))
+    show_events(access=scene.access(), calendar=made)
+    now = timezone.now()
+    options = Options(zone=made.zone, first=now, last=now + 60 * DAY)
+    said = list(read_apart(calendar(good(title="Secret meeting"), good("b", "Secret too", 11)), options))
+    keep_only_times(access=scene.access(), calendar=made)
+    keep_read(made, iter(said))
+    assert "Secret" not in repr(list(PartnerEvent.objects.values()))
+    assert titles(scene) == [None]
 
 
 def test_the_partner_gives_its_words_and_they_wait(scene, partner):
