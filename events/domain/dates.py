@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
+from events.domain import hosts_hear, trail
 from events.domain import times as event_times
-from events.domain import trail
 from events.domain.locked import hold, refuse_cancelled
 from events.enums import EventKind
 from events.models import Event, Occurrence
@@ -116,6 +116,7 @@ def _settled(event: Event, access: Access, before: list[Any], word: str, on: dat
     event_times.settle(event)
     _require_some(event)
     trail.changed(event, access, f"event.{word}", kind=f"event_{word}", shifts=True, on=on.isoformat())
+    hosts_hear.changed(event, by=access.organisation)
     return event
 
 

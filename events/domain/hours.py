@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
+from events.domain import hosts_hear, trail
 from events.domain import times as event_times
-from events.domain import trail
 from events.domain.locked import hold, refuse_cancelled
 from events.domain.proposal import Hours, Special
 from events.models import Event, OpeningHours, SpecialDay
@@ -35,6 +35,7 @@ def set_hours(
             return locked
         event_times.settle(locked)
         trail.changed(locked, access, "event.hours_set", kind="event_hours_set", shifts=True)
+        hosts_hear.changed(locked, by=access.organisation)
     return locked
 
 

@@ -1,12 +1,16 @@
 """Representatives hear when their organisation is asked to host, and of changes to what it hosts."""
 
+import datetime
+
 import pytest
 
 from coalition.outbox.models import OutboxMail
 from events.domain.cancel import cancel_event
 from events.domain.consent import answer_co_host, ask_co_hosts
+from events.domain.hours import set_hours
 from events.domain.move import move_event
-from tests.events.planning import announced, planned, stage, times_from
+from events.domain.proposal import Hours
+from tests.events.planning import announced, exhibition, planned, stage, times_from
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +60,14 @@ def test_every_change_of_what_is_told_is_a_mail(scene):
     move_event(access=scene.access(), event=event, times=times_from("2026-03-05 11:00", "2026-03-05 12:00"))
     cancel_event(access=scene.access(), event=event)
     assert heard("hosted_changed") == [user.uuid] * 3
+
+
+def test_other_hours_are_a_change(scene):
+    event = exhibition(scene.access())
+    user = consented(scene, event)
+    week = [Hours(2, datetime.time(12), datetime.time(18))]
+    set_hours(access=scene.access(), event=event, hours=week)
+    assert heard("hosted_changed") == [user.uuid]
 
 
 def test_who_changes_it_does_not_write_to_themselves(scene):
