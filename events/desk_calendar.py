@@ -19,13 +19,14 @@ from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.partners.regions import REGIONS
 from coalition.workspaces.models import Workspace
+from coalition.workspaces.queries import workspaces_for
 from events.conflict_words import Conflict
 from events.domain.conflicts import conflicts_among
 from events.domain.times import times_of
 from events.enums import EventKind, EventState
 from events.facts import Times
 from events.holidays import holidays_between
-from events.models import Event, EventText
+from events.models import AudienceTime, Event, EventText
 from events.month import Entry, Look, Named, Stretch
 from events.occurrences import DAY, Occurrence, occurrences
 from events.queries.events import between, events_for, text_in
@@ -135,7 +136,8 @@ def gather(asking: Asking) -> Span:
 
     Conflicts are those with anything that the person may see, also with what this page does not show.
     """
-    events = list(_with_what_a_day_shows(between(events_for(asking.user), asking.begins, asking.ends)))
+    seen = between(events_for(asking.user), asking.begins, asking.ends)
+    events = list(_with_what_a_day_shows(seen, asking.user))
     busy = partner_times_for(asking.user, None, asking.begins, asking.ends)
     found = conflicts_among(
         viewer=asking.viewer, events=events, busy=busy, first=asking.begins, last=asking.ends
@@ -234,11 +236,16 @@ def agenda_of(span: Span, *, today: datetime.date) -> list[AgendaDay]:
     return list(days.values())
 
 
-def _with_what_a_day_shows(events: QuerySet[Event]) -> QuerySet[Event]:
+def _with_what_a_day_shows(events: QuerySet[Event], user: User) -> QuerySet[Event]:
     words = EventText.objects.defer("text", "component")
+    # When speakers and crews come is for those who prepare it: people with a seat in its workspace.
+    earlier = AudienceTime.objects.filter(event__workspace__in=workspaces_for(user))
     # Organisations are few, and their sealed names dear to read: once each, not once an event.
     return events.prefetch_related(
-        Prefetch("texts", queryset=words), "organisation", "exceptions", "audience_times"
+        Prefetch("texts", queryset=words),
+        "organisation",
+        "exceptions",
+        Prefetch("audience_times", queryset=earlier),
     )
 
 

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events.enums import EventKind, Frequency, Visibility
+from events.domain.audiences import set_audience_times
+from events.enums import Audience, EventKind, Frequency, Visibility
 from events.facts import Rule
 from tests.events.planning import announced, exhibition, planned, press_conference, stage
 
@@ -44,6 +45,16 @@ def test_the_month_shows_what_is_planned_and_what_is_public(client_of):
     assert event.get_absolute_url() in page
     assert plan.get_absolute_url() in page
     assert "ev--public" in page
+
+
+def test_when_speakers_come_is_told_to_those_who_prepare_it_alone(client_of):
+    here = stage()
+    event = press_conference(here.access())
+    set_audience_times(access=here.access(), event=event, times={Audience.SPEAKERS: datetime.time(10, 15)})
+    assert "Speakers 10:15" in _page(client_of(here.user("observer")), **MARCH)
+    others = _page(client_of(here.representative()), **MARCH)
+    assert "Press conference on Article 123 en" in others
+    assert "10:15" not in others
 
 
 def test_observers_do_not_see_what_is_only_planned(client_of):
