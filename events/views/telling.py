@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,10 +26,18 @@ from events.views import conflicts
 from events.views.entering import title_of, to_own_event
 
 
+def _tells_everyone(request: HttpRequest) -> bool:
+    return request.POST.get("visibility") == Visibility.PUBLIC
+
+
 @door.members_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(enabled=_tells_everyone)
 def announce(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Who is to be told, and what is missing for each; or, on POST, telling them."""
+    """Who is to be told, and what is missing for each; or, on POST, telling them.
+
+    Telling everyone is publishing: it asks again who one is.
+    """
     access, found = to_own_event(request, event)
     require_that(
         may_announce(access, found, Visibility.WORKSPACE), _("Editors and coordinators announce this event.")

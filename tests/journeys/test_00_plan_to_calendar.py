@@ -66,7 +66,11 @@ def _announce(page: Page, event: str) -> None:
     page.goto(f"{event}announce/")
     page.locator("#reach-public").check()
     page.locator("main .btn--public").click()
-    page.wait_for_url(event)
+    page.wait_for_url(lambda url: url == event or "/reauthenticate/" in url)
+    if page.url != event:  # on a slow machine the coordinator signed in too long ago
+        page.locator('input[name="password"]').fill("coalition-demo")
+        page.locator('main form button[type="submit"]').first.click()
+        page.wait_for_url(event)
 
 
 def _key(event: str) -> str:
@@ -101,7 +105,7 @@ def _plan_exhibition(page: Page, workspace: str) -> str:
         run_from=_day(3, 8),
         run_until=_day(4, 30),
     )
-    expect(page.locator("form .notice--no")).to_contain_text("«Гүл емес, қорғау» көрмесі")
+    expect(page.locator("form .notice--no")).to_contain_text("Гүл емес, қорғау")
     event = _save(page)
     page.goto(f"{event}hours/")
     for weekday in range(1, 7):

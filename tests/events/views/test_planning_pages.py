@@ -180,6 +180,21 @@ def test_announcing_names_what_is_missing_and_then_tells(client_of):
     assert "It is announced." in answer.content.decode()
 
 
+def test_telling_everyone_asks_who_it_is(client_of):
+    here = stage()
+    event = planned(here.access(), handling=Handling.PUBLIC)
+    address = reverse("events:announce", args=[event.uuid])
+    client = client_of(here.user("coordinator"), ago=3600)
+    assert client.get(address).status_code == 200
+    answer = client.post(address, {"visibility": Visibility.PUBLIC.value})
+    assert "reauthenticate" in answer.url
+    event.refresh_from_db()
+    assert event.state == EventState.PLANNED
+    assert client.post(address, {"visibility": Visibility.WORKSPACE.value}).url == event.get_absolute_url()
+    client = client_of(here.user("coordinator"))
+    assert client.post(address, {"visibility": Visibility.PUBLIC.value}).url == event.get_absolute_url()
+
+
 def test_moving_tells_the_new_time_and_keeps_the_words(client_of):
     here = stage()
     event = press_conference(here.access())
