@@ -58,7 +58,7 @@ def _rows(request: HttpRequest) -> QueryDict:
     data = request.POST.copy()
     if "add" in data:
         count = data.get("special-TOTAL_FORMS", "")
-        data["special-TOTAL_FORMS"] = str(int(count) + 1) if count.isdecimal() else "1"
+        data["special-TOTAL_FORMS"] = str(int(count) + 1) if count.isdecimal() and len(count) < 5 else "1"
     return data
 
 

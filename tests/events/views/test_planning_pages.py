@@ -195,6 +195,14 @@ def test_telling_everyone_asks_who_it_is(client_of):
     assert client.post(address, {"visibility": Visibility.PUBLIC.value}).url == event.get_absolute_url()
 
 
+@pytest.mark.parametrize("count", ["9" * 5000, "-1", "many", ""])
+def test_a_count_of_rows_that_is_none_breaks_nothing(client_of, count):
+    here = stage()
+    address = reverse("events:hours", args=[exhibition(here.access()).uuid])
+    sent = {"special-TOTAL_FORMS": count, "special-INITIAL_FORMS": "0", "add": "1"}
+    assert client_of(here.user()).post(address, sent).status_code == 200
+
+
 def test_moving_tells_the_new_time_and_keeps_the_words(client_of):
     here = stage()
     event = press_conference(here.access())
