@@ -1,4 +1,4 @@
-"""Public events: below `/<language>/events/`. `RESERVED` are words that no event may have as address."""
+"""Public events: below `/<language>/events/`. What stands beside `<slug>` is in `announce.RESERVED`."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -11,4 +11,3 @@ urls: list[URLPattern | URLResolver] = [
     path("map/", public.region_map, name="public_events_map"),
     path("<slug:slug>/", public_event.event, name="public_event"),
 ]
-RESERVED = ("month", "agenda", "map")

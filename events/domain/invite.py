@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.clock.now import now
 from coalition.outbox import mail
 from coalition.outbox.links import absolute
+from coalition.partners.domain.invite import hash_of
 from coalition.partners.models import User
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
@@ -23,7 +24,6 @@ from events.ical.itip import Method, message
 from events.invited import facts_of, invited
 from events.models import Event, EventInvitation
 from events.queries.invitations import (
-    hash_of,
     may_be_invited,
     open_invitations,
     still_counts,

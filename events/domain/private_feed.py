@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.audit import log
 from coalition.clock.now import now
+from coalition.partners.domain.invite import hash_of
 from coalition.partners.models import User
 from coalition.refused import Refused
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
 from events.models import PrivateFeed
-from events.queries.feeds import feeds_of, token_hash
+from events.queries.feeds import feeds_of
 
 MOST = 20
 NOTED_EVERY = datetime.timedelta(hours=1)
@@ -50,7 +51,7 @@ def create_feed(
         language=language,
         only_mine=only_mine,
         with_public=with_public,
-        token_hash=token_hash(token),
+        token_hash=hash_of(token),
         created_at=now(),
     )
     feed.workspaces.set(chosen)
@@ -63,7 +64,7 @@ def rotate_feed(*, person: User, feed: PrivateFeed) -> tuple[PrivateFeed, str]:
     """A new secret for the same feed: the old address is from now on like one that never was."""
     row = _hold(person, feed)
     token = secrets.token_urlsafe(32)
-    row.token_hash, row.rotated_at, row.last_used_at = token_hash(token), now(), None
+    row.token_hash, row.rotated_at, row.last_used_at = hash_of(token), now(), None
     row.save(update_fields=["token_hash", "rotated_at", "last_used_at"])
     _record("feed.rotated", row)
     return row, token

@@ -1,18 +1,18 @@
 """What feeds hold. Public ones are kept VEVENTs, one query; a private one is asked anew of its person."""
 
 import datetime
-import hashlib
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from coalition.clock.now import now
+from coalition.partners.domain.invite import hash_of
 from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation, User
 from coalition.partners.queries import active_memberships
-from events.enums import Consent
+from events.enums import Consent, Visibility
 from events.ical.calendar import Piece
 from events.models import CoHost, Event, EventInvitation, FeedVersion, PrivateFeed
-from events.queries.events import events_for, public_events, seated_events_for, with_words
+from events.queries.events import TOLD, events_for, public_events, seated_events_for, with_words
 
 CANCELLED_KEPT = datetime.timedelta(days=60)
 PAST_KEPT = datetime.timedelta(days=366)  # in private feeds
@@ -52,14 +52,10 @@ def feed_version() -> FeedVersion | None:
     return FeedVersion.objects.filter(pk=1).first()
 
 
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def feed_by_token(token: str) -> PrivateFeed | None:
     """The private feed of an address: None if it never was one, no longer is, or its person has left."""
     found = (
-        PrivateFeed.objects.filter(token_hash=token_hash(token), revoked_at=None)
+        PrivateFeed.objects.filter(token_hash=hash_of(token), revoked_at=None)
         .select_related("person")
         .first()
     )
@@ -82,7 +78,7 @@ def events_of_feed(feed: PrivateFeed) -> QuerySet[Event]:
     wanted = Q(pk__in=seated.order_by().values("pk"))
     invited = EventInvitation.objects.filter(event=OuterRef("pk"), person=feed.person, withdrawn_at=None)
     if feed.with_public:
-        wanted |= Q(pk__in=public_events().values("pk"))
+        wanted |= TOLD & Q(visibility__in=[Visibility.COALITION, Visibility.PUBLIC])
     events = events_for(feed.person).filter(wanted)
     if feed.only_mine:
         events = events.filter(Exists(invited))

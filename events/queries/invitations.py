@@ -1,9 +1,8 @@
 """Who is invited: the only place where invitations come from."""
 
-import hashlib
-
 from django.db.models import F, QuerySet
 
+from coalition.partners.domain.invite import hash_of
 from coalition.partners.models import User
 from coalition.partners.queries import may_enter
 from coalition.workspaces.models import Seat
@@ -11,11 +10,6 @@ from coalition.workspaces.queries import seats_in
 from documents.queries.drafts import READING_ROLES
 from events.models import Event, EventInvitation
 from events.queries.events import events_for
-
-
-def hash_of(token: str) -> str:
-    """What the database keeps of a token: 32 random bytes need no salt and no slow hash."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def open_invitations(event: Event) -> QuerySet[EventInvitation]:

@@ -15,6 +15,7 @@ from documents.domain.publish import NotReady
 from documents.domain.upload import upload
 from documents.enums import Handling
 from documents.models import StoredFile
+from events import public_urls
 from events.domain import announce
 from events.domain.announce import announce_event, obstacles
 from events.domain.cancel import cancel_event
@@ -166,6 +167,11 @@ def test_a_told_event_can_be_told_to_more_but_not_to_fewer(here) -> None:
 def test_a_cancelled_event_is_not_announced(here) -> None:
     event = cancel_event(access=here.access(), event=planned(here.access()))
     assert reasons(here, event) == ["The event is cancelled."]
+
+
+def test_no_event_takes_the_address_of_a_list() -> None:
+    beside = {str(one.pattern).rstrip("/") for one in public_urls.urls}
+    assert {path for path in beside if path and "<" not in path} == announce.RESERVED
 
 
 def test_addresses_are_of_the_english_title_and_differ(here) -> None:

@@ -13,6 +13,7 @@ from django.core import mail
 
 from coalition.clock.now import now
 from coalition.outbox.mail import deliver_due
+from coalition.partners.domain.invite import hash_of
 from coalition.partners.models import Membership
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
@@ -21,7 +22,7 @@ from events.domain.announce import announce_event
 from events.domain.audiences import set_audience_times
 from events.domain.cancel import cancel_event
 from events.domain.change import change_event
-from events.domain.invite import Guest, hash_of, invite_people, token_of, withdraw
+from events.domain.invite import Guest, invite_people, token_of, withdraw
 from events.domain.move import move_event
 from events.domain.plan import place_of
 from events.enums import Answer, Audience, EventKind, Frequency, Visibility
