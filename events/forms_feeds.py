@@ -36,7 +36,9 @@ class FeedForm(forms.Form):
         help_text=_("Choose none for all in which you have a seat, now and later."),
     )
     only_mine = forms.BooleanField(label=_("Only what I am invited to"), required=False)
-    with_public = forms.BooleanField(label=_("Also the coalition's public events"), required=False)
+    with_public = forms.BooleanField(
+        label=_("Also what the coalition or everyone is told of other workspaces"), required=False
+    )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"language": person.language})

@@ -273,7 +273,7 @@ class Migration(migrations.Migration):
                 ('token_hash', models.CharField(max_length=64, unique=True)),
                 ('language', models.CharField(choices=[('kk', 'Қазақша'), ('ru', 'Русский'), ('en', 'English')], default='kk', max_length=5, verbose_name='language')),
                 ('only_mine', models.BooleanField(default=False, verbose_name='only what I am invited to')),
-                ('with_public', models.BooleanField(default=False, verbose_name="also the coalition's public events")),
+                ('with_public', models.BooleanField(default=False, verbose_name='also what is told of other workspaces')),
                 ('created_at', models.DateTimeField()),
                 ('rotated_at', models.DateTimeField(blank=True, null=True)),
                 ('last_used_at', models.DateTimeField(blank=True, null=True)),

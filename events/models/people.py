@@ -89,7 +89,7 @@ class PrivateFeed(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.KK)
     only_mine = models.BooleanField(_("only what I am invited to"), default=False)
-    with_public = models.BooleanField(_("also the coalition's public events"), default=False)
+    with_public = models.BooleanField(_("also what is told of other workspaces"), default=False)
     workspaces = models.ManyToManyField(Workspace, blank=True, related_name="+")
     created_at = models.DateTimeField()
     rotated_at = models.DateTimeField(null=True, blank=True)

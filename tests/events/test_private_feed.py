@@ -8,16 +8,18 @@ import pytest
 import time_machine
 from django.test import Client
 
+from coalition.partners.enums import OrganisationKind
 from coalition.partners.models import Membership
 from coalition.refused import Refused
 from coalition.workspaces.models import Seat
+from documents.enums import Handling
 from events.domain.audiences import set_audience_times
 from events.domain.cancel import cancel_event
 from events.domain.private_feed import create_feed, revoke_feed, rotate_feed
 from events.enums import Audience, Visibility
 from events.models import EventInvitation, PrivateFeed
 from tests.events.planning import Stage, announced, planned, planner_of, press_conference, stage
-from tests.factories import FreezeFactory, UserFactory, WorkspaceFactory
+from tests.factories import FreezeFactory, OrganisationFactory, UserFactory, WorkspaceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +60,17 @@ def test_it_holds_what_the_person_may_see() -> None:
     assert sorted(titles(made(there, "observer", with_public=True)[1])) == ["Elsewhere en", "Internal en"]
     [internal] = told(made(there, "observer")[1])
     assert internal["class"] == "CONFIDENTIAL"
+
+
+def test_what_the_coalition_is_told_comes_along_for_its_members() -> None:
+    there, other = stage(), stage()
+    announced(other.access(), title="Coalition", visibility=Visibility.COALITION, handling=Handling.COALITION)
+    announced(other.access(), title="Theirs", visibility=Visibility.WORKSPACE)
+    assert titles(made(there)[1]) == []
+    assert titles(made(there, with_public=True)[1]) == ["Coalition en"]
+    outlet = OrganisationFactory(kind=OrganisationKind.MEDIA_PARTNER)
+    there.take("observer", name="outlet", organisation=outlet)
+    assert titles(made(there, "outlet", with_public=True)[1]) == []
 
 
 def test_what_is_only_planned_says_so() -> None:
