@@ -12,8 +12,8 @@ from coalition.partners.naming import Viewer, display_name_for, viewer_for
 from coalition.workspaces.rules import Access
 from documents.domain.publish import NotReady
 from documents.enums import Handling
+from events.domain import hosts_hear, trail
 from events.domain import times as event_times
-from events.domain import trail
 from events.domain.locked import hold
 from events.domain.picture import copy_for_everyone, discard
 from events.enums import Consent, EventKind, EventState, Visibility
@@ -90,6 +90,8 @@ def _announce_locked(
         shifts=known,
         visibility=visibility,
     )
+    if not first:  # those who consented are named to more people now
+        hosts_hear.changed(event, by=access.organisation)
     return event
 
 

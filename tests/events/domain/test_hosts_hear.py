@@ -5,11 +5,13 @@ import datetime
 import pytest
 
 from coalition.outbox.models import OutboxMail
+from events.domain.announce import announce_event
 from events.domain.cancel import cancel_event
 from events.domain.consent import answer_co_host, ask_co_hosts
 from events.domain.hours import set_hours
 from events.domain.move import move_event
 from events.domain.proposal import Hours
+from events.enums import Visibility
 from tests.events.planning import announced, exhibition, planned, stage, times_from
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,13 @@ def test_other_hours_are_a_change(scene):
     user = consented(scene, event)
     week = [Hours(2, datetime.time(12), datetime.time(18))]
     set_hours(access=scene.access(), event=event, hours=week)
+    assert heard("hosted_changed") == [user.uuid]
+
+
+def test_to_be_named_to_more_people_is_a_change(scene):
+    event = announced(scene.access(), visibility=Visibility.WORKSPACE)
+    user = consented(scene, event)
+    announce_event(access=scene.access("coordinator"), event=event, visibility=Visibility.PUBLIC)
     assert heard("hosted_changed") == [user.uuid]
 
 
