@@ -17,7 +17,8 @@ type Hours = tuple[datetime.time, datetime.time]
 class Opened:
     """A block of hours on one day (`until` is None) or on all days of the rule but those left out.
 
-    `key` tells it from the others of the same run and stays when other hours change.
+    `key` tells it from the others of the same run: weekly hours are counted from the earliest, so that the
+    only ones stay themselves when they change; special days have their date and time.
     """
 
     key: str
