@@ -1,11 +1,12 @@
 """What is answered in front of Django is what Django would answer now."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from django.core.asgi import get_asgi_application
+from django.db import connections
 
 from coalition.partners.domain.profile import change_listing
 from coalition.partners.enums import Listing
@@ -60,10 +61,11 @@ class Front:
 
 
 @pytest.fixture
-def front() -> Iterator[Front]:
+async def front() -> AsyncIterator[Front]:
     made = Front()
     yield made
     made.cache.close()
+    await sync_to_async(connections.close_all)()  # of the thread beside: it would outlive the tests
 
 
 async def event_of() -> Event:
