@@ -160,7 +160,8 @@ def narrowing_of(request: HttpRequest) -> Narrowing:
     return Narrowing(
         kind=kind if kind in EventKind.values else "",
         region=region if region in REGIONS else "",
-        organisation=request.GET.get("organisation", "")[:80],
+        # PostgreSQL takes no NUL, and no organisation has one in its name.
+        organisation=request.GET.get("organisation", "")[:80].replace("\0", "\ufffd"),
     )
 
 
