@@ -29,6 +29,7 @@ STATUS = {
     EventState.CANCELLED: "CANCELLED",
 }
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_ENDS_OF_LINE = re.compile("\r\n|[\r\x85\u2028\u2029]")  # Unicode's are ends to careless readers only
 
 
 def vevents(facts: Facts) -> list[Event]:
@@ -198,4 +199,4 @@ def _add_addresses(event: Event, facts: Facts) -> None:
 
 def _plain(words: str) -> str:
     """Without control characters, with one kind of line ends."""
-    return _CONTROLS.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROLS.sub("", _ENDS_OF_LINE.sub("\n", words))
