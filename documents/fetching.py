@@ -33,10 +33,21 @@ WORDS: Final[dict[str, Promise]] = {
     "redirects": _("The address leads on too often."),
     "password": _("The address holds a password. Give it without."),
     "https": _("Give an address that begins with https."),
-    "unreachable": _("The address cannot be reached: %(what)s."),
+    "name": _("Nobody knows this address: check how its name is written."),
+    "refused": _("Nothing answers at this address."),
+    "certificate": _("The address cannot show that it is the right one: its certificate is not valid."),
+    "unreachable": _("The address cannot be reached."),
     "private": _("The address leads into a private network."),
     "large": _("The answer is larger than allowed: %(limit)s MB at most."),
     "slow": _("The address answers too slowly."),
+}
+
+
+_CODES: Final[dict[type[Exception], str]] = {
+    socket.gaierror: "name",
+    ssl.SSLError: "certificate",
+    ConnectionRefusedError: "refused",
+    TimeoutError: "slow",
 }
 
 
@@ -130,7 +141,8 @@ def _once(address: str, policy: AddressPolicy, question: Question, ends: float) 
     except (OSError, http.client.HTTPException, ValueError) as error:
         if time.monotonic() >= ends:
             raise FetchError("slow") from error
-        raise FetchError("unreachable", what=type(error).__name__) from error
+        code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), "unreachable")
+        raise FetchError(code) from error
 
 
 def _allowed_ip(parts: SplitResult, port: int, policy: AddressPolicy) -> str:

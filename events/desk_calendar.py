@@ -206,10 +206,10 @@ def _add(
 
 def _names(asking: Asking) -> Iterator[Named]:
     """Days that have a name: public holidays, and sittings of those who decide."""
+    if asking.mine is not None:
+        return  # what is mine tells of nothing else
     for holiday in holidays_between(asking.first, asking.last):
         yield Named(holiday.date, holiday.name)
-    if asking.mine is not None:
-        return
     for row in sittings_between(sittings_for(asking.user, asking.workspace), asking.begins, asking.ends):
         begins, ends = timezone.localtime(row.starts_at), timezone.localtime(row.ends_at)
         last = max(begins, ends - datetime.timedelta(seconds=1)).date()

@@ -90,8 +90,7 @@ def _announce_locked(
         shifts=known,
         visibility=visibility,
     )
-    if not first:  # those who consented are named to more people now
-        hosts_hear.changed(event, by=access.organisation)
+    hosts_hear.changed(event, by=access.organisation)  # those who consented are named from now on
     return event
 
 

@@ -6,7 +6,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from coalition.clock.now import now
 from coalition.partners.domain.invite import hash_of
-from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation, User
 from coalition.partners.queries import active_memberships
 from events.enums import Consent, Visibility
@@ -40,11 +39,6 @@ def pieces_of(events: QuerySet[Event], language: str) -> list[Piece]:
     kept = events.filter(texts__language=language, texts__component__gt="").order_by("starts_at", "id")
     rows = kept.values_list("texts__component", "zone", "starts_on")
     return [Piece(component, zone, starts_on.year) for component, zone, starts_on in rows]
-
-
-def public_organisations() -> QuerySet[Organisation]:
-    """Organisations that have a public feed: those whose name everyone may be told."""
-    return Organisation.objects.filter(listing=Listing.PUBLIC, slug__isnull=False)
 
 
 def feed_version() -> FeedVersion | None:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC, display_name_for, viewer_for
+from coalition.partners.queries import public_organisations
 from coalition.partners.regions import REGIONS
 from events.domain.private_feed import note_use
 from events.domain.times import times_of
@@ -35,7 +36,6 @@ from events.queries.feeds import (
     feed_version,
     pieces_of,
     public_feed,
-    public_organisations,
 )
 from events.telling import facts_for
 

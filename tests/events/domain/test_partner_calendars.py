@@ -283,7 +283,7 @@ def test_a_name_that_leads_elsewhere_the_second_time(scene, partner, monkeypatch
     monkeypatch.setattr("socket.create_connection", connecting)
     made = by_address(scene, partner, address="https://partner.example/x.ics")
     assert (asked, reached) == (["partner.example"], ["93.184.216.34"])
-    assert made.problem["code"] == "fetch_unreachable"
+    assert made.problem["code"] == "fetch_refused"
 
 
 def test_a_server_that_drips_is_left(scene, partner, monkeypatch):
