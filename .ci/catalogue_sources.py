@@ -58,7 +58,7 @@ def wanted() -> polib.POFile:
 def _add(
     result: polib.POFile, path: str, singular: str, plural: str, context: str | None, comments: list[str]
 ) -> None:
-    entry = result.find(singular, msgctxt=context or False)
+    entry = result.find(singular, msgctxt=context or None)
     if entry is None:
         entry = polib.POEntry(msgid=singular, msgid_plural=plural, msgctxt=context or None)
         if plural:

@@ -38,7 +38,7 @@ def _merged(language: str, sources: polib.POFile, old: polib.POFile) -> polib.PO
         "Plural-Forms": PLURALS[language],
     }
     for source in sources:
-        known = old.find(source.msgid, msgctxt=source.msgctxt or False)
+        known = old.find(source.msgid, msgctxt=source.msgctxt or None)
         entry = polib.POEntry(
             msgid=source.msgid,
             msgid_plural=source.msgid_plural,
