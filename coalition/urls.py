@@ -10,7 +10,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 from coalition.partners.secretariat_urls import partner_patterns
 from coalition.partners.views.person import leave_everywhere
 from coalition.workspaces.secretariat_urls import workspace_patterns
-from events import feed_urls, invitation_urls, public_urls
+from events.addresses import feeds as feed_urls
+from events.addresses import invitations as invitation_urls
+from events.addresses import public as public_urls
 from home.urls import cms_shadows, demo_urls, page_shadows, root_urls
 from home.urls import public_urls as site_urls
 

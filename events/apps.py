@@ -14,8 +14,10 @@ class EventsConfig(AppConfig):
         from coalition.workspaces.activity_words import register_words
         from coalition.workspaces.desk import coming_sources, waiting_sources
         from documents.presenters import register_presenter
-        from events import desk, intake_words, trail_words
+        from events import desk
         from events.domain import approved, bring_in, invite, keep, refresh, trail
+        from events.wording import intake as intake_words
+        from events.wording import trail as trail_words
 
         register_words(trail_words.ACTIVITIES, links={"event": "events:event"})
         register_actions(trail_words.ACTIONS)

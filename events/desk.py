@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.desk import Coming, Waiting
-from events.desk_calendar import with_region
 from events.domain.times import times_of
 from events.enums import EventState
 from events.models import EventInvitation, EventText
 from events.occurrences import occurrences
+from events.pages.desk_calendar import with_region
 from events.queries.events import asked_of, between, events_for, seated_events_for
 from events.queries.texts import text_in
 

@@ -1,6 +1,10 @@
 """Everything of events below `/workspaces/`."""
 
-from events import conflict_urls, desk_urls, feed_urls, intake_urls, invitation_urls
+from events.addresses import conflicts as conflict_urls
+from events.addresses import desk as desk_urls
+from events.addresses import feeds as feed_urls
+from events.addresses import invitations as invitation_urls
+from events.addresses import partner_calendars as intake_urls
 
 app_name = "events"
 urlpatterns = [

@@ -12,7 +12,7 @@ from coalition.partners.models import Organisation
 from coalition.partners.naming import PUBLIC, display_mark_for
 from coalition.partners.queries import public_organisations, unnamed_count
 from coalition.partners.regions import region_names
-from events.public_rows import next_rows
+from events.pages.public_rows import next_rows
 from home.approved import approved_context
 from home.article_data import article_data
 from home.models import HomePage, NewsIndexPage, NewsPage, PartnersPage, Placement

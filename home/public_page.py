@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from coalition.partners.enums import Language
-from events.add_links import feed_path
+from events.pages.add_links import feed_path
 from home.queries import frame_pages
 
 

@@ -16,7 +16,6 @@ from coalition.clock.now import now
 from coalition.partners.models import Organisation, User
 from coalition.partners.naming import Viewer, may_be_told
 from events.clashes import DAYS_AHEAD, Reason, Slot, clashes_of, first_clashes, free_times
-from events.conflict_words import Conflict, told, told_of_holiday
 from events.domain.times import times_of
 from events.enums import Consent, EventKind, EventState
 from events.facts import Times
@@ -27,6 +26,7 @@ from events.occurrences import DAY, occurrences
 from events.queries.events import between, events_for
 from events.queries.partner_calendars import PartnerBusy, partner_times_for
 from events.queries.sittings import sittings_between, sittings_for
+from events.wording.conflicts import Conflict, told, told_of_holiday
 
 LOOKED_AHEAD = datetime.timedelta(days=366)  # of an event that comes again
 DATES = 60

@@ -21,8 +21,8 @@ from events.domain import trail
 from events.domain.locked import hold, refuse_cancelled
 from events.enums import Answer, Audience, EventState
 from events.ical.itip import Method, message
-from events.invited import facts_of, invited
 from events.models import Event, EventInvitation
+from events.pages.invited import facts_of, invited
 from events.queries.invitations import (
     may_be_invited,
     open_invitations,

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 from coalition.refused import Refused
 from events.domain.answer import answer_invitation
 from events.enums import Answer, EventState
-from events.forms_invite import AnswerForm
-from events.invited import invited
+from events.forms.invite import AnswerForm
 from events.models import EventInvitation
+from events.pages.invited import invited
 from events.queries.invitations import invitation_of_token
 from events.views.invitations import SHAPES
 

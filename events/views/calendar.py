@@ -20,14 +20,14 @@ from coalition.workspaces import door
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import open_workspaces_for, workspaces_for
 from coalition.workspaces.rules import Access
-from events.desk_calendar import AgendaDay, Asking, Span, agenda_of, gather
 from events.enums import Consent
-from events.hours import range_in_words
 from events.models import CoHost, Event, EventInvitation
-from events.month import month_of, span_of
 from events.occurrences import DAY
+from events.pages.desk_calendar import AgendaDay, Asking, Span, agenda_of, gather
+from events.pages.month import month_of, span_of
 from events.queries.events import events_for
 from events.rules import may_plan
+from events.wording.hours import range_in_words
 
 VIEWS = ("month", "week", "agenda", "mine")
 AGENDA = datetime.timedelta(days=35)

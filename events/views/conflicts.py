@@ -15,7 +15,7 @@ from events.domain import times as event_times
 from events.domain.conflicts import Found, Proposal, conflicts, proposal_for
 from events.domain.proposal import Planned
 from events.enums import EventKind
-from events.forms_conflicts import DateForm
+from events.forms.conflicts import DateForm
 from events.models import Event
 from events.queries.events import events_for
 from events.rules import may_plan, require_that

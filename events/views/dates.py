@@ -14,7 +14,7 @@ from coalition.refused import Refused
 from coalition.workspaces import door, undo
 from events.domain import dates
 from events.domain.audiences import set_audience_times
-from events.forms_acts import AddDateForm, AudienceForm, OccurrenceForm
+from events.forms.acts import AddDateForm, AudienceForm, OccurrenceForm
 from events.views.entering import to_own_event
 from events.views.event import draw
 

@@ -14,12 +14,12 @@ from coalition.workspaces.activity_words import Told, tell
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import Access
 from documents.enums import Handling
-from events import desk_event
 from events.domain.conflicts import conflicts, proposal_for
 from events.enums import EventState
-from events.forms_acts import AddDateForm, AudienceForm, OccurrenceForm
+from events.forms.acts import AddDateForm, AudienceForm, OccurrenceForm
 from events.ical.calendar import Heading, calendar
 from events.models import Event
+from events.pages import desk_event
 from events.queries.invitations import invitation_of
 from events.rules import may_change
 from events.telling import address_of, approved_text, facts_for

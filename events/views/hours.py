@@ -14,7 +14,7 @@ from coalition.workspaces import door
 from coalition.workspaces.rules import Access
 from events.domain.hours import set_hours
 from events.domain.proposal import Hours, Special
-from events.forms_hours import SpecialForm, Specials, WeekForm, initial_specials, initial_week
+from events.forms.hours import SpecialForm, Specials, WeekForm, initial_specials, initial_week
 from events.models import Event
 from events.rules import may_change, require_that
 from events.views.entering import title_of, to_own_event

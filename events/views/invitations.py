@@ -21,7 +21,7 @@ from coalition.workspaces.queries import seats_in
 from events.domain.answer import answer_invitation
 from events.domain.invite import invite_people, withdraw
 from events.enums import Answer, Audience, EventState
-from events.forms_invite import AnswerForm, InviteForm
+from events.forms.invite import AnswerForm, InviteForm
 from events.models import Event, EventInvitation
 from events.queries.invitations import invitation_of, open_invitations, seats_of_invited
 from events.rules import may_change, require_that

@@ -24,7 +24,7 @@ from events.domain.tend_calendar import (
     read_again,
     remove_calendar,
 )
-from events.forms_partner import PartnerCalendarForm
+from events.forms.partner import PartnerCalendarForm
 from events.intake.reasons import is_problem, words_of
 from events.intake_rules import may_bring_in
 from events.models import PartnerCalendar

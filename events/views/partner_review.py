@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 from coalition.partners.naming import display_name_for
 from coalition.partners.regions import REGIONS
 from coalition.workspaces import door, undo
-from events.conflict_words import span_in_words
 from events.domain.review import leave_out_events, show_events, take_decision_back
 from events.enums import IntakeState, Source
 from events.intake.reasons import is_problem, words_of
@@ -23,6 +22,7 @@ from events.intake_rules import may_bring_in, may_give_words, may_keep_words_bac
 from events.models import PartnerCalendar, PartnerEvent
 from events.queries.partner_calendars import calendars_for, events_of, with_counts, with_times
 from events.views.partner_calendars import is_being_read, to_calendar
+from events.wording.conflicts import span_in_words
 
 ON_A_PAGE = 50
 TABS = {

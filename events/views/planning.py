@@ -19,7 +19,7 @@ from events.domain.conflicts import Found
 from events.domain.plan import plan_event
 from events.domain.proposal import Planned
 from events.enums import EventKind, GettingIn
-from events.forms import EventForm, initial_of
+from events.forms.planning import EventForm, initial_of
 from events.models import Event
 from events.rules import may_change, may_plan, may_restrict, require_that
 from events.views import conflicts

@@ -17,13 +17,13 @@ from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC, display_name_for
 from coalition.partners.regions import REGIONS
 from documents import presenters
-from events.add_links import feed_path, webcal, whole
 from events.enums import EventKind
-from events.hours import range_in_words
-from events.month import span_of
 from events.occurrences import DAY
-from events.public_days import HOME, day_asked, days_of, items_between, month_asked, month_in_public
-from events.public_rows import by_month, past_row, points_of, rows_of, with_all
+from events.pages.add_links import feed_path, webcal, whole
+from events.pages.month import span_of
+from events.pages.public_days import HOME, day_asked, days_of, items_between, month_asked, month_in_public
+from events.pages.public_rows import by_month, past_row, points_of, rows_of, with_all
+from events.pages.region_tiles import tiles_of
 from events.queries.public import (
     Narrowing,
     by_region,
@@ -33,7 +33,7 @@ from events.queries.public import (
     regions_used,
     upcoming,
 )
-from events.region_tiles import tiles_of
+from events.wording.hours import range_in_words
 
 ON_A_PAGE = 30
 AGENDA_DAYS = 28

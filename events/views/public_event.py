@@ -11,16 +11,19 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC
 from coalition.partners.regions import REGIONS
-from events.add_links import add_links
 from events.enums import EventState, GettingIn
-from events.event_data import event_data
 from events.facts import Facts, Run
-from events.hours import range_in_words, specials_of, week_of
 from events.models import Event
 from events.naming import organisers_for, withheld_count
 from events.occurrences import Occurrence
-from events.public_rows import first_time, next_time
-from events.public_words import (
+from events.pages.add_links import add_links
+from events.pages.event_data import event_data
+from events.pages.public_rows import first_time, next_time
+from events.queries.events import public_events, with_words
+from events.telling import facts_for
+from events.views.public import public_page
+from events.wording.hours import range_in_words, specials_of, week_of
+from events.wording.public import (
     CITIES,
     Numeral,
     clock_words,
@@ -32,9 +35,6 @@ from events.public_words import (
     place_of_clock,
     rule_words,
 )
-from events.queries.events import public_events, with_words
-from events.telling import facts_for
-from events.views.public import public_page
 
 
 @require_safe

@@ -18,8 +18,8 @@ from events.domain.announce import announce_event, obstacles
 from events.domain.cancel import cancel_event
 from events.domain.move import move_event
 from events.enums import Visibility
-from events.forms import MoveForm, initial_of_move
-from events.forms_acts import AnnounceForm
+from events.forms.acts import AnnounceForm
+from events.forms.planning import MoveForm, initial_of_move
 from events.models import Event
 from events.rules import may_announce, may_cancel, require_that
 from events.views import conflicts

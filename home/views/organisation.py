@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from coalition.clock.now import now
 from coalition.partners.queries import public_organisations
-from events.public_rows import next_rows
+from events.pages.public_rows import next_rows
 from home.page_context import organisation_card
 from home.public_page import frame
 from home.queries import names_under, news_of, site_languages

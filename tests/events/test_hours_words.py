@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from events.facts import Opening, Run, Special
-from events.hours import (
+from events.wording.hours import (
     hours_on,
     moment_in_words,
     offset_in_words,

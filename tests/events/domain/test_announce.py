@@ -15,7 +15,7 @@ from documents.domain.publish import NotReady
 from documents.domain.upload import upload
 from documents.enums import Handling
 from documents.models import StoredFile
-from events import public_urls
+from events.addresses import public as public_urls
 from events.domain import announce
 from events.domain.announce import announce_event, obstacles
 from events.domain.cancel import cancel_event

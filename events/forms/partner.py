@@ -10,7 +10,7 @@ from coalition.partners.naming import Viewer, display_name_for
 from coalition.partners.regions import REGIONS
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from events.forms_times import ZONES
+from events.forms.times import ZONES
 from events.intake.lines import LARGEST
 
 

@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 
 from events.domain.times import times_of
 from events.enums import EventKind, EventState
-from events.hours import hours_on, range_in_words
 from events.models import Event
-from events.month import Entry, Look, Month, Stretch, month_of, span_of
 from events.occurrences import DAY, Occurrence, occurrences
-from events.public_rows import place_in
-from events.public_words import Numeral, day_words, last_day, numeral, short_hours_on, when_words
+from events.pages.month import Entry, Look, Month, Stretch, month_of, span_of
+from events.pages.public_rows import place_in
 from events.queries.events import between, public_events, text_in, with_words
 from events.queries.public import Narrowing, narrowed
 from events.telling import address_of
+from events.wording.hours import hours_on, range_in_words
+from events.wording.public import Numeral, day_words, last_day, numeral, short_hours_on, when_words
 
 HOME = ZoneInfo("Asia/Almaty")
 LATEST = datetime.date(2100, 1, 1)

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from coalition.partners.enums import Language
 from events.enums import Weekday
-from events.forms_times import date_field, time_field
+from events.forms.times import date_field, time_field
 from events.models import Event
 
 MOST_SPECIAL = 60

@@ -15,7 +15,7 @@ from events.facts import Facts, Run
 from events.models import Event
 from events.naming import organisers_for
 from events.occurrences import at, moment
-from events.public_words import told_before
+from events.wording.public import told_before
 
 # Inside a script element only these can end it or begin a comment; JSON reads them the same.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}

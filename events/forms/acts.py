@@ -12,7 +12,7 @@ from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from documents.forms import OrganisationsField
 from events.enums import Audience, Consent, Visibility
-from events.forms_times import date_field, time_field
+from events.forms.times import date_field, time_field
 from events.models import Event
 
 

@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 from coalition.partners.enums import Language
 from coalition.partners.naming import Mark, Viewer, display_mark_for
 from documents.enums import Handling
-from events.desk_calendar import with_region
 from events.domain.announce import obstacles
 from events.domain.times import times_of
 from events.enums import Answer, Consent, EventKind, EventState, GettingIn, Visibility
 from events.facts import Times
-from events.hours import Line, run_in_words, specials_of, week_of
 from events.models import CoHost, Event, EventInvitation, EventText
 from events.occurrences import DAY, Occurrence, occurrences
-from events.public_words import (
+from events.pages.desk_calendar import with_region
+from events.queries.texts import text_in
+from events.wording.hours import Line, run_in_words, specials_of, week_of
+from events.wording.public import (
     Numeral,
     day_words,
     last_day,
@@ -29,7 +30,6 @@ from events.public_words import (
     rule_words,
     when_words,
 )
-from events.queries.texts import text_in
 
 AHEAD = datetime.timedelta(days=400)
 MOST_DATES = 8

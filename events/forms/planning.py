@@ -20,8 +20,8 @@ from documents.queries.drafts import drafts_for
 from documents.queries.files import files_for
 from events.domain.proposal import Words
 from events.enums import EventKind
-from events.forms_place import PLACE_WORDS, PlaceForm, initial_place, place_field, words_of_languages
-from events.forms_times import TimesForm, initial_times
+from events.forms.place import PLACE_WORDS, PlaceForm, initial_place, place_field, words_of_languages
+from events.forms.times import TimesForm, initial_times
 from events.models import Event
 from events.queries.texts import text_of
 

@@ -20,18 +20,18 @@ from coalition.partners.naming import Viewer, display_name_for
 from coalition.partners.regions import REGIONS
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
-from events.conflict_words import Conflict
 from events.domain.conflicts import conflicts_among
 from events.domain.times import times_of
 from events.enums import EventKind, EventState
 from events.facts import Times
 from events.holidays import holidays_between
 from events.models import AudienceTime, Event, EventText
-from events.month import Entry, Look, Named, Stretch
 from events.occurrences import DAY, Occurrence, occurrences
+from events.pages.month import Entry, Look, Named, Stretch
 from events.queries.events import between, events_for, text_in
 from events.queries.partner_calendars import PartnerBusy, partner_times_for
 from events.queries.sittings import sittings_between, sittings_for
+from events.wording.conflicts import Conflict
 
 type Clashes = Mapping[tuple[int, datetime.datetime], Conflict]  # by event and by when it begins
 

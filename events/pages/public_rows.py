@@ -13,11 +13,14 @@ from coalition.partners.naming import PUBLIC, Mark
 from events.domain.times import times_of
 from events.enums import EventKind, EventState
 from events.facts import Times
-from events.hours import range_in_words, week_of
 from events.models import Event
 from events.naming import organisers_for, withheld_count
 from events.occurrences import DAY, Occurrence, occurrences
-from events.public_words import (
+from events.queries.events import public_events, text_in, with_words
+from events.queries.public import Narrowing, soonest
+from events.telling import address_of
+from events.wording.hours import range_in_words, week_of
+from events.wording.public import (
     Numeral,
     last_day,
     moved_words,
@@ -26,9 +29,6 @@ from events.public_words import (
     rule_words,
     when_words,
 )
-from events.queries.events import public_events, text_in, with_words
-from events.queries.public import Narrowing, soonest
-from events.telling import address_of
 
 HORIZON = datetime.timedelta(days=400)
 

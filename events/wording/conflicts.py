@@ -13,11 +13,11 @@ from coalition.partners.regions import REGIONS
 from coalition.quoting import inside_quotes
 from events.clashes import Clash, Reason
 from events.holidays import Holiday
-from events.hours import range_in_words
 from events.models import Event, Sitting
 from events.naming import hosts_of
 from events.queries.partner_calendars import PartnerBusy
 from events.queries.texts import text_in
+from events.wording.hours import range_in_words
 
 
 @dataclass(frozen=True)

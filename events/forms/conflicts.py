@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.regions import REGIONS
 from events.enums import EventKind
-from events.forms_times import TimesForm, date_field, time_field
+from events.forms.times import TimesForm, date_field, time_field
 
 
 class DateForm(TimesForm):

@@ -14,9 +14,9 @@ from coalition.partners.naming import PUBLIC
 from events.domain.times import times_of
 from events.enums import Audience
 from events.facts import Facts, Times
-from events.hours import moment_in_words, offset_in_words, range_in_words
 from events.models import EventInvitation
 from events.telling import facts_for
+from events.wording.hours import moment_in_words, offset_in_words, range_in_words
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from coalition.partners.regions import REGIONS
 from events.enums import Frequency, Weekday
 from events.facts import Rule, Run, Times
-from events.hours import hours_on, offset_in_words
 from events.models import Event
 from events.occurrences import DAY, Occurrence, opening_times
+from events.wording.hours import hours_on, offset_in_words
 
 CITIES = ("KZ-71", "KZ-75", "KZ-79")
 ZONES = {
