@@ -334,7 +334,7 @@ def test_the_matrix_costs_the_same_whatever_its_size(
     made.approve(round_, made.organisations[1])
     client = client_of(made.coordinator)
     client.get(url("round", round_.uuid))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         assert client.get(url("round", round_.uuid)).status_code == 200
 
 
