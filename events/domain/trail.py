@@ -30,6 +30,8 @@ class Representative:
 
 type Author = Access | Representative
 
+# Who was asked to host and what they answered is for those who prepare an event; who hosts is on its page.
+AMONG_PLANNERS = frozenset({"co_host_asked", "co_host_declined", "co_host_taken_back", "co_host_left"})
 _listeners: list[Changed] = []
 
 
@@ -95,7 +97,7 @@ def tell(event: Event, author: Author, kind: str, **detail: Any) -> None:
         organisation=author.organisation,
         subject_kind="event",
         subject=event.uuid,
-        needs_drafts=not event.is_told,
+        needs_drafts=not event.is_told or kind in AMONG_PLANNERS,
         restricted_to=event.restricted_to.all() if event.restricted else None,
         title=text_in(event).title,
         **detail,

@@ -156,8 +156,9 @@ def _date_words(one: Occurrence) -> str:
     return _("%(day)s, %(time)s") % {"day": day, "time": formats.time_format(one.local_start, "H:i")}
 
 
-def hosts_of(event: Event, viewer: Viewer) -> list[Host]:
-    """The planning organisation, those that host with it, and those asked or declined."""
+def hosts_of(event: Event, viewer: Viewer, *, asked: bool = True) -> list[Host]:
+    """The planning organisation and those that host with it; with `asked` also who has not answered or
+    declined, which is for those who prepare it."""
     hosts = [Host(display_mark_for(viewer, event.organisation), Consent.CONSENTED, _("Plans the event"))]
     rows: list[CoHost] = list(event.co_hosts.select_related("organisation").order_by("id"))
     return hosts + [
@@ -168,7 +169,7 @@ def hosts_of(event: Event, viewer: Viewer) -> list[Host]:
             organisation=row.organisation.uuid,
         )
         for row in rows
-        if row.state != Consent.WITHDRAWN
+        if row.state == Consent.CONSENTED or (asked and row.state != Consent.WITHDRAWN)
     ]
 
 

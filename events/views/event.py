@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from coalition.roles import Right
 from coalition.workspaces import door
 from coalition.workspaces.activity_words import Told, tell
 from coalition.workspaces.queries import activity_for
@@ -55,7 +56,7 @@ def draw(
         "approved": approved_text(event, language),
         "reach": desk_event.reach_of(event),
         "handling": Handling(event.handling),
-        "hosts": desk_event.hosts_of(event, viewer) if access else [],
+        "hosts": desk_event.hosts_of(event, viewer, asked=access.may(Right.SEE_DRAFTS)) if access else [],
         "missing": desk_event.missing_of(event, viewer) if changes else [],
         "invitation": invitation_of(request.user, event),
         "answers": desk_event.answers_of(event) if access else [],

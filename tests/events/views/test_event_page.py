@@ -8,11 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events.domain.consent import ask_co_hosts
+from events.domain.consent import answer_co_host, ask_co_hosts
 from events.enums import Consent, Frequency, Visibility
 from events.facts import Rule
 from events.models import CoHost
 from tests.events.planning import announced, exhibition, planned, press_conference, representative_of, stage
+from tests.factories import OrganisationFactory, ParticipationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +120,20 @@ def test_a_representative_consents_and_leaves_again_without_a_seat(client_of):
     theirs.post(address, {"organisation": row.organisation.uuid, "answer": "leave"})
     row.refresh_from_db()
     assert row.state == Consent.WITHDRAWN
+
+
+def test_who_was_asked_and_declined_is_for_those_who_prepare_it(client_of):
+    here = stage()
+    event = press_conference(here.access())
+    organisation = OrganisationFactory(name_en="Asked in vain")
+    ParticipationFactory(workspace=here.workspace, organisation=organisation)
+    [row] = ask_co_hosts(access=here.access(), event=event, organisations=[organisation])
+    for _ in range(2):
+        assert "Asked in vain" in _page(client_of(here.user("reviewer")), event)
+        assert "Asked in vain" not in _page(client_of(here.user("observer")), event)
+        if row.state == Consent.ASKED:
+            user = representative_of(organisation)
+            row = answer_co_host(user=user, co_host=row, consents=False)
 
 
 def test_a_request_is_taken_back(client_of):
