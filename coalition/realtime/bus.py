@@ -80,7 +80,7 @@ class Bus:
                 while asyncio.get_running_loop().time() - joined < 600:
                     await self._hear(layer, channel)
                 await layer.group_discard(GROUP, channel)
-            except Exception as fault:  # noqa: BLE001  as above
+            except Exception as fault:  # noqa: BLE001  Redis may be away: the database is asked
                 logger.info("the bus does not answer: %s", type(fault).__name__)
                 self._lost()
                 await asyncio.sleep(1)

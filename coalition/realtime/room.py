@@ -58,7 +58,7 @@ class Room:
         """The update with all that a replica with this state vector lacks. Raises BadFrame."""
         try:
             return self._doc.get_update(state)
-        except Exception as fault:
+        except Exception as fault:  # pycrdt names no type for bytes that are none; one socket ends
             raise frames.BadFrame("not a state vector") from fault
 
     def difference(self, state: bytes) -> bytes:

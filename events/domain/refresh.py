@@ -95,7 +95,7 @@ def read_calendar(uuid: UUID) -> PartnerCalendar | None:
         _read(calendar, moment)
     except FetchError as error:
         _failed(calendar, {"code": f"{FETCH}{error.code}", **error.values})
-    except Exception:
+    except Exception:  # whatever broke is told on the calendar's page, and goes on to the log
         _failed(calendar, {"code": "not_read"})
         raise
     finally:
