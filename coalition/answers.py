@@ -1,10 +1,14 @@
 """How pages answer what people sent to them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from coalition.refused import Refused
 
 
 def form_page(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
@@ -12,3 +16,15 @@ def form_page(request: HttpRequest, template: str, context: Mapping[str, Any]) -
     form = context.get("form")
     refused = form is not None and bool(form.errors)
     return render(request, template, dict(context), status=422 if refused else 200)
+
+
+@contextmanager
+def telling(request: HttpRequest, words: str = "") -> Iterator[None]:
+    """Do something that one press asks for; the next page says these words, if any, or why it was refused."""
+    try:
+        yield
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        if words:
+            messages.success(request, words)

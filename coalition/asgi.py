@@ -18,6 +18,7 @@ from coalition import live
 from coalition.clock.worker import Worker
 from coalition.log_masks import MaskTokens
 from coalition.public_cache import PublicCache
+from coalition.realtime.hub import close_hub, hub
 from coalition.realtime.routing import websocket_urlpatterns
 from home.demo.guard import refuse_demo_accounts
 
@@ -46,12 +47,14 @@ async def _lifespan(receive, send) -> None:  # type: ignore[no-untyped-def]  # A
         message = await receive()
         if message["type"] == "lifespan.startup":
             live.bind_loop(asyncio.get_running_loop())
+            hub()  # live texts catch up with what a crash left behind
             if worker:
                 worker.start()
             await send({"type": "lifespan.startup.complete"})
         else:
             live.bind_loop(None)
             public.close()
+            await close_hub()
             if worker:
                 await asyncio.to_thread(worker.stop)
             await send({"type": "lifespan.shutdown.complete"})

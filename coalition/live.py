@@ -5,6 +5,7 @@ through its ordinary, checked address. Higher layers register who may hear their
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -13,15 +14,47 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 
+logger = logging.getLogger(__name__)
+
 type Listener = Callable[[int, str], bool]
+type LastId = Callable[[int, str], int]
+type Beat = Callable[[int, str], None]
 
 _listeners: dict[str, Listener] = {}
+_kick_logs: list[Callable[[list[int]], None]] = []
+_last_ids: dict[str, LastId] = {}
+_beats: dict[str, Beat] = {}
 _server_loop: asyncio.AbstractEventLoop | None = None
 
 
-def register_topic(kind: str, may_hear: Listener) -> None:
-    """Say who may hear topics `<kind>:<id>`: `may_hear(user_id, id)` runs in a worker thread."""
+def register_topic(kind: str, may_hear: Listener, last_id: LastId | None = None) -> None:
+    """Say who may hear topics `<kind>:<id>`: `may_hear(user_id, id)` runs in a worker thread.
+
+    `last_id(user_id, id)`: the id of the last row that the person may hear of, for pages without a socket,
+    which ask every minute whether there is something new. Without it they look anew every time.
+    """
     _listeners[kind] = may_hear
+    if last_id is not None:
+        _last_ids[kind] = last_id
+
+
+def register_kick_log(keep: Callable[[list[int]], None]) -> None:
+    """Say where kicks are written down: `keep(user_ids)` runs in the transaction of the change."""
+    _kick_logs[:] = [keep]
+
+
+def register_presence(kind: str, beat: Beat) -> None:
+    """Say what is noted when a page that shows `<kind>:<id>` says that its person is there:
+    `beat(user_id, id)` runs in a worker thread, only for who may hear the topic."""
+    _beats[kind] = beat
+
+
+def is_here(*, user_id: int, topic: str) -> None:
+    """The person has the topic open now. Of kinds that note no presence, and of who may not hear: nothing."""
+    kind, _, identity = topic.partition(":")
+    beat = _beats.get(kind)
+    if beat is not None and may_hear(user_id=user_id, topic=topic):
+        beat(user_id, identity)
 
 
 def may_hear(*, user_id: int, topic: str) -> bool:
@@ -29,6 +62,13 @@ def may_hear(*, user_id: int, topic: str) -> bool:
     kind, _, identity = topic.partition(":")
     listener = _listeners.get(kind)
     return bool(listener and listener(user_id, identity))
+
+
+def last_id_of(*, user_id: int, topic: str) -> int | None:
+    """The id of the topic's last row that the person may hear of; None if its kind does not say."""
+    kind, _, identity = topic.partition(":")
+    last_id = _last_ids.get(kind)
+    return last_id(user_id, identity) if last_id else None
 
 
 def group_of(topic: str) -> str:
@@ -47,6 +87,11 @@ def bind_loop(loop: asyncio.AbstractEventLoop | None) -> None:
     _server_loop = loop
 
 
+def server_loop() -> asyncio.AbstractEventLoop | None:
+    """The server's event loop while it runs in this process."""
+    return _server_loop if _server_loop is not None and _server_loop.is_running() else None
+
+
 def push(*, topic: str, last_id: int) -> None:
     """Tell the listeners of a topic, after the commit, that rows up to `last_id` exist."""
     transaction.on_commit(
@@ -62,8 +107,11 @@ def nudge(*, user_id: int, what: str) -> None:
 def kick(*, user_ids: list[int], reason: str) -> None:
     """Make every open socket of these people look at its rights again, after the commit.
 
-    Sockets also look by themselves every few seconds, since this message may get lost.
+    The message may get lost; what is kept with the change itself is found within a second or two.
     """
+    if user_ids:
+        for keep in _kick_logs:
+            keep(user_ids)
     for user_id in user_ids:
         transaction.on_commit(partial(_send, person_group(user_id), {"type": "live.kick", "reason": reason}))
 
@@ -72,7 +120,11 @@ def _send(group: str, message: dict[str, Any]) -> None:
     layer = get_channel_layer()
     if layer is None:
         return
-    if _server_loop is not None and _server_loop.is_running():
-        asyncio.run_coroutine_threadsafe(layer.group_send(group, message), _server_loop)
-    else:
+    loop = server_loop()
+    if loop is not None:
+        asyncio.run_coroutine_threadsafe(layer.group_send(group, message), loop)
+        return
+    try:
         async_to_sync(layer.group_send)(group, message)
+    except Exception as fault:  # noqa: BLE001  Redis may be away: what was committed stands, pages look by themselves
+        logger.info("a push was not sent: %s", type(fault).__name__)

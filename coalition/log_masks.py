@@ -1,14 +1,29 @@
 """Secrets that stand in addresses do not stand in logs.
 
-A private calendar's address, an answer to an invitation and an invitation to the coalition are opened with
-a token in the path. Whoever reads a log must not be able to open them.
+The address of a private calendar, also of somebody of an outlet, an answer to an invitation, an invitation to
+the coalition, a guest link, a one-time link and what a stranger confirms by mail are opened with a token in
+the path. Whoever reads a log must not be able to open them.
 """
 
 import logging
 import re
 
 MASK = "***"
-_TOKENS = re.compile(r"(/calendar/(?:private|answers)/|/accounts/invitation/)[^/?#\s\"']+")
+# What stands before a token; docs/running.md and docs/security.md tell a proxy to keep its log from these.
+PATHS = (
+    "/calendar/private/",
+    "/calendar/press/",
+    "/calendar/answers/",
+    "/accounts/invitation/",
+    "/guest/",
+    "/once/",
+    "/objection/",
+    "/quotation/",
+    "/embargo/",
+    "/membership/confirm/",  # after the language
+    "/open-letter/link/",  # the same
+)
+_TOKENS = re.compile(rf"({'|'.join(map(re.escape, PATHS))})[^/?#\s\"']+")
 
 
 def masked(words: str) -> str:

@@ -10,19 +10,27 @@ from wagtail.documents import urls as wagtaildocs_urls
 from coalition.partners.secretariat_urls import partner_patterns
 from coalition.partners.views.person import leave_everywhere
 from coalition.workspaces.secretariat_urls import workspace_patterns
+from documents import embargo_urls, guest_urls, ways_urls
+from documents.agreement_urls import agreement_patterns
+from documents.asking_urls import asking_patterns
 from events.addresses import feeds as feed_urls
 from events.addresses import invitations as invitation_urls
 from events.addresses import public as public_urls
 from home.urls import cms_shadows, demo_urls, page_shadows, root_urls
 from home.urls import public_urls as site_urls
 
+secretariat_patterns = [*partner_patterns, *workspace_patterns, *agreement_patterns, *asking_patterns]
+
 urlpatterns = [
     *root_urls,
     *(demo_urls if settings.DEMO else []),
-    path("workspaces/secretariat/", include(([*partner_patterns, *workspace_patterns], "secretariat"))),
+    path("workspaces/secretariat/", include((secretariat_patterns, "secretariat"))),
     path("workspaces/", include("coalition.workspaces.urls")),
     path("workspaces/", include("documents.urls")),
     path("workspaces/", include("events.urls")),
+    *guest_urls.urls,
+    *ways_urls.urls,
+    *embargo_urls.urls,
     *feed_urls.urls,
     *invitation_urls.urls,
     path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),

@@ -2,7 +2,7 @@
 
 import datetime
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connection, transaction
@@ -66,6 +66,11 @@ def schedule(
 def cancel(*, kind: str, key: str) -> None:
     """Forget planned work that has not run yet."""
     DueWork.objects.filter(kind=kind, key=key, done_at=None).delete()
+
+
+def forget(keys: Iterable[str]) -> None:
+    """Delete work under these keys, whatever its kind, done or not: what it was about goes."""
+    DueWork.objects.filter(key__in=list(keys)).delete()
 
 
 def run_due(*, worker: str) -> int:

@@ -12,6 +12,7 @@ from coalition.clock.due import plan_recurring, run_due
 from coalition.outbox.mail import deliver_due
 
 PAUSE = 1.0  # seconds between looks; what was missed while down runs at the first look
+MAIL_SECONDS = 5.0  # of one look: a moment that comes does not wait until hundreds of mails have left
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ class Worker:
                 plan_recurring()
                 self._planned = True
             run_due(worker=self.name)
-            deliver_due()
+            deliver_due(seconds=MAIL_SECONDS)
             self._run_tasks()
         except Exception:  # the worker must outlive a database that is away for a moment
             logger.exception("the worker could not look for work")

@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+import time
 from collections.abc import Callable, Iterable
 from email.headerregistry import Address
 from typing import Any
@@ -21,14 +22,22 @@ LEASE = datetime.timedelta(minutes=2)
 MOST_ATTEMPTS = 12
 
 type Recipients = Callable[[UUID], str | None]
+type Gate = Callable[[UUID, list[str]], bool]
 
 logger = logging.getLogger(__name__)
 _address_of: list[Recipients] = []
+_gate: list[Gate] = []
 
 
 def register_addresses(address_of: Recipients) -> None:
     """Say how a person's address is found when sending; None drops the mail (the person has left)."""
     _address_of[:] = [address_of]
+
+
+def register_gate(may_go: Gate) -> None:
+    """Say how it is asked, when a mail with `only_while` leaves, whether it still may: `may_go(person,
+    only_while)`."""
+    _gate[:] = [may_go]
 
 
 def queue(
@@ -41,16 +50,30 @@ def queue(
     address: str = "",
     calendar: str = "",
     method: str = "",
-) -> None:
-    """Write a mail in the caller's transaction; a known `key` is not written again.
+    only_while: Iterable[UUID] = (),
+    urgent: bool = False,
+    ends_at: str = "",
+) -> bool:
+    """Write a mail in the caller's transaction; a known `key` is not written again. Returns whether it was.
 
     `template` names `mail/<template>.txt` (first line: subject) and `.html` beside it, both rendered in
     `language` when sent. Give `person` (address looked up when sending) or a bare `address`.
 
     `calendar` is an iTIP message (RFC 5546) for the reader's calendar, `method` the METHOD it holds.
+
+    `only_while`: what the mail is about; when it leaves, the gate is asked whether the person may still be
+    told of it, and the mail is dropped if not.
+
+    `urgent`: it leaves before everything that waits and is not.
+
+    `ends_at`: where one POST ends further mails of this sort; mail programs offer it (RFC 2369, RFC 8058).
     """
     moment = now()
-    OutboxMail.objects.get_or_create(
+    if ends_at:
+        context = {**context, "ends_at": ends_at}
+    if about := [str(one) for one in only_while]:
+        context = {**context, "only_while": about}
+    _mail, fresh = OutboxMail.objects.get_or_create(
         key=key,
         defaults={
             "template": template,
@@ -60,10 +83,18 @@ def queue(
             "context": context,
             "calendar": calendar,
             "method": method,
+            "urgent": urgent,
             "created_at": moment,
             "next_try_at": moment,
         },
     )
+    return fresh
+
+
+def take_back(*, about: str, ending: str = "") -> None:
+    """Send none of the mail that waits under keys that begin and end so: what it would tell is over."""
+    waiting = OutboxMail.objects.filter(key__startswith=about, state=OutboxMail.State.WAITING)
+    waiting.filter(key__endswith=ending).delete()
 
 
 def drop_for(people: Iterable[UUID]) -> None:
@@ -77,12 +108,15 @@ def forget(people: Iterable[UUID]) -> None:
     OutboxMail.objects.filter(person__in=list(people)).delete()
 
 
-def deliver_due() -> int:
-    """Send every mail whose time has come, one lease at a time. Returns how many were handled."""
-    handled = 0
+def deliver_due(*, seconds: float | None = None) -> int:
+    """Send every mail whose time has come, one lease at a time; after `seconds` no other one is begun.
+    Returns how many were handled."""
+    handled, begun = 0, time.monotonic()
     while (mail := _lease()) is not None:
         _deliver(mail)
         handled += 1
+        if seconds is not None and time.monotonic() - begun >= seconds:
+            break
     return handled
 
 
@@ -93,7 +127,7 @@ def _lease() -> OutboxMail | None:
             Q(leased_until=None) | Q(leased_until__lt=moment),
             state=OutboxMail.State.WAITING,
             next_try_at__lte=moment,
-        ).order_by("next_try_at")
+        ).order_by("-urgent", "next_try_at")
         mail = waiting.select_for_update(
             skip_locked=connection.features.has_select_for_update_skip_locked
         ).first()
@@ -107,7 +141,7 @@ def _lease() -> OutboxMail | None:
 
 def _deliver(mail: OutboxMail) -> None:
     address = mail.address or (_address_of[0](mail.person) if mail.person and _address_of else None)
-    if not address:
+    if not address or not _may_go(mail):
         _finish(mail, OutboxMail.State.DROPPED)
         return
     try:
@@ -125,6 +159,11 @@ def _deliver(mail: OutboxMail) -> None:
         _finish(mail, OutboxMail.State.SENT)
 
 
+def _may_go(mail: OutboxMail) -> bool:
+    about = mail.context.get("only_while")
+    return not about or mail.person is None or not _gate or _gate[0](mail.person, about)
+
+
 def _finish(mail: OutboxMail, state: OutboxMail.State) -> None:
     mail.state = state
     mail.sent_at = now() if state == OutboxMail.State.SENT else None
@@ -139,6 +178,11 @@ def _compose(mail: OutboxMail, address: str) -> EmailMultiAlternatives:
         html = render_to_string(f"mail/{mail.template}.html", {**context, "subject": subject})
     message = EmailMultiAlternatives(subject=subject.strip(), body=body.strip() + "\n", to=[address])
     message.attach_alternative(html, "text/html")
+    if ends_at := mail.context.get("ends_at"):
+        message.extra_headers |= {
+            "List-Unsubscribe": f"<{ends_at}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     if mail.calendar:
         _put_in_calendar(message, mail.calendar, mail.method)
     return message

@@ -27,6 +27,7 @@ class OutboxMail(models.Model):
     method = models.CharField(max_length=10, blank=True)  # of the calendar: REQUEST, CANCEL
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
+    urgent = models.BooleanField(default=False)  # leaves before what is not
     next_try_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
@@ -36,7 +37,9 @@ class OutboxMail(models.Model):
     class Meta:
         verbose_name_plural = "outbox"
         indexes = [
-            models.Index(fields=["next_try_at"], condition=models.Q(state="waiting"), name="outbox_waiting")
+            models.Index(
+                fields=["-urgent", "next_try_at"], condition=models.Q(state="waiting"), name="outbox_waiting"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,3 +1,5 @@
+import datetime
+
 from django.apps import AppConfig
 
 
@@ -11,8 +13,10 @@ class PartnersConfig(AppConfig):
         from allauth.mfa.signals import authenticator_added
 
         from coalition.audit.words import register_actions
+        from coalition.clock import due
         from coalition.outbox.mail import register_addresses
         from coalition.partners.audit_words import ACTIONS
+        from coalition.partners.domain.request_membership import forget_requests
         from coalition.partners.new_authenticator import count_as_second_factor
         from coalition.partners.queries import mail_address_of
         from coalition.partners.session_check import standing_of
@@ -20,5 +24,6 @@ class PartnersConfig(AppConfig):
 
         register_addresses(mail_address_of)
         register_actions(ACTIONS)
+        due.recur("partners.forget_requests", forget_requests, every=datetime.timedelta(days=1))
         register_session_check(standing_of)
         authenticator_added.connect(count_as_second_factor)

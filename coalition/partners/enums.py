@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Language(models.TextChoices):
@@ -53,3 +54,12 @@ class InvitationState(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     REVOKED = "revoked", _("Taken back")
     EXPIRED = "expired", _("Expired")
+
+
+class RequestState(models.TextChoices):
+    """What became of a request for membership."""
+
+    UNCONFIRMED = "unconfirmed", _("Not confirmed by mail")
+    OPEN = "open", pgettext_lazy("membership request", "Open")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")

@@ -1,6 +1,7 @@
 """What people type about themselves, their organisation and those they invite."""
 
 import datetime
+import re
 import zoneinfo
 from typing import Any
 
@@ -53,6 +54,16 @@ class NewAccountForm(forms.Form):
 
 
 class PersonForm(forms.ModelForm[User]):
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        help_text=_(
+            "For urgent approvals. Your organisation sees it, and coordinators who ask your organisation to "
+            "approve a text."
+        ),
+    )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=lambda: [(name, name) for name in sorted(zoneinfo.available_timezones())],
@@ -61,7 +72,13 @@ class PersonForm(forms.ModelForm[User]):
 
     class Meta:
         model = User
-        fields = ["name", "language", "time_zone"]
+        fields = ["name", "language", "time_zone", "phone"]
+
+    def clean_phone(self) -> str:
+        phone: str = " ".join(self.cleaned_data["phone"].split())
+        if phone and not re.fullmatch(r"\+?[\d ()-]{5,30}", phone):
+            raise forms.ValidationError(_("Write a phone number: digits, with +7 or another country."))
+        return phone
 
 
 class OrganisationForm(forms.ModelForm[Organisation]):

@@ -10,7 +10,7 @@ Which organisations a person has met in workspaces is asked through a registry t
 layer fills, since this layer lies below it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -103,16 +103,3 @@ def display_mark_for(
     if may_be_told(viewer, organisation, listing):
         return Mark(organisation.initials, organisation.hue, withheld=False, name=name)
     return Mark("", 0, withheld=True, name=name)
-
-
-def partition_by_listing(
-    viewer: Viewer, organisations: Iterable[Organisation]
-) -> tuple[list[Organisation], int]:
-    """Those the viewer may be told, and how many others there are."""
-    named, others = [], 0
-    for organisation in organisations:
-        if may_be_told(viewer, organisation):
-            named.append(organisation)
-        else:
-            others += 1
-    return named, others

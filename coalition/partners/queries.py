@@ -1,6 +1,7 @@
 """Lists of people and organisations: the only place where they come from."""
 
 from collections.abc import Collection
+from functools import cache
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -18,11 +19,17 @@ def frozen_organisations() -> QuerySet[Freeze]:
 
 def active_memberships(user: User | None = None) -> QuerySet[Membership]:
     """Memberships that count now: open, of an active person, in an organisation neither frozen nor gone."""
+    rows = _counting_memberships()
+    return rows.filter(person=user) if user is not None else rows.all()
+
+
+@cache
+def _counting_memberships() -> QuerySet[Membership]:
+    """Put together once: most lists are built upon it. Never read itself: it would remember its rows."""
     frozen = frozen_organisations().filter(organisation=OuterRef("organisation"))
-    rows = Membership.objects.filter(
+    return Membership.objects.filter(
         ~Exists(frozen), ended_at=None, person__is_active=True, organisation__left_at=None
     )
-    return rows.filter(person=user) if user is not None else rows
 
 
 def active_offices(user: User | None = None) -> QuerySet[Office]:
@@ -51,6 +58,12 @@ def representatives_of(organisation: Organisation) -> QuerySet[Membership]:
         .filter(organisation=organisation, role=MembershipRole.REPRESENTATIVE)
         .select_related("person")
     )
+
+
+def organisations_represented_by(user: User) -> QuerySet[Organisation]:
+    """Organisations whose representative the person is now: neither frozen nor gone."""
+    held = active_memberships(user).filter(role=MembershipRole.REPRESENTATIVE)
+    return Organisation.objects.filter(pk__in=held.values("organisation")).order_by("pk")
 
 
 def public_organisations() -> QuerySet[Organisation]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coalition.partners.views import secretariat
+from coalition.partners.views import requests, secretariat
 
 one = "organisations/<uuid:organisation>/"
 
@@ -13,6 +13,9 @@ partner_patterns = [
     path(one + "listing/", secretariat.organisation_listing, name="organisation_listing"),
     path(one + "invite/", secretariat.invite_representative, name="invite"),
     path("invitations/", secretariat.invitations, name="invitations"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/<uuid:membership_request>/", requests.decide, name="request"),
+    path("requests/<uuid:membership_request>/decline/", requests.decline, name="decline_request"),
     path("offices/", secretariat.offices, name="offices"),
     path("offices/<uuid:person>/<slug:kind>/end/", secretariat.office_end, name="office_end"),
 ]

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from coalition.partners.views import invitation, invitations, organisation, person
+from coalition.partners.views import invitation, invitations, organisation, person, requests
 
 app_name = "partners"
 
@@ -24,6 +24,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("invitations/<uuid:invitation>/resend/", invitations.invitation_resend, name="invitation_resend"),
     path("invitations/<uuid:invitation>/revoke/", invitations.invitation_revoke, name="invitation_revoke"),
+    path("requests/", requests.to_vouch, name="requests"),
+    path("requests/<uuid:membership_request>/vouch/<uuid:organisation>/", requests.vouch_for, name="vouch"),
+    path(
+        "requests/<uuid:membership_request>/vouch/<uuid:organisation>/take-back/",
+        requests.vouch_no_more,
+        name="vouch_take_back",
+    ),
     path(own, organisation.organisation, name="organisation"),
     path(own + "invite/", invitations.invite_member, name="invite"),
     path(own + "edit/", organisation.organisation_edit, name="organisation_edit"),

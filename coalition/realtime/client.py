@@ -5,28 +5,48 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from coalition.realtime.grants import Grant
 
 MOST_QUEUED = 1024 * 1024  # bytes; then what waits is dropped and one difference is sent later
+MOST_FRAMES = 2000  # that wait; who asks so much and reads nothing is given up
 PATIENCE = 30.0  # seconds a browser may stay behind
 
 type Send = Callable[[bytes], Awaitable[None]]
 
 
+class Source(Protocol):
+    """Where a socket takes what it makes only when it can be sent: large answers are not queued."""
+
+    def answer(self, state: bytes) -> bytes:
+        """The frame that answers a browser's question with all that it lacks."""
+
+    def catching_up(self, state: bytes) -> list[bytes]:
+        """The frames for a browser that fell behind at this state of the document."""
+
+    def everybody(self) -> bytes:
+        """The frame that tells who is here."""
+
+
 class _Queued(NamedTuple):
     frame: bytes
-    before: bytes | None  # the document's state vector before this frame; None: not about the document
+    before: bytes | None  # the document's state vector before this frame; None: it is not dropped
 
 
 @dataclass
 class Writes:
-    """STEP2 and UPDATE frames of one socket: read, in the database, told so."""
+    """STEP2 and UPDATE frames of one socket: read, in the database, told so.
+
+    `held`: the number of the oldest write that waits for its predecessors, 0 for none. Nothing from it on
+    counts as saved before the browser's answer has brought them.
+    """
 
     read: int = 0
     saved: int = 0
     told: int = 0
+    held: int = 0
+    told_at: float = 0.0
 
 
 class Client:
@@ -36,16 +56,22 @@ class Client:
         self.grant = grant
         self.writes = Writes()
         self.presences: dict[int, int] = {}  # awareness ids that this socket owns → clock
+        self.replicas: set[int] = set()  # Yjs ids that write through this socket
+        self.in_sync = False  # it has brought all that it had when it came
+        self.refusal = ""  # why the last write was not taken
         self.behind: bytes | None = None  # the state that the browser has, once frames were dropped
         self._send = send
         self._queue: deque[_Queued] = deque()
+        self._asked: bytes | None = None
+        self._asked_who = False
         self._size = 0
         self._wake = asyncio.Event()
-        self._behind_since = 0.0
+        self._behind_since: float | None = None
 
-    def push(self, frame: bytes, *, before: bytes | None = None) -> None:
-        """Queue a frame. With `before` it may be dropped: a difference from that state replaces it."""
-        if self.behind is not None and before is not None:
+    def push(self, frame: bytes, *, before: bytes) -> None:
+        """Queue a frame about the document or who is here. It may be dropped: then a difference from the
+        state `before` it, and everybody who is here, replace all that was dropped."""
+        if self.behind is not None:
             return
         self._queue.append(_Queued(frame, before))
         self._size += len(frame)
@@ -54,38 +80,53 @@ class Client:
         self._wake.set()
 
     def push_first(self, frame: bytes) -> None:
-        """Queue a frame that is never dropped: the answer to the browser's own question."""
+        """Queue a small frame that is never dropped."""
         self._queue.append(_Queued(frame, None))
-        self._size += len(frame)
+        self._wake.set()
+
+    def ask(self, state: bytes) -> None:
+        """The browser asks for what it lacks. Only its last question is answered, however many it asks
+        before it reads."""
+        self._asked = state
+        self._wake.set()
+
+    def ask_who(self) -> None:
+        """The browser asks who is here."""
+        self._asked_who = True
         self._wake.set()
 
     @property
     def is_lost(self) -> bool:
         """Whether the browser has been behind for longer than we wait."""
-        return self.behind is not None and time.monotonic() - self._behind_since > PATIENCE
+        if len(self._queue) > MOST_FRAMES:
+            return True
+        return self._behind_since is not None and time.monotonic() - self._behind_since > PATIENCE
 
-    async def run(self, difference: Callable[[bytes], bytes]) -> None:
-        """Send what is queued, for as long as the socket lives. `difference(state)`: a frame with all that
-        a browser with this state lacks."""
+    async def run(self, source: Source) -> None:
+        """Send what is queued, for as long as the socket lives."""
         while True:
-            while self._queue:
+            if self._queue:
                 queued = self._queue.popleft()
-                self._size -= len(queued.frame)
+                self._size -= len(queued.frame) if queued.before is not None else 0
                 await self._send(queued.frame)
-            if self.behind is not None:
+            elif self._asked is not None:
+                state, self._asked = self._asked, None
+                await self._send(source.answer(state))
+            elif self._asked_who:
+                self._asked_who = False
+                await self._send(source.everybody())
+            elif self.behind is not None:
                 state, self.behind = self.behind, None
-                await self._send(difference(state))
-                continue
-            self._wake.clear()
-            await self._wake.wait()
+                for frame in source.catching_up(state):
+                    await self._send(frame)
+                if self.behind is None:
+                    self._behind_since = None
+            else:
+                self._wake.clear()
+                await self._wake.wait()
 
     def _fall_behind(self) -> None:
-        kept: deque[_Queued] = deque()
-        for queued in self._queue:
-            if queued.before is None:
-                kept.append(queued)
-            elif self.behind is None:
-                self.behind = queued.before
-                self._behind_since = time.monotonic()
-        self._queue = kept
-        self._size = sum(len(queued.frame) for queued in kept)
+        self.behind = next(queued.before for queued in self._queue if queued.before is not None)
+        self._behind_since = self._behind_since or time.monotonic()
+        self._queue = deque(queued for queued in self._queue if queued.before is None)
+        self._size = 0

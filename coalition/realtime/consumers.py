@@ -1,6 +1,7 @@
 """The live socket: a page says which topics it shows and is told when there is something new.
 
-Frames are JSON. From the browser: `{"subscribe": topic}`, `{"unsubscribe": topic}`, `{"ping": 1}`.
+Frames are JSON. From the browser: `{"subscribe": topic}`, `{"unsubscribe": topic}`, `{"ping": 1}`, and
+every half a minute `{"here": topic}` from a page that shows who is there.
 To it: `{"subscribed": topic}`, `{"refused": topic}` (also later, when a right ends), `{"pong": 1}`,
 `{"topic": topic, "last": id}` and `{"nudge": what}`. Content never travels here.
 """
@@ -10,10 +11,10 @@ import json
 from typing import Any
 
 from channels.db import database_sync_to_async
-from django.db import DatabaseError
+from django.db import Error
 
 from coalition import live
-from coalition.realtime.door import BAD_MESSAGE
+from coalition.realtime.door import BAD_MESSAGE, Standing
 from coalition.realtime.messages import MOST_TOPICS, BadMessage, Pace, read
 from coalition.realtime.person_consumer import PersonConsumer
 
@@ -26,9 +27,10 @@ class LiveConsumer(PersonConsumer):
         self.topics: set[str] = set()
         self.pace = Pace()
 
-    async def finish(self) -> None:
-        for topic in self.topics:
-            await self.channel_layer.group_discard(live.group_of(topic), self.channel_name)
+    async def let_go(self) -> None:
+        topics, self.topics = self.topics, set()
+        for topic in topics:
+            await self.part(live.group_of(topic))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.closed or not self.user_id:
@@ -40,6 +42,8 @@ class LiveConsumer(PersonConsumer):
                 await self._subscribe(topic)
             elif command == "unsubscribe":
                 await self._drop(topic)
+            elif command == "here":
+                await database_sync_to_async(_is_here)(self.user_id, topic)
             else:
                 await self._say(pong=1)
         except BadMessage as fault:
@@ -54,12 +58,15 @@ class LiveConsumer(PersonConsumer):
         """From `live.nudge`: a counter of this person changed."""
         await self._say(nudge=message["what"])
 
-    async def look(self) -> None:
-        """Read every topic's right again."""
-        for topic in list(self.topics):
-            if not await self._may_hear(topic):
-                await self._drop(topic)
-                await self._say(refused=topic)
+    def read(self, standing: Standing) -> set[str]:
+        """The topics that the person may not hear any more."""
+        return {topic for topic in set(self.topics) if not _may_hear(standing.user_id, topic)}
+
+    async def look(self, found: set[str]) -> None:
+        """Leave these topics."""
+        for topic in found & self.topics:
+            await self._drop(topic)
+            await self._say(refused=topic)
 
     async def _subscribe(self, topic: str) -> None:
         if topic not in self.topics and len(self.topics) >= MOST_TOPICS:
@@ -68,23 +75,32 @@ class LiveConsumer(PersonConsumer):
             await self._say(refused=topic)
             return
         self.topics.add(topic)
-        await self.channel_layer.group_add(live.group_of(topic), self.channel_name)
+        await self.join(live.group_of(topic))
         await self._say(subscribed=topic)
 
     async def _drop(self, topic: str) -> None:
         if topic in self.topics:
             self.topics.discard(topic)
-            await self.channel_layer.group_discard(live.group_of(topic), self.channel_name)
+            await self.part(live.group_of(topic))
 
     async def _may_hear(self, topic: str) -> bool:
-        try:
-            answer: bool = await database_sync_to_async(live.may_hear)(user_id=self.user_id, topic=topic)
-        except DatabaseError:
-            return False
+        answer: bool = await database_sync_to_async(_may_hear)(self.user_id, topic)
         return answer
 
     async def _say(self, **message: Any) -> None:
         if not self.closed:
             # The browser may have gone between two of our steps.
-            with contextlib.suppress(RuntimeError):
+            with contextlib.suppress(RuntimeError, OSError):
                 await self.send(text_data=json.dumps(message))
+
+
+def _may_hear(user_id: int, topic: str) -> bool:
+    try:
+        return live.may_hear(user_id=user_id, topic=topic)
+    except Error:
+        return False
+
+
+def _is_here(user_id: int, topic: str) -> None:
+    with contextlib.suppress(Error):  # the next one comes in half a minute
+        live.is_here(user_id=user_id, topic=topic)

@@ -2,7 +2,7 @@
 
 A frame is lib0's encoding: a kind, then its parts. Sources: y-protocols' `sync.js` and `awareness.js`.
 Two kinds are ours: SAVED tells how many of this socket's writes are in the database, REFUSED that one
-was not taken; the stock provider leaves kinds it does not know to the page.
+was not taken, or what may not be any more; the stock provider leaves kinds it does not know to the page.
 """
 
 import json
@@ -17,6 +17,7 @@ LARGEST_FRAME = 1024 * 1024  # bytes
 LARGEST_AWARENESS = 4 * 1024
 MOST_STATES = 64  # awareness states in one frame
 LARGEST_UINT = 2**53 - 1  # JavaScript's whole numbers
+LARGEST_COUNT = 2**32  # of an awareness state's changes: what we add to it must stay readable
 NOTHING = b"\x00\x00"  # an update without structs and deletions
 
 
@@ -48,12 +49,12 @@ def read(data: bytes | None) -> Frame:
         raise BadFrame("binary expected")
     if len(data) > LARGEST_FRAME:
         raise BadFrame("frame too large")
-    kind, at = _uint(data, 0)
+    kind, at = read_uint(data, 0)
     if kind == QUERY_AWARENESS and at == len(data):
         return Frame(kind, 0, b"")
     part = 0
     if kind == SYNC:
-        part, at = _uint(data, at)
+        part, at = read_uint(data, at)
     if (kind == SYNC and part not in {STEP1, STEP2, UPDATE}) or kind not in {SYNC, AWARENESS}:
         raise BadFrame("unknown frame")
     payload, at = _buffer(data, at)
@@ -66,45 +67,48 @@ def read(data: bytes | None) -> Frame:
 
 def read_presences(payload: bytes) -> list[Presence]:
     """The states of an awareness frame. Raises BadFrame."""
-    count, at = _uint(payload, 0)
+    count, at = read_uint(payload, 0)
     if count > MOST_STATES:
         raise BadFrame("too many states")
     found = []
     for _ in range(count):
-        client, at = _uint(payload, at)
-        clock, at = _uint(payload, at)
+        client, at = read_uint(payload, at)
+        clock, at = read_uint(payload, at)
         text, at = _buffer(payload, at)
-        try:
-            state = json.loads(text)
-        except (ValueError, RecursionError):
-            raise BadFrame("awareness is not JSON") from None
-        if state is not None and not isinstance(state, dict):
-            raise BadFrame("awareness is no object")
-        found.append(Presence(client, clock, state))
+        if clock > LARGEST_COUNT:
+            raise BadFrame("number too large")
+        found.append(Presence(client, clock, read_shown(text)))
     if at != len(payload):
         raise BadFrame("awareness with a tail")
     return found
 
 
+def read_shown(text: bytes | str) -> dict[str, Any] | None:
+    """What a browser shows of itself, None for nothing any more. Raises BadFrame for what other browsers
+    could not read: Python's JSON also takes NaN, numbers beyond all bounds and halves of characters."""
+    try:
+        state = json.loads(text)
+        json.dumps(state, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        raise BadFrame("awareness is not JSON") from None
+    if state is not None and not isinstance(state, dict):
+        raise BadFrame("awareness is no object")
+    return state
+
+
 def read_state(vector: bytes) -> dict[int, int]:
-    """A state vector: client → how many of its changes are known. Raises BadFrame."""
-    count, at = _uint(vector, 0)
+    """A state vector: replica → how many of its changes are known. Raises BadFrame."""
     found = {}
-    for _ in range(count):
-        client, at = _uint(vector, at)
-        found[client], at = _uint(vector, at)
+    try:
+        count, at = read_uint(vector, 0)
+        for _ in range(count):
+            client, at = read_uint(vector, at)
+            found[client], at = read_uint(vector, at)
+    except BadFrame:
+        raise BadFrame("not a state vector") from None
+    if at != len(vector):
+        raise BadFrame("not a state vector")
     return found
-
-
-def begins_at(update: bytes) -> tuple[int, int] | None:
-    """The client and number of the first change in an update; None if it holds deletions only."""
-    clients, at = _uint(update, 0)
-    if not clients:
-        return None
-    _structs, at = _uint(update, at)
-    client, at = _uint(update, at)
-    clock, _at = _uint(update, at)
-    return client, clock
 
 
 def sync(part: int, payload: bytes) -> bytes:
@@ -131,7 +135,8 @@ def refused(reason: str) -> bytes:
     return bytes([REFUSED]) + _with_length(reason.encode())
 
 
-def _uint(data: bytes, at: int) -> tuple[int, int]:
+def read_uint(data: bytes, at: int) -> tuple[int, int]:
+    """A number of lib0 and the place after it. Raises BadFrame."""
     value, shift = 0, 0
     while True:
         if at >= len(data):
@@ -147,7 +152,7 @@ def _uint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _buffer(data: bytes, at: int) -> tuple[bytes, int]:
-    length, at = _uint(data, at)
+    length, at = read_uint(data, at)
     end = at + length
     if end > len(data):
         raise BadFrame("frame cut off")

@@ -1,11 +1,11 @@
 """What a higher layer says about live documents: who may open one, what it begins with, what may not pass.
 
-This layer knows documents by UUID only. Everything here runs in a worker thread, except `check`.
+This layer knows documents by UUID only. Everything here runs in a worker thread, except a `Watch`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from pycrdt import Doc
@@ -17,19 +17,61 @@ class Grant:
 
     `identity` is what others see of the person; it replaces whatever their browser says of itself.
     `author` and `organisation` go into the log. `suggests_only`: direct edits are refused.
+    `stays_on_device`: what is not saved yet may wait in the browser's storage.
     """
 
     author: UUID
     organisation: UUID
     may_write: bool = False
     suggests_only: bool = False
+    stays_on_device: bool = True
     identity: dict[str, Any] = field(default_factory=dict)
+
+
+# Words for the page: what is left of a right to write.
+READ_ONLY, SUGGEST_ONLY = "read-only", "suggest-only"
+# Nothing of the text may be kept on the device any more.
+OFF_DEVICE = "off-device"
+
+
+def left_of(before: Grant, now: Grant) -> str:
+    """A word for what is left of the right to write, if less is left than there was; otherwise ""."""
+    if before.may_write or before.suggests_only:
+        if not now.may_write and not now.suggests_only:
+            return READ_ONLY
+        if now.suggests_only and not before.suggests_only:
+            return SUGGEST_ONLY
+    return ""
 
 
 type LiveDoc = Doc[Any]
 type Opening = Callable[[int, str, UUID], Grant | None]
 type Seed = Callable[[UUID], bytes]
-type Check = Callable[[LiveDoc, LiveDoc, Grant], str]
+
+
+# A watch's word for a write that builds on changes which are not here: the browser is asked for all it has.
+LACKING = "lacking"
+
+
+class Watch(Protocol):
+    """What the owner keeps beside one open document to judge what is written. In the server's loop, on
+    every write: it must be quick."""
+
+    def refuses(self, update: bytes, grant: Grant) -> str:
+        """A word for why this write is refused, or "": then it is taken, and not noted again."""
+
+    def note(self, update: bytes) -> None:
+        """An update that was taken without asking: from other processes, or made by the server."""
+
+
+class Unwatched:
+    """The watch of an owner that takes everything."""
+
+    def refuses(self, update: bytes, grant: Grant) -> str:
+        return ""
+
+    def note(self, update: bytes) -> None:
+        return None
 
 
 @dataclass(frozen=True)
@@ -38,14 +80,16 @@ class Keeper:
 
     `open(user_id, session_key, document)`: the grant, or None for who may not know that there is one.
     `seed(document)`: the update a document begins with, asked once in its life.
-    `wants_check(update, grant)`: whether `check(before, after, grant)` must look at this write, which
-    answers with a word for why it is refused, or "". Both run in the server's loop: they must be quick.
+    `watch(state)`: judges the writes to one open document; `state()` is all of it as one update, now.
+    `written(documents)`: these documents changed in the database, told within two seconds.
+    `catch_up()`: when a process starts: follow whatever was written and not told before a crash.
     """
 
     open: Opening
     seed: Seed
-    wants_check: Callable[[bytes, Grant], bool]
-    check: Check
+    watch: Callable[[Callable[[], bytes]], Watch] = field(default=lambda _state: Unwatched())
+    written: Callable[[frozenset[UUID]], None] = field(default=lambda _documents: None)
+    catch_up: Callable[[], None] = field(default=lambda: None)
 
 
 _keeper: list[Keeper] = []

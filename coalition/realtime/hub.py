@@ -7,26 +7,38 @@ the bus may have lost something.
 
 import asyncio
 import logging
+import sys
 import time
+from collections.abc import Callable, Coroutine, Iterable
+from itertools import batched
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from channels.db import database_sync_to_async
-from django.db import DatabaseError
+from django.db import Error
 from uuid_utils.compat import uuid7
 
-from coalition.realtime import frames, log
-from coalition.realtime.bus import Bus, Parcel
+from coalition import live
+from coalition.realtime import bus, kicks, log
+from coalition.realtime.batch import Batch
+from coalition.realtime.bus import Bus
 from coalition.realtime.client import Client, Send
-from coalition.realtime.frames import Frame, Presence
-from coalition.realtime.grants import Grant
-from coalition.realtime.room import Batch, Room
+from coalition.realtime.desk import Desk
+from coalition.realtime.frames import NOTHING, Frame, Presence
+from coalition.realtime.grants import Grant, keeper
+from coalition.realtime.parcels import Parcel, Parcels
+from coalition.realtime.room import Room
 
 SAVE_EVERY = 0.2  # seconds
+TRY_AGAIN = 0.5  # seconds after the database did not take a batch
 LOOK_EVERY = 10.0  # seconds between looks at what others wrote
 LOOK_OFTEN = 1.0  # while the bus is away
-GONE_AFTER = 75.0  # seconds without a sign until somebody of another process counts as gone
+KICK_EVERY = 1.0  # seconds between looks at whose rights changed
+FORGET_KICKS_EVERY = 600  # such looks
+TELL_AT_ONCE = 5  # documents
+KEPT_AT_ONCE = 5  # documents whose people are told that they are saved, between two turns of the loop
+TELL_PAUSES = 4  # times as long as telling took
+TELL_EVERY = 1.0  # seconds between telling a document's owner that it changed
 
 logger = logging.getLogger(__name__)
 
@@ -36,39 +48,47 @@ class Hub:
 
     def __init__(self) -> None:
         self.process: UUID = uuid7()
+        # While a thread works for the database, the loop waits so long for its turn; the usual 5 ms are seen.
+        sys.setswitchinterval(0.001)
         self.rooms: dict[UUID, Room] = {}
-        self._opening: dict[UUID, asyncio.Lock] = {}
-        self._said: list[tuple[UUID, bytes]] = []  # awareness frames to tell other processes
-        self._signs: dict[tuple[UUID, int], float] = {}
+        self._opening: dict[UUID, asyncio.Task[Room]] = {}
         self._looked_at = time.monotonic()
         self._look_now = asyncio.Event()
         self._something = asyncio.Event()
+        self._written: set[UUID] = set()  # changed in the database, to tell the layer that owns them
+        self._telling = asyncio.Event()
         self._broken = False
-        self.bus = Bus(self.process, collect=self._collect, receive=self._receive, lost=self._look_now.set)
-        self._tasks = [
-            asyncio.create_task(work)
-            for work in (
-                self._keep_saving(),
-                self._keep_looking(),
-                self.bus.run_sending(),
-                self.bus.run_receiving(),
-            )
-        ]
+        self._writing, self._reading = Desk("live-writing"), Desk("live-reading")
+        self._owning, self._kicking = Desk("live-owning"), Desk("live-kicking")
+        self._parcels = Parcels(self.rooms, missing=self._look_now.set)
+        self.bus = Bus(
+            self.process, collect=self._parcels.collect, receive=self._receive, lost=self._look_now.set
+        )
+        self._tasks: set[asyncio.Task[Any]] = set()
+        for work in (
+            self._keep_saving(),
+            self._keep_looking(),
+            self._keep_telling(),
+            self._keep_kicking(),
+            self.bus.run_sending(),
+            self.bus.run_receiving(),
+        ):
+            self._in_background(work)
 
     async def enter(self, document: UUID, grant: Grant, send: Send) -> tuple[Room, Client]:
-        """Open the document if it is not open here, and let a browser in. Raises DatabaseError."""
+        """Open the document if it is not open here, and let a browser in. Raises django.db.Error."""
+        while (room := self.rooms.get(document)) is None:
+            opening = self._opening.get(document)
+            if opening is None:
+                opening = self._opening[document] = asyncio.create_task(self._open(document))
+                opening.add_done_callback(lambda _done: self._opening.pop(document, None))
+            # One browser that gives up must not end the opening for the others.
+            await asyncio.shield(opening)
         client = Client(grant, send)
-        async with self._opening.setdefault(document, asyncio.Lock()):
-            room = self.rooms.get(document)
-            if room is None:
-                loaded = await database_sync_to_async(log.load)(document, self.process)
-                room = self.rooms[document] = Room(document, loaded)
-                if loaded.long:
-                    self._in_background(self._compact(document))
-            room.enter(client)
+        room.enter(client)
         return room, client
 
-    async def leave(self, room: Room, client: Client) -> None:
+    def leave(self, room: Room, client: Client) -> None:
         """Let a browser go; the last one closes the document when everything is in the database."""
         self._tell_presences(room, room.leave(client))
         self._something.set()
@@ -78,146 +98,234 @@ class Hub:
         self._tell_presences(room, room.take(client, frame))
         if room.unsaved:
             self._something.set()
-        if room.elsewhere:
+        if self.bus.is_alone:
+            room.elsewhere.clear()
+        elif room.elsewhere:
             self.bus.wake()
 
-    def stop(self) -> None:
-        """End the hub's work. What was not saved yet is not saved: call `save` before."""
-        for task in self._tasks:
+    def take_from_outside(self, document: UUID, update: bytes) -> None:
+        """Show an edit that the server made, which is in the database already, to whoever has it open."""
+        room = self.rooms.get(document)
+        if (room and not room.take_from_elsewhere([update])) or document in self._opening:
+            self._look_now.set()  # or it is reading the log from before this edit at this moment
+        if not self.bus.is_alone:
+            self._parcels.written.append((document, update))
+            self.bus.wake()
+
+    async def close(self) -> None:
+        """Save what waits and end the hub's work."""
+        for room in self.rooms.values():
+            room.adopt(room.foreign.all())
+        await self.save()
+        await self._tell_owner(frozenset(self._written))
+        for task in list(self._tasks):
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        desks = (self._writing, self._reading, self._owning, self._kicking)
+        await asyncio.gather(*(desk.close() for desk in desks))
 
     async def save(self) -> bool:
         """Write what waits. Returns whether the database took it."""
-        batches = [batch for room in self.rooms.values() if (batch := room.batch()) is not None]
+        batches = [(room, batch) for room in self.rooms.values() if (batch := room.batch()) is not None]
         if not batches:
             return True
-        written = [one for batch in batches for one in batch.written]
+        taken = False
         try:
-            await database_sync_to_async(log.append)(written, self.process)
-        except (DatabaseError, OSError) as fault:
-            for batch in batches:
-                batch.put_back()
+            await self._writing.do(_write, [batch for _room, batch in batches], self.process)
+            taken = True
+        except (Error, OSError) as fault:
             if not self._broken:
                 logger.warning("live texts cannot be saved: %s", type(fault).__name__)
-            self._broken = True
-            return False
-        except BaseException:
-            for batch in batches:
-                batch.put_back()
-            raise
-        self._broken = False
-        _kept(batches)
-        return True
+        finally:
+            self._broken = not taken
+            if not taken:
+                for room, batch in batches:
+                    room.put_back(batch)
+        for some in batched(batches, KEPT_AT_ONCE):
+            if taken:
+                for room, batch in some:
+                    self._kept(room, batch)
+                await asyncio.sleep(0)  # telling a hundred texts' people at once would hold up who writes
+        return taken
+
+    def _kept(self, room: Room, batch: Batch) -> None:
+        room.kept(batch)
+        if any(entry.update for entry in batch.entries):
+            self._written.add(room.document)
+            self._telling.set()
+        if not self.bus.is_alone and batch.told:
+            self._parcels.kept[room.document] = batch.told
+            self.bus.wake()
+        if room.wants_gathering():
+            self._in_background(self._gather(room.document))
 
     # --- work that goes on ---------------------------------------------------------------------------
+
+    async def _open(self, document: UUID) -> Room:
+        loaded = await self._reading.do(log.load, document, self.process)
+        room = self.rooms[document] = Room(document, loaded)
+        if loaded.long:
+            self._in_background(self._gather(document))
+        if not self.bus.is_alone:
+            self._parcels.asked.add(document)
+            self.bus.wake()
+            # What was told while it was loaded is in the database as soon as its writer's batch is.
+            self._look_now.set()
+        return room
 
     async def _keep_saving(self) -> None:
         while True:
             await self._something.wait()
             self._something.clear()
             await asyncio.sleep(SAVE_EVERY)
-            if not await self.save():
-                await asyncio.sleep(1)
+            saved = False
+            try:
+                saved = await self.save()
+            except Exception:
+                # Whatever it was: this loop is all that keeps what people write.
+                logger.exception("live texts cannot be saved")
+            if not saved:
                 self._something.set()
-            await self._close_empty()
+                await asyncio.sleep(TRY_AGAIN)
+            self._close_empty()
 
-    async def _close_empty(self) -> None:
+    def _close_empty(self) -> None:
         for document, room in list(self.rooms.items()):
-            lock = self._opening.setdefault(document, asyncio.Lock())
-            if room.clients or room.unsaved or room.saving or lock.locked():
-                continue
-            del self.rooms[document]
-            self._opening.pop(document, None)
-            self._in_background(self._compact(document))
+            if room.is_done:
+                del self.rooms[document]
+                self._in_background(self._gather(document))
 
     async def _keep_looking(self) -> None:
         while True:
-            pause = LOOK_EVERY if self.bus.works else LOOK_OFTEN
             try:
-                async with asyncio.timeout(pause):
+                async with asyncio.timeout(1):
                     await self._look_now.wait()
                 # What was lost is in the database as soon as its writer's batch is.
                 await asyncio.sleep(2 * SAVE_EVERY)
             except TimeoutError:
                 pass
+            self._parcels.forget_the_gone()
+            for room in self.rooms.values():
+                if room.adopt(room.foreign.overdue()):
+                    self._something.set()
+            waited = time.monotonic() - self._looked_at
+            if not self._look_now.is_set() and waited < (LOOK_EVERY if self.bus.works else LOOK_OFTEN):
+                continue
             self._look_now.clear()
-            self._forget_the_gone()
             try:
                 await self._look()
-            except (DatabaseError, OSError) as fault:
+            except (Error, OSError) as fault:
                 logger.info("the log cannot be read: %s", type(fault).__name__)
+                self._look_now.set()  # what is missing stays missing until a look succeeds
+            except Exception:
+                logger.exception("the log cannot be read")
+
+    async def _keep_telling(self) -> None:
+        """Tell the layer that owns the documents which of them changed, each at most once a second, a few at
+        a time: where a hundred are written at once, following must not slow down writing."""
+        await self._ask_owner(lambda: keeper().catch_up())
+        while True:
+            await self._telling.wait()
+            self._telling.clear()
+            await asyncio.sleep(TELL_EVERY)
+            written, self._written = self._written, set()
+            for some in batched(written, TELL_AT_ONCE):
+                begun = time.monotonic()
+                await self._tell_owner(frozenset(some))
+                await asyncio.sleep(TELL_PAUSES * (time.monotonic() - begun))
+
+    async def _tell_owner(self, written: frozenset[UUID]) -> None:
+        if written and not await self._ask_owner(lambda: keeper().written(written)):
+            self._written |= written
+            self._telling.set()
+
+    async def _ask_owner(self, work: Callable[[], None]) -> bool:
+        """Let the owner of the documents do something in its thread. Returns whether the database let it."""
+        try:
+            await self._owning.do(work)
+        except (Error, OSError, LookupError) as fault:
+            logger.warning("the owner of live texts cannot follow: %s", type(fault).__name__)
+            return False
+        except Exception:
+            logger.exception("the owner of live texts cannot follow")
+        return True
+
+    async def _keep_kicking(self) -> None:
+        """Pass on what is kept of changed rights, as long as somebody is here."""
+        found, turns = kicks.Kicks(), 0
+        while True:
+            await asyncio.sleep(KICK_EVERY)
+            turns += 1
+            try:
+                people = await self._kicking.do(found.fresh)
+                if turns % FORGET_KICKS_EVERY == 0:
+                    await self._kicking.do(kicks.forget)
+            except (Error, OSError) as fault:
+                logger.info("kicks cannot be read: %s", type(fault).__name__)
+                continue
+            sockets = [one for user in people for one in kicks.open_sockets.get(user, ())]
+            await asyncio.gather(*(one.look_again() for one in sockets), return_exceptions=True)
 
     async def _look(self) -> None:
-        """Read what others wrote; all of it, when the last look is long ago."""
-        rooms = dict(self.rooms)
-        if not rooms:
-            self._looked_at = time.monotonic()
-            return
+        """Read what others wrote; all of it where the last look is long ago or something is missing."""
         begun = time.monotonic()
-        if begun - self._looked_at > log.LATE.total_seconds() / 2:
-            for document, room in rooms.items():
-                loaded = await database_sync_to_async(log.load)(document, self.process)
-                room.take_from_elsewhere(loaded.updates)
-        else:
-            epochs = {document: room.epoch for document, room in rooms.items()}
-            for document, update in await database_sync_to_async(log.written_elsewhere)(epochs, self.process):
-                rooms[document].take_from_elsewhere([update])
+        epochs = {document: room.epoch for document, room in self.rooms.items()}
+        if epochs and begun - self._looked_at > log.LATE.total_seconds() / 2:
+            await self._load_again(epochs)
+        elif epochs:
+            found = await self._reading.do(log.written_elsewhere, epochs, self.process)
+            for document in found.ended:
+                self._end(document)
+            parts = {document: self.rooms.get(document) for document in found.updates}
+            await self._load_again(
+                document
+                for document, room in parts.items()
+                if room and not room.take_from_elsewhere(found.updates[document])
+            )
         self._looked_at = begun
 
-    async def _compact(self, document: UUID) -> None:
-        try:
-            await database_sync_to_async(log.compact)(document)
-        except (DatabaseError, OSError) as fault:
-            logger.info("a log was not compacted: %s", type(fault).__name__)
+    async def _load_again(self, documents: Iterable[UUID]) -> None:
+        for document in list(documents):
+            loaded = await self._reading.do(log.load, document, self.process)
+            room = self.rooms.get(document)
+            if room and room.epoch == loaded.epoch:
+                room.take_from_elsewhere([loaded.snapshot or NOTHING, *loaded.rows])
+            elif room:
+                self._end(document)
 
-    def _in_background(self, work: Any) -> None:
+    def _end(self, document: UUID) -> None:
+        """The document has another history now: who is here must begin anew."""
+        if room := self.rooms.pop(document, None):
+            room.is_over = True
+
+    async def _gather(self, document: UUID) -> None:
+        try:
+            await self._reading.do(log.compact, document)
+        except (Error, OSError) as fault:
+            logger.info("a log was not gathered: %s", type(fault).__name__)
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
-        self._tasks.append(task)
-        task.add_done_callback(lambda done: self._tasks.remove(done) if done in self._tasks else None)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     # --- other processes ------------------------------------------------------------------------------
 
-    def _collect(self) -> Parcel | None:
-        updates: dict[str, list[bytes]] = {}
-        for document, room in self.rooms.items():
-            if room.elsewhere:
-                updates[str(document)], room.elsewhere = room.elsewhere, []
-        said, self._said = self._said, []
-        if not updates and not said:
-            return None
-        return {"updates": updates, "presences": [[str(document), frame] for document, frame in said]}
-
-    def _receive(self, parcel: Parcel) -> None:
-        for document, updates in parcel["updates"].items():
-            if room := self.rooms.get(UUID(document)):
-                room.take_from_elsewhere(updates)
-        for document, frame in parcel["presences"]:
-            if room := self.rooms.get(UUID(document)):
-                presences = frames.read_presences(frames.read(frame).payload)
-                for one in presences:
-                    self._signs[room.document, one.client] = time.monotonic()
-                room.take_presences_from_elsewhere(presences)
+    def _receive(self, process: str, parcel: Parcel) -> None:
+        if self._parcels.receive(process, parcel):
+            self.bus.wake()
+        if any(room.unsaved for room in self.rooms.values()):
+            self._something.set()
 
     def _tell_presences(self, room: Room, presences: list[Presence]) -> None:
         if presences and not self.bus.is_alone:
-            self._said.append((room.document, frames.awareness(presences)))
+            self._parcels.show(room.document, presences)
             self.bus.wake()
 
-    def _forget_the_gone(self) -> None:
-        """A process that died tells nobody that its people have left."""
-        long_ago = time.monotonic() - GONE_AFTER
-        for (document, client), at in list(self._signs.items()):
-            if at < long_ago:
-                del self._signs[document, client]
-                room = self.rooms.get(document)
-                known = room.presences.get(client) if room else None
-                if room and known:
-                    room.take_presences_from_elsewhere([Presence(client, known.clock + 1, None)])
 
-
-def _kept(batches: list[Batch]) -> None:
-    for batch in batches:
-        batch.kept()
+def _write(batches: list[Batch], process: UUID) -> None:
+    """In the database's thread: merging takes a while, and people type meanwhile."""
+    log.append([one for batch in batches for one in batch.written()], process)
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
@@ -229,3 +337,19 @@ def hub() -> Hub:
     if loop not in _hubs:
         _hubs[loop] = Hub()
     return _hubs[loop]
+
+
+async def close_hub() -> None:
+    """Save and end the hub of the running event loop, if there is one: the server stops."""
+    if found := _hubs.pop(asyncio.get_running_loop(), None):
+        await found.close()
+
+
+def tell_rooms(document: UUID, update: bytes) -> None:
+    """From any thread: show what the server wrote to a document to everybody who has it open, in every
+    process. What gets lost on the way, open rooms find in the database within seconds."""
+    loop = live.server_loop()
+    if loop is not None:
+        loop.call_soon_threadsafe(lambda: hub().take_from_outside(document, update))
+    else:
+        bus.tell_once({"written": [[str(document), update]]})

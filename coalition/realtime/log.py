@@ -2,14 +2,17 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import batched
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
-from pycrdt import Doc
+from django.db.models import Count, Max, Q, QuerySet
 
 from coalition.clock.now import now
+from coalition.realtime import frames, updates
+from coalition.realtime.docs import assembled
 from coalition.realtime.frames import NOTHING
 from coalition.realtime.grants import LiveDoc, keeper
 from coalition.realtime.models import LiveText, LiveUpdate
@@ -32,23 +35,40 @@ class Written:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A document as the database has it: its updates, and whether its log wants compaction."""
+    """A document as the database has it, and whether its log wants compaction."""
 
     epoch: int
-    updates: tuple[bytes, ...]
+    snapshot: bytes
+    rows: list[bytes]
     long: bool
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What others did: the updates they wrote, and the documents that have another history now."""
+
+    updates: dict[UUID, list[bytes]] = field(default_factory=dict)
+    ended: set[UUID] = field(default_factory=set)
 
 
 def load(document: UUID, process: UUID) -> Loaded:
     """Everything of a document. One that was never opened is seeded: once, in the same transaction."""
-    with transaction.atomic():
-        text, fresh = LiveText.objects.get_or_create(document=document)
-        if fresh:
-            _append_one(text, keeper().seed(document), process)
-    rows = list(_held(document, text.epoch).values_list("update", flat=True))
-    parts = [bytes(text.snapshot), *(bytes(row) for row in rows)]
-    long = len(rows) > MOST_ROWS or sum(map(len, parts[1:])) > MOST_BYTES
-    return Loaded(text.epoch, tuple(part for part in parts if part), long)
+    begin(document, process)
+    epoch, snapshot, rows = _read(document)
+    long = len(rows) > MOST_ROWS or sum(map(len, rows)) > MOST_BYTES
+    return Loaded(epoch, snapshot, rows, long)
+
+
+def begin(document: UUID, process: UUID) -> LiveText:
+    """The document's row. Whoever makes it seeds the log in the same transaction, so it is seeded once:
+    others who come at the same moment wait for that transaction's end."""
+    text = LiveText.objects.filter(document=document).first()
+    if text is None:
+        with transaction.atomic():
+            text, fresh = LiveText.objects.get_or_create(document=document)
+            if fresh:
+                _append_one(text, keeper().seed(document), process)
+    return text
 
 
 def append(batch: Iterable[Written], process: UUID) -> None:
@@ -75,7 +95,8 @@ def compact(document: UUID) -> bool:
     """Gather the log into the snapshot. Returns whether there was anything to gather.
 
     Only the rows read here are emptied: one that another process commits meanwhile stays. So do rows
-    younger than LATE, which other processes may still have to fetch from here.
+    younger than LATE, which other processes may still have to fetch from here, and rows whose predecessors
+    are missing: no snapshot holds them.
     """
     with transaction.atomic():
         text = LiveText.objects.select_for_update().filter(document=document).first()
@@ -85,35 +106,90 @@ def compact(document: UUID) -> bool:
         rows = list(old.values_list("pk", "update"))
         if not rows:
             return False
-        doc: LiveDoc = Doc()
-        for part in [bytes(text.snapshot), *(bytes(update) for _pk, update in rows)]:
-            if part:
-                doc.apply_update(part)
+        doc = assembled(bytes(text.snapshot), [bytes(update) for _pk, update in rows])
+        state = frames.read_state(doc.get_state())
+        gathered = [pk for pk, update in rows if updates.read(bytes(update)).is_contained(state)]
         text.snapshot, text.changed_at = doc.get_update(), now()
         text.save(update_fields=["snapshot", "changed_at"])
-        LiveUpdate.objects.filter(pk__in=[pk for pk, _update in rows]).update(update=b"", held=False)
-    return True
+        for some in batched(gathered, 500):
+            LiveUpdate.objects.filter(pk__in=some).update(update=b"", held=False)
+    return bool(gathered)
 
 
-def written_elsewhere(documents: Mapping[UUID, int], process: UUID) -> list[tuple[UUID, bytes]]:
+def written_elsewhere(documents: Mapping[UUID, int], process: UUID) -> Elsewhere:
     """What other processes wrote within LATE to these documents (UUID → epoch): the bus may have lost it.
 
     Who has not asked for longer than that loads the documents anew.
     """
+    found = Elsewhere()
+    texts = LiveText.objects.filter(document__in=list(documents))
+    for document, epoch in texts.values_list("document", "epoch"):
+        if documents[document] != epoch:
+            found.ended.add(document)
     rows = LiveUpdate.objects.filter(document__in=list(documents), held=True, at__gte=now() - LATE)
-    found = rows.exclude(process=process).values_list("document", "epoch", "update")
-    return [(doc, bytes(update)) for doc, epoch, update in found if documents[doc] == epoch]
+    others = rows.exclude(process=process).order_by("pk").values_list("document", "epoch", "update")
+    for document, epoch, update in others:
+        if documents[document] == epoch:
+            found.updates.setdefault(document, []).append(bytes(update))
+    return found
+
+
+class Position(NamedTuple):
+    """How far a log goes. A row may be committed after a later one: the last alone does not tell."""
+
+    rows: int
+    last: int
+
+
+def position(document: UUID) -> Position:
+    """How far the document's log goes now; equal positions are equal documents."""
+    found = LiveUpdate.objects.filter(document=document).aggregate(rows=Count("pk"), last=Max("pk"))
+    return Position(found["rows"], found["last"] or 0)
+
+
+def rows_since(document: UUID, since: Position) -> QuerySet[LiveUpdate]:
+    """The document's rows that were not there when its log went as far as `since`.
+
+    Where one was committed after a later one, which of them it was is not known: then all of the LATE before
+    are among them, also those that were read.
+    """
+    rows = LiveUpdate.objects.filter(document=document)
+    before = rows.filter(pk__lte=since.last)
+    new = Q(pk__gt=since.last)
+    if before.count() > since.rows:
+        last = before.order_by("pk").values_list("at", flat=True).last() or now()
+        new |= Q(at__gte=last - LATE)
+    return rows.filter(new)
+
+
+def epoch_of(document: UUID) -> int:
+    """The history that is written now; the first one for a document that nobody has opened."""
+    epoch = LiveText.objects.filter(document=document).values_list("epoch", flat=True).first()
+    return epoch or 1
 
 
 def state_of(document: UUID) -> LiveDoc:
     """The document as the database has it, for reading: versions, exports, comparison."""
+    _epoch, snapshot, rows = _read(document)
+    return assembled(snapshot, rows)
+
+
+def forget(documents: Iterable[UUID]) -> None:
+    """Delete these documents with all that was ever written in them. Nobody may have them open."""
+    gone = list(documents)
+    LiveUpdate.objects.filter(document__in=gone).delete()
+    LiveText.objects.filter(document__in=gone).delete()
+
+
+def _read(document: UUID) -> tuple[int, bytes, list[bytes]]:
+    """Epoch, snapshot and rows. Rows first: a compaction in between has them in the snapshot then, and
+    read the other way round they would be in neither."""
+    held = LiveUpdate.objects.filter(document=document, held=True).order_by("pk")
+    rows = list(held.values_list("epoch", "update"))
     text = LiveText.objects.filter(document=document).first()
-    doc: LiveDoc = Doc()
-    if text is not None:
-        for part in [text.snapshot, *_held(document, text.epoch).values_list("update", flat=True)]:
-            if part:
-                doc.apply_update(bytes(part))
-    return doc
+    if text is None:
+        return 0, b"", []
+    return text.epoch, bytes(text.snapshot), [bytes(row) for epoch, row in rows if epoch == text.epoch]
 
 
 def _held(document: UUID, epoch: int) -> QuerySet[LiveUpdate]:

@@ -8,8 +8,8 @@ from collections import deque
 LARGEST_MESSAGE = 4 * 1024  # bytes
 MOST_MESSAGES = 20  # a second
 MOST_TOPICS = 30
-COMMANDS = ("subscribe", "unsubscribe", "ping")
-TOPIC = re.compile(r"[a-z_]{1,30}:[0-9A-Za-z-]{1,40}")
+COMMANDS = ("subscribe", "unsubscribe", "here", "ping")
+TOPIC = re.compile(r"[a-z_]{1,30}:[0-9A-Za-z-]{1,40}(?:\.[0-9A-Za-z-]{1,40})?")
 
 
 class BadMessage(Exception):

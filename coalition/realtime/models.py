@@ -43,3 +43,13 @@ class LiveUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"update {self.pk} of {self.document}"
+
+
+class LiveKick(models.Model):
+    """That a person's open sockets must look at their rights again. Gone after some minutes."""
+
+    user_id = models.BigIntegerField()
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"kick {self.pk}"

@@ -1,20 +1,25 @@
 """A socket of a person who is signed in: its standing is read when it opens, on a kick, and by the clock."""
 
 import asyncio
+import contextlib
+import random
 from typing import Any
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
-from django.db import DatabaseError
+from django.db import Error
 
 from coalition import live
+from coalition.realtime import kicks
 from coalition.realtime.door import BAD_MESSAGE, Standing, standing_of
+from coalition.realtime.layer_consumer import LayerConsumer
 
-LOOK_AGAIN = 5.0  # seconds: a kick may get lost, and Redis may be gone
+LOOK_AGAIN = 5.0  # seconds
+LOOKS_A_SECOND = 2  # of all sockets here: reading rights costs, and kicks do not get lost
 TRY_LATER = 1013
+PATIENCE = 2.0  # seconds
 
 
-class PersonConsumer(AsyncWebsocketConsumer):
+class PersonConsumer(LayerConsumer):
     """Accepts first and then closes with a code: a refused handshake is tried for ever."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -27,11 +32,12 @@ class PersonConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         await self.accept()
         self.session_key = await database_sync_to_async(self._session_key)()
-        standing = await self._standing()
-        if standing is None or not await self._stands(standing):
+        rights = await self._rights()
+        if rights is None or not await self._stands(rights[0]):
             return
-        self.user_id = standing.user_id
-        await self.channel_layer.group_add(live.person_group(self.user_id), self.channel_name)
+        self.user_id = rights[0].user_id
+        kicks.arrive(self.user_id, self)
+        await self.join(live.person_group(self.user_id))
         await self.begin()
         if not self.closed:
             self.looking = asyncio.create_task(self._keep_looking())
@@ -41,20 +47,28 @@ class PersonConsumer(AsyncWebsocketConsumer):
         if self.looking is not None and self.looking is not asyncio.current_task():
             self.looking.cancel()
         if self.user_id:
-            await self.channel_layer.group_discard(live.person_group(self.user_id), self.channel_name)
-        await self.finish()
+            kicks.depart(self.user_id, self)
+            await self.part(live.person_group(self.user_id))
+        await self.let_go()
 
     async def begin(self) -> None:
         """After the person is known."""
 
-    async def finish(self) -> None:
-        """After the socket has gone."""
+    async def let_go(self) -> None:
+        """Give back what the socket holds: it is about to close, or has gone. May be called twice."""
 
-    async def look(self) -> None:
-        """Read again what depends on rights; the session stands."""
+    def read(self, standing: Standing) -> Any:
+        """In the database's thread: what depends on the rights of a session that stands."""
+
+    async def look(self, found: Any) -> None:
+        """Do what follows from what `read` found now."""
 
     async def live_kick(self, message: dict[str, Any]) -> None:
         """From `live.kick`: rights may have changed."""
+        await self.look_again()
+
+    async def layer_back(self, message: dict[str, Any]) -> None:
+        """A kick may have been missed."""
         await self.look_again()
 
     async def live_nudge(self, message: dict[str, Any]) -> None:
@@ -62,29 +76,42 @@ class PersonConsumer(AsyncWebsocketConsumer):
 
     async def look_again(self) -> None:
         """Read the session and what depends on rights again."""
-        standing = await self._standing()
-        if not self.closed and standing is not None and await self._stands(standing):
-            await self.look()
+        rights = await self._rights()
+        if not self.closed and rights is not None and await self._stands(rights[0]):
+            await self.look(rights[1])
 
     async def end(self, code: int, reason: str) -> None:
         """Close with a reason, once."""
-        if not self.closed:
-            self.closed = True
-            await self.close(code=code, reason=reason)
+        if self.closed:
+            return
+        self.closed = True
+        await self.let_go()
+        # Who reads nothing does not hear it either: nothing of ours may wait for that.
+        with contextlib.suppress(TimeoutError, RuntimeError, OSError):
+            async with asyncio.timeout(PATIENCE):
+                await self.close(code=code, reason=reason)
 
     async def _keep_looking(self) -> None:
+        pause = LOOK_AGAIN  # rights may have changed while the socket opened
         while not self.closed:
-            await asyncio.sleep(LOOK_AGAIN)
+            # Not all sockets at once that a restart brought back at once.
+            await asyncio.sleep(pause * random.uniform(0.8, 1))  # noqa: S311  no secret
             await self.look_again()
+            pause = max(LOOK_AGAIN, kicks.count() / LOOKS_A_SECOND)
 
-    async def _standing(self) -> Standing | None:
-        """The session's standing; None after closing, if the database could not be asked."""
+    async def _rights(self) -> tuple[Standing, Any] | None:
+        """The session's standing and what depends on it, in one go; None after closing, if the database
+        could not be asked."""
         try:
-            standing: Standing = await database_sync_to_async(standing_of)(self.session_key)
-        except DatabaseError:
+            rights: tuple[Standing, Any] = await database_sync_to_async(self._read_rights)()
+        except Error:
             await self.end(TRY_LATER, "try again later")
             return None
-        return standing
+        return rights
+
+    def _read_rights(self) -> tuple[Standing, Any]:
+        standing = standing_of(self.session_key)
+        return standing, None if standing.close_code else self.read(standing)
 
     async def _stands(self, standing: Standing) -> bool:
         if standing.close_code == 0 and self.user_id in {0, standing.user_id}:

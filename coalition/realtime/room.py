@@ -9,182 +9,214 @@ import time
 from collections.abc import Iterable
 from uuid import UUID
 
-from pycrdt import Doc, TransactionEvent, merge_updates
-
-from coalition.realtime import frames
+from coalition.realtime import frames, updates
+from coalition.realtime.batch import Batch, Entry
 from coalition.realtime.client import Client
+from coalition.realtime.docs import merged
+from coalition.realtime.foreign import Foreign
 from coalition.realtime.frames import NOTHING, STEP1, STEP2, UPDATE, Frame, Presence
-from coalition.realtime.grants import LiveDoc, keeper
-from coalition.realtime.log import Loaded, Written
+from coalition.realtime.grants import LACKING, READ_ONLY, keeper
+from coalition.realtime.log import LATE, MOST_BYTES, MOST_ROWS, Loaded
+from coalition.realtime.presences import Presences
+from coalition.realtime.replica import Replica
 
 LONGEST_WAIT = 0.05  # seconds that a change may wait for others to travel with it
 WAIT_A_CLIENT = 0.0001
+TELL_SAVED_EVERY = 1.0  # seconds, while somebody types
 LARGEST_TEXT = 10 * 1024 * 1024  # bytes of the document's state
 
-READ_ONLY, TOO_LARGE = "read-only", "too-large"
+TOO_LARGE, OTHERS = "too-large", "another's replica"
 
 
 class Room:
-    """See the module's words. `document` and `epoch` name the history that is written."""
+    """See the module's words. `document` and `epoch` name the history that is written.
+
+    `unsaved`: what must be written. `elsewhere`: what other processes have not been told. `foreign`: what
+    they told and did not say to be in the database.
+    """
 
     def __init__(self, document: UUID, loaded: Loaded) -> None:
         self.document, self.epoch = document, loaded.epoch
         self.clients: set[Client] = set()
-        self.presences: dict[int, Presence] = {}
-        self.unsaved: list[tuple[bytes, Client | None, int]] = []  # update, writer, its count of writes
-        self.elsewhere: list[bytes] = []  # effective here and not yet told to other processes
-        self.size = 0
+        self.presences = Presences()
+        self.unsaved: list[Entry] = []
+        self.elsewhere: list[Entry] = []
+        self.foreign = Foreign()
         self.saving = 0  # batches that are on their way to the database
-        self._doc: LiveDoc = Doc()
-        self._effective: list[bytes] = []
+        self.is_over = False  # the document has another history now
+        self._rows = self._bytes = 0  # of the log, written here since it was gathered
+        self._gathered_at = time.monotonic()
+        self._replica = Replica(loaded.snapshot, loaded.rows)
+        self._watch = keeper().watch(self._replica.whole)
+        self._serial = 0
         self._outgoing: list[tuple[bytes, Client | None]] = []
         self._before: bytes | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._flushed_at = 0.0
-        self._seen = self._doc.observe(self._note)
-        for update in loaded.updates:
-            self._doc.apply_update(update)
-        self._effective.clear()
-        self.size = sum(map(len, loaded.updates))
 
     # --- reading ------------------------------------------------------------------------------------
 
-    @property
-    def state(self) -> bytes:
-        """The state vector."""
-        return self._doc.get_state()
+    def answer(self, state: bytes) -> bytes:
+        """The frame with all that a browser with this state vector lacks."""
+        return frames.sync(STEP2, self._replica.lacking(state))
 
-    def lacking(self, state: bytes) -> bytes:
-        """The update with all that a replica with this state vector lacks. Raises BadFrame."""
-        try:
-            return self._doc.get_update(state)
-        except Exception as fault:  # pycrdt names no type for bytes that are none; one socket ends
-            raise frames.BadFrame("not a state vector") from fault
+    def catching_up(self, state: bytes) -> list[bytes]:
+        """The frames for a browser that fell behind."""
+        return [frames.sync(UPDATE, self._replica.lacking(state)), self.everybody()]
 
-    def difference(self, state: bytes) -> bytes:
-        """The frame for a browser that fell behind."""
-        return frames.sync(UPDATE, self.lacking(state))
+    def everybody(self) -> bytes:
+        """The frame that tells who is here."""
+        return self.presences.all()
 
     # --- browsers -----------------------------------------------------------------------------------
 
     def enter(self, client: Client) -> None:
         """Greet a browser: ask what it has, tell who is here."""
         self.clients.add(client)
-        client.push_first(frames.sync(STEP1, self.state))
-        if self.presences:
-            client.push_first(frames.awareness(list(self.presences.values())))
+        client.push_first(frames.sync(STEP1, self._replica.state))
+        if self.presences.states:
+            client.ask_who()
 
     def leave(self, client: Client) -> list[Presence]:
         """Forget a browser; the others see it go. Returns the states to tell other processes."""
         self.clients.discard(client)
-        gone = [Presence(one, clock + 1, None) for one, clock in client.presences.items()]
-        for presence in gone:
-            self.presences.pop(presence.client, None)
-        client.presences.clear()
+        gone = self.presences.leave(client)
         if gone:
-            self.tell(frames.awareness(gone))
+            self._flush_soon()
         return gone
 
     def take(self, client: Client, frame: Frame) -> list[Presence]:
-        """Do what a browser's frame asks. Returns presences to tell other processes. Raises BadFrame."""
+        """Do what a browser's frame asks. Returns presences to tell other processes. Raises BadFrame.
+
+        Why a write was not taken is left in the client's `refusal`.
+        """
         if frame.kind == frames.QUERY_AWARENESS:
-            client.push_first(frames.awareness(list(self.presences.values())))
+            client.ask_who()
         elif frame.kind == frames.AWARENESS:
-            return self._take_presences(client, frame.payload)
+            # The sender hears itself too: after 30 s of silence its provider would connect anew.
+            if taken := self.presences.take(client, frame.payload):
+                self._flush_soon()
+            return taken
         elif frame.part == STEP1:
-            client.push_first(frames.sync(STEP2, self.lacking(frame.payload)))
+            frames.read_state(frame.payload)
+            client.ask(frame.payload)
         else:
             client.writes.read += 1
-            self._take_write(client, frame.part, frame.payload)
+            client.refusal = self._take_write(client, frame.part, frame.payload)
+            if client.refusal:
+                client.push_first(frames.refused(client.refusal))
         return []
 
     # --- writing ------------------------------------------------------------------------------------
 
-    def _take_write(self, client: Client, part: int, update: bytes) -> None:
-        if update == NOTHING:
-            self._count_saved(client)
-            return
+    def _take_write(self, client: Client, part: int, update: bytes) -> str:
+        """Take a write; the reason if it is refused."""
         grant = client.grant
+        change = updates.read(update)
+        if not change.only_nodes:
+            raise frames.BadFrame(updates.NOT_AN_UPDATE)
         if not grant.may_write and not grant.suggests_only:
-            # A reader's browser also answers our question with what it has: nothing of it is taken.
-            if part == UPDATE:
-                client.push_first(frames.refused(READ_ONLY))
-            self._count_saved(client)
-            return
-        reason = self._reason_against(client, update)
-        if reason:
-            client.push_first(frames.refused(reason))
-            self._count_saved(client)
-            return
-        effective = self._apply(update)
-        if not effective and self._lacks_predecessors(update):
-            client.push_first(frames.sync(STEP1, self.state))
-        if effective:
-            self.unsaved.append((effective, client, client.writes.read))
-            self.elsewhere.append(effective)
-            self._spread(effective, client)
-        else:
-            self._count_saved(client)
-
-    def _reason_against(self, client: Client, update: bytes) -> str:
-        if self.size + len(update) > LARGEST_TEXT:
-            self.size = len(self._doc.get_update())
-            if self.size + len(update) > LARGEST_TEXT:
-                return TOO_LARGE
-        layer = keeper()
-        if not layer.wants_check(update, client.grant):
+            # A reader's browser also answers our question with what it has: nothing of it is taken. What was
+            # written before the right ended is refused, so that the page shows it.
+            self._count(client, b"")
+            return READ_ONLY if part == UPDATE or self._replica.fresh(change) else ""
+        # An update that is held back in the document would take effect later, unseen by any check.
+        whole = self._replica.has_what_precedes(change)
+        reason = self._reason_against(client, change, update) if whole else LACKING
+        if reason == LACKING:
+            client.writes.held = client.writes.held or client.writes.read
+            client.push_first(frames.sync(STEP1, self._replica.state))
             return ""
-        before, after = self._copy(), self._copy()
-        _apply_to(after, update)
-        return layer.check(before, after, client.grant)
+        if part == STEP2:
+            client.in_sync, client.writes.held = True, 0
+            self.adopt(self.foreign.all())
+        if reason:
+            self._count(client, b"")
+            return reason
+        effective = self._apply(update, change)
+        self._count(client, effective)
+        if effective:
+            if part == UPDATE and len(change.structs) == 1:
+                self.presences.claim(client, change.structs[0][0])
+            self._spread(effective, client)
+        return ""
 
-    def take_from_elsewhere(self, updates: Iterable[bytes]) -> None:
-        """Take what other processes wrote: it is in the database already, or will be by them."""
-        for update in updates:
-            effective = self._apply(update)
+    def _reason_against(self, client: Client, change: updates.Change, update: bytes) -> str:
+        fresh = self._replica.fresh(change)
+        if any(self.presences.of_others(client, one) for one in fresh):
+            return OTHERS
+        if fresh and not self._replica.has_place(len(update), LARGEST_TEXT):
+            return TOO_LARGE
+        return self._watch.refuses(update, client.grant)
+
+    def _count(self, client: Client, effective: bytes) -> None:
+        """A write counts as saved with all that was written before it, also if it brought nothing new:
+        somebody else, whose writing is not in the database yet, may have brought the same."""
+        writes = client.writes
+        count = writes.held - 1 if writes.held else writes.read
+        if not effective and not self.unsaved and not self.saving:
+            self._tell_saved(client, count)
+            return
+        self._serial += 1
+        grant = client.grant
+        entry = Entry(self._serial, effective, grant.author, grant.organisation, client, count)
+        self.unsaved.append(entry)
+        if effective:
+            self.elsewhere.append(entry)
+
+    def take_from_elsewhere(self, some: Iterable[bytes]) -> bool:
+        """Take what the database has. Returns whether nothing was missing."""
+        wanted = list(some)
+        for piece in self._replica.pieces(wanted):
+            self._take_foreign(piece)
+        return all(self._replica.has(update) for update in wanted)
+
+    def take_parcel(self, process: str, entries: Iterable[Entry]) -> bool:
+        """Take what another process tells. Returns whether nothing was missing before it."""
+        whole = True
+        for entry in entries:
+            self.foreign.hear(process, entry.serial)
+            effective = self._take_foreign(entry.update)
+            whole = effective is not None and whole
             if effective:
-                self._spread(effective, None)
+                self.foreign.add(process, entry)
+        return whole
 
     def take_presences_from_elsewhere(self, presences: list[Presence]) -> None:
         """Who is here in other processes."""
-        fresh = [one for one in presences if self._is_fresh(one)]
-        for one in fresh:
-            self._keep(one)
-        if fresh:
-            self.tell(frames.awareness(fresh))
+        if self.presences.take_from_elsewhere(presences):
+            self._flush_soon()
 
-    def _apply(self, update: bytes) -> bytes:
-        """Apply and return only what was new here. Raises BadFrame for what is no update."""
-        self._before = self._before or self.state
-        self._effective.clear()
-        _apply_to(self._doc, update)
-        effective = [one for one in self._effective if one != NOTHING]
-        self._effective.clear()
-        self.size += sum(map(len, effective))
-        return _merged(effective) if effective else b""
+    def adopt(self, entries: list[Entry]) -> bool:
+        """Write what other processes told and did not say to have written. Returns whether it was any."""
+        for entry in entries:
+            self._serial += 1
+            self.unsaved.append(Entry(self._serial, entry.update, entry.author, entry.organisation))
+        return bool(entries)
 
-    def _note(self, event: TransactionEvent) -> None:
-        self._effective.append(event.update)
+    def _take_foreign(self, update: bytes) -> bytes | None:
+        change = updates.read(update)
+        if not self._replica.has_what_precedes(change):
+            return None
+        effective = self._apply(update, change)
+        if effective:
+            self._watch.note(effective)
+            self._spread(effective, None)
+        return effective
 
-    def _copy(self) -> LiveDoc:
-        copy: LiveDoc = Doc()
-        copy.apply_update(self._doc.get_update())
-        return copy
-
-    def _lacks_predecessors(self, update: bytes) -> bool:
-        """Whether the update goes on from changes that are not here: then it is held back in silence."""
-        first = frames.begins_at(update)
-        return first is not None and first[1] > frames.read_state(self.state).get(first[0], 0)
+    def _apply(self, update: bytes, change: updates.Change) -> bytes:
+        if update == NOTHING:
+            return b""
+        self._before = self._before or self._replica.state
+        return self._replica.apply(update, change)
 
     # --- telling ------------------------------------------------------------------------------------
 
-    def tell(self, frame: bytes) -> None:
-        """A frame for every browser here."""
-        for client in self.clients:
-            client.push(frame)
-
     def _spread(self, update: bytes, writer: Client | None) -> None:
         self._outgoing.append((update, writer))
+        self._flush_soon()
+
+    def _flush_soon(self) -> None:
         if self._timer is not None:
             return
         wait = min(LONGEST_WAIT, WAIT_A_CLIENT * len(self.clients))
@@ -193,118 +225,65 @@ class Room:
 
     def _flush(self) -> None:
         outgoing, self._outgoing, self._timer = self._outgoing, [], None
-        before, self._before = self._before, None
+        before, self._before = self._before or self._replica.state, None
         self._flushed_at = time.monotonic()
-        if not outgoing:
-            return
-        updates = [update for update, _writer in outgoing]
-        frame = frames.sync(UPDATE, _merged(updates))
-        alone = outgoing[0][1] if len(outgoing) == 1 else None
-        for client in self.clients:
-            if client is not alone:
-                client.push(frame, before=before)
+        if outgoing:
+            frame = frames.sync(UPDATE, merged([update for update, _writer in outgoing]))
+            alone = outgoing[0][1] if len(outgoing) == 1 else None
+            for client in self.clients:
+                if client is not alone:
+                    client.push(frame, before=before)
+        if who := self.presences.take_changed():
+            for client in self.clients:
+                client.push(who, before=before)
 
     # --- keeping ------------------------------------------------------------------------------------
 
-    def batch(self) -> "Batch | None":
+    def batch(self) -> Batch | None:
         """What must be written now, if anything. It is off the room's list until `put_back`."""
         if not self.unsaved:
             return None
         taken, self.unsaved = self.unsaved, []
-        return Batch(self, taken)
+        self.saving += 1
+        return Batch(self.document, self.epoch, taken)
 
-    def has_unsaved(self, client: Client) -> bool:
-        return any(writer is client for _update, writer, _count in self.unsaved)
+    def kept(self, batch: Batch) -> None:
+        """The database has it: every writer is told how far it is saved."""
+        self.saving -= 1
+        self._rows += len({(entry.author, entry.organisation) for entry in batch.entries if entry.update})
+        self._bytes += sum(len(entry.update) for entry in batch.entries)
+        counts: dict[Client, int] = {entry.writer: entry.count for entry in batch.entries if entry.writer}
+        for client, count in counts.items():
+            self._tell_saved(client, count)
 
-    def tell_saved(self, client: Client) -> None:
-        if client.writes.saved > client.writes.told:
-            client.writes.told = client.writes.saved
-            client.push(frames.saved(client.writes.saved))
+    def put_back(self, batch: Batch) -> None:
+        """The database was not there: everything waits for the next attempt, in its order."""
+        self.saving -= 1
+        self.unsaved[:0] = batch.entries
 
-    def _count_saved(self, client: Client) -> None:
-        """A write that needs no row counts as saved once those before it are."""
-        if not self.has_unsaved(client) and not self.saving:
-            client.writes.saved = client.writes.read
-            self.tell_saved(client)
-
-    # --- who is here --------------------------------------------------------------------------------
-
-    def _take_presences(self, client: Client, payload: bytes) -> list[Presence]:
-        """Take a browser's own states, under the identity that the server knows; drop all others."""
-        taken = []
-        for one in frames.read_presences(payload):
-            owner = one.client in client.presences
-            if not owner and (one.client in self.presences or one.state is None or client.presences):
-                continue
-            if one.clock < client.presences.get(one.client, 0):
-                continue
-            state = None if one.state is None else {**one.state, "user": client.grant.identity}
-            mine = Presence(one.client, one.clock, state)
-            self._keep(mine)
-            if state is None:
-                client.presences.pop(one.client, None)
-            else:
-                client.presences[one.client] = one.clock
-            taken.append(mine)
-        if taken:
-            # Also to the sender: after 30 s of silence its provider would connect anew.
-            self.tell(frames.awareness(taken))
-        return taken
-
-    def _is_fresh(self, one: Presence) -> bool:
-        known = self.presences.get(one.client)
-        return (known is None and one.state is not None) or (known is not None and one.clock > known.clock)
-
-    def _keep(self, one: Presence) -> None:
-        if one.state is None:
-            self.presences.pop(one.client, None)
-        else:
-            self.presences[one.client] = one
-
-
-class Batch:
-    """One room's writes on their way to the database, merged by person."""
-
-    def __init__(self, room: Room, taken: list[tuple[bytes, Client | None, int]]) -> None:
-        self._room, self._taken = room, taken
-        room.saving += 1
+    def wants_gathering(self) -> bool:
+        """Whether the log has become long. It is gathered then, and not asked for again before rows are old
+        enough to be gathered."""
+        if self._rows <= MOST_ROWS and self._bytes <= MOST_BYTES:
+            return False
+        if time.monotonic() - self._gathered_at < 2 * LATE.total_seconds():
+            return False
+        self._rows, self._bytes, self._gathered_at = 0, 0, time.monotonic()
+        return True
 
     @property
-    def written(self) -> list[Written]:
-        by_author: dict[tuple[UUID | None, UUID | None], list[bytes]] = {}
-        for update, writer, _count in self._taken:
-            key = (writer.grant.author, writer.grant.organisation) if writer else (None, None)
-            by_author.setdefault(key, []).append(update)
-        room = self._room
-        return [
-            Written(room.document, room.epoch, _merged(updates), *key) for key, updates in by_author.items()
-        ]
+    def is_done(self) -> bool:
+        """Whether the document can be forgotten: nobody is here and the database has everything."""
+        return not (self.clients or self.unsaved or self.saving or self.foreign)
 
-    def kept(self) -> None:
-        """The database has it: every writer is told how far it is saved."""
-        self._room.saving -= 1
-        for _update, writer, count in self._taken:
-            if writer is not None:
-                writer.writes.saved = max(count, writer.writes.saved)
-        for client in self._room.clients:
-            if not self._room.has_unsaved(client) and not self._room.saving:
-                client.writes.saved = client.writes.read
-            self._room.tell_saved(client)
-
-    def put_back(self) -> None:
-        """The database was not there: everything waits for the next attempt, in its order."""
-        self._room.saving -= 1
-        self._room.unsaved[:0] = self._taken
-
-
-def _merged(updates: list[bytes]) -> bytes:
-    return merge_updates(*updates) if len(updates) > 1 else updates[0]
-
-
-def _apply_to(doc: LiveDoc, update: bytes) -> None:
-    try:
-        doc.apply_update(update)
-    except BaseException as fault:  # pyo3's panics are no Exception; a broken update must end one socket only
-        if isinstance(fault, KeyboardInterrupt | SystemExit | asyncio.CancelledError):
-            raise
-        raise frames.BadFrame("not an update") from fault
+    def _tell_saved(self, client: Client, count: int) -> None:
+        writes = client.writes
+        writes.saved = max(count, writes.saved)
+        if writes.saved <= writes.told or client not in self.clients:
+            return
+        # Who goes on typing is told once a second, who pauses at once: a frame for every batch would be
+        # half of all that a small room sends.
+        moment = time.monotonic()
+        if writes.saved == writes.read or writes.held or moment - writes.told_at >= TELL_SAVED_EVERY:
+            writes.told, writes.told_at = writes.saved, moment
+            client.push_first(frames.saved(writes.saved))

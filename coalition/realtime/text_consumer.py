@@ -5,17 +5,19 @@ Close codes 4400 to 4499 are final for the provider; after 1013 it comes again.
 
 import asyncio
 import contextlib
+import logging
 from collections import Counter
 from typing import Any
+from urllib.parse import parse_qs
 from uuid import UUID
 
-from channels.db import database_sync_to_async
-from django.db import DatabaseError
+from django.db import Error
 
+from coalition.realtime import frames
 from coalition.realtime.client import Client
-from coalition.realtime.door import BAD_MESSAGE
-from coalition.realtime.frames import BadFrame, read
-from coalition.realtime.grants import Grant, keeper
+from coalition.realtime.door import BAD_MESSAGE, Standing
+from coalition.realtime.frames import AWARENESS, BadFrame, read
+from coalition.realtime.grants import OFF_DEVICE, Grant, keeper, left_of
 from coalition.realtime.hub import hub
 from coalition.realtime.messages import BadMessage, Pace
 from coalition.realtime.person_consumer import TRY_LATER, PersonConsumer
@@ -24,9 +26,12 @@ from coalition.realtime.room import Room
 NOT_FOUND = 4404  # also for who may not know that it is there
 OTHER_HISTORY = 4409  # the browser's copy belongs to another epoch: it must begin anew
 TOO_MANY = 4429
+FRAME_TOO_LARGE = 1009  # the server closes by itself with this code
 MOST_SOCKETS = 10  # a person, in this process
-MOST_FRAMES = 60  # a second
+MOST_FRAMES = 60  # a second, of writing and of showing oneself each: a held key does both thirty times
+MOST_REFUSALS = 30  # a browser that minds them stops after the first
 
+logger = logging.getLogger(__name__)
 _open: Counter[int] = Counter()
 
 
@@ -35,53 +40,95 @@ class TextConsumer(PersonConsumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.pace = Pace(MOST_FRAMES)
+        self.writing, self.showing = Pace(MOST_FRAMES), Pace(MOST_FRAMES)
+        self.grant: Grant | None = None
         self.room: Room | None = None
         self.client: Client | None = None
         self.sending: asyncio.Task[None] | None = None
+        self.counted = False
+        self.refusals, self.complained = 0, False
 
     async def begin(self) -> None:
-        _open[self.user_id] += 1
-        if _open[self.user_id] > MOST_SOCKETS:
+        if _open[self.user_id] >= MOST_SOCKETS:
             await self.end(TOO_MANY, "too many windows")
             return
-        grant = await self._grant()
-        if grant is None:
+        _open[self.user_id] += 1
+        self.counted = True
+        if self.grant is None:
+            await self.end(NOT_FOUND, "not found")
             return
         try:
-            self.room, self.client = await hub().enter(self.document, grant, self._send)
-        except DatabaseError:
+            self.room, self.client = await hub().enter(self.document, self.grant, self._send)
+        except Error:
             await self.end(TRY_LATER, "try again later")
             return
+        if self.closed:  # the right ended while the text was opened
+            await self.let_go()
+            return
+        if self.grant is not None:
+            self.client.grant = self.grant  # as it is now
+        if not self.client.grant.stays_on_device:  # the page may be older than that
+            self.client.push_first(frames.refused(OFF_DEVICE))
         if self.epoch not in {0, self.room.epoch}:
             await self.end(OTHER_HISTORY, "another history")
             return
-        self.sending = asyncio.create_task(self.client.run(self.room.difference))
+        self.sending = asyncio.create_task(self.client.run(self.room))
 
-    async def finish(self) -> None:
+    async def let_go(self) -> None:
         if self.sending is not None:
             self.sending.cancel()
-        if self.user_id:
+        if self.counted:
+            self.counted = False
             _open[self.user_id] -= 1
+            if not _open[self.user_id]:
+                del _open[self.user_id]
         if self.room is not None and self.client is not None:
-            await hub().leave(self.room, self.client)
+            hub().leave(self.room, self.client)
+            self.room = None
+
+    async def disconnect(self, code: int) -> None:
+        if code == FRAME_TOO_LARGE:
+            self._complain("frame too large")
+        await super().disconnect(code)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.closed or self.room is None or self.client is None:
             return
+        if self.room.is_over:
+            await self.end(OTHER_HISTORY, "another history")
+            return
         try:
-            self.pace.step()
-            hub().take(self.room, self.client, read(bytes_data))
+            frame = read(bytes_data)
+            (self.showing if frame.kind == AWARENESS else self.writing).step()
+            self.client.refusal = ""
+            hub().take(self.room, self.client, frame)
+            if self.client.refusal:
+                self._refused(self.client.refusal)
         except (BadFrame, BadMessage) as fault:
+            self._complain(str(fault))
             await self.end(BAD_MESSAGE, str(fault))
 
-    async def look(self) -> None:
-        """Read the person's right again; end what has been behind for too long."""
-        grant = await self._grant()
-        if grant is None or self.client is None:
+    def read(self, standing: Standing) -> Grant | None:
+        """The person's right now. What it is when the socket opens is kept for `begin`."""
+        self.grant = keeper().open(standing.user_id, self.session_key, self.document)
+        return self.grant
+
+    async def look(self, found: Grant | None) -> None:
+        """Take the person's right as it is now; end what has been behind for too long."""
+        if found is None:
+            await self.end(NOT_FOUND, "not found")
             return
-        self.client.grant = grant
-        if self.client.is_lost:
+        if self.client is None or self.room is None:
+            return
+        before, self.client.grant = self.client.grant, found
+        if reason := left_of(before, found):
+            # The page says so at once, not when a letter is refused.
+            self.client.push_first(frames.refused(reason))
+        if before.stays_on_device and not found.stays_on_device:
+            self.client.push_first(frames.refused(OFF_DEVICE))
+        if self.room.is_over:
+            await self.end(OTHER_HISTORY, "another history")
+        elif self.client.is_lost:
             await self.end(TRY_LATER, "too slow")
 
     @property
@@ -92,24 +139,23 @@ class TextConsumer(PersonConsumer):
     @property
     def epoch(self) -> int:
         """The epoch that the browser names, 0 for none."""
-        query = dict(
-            pair.split("=", 1) for pair in self.scope["query_string"].decode().split("&") if "=" in pair
-        )
-        return int(query["epoch"]) if query.get("epoch", "").isdecimal() else 0
+        named = parse_qs(self.scope["query_string"].decode("latin-1")).get("epoch", [""])[0]
+        return int(named) if len(named) < 10 and named.isascii() and named.isdecimal() else 0
 
-    async def _grant(self) -> Grant | None:
-        """The person's right now; None after closing."""
-        try:
-            grant = await database_sync_to_async(keeper().open)(self.user_id, self.session_key, self.document)
-        except DatabaseError:
-            await self.end(TRY_LATER, "try again later")
-            return None
-        if grant is None:
-            await self.end(NOT_FOUND, "not found")
-        return grant
+    def _refused(self, reason: str) -> None:
+        self._complain(reason)
+        self.refusals += 1
+        if self.refusals > MOST_REFUSALS:
+            raise BadMessage("too many refused writes")
+
+    def _complain(self, reason: str) -> None:
+        """Say in the log what this socket did that no honest page does: once, however often it does it."""
+        if self.client is not None and not self.complained:
+            self.complained = True
+            logger.warning("refused of person %s on %s: %s", self.client.grant.author, self.document, reason)
 
     async def _send(self, frame: bytes) -> None:
         if not self.closed:
             # The browser may have gone between two of our steps.
-            with contextlib.suppress(RuntimeError):
-                await self.send(bytes_data=frame)
+            with contextlib.suppress(RuntimeError, OSError):
+                await self.base_send({"type": "websocket.send", "bytes": frame})

@@ -14,6 +14,8 @@ DEMO = False  # only dev may set it: demo accounts sign in without a second fact
 REFUSE_DEMO_ACCOUNTS = False  # production does
 SITE_NAME = "Қорғау123"
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
+# Where safe exit leads: a page that says nothing of who looks at it, and that everybody looks at.
+SAFE_EXIT_URL = env.str("SAFE_EXIT_URL", default="https://www.google.com/")
 ALLOWED_HOSTS: list[str] = ["localhost", "127.0.0.1", "[::1]"]
 
 INSTALLED_APPS = [
@@ -114,7 +116,9 @@ if REDIS_URL:
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "capacity": 1000},
+        # The layer waits for five seconds at a time; the client's own patience of five would end each wait
+        # with an error.
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": 15}], "capacity": 1000},
     }
 
 # Private by default: a public copy of a file comes into being only by publication.
@@ -261,6 +265,10 @@ IMAGE_MAX_PIXELS = 40_000_000
 READ_BESIDE = True
 FETCH_LOOPBACK_PORT = 0
 FETCH_CA_FILE = ""
+
+# Waking browsers (web push): the private key that tells push services who sends. Without it, nobody is
+# offered to be woken.
+VAPID_KEY = ""
 
 INVITATION_DAYS = 14
 AUDIT_PERSON_MONTHS = 12  # after that the audit log tells organisation and role only

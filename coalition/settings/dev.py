@@ -3,13 +3,14 @@
 from importlib.util import find_spec
 
 from coalition.settings.base import *  # noqa: F403  a settings module extends another
-from coalition.settings.environment import derived_key, env, mailer
+from coalition.settings.environment import derived_key, derived_vapid_key, env, mailer
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=True)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-development-and-the-demo")
 NAMES_KEYS = [derived_key(SECRET_KEY, "names")]
 TOTP_KEYS = [derived_key(SECRET_KEY, "totp")]
+VAPID_KEY = derived_vapid_key(SECRET_KEY)
 FETCH_LOOPBACK_PORT = env.int("FETCH_LOOPBACK_PORT", default=0)  # journeys bring a partner's server
 FETCH_CA_FILE = env.str("FETCH_CA_FILE", default="")
 STORAGES["staticfiles"] = {  # noqa: F405  no collectstatic step in development

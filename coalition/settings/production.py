@@ -4,7 +4,7 @@ import sys
 from urllib.parse import parse_qs
 
 from coalition.settings.base import *  # noqa: F403  a settings module extends another
-from coalition.settings.environment import ROOT, env, keys, mailer, required
+from coalition.settings.environment import ROOT, env, keys, mailer, required, vapid_key
 
 REFUSE_DEMO_ACCOUNTS = True
 SECRET_KEY = required("SECRET_KEY")
@@ -12,6 +12,7 @@ if len(SECRET_KEY) < 50:
     sys.exit("SECRET_KEY is too short: use at least 50 random characters.")
 NAMES_KEYS = keys("NAMES_KEY")
 TOTP_KEYS = keys("TOTP_KEY")
+VAPID_KEY = vapid_key()
 SITE_URL = required("SITE_URL")
 if not SITE_URL.startswith("https://"):
     sys.exit("SITE_URL is wrong: it must begin with https://")

@@ -6,11 +6,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from coalition.settings.base import *  # noqa: F403  a settings module extends another
-from coalition.settings.environment import derived_key
+from coalition.settings.environment import derived_key, derived_vapid_key
 
 SECRET_KEY = "only-for-tests"  # noqa: S105  protects nothing
 NAMES_KEYS = [derived_key(SECRET_KEY, "names")]
 TOTP_KEYS = [derived_key(SECRET_KEY, "totp")]
+VAPID_KEY = derived_vapid_key(SECRET_KEY)
 ALLOWED_HOSTS = ["*"]
 INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]  # noqa: F405  checks that migrations are linear
 WORKER = "none"
@@ -34,4 +35,4 @@ if REDIS_URL:  # noqa: F405  from base
     _number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     _own = urlsplit(REDIS_URL)._replace(path=f"/{_number}").geturl()  # noqa: F405  from base
     CACHES["default"]["LOCATION"] = _own  # noqa: F405  from base
-    CHANNEL_LAYERS["default"]["CONFIG"] = {"hosts": [_own], "capacity": 1000}  # noqa: F405  from base
+    CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0]["address"] = _own  # type: ignore[index]  # noqa: F405  from base

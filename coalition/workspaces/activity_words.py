@@ -1,29 +1,19 @@
 """The words of activities: a whole sentence in the reader's language, with the names they may be told.
 
-Higher layers register the kinds they write. A sentence may use %(actor)s, %(organisation)s (in whose
-name), and what stands in the activity's detail. Some entries of the detail are turned into words:
-`about` (UUID of an organisation), `person` with `person_for` (UUIDs of a person and the organisation
-they act for), and those with labels: `role` (of a seat), `language`, and what higher layers register.
+Higher layers register the kinds they write. What a sentence may use: `mentions.py`.
 """
 
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from coalition.partners.enums import Language
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.partners.queries import organisations_with, people_with
-from coalition.quoting import inside_quotes
-from coalition.roles import SeatRole
+from coalition.partners.naming import Viewer
+from coalition.workspaces.mentions import Mentions, Words, register_labels
 from coalition.workspaces.models import Activity
-from coalition.workspaces.people import Circle, circle_of, name_of
-
-type Words = str | Promise
+from coalition.workspaces.people import Circle, circle_of
 
 _sentences: dict[str, Words] = {
     "workspace_created": gettext_lazy("%(actor)s opened this workspace."),
@@ -40,10 +30,6 @@ _sentences: dict[str, Words] = {
     "seat_ended": gettext_lazy("A seat ended because the membership ended: %(person)s."),
 }
 _links: dict[str, str] = {}
-_labels: dict[str, Mapping[str, Words]] = {
-    "role": dict(SeatRole.choices),
-    "language": dict(Language.choices),
-}
 
 
 @dataclass(frozen=True)
@@ -66,7 +52,7 @@ def register_words(
     the labels of values by entry of the detail."""
     _sentences.update(sentences)
     _links.update(links or {})
-    _labels.update(labels or {})
+    register_labels(labels or {})
 
 
 def known_kinds() -> frozenset[str]:
@@ -79,58 +65,19 @@ def tell(viewer: Viewer, activities: Iterable[Activity]) -> list[Told]:
     `activities` must come from `queries.activity_for`, which leaves out what the reader may not know.
     """
     rows = list(activities)
-    teller = _Teller(viewer, rows)
-    return [teller.tell(row) for row in rows]
+    mentions = Mentions(viewer, rows)
+    return [_tell(viewer, row, mentions) for row in rows]
 
 
-class _Teller:
-    """Names and people that a page of activities mentions, read at once."""
-
-    def __init__(self, viewer: Viewer, rows: list[Activity]) -> None:
-        self.viewer = viewer
-        told = [row.detail for row in rows]
-        organisations = {d[key] for d in told for key in ("about", "person_for") if d.get(key)}
-        people = {d["person"] for d in told if d.get("person")}
-        self.organisations = {str(uuid): row for uuid, row in organisations_with(organisations).items()}
-        self.people = {str(uuid): row for uuid, row in people_with(people).items()}
-
-    def tell(self, row: Activity) -> Told:
-        sentence = _sentences.get(row.kind, gettext_lazy("Something changed in this workspace."))
-        circle = circle_of(self.viewer, row.actor, row.organisation) if row.actor else None
-        return Told(
-            at=row.at,
-            sentence=str(sentence) % self._names(row),
-            circle=circle,
-            workspace=row.workspace.title,
-            url=_address(row),
-        )
-
-    def _names(self, row: Activity) -> dict[str, Any]:
-        detail = row.detail
-        # Sentences put titles and names of versions between quotation marks.
-        names: dict[str, Any] = _Names(
-            {key: inside_quotes(value) if isinstance(value, str) else value for key, value in detail.items()}
-        )
-        if row.actor:
-            names["actor"] = name_of(self.viewer, row.actor, row.organisation)
-        if row.organisation:
-            names["organisation"] = display_name_for(self.viewer, row.organisation)
-        if about := self.organisations.get(detail.get("about", "")):
-            names["about"] = display_name_for(self.viewer, about)
-        if person := self.people.get(detail.get("person", "")):
-            on_behalf_of = self.organisations.get(detail.get("person_for", ""))
-            names["person"] = name_of(self.viewer, person, on_behalf_of)
-        for entry, labels in _labels.items():
-            if detail.get(entry) in labels:
-                names[entry] = labels[detail[entry]]
-        return names
-
-
-class _Names(dict[str, Any]):
-    """What a sentence may mention. What is gone since (a person, an organisation) is a dash."""
-
-    def __missing__(self, key: str) -> str:
-        return "—"
+def _tell(viewer: Viewer, row: Activity, mentions: Mentions) -> Told:
+    sentence = _sentences.get(row.kind, gettext_lazy("Something changed in this workspace."))
+    return Told(
+        at=row.at,
+        sentence=str(sentence) % mentions.of(row),
+        circle=circle_of(viewer, row.actor, row.organisation) if row.actor else None,
+        workspace=row.workspace.title,
+        url=_address(row),
+    )
 
 
 def _address(row: Activity) -> str:

@@ -1,17 +1,23 @@
 """What every page of the desk needs."""
 
+from collections.abc import Callable
 from functools import cached_property
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language_from_path
+from django.utils.translation import get_language_from_path, ngettext
 
 from coalition.partners.enums import MembershipRole, OfficeKind
 from coalition.partners.models import User
-from coalition.partners.naming import display_name_for
+from coalition.partners.naming import Viewer, display_name_for
 from coalition.partners.queries import active_memberships, active_offices
 from coalition.workspaces import door, undo
+from coalition.workspaces.admission import Missing, missing_for
 from coalition.workspaces.desk import Waiting, waiting_for
+from coalition.workspaces.notifications.push import RENEWED
+from coalition.workspaces.notifications.reading import unread
+from coalition.workspaces.notifications.words import unread_words
 from coalition.workspaces.queries import open_workspaces_for
 from coalition.workspaces.rules import Access
 
@@ -41,6 +47,23 @@ class Desk:
     @cached_property
     def waiting(self) -> int:
         return len(waiting_of(self._request))
+
+    @cached_property
+    def unread(self) -> int:
+        return len(unread(self._request))
+
+    @cached_property
+    def unread_words(self) -> str:
+        return unread_words(self.unread)
+
+    @cached_property
+    def waiting_words(self) -> str:
+        return waiting_words(self.waiting)
+
+    @cached_property
+    def renews_push(self) -> bool:
+        """Whether the browser has not said yet in this session that it may still be woken."""
+        return bool(settings.VAPID_KEY) and self.person is not None and RENEWED not in self._request.session
 
     @cached_property
     def is_secretariat(self) -> bool:
@@ -80,11 +103,27 @@ class Desk:
         return list(active_offices(user).values_list("kind", flat=True)) if isinstance(user, User) else []
 
 
+def waiting_words(count: int) -> str:
+    """How much waits for the person, for those who hear the page."""
+    words = ngettext("%(count)s thing waits for you", "%(count)s things wait for you", count)
+    return words % {"count": count}
+
+
 def waiting_of(request: HttpRequest) -> list[Waiting]:
     """What waits for the person, read once per request: the rail counts it, the dashboard lists it."""
-    known: list[Waiting] | None = getattr(request, "waiting", None)
+    return _once(request, "waiting", lambda user, viewer: waiting_for(user, viewer, missing_of(request)))
+
+
+def missing_of(request: HttpRequest) -> list[Missing]:
+    """What keeps, or will keep, the person's seats from counting, read once per request."""
+    return _once(request, "missing", missing_for)
+
+
+def _once[T](request: HttpRequest, name: str, read: Callable[[User, Viewer], list[T]]) -> list[T]:
+    """What `read` found for the person of this request, kept on it under the name; nothing for nobody."""
+    known: list[T] | None = getattr(request, name, None)
     if known is None:
         user = request.user
-        known = waiting_for(user, door.viewer(request)) if isinstance(user, User) else []
-        request.waiting = known  # type: ignore[attr-defined]  # ours, on Django's request
+        known = read(user, door.viewer(request)) if isinstance(user, User) else []
+        setattr(request, name, known)
     return known

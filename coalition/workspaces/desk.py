@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer
+from coalition.workspaces.admission import Missing
+from coalition.workspaces.queries import seats_read_once
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,26 @@ coming_sources: list[Source[Coming]] = []
 work_sources: list[Source[Work]] = []
 
 
-def waiting_for(user: User, viewer: Viewer) -> list[Waiting]:
-    """Everything that waits for the person, the most urgent first."""
-    items = [item for source in waiting_sources for item in source(user, viewer)]
+def waiting_for(user: User, viewer: Viewer, missing: Iterable[Missing] = ()) -> list[Waiting]:
+    """Everything that waits for the person, the most urgent first; what is urgent without a moment is now.
+
+    `missing`: what keeps seats from counting (`admission.missing_for`); of it waits what the person can do.
+    """
+    with seats_read_once(user):
+        items = [item for source in waiting_sources for item in source(user, viewer)]
+    items += [_to_do(one) for one in missing if one.can_do]
+    now = datetime.datetime.min.replace(tzinfo=datetime.UTC)
     never = datetime.datetime.max.replace(tzinfo=datetime.UTC)
-    return sorted(items, key=lambda item: (not item.urgent, item.due or never))
+    return sorted(items, key=lambda item: (not item.urgent, item.due or (now if item.urgent else never)))
+
+
+def _to_do(missing: Missing) -> Waiting:
+    return Waiting(
+        icon="file",
+        title=missing.title,
+        detail=missing.words,
+        url=missing.url,
+        action=missing.action,
+        due=None if missing.shuts_out else missing.due,
+        urgent=True,
+    )

@@ -11,14 +11,15 @@ from uuid import UUID
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
+from coalition import live
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, viewer_for
 from coalition.refused import Refused
-from coalition.workspaces import visits
+from coalition.workspaces import admission, visits
 from coalition.workspaces.rules import Access, NotAllowed, access_to
 
 ACTING_FOR = "acting_for"  # session: workspace UUID → UUID of the organisation in whose name the person acts
@@ -28,7 +29,10 @@ type Action = Callable[..., HttpResponse | None]
 
 
 def members_only(view: View) -> View:
-    """A view for signed-in people: sets `request.viewer`, answers 403 in words to `NotAllowed`."""
+    """A view for signed-in people: sets `request.viewer`, answers 403 in words to `NotAllowed`.
+
+    Whose seats do not count for want of something that they can do is led there instead of to 404.
+    """
 
     @login_required
     @wraps(view)
@@ -39,6 +43,11 @@ def members_only(view: View) -> View:
             answer = view(request, *args, **kwargs)
         except NotAllowed as refusal:
             return refused(request, str(refusal))
+        except Http404:
+            way = admission.way_in(person(request)) if request.method in {"GET", "HEAD"} else ""
+            if not way:
+                raise
+            return redirect(way)
         return answer
 
     return guarded
@@ -108,6 +117,8 @@ def choose(request: HttpRequest, access: Access, organisation: UUID) -> None:
     chosen = dict(request.session.get(ACTING_FOR, {}))
     chosen[str(access.workspace.uuid)] = str(organisation)
     request.session[ACTING_FOR] = chosen
+    request.session.save()  # open texts read it at once: what is written there is in somebody's name
+    live.kick(user_ids=[access.user.pk], reason="acting for")
 
 
 def refused(request: HttpRequest, why: str = "") -> HttpResponse:

@@ -4,11 +4,22 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
-WITHOUT_LANGUAGE = ("/workspaces/", "/accounts/", "/cms/", "/documents/", "/calendar/")
+WITHOUT_LANGUAGE = (
+    "/workspaces/",
+    "/accounts/",
+    "/cms/",
+    "/documents/",
+    "/calendar/",
+    "/guest/",
+    "/once/",
+    "/objection/",
+    "/quotation/",
+    "/embargo/",
+)
 
 
 class DeskLocaleMiddleware(LocaleMiddleware):
-    """Django's, but what is not found in the members' area and among calendars stays not found.
+    """Django's, but what is not found in the members' area, among calendars or by a link stays not found.
 
     Django would lead such a visitor to `/<lang>/workspaces/…`, since Wagtail's patterns fit any address:
     one could then tell "not found" here from everything else, and pages would be asked for twice.

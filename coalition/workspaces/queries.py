@@ -1,9 +1,16 @@
 """Lists of workspaces, seats and activity: the only place where they come from."""
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from guardian.shortcuts import get_objects_for_user
 
 from coalition.audit.models import AuditEntry
+from coalition.clock.now import now
 from coalition.partners.enums import OfficeKind
 from coalition.partners.models import Freeze, Membership, Organisation, User
 from coalition.partners.naming import Met
@@ -14,17 +21,49 @@ from coalition.partners.queries import (
     organisations,
 )
 from coalition.roles import Right, SeatRole
-from coalition.workspaces.models import Activity, Participation, Seat, Workspace
+from coalition.workspaces import admission
+from coalition.workspaces.models import Activity, Participation, Presence, Seat, Workspace
+
+GONE_AFTER = datetime.timedelta(seconds=75)  # a page says every half a minute that its person is there
+
+
+_read: ContextVar[dict[int, list[int]]] = ContextVar("seats that were read once")
+
+
+@contextmanager
+def seats_read_once(user: User) -> Iterator[None]:
+    """Inside, this person's seats are those that count at its beginning: one query, and every other one is
+    told their keys. For pages that ask for many lists, whose conditions take Django longer to put together
+    than the database to answer. Never around a change: what is decided must hold when it is written.
+    """
+    rows = list(active_seats(user).values_list("pk", flat=True))
+    token = _read.set({user.pk: rows})
+    try:
+        yield
+    finally:
+        _read.reset(token)
 
 
 def active_seats(user: User | None = None) -> QuerySet[Seat]:
-    """Seats that count now: open, and held by an active member of an organisation that takes part."""
+    """Seats that count now: open, and held by an active member of an organisation that takes part.
+
+    What else must hold is asked of higher layers (`admission.py`).
+    """
+    if user is not None and user.pk in (known := _read.get({})):
+        return Seat.objects.filter(pk__in=known[user.pk])
+    rows = _counting_seats()
+    return rows.filter(person=user) if user is not None else rows.all()
+
+
+@cache
+def _counting_seats() -> QuerySet[Seat]:
+    """Put together once, since nearly every list is built upon it. Never read itself: it would remember its
+    rows."""
     member = active_memberships().filter(person=OuterRef("person"), organisation=OuterRef("organisation"))
     part = Participation.objects.filter(
         workspace=OuterRef("workspace"), organisation=OuterRef("organisation"), ended_at=None
     )
-    rows = Seat.objects.filter(Exists(member), Exists(part), ended_at=None)
-    return rows.filter(person=user) if user is not None else rows
+    return Seat.objects.filter(Exists(member), Exists(part), *admission.conditions(), ended_at=None)
 
 
 def workspaces_for(user: object, right: Right = Right.SEE) -> QuerySet[Workspace]:
@@ -51,6 +90,13 @@ def participants(workspace: Workspace) -> QuerySet[Organisation]:
     part = Participation.objects.filter(organisation=OuterRef("pk"), workspace=workspace, ended_at=None)
     frozen = frozen_organisations().filter(organisation=OuterRef("pk"))
     return Organisation.objects.filter(Exists(part)).annotate(frozen=Exists(frozen))
+
+
+def participations_of(user: object) -> QuerySet[Participation]:
+    """Which organisations take part in the person's workspaces now, the newest workspace first. Names only
+    by `display_name_for`."""
+    rows = Participation.objects.filter(ended_at=None, workspace__in=workspaces_for(user))
+    return rows.select_related("organisation", "workspace").order_by("-workspace", "id")
 
 
 def seats_in(workspace: Workspace) -> QuerySet[Seat]:
@@ -145,8 +191,26 @@ def activity_for(user: object, workspace: Workspace | None = None) -> QuerySet[A
     )
     reads_drafts = workspaces_for(user, Right.SEE_DRAFTS).filter(pk=OuterRef("workspace"))
     rows = rows.exclude(~Exists(reads_drafts), needs_drafts=True)
+    seated_here = seats.filter(workspace=OuterRef(OuterRef("workspace"))).values("organisation")
     allowed = Activity.restricted_to.through.objects.filter(
-        activity=OuterRef("pk"), organisation__in=seats.values("organisation")
+        activity=OuterRef("pk"), organisation__in=seated_here
     )
     rows = rows.exclude(~Exists(allowed), restricted=True)
+    named = Activity.named_people.through.objects.filter(activity=OuterRef("pk"), user=user)
+    rows = rows.exclude(~Exists(named), named_only=True)
     return rows.filter(workspace=workspace) if workspace is not None else rows
+
+
+def last_activity(user_id: int, workspace_uuid: str) -> int:
+    """The id of the last thing in the workspace that the person may hear of; 0 if there is none."""
+    user = User.objects.filter(pk=user_id).first()
+    rows = activity_for(user).filter(workspace__uuid=workspace_uuid).order_by("-id")
+    return rows.values_list("id", flat=True).first() or 0
+
+
+def here_now(workspace: Workspace) -> QuerySet[Seat]:
+    """Seats of those who have the workspace open, one a person: for who has access to it."""
+    present = Presence.objects.filter(workspace=workspace, seen_at__gt=now() - GONE_AFTER)
+    rows = seats_in(workspace).filter(person__in=present.values("person"))
+    first = rows.order_by().values("person").annotate(first=Min("pk")).values("first")
+    return rows.filter(pk__in=first).order_by("person__name", "pk")

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from coalition.workspaces.views import dashboard, door, freezes, people, secretariat, settings, workspace
+from coalition.workspaces.views import (
+    dashboard,
+    door,
+    freezes,
+    inbox,
+    notifications,
+    people,
+    pulse,
+    secretariat,
+    settings,
+    workspace,
+)
 
 app_name = "workspaces"
 
@@ -15,7 +26,17 @@ urlpatterns = [
     path("freezes/<uuid:freeze>/confirm/", freezes.confirm, name="freeze_confirm"),
     path("freezes/<uuid:freeze>/withdraw/", freezes.withdraw, name="freeze_withdraw"),
     path("freezes/<uuid:freeze>/thaw/", freezes.thaw, name="freeze_thaw"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.read, name="inbox_read"),
+    path("inbox/<uuid:batch>/unread/", inbox.take_back, name="inbox_unread"),
+    path("notifications/", notifications.settings, name="notifications"),
+    path("notifications/push/", notifications.push_allow, name="push_allow"),
+    path("notifications/push/renew/", notifications.push_renew, name="push_renew"),
+    path("notifications/push/stop/", notifications.push_stop, name="push_stop"),
+    path("push.js", notifications.push_worker, name="push_worker"),
+    path("pulse.json", pulse.pulse, name="pulse"),
     path("<uuid:workspace>/", workspace.overview, name="workspace"),
+    path("<uuid:workspace>/here/", workspace.here, name="here"),
     path("<uuid:workspace>/people/", people.people, name="people"),
     path("<uuid:workspace>/people/give/", people.give, name="seat_give"),
     path("<uuid:workspace>/people/<uuid:seat>/", people.change, name="seat_change"),

@@ -15,9 +15,10 @@ def set_language(*, person: User, language: str) -> User:
 
 
 @transaction.atomic
-def change_person(*, person: User, name: str, language: str, time_zone: str) -> User:
+def change_person(*, person: User, name: str, language: str, time_zone: str, phone: str = "") -> User:
     """What people change about themselves; the address has its own way, since it must be proved."""
     person.name, person.language, person.time_zone = name.strip(), Language(language), time_zone
-    person.save(update_fields=["name", "language", "time_zone"])
+    person.phone = phone.strip()
+    person.save(update_fields=["name", "language", "time_zone", "phone"])
     audit.record("person.changed", actor=person, target_kind="person", target=person.uuid)
     return person

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
+from coalition.sealed import SealedTextField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -36,6 +37,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.KK)
     time_zone = models.CharField(_("time zone"), max_length=60, default="Asia/Almaty")
+    phone = SealedTextField(_("phone"), blank=True)  # told to their organisation, and who leads a round of it
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False, editable=False)

@@ -22,11 +22,13 @@ def note(
     subject: UUID | None = None,
     needs_drafts: bool = True,
     restricted_to: "Iterable[Organisation] | None" = None,
+    named_people: "Iterable[User] | None" = None,
     **detail: Any,
 ) -> Activity:
     """Write one activity in the caller's transaction; listeners are told its id after the commit.
 
-    `detail` holds no names of organisations: they are filled in for each reader.
+    `restricted_to` and `named_people`: if given, only people of these organisations, and only these people,
+    hear of it. `detail` holds no names of organisations: they are filled in for each reader.
     """
     row = Activity.objects.create(
         workspace=workspace,
@@ -38,20 +40,39 @@ def note(
         detail=detail,
         needs_drafts=needs_drafts,
         restricted=restricted_to is not None,
+        named_only=named_people is not None,
         at=now(),
     )
     if restricted_to is not None:
         row.restricted_to.set(restricted_to)
+    if named_people is not None:
+        row.named_people.set(named_people)
     live.push(topic=f"workspace:{workspace.uuid}", last_id=row.pk)
     return row
 
 
-def restrict(*, subject: UUID, organisations: "Collection[Organisation]") -> None:
-    """Let what was told of a thing before be heard by these organisations only; none means by all.
+def restrict(
+    *,
+    subjects: "Collection[UUID]",
+    organisations: "Collection[Organisation] | None",
+    people: "Collection[User] | None",
+) -> None:
+    """Let what was told of things before be heard by these only; None means no limit of that sort.
 
-    In the caller's transaction, whenever the thing itself is restricted or opened.
+    In the caller's transaction, whenever the things themselves are restricted or opened.
     """
-    rows = Activity.objects.filter(subject=subject)
-    rows.update(restricted=bool(organisations))
-    for row in rows:
-        row.restricted_to.set(organisations)
+    rows = Activity.objects.filter(subject__in=subjects)
+    rows.update(restricted=organisations is not None, named_only=people is not None)
+    pks = list(rows.values_list("pk", flat=True))
+    admitted, named = Activity.restricted_to.through, Activity.named_people.through
+    admitted.objects.filter(activity__in=pks).delete()
+    named.objects.filter(activity__in=pks).delete()
+    admitted.objects.bulk_create(
+        admitted(activity_id=pk, organisation_id=one.pk) for pk in pks for one in organisations or ()
+    )
+    named.objects.bulk_create(named(activity_id=pk, user_id=one.pk) for pk in pks for one in people or ())
+
+
+def forget_actors(*, subject: UUID, kinds: "Collection[str]") -> None:
+    """Of these kinds, let what was told of a thing name the organisation and no person any more."""
+    Activity.objects.filter(subject=subject, kind__in=kinds).update(actor=None)

@@ -2,11 +2,13 @@
 
 from django.db import transaction
 
+from coalition import live
 from coalition.audit.log import record
 from coalition.clock.now import now
 from coalition.roles import Right
 from coalition.workspaces.domain import activity
 from coalition.workspaces.models import Workspace
+from coalition.workspaces.queries import seats_in
 from coalition.workspaces.rules import Access, NotAllowed
 
 
@@ -50,3 +52,5 @@ def _save(access: Access, workspace: Workspace, action: str, kind: str) -> None:
     activity.note(
         kind, workspace=workspace, actor=access.user, organisation=access.organisation, needs_drafts=False
     )
+    here = seats_in(workspace).values_list("person", flat=True)
+    live.kick(user_ids=sorted(set(here)), reason="archive")  # what can be written in it, or no more

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from coalition import live
 from coalition.audit.log import record
 from coalition.clock.now import now
-from coalition.outbox.links import absolute
-from coalition.outbox.mail import queue
 from coalition.partners.models import Organisation, User
 from coalition.partners.queries import active_memberships
 from coalition.refused import Refused
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.domain import activity, grants
+from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.models import Participation, Seat, Workspace
 from coalition.workspaces.queries import active_seats
 from coalition.workspaces.rules import Access, NotAllowed, is_secretariat, require
@@ -115,12 +114,16 @@ def _give(
         workspace=workspace, person=person, organisation=organisation, role=role, given_by=by
     )
     _settle("seat.given", "seat_given", seat, by=by, acting_for=acting_for)
-    queue(
-        key=f"seat-given:{seat.uuid}",
-        template="workspaces/seat_given",
-        language=person.language,
-        person=person.uuid,
-        context={"name": person.name, "button_url": absolute(workspace.get_absolute_url())},
+    notify(
+        people=[person],
+        kind="seat_given",
+        workspace=workspace,
+        actor=by,
+        organisation=acting_for,
+        subject_kind="workspace",
+        subject=workspace.uuid,
+        needs_drafts=False,
+        once=f"seat_given:{seat.uuid}",
     )
     return seat
 

@@ -65,6 +65,29 @@ def leave(*, access: Access, organisation: Organisation) -> Participation:
     return participation
 
 
+@transaction.atomic
+def end_everywhere(*, by: User, organisation: Organisation) -> list[Participation]:
+    """The organisation leaves the coalition, and with it every workspace. The caller has asked the right.
+
+    A workspace may be left without a coordinator: the secretariat appoints one. Seats end with the
+    memberships (`access.settle`).
+    """
+    rows = Participation.objects.filter(organisation=organisation, ended_at=None).select_related("workspace")
+    ended = list(rows.select_for_update(of=("self",)).order_by("workspace_id"))
+    for participation in ended:
+        participation.ended_at = now()
+        participation.save(update_fields=["ended_at"])
+        _write(
+            "organisation.left",
+            "organisation_left",
+            workspace=participation.workspace,
+            organisation=organisation,
+            by=by,
+            acting_for=organisation,
+        )
+    return ended
+
+
 def _join(
     workspace: Workspace, organisation: Organisation, *, by: User, acting_for: Organisation | None
 ) -> Participation:

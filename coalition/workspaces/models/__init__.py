@@ -1,4 +1,11 @@
 from coalition.workspaces.models.activity import Activity
+from coalition.workspaces.models.notification import (
+    MutedWorkspace,
+    Notification,
+    NotificationSettings,
+    PushSubscription,
+)
+from coalition.workspaces.models.presence import Presence
 from coalition.workspaces.models.workspace import (
     GrantGroup,
     Participation,
@@ -11,7 +18,12 @@ from coalition.workspaces.models.workspace import (
 __all__ = [
     "Activity",
     "GrantGroup",
+    "MutedWorkspace",
+    "Notification",
+    "NotificationSettings",
     "Participation",
+    "Presence",
+    "PushSubscription",
     "Seat",
     "Workspace",
     "WorkspaceGroupPermission",

@@ -22,6 +22,9 @@ class Activity(models.Model):
     detail = models.JSONField(default=dict)
     restricted_to = models.ManyToManyField(Organisation, related_name="+", blank=True)
     restricted = models.BooleanField(default=False)
+    # The handling mark "named people": nobody else hears of it, whatever their seat.
+    named_only = models.BooleanField(default=False)
+    named_people = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
     needs_drafts = models.BooleanField(default=True)  # observers do not hear of drafts
     at = models.DateTimeField()
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from coalition.workspaces import desk, door, visits
 from coalition.workspaces.activity_words import Told, tell
-from coalition.workspaces.context_processors import waiting_of
+from coalition.workspaces.context_processors import missing_of, waiting_of
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import may_create_workspaces
 
@@ -22,12 +22,15 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     user, viewer = door.person(request), door.viewer(request)
     work = [row for source in desk.work_sources for row in source(user, viewer)]
     coming = [row for source in desk.coming_sources for row in source(user, viewer)]
+    missing = missing_of(request)
     moment = timezone.localtime()
     until = moment + NEXT_DAYS
     context = {
         "nav_current": "home",
         "now": moment,
         "offset": f"{_hours_from_utc(moment):+d}",
+        "missing": missing,
+        "shut_out": any(one.shuts_out for one in missing),
         "waiting": waiting_of(request),
         "work": sorted(work, key=lambda row: row.changed_at, reverse=True)[:MOST_TEXTS],
         "coming": sorted((row for row in coming if row.at <= until), key=lambda row: row.at),

@@ -1,0 +1,66 @@
+"""Running a program beside the server: bytes in, bytes out, with limits on memory, computing and time."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+LIMITS: Final = Path(__file__).with_name("limits.py")
+ROOT: Final = Path(__file__).parents[2]
+_LAST_WORDS: Final = 2_000  # of what a program said before it failed
+
+
+class Failed(Exception):
+    """The program ended with an error. `said`: the end of what it wrote about it, for the log."""
+
+    def __init__(self, said: str = "") -> None:
+        self.said = said
+        super().__init__(said)
+
+
+class Stopped(Failed):
+    """The program needed more time, computing or memory than it may have."""
+
+
+def run_apart(
+    command: Sequence[str],
+    given: bytes,
+    *,
+    seconds: int,
+    memory: int = 1536 * 1024**2,
+    most: int = 256 * 1024**2,
+) -> bytes:
+    """What the program answers on its standard output.
+
+    `seconds` of computing, and four times as many by the wall; `memory` and `most` (of output) in bytes.
+    The program gets no environment of ours and, where the kernel allows it, no network. Raises Stopped
+    at a limit and Failed for every other end but a good one.
+    """
+    limited = [sys.executable, "-I", "-S", str(LIMITS), str(memory), str(seconds), *command]
+    environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}
+    with subprocess.Popen(  # noqa: S603  the command is ours; what people give goes to its input
+        limited,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env=environment,
+    ) as child:
+        try:
+            answer, errors = child.communicate(given, timeout=seconds * 4)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            raise Stopped("too long by the wall") from None
+        except BaseException:
+            child.kill()
+            raise
+    said = errors[-_LAST_WORDS:].decode("utf-8", "replace")
+    if child.returncode < 0 or "out of memory" in said or "MemoryError" in said:
+        raise Stopped(said)
+    if child.returncode:
+        raise Failed(said)
+    if len(answer) > most:
+        raise Stopped("too much output")
+    return answer

@@ -1,0 +1,8 @@
+"""Days of the week where templates write them."""
+
+from django import template
+
+from coalition.clock.moments import within
+
+register = template.Library()
+register.filter("within", within)

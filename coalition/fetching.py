@@ -1,0 +1,271 @@
+"""Fetching an address that somebody gave: https only, no private places, small and soon.
+
+The address policy is an argument. Names are resolved here and the connection goes to the very address
+that was looked at, so that a name cannot lead elsewhere in between; redirects are looked at again.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+LARGEST: Final = 8 * 1024 * 1024  # bytes
+LONGEST: Final = 20.0  # seconds for everything
+MOST_REDIRECTS: Final = 3
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
+_UNICAST: Final = ipaddress.IPv6Network("2000::/3")  # all that IANA has given out
+
+type IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+WORDS: Final[dict[str, Promise]] = {
+    "status": _("The address answered %(status)s."),
+    "redirects": _("The address leads on too often."),
+    "password": _("The address holds a password. Give it without."),
+    "https": _("Give an address that begins with https."),
+    "name": _("Nobody knows this address: check how its name is written."),
+    "refused": _("Nothing answers at this address."),
+    "certificate": _("The address cannot show that it is the right one: its certificate is not valid."),
+    "unreachable": _("The address cannot be reached."),
+    "private": _("The address leads into a private network."),
+    "large": _("The answer is larger than allowed: %(limit)s MB at most."),
+    "slow": _("The address answers too slowly."),
+}
+
+
+_CODES: Final[dict[type[Exception], str]] = {
+    socket.gaierror: "name",
+    ssl.SSLError: "certificate",
+    ConnectionRefusedError: "refused",
+    TimeoutError: "slow",
+}
+
+
+@dataclass(frozen=True)
+class AddressPolicy:
+    """What may be reached beside public addresses by https: nothing, unless said here.
+
+    `loopback_http`: this machine by plain http, for a person at its keyboard. `loopback_port`: this
+    machine by https at one port, and `ca_file` the authority to trust for it, for tests.
+    """
+
+    loopback_http: bool = False
+    loopback_port: int = 0
+    ca_file: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked for. `etag` and `last_modified`: those of the answer that is at hand already; `more`:
+    further headers."""
+
+    method: str = "GET"
+    accept: str = "application/json"
+    etag: str = ""
+    last_modified: str = ""
+    largest: int = LARGEST
+    longest: float = LONGEST
+    answers: frozenset[int] = frozenset({200})
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    def headers(self) -> dict[str, str]:
+        given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        kept = {name: value for name, value in given.items() if value}
+        return {
+            "Accept": self.accept,
+            "User-Agent": "coalition",
+            "Accept-Encoding": "identity",
+            **kept,
+        } | dict(self.more)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """An answer. Status 304 has no body: what is at hand is still right."""
+
+    status: int
+    body: bytes
+    etag: str = ""
+    last_modified: str = ""
+    charset: str = ""
+    location: str = ""
+
+
+class FetchError(Exception):
+    """The address was not fetched: a code of WORDS and its values. `str()` says it in words."""
+
+    def __init__(self, code: str, **values: str | int) -> None:
+        self.code, self.values = code, values
+        super().__init__(code)
+
+    def __str__(self) -> str:
+        return str(WORDS[self.code]) % self.values
+
+
+def fetch(address: str, *, policy: AddressPolicy) -> bytes:
+    """The body behind the address. Raises FetchError in words."""
+    # 410: a withdrawn publication still has its sheet
+    return fetch_if_changed(address, policy=policy, question=Question(answers=frozenset({200, 410}))).body
+
+
+def fetch_if_changed(address: str, *, policy: AddressPolicy, question: Question) -> Fetched:
+    """The answer of the address, with status 304 if it says that what is at hand is still right.
+
+    Raises FetchError in words.
+    """
+    ends = time.monotonic() + question.longest
+    for _attempt in range(MOST_REDIRECTS + 1):
+        answer = _once(address, policy, question, ends)
+        if answer.status == 304 and (question.etag or question.last_modified):
+            return answer
+        if answer.status not in REDIRECTS:
+            if answer.status not in question.answers:
+                raise FetchError("status", status=answer.status)
+            return answer
+        address = urljoin(address, answer.location)
+    raise FetchError("redirects")
+
+
+def post_nothing(address: str, *, headers: Mapping[str, str], policy: AddressPolicy, longest: float) -> int:
+    """Post an empty body to the address. Returns the status of the answer, which is not read.
+
+    Redirects are not followed. Raises FetchError in words.
+    """
+    question = Question(method="POST", accept="*/*", longest=longest, answers=frozenset(), more=headers)
+    return _once(address, policy, question, time.monotonic() + longest).status
+
+
+def _once(address: str, policy: AddressPolicy, question: Question, ends: float) -> Fetched:
+    try:
+        parts = urlsplit(address)
+        if parts.username or parts.password:
+            raise FetchError("password")
+        if not parts.hostname or parts.scheme not in {"https", "http"}:
+            raise FetchError("https")
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        ip = _allowed_ip(parts, port, policy)
+        return _ask(parts, port, ip, policy, question, ends)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        if time.monotonic() >= ends:
+            raise FetchError("slow") from error
+        code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), "unreachable")
+        raise FetchError(code) from error
+
+
+def _allowed_ip(parts: SplitResult, port: int, policy: AddressPolicy) -> str:
+    """The first address of the name, if all of its addresses are allowed."""
+    found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    ips = [str(entry[4][0]) for entry in found]
+    for ip in ips:
+        where = _meant_by(ip)
+        if where.is_loopback and (policy.loopback_http or _is_for_tests(parts, port, policy)):
+            continue
+        if not _is_public(where):
+            raise FetchError("private")
+        if parts.scheme != "https":
+            raise FetchError("https")
+    return ips[0]
+
+
+def _meant_by(ip: str) -> IPAddress:
+    """The address that a connection to this one reaches: IPv6 can carry one of IPv4 inside."""
+    where = ipaddress.ip_address(ip)
+    if isinstance(where, ipaddress.IPv6Address):
+        if where.ipv4_mapped is not None:
+            return where.ipv4_mapped
+        if where in _NAT64:
+            return ipaddress.IPv4Address(int(where) & 0xFFFFFFFF)
+    return where
+
+
+def _is_public(where: IPAddress) -> bool:
+    """Python calls some ranges global that lead inside: site-local ones, and IPv4 in its oldest clothes."""
+    if not where.is_global or where.is_multicast:
+        return False
+    return isinstance(where, ipaddress.IPv4Address) or where in _UNICAST
+
+
+def _is_for_tests(parts: SplitResult, port: int, policy: AddressPolicy) -> bool:
+    return parts.scheme == "https" and port == policy.loopback_port
+
+
+def _ask(
+    parts: SplitResult, port: int, ip: str, policy: AddressPolicy, question: Question, ends: float
+) -> Fetched:
+    left = max(0.1, ends - time.monotonic())
+    plain = socket.create_connection((ip, port), timeout=left)
+    with _closed_at_the_end(plain, left):
+        sock = plain
+        if parts.scheme == "https":
+            context = ssl.create_default_context(cafile=policy.ca_file or None)
+            sock = context.wrap_socket(plain, server_hostname=parts.hostname)
+        connection = http.client.HTTPConnection(str(parts.hostname), port, timeout=left)
+        connection.sock = sock
+        try:
+            path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            connection.request(question.method, path, headers=question.headers())
+            response = connection.getresponse()
+            return _answer(response, question, ends)
+        finally:
+            connection.close()
+            sock.close()
+
+
+@contextmanager
+def _closed_at_the_end(sock: socket.socket, left: float) -> Iterator[None]:
+    """A time limit for everything: one that only waits for the next byte lets a slow server hold us."""
+    descriptor = sock.dup()  # wrapping takes the socket's own away
+    timer = threading.Timer(left, _shut, [descriptor])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        descriptor.close()
+        sock.close()
+
+
+def _shut(sock: socket.socket) -> None:
+    try:
+        sock.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # closed by the other side meanwhile
+
+
+def _answer(response: http.client.HTTPResponse, question: Question, ends: float) -> Fetched:
+    status = response.status
+    return Fetched(
+        status=status,
+        body=_body(response, question.largest, ends) if status in question.answers else b"",
+        etag=response.getheader("ETag") or "",
+        last_modified=response.getheader("Last-Modified") or "",
+        charset=response.headers.get_content_charset() or "",
+        location=response.getheader("Location") or "",
+    )
+
+
+def _body(response: http.client.HTTPResponse, largest: int, ends: float) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while chunk := response.read1(65536):
+        size += len(chunk)
+        if size > largest:
+            raise FetchError("large", limit=largest // 1024**2)
+        if time.monotonic() > ends:
+            raise FetchError("slow")
+        parts.append(chunk)
+    if time.monotonic() > ends:
+        raise FetchError("slow")
+    return b"".join(parts)

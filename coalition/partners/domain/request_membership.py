@@ -1,0 +1,113 @@
+"""A group asks to become a member, and confirms by mail that the address is its own."""
+
+import datetime
+import secrets
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from coalition.audit import log as audit
+from coalition.clock.now import now
+from coalition.outbox import mail
+from coalition.outbox.links import absolute
+from coalition.partners.domain.invite import hash_of
+from coalition.partners.enums import Language, OfficeKind, RequestState
+from coalition.partners.models import MembershipRequest
+from coalition.partners.queries import active_offices
+from coalition.partners.request_queries import request_of_token
+from coalition.partners.strangers import fingerprint
+from coalition.refused import Refused
+
+DAYS = 7  # an unconfirmed request is kept
+DECLINED_DAYS = 90
+HOUR = datetime.timedelta(hours=1)
+MOST_AN_HOUR = 60  # of the whole coalition: more is not groups that ask
+MOST_OF_AN_ADDRESS = 3  # a day
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a group says of itself."""
+
+    name: str
+    region: str
+    why: str
+    contact: str
+    email: str
+    language: Language
+
+
+def request_membership(asking: Asking) -> MembershipRequest | None:
+    """Keep what was written and mail the link that confirms it. None if the address had enough mails today:
+    whoever asks is told the same. Raises Refused if so many ask that no person reads it any more."""
+    moment, address_print = now(), fingerprint(asking.email)
+    rows = MembershipRequest.objects.all()
+    if rows.filter(asked_at__gt=moment - HOUR).count() >= MOST_AN_HOUR:
+        raise Refused(_("So many have asked within an hour that we cannot take more. Try again later."))
+    day = moment - datetime.timedelta(days=1)
+    if rows.filter(address_print=address_print, asked_at__gt=day).count() >= MOST_OF_AN_ADDRESS:
+        return None
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        row = MembershipRequest.objects.create(
+            name=asking.name.strip(),
+            region=asking.region,
+            why=asking.why.strip(),
+            contact=asking.contact.strip(),
+            email=asking.email.strip().lower(),
+            address_print=address_print,
+            language=asking.language,
+            token_hash=hash_of(token),
+            asked_at=moment,
+        )
+        with override(asking.language):
+            link = absolute(reverse("membership_confirm", args=[token]))
+        mail.queue(
+            key=f"membership:{row.uuid}",
+            template="partners/membership_confirm",
+            language=asking.language,
+            address=row.email,
+            context={"name": row.contact, "button_url": link, "days": DAYS},
+        )
+    return row
+
+
+def confirm_request(*, token: str) -> MembershipRequest:
+    """The address is proved: the request is open, representatives may vouch, the secretariat is told.
+
+    Raises Refused for a link that confirms nothing (any more).
+    """
+    with transaction.atomic():
+        found = request_of_token(hash_of(token))
+        if found is None:
+            raise Refused(_("This link confirms nothing any more."))
+        row = MembershipRequest.objects.select_for_update().get(pk=found.pk)
+        if row.state != RequestState.UNCONFIRMED:
+            raise Refused(_("This link confirms nothing any more."))
+        row.state, row.confirmed_at = RequestState.OPEN, now()
+        row.save(update_fields=["state", "confirmed_at"])
+        audit.record("request.confirmed", actor=None, target_kind="request", target=row.uuid)
+        for office in active_offices().filter(kind=OfficeKind.SECRETARIAT).select_related("person"):
+            mail.queue(
+                key=f"membership-asked:{row.uuid}:{office.person.uuid}",
+                template="partners/membership_asked",
+                language=office.person.language,
+                person=office.person.uuid,
+                context={
+                    "name": office.person.get_short_name(),
+                    "button_url": absolute(reverse("secretariat:requests")),
+                },
+            )
+    return row
+
+
+def forget_requests() -> None:
+    """Delete what was never confirmed, and what was declined long enough ago to be asked about."""
+    moment = now()
+    unconfirmed = MembershipRequest.objects.filter(state=RequestState.UNCONFIRMED)
+    unconfirmed.filter(asked_at__lt=moment - datetime.timedelta(days=DAYS)).delete()
+    declined = MembershipRequest.objects.filter(state=RequestState.DECLINED)
+    declined.filter(decided_at__lt=moment - datetime.timedelta(days=DECLINED_DAYS)).delete()

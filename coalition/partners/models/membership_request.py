@@ -1,0 +1,64 @@
+"""A group from outside asks to become a member; who vouches for it; what the secretariat decided."""
+
+from django.conf import settings
+from django.db import models
+from uuid_utils.compat import uuid7
+
+from coalition.partners.enums import Language, RequestState
+from coalition.partners.models.organisation import Organisation
+from coalition.sealed import SealedTextField
+
+
+class MembershipRequest(models.Model):
+    """What a group wrote about itself, sealed. The database holds the hash of the link's token only.
+
+    `address_print` finds a second request from the same address without reading it. What was never
+    confirmed is deleted, and so is what was declined (`domain/request_membership.py`).
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    state = models.CharField(max_length=12, choices=RequestState, default=RequestState.UNCONFIRMED)
+    name = SealedTextField()
+    region = models.CharField(max_length=8, blank=True)  # ISO 3166-2
+    why = SealedTextField()
+    contact = SealedTextField()
+    email = SealedTextField()
+    address_print = models.CharField(max_length=64, db_index=True)
+    language = models.CharField(max_length=5, choices=Language, default=Language.KK)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    answer = SealedTextField(blank=True)
+    organisation = models.OneToOneField(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"membership request {self.uuid}"  # ends up in logs: never the name
+
+
+class Vouch(models.Model):
+    """An organisation of the coalition vouches for the group, by a representative."""
+
+    request = models.ForeignKey(MembershipRequest, on_delete=models.CASCADE, related_name="vouches")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "organisation"], name="an_organisation_vouches_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} vouches in {self.request_id}"

@@ -1,0 +1,44 @@
+"""Lists of requests for membership: the only place where they come from."""
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from coalition.partners.enums import MembershipRole, OrganisationKind, RequestState
+from coalition.partners.models import Membership, MembershipRequest, User, Vouch
+from coalition.partners.queries import active_memberships
+
+NEEDED = 2  # organisations that vouch
+
+
+def requests_with_vouches() -> QuerySet[MembershipRequest]:
+    """Confirmed requests, newest first, with `vouch_count`: for the secretariat."""
+    rows = MembershipRequest.objects.exclude(state=RequestState.UNCONFIRMED)
+    return rows.annotate(vouch_count=Count("vouches")).order_by("-pk")
+
+
+def open_requests() -> QuerySet[MembershipRequest]:
+    """Requests that wait to be vouched for or decided."""
+    return requests_with_vouches().filter(state=RequestState.OPEN)
+
+
+def vouching_memberships(user: User) -> QuerySet[Membership]:
+    """For which organisations the person may vouch: its representatives; a media partner only watches."""
+    rows = active_memberships(user).filter(role=MembershipRole.REPRESENTATIVE)
+    return rows.exclude(organisation__kind=OrganisationKind.MEDIA_PARTNER).select_related("organisation")
+
+
+def unvouched_count(user: User) -> int:
+    """Open requests that lack a voucher and for which neither the person vouches nor their organisations:
+    one query; none for who cannot vouch."""
+    speaks = vouching_memberships(user)
+    enough = MembershipRequest.objects.annotate(count=Count("vouches")).filter(count__gte=NEEDED)
+    own = Vouch.objects.filter(request=OuterRef("pk")).filter(
+        Q(organisation__in=speaks.values("organisation")) | Q(person=user)
+    )
+    rows = MembershipRequest.objects.filter(Exists(speaks), ~Exists(own), state=RequestState.OPEN)
+    return rows.exclude(pk__in=enough.values("pk")).count()
+
+
+def request_of_token(token_hash: str) -> MembershipRequest | None:
+    """The request that waits for its link to be pressed."""
+    rows = MembershipRequest.objects.filter(token_hash=token_hash, state=RequestState.UNCONFIRMED)
+    return rows.first()

@@ -1,0 +1,154 @@
+"""Requests for membership: representatives vouch, the secretariat decides."""
+
+from typing import Any
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from coalition.answers import form_page, telling
+from coalition.partners.domain.decide_request import accept_request, decline_request, take_back_vouch, vouch
+from coalition.partners.models import MembershipRequest, Organisation, User
+from coalition.partners.naming import display_name_for
+from coalition.partners.regions import region_names
+from coalition.partners.request_forms import AcceptForm, DeclineForm
+from coalition.partners.request_queries import (
+    NEEDED,
+    open_requests,
+    requests_with_vouches,
+    vouching_memberships,
+)
+from coalition.partners.views.door import person_of, secretariat_only, viewer_of
+from coalition.refused import Refused
+
+
+@login_required
+@require_safe
+def to_vouch(request: HttpRequest) -> HttpResponse:
+    """Groups that ask to join, for representatives: name, region and words, no address."""
+    speaks = _speaks(request)
+    rows = [
+        {**_told(request, row), **_choices(row, speaks, person_of(request))}
+        for row in open_requests().prefetch_related("vouches__organisation")
+    ]
+    context = {"rows": rows, "needed": NEEDED, "nav_current": "requests"}
+    return render(request, "partners/requests.html", context)
+
+
+@login_required
+@require_POST
+@reauthentication_required
+def vouch_for(request: HttpRequest, membership_request: UUID, organisation: UUID) -> HttpResponse:
+    """Vouch for a group in the name of one's organisation."""
+    row, own = _asked_of(request, membership_request, organisation)
+    with telling(request, _("Recorded: your organisation vouches for this group.")):
+        vouch(by=person_of(request), request=row, organisation=own)
+    return redirect("partners:requests")
+
+
+@login_required
+@require_POST
+def vouch_no_more(request: HttpRequest, membership_request: UUID, organisation: UUID) -> HttpResponse:
+    """Take back that one's organisation vouches for a group."""
+    row, own = _asked_of(request, membership_request, organisation)
+    with telling(request, _("Taken back: your organisation does not vouch for this group any more.")):
+        take_back_vouch(by=person_of(request), request=row, organisation=own)
+    return redirect("partners:requests")
+
+
+@secretariat_only
+@require_safe
+def requests(request: HttpRequest) -> HttpResponse:
+    """Every confirmed request, for the secretariat."""
+    rows = [_told(request, row) for row in requests_with_vouches().prefetch_related("vouches__organisation")]
+    context = {"rows": rows, "needed": NEEDED, "nav_current": "requests"}
+    return render(request, "secretariat/requests.html", context)
+
+
+@secretariat_only
+def decide(request: HttpRequest, membership_request: UUID) -> HttpResponse:
+    """One request with its contact; take the group in as a member."""
+    row = _row(membership_request)
+    form = AcceptForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = accept_request(by=person_of(request), request=row, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Taken in. Its first representative is invited by mail."))
+            return redirect("secretariat:organisation", made.uuid)
+    return form_page(request, "secretariat/request.html", {**_one(request, row), "form": form})
+
+
+@secretariat_only
+@require_POST
+def decline(request: HttpRequest, membership_request: UUID) -> HttpResponse:
+    """Decline with words."""
+    row = _row(membership_request)
+    form = DeclineForm(request.POST)
+    if form.is_valid():
+        with telling(request, _("Declined. The contact person is told by mail.")):
+            decline_request(by=person_of(request), request=row, **form.cleaned_data)
+        return redirect("secretariat:requests")
+    context = {**_one(request, row), "form": AcceptForm(), "decline_form": form}
+    return render(request, "secretariat/request.html", context, status=422)
+
+
+def _row(uuid: UUID) -> MembershipRequest:
+    return get_object_or_404(requests_with_vouches().prefetch_related("vouches__organisation"), uuid=uuid)
+
+
+def _asked_of(
+    request: HttpRequest, asked: UUID, organisation: UUID
+) -> tuple[MembershipRequest, Organisation]:
+    """A request that is not decided, and the organisation of the person that is to vouch."""
+    own = next((one for one in _speaks(request) if one.uuid == organisation), None)
+    if own is None:
+        raise Http404
+    return get_object_or_404(open_requests(), uuid=asked), own
+
+
+def _speaks(request: HttpRequest) -> list[Organisation]:
+    """Organisations for which the person may vouch; for who has none there is no such page."""
+    found = [row.organisation for row in vouching_memberships(person_of(request))]
+    if not found:
+        raise Http404
+    return found
+
+
+def _told(request: HttpRequest, row: MembershipRequest) -> dict[str, Any]:
+    viewer = viewer_of(request)
+    return {
+        "request": row,
+        "region": ", ".join(region_names([row.region])),
+        "vouching": [display_name_for(viewer, one.organisation) for one in row.vouches.all()],
+        "ready": row.vouch_count >= NEEDED,  # type: ignore[attr-defined]  # annotated
+    }
+
+
+def _choices(row: MembershipRequest, speaks: list[Organisation], person: User) -> dict[str, Any]:
+    """For which organisations the person can vouch, once whatever their number, and take that back."""
+    once = any(one.person_id == person.pk for one in row.vouches.all())
+    done = {one.organisation_id for one in row.vouches.all()}
+    names = [(one.pk in done, {"uuid": one.uuid, "name": one.name_in()}) for one in speaks]
+    return {
+        "offers": [told for vouches, told in names if not vouches and not once],
+        "given": [told for vouches, told in names if vouches],
+    }
+
+
+def _one(request: HttpRequest, row: MembershipRequest) -> dict[str, Any]:
+    told = _told(request, row)
+    return {
+        "asked": told,
+        "row": row,
+        "needed": NEEDED,
+        "decline_form": DeclineForm(),
+        "nav_current": "requests",
+    }

@@ -1,0 +1,46 @@
+"""What was written to one document and is not in the database yet."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from coalition.realtime.client import Client
+from coalition.realtime.docs import merged
+from coalition.realtime.log import Written
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One write. An empty `update` changed nothing: it counts as saved with those before it.
+
+    `serial` rises within this process. `count`: the writer's count of writes up to this one; `writer` is
+    None for what another process told and did not say to be saved.
+    """
+
+    serial: int
+    update: bytes
+    author: UUID | None
+    organisation: UUID | None
+    writer: Client | None = None
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One document's entries on their way to the database."""
+
+    document: UUID
+    epoch: int
+    entries: list[Entry]
+
+    @property
+    def told(self) -> int:
+        """The last serial that other processes are told of, 0 if there is none."""
+        return max((entry.serial for entry in self.entries if entry.update and entry.writer), default=0)
+
+    def written(self) -> list[Written]:
+        """The rows: one a person."""
+        by_author: dict[tuple[UUID | None, UUID | None], list[bytes]] = {}
+        for entry in self.entries:
+            if entry.update:
+                by_author.setdefault((entry.author, entry.organisation), []).append(entry.update)
+        return [Written(self.document, self.epoch, merged(some), *key) for key, some in by_author.items()]

@@ -1,0 +1,158 @@
+"""When what waits in an inbox is mailed and pushed: at once, after the quiet hours, once a day, or never."""
+
+import datetime
+from collections.abc import Collection
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from coalition.clock import due
+from coalition.clock.now import now
+from coalition.partners.models import User
+from coalition.partners.queries import may_enter
+from coalition.workspaces.enums import MailMode
+from coalition.workspaces.models import Notification, NotificationSettings
+from coalition.workspaces.notifications import mails
+from coalition.workspaces.notifications.kinds import Kind, kind_of
+from coalition.workspaces.notifications.queries import (
+    browsers_of,
+    mail_waits_for,
+    settings_of,
+    wishes_of,
+)
+from coalition.workspaces.notifications.quiet import last_hour, next_hour, quiet_until
+
+MAIL = "notifications.mail"  # due work: the mail that waits for one person
+PUSH = "notifications.push"  # due work: waking one browser
+STILL_FRESH = datetime.timedelta(hours=24)
+
+
+def send_out(rows: Collection[Notification], *, by_mail: bool = True) -> None:
+    """Mail and push new rows of one kind in one workspace as their people wish, in the caller's transaction.
+
+    Of what asks nothing of a person, no second mail goes out while the first about the same thing is unread,
+    for a day.
+    """
+    if not rows:
+        return
+    first = next(iter(rows))
+    kind, moment = kind_of(first.kind), first.at
+    people = [row.person for row in rows]
+    wishes = wishes_of(people, first.workspace)
+    held = set() if kind.asks or kind.protects else _already_told(first, people)
+    subject = mails.described(first)
+    to_wake: dict[User, datetime.datetime] = {}
+    later = []
+    for row in rows:
+        wish = wishes.of(row.person)
+        if row.person_id in held or (row.person_id in wishes.muted and not kind.protects):
+            continue
+        at = _time_of_mail(kind, wish, row.person, moment) if by_mail else None
+        if at == moment:
+            mails.write(row, subject)
+        elif at is not None:
+            later.append(row.pk)
+            due.schedule(kind=MAIL, key=str(row.person.uuid), due_at=at)
+        quiet = None if _passes(kind, wish) else quiet_end(wish, row.person, moment)
+        to_wake[row.person] = quiet or moment
+    Notification.objects.filter(pk__in=later).update(mail_waits=True)
+    _wake(to_wake)
+
+
+def quiet_end(
+    wish: NotificationSettings, person: User, moment: datetime.datetime
+) -> datetime.datetime | None:
+    """When the person's quiet hours are over, if the moment lies in them."""
+    return quiet_until(moment, zone=person.time_zone, begins=wish.quiet_from, ends=wish.quiet_to)
+
+
+def mail_what_waits(key: str, _payload: dict[str, Any]) -> None:
+    """Due work: one mail to the person with the UUID `key` about everything that waits to be mailed.
+
+    Settings and rights are those of now. Running it twice sends once.
+    """
+    person = User.objects.filter(uuid=key).first()
+    if person is None or not may_enter(person):
+        return
+    moment = now()
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
+        wish = settings_of(person)
+        rows = list(mail_waits_for(person))
+        at = _time_of_waiting_mail(wish, person, rows, moment)
+        if at is not None and at > moment:
+            due.schedule(kind=MAIL, key=key, due_at=at)
+            return
+        Notification.objects.filter(person=person, mail_waits=True).update(mail_waits=False)
+        if not rows or wish.mail == MailMode.NEVER:
+            return
+        for row in rows:
+            row.person = person
+        if len(rows) == 1:
+            mails.write(rows[0], mails.described(rows[0]))
+        else:
+            mails.write_digest(person, rows)
+
+
+def plan_mail(person: User) -> None:
+    """Plan anew when what waits for the person is mailed, after they changed their settings."""
+    if Notification.objects.filter(person=person, mail_waits=True).exists():
+        due.schedule(kind=MAIL, key=str(person.uuid), due_at=now())
+
+
+def _passes(kind: Kind, wish: NotificationSettings) -> bool:
+    return kind.protects or (kind.urgent and wish.urgent_passes)
+
+
+def _time_of_mail(
+    kind: Kind, wish: NotificationSettings, person: User, moment: datetime.datetime
+) -> datetime.datetime | None:
+    """When a mail about something new goes out: at this very moment, later, or never."""
+    if kind.protects:
+        return moment
+    if wish.mail == MailMode.NEVER:
+        return None
+    if _passes(kind, wish):
+        return moment
+    if wish.mail == MailMode.DAILY:
+        return next_hour(moment, zone=person.time_zone, hour=wish.digest_hour)
+    return quiet_end(wish, person, moment) or moment
+
+
+def _time_of_waiting_mail(
+    wish: NotificationSettings, person: User, rows: list[Notification], moment: datetime.datetime
+) -> datetime.datetime | None:
+    """When what waits goes out by the settings of now; None if nothing is to go out.
+
+    The daily mail of an hour holds what came before it: so the hour counts also after a change of zone, and
+    what was missed while nothing ran goes out at once.
+    """
+    if not rows or wish.mail == MailMode.NEVER:
+        return None
+    if wish.mail == MailMode.DAILY:
+        zone, hour = person.time_zone, wish.digest_hour
+        if min(row.at for row in rows) >= last_hour(moment, zone=zone, hour=hour):
+            return next_hour(moment, zone=zone, hour=hour)
+    return quiet_end(wish, person, moment) or moment
+
+
+def _already_told(first: Notification, people: Collection[User]) -> set[int]:
+    """Who has an unread one of this kind about the same thing that is not a day old."""
+    rows = Notification.objects.filter(
+        person__in=[person.pk for person in people],
+        kind=first.kind,
+        subject_kind=first.subject_kind,
+        subject=first.subject,
+        read_at=None,
+        at__gt=first.at - STILL_FRESH,
+        at__lt=first.at,
+    )
+    return set(rows.values_list("person_id", flat=True))
+
+
+def _wake(when: dict[User, datetime.datetime]) -> None:
+    """Plan to wake the browsers of these people, at their moments."""
+    if settings.VAPID_KEY and when:
+        for browser in browsers_of(when):
+            due.schedule(kind=PUSH, key=str(browser.uuid), due_at=when[browser.person])

@@ -1,0 +1,78 @@
+"""What the person of a request has not read yet: counted in the rail, marked when its subject is opened."""
+
+import hashlib
+import logging
+from uuid import UUID
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from coalition.partners.models import User
+from coalition.workspaces.domain.inbox import mark_opened
+from coalition.workspaces.models import Notification
+from coalition.workspaces.notifications.queries import unread_of
+from coalition.workspaces.queries import active_seats
+
+MOST = 100  # more are counted as so many
+COUNTED_FOR = 30  # seconds: what is counted anew at once is a change of what is unread, or of one's seats
+
+logger = logging.getLogger(__name__)
+
+
+def unread(request: HttpRequest) -> list[tuple[int, UUID]]:
+    """Primary keys and subjects of what is unread and may be seen, at most `MOST`; once a request."""
+    known: list[tuple[int, UUID]] | None = getattr(request, "unread", None)
+    if known is None:
+        user = request.user
+        known = _unread(user) if isinstance(user, User) else []
+        request.unread = known  # type: ignore[attr-defined]  # ours, on Django's request
+    return known
+
+
+def opened(request: HttpRequest, *subjects: UUID) -> None:
+    """The page shows these: what the person was told of them is read. Only what a GET shows counts."""
+    user = request.user
+    if request.method != "GET" or not isinstance(user, User):
+        return
+    seen = [pk for pk, subject in unread(request) if subject in subjects]
+    if seen:
+        mark_opened(person=user, pks=seen)
+        request.unread = [one for one in unread(request) if one[0] not in seen]  # type: ignore[attr-defined]  # ours
+
+
+def _unread(user: User) -> list[tuple[int, UUID]]:
+    """Which of them may be seen is asked of the rights at most every `COUNTED_FOR` while nothing changes:
+    it stands on every page, and tells a number. The inbox itself reads rights whenever it is shown."""
+    rows = Notification.objects.filter(person=user, read_at=None).order_by("-pk")
+    found = list(rows.values_list("pk", "subject")[:MOST])
+    if not found:
+        return []
+    pks = [pk for pk, _subject in found]
+    key = _key(user, pks)
+    seen = _kept(key)
+    if seen is None:
+        seen = set(unread_of(user).filter(pk__in=pks).values_list("pk", flat=True))
+        _keep(key, seen)
+    return [one for one in found if one[0] in seen]
+
+
+def _key(user: User, pks: list[int]) -> str:
+    seats = active_seats(user).order_by("pk").values_list("pk", "role")
+    digest = hashlib.sha256(repr((pks, list(seats))).encode()).hexdigest()
+    return f"unread:{user.pk}:{digest}"
+
+
+def _kept(key: str) -> set[int] | None:
+    try:
+        kept: set[int] | None = cache.get(key)
+    except Exception:  # noqa: BLE001  a cache that is away, whatever kind it is, must not keep a page away
+        logger.info("the cache did not answer")
+        return None
+    return kept
+
+
+def _keep(key: str, seen: set[int]) -> None:
+    try:
+        cache.set(key, seen, COUNTED_FOR)
+    except Exception:  # noqa: BLE001  as above
+        logger.info("the cache did not take it")

@@ -1,0 +1,51 @@
+"""What notifications are about: who may see it, and what it is called and where, for whoever looks.
+
+Higher layers register their kinds of subject in `AppConfig.ready()`. A notification about a kind that
+nobody has registered cannot be written: otherwise nobody would decide who may see it.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from coalition.partners.models import User
+
+
+@dataclass(frozen=True)
+class Described:
+    """A subject as the page shows it now: its title in the reader's language, and its address."""
+
+    title: str
+    url: str
+
+
+type Visible = Callable[[User], QuerySet[Any]]
+type Describe = Callable[[Collection[UUID]], Mapping[UUID, Described]]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One kind of subject.
+
+    `visible(person)`: what the person may see now, a queryset with the field `uuid`; asked as a subquery at
+    every reading and sending. `describe(uuids)`: titles and addresses, in one query; it is given only what
+    the reader may see.
+    """
+
+    visible: Visible
+    describe: Describe
+
+
+_subjects: dict[str, Subject] = {}
+
+
+def register_subject(kind: str, *, visible: Visible, describe: Describe) -> None:
+    """Say who may see subjects of this kind and how they are described."""
+    _subjects[kind] = Subject(visible, describe)
+
+
+def subjects() -> Mapping[str, Subject]:
+    return _subjects

@@ -1,0 +1,12 @@
+"""Workspaces as what notifications are about."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from coalition.workspaces.models import Workspace
+from coalition.workspaces.notifications.subjects import Described
+
+
+def describe_workspaces(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+    rows = Workspace.objects.filter(uuid__in=uuids)
+    return {row.uuid: Described(row.title, row.get_absolute_url()) for row in rows}

@@ -1,0 +1,15 @@
+"""*Copy for messenger* on a page."""
+
+import datetime
+
+from django import template
+
+from coalition.workspaces.messenger import About, messages
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/messenger.html")
+def copy_for_messenger(about: str, path: str, deadline: datetime.datetime | None = None) -> dict[str, object]:
+    """A button that shows the ready message. `about`: a value of `messenger.About`."""
+    return {"messages": messages(About(about), path, deadline=deadline)}
