@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
+import { nodeMarks } from "./node_marks.mjs";
+
 const assets = fileURLToPath(new URL(".", import.meta.url));
 const root = join(assets, "..");
 const target = join(root, "build", "static");
@@ -34,9 +36,11 @@ async function scripts() {
   await build({
     ...shared,
     format: "esm",
+    plugins: [nodeMarks],
     entryPoints: {
       public: join(assets, "js", "public.js"),
       desk: join(assets, "js", "desk.js"),
+      sheet: join(assets, "js", "sheet.js"),
       editor: join(assets, "editor", "editor.js"),
     },
   });

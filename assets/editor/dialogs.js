@@ -1,9 +1,12 @@
 /* Dialogs that ask for what cannot be typed into the text: an address, a picture, the words of a
    footnote. They are ordinary <dialog data-editor-dialog="…"> of the page, with its language. */
+import { approvedWords } from "./approved/choosing.js";
+import { registeredFacts } from "./facts.js";
 import { typedLink } from "./links.js";
 
 /* What each dialog reads from the text when it opens, and puts there when it is confirmed. */
-const questions = ({ files, facts }) => ({
+const questions = ({ files, page }) => ({
+  approved: approvedWords(page),
   link: {
     read: (editor) => ({ href: editor.getAttributes("link").href ?? "" }),
     check: ({ href }) => (typedLink(href) ? null : "href"),
@@ -23,19 +26,14 @@ const questions = ({ files, facts }) => ({
   },
   footnote: atom("footnote", ["text"]),
   gap: atom("gap", ["name", "kind", "value"]),
-  fact: {
-    ...atom("fact", ["id"]),
-    put: (editor, { id }) =>
-      insert(
-        editor,
-        "fact",
-        facts.find((one) => one.id === id),
-      ),
-  },
+  fact: registeredFacts(page, {
+    ...atom("fact", []),
+    put: (editor, attrs) => insert(editor, "fact", attrs),
+  }),
   picture: {
     ...atom("picture", ["id", "alt", "caption", "credit"]),
     put: (editor, values) => insert(editor, "picture", values),
-    chosen: (id) => files.find((one) => one.id === id),
+    chosen: (id) => files().find((one) => one.id === id),
   },
   quotation: {
     read: (editor) => editor.getAttributes("quotation"),
@@ -66,9 +64,10 @@ function insert(editor, type, attrs) {
   return editor.chain().focus().insertContent({ type, attrs }).run();
 }
 
-/** Wires the dialogs that the page has; returns `ask(name)`. */
-export function wireDialogs({ editor, files, facts }) {
-  const all = questions({ files, facts });
+/** Wires the dialogs that the page has; `editor()` is the one that is asked for, `files()` its pictures.
+    Returns `ask(name)`. */
+export function wireDialogs({ editor, files, page }) {
+  const all = questions({ files, page });
   const dialogs = new Map();
   for (const dialog of document.querySelectorAll("[data-editor-dialog]")) {
     const name = dialog.dataset.editorDialog;
@@ -77,7 +76,7 @@ export function wireDialogs({ editor, files, facts }) {
   }
   return (name) => {
     const dialog = dialogs.get(name);
-    if (dialog) open(dialog, all[name], editor);
+    if (dialog) open(dialog, all[name], editor());
   };
 }
 
@@ -90,10 +89,12 @@ function open(dialog, question, editor) {
   }
   dialog.querySelector("[data-remove]").hidden = !question.has(editor);
   dialog.showModal();
+  question.opened?.(dialog);
 }
 
 function wire(dialog, question, editor) {
   const form = dialog.querySelector("form");
+  question.wire?.(dialog);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]));
@@ -106,11 +107,11 @@ function wire(dialog, question, editor) {
       return;
     }
     dialog.close();
-    question.put(editor, values);
+    if (editor()) question.put(editor(), values);
   });
   dialog.querySelector("[data-remove]").addEventListener("click", () => {
     dialog.close();
-    question.remove(editor);
+    if (editor()) question.remove(editor());
   });
   // A picture comes with its description and credit; the person may change them for this text.
   if (question.chosen) {

@@ -7,6 +7,13 @@ import { textSchema } from "./schema.js";
 const schema = getSchema([...textSchema, ...atoms({ files: [], labels: {} })]);
 const names = (spec) => Object.keys(spec.attrs ?? {}).sort();
 
+/* Marks that may stand on the node wherever it can be. */
+function allowedOn(node) {
+  const parents = Object.values(schema.nodes).filter((one) => contained(one).includes(node.name));
+  const marks = Object.values(schema.marks);
+  return marks.filter((mark) => parents.every((one) => one.allowsMarkType(mark))).map((mark) => mark.name);
+}
+
 function contained(node) {
   const found = new Set();
   for (let match = node.contentMatch, seen = new Set(), open = [match]; (match = open.pop());) {
@@ -28,6 +35,7 @@ console.log(
         { attrs: names(node.spec), content: contained(node) },
       ]),
     ),
+    marked: Object.fromEntries(Object.values(schema.nodes).map((node) => [node.name, allowedOn(node)])),
     marks: Object.fromEntries(Object.values(schema.marks).map((mark) => [mark.name, names(mark.spec)])),
   }),
 );

@@ -1,5 +1,6 @@
-/* The nodes and marks of a text, exactly those of documents/canonical/editor_schema.json: what the
-   editor cannot hold cannot be approved. Pasted things that are none of these become plain words. */
+/* The nodes and marks of a text: those of documents/canonical/editor_schema.json, what the editor cannot
+   hold cannot be approved, between a title and a lead of plain words, with the marks of suggestions and
+   comments. Pasted things that are none of these become plain words. */
 import { Mark, Node } from "@tiptap/core";
 import { Blockquote } from "@tiptap/extension-blockquote";
 import { Bold } from "@tiptap/extension-bold";
@@ -12,12 +13,29 @@ import { Table, TableCell, TableHeader, TableRow } from "@tiptap/extension-table
 import { Text } from "@tiptap/extension-text";
 
 import { allowedLink } from "./links.js";
+import { ON_BLOCKS, comment, suggestionMarks } from "./suggestions/marks.js";
 
 const FLOW = "(paragraph | bulletList | orderedList)";
 const BLOCKS = "(paragraph | heading | bulletList | orderedList | blockquote | quotation | picture | table";
 
+/* Suggestions may stand on any block: a paragraph that is new, a row that is to go. */
+const marked = { marks: ON_BLOCKS };
+
+/* Title and lead are always there, once; Enter and Backspace at their edges only move (heads.js). */
+const head = (name, tag) =>
+  Node.create({
+    name,
+    content: "text*",
+    marks: `${ON_BLOCKS} comment`,
+    isolating: true,
+    defining: true,
+    parseHTML: () => [], // a pasted heading is a heading
+    renderHTML: () => [tag, { class: name === "title" ? "paper__title" : "lead" }, 0],
+  });
+
 /* Merged cells cannot be approved: a pasted table keeps its words and loses the merging. */
 const plainCell = {
+  ...marked,
   content: `${FLOW}+`,
   addAttributes: () => ({
     colspan: { default: 1, parseHTML: () => 1, renderHTML: () => ({}) },
@@ -39,6 +57,7 @@ const link = Mark.create({
 const quotation = Node.create({
   name: "quotation",
   group: "block",
+  ...marked,
   content: "paragraph+",
   defining: true,
   addAttributes: () => ({ speaker: { default: "" }, role: { default: "" } }),
@@ -62,6 +81,7 @@ const quotation = Node.create({
 const approvedBlock = Node.create({
   name: "approvedBlock",
   group: "block",
+  ...marked,
   content: `${BLOCKS})+`,
   isolating: true,
   defining: true,
@@ -93,27 +113,36 @@ const heading = Heading.extend({
 }).configure({ levels: [2, 3, 4] });
 
 const orderedList = OrderedList.extend({
+  ...marked,
   addAttributes: () => ({
     start: { default: 1, parseHTML: (element) => Number(element.getAttribute("start")) || 1 },
   }),
 });
 
 export const textSchema = [
-  Document.extend({ content: `${BLOCKS} | approvedBlock)+` }),
+  Document.extend({ ...marked, content: `title lead ${BLOCKS} | approvedBlock)+` }),
   Text,
   Paragraph,
+  head("title", "h2"),
+  head("lead", "p"),
   heading,
-  BulletList,
+  BulletList.extend(marked),
   orderedList,
-  ListItem.extend({ content: `paragraph ${FLOW}*` }),
-  Blockquote.extend({ content: `${FLOW}+`, parseHTML: () => [{ tag: "blockquote:not(.quotation)" }] }),
+  ListItem.extend({ ...marked, content: `paragraph ${FLOW}*` }),
+  Blockquote.extend({
+    ...marked,
+    content: `${FLOW}+`,
+    parseHTML: () => [{ tag: "blockquote:not(.quotation)" }],
+  }),
   quotation,
   approvedBlock,
-  Table.extend({ content: "tableRow+" }).configure({ resizable: false }),
-  TableRow,
+  Table.extend({ ...marked, content: "tableRow+" }).configure({ resizable: false }),
+  TableRow.extend(marked),
   TableHeader.extend(plainCell),
   TableCell.extend(plainCell),
+  link,
+  comment,
+  ...suggestionMarks,
   Bold,
   Italic,
-  link,
 ];

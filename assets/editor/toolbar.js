@@ -1,35 +1,58 @@
-/* The toolbar is one stop of the Tab key; arrows, Home and End move inside it (the ARIA pattern). */
+/* The toolbar is one stop of the Tab key; arrows, Home and End move inside it (the ARIA pattern). It acts on
+   the text one is in; what other parts have joined is a button [data-tool]. */
 import { commands, possible } from "./commands.js";
 
-export function wireToolbar({ toolbar, editor, ask }) {
-  const buttons = [...toolbar.querySelectorAll("[data-command], [data-ask]")];
+const BUTTONS = "[data-command], [data-ask], [data-tool], [data-suggest]";
+
+export function wireToolbar({ toolbar, page }) {
+  const buttons = [...toolbar.querySelectorAll(BUTTONS)];
   const inTable = toolbar.querySelector("[data-in-table]");
 
-  const usable = () => buttons.filter((button) => button.offsetParent !== null);
+  // Not by what is laid out: asking that after every change makes the browser lay the text out each time.
+  const usable = () => buttons.filter((button) => !button.closest("[hidden]"));
   const stopAt = (current) => {
     for (const button of buttons) button.tabIndex = button === current ? 0 : -1;
   };
 
   const refresh = () => {
+    const { editor } = page;
+    toolbar.hidden = !editor?.isEditable;
+    if (toolbar.hidden) return;
     if (inTable) inTable.hidden = !editor.isActive("table");
-    for (const button of buttons) {
-      const { command, ask: question } = button.dataset;
-      if (question === "link") button.setAttribute("aria-pressed", String(editor.isActive("link")));
-      if (!command) continue;
-      if (commands[command].on) button.setAttribute("aria-pressed", String(commands[command].on(editor)));
-      // aria-disabled and not disabled: a button that has the focus must not lose it.
-      button.setAttribute("aria-disabled", String(!possible(editor, command)));
-    }
+    for (const button of buttons) refreshOne(button, editor);
     if (!usable().some((button) => button.tabIndex === 0)) stopAt(usable()[0]);
   };
 
+  /* aria-disabled and not disabled: a button that has the focus must not lose it. */
+  const refreshOne = (button, editor) => {
+    const { command, ask: question, tool } = button.dataset;
+    if (question === "link") button.setAttribute("aria-pressed", String(editor.isActive("link")));
+    if ("suggest" in button.dataset) {
+      button.setAttribute("aria-pressed", String(page.suggests));
+      button.setAttribute("aria-disabled", String(!page.active.config.may.write));
+    }
+    if (tool) button.hidden = !page.tools.has(tool);
+    if (!command) return;
+    if (commands[command].on) button.setAttribute("aria-pressed", String(commands[command].on(editor)));
+    button.setAttribute("aria-disabled", String(!possible(editor, command)));
+  };
+
+  const act = (button) => {
+    const { editor } = page;
+    if (!editor || button.getAttribute("aria-disabled") === "true") return;
+    const { command, ask: question, tool } = button.dataset;
+    if (question) page.ask(question);
+    else if (tool) page.tools.get(tool)?.run();
+    else if (command) commands[command].run(editor.chain().focus()).run();
+    else editor.chain().focus().suggest(!page.suggests).run();
+    refresh();
+  };
+
   toolbar.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-command], [data-ask]");
+    const button = event.target.closest(BUTTONS);
     if (!button) return;
     stopAt(button);
-    if (button.dataset.ask) ask(button.dataset.ask);
-    else if (button.getAttribute("aria-disabled") !== "true")
-      commands[button.dataset.command].run(editor.chain().focus()).run();
+    act(button);
   });
 
   toolbar.addEventListener("keydown", (event) => {
@@ -44,7 +67,10 @@ export function wireToolbar({ toolbar, editor, ask }) {
   });
 
   stopAt(buttons[0]);
-  toolbar.hidden = false;
-  editor.on("transaction", refresh);
-  refresh();
+  return {
+    refresh,
+    hide: () => {
+      toolbar.hidden = true;
+    },
+  };
 }

@@ -1,25 +1,32 @@
 /* Every page of the members' area. Reading, comparing and approving work without it. */
 import "htmx.org/dist/htmx.esm.js";
 
+import { wireCopying } from "./copying.js";
 import { wireDialogs } from "./dialogs.js";
+import { wireLeaving } from "./leaving.js";
 import { wireLive } from "./live.js";
 import { wirePlanning } from "./planning.js";
 import { wirePrint } from "./printing.js";
+import { wirePush } from "./push.js";
 import { wireToasts } from "./toasts.js";
 import { wireUnsaved } from "./unsaved.js";
 import { wireUploads } from "./upload.js";
 
+wireCopying();
 wireDialogs();
+wireLeaving();
 wireLive();
 wirePlanning();
 wirePrint();
+wirePush();
 wireToasts();
 wireUnsaved();
 wireUploads();
 
 // On a phone the row of tabs is longer than the screen: the one we are on is in view.
 for (const here of document.querySelectorAll(".tabs [aria-current]")) {
-  here.scrollIntoView({ block: "nearest", inline: "center" });
+  const row = here.closest(".tabs");
+  row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
 }
 
 // A page with errors starts at their summary, so that it is read out and reached at once.

@@ -1,62 +1,108 @@
 /** A part of the page with `data-live="topic topic"` is told when there is something new and asks for
-    itself again: it gets the event `live`, which its `hx-trigger` waits for. Content never travels here.
-    Where no socket stands, it asks every minute. Nothing is asked while somebody types in the part, or
-    while the page is not looked at; it is made up for afterwards. */
+    itself again: it gets the event `live`, which its `hx-trigger` waits for. The topic `me` is what concerns
+    the person: their inbox and what waits for them. Content never travels here. Nothing is shown anew while
+    somebody types in the part, or while the page is not looked at; it is made up for afterwards.
+    Where no socket stands, the page asks every minute (pulse.js). */
+import { hasPulse, keepAsking, note, pulse, stopPulse } from "./pulse.js";
+
 const SETTLE = 300;
-const POLL = 60_000;
 const AGAIN = [1000, 3000, 10_000, 30_000];
 const FINAL = 4400; // from here on the server does not want to be asked again
+const ME = "me";
+const BEAT = 30_000; // who has not said for 75 s that they are here is gone
+
+const fresh = new Set(); // topics with something that is not shown yet
 
 let socket;
 let tries = 0;
 let timer;
-let missed = false;
 
 const parts = () => [...document.querySelectorAll("[data-live]")];
-const topics = () => [...new Set(parts().flatMap((part) => part.dataset.live.split(" ").filter(Boolean)))];
+const topicsOf = (part) => part.dataset.live.split(" ").filter(Boolean);
+const topics = () => [...new Set(parts().flatMap(topicsOf))].filter((topic) => topic !== ME);
+const isOpen = () => socket?.readyState === WebSocket.OPEN;
 
-function isBusy(part) {
+function isTypedIn(part) {
   const focused = document.activeElement;
-  return document.hidden || (part.contains(focused) && focused.matches("input, select, textarea"));
+  return part.contains(focused) && focused.matches("input, select, textarea");
 }
 
-function refresh() {
+function heard(names) {
+  for (const name of names) fresh.add(name);
   clearTimeout(timer);
-  timer = setTimeout(() => {
-    missed = false;
-    for (const part of parts()) {
-      if (isBusy(part)) missed = true;
-      else part.dispatchEvent(new CustomEvent("live"));
-    }
-  }, SETTLE);
+  timer = setTimeout(show, SETTLE);
+}
+
+function show() {
+  if (document.hidden) return;
+  const later = new Set();
+  for (const part of parts()) {
+    const names = topicsOf(part).filter((name) => fresh.has(name));
+    if (!names.length) continue;
+    if (isTypedIn(part)) for (const name of names) later.add(name);
+    else part.dispatchEvent(new CustomEvent("live"));
+  }
+  fresh.clear();
+  for (const name of later) fresh.add(name);
+}
+
+function askCounters() {
+  if (hasPulse()) pulse([]).catch(() => {}); // the next look makes up for it
+}
+
+/** A part with `data-here="topic"` shows who has it open: the page says that its person is there. */
+function beat() {
+  if (!isOpen() || document.hidden) return;
+  for (const part of document.querySelectorAll("[data-here]")) {
+    socket.send(JSON.stringify({ here: part.dataset.here }));
+  }
 }
 
 function connect() {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   socket = new WebSocket(`${scheme}://${location.host}/ws/live/`);
   socket.addEventListener("open", () => {
-    if (tries) refresh(); // what happened meanwhile
-    tries = 0;
     for (const topic of topics()) socket.send(JSON.stringify({ subscribe: topic }));
+    beat();
+    if (tries) {
+      heard([...topics(), ME]); // what happened meanwhile
+      askCounters();
+    }
+    tries = 0;
   });
   socket.addEventListener("message", ({ data }) => {
-    if (JSON.parse(data).topic) refresh();
+    const told = JSON.parse(data);
+    if (told.topic) {
+      note(told.topic, told.last);
+      heard([told.topic]);
+    } else if (told.nudge) {
+      heard([ME]);
+      askCounters();
+    }
   });
   socket.addEventListener("close", ({ code }) => {
     socket = undefined;
-    if (code >= FINAL) return;
+    if (code >= FINAL) {
+      stopPulse();
+      return;
+    }
     setTimeout(connect, AGAIN[Math.min(tries, AGAIN.length - 1)]);
     tries += 1;
   });
 }
 
 export function wireLive() {
-  if (!topics().length) return;
+  if (!hasPulse() && !topics().length) return;
   connect();
-  setInterval(() => {
-    if (socket?.readyState !== WebSocket.OPEN) refresh();
-  }, POLL);
+  setInterval(beat, BEAT);
+  if (hasPulse()) {
+    keepAsking({
+      needed: () => !isOpen(),
+      topics,
+      heard: (names) => heard([...names, ME]),
+    });
+  }
   for (const name of ["visibilitychange", "focusout"]) {
-    document.addEventListener(name, () => missed && refresh());
+    document.addEventListener(name, () => fresh.size && heard([]));
   }
 }

@@ -1,6 +1,8 @@
 /* The public pages work without this; it only saves a press or two. */
 import { wireCopying } from "./copying.js";
+import { wireExit } from "./exit.js";
 import { wirePrint } from "./printing.js";
 
+wireExit();
 wirePrint();
 wireCopying();

@@ -1,0 +1,59 @@
+/* Where others are writing: a caret in the colour of their organisation with a flag that shows for a moment
+   when they move. Classes and a hue only; the page's policy allows no style in the markup. */
+import { Extension } from "@tiptap/core";
+import { yCursorPlugin } from "@tiptap/y-tiptap";
+
+const FLAG_STAYS = 4000; // ms after somebody's last move
+
+const first = (name) => name.split(/\s+/)[0];
+
+/** Options: `awareness`, `people`. */
+export const Carets = Extension.create({
+  name: "carets",
+  addOptions: () => ({ awareness: null, people: null }),
+
+  addProseMirrorPlugins() {
+    const { awareness, people } = this.options;
+    const flags = new Map(); // client → {flag, user, timer}
+    const write = ({ flag, caret, user }) => {
+      const look = people.look(user.person, user.organisation);
+      caret.dataset.hue = look.hue;
+      flag.textContent = [first(look.name), look.organisation].filter(Boolean).join(" · ");
+    };
+    const show = (client) => {
+      const entry = flags.get(client);
+      if (!entry) return;
+      entry.caret.classList.add("caret--moved");
+      clearTimeout(entry.timer);
+      entry.timer = setTimeout(() => entry.caret.classList.remove("caret--moved"), FLAG_STAYS);
+    };
+    const moved = ({ updated }, origin) => {
+      if (origin !== "local") for (const client of updated) show(client);
+    };
+    const stop = people.onChange(() => flags.forEach(write));
+    awareness.on("change", moved);
+    this.editor.on("destroy", () => {
+      stop();
+      awareness.off("change", moved);
+    });
+    return [
+      yCursorPlugin(awareness, {
+        cursorBuilder(user, client) {
+          const caret = document.createElement("span");
+          caret.className = "caret";
+          caret.setAttribute("aria-hidden", "true"); // who is here is told in the list of people
+          const flag = caret.appendChild(document.createElement("span"));
+          const entry = { flag, caret, user, timer: flags.get(client)?.timer };
+          flags.set(client, entry);
+          write(entry);
+          show(client);
+          return caret;
+        },
+        selectionBuilder: (user) => ({
+          class: "selected",
+          "data-hue": people.look(user.person, user.organisation).hue,
+        }),
+      }),
+    ];
+  },
+});

@@ -1,0 +1,55 @@
+/* Names by UUID, as this reader may be told them. They are never in the document: the server answers for
+   everyone who writes here or has suggested something; who is not known yet is asked for once more. */
+
+const ASK_AGAIN = 5000; // ms between two questions
+
+export class People {
+  /** `words`: {unknown} for somebody whom the server does not name. */
+  constructor(url, words) {
+    Object.assign(this, { url, words, people: {}, organisations: {}, version: 0, listeners: new Set() });
+    this.asked = 0;
+  }
+
+  /** Calls back whenever names have changed; returns how to stop. */
+  onChange(listener) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async load() {
+    this.asked = Date.now();
+    try {
+      const answer = await fetch(this.url, { headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      const { people, organisations } = await answer.json();
+      Object.assign(this, { people, organisations, version: this.version + 1 });
+      for (const listener of this.listeners) listener();
+    } catch {
+      // Offline: names come with the next question.
+    }
+  }
+
+  /** {name, initials, organisation, mark, hue} of a person on behalf of an organisation. */
+  look(person, organisation) {
+    const someone = this.people[person];
+    const body = this.organisations[organisation];
+    if ((person && !someone) || (organisation && !body)) this.askAgain();
+    return {
+      name: someone?.name ?? (this.version ? this.words.unknown : "…"),
+      initials: someone?.initials ?? "?",
+      organisation: body?.name ?? "",
+      mark: body?.initials ?? "?",
+      hue: String(body?.hue ?? 0),
+    };
+  }
+
+  askAgain() {
+    if (this.waiting) return;
+    const wait = Math.max(0, this.asked + ASK_AGAIN - Date.now());
+    // Who has left is not named the second time either: the questions grow rare.
+    this.waiting = setTimeout(() => {
+      this.waiting = null;
+      this.load();
+    }, wait * (1 + this.version));
+  }
+}

@@ -1,0 +1,145 @@
+/* One text that is open: its shared document, the connection, and how things stand with what was written.
+   Frames beside the protocol: SAVED says how many writes of this socket are in the database, REFUSED why one
+   was not taken. Close codes 4400 to 4499 are final. */
+import { readVarString, readVarUint } from "lib0/decoding";
+import { WebsocketProvider } from "y-websocket";
+import * as Y from "yjs";
+
+import { Shelf } from "./shelf.js";
+import { CalmAwareness, Writes, counting } from "./socket.js";
+
+const [SAVED, REFUSED] = [10, 11];
+const TOO_LARGE = "too-large"; // as the server says it
+const OFF_DEVICE = "off-device";
+const [NOT_UNDERSTOOD, TOO_MANY] = [4400, 4429];
+const ROOT = "text";
+const SILENCE = { changed() {}, ready() {}, refused() {}, closed() {} };
+const LONGEST_PAUSE = 5000; // ms between attempts to connect
+
+export class LiveText {
+  /** `config`: what the page says of the text (documents/views/live_page.py). `on`: {changed(), ready(),
+      refused(reason), closed(code)}. */
+  constructor(config, on) {
+    Object.assign(this, { config, on });
+    this.writes = new Writes();
+    this.doc = new Y.Doc();
+    this.fragment = this.doc.getXmlFragment(ROOT);
+    this.unsent = false; // something was written that no socket has brought to the server
+    this.final = 0; // the code it was closed with for good
+    this.shelf = new Shelf(`${config.document}-${config.epoch}-${config.me.person}`, config.keeps);
+    this.provider = new WebsocketProvider(socketsOf(window.location), `${config.document}/`, this.doc, {
+      connect: false,
+      disableBc: true, // another window of this browser may belong to another person
+      awareness: new CalmAwareness(this.doc),
+      params: { epoch: String(config.epoch) },
+      maxBackoffTime: LONGEST_PAUSE,
+      WebSocketPolyfill: counting(
+        this.writes,
+        () => this.note(),
+        () => this.on.refused(TOO_LARGE),
+      ),
+    });
+    this.wire();
+  }
+
+  get awareness() {
+    return this.provider.awareness;
+  }
+
+  get isConnected() {
+    return this.provider.wsconnected && this.provider.synced;
+  }
+
+  /** Whether everything that was written here is in the database. */
+  get isSaved() {
+    return !this.unsent && !this.writes.arePending;
+  }
+
+  async open() {
+    const kept = await this.shelf.taken();
+    if (this.final) return;
+    if (kept) {
+      this.unsent = true;
+      Y.applyUpdate(this.doc, kept, "kept");
+    }
+    this.provider.connect();
+  }
+
+  wire() {
+    const { provider } = this;
+    provider.messageHandlers[SAVED] = (_encoder, decoder) => {
+      this.writes.saved = readVarUint(decoder);
+      this.note();
+    };
+    provider.messageHandlers[REFUSED] = (_encoder, decoder) => {
+      const reason = readVarString(decoder);
+      if (reason === OFF_DEVICE) this.keepNothing();
+      else this.on.refused(reason);
+    };
+    provider.on("sync", (synced) => {
+      if (synced) this.on.ready();
+      this.note();
+    });
+    provider.on("status", () => this.note());
+    provider.on("connection-close", () => {
+      if (this.writes.arePending) this.unsent = true;
+    });
+    provider.on("closed", ({ code }) => this.end(code));
+    this.doc.on("update", (update, origin) => {
+      if (origin === provider) return;
+      if (origin !== "kept") this.shelf.put(update);
+      if (!provider.wsconnected) this.unsent = true;
+      this.note();
+    });
+    this.online = () => !this.final && provider.connect();
+    this.offline = () => provider.disconnect();
+    window.addEventListener("online", this.online);
+    window.addEventListener("offline", this.offline);
+  }
+
+  /* Something about what is saved may have changed. */
+  note() {
+    if (this.isConnected && this.writes.areSaved) {
+      this.unsent = false;
+      this.shelf.empty();
+    }
+    this.on.changed();
+  }
+
+  /* Fewer people read the text than when the page came: what is not saved stays on the page alone. */
+  keepNothing() {
+    this.config.keeps = false;
+    this.shelf.keepNothing();
+    this.on.changed();
+  }
+
+  /** Closed for good by the server: nothing stays on this device, unless only too many windows were open.
+      What was not understood waits for the page, which shows it to be copied. */
+  end(code) {
+    this.final = code;
+    if (code === TOO_MANY) this.shelf.close();
+    else if (code !== NOT_UNDERSTOOD) this.shelf.remove();
+    this.on.closed(code);
+  }
+
+  /** Ends the connection. `forget`: with what is not saved. The document stays as it is on the page. */
+  part({ forget = false } = {}) {
+    if (this.isParted) return;
+    this.isParted = true;
+    this.on = SILENCE;
+    window.removeEventListener("online", this.online);
+    window.removeEventListener("offline", this.offline);
+    this.final ||= 1000;
+    this.provider.destroy();
+    if (forget) this.shelf.remove();
+    else this.shelf.close();
+  }
+
+  /** Ends the connection, and the document with it. */
+  close(options) {
+    this.part(options);
+    this.doc.destroy();
+  }
+}
+
+const socketsOf = ({ protocol, host }) => `${protocol === "https:" ? "wss" : "ws"}://${host}/ws/drafts`;

@@ -1,0 +1,29 @@
+/* Places in a text that hold while others write: for what must be found again without a mark in the shared
+   document. They are meant for browsers; the server keeps them without reading them. */
+import {
+  absolutePositionToRelativePosition,
+  relativePositionToAbsolutePosition,
+  ySyncPluginKey,
+} from "@tiptap/y-tiptap";
+import * as Y from "yjs";
+
+/** {relative(from, to) → JSON, absolute(json) → {from, to} or null} for an editor. */
+export function positions(editor) {
+  const sync = () => ySyncPluginKey.getState(editor.state);
+  return {
+    relative(from, to) {
+      const { binding, type } = sync();
+      return [from, to].map((pos) =>
+        Y.relativePositionToJSON(absolutePositionToRelativePosition(pos, type, binding.mapping)),
+      );
+    },
+    absolute(json) {
+      if (!Array.isArray(json) || json.length !== 2) return null;
+      const { binding, doc, type } = sync();
+      const [from, to] = json.map((one) =>
+        relativePositionToAbsolutePosition(doc, type, Y.createRelativePositionFromJSON(one), binding.mapping),
+      );
+      return from === null || to === null || from > to ? null : { from, to };
+    },
+  };
+}

@@ -1,0 +1,75 @@
+/* What is drawn around suggestions beside their marks: the square of the organisation after each, the look of
+   blocks that are new or to go, and the suggestion that is chosen. */
+import { Plugin, PluginKey } from "@tiptap/pm/state";
+import { Decoration, DecorationSet } from "@tiptap/pm/view";
+
+import { listed } from "./listed.js";
+import { SUGGESTIONS } from "./marks.js";
+
+export const chosenKey = new PluginKey("chosen suggestion");
+
+/** The suggestion under the cursor; null where there is none. */
+export const chosen = (state) => chosenKey.getState(state);
+
+const idAt = (node) => node?.marks.find((mark) => SUGGESTIONS.includes(mark.type.name))?.attrs.id;
+
+function under(state) {
+  const { $from } = state.selection;
+  const near = idAt(state.selection.node) ?? idAt($from.nodeAfter) ?? idAt($from.nodeBefore);
+  if (near) return near;
+  for (let depth = $from.depth; depth > 0; depth -= 1) {
+    const id = idAt($from.node(depth));
+    if (id) return id;
+  }
+  return null;
+}
+
+function square({ hue, initials }) {
+  const mark = document.createElement("span");
+  mark.className = "mark";
+  mark.dataset.hue = hue;
+  mark.setAttribute("aria-hidden", "true");
+  mark.textContent = initials;
+  return mark;
+}
+
+function draw(state, dressing) {
+  const id = chosen(state);
+  const found = [];
+  for (const one of listed(state.doc)) {
+    const look = dressing?.of(one.id, one.kind);
+    if (!look) continue;
+    const key = `${one.id} ${look.hue} ${look.initials}`;
+    if (one.inLine) found.push(Decoration.widget(one.to, () => square(look), { key, side: -1, marks: [] }));
+    for (const { from, to, mark, inline } of one.places) {
+      const attributes = { class: one.id === id ? "is-chosen" : "" };
+      if (inline && one.id === id) found.push(Decoration.inline(from, to, attributes));
+      if (inline) continue;
+      Object.assign(attributes, { "data-suggested": mark, "data-hue": look.hue, title: look.words });
+      found.push(Decoration.node(from, to, attributes));
+    }
+  }
+  return DecorationSet.create(state.doc, found);
+}
+
+export function decorations(editor) {
+  return new Plugin({
+    key: chosenKey,
+    state: {
+      init: () => null,
+      apply: (tr, value, _old, state) => (tr.docChanged || tr.selectionSet ? under(state) : value),
+    },
+    props: {
+      decorations(state) {
+        const dressing = editor.storage.suggesting?.dressing;
+        const known = drawn.get(state.doc);
+        if (known?.chosen === chosen(state) && known.version === dressing?.version) return known.set;
+        const set = draw(state, dressing);
+        drawn.set(state.doc, { set, chosen: chosen(state), version: dressing?.version });
+        return set;
+      },
+    },
+  });
+}
+
+const drawn = new WeakMap();

@@ -1,0 +1,69 @@
+/* The server's rule for who suggests (documents/live/checking.py), asked here first: an edit that would be
+   refused is not made. Only the blocks that changed are looked at, and those that a suggestion joins to them. */
+import { Fragment } from "@tiptap/pm/model";
+
+import { SUGGESTIONS } from "./marks.js";
+import { isForeign } from "./mask.js";
+import { ANCHOR, resolved } from "./resolve.js";
+
+const HEADS = 2;
+
+/** Whether with all suggestions rejected both documents say the same, and others' suggestions are untouched. */
+export function onlySuggests(before, after, me) {
+  const [was, now] = changed(before, after);
+  if (!was) return true;
+  return sameWords(was, now) && JSON.stringify(othersIn(was, me)) === JSON.stringify(othersIn(now, me));
+}
+
+function changed(before, after) {
+  const [was, now] = [before.content.content, after.content.content];
+  const shortest = Math.min(was.length, now.length);
+  let [start, end] = [0, 0];
+  while (start < shortest && was[start] === now[start]) start += 1;
+  while (end < shortest - start && was[was.length - 1 - end] === now[now.length - 1 - end]) end += 1;
+  if (start === was.length && start === now.length) return [];
+  while (start > 0 && hasAny(was[start - 1])) start -= 1;
+  while (end > 0 && hasAny(was[was.length - end])) end -= 1;
+  return [part(before, start, end), part(after, start, end)];
+}
+
+const cache = new WeakMap();
+
+function hasAny(block) {
+  if (!cache.has(block)) {
+    let found = block.marks.some((mark) => SUGGESTIONS.includes(mark.type.name));
+    block.descendants((node) => {
+      found = found || node.marks.some((mark) => SUGGESTIONS.includes(mark.type.name));
+      return !found;
+    });
+    cache.set(block, found);
+  }
+  return cache.get(block);
+}
+
+/* Title and lead stay: a document begins with them; and a neighbour on each side: the last block of a document
+   never goes. */
+function part(doc, start, end) {
+  const blocks = doc.content.content;
+  const kept = blocks.slice(Math.max(start - 1, HEADS), blocks.length - Math.max(end - 1, 0));
+  const heads = blocks.slice(0, HEADS);
+  return doc.type.create(null, Fragment.fromArray([...heads, ...kept]));
+}
+
+const sameWords = (was, now) => bare(resolved(was, false)) === bare(resolved(now, false));
+
+const bare = (doc) => JSON.stringify(doc.toJSON()).replaceAll(ANCHOR, "");
+
+function othersIn(doc, me) {
+  const found = {};
+  doc.descendants((node) => {
+    for (const mark of node.marks) {
+      if (!isForeign(mark, me)) continue;
+      const shown = node.isText ? node.text.replaceAll(ANCHOR, "") : node.type.name;
+      const last = (found[mark.attrs.id] ??= []);
+      if (last.at(-1)?.[0] === mark.type.name && node.isText) last.at(-1)[1] += shown;
+      else if (shown) last.push([mark.type.name, shown]);
+    }
+  });
+  return Object.entries(found).toSorted(([one], [other]) => (one < other ? -1 : 1));
+}

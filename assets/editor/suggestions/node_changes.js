@@ -1,0 +1,73 @@
+/* Changing what a block is (a paragraph becomes a heading) or says of itself (who speaks in a quotation) is
+   suggested as a mark on the block that remembers what was there. A block that is suggested as new is
+   simply changed. */
+import { AttrStep, ReplaceAroundStep } from "@tiptap/pm/transform";
+
+import { newId } from "./ids.js";
+
+/** Whether a step gives one block another type or other attributes, and changes nothing else. */
+export const changesBlock = (step) =>
+  step instanceof AttrStep ||
+  (step instanceof ReplaceAroundStep &&
+    step.structure &&
+    step.insert === 1 &&
+    step.slice.size === 2 &&
+    step.gapFrom === step.from + 1 &&
+    step.gapTo === step.to - 1);
+
+/** Whether all that the transaction does is to change blocks. */
+export const changesBlocks = (tr) => tr.steps.length > 0 && tr.steps.every(changesBlock);
+
+/** The transaction that suggests these changes; `wanted` makes them, in the masked document of `start`. */
+export function suggestBlockChanges(wanted, start, me) {
+  const tr = start.tr;
+  const id = newId(me);
+  for (const step of wanted.steps) {
+    const pos = step instanceof AttrStep ? step.pos : step.from;
+    const there = tr.doc.nodeAt(pos);
+    const made =
+      step instanceof AttrStep
+        ? there.type.create({ ...there.attrs, [step.attr]: step.value })
+        : step.slice.content.firstChild;
+    tr.setNodeMarkup(pos, made.type, made.attrs, marksAfter(there, made, id));
+  }
+  if (wanted.selectionSet) tr.setSelection(wanted.selection.map(tr.doc, tr.mapping));
+  return tr;
+}
+
+function marksAfter(there, made, id) {
+  const { insertion, modification } = there.type.schema.marks;
+  if (insertion.isInSet(there.marks)) return there.marks;
+  const remembered = there.marks.filter((mark) => mark.type === modification);
+  let marks = there.marks.filter((mark) => mark.type !== modification);
+  for (const change of changes(remembered, there, made)) {
+    marks = modification.create({ id: change.id ?? id, ...change.attrs }).addToSet(marks);
+  }
+  return marks;
+}
+
+/* What the block differs in from how it stands without this person's suggestions. */
+function changes(remembered, there, made) {
+  const typeMark = remembered.find((mark) => mark.attrs.type === "nodeType");
+  const firstType = typeMark?.attrs.previousValue ?? there.type.name;
+  const first = { ...there.attrs };
+  if (typeMark) for (const name of Object.keys(first)) delete first[name];
+  for (const { attrs } of remembered) if (attrs.type === "attr") first[attrs.attrName] = attrs.previousValue;
+  const found = remembered
+    .filter((mark) => mark.attrs.type === "mark")
+    .map((mark) => ({ id: mark.attrs.id, attrs: mark.attrs }));
+  if (made.type.name !== firstType) {
+    const attrs = { type: "nodeType", previousValue: firstType, newValue: made.type.name };
+    found.push({ id: typeMark?.attrs.id, attrs });
+  }
+  for (const [name, value] of Object.entries(first)) {
+    const now = made.attrs[name] ?? null;
+    if (now === value && made.type.name === firstType) continue;
+    const known = remembered.find((mark) => mark.attrs.attrName === name);
+    found.push({
+      id: known?.attrs.id,
+      attrs: { type: "attr", attrName: name, previousValue: value, newValue: now },
+    });
+  }
+  return found;
+}

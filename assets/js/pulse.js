@@ -1,0 +1,77 @@
+/** What is unread and what waits, in the rail: asked for when the socket says that it changed, and every
+    minute where no socket stands. After an error it asks more and more seldom. Nothing is asked while the
+    page is not looked at; it is made up for afterwards. */
+const EVERY = 60_000;
+const SELDOM = 15 * 60_000;
+const MOST = 100; // more are shown as so many
+
+const known = new Map(); // topic → id of its last row that the page has shown
+
+let wait = EVERY;
+let timer;
+let missed = false;
+let stopped = false;
+
+const rail = () => document.querySelector("[data-pulse]");
+
+function set(name, count, words) {
+  for (const counter of document.querySelectorAll(`[data-counter="${name}"]`)) {
+    const before = Number(counter.dataset.count);
+    counter.dataset.count = count;
+    counter.hidden = !count;
+    counter.querySelector("[data-number]").textContent = count >= MOST ? `${MOST - 1}+` : count;
+    counter.querySelector("[data-words]").textContent = words;
+    // Said once, and only if there is more of it than before.
+    if (count > before) document.querySelector("[data-counter-said]").textContent = words;
+  }
+}
+
+/** Remember what a push has told, so that the next look does not show it again. */
+export function note(topic, last) {
+  known.set(topic, last);
+}
+
+/** Ask now. Gives the topics among these that have something new; throws if nobody answers. */
+export async function pulse(topics) {
+  const query = new URLSearchParams(topics.map((topic) => ["topic", topic]));
+  const answer = await fetch(`${rail().dataset.pulse}?${query}`, { redirect: "error" });
+  if (answer.status === 401) stopPulse();
+  if (!answer.ok) throw new Error(answer.status);
+  const told = await answer.json();
+  set("unread", told.unread, told.unread_words);
+  set("waiting", told.waiting, told.waiting_words);
+  const fresh = Object.keys(told.topics).filter(
+    (topic) => told.topics[topic] === null || known.get(topic) !== told.topics[topic],
+  );
+  for (const topic of fresh) known.set(topic, told.topics[topic]);
+  return fresh;
+}
+
+/** Ask again and again while `needed()`; `topics()` are asked for, and `heard(topics)` takes what is new. */
+export function keepAsking({ needed, topics, heard }) {
+  const look = async () => {
+    if (stopped) return;
+    missed = document.hidden;
+    if (needed() && !missed) {
+      try {
+        heard(await pulse(topics()));
+        wait = EVERY;
+      } catch {
+        wait = Math.min(2 * wait, SELDOM);
+      }
+    }
+    clearTimeout(timer);
+    timer = setTimeout(look, wait);
+  };
+  timer = setTimeout(look, wait);
+  document.addEventListener("visibilitychange", () => {
+    if (missed && !document.hidden) look();
+  });
+}
+
+export function stopPulse() {
+  stopped = true;
+  clearTimeout(timer);
+}
+
+export const hasPulse = () => Boolean(rail());
