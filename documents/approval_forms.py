@@ -1,5 +1,6 @@
 """What people fill in to put a text to approval, to decide, to publish and to withdraw."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -7,16 +8,22 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from coalition.clock.now import now
 from coalition.partners.enums import Listing, OrganisationKind
 from coalition.partners.models import Organisation
-from coalition.partners.naming import Viewer
+from coalition.partners.naming import Viewer, display_name_for
 from coalition.quoting import inside_quotes
 from coalition.workspaces.queries import frozen_in, participants
+from documents.enums import DecisionKind, Rule, Voice
 from documents.forms import OrganisationsField
 from documents.models import Draft, DraftText, Version
+from documents.queries.asking import allows_no_objection, asking_for
+from documents.queries.publications import names_under_public
+from documents.queries.readers import limits_of
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 PUBLISH_WORD = _("publish")
+ASIDE = (DecisionKind.ABSTAINS, DecisionKind.OBJECTS)
 
 
 class DeadlineField(forms.DateTimeField):
@@ -32,6 +39,27 @@ class DeadlineField(forms.DateTimeField):
         )
 
 
+class SpeakerField(forms.ModelChoiceField):
+    """One organisation of a workspace, named as the person may read it."""
+
+    viewer: Viewer
+
+    def label_from_instance(self, organisation: Organisation) -> str:
+        return display_name_for(self.viewer, organisation)
+
+
+class AcknowledgedField(forms.BooleanField):
+    """Whether the person looked at what the checklist found; which languages count is decided later."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            label=_("I have looked at what the checklist found, and the texts are right as they are"),
+            help_text=_("This is kept in the log with your name."),
+            **kwargs,
+        )
+
+
 class PutForm(forms.Form):
     """Which languages, to whom, until when.
 
@@ -42,7 +70,7 @@ class PutForm(forms.Form):
     organisations = OrganisationsField(
         queryset=Organisation.objects.none(),
         label=_("Who is asked"),
-        help_text=_("Every one of them has to approve every language before this can be published."),
+        help_text=_("Each approves the languages it reads, and may rely on a translation answered for."),
     )
     withheld = OrganisationsField(
         queryset=Organisation.objects.none(),
@@ -50,18 +78,49 @@ class PutForm(forms.Form):
         label=_("Not to be named under this text"),
         help_text=_("They are counted, not named. Names that are never told are not in this list."),
     )
-    deadline = DeadlineField()
+    voice = forms.ChoiceField(
+        label=_("In whose voice it speaks"), choices=Voice, initial=Voice.COALITION, widget=forms.RadioSelect
+    )
+    speaker = SpeakerField(
+        queryset=Organisation.objects.none(),
+        required=False,
+        label=_("The one organisation"),
+        help_text=_("Only for a text by one organisation that others join."),
+    )
+    rule = forms.ChoiceField(
+        label=_("When it may be published"),
+        choices=[(one.value, one.label) for one in (Rule.JOINED, Rule.ALL)],
+        initial=Rule.JOINED,
+        widget=forms.RadioSelect,
+        help_text=_("Who has not joined is not named. Silence never counts as approval."),
+    )
+    deadline = DeadlineField(required=False)
+    hours = forms.IntegerField(
+        label=_("Or within so many hours"),
+        required=False,
+        min_value=1,
+        max_value=24 * 60,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
     message = forms.CharField(
         label=_("Message to the organisations"), required=False, max_length=1000, widget=forms.Textarea
     )
+    acknowledged = AcknowledgedField()
 
-    def __init__(self, *args: Any, draft: Draft, viewer: Viewer, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, draft: Draft, viewer: Viewer, to_look_at: bool = True, **kwargs: Any
+    ) -> None:
+        """`to_look_at`: whether the checklist found something that is to be acknowledged."""
         super().__init__(*args, **kwargs)
+        if not to_look_at:
+            del self.fields["acknowledged"]
         self.texts: dict[str, DraftText] = {}
         self.versions: dict[str, Version] = {}
         self.unready: list[str] = []
         self._add_languages(draft)
         self._choose_organisations(draft, viewer)
+        self._fill_from_table(draft)
+        self._fill_from_public(draft)
 
     def _add_languages(self, draft: Draft) -> None:
         boxes: dict[str, forms.Field] = {}
@@ -96,17 +155,49 @@ class PutForm(forms.Form):
     def _choose_organisations(self, draft: Draft, viewer: Viewer) -> None:
         rows = participants(draft.workspace).exclude(kind=OrganisationKind.MEDIA_PARTNER)
         rows = rows.exclude(pk__in=frozen_in(draft.workspace))
-        if draft.restricted:
-            rows = rows.filter(pk__in=draft.restricted_to.values("pk"))
+        limited = limits_of(draft).organisations
+        if limited is not None:
+            rows = rows.filter(pk__in=[organisation.pk for organisation in limited])
         for name, queryset in (
             ("organisations", rows),
+            ("speaker", rows),
             ("withheld", rows.filter(listing=Listing.PUBLIC)),
         ):
             field = self.fields[name]
-            assert isinstance(field, OrganisationsField)  # noqa: S101  tells the type checker
+            assert isinstance(field, OrganisationsField | SpeakerField)  # noqa: S101  for the type checker
             field.viewer = viewer
             field.queryset = queryset
         self.fields["organisations"].initial = rows
+
+    def _fill_from_table(self, draft: Draft) -> None:
+        """What the coalition's table says of this kind of text; everything can be changed for this one."""
+        if allows_no_objection():
+            self.fields["rule"].choices = Rule.choices  # type: ignore[attr-defined]  # a choice field
+        row = asking_for(draft.kind)
+        if draft.joining_until is not None and draft.joining_until > now():
+            self.fields["deadline"].initial = draft.joining_until
+        elif row is not None:
+            self.fields["hours"].initial = row.hours
+        if row is None:
+            return
+        self.fields["rule"].initial = row.rule
+        if row.group is not None:
+            asked = {one.pk for one in row.group.organisations.all()}
+            there = self.fields["organisations"].initial
+            self.fields["organisations"].initial = [one for one in there if one.pk in asked]
+
+    def _fill_from_public(self, draft: Draft) -> None:
+        """Who stands under what is corrected is asked, and named no more openly than there, unless somebody
+        says otherwise."""
+        names = names_under_public(draft)
+        self._choose_also("organisations", {name.organisation_id for name in names})
+        hidden = {name.organisation_id for name in names if name.listing != Listing.PUBLIC}
+        self._choose_also("withheld", hidden)
+
+    def _choose_also(self, name: str, wanted: set[int]) -> None:
+        """Keys that are no choice of the field are passed over by it."""
+        field = self.fields[name]
+        field.initial = list(wanted | {one.pk for one in field.initial or ()})
 
     def clean(self) -> dict[str, Any]:
         """Adds `languages`: the codes that are put."""
@@ -114,7 +205,19 @@ class PutForm(forms.Form):
         cleaned["languages"] = [code for code in self.texts if cleaned.get(f"put_{code}")]
         if not cleaned["languages"]:
             raise ValidationError(_("Choose at least one language to put to approval."))
+        self._clean_deadline(cleaned)
         return cleaned
+
+    def _clean_deadline(self, cleaned: dict[str, Any]) -> None:
+        """A moment, or hours from now: one of the two."""
+        if "deadline" not in cleaned or "hours" not in cleaned:
+            return
+        if cleaned["deadline"] and cleaned["hours"]:
+            self.add_error("hours", _("Give a moment or a number of hours, not both."))
+        elif cleaned["hours"]:
+            cleaned["deadline"] = now() + datetime.timedelta(hours=cleaned["hours"])
+        elif not cleaned["deadline"]:
+            self.add_error("deadline", _("Say until when they decide: a moment, or a number of hours."))
 
 
 class RenewForm(forms.Form):
@@ -122,6 +225,7 @@ class RenewForm(forms.Form):
 
     language = forms.MultipleChoiceField(choices=settings.LANGUAGES, required=False)
     deadline = DeadlineField(required=False)
+    acknowledged = AcknowledgedField()
 
     @property
     def languages(self) -> list[str]:
@@ -141,13 +245,34 @@ class ReasonForm(forms.Form):
     )
 
 
-class PublishForm(forms.Form):
-    """The word that is typed before something becomes public."""
+class AsideForm(forms.Form):
+    """Abstaining or objecting, for all languages put. No reason is owed."""
 
+    kind = forms.ChoiceField(choices=[(one.value, one.label) for one in ASIDE])
+    reason = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("No reason is asked for. What you write is seen by everyone who reads drafts here."),
+    )
+
+
+class PublishForm(forms.Form):
+    """The word that is typed before something becomes public; of a correction also what was corrected."""
+
+    correction_note = forms.CharField(
+        label=_("What was corrected"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The public reads it above the text, with the day, in the language you write it in."),
+    )
     word = forms.CharField(max_length=40)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not corrects:
+            del self.fields["correction_note"]
         self.fields["word"].label = _("To publish, type the word “%(word)s”") % {"word": PUBLISH_WORD}
         self.fields["word"].widget.attrs["autocomplete"] = "off"
 

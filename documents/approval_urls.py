@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from documents.views import deciding, publications, rounds
+from documents.views import (
+    asking,
+    attesting,
+    carried,
+    deciding,
+    deciding_acts,
+    names,
+    phases,
+    publications,
+    rounds,
+    slips,
+)
 
 approval_urls: list[URLPattern | URLResolver] = [
     path("<uuid:workspace>/rounds/", rounds.rounds, name="rounds"),
@@ -14,9 +25,46 @@ approval_urls: list[URLPattern | URLResolver] = [
     path("rounds/<uuid:round_uuid>/decide/", deciding.decide, name="decide"),
     path("rounds/<uuid:round_uuid>/decide/<uuid:organisation>/", deciding.decide, name="decide_for"),
     path(
-        "rounds/<uuid:round_uuid>/decide/<uuid:organisation>/approve/", deciding.approve_words, name="approve"
+        "rounds/<uuid:round_uuid>/decide/<uuid:organisation>/approve/",
+        deciding_acts.approve_words,
+        name="approve",
     ),
-    path("rounds/<uuid:round_uuid>/decide/<uuid:organisation>/changes/", deciding.ask, name="ask_changes"),
+    path(
+        "rounds/<uuid:round_uuid>/decide/<uuid:organisation>/changes/", deciding_acts.ask, name="ask_changes"
+    ),
+    path(
+        "rounds/<uuid:round_uuid>/decide/<uuid:organisation>/aside/",
+        deciding_acts.stand_aside,
+        name="stand_aside",
+    ),
+    path("drafts/<uuid:draft>/phases/", phases.phases, name="phases"),
+    path(
+        "rounds/<uuid:round_uuid>/decide/<uuid:organisation>/silence/",
+        asking.decline,
+        name="decline_silence",
+    ),
+    path("rounds/<uuid:round_uuid>/slips/<str:language>/", slips.propose, name="propose_slip"),
+    path(
+        "rounds/<uuid:round_uuid>/decide/<uuid:organisation>/slips/<uuid:slip>/confirm/",
+        slips.confirm,
+        name="confirm_slip",
+    ),
+    path(
+        "rounds/<uuid:round_uuid>/decide/<uuid:organisation>/slips/<uuid:slip>/reopen/",
+        slips.reopen_decision,
+        name="reopen_slip",
+    ),
+    path(
+        "rounds/<uuid:round_uuid>/decide/<uuid:organisation>/carried/reopen/",
+        carried.reopen,
+        name="reopen_carried",
+    ),
+    path("rounds/<uuid:round_uuid>/attest/<str:language>/", attesting.attest_page, name="attest"),
+    path(
+        "rounds/<uuid:round_uuid>/attestations/<uuid:attestation>/take-back/",
+        attesting.take_back_page,
+        name="take_back_attestation",
+    ),
     path("rounds/<uuid:round_uuid>/pictures/<uuid:file>/", deciding.picture, name="round_picture"),
 ]
 
@@ -24,4 +72,8 @@ publication_urls: list[URLPattern | URLResolver] = [
     path("<uuid:workspace>/publications/", publications.publications, name="publications"),
     path("publications/<uuid:publication>/", publications.publication_page, name="publication"),
     path("publications/<uuid:publication>/withdraw/", publications.withdraw_page, name="withdraw"),
+    path("publications/<uuid:publication>/let-stand/", publications.let_it_stand, name="let_stand"),
+    path("names/<uuid:organisation>/", names.names, name="names"),
+    path("names/<uuid:organisation>/<uuid:publication>/proof/", names.proof, name="proof"),
+    path("names/<uuid:organisation>/<uuid:publication>/take-off/", names.take_off, name="take_name_off"),
 ]

@@ -1,4 +1,4 @@
-"""What drafts bring to the desk's first page: texts in work, and what was set aside and waits."""
+"""What drafts bring to the desk's first page: texts in work."""
 
 from collections.abc import Iterable
 
@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer
-from coalition.workspaces.desk import Waiting, Work
+from coalition.workspaces.desk import Work
 from coalition.workspaces.people import name_of
 from documents.language_states import last_changed, states_of
 from documents.models import Draft
-from documents.queries.drafts import drafts_in_work, set_aside_by
+from documents.queries.drafts import drafts_in_work
 
 MOST_TEXTS = 12
 
@@ -38,16 +38,3 @@ def _state(draft: Draft) -> tuple[str, bool]:
     if draft.in_approval:  # type: ignore[attr-defined]  # annotated
         return _("In approval"), False
     return (_("Published"), True) if draft.published else (_("In work"), False)  # type: ignore[attr-defined]  # annotated
-
-
-def texts_set_aside(user: User, viewer: Viewer) -> Iterable[Waiting]:
-    """What the person wrote while somebody else saved: one query."""
-    for kept in set_aside_by(user):
-        yield Waiting(
-            icon="compare",
-            title=kept.text.draft.title,
-            detail=_("Somebody saved this text while you were writing. Both are kept: decide what stands."),
-            url=kept.get_absolute_url(),
-            action=_("Decide"),
-            urgent=True,
-        )

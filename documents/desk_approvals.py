@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.desk import Coming, Waiting
-from documents.queries.approvals import rounds_to_settle, waiting_for
+from documents.queries.approvals import waiting_for
+from documents.queries.settling import rounds_to_settle
 
 SOON = datetime.timedelta(hours=48)
 
@@ -37,18 +38,21 @@ def approvals_to_give(user: User, viewer: Viewer) -> Iterable[Waiting]:
 
 
 def rounds_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
-    """Rounds the person coordinates that can be published, or in which changes were asked: one query."""
+    """Rounds the person coordinates that can be published, or in which changes were asked. What is scheduled
+    stands among what comes."""
     for round_ in rounds_to_settle(user):
-        if not round_.lacks:  # type: ignore[attr-defined]  # annotated
+        if round_.scheduled and not round_.lacks:
+            continue
+        if not round_.lacks:
             yield Waiting(
                 icon="horn",
                 title=round_.draft.title,
-                detail=_("Everyone who was asked has approved. It can be published."),
+                detail=_("Nothing is missing: this can be published."),
                 url=round_.get_absolute_url(),
                 action=_("Publish"),
                 urgent=True,
             )
-        elif round_.changes_asked:  # type: ignore[attr-defined]  # annotated
+        elif round_.changes_asked:
             yield Waiting(
                 icon="pen",
                 title=round_.draft.title,
@@ -61,8 +65,10 @@ def rounds_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
 
 
 def deadlines(user: User, viewer: Viewer) -> Iterable[Coming]:
-    """Deadlines of open rounds the person coordinates: one query."""
-    for round_ in rounds_to_settle(user).filter(deadline__gt=timezone.now()):
+    """Deadlines of open rounds the person coordinates."""
+    for round_ in rounds_to_settle(user):
+        if round_.deadline <= timezone.now():
+            continue
         yield Coming(
             at=round_.deadline,
             title=_("Approval closes: %(title)s") % {"title": round_.draft.title},

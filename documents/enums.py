@@ -1,7 +1,9 @@
 """States and kinds of drafts, approvals and publications."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TextKind(models.TextChoices):
@@ -11,9 +13,15 @@ class TextKind(models.TextChoices):
     PRESS_RELEASE = "press_release", _("Press release")
     ADVISORY = "advisory", _("Media advisory")
     HOLDING = "holding", _("Holding statement")
+    MESSAGE_GUIDE = "message_guide", _("Message guide with hard questions")
+    QUOTATION_SHEET = "quotation_sheet", _("Quotation sheet")
+    FACT_SHEET = "fact_sheet", _("Fact sheet")
+    OP_ED = "op_ed", _("Op-ed")
     APPEAL = "appeal", _("Appeal")
     LETTER = "letter", _("Letter")
-    OP_ED = "op_ed", _("Op-ed")
+    DEPUTY_LETTER = "deputy_letter", _("Letter to a deputy")
+    COMPARATIVE_TABLE = "comparative_table", _("Comparative table to a draft law")
+    MINUTES = "minutes", _("Minutes")
     CAPTION = "caption", _("Caption or wall label")
 
 
@@ -27,9 +35,27 @@ class Handling(models.TextChoices):
     PUBLIC = "clear", _("Public")
 
     @property
+    def names_readers(self) -> bool:
+        """Whether the mark itself says who reads, and fewer than everyone with the right in the workspace."""
+        return self in {Handling.NAMED_PEOPLE, Handling.ORGANISATION}
+
+    def is_wider_than(self, other: "Handling") -> bool:
+        order = list(Handling)
+        return order.index(self) > order.index(other)
+
+    @property
     def tlp(self) -> str:
         """The mark's name in the Traffic Light Protocol."""
         return "TLP:" + self.value.upper().replace("_", "+")
+
+
+class PointKind(models.TextChoices):
+    """How a point of a text's history came to be."""
+
+    AUTOMATIC = "automatic", pgettext_lazy("history", "Written")
+    RESTORED = "restored", pgettext_lazy("history", "Gone back")
+    IMPORTED = "imported", pgettext_lazy("history", "Word file taken in")
+    PUBLISHED = "published", pgettext_lazy("history", "Published")
 
 
 class RoundState(models.TextChoices):
@@ -38,11 +64,50 @@ class RoundState(models.TextChoices):
     PUBLISHED = "published", _("Published")
 
 
+class Voice(models.TextChoices):
+    """In whose voice a text speaks."""
+
+    COALITION = "coalition", _("On behalf of the coalition")
+    LISTED = "listed", _("By the organisations that are listed")
+    ONE = "one", _("By one organisation, joined by others")
+
+
+class Rule(models.TextChoices):
+    """When a text may be published, and with whose names (the sentences are `documents.obstacles`)."""
+
+    JOINED = "joined", _("With the names of those who joined by the deadline")
+    ALL = "all", _("When all who are asked have approved")
+    NO_OBJECTION = "no_objection", _("When nobody has objected after notice")
+
+
 class DecisionKind(models.TextChoices):
     """What an organisation recorded on a version."""
 
     APPROVED = "approved", _("Approved")
+    RELIES = "relies", _("Relies on attested translation")
     CHANGES_ASKED = "changes", _("Changes asked")
+    ABSTAINS = "abstains", _("Abstains")
+    OBJECTS = "objects", _("Objects")
+
+    @property
+    def stands(self) -> bool:
+        """Whether the organisation stands under the words with it, as long as they are these words."""
+        return self in {DecisionKind.APPROVED, DecisionKind.RELIES}
+
+
+class Way(models.TextChoices):
+    """How a decision reached the record."""
+
+    MEMBERS_AREA = "members_area", _("In the members' area")
+    LINK = "link", _("By one-time link")
+    PHONE_CODE = "phone_code", _("By phone, with a code read back")
+    PHONE_CALLBACK = "phone_callback", _("By phone, called back by another organisation")
+    PHONE_LATER = "phone_later", _("By phone, counting after a day without objection")
+    CARRIED_OVER = "carried_over", _("Carried over from approved words")
+    NO_OBJECTION = "no_objection", _("No objection")
+
+
+OTHERWISE = [Way.LINK, Way.PHONE_CODE, Way.PHONE_CALLBACK, Way.PHONE_LATER]
 
 
 class CellState(models.TextChoices):
@@ -57,6 +122,17 @@ class CellState(models.TextChoices):
     ABSTAINS = "abstains", _("Abstains")
     OBJECTS = "objects", _("Objects")
     REOPENED = "reopened", _("Reopened")
+    LATER = "later", _("Approved, counts later")
+    NO_OBJECTION = "silent", _("No objection")
+
+    @property
+    def counts(self) -> bool:
+        return self in {CellState.APPROVED, CellState.RELIES}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a decision of the organisation is still awaited."""
+        return self in {CellState.NOT_OPENED, CellState.READ, CellState.REOPENED}
 
 
 class PublicationState(models.TextChoices):
@@ -76,3 +152,137 @@ class PublicationState(models.TextChoices):
             cls.PUBLIC: frozenset({cls.WITHDRAWN}),
             cls.WITHDRAWN: frozenset(),
         }[self]
+
+
+class Audience(models.TextChoices):
+    """Who may read a thread of comments."""
+
+    WORKSPACE = "workspace", _("This workspace")
+    ORGANISATION = "organisation", _("My organisation")
+    LEGAL = "legal", _("The legal reader and the coordinators")
+
+    @property
+    def seen_by(self) -> Promise:
+        """The words on a thread's card."""
+        cls = type(self)
+        return {
+            cls.WORKSPACE: _("Seen by this workspace"),
+            cls.ORGANISATION: _("Seen by my organisation"),
+            cls.LEGAL: _("Seen by the legal reader and coordinators"),
+        }[self]
+
+
+class Verdict(models.TextChoices):
+    """What a lawyer says of the words of a text."""
+
+    CLEARED = "cleared", pgettext_lazy("legal read", "Cleared")
+    WITH_CHANGES = "changes", _("Cleared with changes")
+    NOT_CLEARED = "no", _("Not cleared")
+
+
+class GuestPurpose(models.TextChoices):
+    """What a guest link is for. Reading is part of each."""
+
+    READ = "read", pgettext_lazy("guest link", "Read")
+    LEGAL = "legal", _("Read and comment as legal reader")
+    WORD = "word", _("Edit as a Word file and send it back")
+
+
+class GuestAct(models.TextChoices):
+    """What was done with a guest link."""
+
+    FOLLOWED = "followed", _("The link was followed")
+    OPENED = "opened", _("Opened by pressing the button")
+    READ = "read", _("The text was read")
+    COMPARED = "compared", _("Two states were compared")
+    COMMENTED = "commented", _("A comment was written")
+    CLEARED = "cleared", _("A verdict was given")
+    DOWNLOADED = "downloaded", _("The file was downloaded")
+    SENT_BACK = "sent_back", _("A file was sent back")
+
+
+class GuestEnd(models.TextChoices):
+    """Why a guest link ended before its date."""
+
+    REVOKED = "revoked", _("taken back")
+    MARK = "mark", _("the handling mark or the readers of the draft changed")
+
+
+class LinkMaker(models.TextChoices):
+    """In which right a one-time link was made."""
+
+    COORDINATOR = "coordinator", _("Coordinator")
+    REPRESENTATIVE = "representative", _("Representative")
+
+
+class LinkAct(models.TextChoices):
+    """What was done with a one-time link."""
+
+    LOOKED = "looked", _("The link was followed")
+    DECIDED = "decided", _("The answer was recorded")
+
+
+class LinkEnd(models.TextChoices):
+    """Why a one-time link is dead."""
+
+    USED = "used", _("used")
+    REVOKED = "revoked", _("taken back")
+
+
+class CallOutcome(models.TextChoices):
+    """What came of a call to somebody who may decide for an organisation."""
+
+    NOT_REACHED = "not_reached", _("Not reached")
+    REACHED = "reached", _("Reached, not decided")
+    APPROVED = "approved", pgettext_lazy("call", "Approved in the call")
+
+
+class IncomingState(models.TextChoices):
+    """What has become of a file that was sent."""
+
+    READING = "reading", _("Is being read")
+    READY = "ready", _("Waits for a look")
+    REFUSED = "refused", _("Could not be read")
+    TAKEN_IN = "taken_in", _("Taken in")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class GlossaryField(models.TextChoices):
+    """What a term of the glossary is about."""
+
+    VIOLENCE = "violence", _("Violence and harassment")
+    HELP = "help", _("Help and care")
+    CRIMINAL = "criminal", _("Criminal law")
+    COURTS = "courts", _("Courts and other law")
+    LABOUR = "labour", _("Work")
+    PARLIAMENT = "parliament", _("Making laws")
+    RIGHTS = "rights", _("Human rights")
+    MEDIA = "media", _("Media")
+    COALITION = "coalition", _("How we work")
+
+
+class GlossaryAct(models.TextChoices):
+    """What was done to a term."""
+
+    ADDED = "added", _("Added")
+    CHANGED = "changed", _("Changed")
+    REMOVED = "removed", _("Taken out")
+    RESTORED = "restored", _("Restored")
+
+
+class EmbargoWay(models.TextChoices):
+    """How somebody of an outlet agreed to an embargo."""
+
+    LINK = "link", _("By one press on the link")
+    CALL = "call", _("In a call")
+
+
+class EmbargoAct(models.TextChoices):
+    """What was done with an embargo access."""
+
+    FOLLOWED = "followed", _("The link was followed")
+    AGREED = "agreed", _("Agreed to the embargo")
+    CALENDAR = "calendar", _("The address of the calendar was asked for")
+    OPENED = "opened", _("Opened by pressing the button")
+    READ = "read", _("The text was read")
+    DOWNLOADED = "downloaded", _("The file was downloaded")

@@ -1,21 +1,22 @@
 """What people fill in about drafts, texts, versions and files."""
 
-import json
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
+from coalition.partners.models import Organisation, User
 from coalition.partners.naming import Viewer, display_name_for
+from coalition.workspaces.models import Seat
+from coalition.workspaces.people import name_of
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from documents.canonical.editor import from_plain
 from documents.enums import Handling, TextKind
 from documents.intake.types import ENDINGS
+from documents.models import Draft, StoredFile
+from documents.queries.readers import people_of, who_may_be_named
 
 
 class OrganisationsField(forms.ModelMultipleChoiceField):
@@ -28,6 +29,32 @@ class OrganisationsField(forms.ModelMultipleChoiceField):
         return display_name_for(self.viewer, organisation)
 
 
+class PeopleField(forms.ModelMultipleChoiceField):
+    """People by the seats they hold in a workspace, named as the person may read them.
+
+    The choices are seats, one a person (`who_may_be_named`); the value is the people.
+    """
+
+    widget = forms.CheckboxSelectMultiple
+    viewer: Viewer
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=Seat.objects.none(),
+            required=False,
+            to_field_name="uuid",
+            label=_("Named people"),
+            **kwargs,
+        )
+
+    def label_from_instance(self, seat: Seat) -> str:
+        organisation = display_name_for(self.viewer, seat.organisation)
+        return f"{name_of(self.viewer, seat.person, seat.organisation)}, {organisation}"
+
+    def clean(self, value: Any) -> list[User]:  # type: ignore[override]  # people, not rows
+        return people_of(super().clean(value).select_related("person"))
+
+
 class DraftForm(forms.Form):
     """A draft's working title, kind, marks and readers."""
 
@@ -37,6 +64,13 @@ class DraftForm(forms.Form):
         help_text=_("Only people in this workspace see it. Each language gets its own title in the text."),
     )
     kind = forms.ChoiceField(label=_("Kind of text"), choices=TextKind.choices)
+    from_template = forms.BooleanField(
+        label=_("Begin with the template of this kind"),
+        required=False,
+        help_text=_(
+            "Its headings and places to fill in stand in all languages. Without it the texts are empty."
+        ),
+    )
     first_language = forms.ChoiceField(
         label=_("Written first in"),
         choices=Language.choices,
@@ -45,7 +79,16 @@ class DraftForm(forms.Form):
     handling = forms.ChoiceField(
         label=_("Handling mark"),
         choices=Handling.choices,
-        help_text=_("How far this draft may travel. The mark stands on everything made from it."),
+        help_text=_(
+            "How far this draft may travel. The mark stands on everything made from it. Under “My "
+            "organisation only” nobody else here reads it, coordinators neither."
+        ),
+    )
+    named_people = PeopleField(
+        help_text=_(
+            "They alone read it if the mark is “Named people only”. You and whoever made the draft are "
+            "always among them."
+        )
     )
     restricted_to = OrganisationsField(
         queryset=Organisation.objects.none(),
@@ -60,60 +103,33 @@ class DraftForm(forms.Form):
         access: Access,
         viewer: Viewer,
         may_restrict: bool = True,
-        new: bool = True,
+        draft: Draft | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["restricted_to"]
-        assert isinstance(field, OrganisationsField)  # noqa: S101  tells the type checker
-        field.viewer = viewer
-        field.queryset = participants(access.workspace)
+        thing = draft or Draft(workspace=access.workspace)
+        choose_readers(self.fields, thing, viewer)
         if not may_restrict:
             del self.fields["restricted_to"]
-        if not new:
+            del self.fields["named_people"]
+        if draft is not None:
             del self.fields["first_language"]
+            del self.fields["from_template"]
 
 
-class TextForm(forms.Form):
-    """What the page of a text sends: the editor's JSON, or plain words where no script runs.
-
-    The editor's script takes the field `plain` out of the form, so its presence tells which one counts.
-    """
-
-    title = forms.CharField(label=_("Title"), required=False, strip=True)
-    lead = forms.CharField(
-        label=_("Lead"),
-        required=False,
-        widget=forms.Textarea,
-        help_text=_("One or two sentences below the title."),
-    )
-    body = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
-    plain = forms.CharField(
-        label=_("Text"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea,
-        help_text=_("An empty line begins a new paragraph."),
-    )
-    base_revision = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
-
-    @property
-    def is_plain(self) -> bool:
-        return self.add_prefix("plain") in self.data
-
-    def clean(self) -> dict[str, Any]:
-        """Adds `editor`: the body as the editor's JSON."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if self.is_plain:
-            cleaned["editor"] = from_plain(cleaned.get("plain", ""))
-            return cleaned
-        try:
-            cleaned["editor"] = json.loads(cleaned.get("body", ""))
-        except (ValueError, RecursionError) as error:
-            raise ValidationError(
-                _("The text did not arrive whole, so nothing was saved. Reload the page and try again.")
-            ) from error
-        return cleaned
+def choose_readers(fields: dict[str, forms.Field], thing: Draft | StoredFile, viewer: Viewer) -> None:
+    """Fill the choices of the fields that say who reads a thing."""
+    people = fields["named_people"]
+    assert isinstance(people, PeopleField)  # noqa: S101  tells the type checker
+    people.viewer = viewer
+    people.queryset = who_may_be_named(thing)
+    if thing.pk:
+        people.initial = list(people.queryset.filter(person__in=thing.named_people.all()))
+    organisations = fields.get("restricted_to")
+    if organisations is not None:
+        assert isinstance(organisations, OrganisationsField)  # noqa: S101  tells the type checker
+        organisations.viewer = viewer
+        organisations.queryset = participants(thing.workspace)
 
 
 class VersionForm(forms.Form):
@@ -124,7 +140,6 @@ class VersionForm(forms.Form):
         max_length=120,
         help_text=_("For example “After the lawyers read it”. Everyone who may read the draft sees it."),
     )
-    seen_revision = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
 class FileWordsForm(forms.Form):
@@ -145,6 +160,20 @@ class FileWordsForm(forms.Form):
     handling = forms.ChoiceField(
         label=_("Handling mark"), choices=Handling.choices, initial=Handling.WORKSPACE
     )
+    named_people = PeopleField(
+        help_text=_(
+            "They alone open it if the mark is “Named people only”. You and whoever shared the file are "
+            "always among them."
+        )
+    )
+
+    def __init__(
+        self, *args: Any, thing: StoredFile, viewer: Viewer, may_open: bool = True, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choose_readers(self.fields, thing, viewer)
+        if not may_open:
+            del self.fields["named_people"]
 
 
 class FileForm(FileWordsForm):
@@ -157,14 +186,10 @@ class FileForm(FileWordsForm):
         label=_("Only for these organisations"),
         help_text=_("Tick none, and everyone in this workspace who may see drafts can open it."),
     )
-    field_order = ["file", "alt", "caption", "credit", "handling", "restricted_to"]
+    field_order = ["file", "alt", "caption", "credit", "handling", "named_people", "restricted_to"]
 
     def __init__(self, *args: Any, access: Access, viewer: Viewer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["restricted_to"]
-        assert isinstance(field, OrganisationsField)  # noqa: S101  tells the type checker
-        field.viewer = viewer
-        field.queryset = participants(access.workspace)
+        super().__init__(*args, thing=StoredFile(workspace=access.workspace), viewer=viewer, **kwargs)
         self.fields["file"].help_text = _(
             "Up to %(limit)d MB. Pictures lose what the camera wrote into them: place, time, device."
         ) % {"limit": settings.FILE_UPLOAD_MAX_BYTES // 1024**2}

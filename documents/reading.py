@@ -1,5 +1,7 @@
 """Showing words to people: a canonical document as HTML, its pictures by their checked addresses."""
 
+from collections.abc import Callable, Iterable
+
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -8,7 +10,7 @@ from documents.canonical.errors import CanonicalError
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.domain.words import Words, as_it_stands, pictures_of, words_of
-from documents.models import DraftText
+from documents.models import DraftText, StoredFile
 from documents.queries.files import pictures_in
 
 
@@ -22,24 +24,34 @@ def document_as_it_stands(text: DraftText, words: Words | None = None) -> Docume
     return as_it_stands(draft=text.draft, language=text.language, words=words, pictures=pictures)
 
 
-def show(document: Document, workspace: Workspace, *, id_prefix: str = "") -> SafeString:
-    """The document as HTML with title and lead; headings begin at the third level, below the page's own.
+def show(
+    document: Document,
+    workspace: Workspace,
+    *,
+    id_prefix: str = "",
+    heading_shift: int = 1,
+    pictures: Iterable[StoredFile] | None = None,
+    address: Callable[[StoredFile], str] | None = None,
+) -> SafeString:
+    """The document as HTML, its title and lead left to the page; headings begin `heading_shift` lower.
 
-    A picture is served by a view that asks for the right of whoever looks.
+    A picture is served by a view that asks for the right of whoever looks: a member's, unless `address` says
+    another. `pictures`: those that may be shown, if not all of the document.
     """
-    files = {str(file.uuid): file for file in pictures_in(workspace, document["pictures"])}
+    rows = pictures_in(workspace, document["pictures"]) if pictures is None else pictures
+    files = {str(file.uuid): file for file in rows}
 
     def picture_url(identity: str, _sha256: str) -> PictureSource | None:
         file = files.get(identity)
         if file is None:
             return None
         return {
-            "src": reverse("documents:picture", args=[file.uuid]),
+            "src": address(file) if address else reverse("documents:picture", args=[file.uuid]),
             "width": file.width or 0,
             "height": file.height or 0,
         }
 
-    return render_html(document, picture_url=picture_url, heading_shift=1, id_prefix=id_prefix)
+    return render_html(document, picture_url=picture_url, heading_shift=heading_shift, id_prefix=id_prefix)
 
 
 def show_text(text: DraftText, words: Words | None = None, *, id_prefix: str = "") -> SafeString | str:

@@ -5,13 +5,18 @@ loads what is needed; nothing here asks the database.
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from coalition.clock.moments import with_place
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.partners.naming import PUBLIC, Mark, display_mark_for, display_name_for, may_be_told
 from documents.domain.chain import moment_words
-from documents.enums import PublicationState
+from documents.enums import PublicationState, Way
 from documents.models import Publication, PublicationName
 
 SHEET: Final = 1
@@ -31,14 +36,70 @@ def sheet_of(publication: Publication) -> dict[str, Any]:
         "published": _moment(publication.published_at),
         "withdrawn": _moment(publication.withdrawn_at),
         "withdrawal_note": publication.withdrawal_note,
+        "awaiting_decision": _moment(publication.awaiting_since),
+        "correction_note": publication.correction_note,
         "replaces": str(publication.replaces.uuid) if publication.replaces else None,
         "replaced_by": str(replaced.uuid) if replaced else None,
         "documents": _documents(publication),
         "approvals": _approvals(publication),
+        "earlier_only": getattr(publication, "earlier_only", 0),
+        "slips": slips_of(publication),
+        "fillings": fillings_of(publication),
+        "blocks": blocks_of(publication),
         "record": publication.record,
         "hash": publication.hash,
         "previous": publication.previous_hash or None,
+        "previous_publication": _previous(publication),
+        "languages_missing": missing_languages(publication),
     }
+
+
+def _previous(publication: Publication) -> str | None:
+    """Whose sheet is read to check the link of the chain. Annotated by `publications_with_all`."""
+    before = getattr(publication, "previous_uuid", None)
+    return str(before) if before else None
+
+
+def missing_languages(publication: Publication) -> list[str]:
+    """Languages of the coalition in which there is no approved text: said openly, on page and sheet."""
+    there = {text.language for text in publication.texts.all()}
+    return [code for code in Language.values if code not in there]
+
+
+def missing_words(publication: Publication) -> str:
+    """The same in a sentence; empty if nothing is missing."""
+    return missing_sentence(missing_languages(publication))
+
+
+def missing_sentence(languages: Iterable[str]) -> str:
+    """What is said openly of languages without an approved text; empty if there are none."""
+    names = [Language(code).label for code in sorted(languages, key=Language.values.index)]
+    if not names:
+        return ""
+    return _("Not published in these languages, since no approved text exists: %(languages)s.") % {
+        "languages": ", ".join(names)
+    }
+
+
+def slips_of(publication: Publication) -> list[dict[str, str]]:
+    """Slips of the pen mended while decisions stayed, as the record has them: both hashes of each."""
+    return _recorded(publication, "slips")
+
+
+def fillings_of(publication: Publication) -> list[dict[str, Any]]:
+    """Gaps that were filled after organisations had approved the words with them: both hashes, and which."""
+    return _recorded(publication, "fillings")
+
+
+def blocks_of(publication: Publication) -> list[dict[str, Any]]:
+    """The approved blocks of which it is made, if approvals were carried over: each with the hash of the
+    version that was approved, the hash of its words, and the publication of those words, if there is one."""
+    return _recorded(publication, "blocks")
+
+
+def _recorded(publication: Publication, name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(publication.record).get(name, []) if publication.record else []
+    return found
 
 
 def _documents(publication: Publication) -> list[dict[str, Any]]:
@@ -64,12 +125,15 @@ def _approvals(publication: Publication) -> dict[str, Any]:
                     code: display_name_for(PUBLIC, name.organisation, language=code, listing=name.listing)
                     for code in Language.values
                 },
-                "approved": _moment(name.approved_at),
+                "approved": None if name.way == Way.NO_OBJECTION else _moment(name.approved_at),
                 "way": name.way,
+                "decisions": name.decisions,
             }
             for name in named
         ],
         "names_withheld": len(others),
+        "names_taken_off": taken_off(publication),
+        "no_objection": sum(name.way == Way.NO_OBJECTION for name in [*named, *others]),
     }
 
 
@@ -78,8 +142,47 @@ def names_of(publication: Publication) -> tuple[list[PublicationName], list[Publ
     named: list[PublicationName] = []
     others: list[PublicationName] = []
     for name in publication.names.all():
+        if name.taken_off_at is not None:
+            continue
         (named if may_be_told(PUBLIC, name.organisation, name.listing) else others).append(name)
     return sorted(named, key=lambda name: name.organisation.name_in(Language.KK)), others
+
+
+def taken_off(publication: Publication) -> int:
+    """How many names were taken off since it became public. Whose is told nowhere."""
+    return sum(name.taken_off_at is not None for name in publication.names.all())
+
+
+def correction_words(publication: Publication) -> dict[str, str]:
+    """What the public reads above a corrected text: when, and what; empty if it corrects nothing."""
+    if publication.replaces_id is None or publication.published_at is None:
+        return {}
+    given = publication.correction_note
+    return {
+        "title": _("Corrected: %(when)s") % {"when": with_place(publication.published_at)},
+        "words": given or _("These are the words that stand now; who stands under them approved them anew."),
+    }
+
+
+def earlier_words(count: int) -> str:
+    """How many stand under what was corrected, and not under the corrected words; empty if nobody does."""
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)d organisation stands under the earlier text only: it has not approved these words.",
+        "%(count)d organisations stand under the earlier text only: they have not approved these words.",
+        count,
+    ) % {"count": count}
+
+
+def awaiting_words(publication: Publication) -> dict[str, str]:
+    """What the public reads while it is open whether the text stands; empty otherwise. Nothing of why."""
+    if publication.awaiting_since is None:
+        return {}
+    return {
+        "title": _("A decision is awaited"),
+        "words": _("Fewer organisations stand under this text now. Whether it stands is being decided."),
+    }
 
 
 def marks_of(publication: Publication, language: str | None = None) -> list[Mark]:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,24 +12,21 @@ from documents.canonical.schema import validate
 from documents.canonical.serialise import canonical_hash, short_hash
 from documents.domain.chain import RECORD, commitment, record_hash, record_text
 from documents.sheet import SHEET
+from documents.verifying_blocks import Check, block_checks
+from documents.verifying_fillings import filling_checks
+
+__all__ = ["Check", "proves", "sources_of", "verify"]
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing that was checked, and how it came out, in words."""
-
-    ok: bool
-    words: str
-
-
-def verify(sheet: object, previous: object = None) -> list[Check]:
+def verify(sheet: object, previous: object = None, sources: Mapping[str, Any] | None = None) -> list[Check]:
     """Everything that can be checked of a sheet, in order. The sheet is good if every check is.
 
-    `previous`: the sheet of the publication before it in the chain, if it is at hand.
+    `previous`: the sheet of the publication before it in the chain, if it is at hand. `sources`: sheets of
+    the publications whose words were taken over, by their UUIDs.
     """
     try:
-        return list(_checks(sheet, previous))
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        return list(_checks(sheet, previous, sources or {}))
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         words = _("This is not an approval sheet: %(what)s.") % {"what": type(error).__name__}
         return [Check(ok=False, words=words)]
 
@@ -47,7 +43,14 @@ def proves(sheet: Mapping[str, Any], *, organisation: UUID, salt: str) -> bool:
     return made in record["commitments"]
 
 
-def _checks(sheet: Any, previous: Any) -> Iterator[Check]:
+def sources_of(sheet: Any) -> list[str]:
+    """The UUIDs of the publications whose words were taken over, each once; empty for what is no sheet."""
+    blocks = sheet.get("blocks") if isinstance(sheet, dict) else None
+    found = [one.get("publication") for one in blocks or () if isinstance(one, dict)]
+    return list(dict.fromkeys(one for one in found if isinstance(one, str) and one))
+
+
+def _checks(sheet: Any, previous: Any, sources: Mapping[str, Any]) -> Iterator[Check]:
     if not isinstance(sheet, dict) or sheet.get("sheet") != SHEET:
         yield Check(ok=False, words=_("This is not an approval sheet that this program knows."))
         return
@@ -57,13 +60,26 @@ def _checks(sheet: Any, previous: Any) -> Iterator[Check]:
         _("The record has the hash %(hash)s.") % {"hash": short_hash(str(sheet["hash"]))},
     )
     yield Check(_fits(sheet, record), _("The sheet says what its record says."))
+    if record.get("slips") or sheet.get("slips"):
+        yield Check(
+            record.get("slips") == sheet.get("slips"),
+            _("Slips of the pen are on the sheet as in the record."),
+        )
     yield from _documents(sheet, record)
+    if record.get("fillings") or sheet.get("fillings"):
+        yield from filling_checks(sheet, record)
+    if record.get("blocks") or sheet.get("blocks"):
+        yield from block_checks(sheet, record, sources)
     approvals = sheet["approvals"]
     counted = len(approvals["named"]) + int(approvals["names_withheld"])
+    gone = int(approvals["names_taken_off"])
     yield Check(
-        counted <= len(record["commitments"]) == len(set(record["commitments"])),
-        _("The record holds %(recorded)d organisations, the sheet shows or counts %(shown)d.")
-        % {"recorded": len(record["commitments"]), "shown": counted},
+        counted + gone == len(record["commitments"]) == len(set(record["commitments"])) and gone >= 0,
+        _(
+            "The record holds %(recorded)d organisations; the sheet shows or counts %(shown)d, "
+            "and %(gone)d have taken their names off."
+        )
+        % {"recorded": len(record["commitments"]), "shown": counted, "gone": gone},
     )
     yield from _link(record, previous)
 

@@ -76,8 +76,7 @@ def _steps[T: (Passage, Token)](old: Sequence[T], new: Sequence[T]) -> int:
 
 
 def _pairs(old: list[Passage], new: list[Passage]) -> Iterator[Pair]:
-    small = len(old) * len(new) <= _PAIRS_LIMIT
-    pairs = _best_pairs(old, new) if small else [(index, index) for index in range(min(len(old), len(new)))]
+    pairs = best_pairs([_counted(one) for one in old], [_counted(one) for one in new])
     a = b = 0
     for a_next, b_next in [*pairs, (len(old), len(new))]:
         yield from ((one, None) for one in old[a:a_next])
@@ -87,10 +86,12 @@ def _pairs(old: list[Passage], new: list[Passage]) -> Iterator[Pair]:
         a, b = a_next + 1, b_next + 1
 
 
-def _best_pairs(old: list[Passage], new: list[Passage]) -> list[tuple[int, int]]:
-    """The pairs, in order, that have most words in common (a longest common subsequence by weight)."""
-    old_words, new_words = [_counted(one) for one in old], [_counted(one) for one in new]
-    alike = [[_alike(one, other) for other in new_words] for one in old_words]
+def best_pairs(old: Sequence[Counter[str]], new: Sequence[Counter[str]]) -> list[tuple[int, int]]:
+    """The pairs of passages, by the words each has, that have most words in common, in order (a longest
+    common subsequence by weight). Of too many the first goes with the first, the second with the second."""
+    if len(old) * len(new) > _PAIRS_LIMIT:
+        return [(index, index) for index in range(min(len(old), len(new)))]
+    alike = [[_alike(one, other) for other in new] for one in old]
     best = [[0.0] * (len(new) + 1) for _row in range(len(old) + 1)]
     for a, b in itertools.product(reversed(range(len(old))), reversed(range(len(new)))):
         best[a][b] = max(best[a + 1][b], best[a][b + 1], best[a + 1][b + 1] + alike[a][b])

@@ -109,6 +109,16 @@ def check_characters(text: str, path: str) -> None:
     )
 
 
+def without_refused(text: str) -> str:
+    """The text without the characters that `check_characters` refuses: for words that come from files."""
+    flags = _FLAG.findall(text)
+    if not flags:
+        return "".join(one for one in text if not _refusal(one))
+    kept = iter(flags)
+    parts = ["".join(one for one in part if not _refusal(one)) for part in _FLAG.split(text)]
+    return parts[0] + "".join(next(kept) + part for part in parts[1:])
+
+
 def normal_characters(text: str) -> str:
     """NFC, invisible paste remains removed, white space collapsed but not stripped."""
     while True:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
+from typing import Final
 
 from django.utils.safestring import SafeString
 
@@ -44,6 +45,17 @@ def _around(changes: tuple[Change, ...], context: int | None) -> Iterator[Change
             yield from found
         else:
             yield len(found)
+
+
+# What a passage stands in looks as it does in the text.
+_PLACES: Final = {
+    "list": "item",
+    "ordered": "item",
+    "quote": "quote",
+    "quotation": "quote",
+    "cell": "cell",
+    "header": "cell",
+}
 
 
 class _Writer:
@@ -109,4 +121,6 @@ def _looks(passage: Passage) -> list[str]:
         looks.append("compare__passage--heading")
     if passage.path:
         looks.append("compare__passage--inside")
+        if place := _PLACES.get(passage.path[-1].name):
+            looks.append(f"compare__passage--{place}")
     return looks

@@ -1,19 +1,17 @@
-"""From canonical documents and plain text back to the editor's JSON.
+"""From canonical documents back to the editor's JSON.
 
 Restoring a version goes through here. For every canonical document `c`,
 `build(to_editor(c), ...)` with its own title, lead, language, pictures and
 attachments gives `c` again.
 """
 
-import re
 from typing import Any, Final
 
-from documents.canonical.form import Block, Cell, Document, Inline, Json, Mark
+from documents.canonical.form import Block, Cell, Document, Inline, Mark
 from documents.canonical.walk import footnote_words
 
 type EditorNode = dict[str, Any]
 
-_BLANK_LINE: Final = re.compile(r"\n\s*\n")
 _MARK_NAMES: Final = {"strong": "bold", "emphasis": "italic"}
 
 
@@ -24,42 +22,6 @@ def to_editor(document: Document) -> EditorNode:
     """
     writer = _Writer(document)
     return {"type": "doc", "content": writer.blocks(document["blocks"]) or [{"type": "paragraph"}]}
-
-
-def from_plain(text: str) -> EditorNode:
-    """Return a body with one paragraph for each part of `text` between blank lines.
-
-    For writing without JavaScript. A single line break is a space.
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    parts = [" ".join(part.split("\n")).strip() for part in _BLANK_LINE.split(lines)]
-    paragraphs = [
-        {"type": "paragraph", "content": [{"type": "text", "text": part}]} for part in parts if part
-    ]
-    return {"type": "doc", "content": paragraphs or [{"type": "paragraph"}]}
-
-
-def is_plain(body: Json) -> bool:
-    """Whether the body is paragraphs without marks only, so that a textarea can edit it without loss."""
-    return all(
-        block.get("type") == "paragraph"
-        and all(one.get("type") == "text" and not one.get("marks") for one in block.get("content") or [])
-        for block in body.get("content") or []
-    )
-
-
-def to_plain(body: Json) -> str:
-    """The paragraphs of a plain body, a blank line between them: the reverse of `from_plain`.
-
-    Raises ValueError if the body is not plain, since words would be lost.
-    """
-    if not is_plain(body):
-        raise ValueError("the body holds more than plain paragraphs")
-    paragraphs = (
-        "".join(one["text"] for one in block.get("content") or []).strip()
-        for block in body.get("content") or []
-    )
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
 class _Writer:

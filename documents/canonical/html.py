@@ -23,12 +23,14 @@ class PictureSource(TypedDict):
 
 
 type PictureUrl = Callable[[str, str], PictureSource | None]
+type FactUrl = Callable[[str], str | None]
 
 
 def render_html(
     document: Document,
     *,
     picture_url: PictureUrl | None = None,
+    fact_url: FactUrl | None = None,
     heading_shift: int = 0,
     labels: Labels | None = None,
     id_prefix: str = "",
@@ -38,12 +40,13 @@ def render_html(
 
     Title and lead are left to the page unless `with_title` asks for them.
     `picture_url(id, sha256)` says where a picture is served; without an answer its
-    description stands in its place. `heading_shift` moves headings down (or up),
+    description stands in its place. `fact_url(id)` says where one reads how a fact
+    is known: its words lead there. `heading_shift` moves headings down (or up),
     `id_prefix` keeps the anchors of several texts on one page apart. Footnotes and
     the sources of facts stand numbered at the end and lead back to the text.
     """
     writer = _Writer(
-        document, picture_url, heading_shift, labels or labels_for(document["language"]), id_prefix
+        document, picture_url, fact_url, heading_shift, labels or labels_for(document["language"]), id_prefix
     )
     head = ""
     if with_title:
@@ -57,10 +60,17 @@ def render_html(
 
 class _Writer:
     def __init__(
-        self, document: Document, picture_url: PictureUrl | None, shift: int, labels: Labels, prefix: str
+        self,
+        document: Document,
+        picture_url: PictureUrl | None,
+        fact_url: FactUrl | None,
+        shift: int,
+        labels: Labels,
+        prefix: str,
     ) -> None:
         self.pictures = document["pictures"]
         self.picture_url = picture_url
+        self.fact_url = fact_url
         self.shift = shift
         self.labels = labels
         self.prefix = escape(prefix)
@@ -177,7 +187,7 @@ class _Writer:
                 return _marked(escape(one["text"]), one["marks"])
             case "fact":
                 words = _marked(f'<span class="fact">{escape(one["words"])}</span>', one["marks"])
-                href = href_of(one)
+                href = href_of(one) or (self.fact_url and self.fact_url(one["id"])) or ""
                 link = f'<a href="{escape(href)}" rel="noopener noreferrer">{words}</a>' if href else words
                 return link + self.reference(self.notes.refer(one))
             case "gap" if one["value"]:

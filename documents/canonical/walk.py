@@ -47,6 +47,10 @@ def href_of(one: Inline) -> str:
 # An open gap in the canonical bytes, for queries: keys are sorted, and text holds no bare quotation mark.
 OPEN_GAP: Final = '"type":"gap","value":""'
 
+# What an approved block does not take over with the words, in the canonical bytes: pictures belong to their
+# draft, gaps to holding statements, and approved words are taken from their own text.
+WHOLE_ONLY: Final = ('"type":"picture"', '"type":"gap"', '"type":"approved_block"')
+
 
 def open_gaps(document: Document) -> list[str]:
     """The names of the gaps that nobody has filled, in order. Such a text cannot be published."""

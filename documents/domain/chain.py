@@ -6,6 +6,9 @@ A record is the RFC 8785 form of::
      "documents": [{"language", "canon", "hash"}, …],      sorted by language
      "moments": {"put_to_approval": …, "published": …},    UTC, ISO 8601
      "commitments": [hex, …],                              one an organisation, sorted
+     "slips": [{"language", "before", "after"}, …],        hashes; only if a slip of the pen was mended
+     "fillings": [{"language", "before", "after", "gaps"}, …],   only if gaps were filled in what was approved
+     "blocks": [{"language", "source", "words", "publication"}, …],   only if approvals were carried over
      "previous": hash of the record before, or null}
 
 and its SHA-256 is the publication's hash.
@@ -54,10 +57,21 @@ def build_record(
     moments: Mapping[str, datetime.datetime],
     commitments: Iterable[str],
     previous: str,
+    slips: Iterable[Mapping[str, str]] = (),
+    blocks: Iterable[Mapping[str, str | None]] = (),
+    fillings: Iterable[Mapping[str, Any]] = (),
 ) -> str:
-    """The text of a record. `documents`: mappings with language, canon and hash, in any order."""
+    """The text of a record. `documents`: mappings with language, canon and hash, in any order. `slips`:
+    mappings with language, before and after, of words that were mended while decisions on them stayed.
+    `blocks`: the approved blocks, in their order, of which a text is made whose approvals were carried over:
+    the hash of the version, the hash of its words (`approved_blocks.words_hash`), where it is public.
+    `fillings`: the hash with gaps, the one without, and which gaps of the text were filled, from 0; what they
+    say stands in the text alone, so that it goes with it."""
+    lists = {"slips": slips, "blocks": blocks, "fillings": fillings}
+    more = {name: [dict(one) for one in found] for name, found in lists.items()}
     return record_text(
         {
+            **{name: found for name, found in more.items() if found},
             "record": RECORD,
             "publication": str(publication),
             "number": number,

@@ -3,61 +3,97 @@
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from coalition.clock.now import now
 from coalition.quoting import inside_quotes
 from coalition.refused import Refused
+from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access
 from documents.canonical.errors import CanonicalError
 from documents.canonical.form import CANON, Document
 from documents.canonical.serialise import canonical_bytes, canonical_hash
 from documents.domain import trail
+from documents.domain.fact_uses import note_version
+from documents.domain.put_in_approved import refuse_other_words
 from documents.domain.words import to_approve, words_of
+from documents.live.project import project
 from documents.models import Draft, DraftText, Version
+from documents.queries.concerned import coordinators_of, people_around
 from documents.rules import may_name_version, require_that
 
 
-def name_version(*, access: Access, text: DraftText, name: str, seen_revision: int | None = None) -> Version:
+def name_version(*, access: Access, text: DraftText, name: str) -> Version:
     """Keep the words of the text as they stand now as its next version; it never changes again.
 
-    `seen_revision`: what the person looked at; if the text has moved on since, nothing is named. Raises
-    NotAllowed without the right, Refused in words if the text is not ready to be approved (no title,
-    open gaps, a picture without a description, ...), or if its newest version says the same already.
+    Raises NotAllowed without the right, Refused in words if the text is not ready to be approved (an open
+    suggestion, no title, open gaps, a picture without a description, approved words that are not their
+    version's, ...), or if its newest version says the same already.
     """
     name = name.strip()
     if not name:
         raise Refused(_("Give the version a name, for example “After the lawyers read it”."))
-    current = DraftText.objects.select_related("draft").get(pk=text.pk)
+    current = project(text.uuid)
+    refuse_open_suggestions(current)
     document = _complete(current)  # before the transaction: it takes time, and locks nobody
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=current.draft_id)
         require_that(may_name_version(access, draft))
-        locked = DraftText.objects.select_for_update().get(pk=current.pk)
-        if locked.revision != current.revision or seen_revision not in {None, locked.revision}:
-            raise Refused(
-                _("Somebody saved this text a moment ago. Look at it again, then name the version.")
-            )
+        locked = project(text.uuid)
+        if locked.revision != current.revision or locked.open_suggestions:
+            refuse_open_suggestions(locked)
+            document = _complete(locked)  # somebody wrote in between
         version = _keep(access=access, text=locked, document=document, name=name[:120])
-        trail.record(
-            thing=draft,
-            access=access,
-            action="version.named",
-            language=locked.language,
-            number=version.number,
-            hash=version.hash,
-        )
-        trail.tell(
-            thing=draft,
-            access=access,
-            kind="version_named",
-            language=locked.language,
-            number=version.number,
-            name=version.name,
-        )
+        note_version(version, document)
+        _tell(access, draft, version)
     return version
 
 
+def refuse_open_suggestions(text: DraftText) -> None:
+    """What is suggested and not decided is neither in a version nor out of it."""
+    if text.open_suggestions:
+        raise Refused(
+            ngettext_lazy(
+                "%(count)d suggestion is open: accept or reject it first.",
+                "%(count)d suggestions are open: accept or reject them first.",
+                text.open_suggestions,
+            ),
+            count=text.open_suggestions,
+        )
+
+
+def _tell(access: Access, draft: Draft, version: Version) -> None:
+    trail.record(
+        thing=draft,
+        access=access,
+        action="version.named",
+        language=version.language,
+        number=version.number,
+        hash=version.hash,
+    )
+    trail.tell(
+        thing=draft,
+        access=access,
+        kind="version_named",
+        language=version.language,
+        number=version.number,
+        name=version.name,
+    )
+    notify(
+        people=[*people_around(draft), *coordinators_of(draft)],
+        kind="version_named",
+        workspace=access.workspace,
+        actor=access.user,
+        organisation=access.organisation,
+        subject_kind="version",
+        subject=version.uuid,
+        number=version.number,
+        language=version.language,
+    )
+
+
 def _complete(text: DraftText) -> Document:
+    refuse_other_words(text)
     try:
         return to_approve(draft=text.draft, language=text.language, words=words_of(text))
     except CanonicalError as error:

@@ -1,8 +1,9 @@
 """Making an approved draft public: one moment, all languages, one record in the chain."""
 
 import json
-from collections.abc import Iterable
-from typing import cast
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -15,15 +16,23 @@ from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer, viewer_for
 from coalition.refused import Refused
+from coalition.workspaces.queries import seats_in
 from coalition.workspaces.rules import Access
 from documents import presenters
 from documents.canonical.form import Document
 from documents.domain import chain
+from documents.domain.embargo_trail import LIFT, tell_agreed
+from documents.domain.forget_writers import forget_writers
+from documents.domain.join_letter import tell_joined
+from documents.domain.keep_history import keep_moment
 from documents.domain.put_to_approval import REMINDER
-from documents.domain.round_trail import keep, write_to
-from documents.enums import DecisionKind, PublicationState, RoundState
+from documents.domain.recorded import Beside, recorded_beside
+from documents.domain.round_trail import concern, concern_deciders, keep
+from documents.domain.trail import By
+from documents.enums import PointKind, PublicationState, RoundState
+from documents.live.project import follow_draft
+from documents.matrix import Standing
 from documents.models import (
-    Approval,
     ApprovalRound,
     Asked,
     ChainHead,
@@ -36,8 +45,9 @@ from documents.models import (
     StoredFile,
 )
 from documents.presenters import PlannedText, PublicationPlan
-from documents.queries.approvals import Board, approvers_of, board_of
-from documents.queries.publications import newest_public_of, sheet_address
+from documents.queries.approvals import approvers_of
+from documents.queries.boards import Board, board_of
+from documents.queries.publications import newest_public_of, planned_of
 from documents.rules import may_put_to_approval, require_that
 
 
@@ -49,27 +59,64 @@ class NotReady(Refused):
         self.reasons = reasons
 
 
-def publish(*, access: Access, round_: ApprovalRound) -> Publication:
-    """Publish what the round's organisations approved, in all its languages at one moment.
+def publish(*, access: Access, round_: ApprovalRound, correction_note: str = "") -> Publication:
+    """Publish what the round's organisations approved, in all its languages at one moment, with the names of
+    those who stand under these words now: by the round's rule, and counted under the locks.
 
-    A later publication of the same draft replaces the public one before it (a correction). Raises
-    NotAllowed without the right, NotReady with what is missing in words. An edit that comes in at the
-    same time is either before (then this is refused) or after (then its words are not in it).
+    A later publication of the same draft replaces the public one before it (a correction);
+    `correction_note` then says publicly what was corrected. Raises NotAllowed without the right, NotReady
+    with what is missing in words. An edit that comes in at the same time is either before (then this is
+    refused) or after (then its words are not in it).
     """
     draft = Draft.objects.select_related("workspace").get(pk=round_.draft_id)
     require_that(may_put_to_approval(access, draft))
-    viewer = viewer_for(access.user)
-    _check(board_of(_loaded(round_), viewer))  # before files are copied; again under the locks
+    by = By(access.user, access.organisation, access.seat.role, access.workspace)
+    return bring_out(
+        by=by,
+        round_=round_,
+        allowed=lambda locked: may_put_to_approval(access, locked),
+        correction_note=correction_note.strip()[:1000],
+    )
+
+
+def bring_out(
+    *,
+    by: By,
+    round_: ApprovalRound,
+    allowed: Callable[[Draft], bool],
+    ready: Callable[[Publication | None], list[str]] = lambda _planned: [],
+    correction_note: str = "",
+) -> Publication:
+    """Publish on behalf of `by`, whose right the caller has asked; `allowed` asks again under the locks, and
+    `ready` what else must hold then of the publication that was planned: its sentences refuse it.
+
+    What was planned for this round (an embargo) becomes public as it is. Raises as `publish` does.
+    """
+    draft = Draft.objects.select_related("workspace").get(pk=round_.draft_id)
+    viewer = viewer_for(by.user)
+    follow_draft(draft)
+    require_ready(board_of(_loaded(round_), viewer))  # before files are copied; again under the locks
     plan = _plan(round_)
     prepared = presenters.prepare_all(plan)
     try:
         with transaction.atomic():
-            publication = _publish_locked(access, round_, plan, viewer)
+            publication = _publish_locked(
+                by, round_, plan, Conditions(viewer, allowed, ready), correction_note
+            )
             presenters.present_all(publication, prepared)
     except BaseException:
         presenters.discard_all(prepared)
         raise
     return publication
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What is asked again under the locks, and for whose eyes the answers are."""
+
+    viewer: Viewer
+    allowed: Callable[[Draft], bool]
+    ready: Callable[[Publication | None], list[str]]
 
 
 def obstacles(board: Board) -> list[str]:
@@ -79,7 +126,8 @@ def obstacles(board: Board) -> list[str]:
     return board.matrix.obstacles
 
 
-def _check(board: Board) -> None:
+def require_ready(board: Board) -> None:
+    """Raise NotReady with what is missing unless the round can be published now."""
     reasons = obstacles(board)
     if reasons or not board.matrix.is_complete:
         raise NotReady(reasons or [str(_("Nothing is put to approval here."))])
@@ -102,33 +150,57 @@ def _plan(round_: ApprovalRound) -> PublicationPlan:
         for one, picture in text.document["pictures"].items():
             if one not in pictures or pictures[one].sha256 != picture["sha256"]:
                 raise NotReady([str(_("A picture of the text is no longer among the workspace's files."))])
+    planned = planned_of(round_)
     return PublicationPlan(
-        uuid=uuid7(), draft=draft, texts=texts, pictures=pictures, replaces=newest_public_of(draft)
+        uuid=planned.uuid if planned else uuid7(),
+        draft=draft,
+        texts=texts,
+        pictures=pictures,
+        replaces=newest_public_of(draft),
     )
 
 
 def _publish_locked(
-    access: Access, round_: ApprovalRound, plan: PublicationPlan, viewer: Viewer
+    by: By, round_: ApprovalRound, plan: PublicationPlan, conditions: Conditions, correction_note: str
 ) -> Publication:
     """Lock chain, draft, round, organisations and texts, in this order everywhere; check again; write
     everything."""
     head = _lock_chain()
     draft = Draft.objects.select_for_update().get(pk=plan.draft.pk)
-    require_that(may_put_to_approval(access, draft))
+    require_that(conditions.allowed(draft))
     ApprovalRound.objects.select_for_update().get(pk=round_.pk)
     _lock_asked(round_)
     list(DraftText.objects.select_for_update().filter(draft=draft).order_by("pk").values_list("pk"))
+    follow_draft(draft)  # what was written since: before this
     locked = _loaded(round_)
-    board = board_of(locked, viewer)
-    _check(board)
+    board = board_of(locked, conditions.viewer)
+    require_ready(board)
+    plan = replace(plan, replaces=newest_public_of(draft))  # what became public or was withdrawn meanwhile
     if not _same(plan, board):
         raise NotReady([str(_("A newer version was put a moment ago. Look at the round again."))])
-    publication = _write(access, locked, plan, head)
+    if reasons := conditions.ready(planned_of(locked, lock=True)):
+        raise NotReady(reasons)
+    note = correction_note if plan.replaces else ""
+    publication = _write(by, locked, plan, head, note, board.matrix.standing)
+    for text in draft.texts.filter(language__in=[one.language for one in plan.texts]):
+        keep_moment(text, PointKind.PUBLISHED)
+    forget_writers(draft)
     locked.state, locked.closed_at = RoundState.PUBLISHED, publication.published_at
     locked.save(update_fields=["state", "closed_at"])
     due.cancel(kind=REMINDER, key=str(locked.uuid))
-    _announce(access, locked, publication)
+    due.cancel(kind=LIFT, key=str(publication.uuid))
+    _tell_outlets(publication)
+    _announce(by, locked, publication)
     return publication
+
+
+def _tell_outlets(publication: Publication) -> None:
+    """Who agreed to the embargo hears that it is over; who had the text before it was corrected, or joined it
+    from outside, of that."""
+    tell_agreed(publication, "embargo_lifted", once="public")
+    if publication.replaces is not None:
+        tell_agreed(publication.replaces, "taken_text_corrected", once=str(publication.uuid))
+        tell_joined(publication)
 
 
 def _same(plan: PublicationPlan, board: Board) -> bool:
@@ -150,13 +222,21 @@ def _lock_asked(round_: ApprovalRound) -> None:
     list(rows.order_by("pk").values_list("pk"))
 
 
-def _write(access: Access, round_: ApprovalRound, plan: PublicationPlan, head: ChainHead) -> Publication:
+def _write(
+    by: By,
+    round_: ApprovalRound,
+    plan: PublicationPlan,
+    head: ChainHead,
+    correction_note: str,
+    standing: Sequence[Standing],
+) -> Publication:
     moment = now()
     documents = [
         {"language": text.language, "canon": text.version.canon, "hash": text.version.hash}
         for text in plan.texts
     ]
-    names = list(_names(round_, plan.uuid, [str(one["hash"]) for one in documents]))
+    beside = recorded_beside(round_, {one.language: one.document for one in plan.texts}, standing)
+    names = list(_names(round_, plan.uuid, [str(one["hash"]) for one in documents], standing, beside))
     record = chain.build_record(
         publication=plan.uuid,
         number=head.number + 1,
@@ -164,30 +244,42 @@ def _write(access: Access, round_: ApprovalRound, plan: PublicationPlan, head: C
         documents=documents,
         moments={"put_to_approval": round_.opened_at, "published": moment},
         commitments=[name.commitment for name in names],
+        **beside.in_record,
         previous=head.hash,
     )
-    publication = Publication.objects.create(
+    publication, _new = Publication.objects.update_or_create(
         uuid=plan.uuid,
-        draft=round_.draft,
-        round=round_,
-        state=PublicationState.PUBLIC,
-        number=head.number + 1,
-        published_at=moment,
-        published_by=access.user,
-        organisation=access.organisation,
-        replaces=plan.replaces,
-        record=record,
-        hash=chain.record_hash(record),
-        previous_hash=head.hash,
+        defaults={
+            "draft": round_.draft,
+            "round": round_,
+            "state": PublicationState.PUBLIC,
+            "number": head.number + 1,
+            "published_at": moment,
+            "published_by": by.user,
+            "organisation": by.organisation,
+            "replaces": plan.replaces,
+            "correction_note": correction_note,
+            "record": record,
+            "hash": chain.record_hash(record),
+            "previous_hash": head.hash,
+        },
     )
+    if plan.replaces is not None:  # what was to be decided about it is
+        Publication.objects.filter(pk=plan.replaces.pk).update(awaiting_since=None)
     _write_beneath(publication, plan, names)
-    head.number, head.hash = head.number + 1, publication.hash
-    head.save(update_fields=["number", "hash"])
+    _go_on(head, publication)
     return publication
 
 
+def _go_on(head: ChainHead, publication: Publication) -> None:
+    """The chain ends with it now."""
+    head.number, head.hash = head.number + 1, publication.hash
+    head.save(update_fields=["number", "hash"])
+
+
 def _write_beneath(publication: Publication, plan: PublicationPlan, names: list[PublicationName]) -> None:
-    """Its texts, and who stands under them."""
+    """Its texts, in the place of those that were planned, and who stands under them."""
+    publication.texts.all().delete()
     PublicationText.objects.bulk_create(
         PublicationText(
             publication=publication,
@@ -203,13 +295,17 @@ def _write_beneath(publication: Publication, plan: PublicationPlan, names: list[
     PublicationName.objects.bulk_create(names)
 
 
-def _names(round_: ApprovalRound, publication: UUID, hashes: list[str]) -> Iterable[PublicationName]:
-    """One name an organisation asked, with the moment of its last approval of these words."""
-    approvals = Approval.objects.filter(
-        round=round_, superseded_at=None, decision=DecisionKind.APPROVED, hash__in=hashes
-    )
-    last = {one.organisation_id: one for one in approvals.order_by("at", "pk")}
-    for asked in round_.asked.select_related("organisation"):
+def _names(
+    round_: ApprovalRound,
+    publication: UUID,
+    hashes: list[str],
+    standing: Iterable[Standing],
+    beside: Beside,
+) -> Iterable[PublicationName]:
+    """One name an organisation that stands under the text now, and none else."""
+    rows = {row.organisation_id: row for row in round_.asked.select_related("organisation")}
+    for one in standing:
+        asked = rows[one.organisation.pk]
         salt = chain.new_salt()
         yield PublicationName(
             organisation=asked.organisation,
@@ -221,28 +317,45 @@ def _names(round_: ApprovalRound, publication: UUID, hashes: list[str]) -> Itera
                 publication=publication,
                 hashes=hashes,
             ),
-            approved_at=last[asked.organisation_id].at,
-            way=last[asked.organisation_id].way,
+            approved_at=one.at,
+            way=one.way,
+            decisions=beside.decisions_of(one),
         )
 
 
-def _announce(access: Access, round_: ApprovalRound, publication: Publication) -> None:
+def _announce(by: By, round_: ApprovalRound, publication: Publication) -> None:
     keep(
         round_,
         action="publication.published",
         kind="published",
-        person=access.user,
-        organisation=access.organisation,
-        role=access.seat.role,
+        person=by.user,
+        organisation=by.organisation,
+        role=by.role,
         public=publication,
         publication=str(publication.uuid),
         publication_number=publication.number,
         hash=publication.hash,
     )
-    for asked in round_.asked.select_related("organisation"):
-        write_to(
-            approvers_of(asked.organisation, kind=round_.draft.kind),
-            template="published",
-            about=str(publication.uuid),
-            address=sheet_address(publication),
+    approvers = [
+        person
+        for name in publication.names.select_related("organisation")
+        for person in approvers_of(name.organisation, kind=round_.draft.kind)
+    ]
+    told: dict[str, Any] = {"public": publication, "actor": by.user, "organisation": by.organisation}
+    concern(round_, approvers, kind="published", once=str(publication.uuid), **told)
+    _tell_those_left_behind(round_, publication, told)
+    told_already = {person.pk for person in approvers}
+    others = [seat.person for seat in seats_in(round_.draft.workspace) if seat.person_id not in told_already]
+    concern(round_, others, kind="published_here", once=str(publication.uuid), **told)
+
+
+def _tell_those_left_behind(round_: ApprovalRound, publication: Publication, told: dict[str, Any]) -> None:
+    """Who stands under what was corrected and not under the corrected words: its name stays there alone."""
+    if publication.replaces is None:
+        return
+    under = publication.names.values("organisation")
+    rows = publication.replaces.names.filter(taken_off_at=None).exclude(organisation__in=under)
+    for name in rows.select_related("organisation"):
+        concern_deciders(
+            round_, name.organisation, kind="corrected_without", once=str(publication.uuid), **told
         )

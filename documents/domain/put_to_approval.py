@@ -11,21 +11,26 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.clock import due
 from coalition.clock.now import now
-from coalition.partners.enums import Listing, OrganisationKind
 from coalition.partners.models import Organisation
-from coalition.partners.naming import display_name_for, viewer_for
 from coalition.quoting import inside_quotes
 from coalition.refused import Refused
-from coalition.workspaces.queries import frozen_in, participants
 from coalition.workspaces.rules import Access
-from documents.domain.round_trail import decide_address, keep, write_to
-from documents.enums import RoundState
-from documents.models import ApprovalRound, Asked, Draft, DraftText, RoundText, Version
-from documents.queries.approvals import approvers_of
+from documents.domain.carry_over import carry_over
+from documents.domain.clear import reasons_for, require_cleared
+from documents.domain.look_through import look_through, settle_list
+from documents.domain.may_be_asked import check_organisations, check_speaker, group_asked, stricter
+from documents.domain.name_version import refuse_open_suggestions
+from documents.domain.round_trail import keep
+from documents.domain.tell_asked import ask, tell_earlier
+from documents.enums import RoundState, Rule, Voice
+from documents.live.project import project
+from documents.models import ApprovalRound, Asked, AskingGroup, Draft, DraftText, RoundText, Version
+from documents.queries.asking import allows_no_objection, whose_silence_says_nothing
 from documents.rules import may_put_to_approval, require_that
 
 REMINDER = "approval_reminder"
 REMIND_BEFORE = datetime.timedelta(hours=24)
+NOTICE = datetime.timedelta(hours=24)
 
 
 class DeadlinePassed(Refused):
@@ -39,55 +44,79 @@ def put_to_approval(
     versions: Collection[Version],
     organisations: Collection[Organisation],
     deadline: datetime.datetime,
+    rule: Rule = Rule.JOINED,
+    voice: Voice = Voice.COALITION,
+    speaker: Organisation | None = None,
     message: str = "",
     listings: Mapping[UUID, str] | None = None,
+    acknowledged: bool = False,
 ) -> ApprovalRound:
     """Open a round: these versions, one a language, to these organisations, until the deadline.
 
+    `rule`: when the text may be published and with whose names; `voice`: in whose it speaks, and the
+    `speaker` of a text in one organisation's voice, which is among those asked.
+    `acknowledged`: whether the person looked at what the checklist found to look at; it is written down.
     `listings`: how an organisation, by its UUID, is to be named under this text: stricter than its own
     listing, never looser. Raises NotAllowed without the right; Refused in words for a version that is
-    no longer what its text says, an organisation that cannot be asked, a deadline that has passed, or a
-    round that is open already.
+    no longer what its text says, an organisation that cannot be asked, a deadline that has passed, a round
+    that is open already, and where a suggestion is open, the checklist says what has to be done first or a
+    lawyer has to clear the words (`clear.py`); NotAcknowledged for what was to be looked at. Who approved all
+    of these words elsewhere is not asked again (`carry_over.py`).
     """
+    _follow(versions)
+    checked = look_through(access=access, draft=draft, versions=versions)
+    reasons = reasons_for(draft, versions)
     with transaction.atomic():
         locked = Draft.objects.select_for_update().select_related("workspace").get(pk=draft.pk)
         require_that(may_put_to_approval(access, locked))
-        if locked.rounds.filter(state=RoundState.OPEN).exists():
-            raise Refused(
-                _("This text is put to approval already. Put newer versions there, or close that round.")
-            )
-        moment = now()
-        _check_deadline(deadline, moment)
+        _check_open(locked, rule, deadline)
         _check_versions(locked, versions)
-        _check_organisations(access, locked, organisations)
-        round_ = ApprovalRound.objects.create(
-            draft=locked,
-            number=(locked.rounds.aggregate(highest=Max("number"))["highest"] or 0) + 1,
+        settle_list(
+            access=access, draft=locked, checked=checked, versions=versions, acknowledged=acknowledged
+        )
+        require_cleared(locked, versions, reasons)
+        check_organisations(access, locked, organisations)
+        check_speaker(access, voice, speaker, organisations)
+        round_ = _open(
+            access,
+            locked,
             deadline=deadline,
+            rule=rule,
+            voice=voice,
+            speaker=speaker,
             message=message.strip(),
-            opened_by=access.user,
-            organisation=access.organisation,
-            opened_at=moment,
+            group=group_asked(locked, organisations),
         )
-        RoundText.objects.bulk_create(
-            RoundText(round=round_, language=version.language, version=version, put_at=moment)
-            for version in versions
-        )
-        Asked.objects.bulk_create(
-            Asked(
-                round=round_,
-                organisation=organisation,
-                listing=_stricter(organisation, listings or {}),
-                asked_at=moment,
-            )
-            for organisation in organisations
-        )
+        _put_to(round_, versions, organisations, listings or {})
         _plan_reminder(round_)
         _keep(
             access, round_, "round.opened", "put_to_approval", languages=sorted(v.language for v in versions)
         )
-        _ask(round_, about=f"{round_.uuid}")
+        ask(access, round_, once=f"{round_.uuid}", spared=carry_over(access=access, round_=round_))
     return round_
+
+
+def _check_open(draft: Draft, rule: str, deadline: datetime.datetime) -> None:
+    if draft.rounds.filter(state=RoundState.OPEN).exists():
+        raise Refused(
+            _("This text is put to approval already. Put newer versions there, or close that round.")
+        )
+    moment = now()
+    _check_deadline(deadline, moment)
+    check_notice(rule, deadline, moment)
+
+
+def _open(access: Access, draft: Draft, *, group: AskingGroup | None, **terms: Any) -> ApprovalRound:
+    return ApprovalRound.objects.create(
+        group=group,
+        group_name=group.name if group is not None else "",
+        draft=draft,
+        number=(draft.rounds.aggregate(highest=Max("number"))["highest"] or 0) + 1,
+        opened_by=access.user,
+        organisation=access.organisation,
+        opened_at=now(),
+        **terms,
+    )
 
 
 def renew(
@@ -96,41 +125,60 @@ def renew(
     round_: ApprovalRound,
     versions: Collection[Version] = (),
     deadline: datetime.datetime | None = None,
+    acknowledged: bool = False,
 ) -> ApprovalRound:
     """Put newer versions in the place of those put, or move the deadline, within the open round.
 
-    Only the languages whose words changed are open again; everyone who is asked is told. Raises
+    Only the languages whose words changed are open again; everyone who is asked is told of that, and of a
+    deadline that comes earlier. Where silence counts, there is a day at least from either; where those are
+    named who joined by the deadline, it is still to come. Raises
     NotAllowed, or Refused as `put_to_approval` does and for a language that was not put.
     """
+    _follow(versions)
+    checked = look_through(access=access, draft=round_.draft, versions=versions)
+    reasons = reasons_for(round_.draft, versions)
     with transaction.atomic():
-        locked = _lock_open(access, round_)
+        locked = lock_led(access, round_)
         moment = now()
+        earlier = deadline is not None and deadline < locked.deadline
         if deadline is not None:
-            _check_deadline(deadline, moment)
-            locked.deadline = deadline
-            locked.save(update_fields=["deadline"])
-            _plan_reminder(locked)
+            _move(locked, deadline, moment)
         changed = _replace(locked, versions, moment) if versions else []
+        if changed and locked.rule == Rule.JOINED:
+            _check_deadline(locked.deadline, moment)  # nobody could join what is put after it
+        if changed or earlier:
+            check_notice(locked.rule, locked.deadline, moment)
         if not changed and deadline is None:
             raise Refused(_("These versions are put already."))
+        if changed:
+            renewed = [version for version in versions if version.language in changed]
+            settle_list(
+                access=access,
+                draft=locked.draft,
+                checked=checked,
+                versions=renewed,
+                acknowledged=acknowledged,
+                whole=False,
+            )
+            require_cleared(locked.draft, renewed, reasons)
         _keep(access, locked, "round.renewed", "put_again", languages=changed)
         if changed:
-            _ask(locked, about=":".join([str(locked.uuid), *(str(v.pk) for v in versions)]), again=True)
+            put = ":".join([str(locked.uuid), *(str(version.pk) for version in versions)])
+            ask(access, locked, once=put, again=True, spared=carry_over(access=access, round_=locked))
+        if earlier:
+            tell_earlier(access, locked, moment)
     return locked
 
 
-def close_round(*, access: Access, round_: ApprovalRound) -> ApprovalRound:
-    """Close a round without publishing: what was decided stays on record, nothing more is decided."""
-    with transaction.atomic():
-        locked = _lock_open(access, round_)
-        locked.state, locked.closed_at = RoundState.CLOSED, now()
-        locked.save(update_fields=["state", "closed_at"])
-        due.cancel(kind=REMINDER, key=str(locked.uuid))
-        _keep(access, locked, "round.closed", "round_closed")
-    return locked
+def _move(round_: ApprovalRound, deadline: datetime.datetime, moment: datetime.datetime) -> None:
+    _check_deadline(deadline, moment)
+    round_.deadline = deadline
+    round_.save(update_fields=["deadline"])
+    _plan_reminder(round_)
 
 
-def _lock_open(access: Access, round_: ApprovalRound) -> ApprovalRound:
+def lock_led(access: Access, round_: ApprovalRound) -> ApprovalRound:
+    """The open round, locked, for who leads it. Raises NotAllowed; Refused if it is closed."""
     draft = Draft.objects.select_for_update().get(pk=round_.draft_id)
     require_that(may_put_to_approval(access, draft))
     locked = (
@@ -158,6 +206,47 @@ def _replace(round_: ApprovalRound, versions: Collection[Version], moment: datet
     return sorted(changed)
 
 
+def _put_to(
+    round_: ApprovalRound,
+    versions: Iterable[Version],
+    organisations: Iterable[Organisation],
+    listings: Mapping[UUID, str],
+) -> None:
+    RoundText.objects.bulk_create(
+        RoundText(round=round_, language=version.language, version=version, put_at=round_.opened_at)
+        for version in versions
+    )
+    declined = set()
+    if round_.rule == Rule.NO_OBJECTION:
+        declined = whose_silence_says_nothing(list(organisations))
+    Asked.objects.bulk_create(
+        Asked(
+            round=round_,
+            organisation=organisation,
+            excluded_at=round_.opened_at if organisation.pk in declined else None,
+            listing=stricter(organisation, listings),
+            asked_at=round_.opened_at,
+        )
+        for organisation in organisations
+    )
+
+
+def _follow(versions: Iterable[Version]) -> None:
+    """What is compared with the versions is what the texts say at this moment."""
+    for version in versions:
+        refuse_open_suggestions(project(version.text.uuid))
+
+
+def check_notice(rule: str, deadline: datetime.datetime, moment: datetime.datetime) -> None:
+    """Where silence counts, the coalition allows that, and there is a day at least to object."""
+    if rule != Rule.NO_OBJECTION:
+        return
+    if not allows_no_objection():
+        raise Refused(_("Silence counts for nothing in this coalition. Choose another rule."))
+    if deadline < moment + NOTICE:
+        raise DeadlinePassed(_("Where silence counts, there must be a day at least to object."))
+
+
 def _check_deadline(deadline: datetime.datetime, moment: datetime.datetime) -> None:
     if deadline <= moment:
         raise DeadlinePassed(_("The deadline has passed already. Choose a moment that is still to come."))
@@ -181,37 +270,6 @@ def _check_versions(draft: Draft, versions: Collection[Version]) -> None:
             )
 
 
-def _check_organisations(access: Access, draft: Draft, organisations: Collection[Organisation]) -> None:
-    if not organisations:
-        raise Refused(_("Choose at least one organisation to ask."))
-    viewer = viewer_for(access.user)
-    there = set(participants(draft.workspace).values_list("pk", flat=True))
-    frozen = frozen_in(draft.workspace)
-    admitted = set(draft.restricted_to.values_list("pk", flat=True)) if draft.restricted else there
-    for organisation in organisations:
-        name = display_name_for(viewer, organisation)
-        if organisation.kind == OrganisationKind.MEDIA_PARTNER:
-            raise Refused(_("Media partners are never asked to approve: %(name)s."), name=name)
-        if organisation.pk not in there:
-            raise Refused(_("Does not take part in this workspace: %(name)s."), name=name)
-        if organisation.pk not in admitted:
-            raise Refused(_("The draft is not open to this organisation: %(name)s."), name=name)
-        if organisation.pk in frozen:
-            raise Refused(
-                _("Frozen at the moment, so nobody can answer for it: %(name)s. Ask it after it is thawed."),
-                name=name,
-            )
-
-
-def _stricter(organisation: Organisation, listings: Mapping[UUID, str]) -> str:
-    wanted = listings.get(organisation.uuid, "")
-    if not wanted or wanted == organisation.listing:
-        return ""
-    if Listing.strictest(organisation.listing, wanted) != wanted:
-        raise Refused(_("For one text an organisation can be named less openly than it chose, never more."))
-    return wanted
-
-
 def _keep(access: Access, round_: ApprovalRound, action: str, kind: str, **detail: Any) -> None:
     keep(
         round_,
@@ -223,21 +281,6 @@ def _keep(access: Access, round_: ApprovalRound, action: str, kind: str, **detai
         number=round_.number,
         **detail,
     )
-
-
-def _ask(round_: ApprovalRound, *, about: str, again: bool = False) -> None:
-    for organisation in _organisations(round_):
-        write_to(
-            approvers_of(organisation, kind=round_.draft.kind),
-            template="approval_again" if again else "approval_asked",
-            about=f"{about}",
-            address=decide_address(round_),
-            deadline=round_.deadline,
-        )
-
-
-def _organisations(round_: ApprovalRound) -> Iterable[Organisation]:
-    return [row.organisation for row in round_.asked.select_related("organisation")]
 
 
 def _plan_reminder(round_: ApprovalRound) -> None:

@@ -6,12 +6,10 @@ from django.db import transaction
 
 from coalition.clock.now import now
 from coalition.partners.naming import PUBLIC
-from documents.domain.round_trail import decide_address, write_to
-from documents.enums import CellState, RoundState
+from documents.domain.round_trail import concern_deciders
+from documents.enums import RoundState
 from documents.models import ApprovalRound
-from documents.queries.approvals import approvers_of, board_of
-
-OPEN_STATES = {CellState.NOT_OPENED, CellState.READ, CellState.REOPENED}
+from documents.queries.boards import board_of
 
 
 def remind(key: str, payload: dict[str, Any]) -> None:
@@ -29,12 +27,12 @@ def remind(key: str, payload: dict[str, Any]) -> None:
             return
         board = board_of(round_, PUBLIC)
         for asked, organisation in zip(board.asked, board.matrix.data.asked, strict=True):
-            if all(cell.state not in OPEN_STATES for cell in board.matrix.row(organisation)):
+            if organisation.left or all(cell.is_decided for cell in board.matrix.row(organisation)):
                 continue
-            write_to(
-                approvers_of(asked.organisation, kind=round_.draft.kind),
-                template="approval_reminder",
-                about=f"{round_.uuid}:{payload.get('deadline', '')}",
-                address=decide_address(round_),
-                deadline=round_.deadline,
+            concern_deciders(
+                round_,
+                asked.organisation,
+                kind="approval_reminder",
+                once=f"{round_.uuid}:{payload.get('deadline', '')}",
+                deadline=round_.deadline.isoformat(),
             )

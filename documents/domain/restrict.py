@@ -1,24 +1,29 @@
-"""Opening a draft or file to some of the workspace's organisations only."""
+"""For whom a draft or file is: some of the workspace's organisations, or the people that its mark names."""
 
 from collections.abc import Collection
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.models import Organisation
+from coalition import live
+from coalition.partners.models import Organisation, User
 from coalition.refused import Refused
 from coalition.workspaces.domain import activity, grants
-from coalition.workspaces.queries import participants
+from coalition.workspaces.models import Workspace
+from coalition.workspaces.queries import participants, seats_in
 from coalition.workspaces.rules import Access
-from documents.models import Draft, StoredFile
+from documents.enums import Handling
+from documents.models import Draft, StoredFile, Thread
+from documents.queries.drafts import READING_ROLES
+from documents.queries.readers import limits_of, who_may_be_named
 
 PERMISSION = "read_restricted_draft"
 
 
 def restrict_to(*, draft: Draft, access: Access, organisations: Collection[Organisation]) -> bool:
-    """Say for whom a draft is; none means the whole workspace. Returns whether anything changed.
+    """Say for which organisations a draft is; none means the whole workspace. Returns whether it changed.
 
-    Belongs into the caller's transaction, with the draft's row locked. What was told of the draft before
-    is restricted with it. Raises Refused as `check_list` does.
+    Belongs into the caller's transaction, with the draft's row locked, and before `hold`. Raises Refused as
+    `check_list` does.
     """
     check_list(access=access, organisations=organisations)
     before = set(draft.restricted_to.values_list("pk", flat=True))
@@ -29,18 +34,56 @@ def restrict_to(*, draft: Draft, access: Access, organisations: Collection[Organ
     draft.save(update_fields=["restricted"])
     draft.restricted_to.set(organisations)
     grants.restrict(draft, PERMISSION, workspace=draft.workspace, organisations=organisations)
-    for subject in [draft.uuid, *draft.rounds.values_list("uuid", flat=True)]:
-        activity.restrict(subject=subject, organisations=organisations)
     return True
 
 
+def mark(
+    *, thing: Draft | StoredFile, access: Access, handling: Handling, people: Collection[User] | None = None
+) -> bool:
+    """Put a handling mark on a thing; returns whether it changes who reads it.
+
+    Under *named people* `people` are its readers, with whoever made the thing and whoever names them; None
+    keeps those who are named. Belongs into the caller's transaction, after `restrict_to`, with the row
+    locked. Raises Refused for a mark that shuts the person out, and for readers who cannot see drafts here.
+    """
+    handling = Handling(handling)
+    if handling == Handling.ORGANISATION and thing.organisation_id != access.organisation.pk:
+        raise Refused(
+            _("This belongs to another organisation: with that mark you could not open it yourself.")
+        )
+    before = (thing.handling, set(thing.named_people.values_list("pk", flat=True)))
+    thing.handling = handling
+    thing.save(update_fields=["handling"])
+    named = _named(thing, access, people) if handling == Handling.NAMED_PEOPLE else set()
+    thing.named_people.set(named)
+    narrow = Handling(before[0]).names_readers or handling.names_readers
+    return narrow and before != (handling, named)
+
+
+def hold(thing: Draft | StoredFile) -> None:
+    """What follows in the same transaction when a thing's readers changed: what was told of it before is
+    heard by its readers only, and open sockets look at their rights again."""
+    limits = limits_of(thing)
+    subjects = [thing.uuid]
+    if isinstance(thing, Draft):
+        subjects += thing.rounds.values_list("uuid", flat=True)
+        subjects += Thread.objects.filter(text__draft=thing).values_list("uuid", flat=True)
+    activity.restrict(subjects=subjects, organisations=limits.organisations, people=limits.people)
+    look_again(thing.workspace)
+
+
+def look_again(workspace: Workspace) -> None:
+    """Open sockets of everybody who reads drafts here look at their rights, after the commit."""
+    readers = seats_in(workspace).filter(role__in=READING_ROLES).values_list("person", flat=True)
+    live.kick(user_ids=sorted(set(readers)), reason="readers")
+
+
 def restrict_file_to(*, file: StoredFile, access: Access, organisations: Collection[Organisation]) -> None:
-    """The same for a file, whose list is held by the file alone."""
+    """Open a new file to these organisations only; the list is held by the file alone."""
     check_list(access=access, organisations=organisations)
     file.restricted = bool(organisations)
     file.save(update_fields=["restricted"])
     file.restricted_to.set(organisations)
-    activity.restrict(subject=file.uuid, organisations=organisations)
 
 
 def check_list(*, access: Access, organisations: Collection[Organisation]) -> None:
@@ -55,3 +98,17 @@ def check_list(*, access: Access, organisations: Collection[Organisation]) -> No
     there = set(participants(access.workspace).values_list("pk", flat=True))
     if wanted - there:
         raise Refused(_("One of the organisations no longer takes part in this workspace. Choose again."))
+
+
+def _named(thing: Draft | StoredFile, access: Access, people: Collection[User] | None) -> set[int]:
+    possible = set(who_may_be_named(thing).values_list("person", flat=True))
+    maker = thing.created_by_id if isinstance(thing, Draft) else thing.uploaded_by_id
+    always = {access.user.pk} | ({maker} & possible if maker is not None else set())
+    if people is None:
+        return always | (set(thing.named_people.values_list("pk", flat=True)) & possible)
+    wanted = {person.pk for person in people}
+    if wanted - possible:
+        raise Refused(
+            _("One of the people named has no seat here that lets them see this draft. Choose again.")
+        )
+    return always | wanted

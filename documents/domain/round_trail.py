@@ -1,20 +1,17 @@
 """What is kept of a round and a publication, and who is told: audit, activity, mail, open pages."""
 
-import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils.translation import override
-
 from coalition import live
 from coalition.audit import log
-from coalition.outbox import mail
 from coalition.partners.models import Organisation, User
 from coalition.workspaces.domain import activity
+from coalition.workspaces.domain.notify import notify
+from documents import round_topics
 from documents.models import ApprovalRound, Publication
-from documents.moments import with_place
+from documents.queries.approvals import approvers_of
+from documents.queries.readers import Limits, limits_of
 
 
 def keep(
@@ -34,6 +31,7 @@ def keep(
     of everything else those who may read the draft, by its working title.
     """
     draft = round_.draft
+    limits = limits_of(draft) if public is None else Limits()
     log.record(
         action,
         actor=person,
@@ -52,48 +50,50 @@ def keep(
         subject_kind="publication" if public else "round",
         subject=public.uuid if public else round_.uuid,
         needs_drafts=public is None,
-        restricted_to=draft.restricted_to.all() if draft.restricted and public is None else None,
+        restricted_to=limits.organisations,
+        named_people=limits.people,
         title=public.title if public else draft.title,
         **detail,
     )
+    round_topics.push(round_)
 
 
-def write_to(
+def concern(
+    round_: ApprovalRound,
     people: Iterable[User],
     *,
-    template: str,
-    about: str,
-    address: str,
-    deadline: datetime.datetime | None = None,
+    kind: str,
+    once: str,
+    actor: User | None = None,
+    organisation: Organisation | None = None,
+    public: Publication | None = None,
+    **detail: Any,
 ) -> None:
-    """Queue one mail a person, in the caller's transaction, and nudge their open pages.
+    """Tell these people of a round, or of what it made public, in the caller's transaction.
 
-    `about` makes the key: the same template about the same thing reaches a person once. The mails name no
-    text and no organisation: who is allowed to sees them behind the address.
+    With or without a seat: who decides for an organisation needs none. The same `once` reaches a person
+    once.
     """
-    for person in people:
-        mail.queue(
-            key=f"{template}:{about}:{person.uuid}"[:160],
-            template=f"documents/{template}",
-            language=person.language,
-            person=person.uuid,
-            context={
-                "name": person.get_short_name(),
-                "button_url": settings.SITE_URL + address,
-                "deadline": _deadline(deadline, person.language) if deadline else "",
-            },
-        )
-        live.nudge(user_id=person.pk, what="waiting")
+    told = notify(
+        people=people,
+        kind=kind,
+        workspace=round_.draft.workspace,
+        actor=actor,
+        organisation=organisation,
+        subject_kind="publication" if public else "round",
+        subject=public.uuid if public else round_.uuid,
+        needs_drafts=False,
+        once=f"{kind}:{once}"[:160],
+        **detail,
+    )
+    for row in told:
+        live.nudge(user_id=row.person_id, what="waiting")
 
 
-def _deadline(deadline: datetime.datetime, language: str) -> str:
-    with override(language):
-        return with_place(deadline)
-
-
-def round_address(round_: ApprovalRound) -> str:
-    return reverse("documents:round", args=[round_.uuid])
-
-
-def decide_address(round_: ApprovalRound) -> str:
-    return reverse("documents:decide", args=[round_.uuid])
+def concern_deciders(
+    round_: ApprovalRound, about: Organisation, *, kind: str, once: str, **told: Any
+) -> list[User]:
+    """Tell everyone who may decide for the organisation that it is `about`; else as `concern`."""
+    people = approvers_of(about, kind=round_.draft.kind)
+    concern(round_, people, kind=kind, once=f"{about.pk}:{once}", about=str(about.uuid), **told)
+    return people

@@ -3,16 +3,22 @@
 from collections.abc import Collection
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
-from coalition.partners.models import Organisation
+from coalition.partners.models import Organisation, User
+from coalition.refused import Refused
 from coalition.workspaces.rules import Access
+from documents import language_topics
 from documents.domain import trail
-from documents.domain.restrict import restrict_to
+from documents.domain.end_guest_links import end_what_counts_no_more
+from documents.domain.restrict import hold, look_again, mark, restrict_to
+from documents.domain.while_put import refuse_another_kind, refuse_shutting_out
 from documents.domain.words import hash_of, words_of
 from documents.enums import Handling, TextKind
 from documents.models import Draft, DraftText
-from documents.rules import may_edit_text, may_restrict, may_tend, require_that
+from documents.queries.approvals import open_round_of
+from documents.rules import may_edit_text, may_mark, may_restrict, may_tend, require_that
 
 
 def change_draft(
@@ -23,26 +29,26 @@ def change_draft(
     kind: TextKind,
     handling: Handling,
     restricted_to: Collection[Organisation] | None = None,
+    named_people: Collection[User] | None = None,
 ) -> Draft:
-    """Change title, kind, handling mark and, if given, for which organisations the draft is.
+    """Change title, kind, handling mark and, if given, for which organisations and people the draft is.
 
-    Nothing is written where nothing changes. Raises NotAllowed without the rights, Refused if the new list
-    shuts out the person's own organisation.
+    Nothing is written where nothing changes. Raises NotAllowed without the rights; Refused if the person
+    would shut themselves out, or if others read the draft because it is put to approval; HeldByRound, with
+    the field, if an open round hangs on what it is now.
     """
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
         require_that(may_edit_text(access, locked))
+        refuse_another_kind(locked, kind)
         before = {"title": locked.title, "kind": locked.kind, "handling": locked.handling}
-        locked.title, locked.kind, locked.handling = title.strip(), kind, handling
-        locked.save(update_fields=["title", "kind", "handling"])
+        locked.title, locked.kind = title.strip(), kind
+        locked.save(update_fields=["title", "kind"])
         if before["kind"] != locked.kind:
             _count_hashes_again(locked)  # only a holding statement may have gaps
-        restricted = False
-        if restricted_to is not None:
-            require_that(may_restrict(access, locked))
-            restricted = restrict_to(draft=locked, access=access, organisations=restricted_to)
+        readers_changed = _set_readers(access, locked, Handling(handling), restricted_to, named_people)
         changed = [name for name, value in before.items() if value != getattr(locked, name)]
-        if changed or restricted:
+        if changed or readers_changed:
             trail.record(
                 thing=locked,
                 access=access,
@@ -50,10 +56,42 @@ def change_draft(
                 kind=locked.kind,
                 handling=locked.handling,
                 restricted=locked.restricted,
-                readers_changed=restricted,
+                readers_changed=readers_changed,
             )
-            _tell(access, locked, changed, before["title"], readers_changed=restricted)
+            _tell(access, locked, changed, before["title"], readers_changed=readers_changed)
     return locked
+
+
+def _set_readers(
+    access: Access,
+    draft: Draft,
+    handling: Handling,
+    restricted_to: Collection[Organisation] | None,
+    named_people: Collection[User] | None,
+) -> bool:
+    """Set list, mark and named people, and let what hangs on them follow. Returns whether readers changed."""
+    require_that(
+        may_mark(access, draft, handling),
+        _("Coordinators, and who made this draft, say who reads it and let it travel further."),
+    )
+    if named_people is not None and handling == Handling.NAMED_PEOPLE:
+        require_that(may_restrict(access, draft))
+    if handling.names_readers and handling != draft.handling and open_round_of(draft):
+        raise Refused(
+            _("It is put to approval: everyone asked reads it. Close that round first, then mark it so.")
+        )
+    changed = False
+    if restricted_to is not None:
+        require_that(may_restrict(access, draft))
+        refuse_shutting_out(access, draft, restricted_to)
+        changed = restrict_to(draft=draft, access=access, organisations=restricted_to)
+    marked = draft.handling != handling
+    changed = mark(thing=draft, access=access, handling=handling, people=named_people) or changed
+    if changed:
+        hold(draft)
+    if changed or marked:
+        end_what_counts_no_more(draft=draft, by=access)
+    return changed
 
 
 def _tell(
@@ -66,7 +104,7 @@ def _tell(
         trail.tell(thing=draft, access=access, kind="draft_kind_changed", text_kind=draft.kind)
     if "handling" in changed:
         trail.tell(thing=draft, access=access, kind="draft_marked", handling=draft.handling)
-    if readers_changed:
+    elif readers_changed:
         trail.tell(thing=draft, access=access, kind="draft_readers_changed")
 
 
@@ -97,6 +135,7 @@ def _move(*, access: Access, draft: Draft, archived: bool) -> Draft:
         word = "archived" if archived else "brought_back"
         trail.record(thing=locked, access=access, action=f"draft.{word}")
         trail.tell(thing=locked, access=access, kind=f"draft_{word}")
+        look_again(access.workspace)
     return locked
 
 
@@ -121,4 +160,5 @@ def mark_up_to_date(*, access: Access, text: DraftText, seen_revision: int) -> D
             source=locked.based_on.language,
             source_revision=locked.based_on_revision,
         )
+        language_topics.push(draft)
     return locked

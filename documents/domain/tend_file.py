@@ -1,23 +1,36 @@
 """Describing a file, deleting it, and taking the deletion back."""
 
+from collections.abc import Collection
+
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
+from coalition.partners.models import User
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents.domain import trail
+from documents.domain.restrict import hold, mark
 from documents.enums import Handling
 from documents.models import DraftText, StoredFile
-from documents.rules import may_change_file, require_that
+from documents.rules import may_change_file, may_mark_file, may_open_file, require_that
 
 
 def describe_file(
-    *, access: Access, file: StoredFile, alt: str, caption: str, credit: str, handling: Handling
+    *,
+    access: Access,
+    file: StoredFile,
+    alt: str,
+    caption: str,
+    credit: str,
+    handling: Handling,
+    named_people: Collection[User] | None = None,
 ) -> StoredFile:
-    """Change what is said of a file. Texts that show it keep the words they were saved with.
+    """Change what is said of a file, and its mark. Texts that show it keep the words they were saved with.
 
-    Nothing is written where nothing changes.
+    Nothing is written where nothing changes. Raises NotAllowed without the rights, Refused for a mark that
+    shuts the person out.
     """
     with transaction.atomic():
         locked = StoredFile.objects.select_for_update().get(pk=file.pk)
@@ -25,18 +38,31 @@ def describe_file(
         words = {"alt": alt.strip(), "caption": caption.strip(), "credit": credit.strip()}
         changed = [name for name, value in words.items() if value != getattr(locked, name)]
         marked = locked.handling != handling
-        if not changed and not marked:
+        readers_changed = _mark(access, locked, Handling(handling), named_people)
+        if not changed and not marked and not readers_changed:
             return locked
         for name in changed:
             setattr(locked, name, words[name])
-        locked.handling = handling
-        locked.save(update_fields=[*changed, "handling"])
+        locked.save(update_fields=changed)
         trail.record(thing=locked, access=access, action="file.described", handling=handling)
         if changed:
             trail.tell(thing=locked, access=access, kind="file_described")
         if marked:
             trail.tell(thing=locked, access=access, kind="file_marked", handling=handling)
     return locked
+
+
+def _mark(access: Access, file: StoredFile, handling: Handling, people: Collection[User] | None) -> bool:
+    require_that(
+        may_mark_file(access, file, handling),
+        _("Coordinators, and who brought this file, say who reads it and let it travel further."),
+    )
+    if people is not None and handling == Handling.NAMED_PEOPLE:
+        require_that(may_open_file(access, file))
+    changed = mark(thing=file, access=access, handling=handling, people=people)
+    if changed:
+        hold(file)
+    return changed
 
 
 def delete_file(*, access: Access, file: StoredFile) -> StoredFile:
@@ -46,10 +72,7 @@ def delete_file(*, access: Access, file: StoredFile) -> StoredFile:
         require_that(may_change_file(access, locked))
         if locked.deleted_at is not None:
             return locked
-        shown = DraftText.objects.filter(
-            draft__workspace=locked.workspace, draft__archived_at=None, body__icontains=str(locked.uuid)
-        )
-        if shown.exists():
+        if _texts_with(locked).exists():
             raise Refused(
                 _("A draft shows this picture. Take it out of the text first, then delete the file.")
             )
@@ -58,6 +81,13 @@ def delete_file(*, access: Access, file: StoredFile) -> StoredFile:
         trail.record(thing=locked, access=access, action="file.deleted")
         trail.tell(thing=locked, access=access, kind="file_deleted")
     return locked
+
+
+def _texts_with(file: StoredFile) -> QuerySet[DraftText]:
+    """Texts that show the file, as they stand or with what is suggested."""
+    uuid = str(file.uuid)
+    holds = Q(body__icontains=uuid) | Q(marked__icontains=uuid)
+    return DraftText.objects.filter(holds, draft__workspace=file.workspace, draft__archived_at=None)
 
 
 def take_back_deletion(*, access: Access, file: StoredFile) -> StoredFile:

@@ -1,20 +1,34 @@
 """What is kept of something done to a draft or file: the audit entry, and the activity others hear of."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from coalition.audit import log
+from coalition.partners.models import Organisation, User
 from coalition.workspaces.domain import activity
+from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access
 from documents.models import Draft, StoredFile
+from documents.queries.readers import limits_of
 
 
-def record(*, thing: Draft | StoredFile, access: Access, action: str, **detail: Any) -> None:
+@dataclass(frozen=True)
+class By:
+    """Who did it, where no request says so: a person on behalf of an organisation, in a role."""
+
+    user: User
+    organisation: Organisation
+    role: str
+    workspace: Workspace
+
+
+def record(*, thing: Draft | StoredFile, access: Access | By, action: str, **detail: Any) -> None:
     """Write the audit entry, in the caller's transaction."""
     log.record(
         action,
         actor=access.user,
         organisation=access.organisation.uuid,
-        role=access.seat.role,
+        role=access.role,
         target_kind=_kind(thing),
         target=thing.uuid,
         workspace=access.workspace.uuid,
@@ -22,8 +36,9 @@ def record(*, thing: Draft | StoredFile, access: Access, action: str, **detail: 
     )
 
 
-def tell(*, thing: Draft | StoredFile, access: Access, kind: str, **detail: Any) -> None:
+def tell(*, thing: Draft | StoredFile, access: Access | By, kind: str, **detail: Any) -> None:
     """Tell those who may read the thing what happened to it, in the caller's transaction."""
+    limits = limits_of(thing)
     activity.note(
         kind,
         workspace=access.workspace,
@@ -31,7 +46,8 @@ def tell(*, thing: Draft | StoredFile, access: Access, kind: str, **detail: Any)
         organisation=access.organisation,
         subject_kind=_kind(thing),
         subject=thing.uuid,
-        restricted_to=thing.restricted_to.all() if thing.restricted else None,
+        restricted_to=limits.organisations,
+        named_people=limits.people,
         title=thing.title if isinstance(thing, Draft) else thing.name,
         **detail,
     )

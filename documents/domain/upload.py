@@ -10,11 +10,11 @@ from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.models import Organisation
+from coalition.partners.models import Organisation, User
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents.domain import trail
-from documents.domain.restrict import check_list, restrict_file_to
+from documents.domain.restrict import check_list, mark, restrict_file_to
 from documents.enums import Handling
 from documents.intake.pictures import clean_picture
 from documents.intake.types import type_of
@@ -35,6 +35,7 @@ def upload(
     credit: str = "",
     handling: Handling = Handling.WORKSPACE,
     restricted_to: Collection[Organisation] = (),
+    named_people: Collection[User] = (),
 ) -> StoredFile:
     """Check, clean and keep a file; returns its record.
 
@@ -64,7 +65,7 @@ def upload(
         file.width, file.height = clean.width, clean.height
         kept = ContentFile(clean.content)
     file.sha256, file.size = _digest(kept)
-    _keep(file, kept, access, restricted_to)
+    _keep(file, kept, access, restricted_to, named_people)
     return file
 
 
@@ -104,7 +105,11 @@ def _digest(file: File[Any]) -> tuple[str, int]:
 
 
 def _keep(
-    file: StoredFile, content: File[Any], access: Access, organisations: Collection[Organisation]
+    file: StoredFile,
+    content: File[Any],
+    access: Access,
+    organisations: Collection[Organisation],
+    people: Collection[User],
 ) -> None:
     """Bytes first, since files do not roll back: a record never points to nothing."""
     file.file.save(file.name, content, save=False)
@@ -113,6 +118,7 @@ def _keep(
             file.save()
             if organisations:
                 restrict_file_to(file=file, access=access, organisations=organisations)
+            mark(thing=file, access=access, handling=Handling(file.handling), people=people)
             trail.record(
                 thing=file, access=access, action="file.shared", sha256=file.sha256, kind=file.content_type
             )

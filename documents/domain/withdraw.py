@@ -7,11 +7,11 @@ from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents import presenters
-from documents.domain.round_trail import keep, write_to
+from documents.domain.embargo_trail import tell_agreed
+from documents.domain.round_trail import concern, keep
 from documents.enums import PublicationState
 from documents.models import Draft, Publication
 from documents.queries.approvals import approvers_of
-from documents.queries.publications import sheet_address
 from documents.rules import may_withdraw, require_that
 
 
@@ -34,10 +34,13 @@ def withdraw(*, access: Access, publication: Publication, note: str) -> Publicat
         if PublicationState.WITHDRAWN not in PublicationState(locked.state).next_states:
             raise Refused(_("This publication is withdrawn already."))
         locked.state, locked.withdrawn_at = PublicationState.WITHDRAWN, now()
-        locked.withdrawn_by, locked.withdrawal_note = access.user, note[:1000]
-        locked.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawal_note"])
+        locked.withdrawn_by, locked.withdrawal_note, locked.awaiting_since = access.user, note[:1000], None
+        locked.save(
+            update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawal_note", "awaiting_since"]
+        )
         presenters.withdraw_all(locked)
         _announce(access, locked)
+        tell_agreed(locked, "taken_text_withdrawn", once="withdrawn")
     return locked
 
 
@@ -53,10 +56,17 @@ def _announce(access: Access, publication: Publication) -> None:
         public=publication,
         publication=str(publication.uuid),
     )
-    for asked in round_.asked.select_related("organisation"):
-        write_to(
-            approvers_of(asked.organisation, kind=round_.draft.kind),
-            template="withdrawn",
-            about=str(publication.uuid),
-            address=sheet_address(publication),
-        )
+    approvers = [
+        person
+        for name in publication.names.select_related("organisation")
+        for person in approvers_of(name.organisation, kind=round_.draft.kind)
+    ]
+    concern(
+        round_,
+        approvers,
+        kind="withdrawn",
+        once=str(publication.uuid),
+        actor=access.user,
+        organisation=access.organisation,
+        public=publication,
+    )

@@ -28,6 +28,10 @@ class Draft(models.Model):
     )
     restricted = models.BooleanField(_("only for some organisations"), default=False)
     restricted_to = models.ManyToManyField(Organisation, blank=True, related_name="+")
+    # Who reads under the mark "named people"; empty under every other mark.
+    named_people = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
+    # Marked by who edits it; what the words themselves ask for is told by `checklist/legal.py`.
+    needs_lawyer = models.BooleanField(_("a lawyer reads it before it is put to approval"), default=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -35,6 +39,10 @@ class Draft(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    # Its phases, where somebody has said them: from `final_from` on only coordinators change the words.
+    comments_until = models.DateTimeField(_("comments until"), null=True, blank=True)
+    final_from = models.DateTimeField(_("final text from"), null=True, blank=True)
+    joining_until = models.DateTimeField(_("joining until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("draft")
@@ -63,8 +71,14 @@ class DraftGroupPermission(GroupObjectPermissionBase):
 
 
 class DraftText(models.Model):
-    """One language version of a draft: title, lead and body (the editor's JSON), with a revision counter.
+    """One language version of a draft. What people write is its live document (`coalition.realtime`, by this
+    UUID); the fields here are read from it and follow within seconds.
 
+    `title`, `lead` and `body` (the editor's JSON) are the words as they stand: no open suggestion is taken
+    into them. `marked` is the whole text with suggestions and comments, a `doc` node that begins with
+    `title` and `lead`; empty while nobody has opened the live document. `open_suggestions` counts people's
+    suggestions that are neither accepted nor rejected, `read_to` and `read_rows` how far the live
+    document's log went when all this was read from it. `revision` counts changes of the words as they stand.
     `content_hash` is the hash of its canonical form, or empty while it has none (empty title, open gap).
     `based_on` and `based_on_revision` tell from which text, as it stood when, this one was translated.
     """
@@ -75,6 +89,10 @@ class DraftText(models.Model):
     title = models.TextField(_("title"), blank=True)
     lead = models.TextField(_("lead"), blank=True)
     body = models.JSONField(default=dict, blank=True)
+    marked = models.JSONField(default=dict, blank=True)
+    open_suggestions = models.PositiveIntegerField(default=0)
+    read_to = models.BigIntegerField(default=0, editable=False)
+    read_rows = models.PositiveIntegerField(default=0, editable=False)
     revision = models.PositiveIntegerField(default=0)
     content_hash = models.CharField(max_length=64, blank=True)
     based_on = models.ForeignKey(
@@ -105,32 +123,6 @@ class DraftText(models.Model):
     def is_older(self) -> bool:
         """Whether the text it was translated from has changed since. Needs `based_on` loaded."""
         return self.based_on is not None and self.based_on.revision > self.based_on_revision
-
-
-class SetAside(models.Model):
-    """What somebody wrote on top of a revision that was no longer the newest. Kept until they decide."""
-
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    text = models.ForeignKey(DraftText, on_delete=models.CASCADE, related_name="set_aside")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    base_revision = models.PositiveIntegerField()
-    title = models.TextField(blank=True)
-    lead = models.TextField(blank=True)
-    body = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=10, blank=True)  # domain.settle.Outcome
-
-    class Meta:
-        ordering = ["-id"]
-        verbose_name_plural = "set aside"
-
-    def __str__(self) -> str:
-        return f"set aside on r{self.base_revision}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("documents:settle", args=[self.uuid])
 
 
 class Version(models.Model):

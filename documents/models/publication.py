@@ -13,7 +13,7 @@ from coalition.partners.enums import Language, Listing
 from coalition.partners.models import Organisation
 from coalition.sealed import SealedTextField
 from documents.canonical.form import Document
-from documents.enums import PublicationState
+from documents.enums import PublicationState, Way
 from documents.models.approval import ApprovalRound
 from documents.models.draft import Draft, Version
 
@@ -44,11 +44,16 @@ class Publication(models.Model):
     state = models.CharField(max_length=10, choices=PublicationState, default=PublicationState.PLANNED)
     number = models.PositiveIntegerField(null=True, unique=True)  # its place in the chain, from 1
     scheduled_at = models.DateTimeField(null=True, blank=True)
+    # What calendars of outlets tell: the number rises with every change of moment or state (SEQUENCE).
+    calendar_sequence = models.PositiveIntegerField(default=0)
+    calendar_changed_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    awaiting_since = models.DateTimeField(null=True, blank=True)  # its rule holds no more: to be decided
+    correction_note = models.TextField(_("what was corrected"), blank=True, max_length=1000)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -107,7 +112,10 @@ class PublicationText(models.Model):
 
 
 class PublicationName(models.Model):
-    """An organisation under a published text. The commitment stands in the chain; the salt is its proof."""
+    """An organisation under a published text. The commitment stands in the chain; the salt is its proof.
+
+    `decisions`: what it recorded on each language, with hash, way and moment (`documents.matrix.Standing`).
+    """
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="names")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -115,7 +123,8 @@ class PublicationName(models.Model):
     salt = SealedTextField(blank=True)
     commitment = models.CharField(max_length=64)
     approved_at = models.DateTimeField()
-    way = models.CharField(max_length=20, default="members_area")
+    way = models.CharField(max_length=20, choices=Way, default=Way.MEMBERS_AREA)
+    decisions = models.JSONField(default=list, blank=True)
     taken_off_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -41,6 +41,8 @@ class StoredFile(models.Model):
     )
     restricted = models.BooleanField(default=False)
     restricted_to = models.ManyToManyField(Organisation, blank=True, related_name="+")
+    # Who reads under the mark "named people"; empty under every other mark.
+    named_people = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

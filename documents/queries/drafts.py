@@ -1,6 +1,7 @@
-"""Lists of drafts, their texts, versions and what was set aside: the only place where they come from."""
+"""Lists of drafts, their texts and versions: the only place where they come from."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from guardian.shortcuts import get_objects_for_user
@@ -10,7 +11,8 @@ from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for
 from documents.enums import PublicationState, RoundState
-from documents.models import ApprovalRound, Draft, DraftText, Publication, SetAside, Version
+from documents.models import ApprovalRound, Draft, DraftText, Publication, Version
+from documents.queries.marks import marked_for
 
 READING_ROLES = [role for role in SeatRole if Right.SEE_DRAFTS in RIGHTS[role]]
 
@@ -24,8 +26,8 @@ def drafts_for(user: object, workspace: Workspace | None = None) -> QuerySet[Dra
     """Drafts the person may read, archived ones too, in one query. Anonymous people: none.
 
     A restricted draft is for people with a seat on behalf of an organisation in its list: guardian's
-    rows say so, and the seats again, so that a frozen or left organisation ends at once. Coordinators
-    are no exception.
+    rows say so, and the seats again, so that a frozen or left organisation ends at once. The handling mark
+    narrows further: named people, or the draft's own organisation. Coordinators are no exception.
     """
     if not isinstance(user, User) or not user.is_active:
         return Draft.objects.none()
@@ -47,6 +49,7 @@ def drafts_for(user: object, workspace: Workspace | None = None) -> QuerySet[Dra
     rows = Draft.objects.filter(
         Exists(seats),
         Q(restricted=False) | Q(Exists(listed), pk__in=granted.order_by().values("pk")),
+        marked_for(user, Draft, reading_seats(user)),
         workspace__in=workspaces_for(user, Right.SEE_DRAFTS),
     )
     return rows.filter(workspace=workspace) if workspace is not None else rows
@@ -54,7 +57,7 @@ def drafts_for(user: object, workspace: Workspace | None = None) -> QuerySet[Dra
 
 def with_texts(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
     """The same drafts with what a list shows of each, in two queries whatever their number."""
-    texts = DraftText.objects.select_related("based_on", "changed_by", "changed_for").defer("body")
+    texts = DraftText.objects.select_related("based_on", "changed_by", "changed_for").defer("body", "marked")
     return drafts.select_related("workspace", "organisation").prefetch_related(
         Prefetch("texts", queryset=texts.order_by("id"))
     )
@@ -63,6 +66,12 @@ def with_texts(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
 def texts_of(draft: Draft) -> QuerySet[DraftText]:
     """The language versions of a draft the caller may read, with who changed them last."""
     return draft.texts.select_related("based_on", "changed_by", "changed_for", "draft")
+
+
+def live_text_for(user: object, uuid: UUID) -> DraftText | None:
+    """The text whose live document has this UUID, if the person may read its draft: one query."""
+    rows = DraftText.objects.filter(uuid=uuid, draft__in=drafts_for(user))
+    return rows.select_related("draft__workspace").first()
 
 
 def texts_to_put(draft: Draft, languages: Collection[str]) -> list[tuple[DraftText, Version | None]]:
@@ -79,14 +88,6 @@ def versions_for(user: object, workspace: Workspace | None = None) -> QuerySet[V
     return rows.select_related(
         "text__draft__workspace", "text__draft__organisation", "created_by", "organisation"
     ).order_by("-created_at", "-id")
-
-
-def set_aside_by(user: object) -> QuerySet[SetAside]:
-    """What the person wrote beside a newer state and has not decided about, where they may still read."""
-    if not isinstance(user, User):
-        return SetAside.objects.none()
-    rows = SetAside.objects.filter(author=user, decided_at=None, text__draft__in=drafts_for(user))
-    return rows.select_related("text__draft__workspace", "text__changed_by", "text__changed_for")
 
 
 def drafts_in_work(user: object) -> QuerySet[Draft]:

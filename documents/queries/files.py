@@ -8,14 +8,17 @@ from coalition.partners.models import User
 from coalition.roles import Right
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
+from documents.enums import Handling
 from documents.models import Draft, StoredFile
 from documents.queries.drafts import reading_seats
+from documents.queries.marks import NARROW, marked_for
 
 
 def all_files_for(user: object, workspace: Workspace | None = None) -> QuerySet[StoredFile]:
     """Files the person may read, deleted ones too (to take the deletion back). Anonymous people: none.
 
-    A restricted file is for people with a seat on behalf of an organisation in its list.
+    A restricted file is for people with a seat on behalf of an organisation in its list; the handling mark
+    narrows further, as for drafts.
     """
     if not isinstance(user, User) or not user.is_active:
         return StoredFile.objects.none()
@@ -29,6 +32,7 @@ def all_files_for(user: object, workspace: Workspace | None = None) -> QuerySet[
     rows = StoredFile.objects.filter(
         Exists(seats),
         Q(restricted=False) | Q(Exists(listed)),
+        marked_for(user, StoredFile, reading_seats(user)),
         workspace__in=workspaces_for(user, Right.SEE_DRAFTS),
     )
     return rows.filter(workspace=workspace) if workspace is not None else rows
@@ -44,9 +48,13 @@ def pictures_for_draft(draft: Draft) -> QuerySet[StoredFile]:
     """Pictures that a text of this draft may show: every reader of the draft may see them.
 
     Deleted ones stay valid for texts that already show them. An open draft shows open files only; a
-    restricted one also files that are open to each of its organisations.
+    restricted one also files that are open to each of its organisations. A picture whose mark says who
+    reads it goes into drafts of the same organisation under the same mark alone.
     """
     rows = StoredFile.objects.filter(workspace=draft.workspace, content_type__startswith="image/")
+    as_narrow = Q(handling=Handling.ORGANISATION, organisation=draft.organisation_id)
+    narrower = draft.handling == Handling.ORGANISATION
+    rows = rows.filter(~Q(handling__in=NARROW) | as_narrow) if narrower else rows.exclude(handling__in=NARROW)
     if not draft.restricted:
         return rows.filter(restricted=False)
     for organisation in draft.restricted_to.all():

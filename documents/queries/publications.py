@@ -1,15 +1,26 @@
 """Lists of publications: the only place where they come from."""
 
-from django.db.models import Prefetch, QuerySet
+from typing import TYPE_CHECKING, TypedDict
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language, override
 
+from coalition.partners.models import Organisation, User
+from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.queries import workspaces_for
+from coalition.workspaces.queries import active_seats, workspaces_for
 from documents.enums import PublicationState
-from documents.models import Draft, Publication, PublicationName, PublicationText
+from documents.models import ApprovalRound, Draft, Publication, PublicationName, PublicationText
+from documents.queries.drafts import drafts_for
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 SHOWN = [PublicationState.PUBLIC, PublicationState.WITHDRAWN]
+AHEAD = [PublicationState.PLANNED, PublicationState.SCHEDULED]
 
 
 def public_publications() -> QuerySet[Publication]:
@@ -17,15 +28,76 @@ def public_publications() -> QuerySet[Publication]:
     return Publication.objects.filter(state__in=SHOWN).order_by("-number")
 
 
-def publications_with_all() -> QuerySet[Publication]:
-    """The same with everything a sheet shows, in four queries whatever their number."""
-    names = PublicationName.objects.filter(taken_off_at=None).select_related("organisation")
+class Beside(TypedDict):
+    """Of a publication: whose sheet is read to check the link of the chain; how many organisations stand
+    under what it corrected and not under it."""
+
+    previous_uuid: UUID | None
+    earlier_only: int
+
+
+type WithAll = WithAnnotations[Publication, Beside]
+
+
+def publications_with_all() -> QuerySet[WithAll]:
+    """The same with everything a sheet shows, in three queries whatever their number. Names that were
+    taken off are among them, to be counted: `sheet.names_of` leaves them out.
+    """
+    names = PublicationName.objects.select_related("organisation").order_by("id")
     texts = PublicationText.objects.select_related("version").order_by("id")
+    before = Publication.objects.filter(number=OuterRef("number") - 1)
     return (
         public_publications()
+        .annotate(previous_uuid=Subquery(before.values("uuid")[:1]), earlier_only=_earlier_only())
         .select_related("replaces", "replaced_by")
         .prefetch_related(Prefetch("texts", queryset=texts), Prefetch("names", queryset=names))
     )
+
+
+def _earlier_only() -> Coalesce:
+    here = PublicationName.objects.filter(
+        publication=OuterRef(OuterRef("pk")), organisation=OuterRef("organisation")
+    )
+    earlier = PublicationName.objects.filter(
+        ~Exists(here),
+        publication__draft=OuterRef("draft"),
+        publication__number__lt=OuterRef("number"),
+        publication__state=PublicationState.PUBLIC,
+        taken_off_at=None,
+    )
+    one = earlier.order_by().annotate(all_of_them=F("organisation") * 0).values("all_of_them")
+    counted = one.annotate(found=Count("organisation", distinct=True)).values("found")
+    return Coalesce(Subquery(counted[:1], output_field=IntegerField()), 0)
+
+
+def earlier_only(publication: Publication) -> int:
+    """How many organisations stand under what it corrected and not under it; no query if there is nothing."""
+    if publication.replaces_id is None:
+        return 0
+    rows = Publication.objects.filter(pk=publication.pk).annotate(found=_earlier_only())
+    return int(rows.values_list("found", flat=True)[0])
+
+
+def under_what_corrects(publication: Publication) -> frozenset[int] | None:
+    """Primary keys of the organisations under the text that took its place; None if none has."""
+    rows = Publication.objects.filter(
+        draft=publication.draft_id,
+        number__gt=publication.number,
+        state=PublicationState.PUBLIC,
+        replaced_by=None,
+    )
+    newest = rows.first()
+    if newest is None:
+        return None
+    return frozenset(newest.names.filter(taken_off_at=None).values_list("organisation", flat=True))
+
+
+def names_under_public(draft: Draft) -> list[PublicationName]:
+    """Who stands under the text of the draft that is public now; none if nothing is."""
+    public = newest_public_of(draft)
+    if public is None:
+        return []
+    return list(public.names.filter(taken_off_at=None).select_related("organisation").order_by("pk"))
 
 
 def publications_for(user: object, workspace: Workspace | None = None) -> QuerySet[Publication]:
@@ -36,8 +108,53 @@ def publications_for(user: object, workspace: Workspace | None = None) -> QueryS
     texts = PublicationText.objects.select_related("version").order_by("id")
     rows = Publication.objects.filter(state__in=SHOWN, draft__workspace__in=workspaces_for(user))
     rows = rows.select_related("draft__workspace", "round", "published_by", "organisation", "withdrawn_by")
+    rows = rows.select_related("replaces", "replaced_by")
     rows = rows.prefetch_related(Prefetch("texts", queryset=texts))
     return rows.filter(draft__workspace=workspace) if workspace is not None else rows
+
+
+class Corrected(TypedDict):
+    """Of a name: whether other words took the place of those it stands under."""
+
+    corrected: bool
+
+
+type NameUnder = WithAnnotations[PublicationName, Corrected]
+
+
+def texts_under_the_name_of(organisation: Organisation) -> QuerySet[NameUnder]:
+    """Public texts under which the organisation stands now, newest first, each with its words' titles.
+
+    Of a text that was corrected the corrected one, or with `corrected` the earlier one, where the
+    organisation stands under that alone; of one that was withdrawn its sheet. The caller has asked that the
+    person may see it. Two queries.
+    """
+    texts = PublicationText.objects.select_related("version").order_by("id")
+    newer = PublicationName.objects.filter(
+        publication__draft=OuterRef("publication__draft"),
+        publication__number__gt=OuterRef("publication__number"),
+        organisation=organisation,
+        taken_off_at=None,
+    )
+    rows = PublicationName.objects.filter(
+        ~Exists(newer), organisation=organisation, taken_off_at=None, publication__state__in=SHOWN
+    )
+    rows = rows.annotate(corrected=Exists(Publication.objects.filter(replaces=OuterRef("publication"))))
+    rows = rows.select_related("publication", "organisation")
+    return rows.prefetch_related(Prefetch("publication__texts", queryset=texts)).order_by(
+        "-publication__number"
+    )
+
+
+def awaiting_decision(user: object) -> QuerySet[Publication]:
+    """Public texts whose rule holds no more, of workspaces that the person coordinates; two queries."""
+    if not isinstance(user, User):
+        return Publication.objects.none()
+    seats = active_seats(user).filter(role=SeatRole.COORDINATOR, workspace=OuterRef("draft__workspace"))
+    rows = publications_for(user).filter(
+        Exists(seats), state=PublicationState.PUBLIC, draft__in=drafts_for(user)
+    )
+    return rows.exclude(awaiting_since=None).order_by("awaiting_since")
 
 
 def newest_public_of(draft: Draft) -> Publication | None:
@@ -46,7 +163,18 @@ def newest_public_of(draft: Draft) -> Publication | None:
     return rows.order_by("-number").first()
 
 
+def planned_of(round_: ApprovalRound, *, lock: bool = False) -> Publication | None:
+    """What is planned to become public from this round and is not yet. `lock`: for the transaction."""
+    rows = Publication.objects.filter(round=round_, state__in=AHEAD)
+    return (rows.select_for_update(of=("self",)) if lock else rows).order_by("-pk").first()
+
+
 def sheet_address(publication: Publication, language: str | None = None) -> str:
     """The address of the public sheet, without the host."""
+    return sheet_address_of(publication.uuid, language)
+
+
+def sheet_address_of(publication: UUID, language: str | None = None) -> str:
+    """The same, of the publication with this UUID."""
     with override(language or get_language() or "kk"):
-        return reverse("documents_public:sheet", args=[publication.uuid])
+        return reverse("documents_public:sheet", args=[publication])

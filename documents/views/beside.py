@@ -1,22 +1,18 @@
-"""What stands beside a text: its languages, its versions, what I set aside, who changed it last."""
+"""What stands around a text: its languages, its versions by name, what I set aside."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coalition.partners.enums import Language
 from coalition.partners.naming import Viewer, display_name_for
-from coalition.workspaces import door
 from coalition.workspaces.people import Circle, circle_of
 from documents.canonical.serialise import short_hash
 from documents.language_states import state_of
 from documents.models import DraftText, Version
-from documents.queries.drafts import set_aside_by, texts_of, versions_for
-
-FEW = 6
+from documents.queries.drafts import texts_of
 
 
 @dataclass(frozen=True)
@@ -59,13 +55,14 @@ def language_tabs(text: DraftText) -> list[Tab]:
                 one.get_absolute_url(),
                 one.pk == text.pk,
                 state_of(one),
-                _behind(one),
+                behind(one),
             )
         )
     return tabs
 
 
-def _behind(text: DraftText) -> str:
+def behind(text: DraftText) -> str:
+    """How far a text is behind the one it was translated from, in words; empty if it is not."""
     if state_of(text) != "older" or text.based_on is None:
         return ""
     count = text.based_on.revision - text.based_on_revision
@@ -85,20 +82,10 @@ def named(viewer: Viewer, version: Version) -> Named:
     )
 
 
-def beside(request: HttpRequest, text: DraftText) -> dict[str, Any]:
-    """Context of the side panel."""
-    viewer = door.viewer(request)
-    versions = versions_for(request.user, text.draft.workspace).filter(text=text)
-    circle = None
-    if text.changed_by is not None and text.changed_for is not None:
-        circle = circle_of(viewer, text.changed_by, text.changed_for)
+def beside(text: DraftText) -> dict[str, Any]:
+    """What is said above the tabs: whether the text is older than its source."""
     return {
-        "versions": [named(viewer, version) for version in versions[:FEW]],
-        "version_count": versions.count(),
-        "set_aside": list(set_aside_by(request.user).filter(text=text)),
-        "changed_circle": circle,
-        "changed_organisation": display_name_for(viewer, text.changed_for) if text.changed_for else "",
         "based_on": text.based_on,
         "is_older": state_of(text) == "older",
-        "behind": _behind(text),
+        "behind": behind(text),
     }

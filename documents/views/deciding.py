@@ -4,36 +4,44 @@ import json
 from typing import Any, cast
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from coalition.clock.moments import with_place
+from coalition.clock.now import now
 from coalition.partners.enums import Language
+from coalition.partners.models import User
 from coalition.partners.naming import display_mark_for, display_name_for
-from coalition.refused import Refused
 from coalition.workspaces import door
-from documents.approval_forms import ReasonForm
+from coalition.workspaces.notifications.reading import opened
+from documents.approval_forms import AsideForm, ReasonForm
+from documents.canonical.compare import compare
+from documents.canonical.compare_html import render_comparison
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
-from documents.domain.approve import approve, ask_changes, note_reading
-from documents.enums import Handling, RoundState
+from documents.domain.approve import note_reading
+from documents.domain.restore import document_of
+from documents.enums import CellState, DecisionKind, Handling, RoundState, Rule
+from documents.matrix import Cell
 from documents.models import ApprovalRound, Asked, RoundText
-from documents.moments import with_place
-from documents.queries.approvals import Board, asked_of, board_of, put_languages, rounds_for
+from documents.queries.approvals import asked_of, put_languages, rounds_for
+from documents.queries.boards import Board, board_of
 from documents.queries.files import pictures_in
-from documents.views.download import send
+from documents.queries.slips import slips_of
+from documents.relying import reliable
+from documents.views.carried_context import carried_for
+from documents.views.download import send_picture
 from documents.views.matrix_table import cell_of
+from documents.views.ways_context import ways_for
 
 
-def _asked(request: HttpRequest, round_uuid: UUID, organisation: UUID | None) -> tuple[Asked, list[Asked]]:
+def to_asked(request: HttpRequest, round_uuid: UUID, organisation: UUID | None) -> tuple[Asked, list[Asked]]:
     """For which organisation the person decides, and every one they could: or 404."""
     found = list(asked_of(request.user).filter(round__uuid=round_uuid))
     if organisation is not None:
@@ -49,8 +57,9 @@ def _asked(request: HttpRequest, round_uuid: UUID, organisation: UUID | None) ->
 @require_safe
 def decide(request: HttpRequest, round_uuid: UUID, organisation: UUID | None = None) -> HttpResponse:
     """The words as they will be public, one language a tab, and what to do about them."""
-    asked, all_asked = _asked(request, round_uuid, organisation)
+    asked, all_asked = to_asked(request, round_uuid, organisation)
     round_ = asked.round
+    opened(request, round_.uuid)
     languages = put_languages(round_)
     language = request.GET.get("language", languages[0])
     if language not in languages:
@@ -59,10 +68,10 @@ def decide(request: HttpRequest, round_uuid: UUID, organisation: UUID | None = N
         note_reading(
             round_=round_, organisation=asked.organisation, language=language, person=door.person(request)
         )
-    return _answer(request, asked, all_asked, language)
+    return answer(request, asked, all_asked, language)
 
 
-def _answer(
+def answer(
     request: HttpRequest,
     asked: Asked,
     all_asked: list[Asked],
@@ -70,8 +79,10 @@ def _answer(
     *,
     typed: str = "",
     refusal: str = "",
+    aside: AsideForm | None = None,
 ) -> HttpResponse:
-    """The page of the decision. `typed`: a reason that was not recorded, and why (`refusal`)."""
+    """The page of the decision. `typed`: a reason that was not recorded, and why: `refusal` of changes that
+    are asked for, or the form of standing `aside` with what is wrong."""
     board = board_of(asked.round, door.viewer(request))
     text = next(text for text in board.texts if text.language == language)
     words = f"{language}:{text.version.hash}"
@@ -81,14 +92,18 @@ def _answer(
         form.errors.clear()  # the one thing that is wrong is said here
         form.add_error("reason", refusal)
     context = {
+        "aside": aside or AsideForm(initial={"kind": DecisionKind.ABSTAINS}),
         **_who(request, asked, all_asked),
         **_words_put(board, asked, text),
+        "slips": _slips(board, asked, door.person(request)),
+        "carried": carried_for(board, asked),
+        **ways_for(request, board, asked),
         "language": language,
         "reason_form": form,
         "typed": typed,
         "sees_matrix": rounds_for(request.user).filter(pk=asked.round.pk).exists(),
     }
-    status = 422 if refusal else 200
+    status = 422 if refusal or aside is not None else 200
     return render(request, "documents/approvals/decide.html", context, status=status)
 
 
@@ -114,6 +129,7 @@ def _who(request: HttpRequest, asked: Asked, all_asked: list[Asked]) -> dict[str
         ],
         "is_open": round_.state == RoundState.OPEN and round_.draft.workspace.archived_at is None,
         "is_late": round_.deadline <= timezone.now(),
+        "joining_over": round_.rule == Rule.JOINED and round_.deadline <= now(),
         "deadline": with_place(round_.deadline),
     }
 
@@ -123,6 +139,17 @@ def _words_put(board: Board, asked: Asked, text: RoundText) -> dict[str, Any]:
     own = next(one for one in board.matrix.data.asked if one.pk == asked.organisation_id)
     cells = {cell.text.language: cell for cell in board.matrix.row(own)}
     address = reverse("documents:decide_for", args=[board.round.uuid, asked.organisation.uuid])
+    answered = reliable(board.matrix.data)
+    opened = [
+        _open(
+            one,
+            cells[one.language],
+            is_shown=one.language == text.language,
+            answered=one.language in answered,
+        )
+        for one in board.texts
+        if not cells[one.language].counts and cells[one.language].text.is_current
+    ]
     return {
         "tabs": [
             {
@@ -137,17 +164,57 @@ def _words_put(board: Board, asked: Asked, text: RoundText) -> dict[str, Any]:
         "text": text,
         "hash": short_hash(text.version.hash),
         "shown": _shown(board, json.loads(text.version.canonical)),
-        "open_words": [
-            {
-                "value": f"{one.language}:{one.version.hash}",
-                "label": Language(one.language).label,
-                "number": one.version.number,
-                "hash": short_hash(one.version.hash),
-            }
-            for one in board.texts
-            if not cells[one.language].counts and cells[one.language].text.is_current
-        ],
+        "changes": _changes(text, cells[text.language]),
+        "relying": [one for one in opened if one["may_rely"]],
+        "all_words": [f"{one.language}:{one.version.hash}" for one in board.texts],
+        "open_words": opened,
     }
+
+
+def _slips(board: Board, asked: Asked, person: User) -> list[dict[str, Any]]:
+    """Slips of the pen in the words put now: to confirm, or kept for this organisation."""
+    own = asked.organisation_id
+    kept = {
+        (cell.decision.language, cell.decision.hash)
+        for cell in board.matrix.cells.values()
+        if cell.organisation.pk == own and cell.decision is not None and cell.decision.slip
+    }
+    return [
+        {
+            "slip": one.slip,
+            "mended": one.mended,
+            "kept": (one.slip.after.language, one.slip.after.hash) in kept,
+            "may_confirm": not one.counts
+            and own not in {one.slip.organisation_id, *one.confirmed_by}
+            and person.pk not in one.people,
+        }
+        for one in slips_of(board.round)
+        if not one.counts or (one.slip.after.language, one.slip.after.hash) in kept
+    ]
+
+
+def _open(text: RoundText, cell: Cell, *, is_shown: bool, answered: bool) -> dict[str, Any]:
+    """Words to decide on. Who has read them approves; in another language, one may rely on who answers."""
+    was_read = is_shown or cell.state in {CellState.READ, CellState.REOPENED}
+    return {
+        "value": f"{text.language}:{text.version.hash}",
+        "label": Language(text.language).label,
+        "number": text.version.number,
+        "hash": short_hash(text.version.hash),
+        "may_rely": answered,
+        "relies": answered and not was_read,
+    }
+
+
+def _changes(text: RoundText, cell: Cell) -> dict[str, Any] | None:
+    """What changed in these words since the organisation decided on them, if it did before."""
+    if cell.decision is None or cell.decision.hash == text.version.hash:
+        return None
+    before = text.version.text.versions.filter(hash=cell.decision.hash).order_by("-number").first()
+    if before is None:
+        return None
+    comparison = compare(document_of(before), document_of(text.version))
+    return {"number": before.number, "words": render_comparison(comparison, context=1)}
 
 
 def _shown(board: Board, document: Any) -> SafeString:
@@ -166,74 +233,17 @@ def _shown(board: Board, document: Any) -> SafeString:
 
 
 @door.members_only
-@require_POST
-@reauthentication_required
-def approve_words(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
-    """Approve the words that were shown: the form carries their hashes."""
-    asked, _others = _asked(request, round_uuid, organisation)
-    hashes = dict(_words(words) for words in request.POST.getlist("words"))
-    try:
-        done = approve(
-            round_=asked.round,
-            organisation=asked.organisation,
-            hashes=hashes,
-            person=door.person(request),
-        )
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        languages = ", ".join(Language(one.language).label for one in done)
-        messages.success(request, _("Recorded: approved in %(languages)s.") % {"languages": languages})
-    return redirect("documents:decide_for", round_uuid, organisation)
-
-
-@door.members_only
-@require_POST
-@reauthentication_required
-def ask(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
-    """Ask for changes in one language, with a reason. What was typed comes back if it is not recorded."""
-    asked, all_asked = _asked(request, round_uuid, organisation)
-    form = ReasonForm(request.POST)
-    language, digest = _words(request.POST.get("words", ""))
-    if language not in put_languages(asked.round):
-        raise Http404
-    refusal = " ".join(str(error) for errors in form.errors.values() for error in errors)
-    if form.is_valid():
-        try:
-            ask_changes(
-                round_=asked.round,
-                organisation=asked.organisation,
-                language=language,
-                digest=digest,
-                reason=form.cleaned_data["reason"],
-                person=door.person(request),
-            )
-        except Refused as refused:
-            refusal = refused.message
-        else:
-            messages.success(request, _("Recorded. The coordinators have been told what you ask for."))
-            return redirect("documents:decide_for", round_uuid, organisation)
-    typed = request.POST.get("reason", "")
-    return _answer(request, asked, all_asked, language, typed=typed, refusal=refusal)
-
-
-def _words(value: str) -> tuple[str, str]:
-    language, _colon, digest = value.partition(":")
-    return language, digest
-
-
-@door.members_only
 @require_safe
 def picture(request: HttpRequest, round_uuid: UUID, file: UUID) -> HttpResponseBase:
     """A picture of a text that is put, for those who decide on it."""
-    asked, _others = _asked(request, round_uuid, None)
+    asked, _others = to_asked(request, round_uuid, None)
     used = _pictures_of(asked.round)
     if str(file) not in used:
         raise Http404
     found = get_object_or_404(pictures_in(asked.round.draft.workspace, [str(file)]))
     if found.sha256 != used[str(file)]:
         raise Http404
-    return send(request, found, inline=True)
+    return send_picture(request, found)
 
 
 def _pictures_of(round_: ApprovalRound) -> dict[str, str]:

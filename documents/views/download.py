@@ -45,12 +45,26 @@ def marked_name(file: StoredFile) -> str:
     return f"{stem} ({mark}){dot}{ending}" if dot else f"{file.name} ({mark})"
 
 
-def send(request: HttpRequest, file: StoredFile, *, inline: bool) -> HttpResponse | StreamingHttpResponse:
-    """The bytes of a file whose right has been asked, whole or in part."""
+def picture_name(file: StoredFile) -> str:
+    """What a picture is called for who reads the text alone: its own name may tell of the workspace."""
+    return f"picture.{file.content_type.rpartition('/')[2]}"
+
+
+def send_picture(request: HttpRequest, file: StoredFile) -> HttpResponse | StreamingHttpResponse:
+    """A picture of a text, for who reads the text without being in the workspace."""
+    return send(request, file, inline=True, name=picture_name(file))
+
+
+def send(
+    request: HttpRequest, file: StoredFile, *, inline: bool, name: str = ""
+) -> HttpResponse | StreamingHttpResponse:
+    """The bytes of a file whose right has been asked, whole or in part. `name`: what it is called instead of
+    its own name."""
     etag = f'"{file.sha256}"'
     wanted = _part(request, file.size, etag)
     headers = {
-        "Content-Disposition": content_disposition_header(not inline, marked_name(file)) or "attachment",
+        "Content-Disposition": content_disposition_header(not inline, name or marked_name(file))
+        or "attachment",
         "X-Content-Type-Options": "nosniff",
         "X-Handling": Handling(file.handling).tlp,
         "Content-Security-Policy": "default-src 'none'; sandbox",

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,12 +20,14 @@ from coalition.workspaces.desk import LanguageState
 from coalition.workspaces.people import name_of
 from documents.domain.create_draft import create_draft
 from documents.domain.tend import archive_draft, bring_back_draft, change_draft
+from documents.domain.while_put import HeldByRound
 from documents.enums import Handling, TextKind
 from documents.forms import DraftForm
+from documents.kinds.choosing import choices, preview_of
 from documents.language_states import last_changed, states_of
 from documents.models import Draft
 from documents.queries.drafts import drafts_for, with_texts
-from documents.rules import may_create, may_edit_text, may_restrict, may_tend, require_that
+from documents.rules import may_create, may_edit_text, may_restrict, may_see_guests, may_tend, require_that
 from documents.views.entering import reading, to_draft
 
 ON_A_PAGE = 30
@@ -71,19 +74,35 @@ def drafts(request: HttpRequest, workspace: UUID) -> HttpResponse:
 @door.members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Start a draft."""
+    """Start a draft. `?kind=` and `?language=` choose the template that is shown; htmx asks for it alone."""
     access = reading(request, workspace)
     require_that(may_create(access), _("Contributors, editors and coordinators start drafts here."))
-    initial = {"first_language": Language.KK, "handling": Handling.WORKSPACE, "kind": TextKind.STATEMENT}
+    kind = request.POST.get("kind") or request.GET.get("kind", TextKind.STATEMENT)
+    preview = preview_of(kind, request.GET.get("language", get_language() or ""))
+    if request.headers.get("HX-Target") == "template":
+        context = {"workspace": access.workspace, "preview": preview}
+        return render(request, "documents/drafts/_template.html", context)
+    initial = {
+        "first_language": Language.KK,
+        "handling": Handling.WORKSPACE,
+        "kind": preview.kind,
+        "from_template": True,
+    }
     form = DraftForm(request.POST or None, access=access, viewer=door.viewer(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             draft = create_draft(access=access, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error("restricted_to", refusal.message)
+            form.add_error(None, refusal.message)
         else:
-            return redirect(draft)
-    context = {"access": access, "workspace": access.workspace, "form": form}
+            return redirect("documents:text", draft.uuid, draft.first_language)
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "form": form,
+        "kinds": choices(preview.kind),
+        "preview": preview,
+    }
     return form_page(request, "documents/drafts/create.html", context)
 
 
@@ -108,7 +127,7 @@ def settings(request: HttpRequest, draft: UUID) -> HttpResponse:
         access=access,
         viewer=door.viewer(request),
         may_restrict=may_restrict(access, found),
-        new=False,
+        draft=found,
         initial={
             "title": found.title,
             "kind": found.kind,
@@ -119,8 +138,10 @@ def settings(request: HttpRequest, draft: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             change_draft(access=access, draft=found, **form.cleaned_data)
+        except HeldByRound as refusal:
+            form.add_error(refusal.field, refusal.message)
         except Refused as refusal:
-            form.add_error("restricted_to", refusal.message)
+            form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Saved."))
             return redirect(found)
@@ -130,6 +151,7 @@ def settings(request: HttpRequest, draft: UUID) -> HttpResponse:
         "draft": found,
         "form": form,
         "may_tend": may_tend(access, found),
+        "may_see_guests": may_see_guests(access, found),
     }
     return form_page(request, "documents/drafts/settings.html", context)
 

@@ -8,9 +8,21 @@ from django.shortcuts import get_object_or_404
 from coalition.roles import Right
 from coalition.workspaces import door
 from coalition.workspaces.models import Workspace
+from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access
-from documents.models import Draft, DraftText, SetAside, StoredFile, Version
-from documents.queries.drafts import drafts_for, set_aside_by, texts_of, versions_for
+from documents.models import (
+    ApprovalRound,
+    Comment,
+    Draft,
+    DraftText,
+    LegalReader,
+    StoredFile,
+    Thread,
+    Version,
+)
+from documents.queries.approvals import rounds_for
+from documents.queries.comments import comments_of, threads_for
+from documents.queries.drafts import drafts_for, texts_of, versions_for
 from documents.queries.files import all_files_for, files_for
 
 
@@ -27,6 +39,7 @@ def to_draft(request: HttpRequest, uuid: UUID) -> tuple[Access, Draft]:
     draft = get_object_or_404(rows, uuid=uuid)
     access = reading(request, draft.workspace.uuid)
     draft.workspace = access.workspace
+    opened(request, draft.uuid)
     return access, draft
 
 
@@ -34,18 +47,14 @@ def to_text(request: HttpRequest, draft: UUID, language: str) -> tuple[Access, D
     access, found = to_draft(request, draft)
     text = get_object_or_404(texts_of(found), language=language)
     text.draft = found
+    opened(request, text.uuid)
     return access, text
 
 
 def to_version(request: HttpRequest, uuid: UUID) -> tuple[Access, Version]:
     version = get_object_or_404(versions_for(request.user), uuid=uuid)
+    opened(request, version.uuid)
     return _enter(request, version.text.draft.workspace), version
-
-
-def to_set_aside(request: HttpRequest, uuid: UUID) -> tuple[Access, SetAside]:
-    """What the person set aside and has not decided about."""
-    kept = get_object_or_404(set_aside_by(request.user), uuid=uuid)
-    return _enter(request, kept.text.draft.workspace), kept
 
 
 def to_file(request: HttpRequest, uuid: UUID, *, deleted: bool = False) -> tuple[Access, StoredFile]:
@@ -56,3 +65,29 @@ def to_file(request: HttpRequest, uuid: UUID, *, deleted: bool = False) -> tuple
 
 def _enter(request: HttpRequest, workspace: Workspace) -> Access:
     return reading(request, workspace.uuid)
+
+
+def to_thread(request: HttpRequest, uuid: UUID) -> tuple[Access, Thread]:
+    """A thread that the person may read."""
+    thread = get_object_or_404(threads_for(request.user), uuid=uuid)
+    return _enter(request, thread.text.draft.workspace), thread
+
+
+def to_comment(request: HttpRequest, uuid: UUID) -> tuple[Access, Comment]:
+    """Something the person wrote, in a thread that they may still read."""
+    comment = get_object_or_404(comments_of(request.user), uuid=uuid)
+    return _enter(request, comment.thread.text.draft.workspace), comment
+
+
+def to_legal_reader(request: HttpRequest, uuid: UUID) -> tuple[Access, LegalReader]:
+    """A legal reader of a draft that the person may read; who names them is asked by the rule."""
+    rows = LegalReader.objects.filter(draft__in=drafts_for(request.user), ended_at=None)
+    reader = get_object_or_404(rows.select_related("draft__workspace"), uuid=uuid)
+    return _enter(request, reader.draft.workspace), reader
+
+
+def to_round(request: HttpRequest, uuid: UUID) -> tuple[Access, ApprovalRound]:
+    """The round and the person's access, or 404 for whoever may not read the draft."""
+    round_ = get_object_or_404(rounds_for(request.user), uuid=uuid)
+    opened(request, round_.uuid)
+    return reading(request, round_.draft.workspace.uuid), round_

@@ -24,7 +24,7 @@ from documents.enums import Handling
 from documents.forms import FileForm, FileWordsForm
 from documents.models import StoredFile
 from documents.queries.files import files_for
-from documents.rules import may_change_file, may_create, require_that
+from documents.rules import may_change_file, may_create, may_open_file, require_that
 from documents.views.entering import reading, to_file
 
 ON_A_PAGE = 30
@@ -93,6 +93,9 @@ def file(request: HttpRequest, file: UUID) -> HttpResponse:
     edits = may_change_file(access, found)
     form = FileWordsForm(
         request.POST or None,
+        thing=found,
+        viewer=door.viewer(request),
+        may_open=may_open_file(access, found),
         initial={
             "alt": found.alt,
             "caption": found.caption,
@@ -103,9 +106,13 @@ def file(request: HttpRequest, file: UUID) -> HttpResponse:
     if request.method == "POST":
         require_that(edits, _("Editors, and who brought this file, can change what is said of it."))
         if form.is_valid():
-            describe_file(access=access, file=found, **form.cleaned_data)
-            messages.success(request, _("Saved."))
-            return redirect(found)
+            try:
+                describe_file(access=access, file=found, **form.cleaned_data)
+            except Refused as refusal:
+                form.add_error("handling", refusal.message)
+            else:
+                messages.success(request, _("Saved."))
+                return redirect(found)
     context = {
         "access": access,
         "workspace": access.workspace,

@@ -11,10 +11,10 @@ from coalition.partners.enums import Language, Listing
 from coalition.partners.naming import PUBLIC, Viewer, display_mark_for, may_be_told
 from coalition.quoting import inside_quotes
 from documents.canonical.serialise import short_hash
-from documents.enums import CellState, RoundState
+from documents.enums import CellState, RoundState, Rule, Way
 from documents.matrix import Cell, PutText
 from documents.models import Asked
-from documents.queries.approvals import Board
+from documents.queries.boards import Board
 
 
 def moment(at: datetime.datetime) -> str:
@@ -22,8 +22,9 @@ def moment(at: datetime.datetime) -> str:
     return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
 
 
-def table(board: Board, viewer: Viewer) -> dict[str, Any]:
-    """What components/approval_matrix.html needs."""
+def table(board: Board, viewer: Viewer, *, under: frozenset[int] = frozenset()) -> dict[str, Any]:
+    """What components/approval_matrix.html needs. `under`: organisations that stand under the public text
+    which this round may correct."""
     return {
         "languages": [
             {
@@ -35,18 +36,22 @@ def table(board: Board, viewer: Viewer) -> dict[str, Any]:
             }
             for text in board.matrix.data.texts
         ],
-        "rows": [_row(board, viewer, asked, number) for number, asked in enumerate(board.asked)],
+        "rows": [_row(board, viewer, asked, number, under) for number, asked in enumerate(board.asked)],
     }
 
 
-def _row(board: Board, viewer: Viewer, asked: Asked, number: int) -> dict[str, Any]:
+def _row(board: Board, viewer: Viewer, asked: Asked, number: int, under: frozenset[int]) -> dict[str, Any]:
     organisation = board.matrix.data.asked[number]
     mark = display_mark_for(viewer, asked.organisation)
     note = ""
     if organisation.frozen:
         note = _("Frozen")
+    elif organisation.left:
+        note = _("Has left the coalition")
     elif not organisation.takes_part:
         note = _("No longer in this workspace")
+    elif organisation.pk in under:
+        note = _("Stands under the text that is public now")
     return {
         "mark": mark,
         "name": organisation.name,
@@ -59,10 +64,16 @@ def _row(board: Board, viewer: Viewer, asked: Asked, number: int) -> dict[str, A
 def cell_of(cell: Cell) -> dict[str, Any]:
     """A cell's state with who and when, and the reason if changes are asked."""
     note = ""
-    if cell.state == CellState.REOPENED:
+    if cell.is_unattested:
+        note = _("Nobody answers for the translation as it is now")
+    elif cell.is_fallen:
+        note = _("Does not stand any more under the words that were carried over")
+    elif cell.objects_to_earlier:
+        note = _("Objected to version %(number)d; has not decided on these words") % {"number": cell.number}
+    elif cell.state == CellState.REOPENED:
         note = _("Approved version %(number)d; the words changed") % {"number": cell.number}
     elif cell.at is not None:
-        note = ", ".join(part for part in (cell.person, moment(cell.at)) if part)
+        note = ", ".join(part for part in (cell.person, moment(cell.at), _way(cell)) if part)
     reason = inside_quotes(cell.reason)
     return {
         "language": Language(cell.text.language).label,
@@ -72,11 +83,32 @@ def cell_of(cell: Cell) -> dict[str, Any]:
     }
 
 
+def _way(cell: Cell) -> str:
+    """How it reached the record, where that is not the members' area; and when it begins to count."""
+    by = cell.decision
+    if by is None:
+        return ""
+    said = [] if by.way == Way.MEMBERS_AREA else [str(Way(by.way).label)]
+    if cell.state == CellState.LATER and by.counts_from is not None:
+        said.append(_("counts from %(when)s") % {"when": moment(by.counts_from)})
+    if by.slip and cell.counts:
+        said.append(_("before a slip of the pen was mended"))
+    if by.filled and cell.counts:
+        said.append(_("before the gaps were filled in"))
+    return ", ".join(said)
+
+
+def speaker_name(board: Board) -> str:
+    """The organisation in whose voice the text speaks, as the reader may be told; empty if it is not one."""
+    asked = board.matrix.data.asked
+    return next((one.name for one in asked if one.pk == board.round.speaker_id), "")
+
+
 def bars(board: Board) -> list[dict[str, Any]]:
     """What components/split_bar.html needs, a language each."""
     found = []
     for text in board.matrix.data.texts:
-        column = board.matrix.column(text)
+        column = [cell for cell in board.matrix.column(text) if not cell.organisation.left]
         boxes = [
             "on" if cell.counts else "open" if cell.state == CellState.REOPENED else "" for cell in column
         ]
@@ -93,8 +125,8 @@ def bars(board: Board) -> list[dict[str, Any]]:
 
 def count_words(board: Board, text: PutText) -> str:
     return _("%(approved)d of %(total)d") % {
-        "approved": board.matrix.approved_in(text),
-        "total": len(board.asked),
+        "approved": board.matrix.counting_in(text),
+        "total": len(board.matrix.asked),
     }
 
 
@@ -105,20 +137,30 @@ def listing_of(asked: Asked) -> Listing:
 
 def sheet_preview(board: Board) -> dict[str, Any]:
     """What components/approval_sheet.html needs: the sheet as the public will see it."""
-    named = [asked for asked in board.asked if may_be_told(PUBLIC, asked.organisation, listing_of(asked))]
     published = board.round.state == RoundState.PUBLISHED
+    asked = _under(board)
+    named = [one for one in asked if may_be_told(PUBLIC, one.organisation, listing_of(one))]
     return {
         "languages": [
             {
                 "title": _("%(language)s, version %(number)d")
                 % {"language": text.language_name, "number": text.number},
                 "words": count_words(board, text)
-                if published or board.matrix.approved_in(text) == len(board.asked)
+                if published or board.matrix.counting_in(text) == len(board.matrix.asked)
                 else _("%(count)s · open") % {"count": count_words(board, text)},
                 "hash": short_hash(text.hash),
             }
             for text in board.matrix.data.texts
         ],
-        "marks": [display_mark_for(PUBLIC, asked.organisation) for asked in named],
-        "withheld": len(board.asked) - len(named),
+        "marks": [display_mark_for(PUBLIC, one.organisation) for one in named],
+        "withheld": len(asked) - len(named),
     }
+
+
+def _under(board: Board) -> list[Asked]:
+    """Who will stand under the text: all who are asked where all must approve, else those who do now."""
+    if board.round.rule == Rule.ALL and board.round.state != RoundState.PUBLISHED:
+        asked = {one.pk for one in board.matrix.asked}
+        return [one for one in board.asked if one.organisation_id in asked]
+    standing = {one.organisation.pk for one in board.matrix.standing}
+    return [one for one in board.asked if one.organisation_id in standing]

@@ -11,17 +11,30 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coalition.clock.moments import with_place
 from coalition.partners.enums import Language
 from documents import presenters
+from documents.canonical.compare import compare
+from documents.canonical.compare_html import render_comparison
 from documents.canonical.html import render_html
 from documents.canonical.serialise import short_hash
-from documents.enums import PublicationState
+from documents.enums import DecisionKind, PublicationState, Way
 from documents.models import Publication, PublicationName, PublicationText
-from documents.moments import with_place
-from documents.queries.publications import publications_with_all
-from documents.sheet import marks_of, names_of, sheet_of
+from documents.queries.letters import open_letter_of
+from documents.queries.publications import WithAll, publications_with_all, under_what_corrects
+from documents.sheet import (
+    awaiting_words,
+    correction_words,
+    earlier_words,
+    marks_of,
+    missing_words,
+    names_of,
+    sheet_of,
+)
+from documents.views.sheet_parts import beside, checks, kazakh_first
 
 ON_A_PAGE = 30
 GONE = 410
@@ -53,6 +66,8 @@ def sheets(request: HttpRequest) -> HttpResponse:
             "title": _title(publication),
             "is_public": publication.state == PublicationState.PUBLIC,
             "hash": short_hash(publication.hash),
+            "correction": correction_words(publication),
+            "replaced": getattr(publication, "replaced_by", None) is not None,
         }
         for publication in page.object_list
     ]
@@ -68,25 +83,34 @@ def sheets(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
     """Who stands under a text, how, and for which hash. A withdrawn one answers 410 with its note."""
-    found = get_object_or_404(publications_with_all(), uuid=publication)
+    found: WithAll = get_object_or_404(publications_with_all(), uuid=publication)
     named, others = names_of(found)
     shown = found.state == PublicationState.PUBLIC
+    later = under_what_corrects(found) if getattr(found, "replaced_by", None) else None
     context = {
         **presenters.frame_of(request),
         "publication": found,
         "title": _title(found),
         "is_public": shown,
-        "texts": [_text(found, text, shown=shown) for text in found.texts.all()],
+        **beside(found, shown=shown),
+        "texts": [_text(found, text, shown=shown) for text in kazakh_first(found)],
         "named": [
-            {"mark": mark, "name": mark.name, "when": _day(name)}
+            {"mark": mark, "name": mark.name, "when": _how(name, later)}
             for mark, name in zip(marks_of(found), named, strict=True)
         ],
         "published": with_place(found.published_at) if found.published_at else "",
         "withheld": len(others),
-        "count": len(named) + len(others),
+        **_counts([*named, *others]),
         "hash": found.hash,
         "short": short_hash(found.hash),
+        "counted": checks(found),
+        "missing": missing_words(found),
+        "awaiting": awaiting_words(found),
+        "correction": correction_words(found),
+        "earlier_only": earlier_words(found.earlier_only),
+        "changed": _changed(found) if shown else [],
         "replaced_by": getattr(found, "replaced_by", None),
+        "letter": open_letter_of(found),
         "json_url": reverse("documents_public:sheet_json", args=[found.uuid]),
         "languages": _switch("sheet", found.uuid),
     }
@@ -94,8 +118,50 @@ def sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
     return _public(render(request, "documents/publications/sheet.html", context, status=status))
 
 
-def _day(name: PublicationName) -> str:
-    return formats.date_format(timezone.localtime(name.approved_at), "DATE_FORMAT")
+def _changed(publication: Publication) -> list[dict[str, object]]:
+    """What a correction changed, in each language that the text had before, while both are public."""
+    before = publication.replaces
+    if before is None or before.state != PublicationState.PUBLIC:
+        return []
+    former = {text.language: text.document for text in before.texts.select_related("version")}
+    found: list[dict[str, object]] = []
+    for text in kazakh_first(publication):
+        if text.language in former:
+            compared = compare(former[text.language], text.document)
+            found.append(
+                {
+                    "code": text.language,
+                    "name": Language(text.language).label,
+                    "same": compared.same,
+                    "words": render_comparison(compared, context=1),
+                }
+            )
+    return found
+
+
+def _how(name: PublicationName, later: frozenset[int] | None) -> str:
+    """When the organisation approved, by which way, and for which languages it relies on others; whether it
+    approved too what corrects these words, if something does."""
+    day = formats.date_format(timezone.localtime(name.approved_at), "DATE_FORMAT")
+    relies = [
+        Language(one["language"]).label for one in name.decisions if one["decision"] == DecisionKind.RELIES
+    ]
+    told = [day, name.get_way_display()]
+    if relies:
+        told.append(_("relies on an attested translation: %(languages)s") % {"languages": ", ".join(relies)})
+    if later is not None:
+        told.append(
+            _("Stands under the corrected text too")
+            if name.organisation_id in later
+            else _("Stands under these earlier words only")
+        )
+    return " · ".join(told)
+
+
+def _counts(names: list[PublicationName]) -> dict[str, int]:
+    """How many approved; how many did not object after notice, which is never shown as an approval."""
+    silent = sum(name.way == Way.NO_OBJECTION for name in names)
+    return {"count": len(names) - silent, "silent": silent}
 
 
 def _text(publication: Publication, text: PublicationText, *, shown: bool) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Publications on the desk: publishing a round, the list, one publication, withdrawing it."""
 
+from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
@@ -8,28 +9,34 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import form_page
+from coalition.answers import form_page, telling
+from coalition.clock.moments import with_place
 from coalition.partners.enums import Language
 from coalition.partners.naming import display_name_for
 from coalition.refused import Refused
 from coalition.workspaces import door
+from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access
 from documents import presenters
 from documents.approval_forms import PublishForm, WithdrawForm
 from documents.canonical.serialise import short_hash
+from documents.domain.let_stand import let_stand
 from documents.domain.publish import NotReady, obstacles, publish
 from documents.domain.withdraw import withdraw
+from documents.embargo_forms import ScheduleForm
 from documents.enums import PublicationState
 from documents.models import Publication
-from documents.moments import with_place
-from documents.queries.approvals import board_of
-from documents.queries.publications import publications_for, sheet_address
+from documents.queries.boards import Board, board_of
+from documents.queries.embargo import scheduled_for
+from documents.queries.publications import newest_public_of, publications_for, sheet_address
 from documents.rules import may_put_to_approval, may_withdraw, require_that
-from documents.sheet import names_of
+from documents.sheet import correction_words, missing_sentence, names_of
+from documents.standing import under, why_not
+from documents.views.entering import to_round
 from documents.views.matrix_table import bars, sheet_preview
-from documents.views.rounds import to_round
+from documents.views.sheet_parts import kazakh_first
 
 ON_A_PAGE = 30
 
@@ -43,10 +50,13 @@ def publish_round(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     require_that(may_put_to_approval(access, round_.draft), _("Coordinators publish."))
     board = board_of(round_, door.viewer(request))
     reasons = obstacles(board)
-    form = PublishForm(request.POST or None)
+    corrects = newest_public_of(round_.draft)
+    form = PublishForm(request.POST or None, corrects=corrects is not None)
     if request.method == "POST" and form.is_valid():
         try:
-            publication = publish(access=access, round_=round_)
+            publication = publish(
+                access=access, round_=round_, correction_note=form.cleaned_data.get("correction_note", "")
+            )
         except NotReady as refusal:
             reasons = refusal.reasons
         except Refused as refusal:
@@ -54,6 +64,21 @@ def publish_round(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("It is public, in all its languages at the same moment."))
             return redirect("documents:publication", publication.uuid)
+    return publish_page(request, access, board, form=form, reasons=reasons)
+
+
+def publish_page(
+    request: HttpRequest,
+    access: Access,
+    board: Board,
+    *,
+    form: PublishForm,
+    reasons: list[str],
+    schedule_form: ScheduleForm | None = None,
+) -> HttpResponse:
+    """What will become public; `schedule_form`: a moment that was sent and could not be kept."""
+    round_ = board.round
+    put = {text.language for text in board.texts}
     context = {
         "access": access,
         "workspace": access.workspace,
@@ -63,15 +88,19 @@ def publish_round(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
         "obstacles": reasons,
         "bars": bars(board),
         "sheet": sheet_preview(board),
+        "corrects": newest_public_of(round_.draft),
+        "missing": missing_sentence(code for code in Language.values if code not in put),
+        "schedule_form": schedule_form or ScheduleForm(),
     }
-    status = 409 if request.method == "POST" and reasons else 422 if form.errors else 200
+    wrong = form.errors or (schedule_form is not None and schedule_form.errors)
+    status = 409 if request.method == "POST" and reasons else 422 if wrong else 200
     return render(request, "documents/publications/publish.html", context, status=status)
 
 
 @door.members_only
 @require_safe
 def publications(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """What the workspace made public, newest first."""
+    """What the workspace made public, newest first, and what is to become public."""
     access = door.enter(request, workspace)
     found = publications_for(request.user, access.workspace).order_by("-number")
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -80,12 +109,14 @@ def publications(request: HttpRequest, workspace: UUID) -> HttpResponse:
         "workspace": access.workspace,
         "page": page,
         "publications": page.object_list,
+        "planned": scheduled_for(request.user).filter(draft__workspace=access.workspace),
     }
     return render(request, "documents/publications/list.html", context)
 
 
 def _to_publication(request: HttpRequest, uuid: UUID) -> tuple[Access, Publication]:
     found = get_object_or_404(publications_for(request.user), uuid=uuid)
+    opened(request, found.uuid)
     return door.enter(request, found.draft.workspace.uuid), found
 
 
@@ -105,7 +136,7 @@ def publication_page(request: HttpRequest, publication: UUID) -> HttpResponse:
             "page": presenters.address_of(found, text.language),
             "sheet": sheet_address(found, text.language),
         }
-        for text in found.texts.all()
+        for text in kazakh_first(found)
     ]
     context = {
         "access": access,
@@ -117,11 +148,35 @@ def publication_page(request: HttpRequest, publication: UUID) -> HttpResponse:
         "may_see_round": may_withdraw(access, found.draft),
         "languages": languages,
         "hash": short_hash(found.hash),
+        "correction": correction_words(found),
+        "earlier": sheet_address(found.replaces) if found.replaces else "",
+        "newer": sheet_address(newer) if (newer := getattr(found, "replaced_by", None)) else "",
         "published": with_place(found.published_at) if found.published_at else "",
         "named": [display_name_for(viewer, name.organisation, listing=name.listing) for name in named],
         "withheld": len(others),
+        **_to_decide(access, found),
     }
     return render(request, "documents/publications/publication.html", context)
+
+
+def _to_decide(access: Access, publication: Publication) -> dict[str, Any]:
+    """What those who coordinate decide about a text whose rule held no more, and why it does not."""
+    if publication.awaiting_since is None or publication.state != PublicationState.PUBLIC:
+        return {}
+    reasons = why_not(under(publication.round, publication.names.all()))
+    return {"awaiting": True, "reasons": reasons, "decides": may_withdraw(access, publication.draft)}
+
+
+@door.members_only
+@require_POST
+@reauthentication_required
+def let_it_stand(request: HttpRequest, publication: UUID) -> HttpResponse:
+    """Decide that a text stands: only if its rule holds."""
+    access, found = _to_publication(request, publication)
+    require_that(may_withdraw(access, found.draft), _("Coordinators decide about what they published."))
+    with telling(request, _("Decided: the text stands.")):
+        let_stand(access=access, publication=found)
+    return redirect("documents:publication", found.uuid)
 
 
 @door.members_only

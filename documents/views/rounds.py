@@ -12,38 +12,40 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import form_page
+from coalition.answers import form_page, telling
+from coalition.clock.moments import with_place
 from coalition.partners.enums import Language, Listing
+from coalition.partners.naming import Viewer, display_name_for
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
+from documents import round_topics
 from documents.approval_forms import PutForm, RenewForm
+from documents.checklist.check import Checked, check_draft
+from documents.checklist.panel import list_context
+from documents.domain.close_round import close_round
+from documents.domain.look_through import NotAcknowledged
 from documents.domain.name_version import name_version
 from documents.domain.publish import obstacles
-from documents.domain.put_to_approval import DeadlinePassed, close_round, put_to_approval, renew
-from documents.enums import Handling, RoundState
-from documents.models import ApprovalRound, Version
-from documents.moments import with_place
-from documents.queries.approvals import (
-    Board,
-    board_of,
-    open_round_of,
-    rounds_for,
-    rounds_in,
-    rounds_with_what_follows,
-)
+from documents.domain.put_to_approval import DeadlinePassed, put_to_approval, renew
+from documents.enums import Handling, RoundState, Rule, Voice
+from documents.models import ApprovalRound, Draft, Version
+from documents.queries.approvals import open_round_of, rounds_in, rounds_with_what_follows
+from documents.queries.boards import Board, board_of
+from documents.queries.carried import carried_in
+from documents.queries.clearances import legal_states
 from documents.queries.drafts import texts_to_put
-from documents.rules import may_put_to_approval, require_that
-from documents.views.entering import reading, to_draft
-from documents.views.matrix_table import bars, sheet_preview, table
+from documents.queries.publications import names_under_public
+from documents.queries.slips import could_be_slips, slips_of
+from documents.rules import may_attest, may_put_to_approval, require_that
+from documents.views.attesting import attested, unattested
+from documents.views.carried_context import says_approved_words, sources_in
+from documents.views.entering import reading, to_draft, to_round
+from documents.views.matrix_table import bars, sheet_preview, speaker_name, table
+from documents.views.phases import timeline
+from documents.views.ways_context import to_confirm
 
 ON_A_PAGE = 30
-
-
-def to_round(request: HttpRequest, uuid: UUID) -> tuple[Access, ApprovalRound]:
-    """The round and the person's access, or 404 for whoever may not read the draft."""
-    round_ = get_object_or_404(rounds_for(request.user), uuid=uuid)
-    return reading(request, round_.draft.workspace.uuid), round_
 
 
 @door.members_only
@@ -69,43 +71,76 @@ def put(request: HttpRequest, draft: UUID) -> HttpResponse:
     running = open_round_of(found)
     if running is not None:
         return redirect(running)  # newer versions are put there
-    form = PutForm(request.POST or None, draft=found, viewer=door.viewer(request))
+    checked = check_draft(found, request.user)
+    form = PutForm(
+        request.POST or None,
+        draft=found,
+        viewer=door.viewer(request),
+        to_look_at=bool(checked.shoulds),
+    )
     if request.method == "POST" and form.is_valid():
-        sent = form.cleaned_data
         try:
-            with transaction.atomic():  # versions are named only if they are put
-                round_ = put_to_approval(
-                    access=access,
-                    draft=found,
-                    versions=_versions(access, form),
-                    organisations=list(sent["organisations"]),
-                    deadline=sent["deadline"],
-                    message=sent["message"],
-                    listings={one.uuid: Listing.WITHHELD for one in sent["withheld"]},
-                )
+            round_ = _put(access, found, form)
         except Refused as refusal:
             form.add_error(_field_of(refusal), refusal.message)
         else:
-            messages.success(request, _("Put to approval. Those who decide have been told by mail."))
+            messages.success(request, _put_words(round_))
             return redirect(round_)
-    context = {"access": access, "workspace": access.workspace, "draft": found, "form": form}
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "draft": found,
+        "form": form,
+        "only_approved": says_approved_words(form.texts.values()),
+        **_before(found, checked),
+    }
     return form_page(request, "documents/approvals/put.html", context)
 
 
+def _put_words(round_: ApprovalRound) -> str:
+    if carried_in(round_).exists():
+        return _(
+            "Put to approval. Who approved all of these words already is not asked again; it has been told, "
+            "as those who decide."
+        )
+    return _("Put to approval. Those who decide have been told by mail.")
+
+
+def _before(draft: Draft, checked: Checked) -> dict[str, Any]:
+    """What stands in the way before a draft can be put: the checklist, and what a lawyer has to clear."""
+    unclear = [state for state in legal_states(draft) if not state.is_free]
+    return {"unclear": unclear, **list_context(checked)}
+
+
+def _put(access: Access, draft: Draft, form: PutForm) -> ApprovalRound:
+    sent = form.cleaned_data
+    with transaction.atomic():  # versions are named only if they are put
+        return put_to_approval(
+            access=access,
+            draft=draft,
+            versions=_versions(access, form),
+            organisations=list(sent["organisations"]),
+            deadline=sent["deadline"],
+            rule=Rule(sent["rule"]),
+            voice=Voice(sent["voice"]),
+            speaker=sent["speaker"],
+            message=sent["message"],
+            listings={one.uuid: Listing.WITHHELD for one in sent["withheld"]},
+            acknowledged=sent.get("acknowledged", False),
+        )
+
+
 def _field_of(refusal: Refused) -> str | None:
+    """The field beside which the words of the refusal stand."""
+    if isinstance(refusal, NotAcknowledged):
+        return "acknowledged"
     return "deadline" if isinstance(refusal, DeadlinePassed) else None
 
 
 def _versions(access: Access, form: PutForm) -> list[Version]:
     name = form.cleaned_data.get("version_name") or _("Put to approval")
     return [
-        form.versions.get(language)
-        or name_version(
-            access=access,
-            text=form.texts[language],
-            name=name,
-            seen_revision=form.texts[language].revision,
-        )
+        form.versions.get(language) or name_version(access=access, text=form.texts[language], name=name)
         for language in form.cleaned_data["languages"]
     ]
 
@@ -124,6 +159,7 @@ def _round_page(request: HttpRequest, round_uuid: UUID, sent: RenewForm | None =
     viewer = door.viewer(request)
     board = board_of(round_, viewer)
     leads = may_put_to_approval(access, round_.draft)
+    newer = newer_versions(board, sent) if leads and round_.state == RoundState.OPEN else []
     context = {
         "access": access,
         "workspace": access.workspace,
@@ -135,16 +171,60 @@ def _round_page(request: HttpRequest, round_uuid: UUID, sent: RenewForm | None =
         "is_late": round_.deadline <= timezone.now(),
         "deadline": with_place(round_.deadline),
         "obstacles": obstacles(board),
-        "table": table(board, viewer),
+        **_matrix(board, viewer),
+        **_slips(board, leads=leads and round_.state == RoundState.OPEN),
+        "made_of": sources_in(board, request.user),
+        "steps": timeline(round_.draft, round_),
+        "topic": f"{round_topics.KIND}:{round_.uuid}",
+        "speaker": speaker_name(board),
+        "attested": attested(board, viewer),
+        "unattested": unattested(board) if may_attest(access, round_.draft) else [],
         "bars": bars(board),
         "sheet": sheet_preview(board),
         "leads": leads,
+        "to_confirm": to_confirm(access, viewer, round_),
         "decides": round_.decides,  # type: ignore[attr-defined]  # annotated
-        "newer": newer_versions(board, sent) if leads and round_.state == RoundState.OPEN else [],
+        "newer": newer,
+        **_checklist(request, round_, newer),
         "form": sent or RenewForm(initial={"deadline": round_.deadline}),
         "publication": round_.publication_uuid,  # type: ignore[attr-defined]  # annotated
     }
     return form_page(request, "documents/approvals/round.html", context)
+
+
+def _matrix(board: Board, viewer: Viewer) -> dict[str, Any]:
+    """The table; while a text is corrected, also who stands under what is public, and is not asked here."""
+    open_ = board.round.state == RoundState.OPEN
+    names = names_under_public(board.round.draft) if open_ else []
+    asked = {one.organisation_id for one in board.asked}
+    return {
+        "table": table(board, viewer, under=frozenset(name.organisation_id for name in names)),
+        "not_asked": [
+            display_name_for(viewer, name.organisation, listing=name.listing)
+            for name in names
+            if name.organisation_id not in asked
+        ],
+    }
+
+
+def _slips(board: Board, *, leads: bool) -> dict[str, Any]:
+    if not leads:
+        return {}
+    known = slips_of(board.round)
+    could = [
+        {"language": language, "language_name": Language(language).label, "mended": mended}
+        for language, mended in could_be_slips(board, known)
+    ]
+    return {"slips": known, "could_be_slips": could}
+
+
+def _checklist(request: HttpRequest, round_: ApprovalRound, newer: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the checklist finds in the languages that could be put anew; none, nothing."""
+    if not newer:
+        return {}
+    return list_context(
+        check_draft(round_.draft, request.user).of([one["language"] for one in newer], whole=False)
+    )
 
 
 def newer_versions(board: Board, sent: RenewForm | None = None) -> list[dict[str, Any]]:
@@ -156,8 +236,8 @@ def newer_versions(board: Board, sent: RenewForm | None = None) -> list[dict[str
         {
             "language": text.language,
             "name": Language(text.language).label,
-            "number": text.ready_number,  # type: ignore[attr-defined]  # annotated
-            "version_name": text.ready_name,  # type: ignore[attr-defined]  # annotated
+            "number": text.ready_number,
+            "version_name": text.ready_name,
             "put": text.version,
             "chosen": sent is None or text.language in sent.languages,
         }
@@ -180,7 +260,13 @@ def renew_versions(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     try:
         with transaction.atomic():
             versions = _named_now(access, round_, form.languages)
-            renew(access=access, round_=round_, versions=versions, deadline=None if unchanged else deadline)
+            renew(
+                access=access,
+                round_=round_,
+                versions=versions,
+                deadline=None if unchanged else deadline,
+                acknowledged=form.cleaned_data["acknowledged"],
+            )
     except Refused as refusal:
         form.add_error(_field_of(refusal), refusal.message)
         return _round_page(request, round_uuid, form)
@@ -200,10 +286,6 @@ def _named_now(access: Access, round_: ApprovalRound, languages: list[str]) -> l
 def close(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     """Close the round without publishing."""
     access, round_ = to_round(request, round_uuid)
-    try:
+    with telling(request, _("The round is closed. What was decided stays on record.")):
         close_round(access=access, round_=round_)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("The round is closed. What was decided stays on record."))
     return redirect(round_)

@@ -19,7 +19,6 @@ from documents.canonical.serialise import short_hash
 from documents.domain.name_version import name_version
 from documents.domain.restore import document_of
 from documents.domain.restore import restore as restore_version
-from documents.domain.write import Conflict
 from documents.enums import Handling
 from documents.forms import VersionForm
 from documents.models import DraftText, Version
@@ -28,6 +27,7 @@ from documents.reading import document_as_it_stands, show
 from documents.rules import may_edit_text, may_name_version
 from documents.views.beside import language_tabs, named
 from documents.views.entering import to_text, to_version
+from documents.views.going_back import going_back
 
 NOW = "now"  # in an address: the text as it stands, beside the UUIDs of versions
 
@@ -38,7 +38,7 @@ def versions(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
     """The versions of a text; a POST names what stands there now."""
     access, text = to_text(request, draft, language)
     viewer = door.viewer(request)
-    form = VersionForm(request.POST or None, initial={"seen_revision": text.revision})
+    form = VersionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             version = name_version(access=access, text=text, **form.cleaned_data)
@@ -80,9 +80,10 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
         "document": document,
         "words": show(document, access.workspace),
         "handling": Handling(text.draft.handling),
-        "may_restore": may_edit_text(access, text.draft) and found.hash != text.content_hash,
         "now": NOW,
     }
+    if may_edit_text(access, text.draft) and found.hash != text.content_hash:
+        context["going_back"] = going_back(door.viewer(request), found)
     return render(request, "documents/editor/version.html", context)
 
 
@@ -91,17 +92,11 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
 def restore(request: HttpRequest, version: UUID) -> HttpResponse:
     """Write the version's words into the text again, as an ordinary edit."""
     access, found = to_version(request, version)
-    seen = request.POST.get("base_revision", "")
-    base = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
-    if base < 0:
-        return redirect(found)
     try:
-        result = restore_version(access=access, version=found, base_revision=base)
+        restore_version(access=access, version=found, seen=request.POST.get("seen", ""))
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(found)
-    if isinstance(result, Conflict):
-        return redirect(result.set_aside)
     messages.success(
         request, _("The text says what version %(number)d says again.") % {"number": found.number}
     )

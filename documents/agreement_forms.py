@@ -1,0 +1,53 @@
+"""What the secretariat fills in about the coalition's agreement."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from documents.approval_forms import DeadlineField
+from documents.models import Publication
+from documents.queries.agreement import possible_agreements
+
+
+class PublicationField(forms.ModelChoiceField):
+    """A public text, by its title and number in the chain."""
+
+    def label_from_instance(self, publication: Publication) -> str:
+        return f"{publication.title} (№ {publication.number})"
+
+
+class AgreementForm(forms.Form):
+    """Which text is the agreement, and whether it has to be accepted."""
+
+    publication = PublicationField(
+        queryset=Publication.objects.none(),
+        to_field_name="uuid",
+        label=_("Text"),
+        help_text=_("Texts that are public in Kazakh, Russian and English."),
+    )
+    asks = forms.BooleanField(
+        label=_("Every organisation has to accept this edition"),
+        required=False,
+        initial=True,
+        help_text=_("Until its representative has, its people do not get into workspaces."),
+    )
+    asks_from = DeadlineField(required=False, help_text=_("Empty: at once. Almaty time (UTC+5)."))
+    words = forms.CharField(label=_("What changed"), required=False, max_length=1000, widget=forms.Textarea)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["publication"]
+        assert isinstance(field, PublicationField)  # noqa: S101  tells the type checker
+        field.queryset = possible_agreements()
+        self.fields["asks_from"].label = _("From when it is asked for at the door")
+
+    def clean(self) -> dict[str, Any]:
+        """A moment that has passed is a slip of the pen."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        since = cleaned.get("asks_from")
+        if since and since <= timezone.now():
+            self.add_error("asks_from", ValidationError(_("Choose a moment that is still to come.")))
+        return cleaned

@@ -1,0 +1,39 @@
+"""People who are known by a Word file alone, named to one reader. That it is a file that says so is said too:
+nobody proved to be this person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from coalition.partners.models import Organisation
+from coalition.partners.naming import Viewer, may_be_told
+from documents.models import IncomingFile
+
+
+@dataclass(frozen=True)
+class ByFile:
+    """A name, and the letters of a circle."""
+
+    name: str
+    initials: str
+
+
+def by_file(viewer: Viewer, name: str, organisation: Organisation) -> ByFile:
+    """Named if the organisation that brought the file in may be told. `name` is empty once forgotten."""
+    if not name or not may_be_told(viewer, organisation):
+        return ByFile(_("Somebody by a Word file"), "?")
+    initials = "".join(part[0] for part in name.split()[:2]).upper()
+    return ByFile(_("%(name)s, by a Word file") % {"name": name}, initials or "?")
+
+
+def names_told(viewer: Viewer, file: IncomingFile, names: Iterable[str]) -> dict[str, str]:
+    """The names of a file's authors for who looks at it before it is taken in: numbers tell apart those whose
+    organisation may not be told. A guest's file is looked at by those who see its guests anyway."""
+    known = list(names)
+    if file.guest is not None or may_be_told(viewer, file.organisation):
+        return {name: name for name in known}
+    untold = [name for name in known if name]
+    if len(untold) == 1:
+        return {name: name and _("Somebody by a Word file") for name in known}
+    return {name: name and f"{_('Somebody by a Word file')} ({untold.index(name) + 1})" for name in known}

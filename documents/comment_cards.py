@@ -1,0 +1,150 @@
+"""Threads as one reader sees them: names they may be told, and what they may do."""
+
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from coalition.partners.naming import Viewer, display_name_for, may_be_told
+from coalition.workspaces.people import Circle, circle_of, name_of
+from coalition.workspaces.rules import Access
+from documents.by_file import by_file
+from documents.domain.comment_body import Part, in_words, parts_of
+from documents.enums import Audience
+from documents.models import Comment, Draft, Thread
+from documents.rules import is_authors, joins, may_comment, may_edit_text, may_say_to, settles
+
+ICONS = {Audience.WORKSPACE: "room", Audience.ORGANISATION: "organisation", Audience.LEGAL: "lock"}
+
+
+@dataclass(frozen=True)
+class SaidCard:
+    """One comment. `words` is its plain text, for editing; `parts` with names set apart, for reading."""
+
+    uuid: UUID
+    circle: Circle
+    name: str
+    note: str
+    at: datetime.datetime
+    edited_at: datetime.datetime | None
+    deleted: bool
+    parts: tuple[Part, ...]
+    words: str
+    may_change: bool
+    typed: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One thread. `position` is JSON for the browser, empty for the workspace's threads; `mine` counts what
+    the reader wrote in it."""
+
+    uuid: UUID
+    quote: str
+    language: str
+    audience: str
+    seen_by: Promise
+    icon: str
+    position: str
+    said: tuple[SaidCard, ...]
+    mine: int
+    resolved_at: datetime.datetime | None
+    resolved_by: str
+    may_reply: bool
+    may_settle: bool
+    typed: str = ""
+
+    @property
+    def hue(self) -> int:
+        return self.said[0].circle.hue if self.said else 0
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What the person may do on the page, decided once for all its cards. `typed`: what they sent and could
+    not be kept, by `reply <thread>` or `edit <comment>`."""
+
+    access: Access
+    viewer: Viewer
+    comments: bool
+    edits: bool
+    typed: Mapping[str, str]
+    to_all: bool = True
+
+    def says(self, thread: Thread) -> bool:
+        """Whether they may write to the thread's audience now."""
+        return self.comments and (self.to_all or thread.audience != Audience.WORKSPACE)
+
+
+def hand_of(access: Access, viewer: Viewer, draft: Draft, typed: Mapping[str, str]) -> Hand:
+    """The person's hand on a draft."""
+    to_all = may_say_to(access, draft, Audience.WORKSPACE)
+    return Hand(access, viewer, may_comment(access, draft), may_edit_text(access, draft), typed, to_all)
+
+
+def card_of(thread: Thread, hand: Hand) -> Card:
+    """The card of a thread from `queries.with_comments`."""
+    audience = Audience(thread.audience)
+    said = tuple(_said(comment, hand) for comment in thread.comments.all())
+    return Card(
+        uuid=thread.uuid,
+        quote=thread.quote,
+        language=thread.text.language,
+        audience=thread.audience,
+        seen_by=audience.seen_by,
+        icon=ICONS[audience],
+        position=json.dumps(thread.position) if thread.position else "",
+        said=said,
+        mine=sum(one.may_change for one in said),
+        resolved_at=thread.resolved_at,
+        resolved_by=_resolved_by(thread, hand.viewer),
+        may_reply=hand.says(thread) and joins(hand.access, thread),
+        may_settle=hand.comments and settles(hand.access, thread, edits=hand.edits),
+        typed=hand.typed.get(f"reply {thread.uuid}", ""),
+    )
+
+
+def _said(comment: Comment, hand: Hand) -> SaidCard:
+    circle, note = _who(comment, hand.viewer)
+    mentions = comment.mentions.all()
+    deleted = comment.deleted_at is not None
+    return SaidCard(
+        uuid=comment.uuid,
+        circle=circle,
+        name=circle.name,
+        note=note,
+        at=comment.created_at,
+        edited_at=comment.edited_at,
+        deleted=deleted,
+        parts=() if deleted else tuple(parts_of(comment.body, mentions, hand.viewer)),
+        words="" if deleted else in_words(comment.body, mentions, hand.viewer),
+        may_change=hand.comments and is_authors(hand.access, comment),
+        typed=hand.typed.get(f"edit {comment.uuid}", ""),
+    )
+
+
+def _who(comment: Comment, viewer: Viewer) -> tuple[Circle, str]:
+    """The circle with the name, and what stands below it. Of who has left, only the organisation is told."""
+    if comment.is_from_file and comment.organisation is not None:
+        named = by_file(viewer, comment.guest_name, comment.organisation)
+        return Circle(named.initials, 0, named.name), display_name_for(viewer, comment.organisation)
+    if comment.guest is not None:
+        initials = "".join(word[0] for word in comment.guest_name.split()[:2]).upper()
+        return Circle(initials, 0, comment.guest_name or _("Guest")), _("Guest") if comment.guest_name else ""
+    if comment.organisation is None:
+        return Circle("", 0, _("Someone who has left")), ""
+    organisation = display_name_for(viewer, comment.organisation)
+    if comment.author is not None and comment.author_stays:  # type: ignore[attr-defined]  # annotated
+        return circle_of(viewer, comment.author, comment.organisation), organisation
+    hue = comment.organisation.hue if may_be_told(viewer, comment.organisation) else 0
+    return Circle("", hue, organisation), _("Someone who has left")
+
+
+def _resolved_by(thread: Thread, viewer: Viewer) -> str:
+    if thread.resolved_by is None or thread.resolved_for is None:
+        return ""
+    return name_of(viewer, thread.resolved_by, thread.resolved_for)

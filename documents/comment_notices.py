@@ -1,0 +1,71 @@
+"""What people are told about comments: kinds, their words, and who may see the thread that they are about."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from coalition.workspaces.notifications.kinds import Kind, register_kinds
+from coalition.workspaces.notifications.subjects import Described, register_subject
+from documents.models import LegalReader, Thread
+from documents.queries.comments import legal_readers_of, threads_for
+
+KINDS: Mapping[str, Kind] = {
+    "comment_calls_you": Kind(
+        sentence=_("%(actor)s calls you in a comment on “%(title)s” (%(language)s)."),
+        outline=_("Somebody calls you in a comment."),
+        icon="talk",
+        asks=True,
+    ),
+    "comment_on_yours": Kind(
+        sentence=_("%(actor)s commented on “%(title)s” (%(language)s), where you wrote."),
+        outline=_("There is a comment on a text in which you wrote."),
+        icon="talk",
+    ),
+    "comment_answers_you": Kind(
+        sentence=_("%(actor)s answered a comment on “%(title)s” (%(language)s), as you did."),
+        outline=_("There is an answer to a comment that you take part in."),
+        icon="talk",
+        together=_("A comment on “%(title)s” (%(language)s) that you take part in has answers: %(count)s."),
+    ),
+    "comment_for_the_lawyer": Kind(
+        sentence=_("%(actor)s wrote to the legal reader and the coordinators of “%(title)s” (%(language)s)."),
+        outline=_("There is a comment for the legal reader and the coordinators of a text."),
+        icon="talk",
+        asks=True,
+    ),
+    "comment_of_a_guest": Kind(
+        sentence=_("A guest who reads “%(title)s” (%(language)s) as a lawyer wrote to the coordinators."),
+        outline=_("A guest who reads a text as a lawyer wrote to the coordinators."),
+        icon="talk",
+        asks=True,
+    ),
+    "comment_settled": Kind(
+        sentence=_("%(actor)s resolved your comment on “%(title)s” (%(language)s)."),
+        outline=_("A comment of yours is resolved."),
+        icon="check",
+    ),
+    "legal_reader_named": Kind(
+        sentence=_("%(actor)s asks you to read “%(title)s” as its lawyer."),
+        outline=_("You are asked to read a text as its lawyer."),
+        icon="eye",
+        asks=True,
+    ),
+}
+
+
+def register() -> None:
+    """Say who may see threads and what they are called. A thread has no title: its draft has."""
+    register_subject("thread", visible=threads_for, describe=_threads)
+    register_subject("legal_reader", visible=legal_readers_of, describe=_legal_readers)
+    register_kinds(KINDS)
+
+
+def _threads(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+    rows = Thread.objects.filter(uuid__in=uuids).select_related("text__draft")
+    return {row.uuid: Described(row.text.draft.title, row.get_absolute_url()) for row in rows}
+
+
+def _legal_readers(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+    rows = LegalReader.objects.filter(uuid__in=uuids).select_related("draft")
+    return {row.uuid: Described(row.draft.title, row.draft.get_absolute_url()) for row in rows}

@@ -1,0 +1,91 @@
+"""What people fill in to put a question to organisations and to answer it."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from coalition.partners.enums import OrganisationKind
+from coalition.partners.models import Organisation
+from coalition.partners.naming import Viewer
+from coalition.workspaces.queries import frozen_in, participants
+from coalition.workspaces.rules import Access
+from documents.approval_forms import DeadlineField
+from documents.decisions.enums import AnswerKind, QuestionRule, QuorumKind
+from documents.decisions.outcome import needed
+from documents.domain.ask_question import WHOLE, Terms
+from documents.forms import OrganisationsField
+
+USUAL_SHARE = 50
+
+
+class QuestionForm(forms.Form):
+    """The question, whom it is put to, by which rule, until when."""
+
+    title = forms.CharField(label=_("Question in short"), max_length=160)
+    words = forms.CharField(
+        label=_("What is to be decided"),
+        max_length=4000,
+        widget=forms.Textarea,
+        help_text=_("Everyone reads exactly this. It cannot be changed once it is put."),
+    )
+    organisations = OrganisationsField(queryset=Organisation.objects.none(), label=_("Who is asked"))
+    rule = forms.ChoiceField(
+        label=_("When it is adopted"), choices=QuestionRule.choices, widget=forms.RadioSelect
+    )
+    quorum = forms.IntegerField(
+        label=_("Quorum: how many must answer"), min_value=1, max_value=1000, initial=USUAL_SHARE
+    )
+    quorum_kind = forms.ChoiceField(
+        label=_("The quorum counts"),
+        choices=QuorumKind.choices,
+        initial=QuorumKind.SHARE,
+        help_text=_("Abstaining is an answer. Silence is none, whatever the rule."),
+    )
+    deadline = DeadlineField(help_text=_("Almaty time (UTC+5). The outcome is fixed at this moment."))
+
+    def __init__(self, *args: Any, access: Access, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rule"].initial = QuestionRule.CONSENT
+        rows = participants(access.workspace).exclude(kind=OrganisationKind.MEDIA_PARTNER)
+        rows = rows.exclude(pk__in=frozen_in(access.workspace))
+        field = self.fields["organisations"]
+        assert isinstance(field, OrganisationsField)  # noqa: S101  tells the type checker
+        field.viewer, field.queryset, field.initial = viewer, rows, rows
+
+    def clean(self) -> dict[str, Any]:
+        """Says beside the quorum that it can never be reached."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        kind, quorum = cleaned.get("quorum_kind"), cleaned.get("quorum")
+        if kind == QuorumKind.SHARE and quorum and quorum > WHOLE:
+            self.add_error("quorum", ValidationError(_("A share is at most 100 per cent.")))
+        elif kind and quorum and "organisations" in cleaned:
+            asked = len(cleaned["organisations"])
+            if needed(asked, kind, quorum) > asked:
+                self.add_error("quorum", ValidationError(_("So many organisations are not asked.")))
+        return cleaned
+
+    @property
+    def terms(self) -> Terms:
+        """What the valid form says of rule and quorum."""
+        sent = self.cleaned_data
+        return Terms(QuestionRule(sent["rule"]), QuorumKind(sent["quorum_kind"]), sent["quorum"])
+
+
+class AnswerForm(forms.Form):
+    """The voice of one organisation."""
+
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("answer to a question", "Answer"),
+        choices=AnswerKind.choices,
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=_("In words"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea,
+        help_text=_("Needed for a reservation and an objection. Everyone who may read the question sees it."),
+    )

@@ -1,0 +1,78 @@
+"""What comes of a question: the answers counted against its rule and quorum. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from documents.decisions.enums import AnswerKind, Outcome, QuestionRule, QuorumKind
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many organisations were asked and what those that answered said."""
+
+    asked: int
+    agree: int = 0
+    reserve: int = 0
+    abstain: int = 0
+    object: int = 0
+
+    @property
+    def answered(self) -> int:
+        return self.agree + self.reserve + self.abstain + self.object
+
+    @property
+    def for_it(self) -> int:
+        """Who agrees, with reservation or without."""
+        return self.agree + self.reserve
+
+    @property
+    def words(self) -> str:
+        """The count as a sentence that needs no plural."""
+        return _(
+            "Agree: %(agree)d. With reservation: %(reserve)d. Abstain: %(abstain)d. Object: %(object)d. "
+            "No answer: %(silent)d."
+        ) % {
+            "agree": self.agree,
+            "reserve": self.reserve,
+            "abstain": self.abstain,
+            "object": self.object,
+            "silent": self.asked - self.answered,
+        }
+
+
+def count(asked: int, answers: Iterable[str]) -> Tally:
+    """Count the kinds of the answers that stand."""
+    kinds = Counter(answers)
+    return Tally(
+        asked=asked,
+        agree=kinds[AnswerKind.AGREES],
+        reserve=kinds[AnswerKind.RESERVES],
+        abstain=kinds[AnswerKind.ABSTAINS],
+        object=kinds[AnswerKind.OBJECTS],
+    )
+
+
+def needed(asked: int, kind: str, quorum: int) -> int:
+    """How many organisations must have answered. A share is rounded up; abstaining is an answer."""
+    if kind == QuorumKind.SHARE:
+        return -(-asked * quorum // 100)
+    return quorum
+
+
+def outcome_of(tally: Tally, *, rule: str, quorum_kind: str, quorum: int) -> Outcome:
+    """The outcome of these answers. An organisation that is silent, frozen ones too, counts among those
+    asked and never among those that agree."""
+    if tally.answered < needed(tally.asked, quorum_kind, quorum):
+        return Outcome.NO_QUORUM
+    if tally.object and rule != QuestionRule.MAJORITY:
+        return Outcome.OBJECTION
+    if not tally.for_it:
+        return Outcome.NOBODY_AGREES
+    if rule == QuestionRule.MAJORITY and tally.for_it <= tally.object:
+        return Outcome.NO_MAJORITY
+    if rule == QuestionRule.EVERYONE and tally.for_it < tally.asked:
+        return Outcome.NOT_EVERYONE
+    return Outcome.WITH_RESERVATIONS if tally.reserve else Outcome.ADOPTED

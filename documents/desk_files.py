@@ -1,0 +1,23 @@
+"""What files from outside bring to the desk's first page: those that guests sent back."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from coalition.partners.models import User
+from coalition.partners.naming import Viewer
+from coalition.workspaces.desk import Waiting
+from documents.queries.exchange import waiting_files
+
+
+def files_of_guests(user: User, viewer: Viewer) -> Iterable[Waiting]:
+    """Word files that guests sent back into texts that the person edits: one query."""
+    for file in waiting_files(user):
+        assert file.text is not None  # noqa: S101  the query leaves out others
+        yield Waiting(
+            icon="file",
+            title=file.text.draft.title,
+            detail=_("%(name)s sent a Word file back.") % {"name": file.guest_name or _("A guest")},
+            url=file.get_absolute_url(),
+            action=_("Look at what it brings"),
+        )

@@ -1,0 +1,37 @@
+"""What publications bring to the desk's first page: texts about which something is to be decided."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from coalition.partners.models import User
+from coalition.partners.naming import Viewer
+from coalition.workspaces.desk import Coming, Waiting
+from documents.queries.embargo import scheduled_for
+from documents.queries.publications import awaiting_decision
+
+
+def to_decide(user: User, viewer: Viewer) -> Iterable[Waiting]:
+    """Public texts of the person's workspaces whose rule holds no more: two queries."""
+    for publication in awaiting_decision(user):
+        yield Waiting(
+            icon="warn",
+            title=publication.title,
+            detail=_("A name was taken off, and its rule does not hold any more."),
+            url=reverse("documents:publication", args=[publication.uuid]),
+            action=_("Decide"),
+            urgent=True,
+        )
+
+
+def moments(user: User, viewer: Viewer) -> Iterable[Coming]:
+    """Texts that become public at a moment that was set: one query."""
+    for publication in scheduled_for(user):
+        if publication.scheduled_at is not None:
+            yield Coming(
+                at=publication.scheduled_at,
+                title=_("Becomes public: %(title)s") % {"title": publication.draft.title},
+                detail=publication.draft.workspace.title,
+                url=reverse("documents:embargo", args=[publication.uuid]),
+            )

@@ -1,0 +1,34 @@
+"""What questions bring to the desk's first page: what an organisation of the person has still to answer."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.partners.models import User
+from coalition.partners.naming import Viewer, display_name_for
+from coalition.workspaces.desk import Waiting
+from documents.queries.questions import waiting_questions
+
+SOON = datetime.timedelta(hours=48)
+
+
+def questions_to_answer(user: User, viewer: Viewer) -> Iterable[Waiting]:
+    """Questions that wait for the answer of an organisation the person may answer for: one query.
+
+    After the deadline nothing can be answered any more, so nothing waits.
+    """
+    moment = timezone.now()
+    for asked in waiting_questions(user).filter(question__deadline__gt=moment):
+        question = asked.question
+        name = display_name_for(viewer, asked.organisation)
+        yield Waiting(
+            icon="speech",
+            title=question.title,
+            detail=_("%(organisation)s is asked to decide.") % {"organisation": name},
+            url=question.get_absolute_url(),
+            action=_("Read and answer"),
+            due=question.deadline,
+            urgent=question.deadline - moment < SOON,
+        )

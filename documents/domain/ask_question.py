@@ -1,0 +1,163 @@
+"""Putting a question to organisations: one voice each, until a deadline, by a rule said before."""
+
+import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from coalition.clock import due
+from coalition.clock.now import now
+from coalition.partners.models import Organisation
+from coalition.refused import Refused
+from coalition.workspaces.models import Workspace
+from coalition.workspaces.rules import Access
+from documents.decisions.enums import QuestionRule, QuestionState, QuorumKind
+from documents.decisions.outcome import needed
+from documents.domain.may_be_asked import check_answering
+from documents.domain.put_to_approval import REMIND_BEFORE, DeadlinePassed
+from documents.domain.question_trail import concern, keep
+from documents.models import Question, QuestionAsked
+from documents.queries.questions import answering_for
+from documents.rules import may_ask_question, require_that
+
+SETTLE = "question_deadline"
+REMIND = "question_reminder"
+WHOLE = 100  # per cent
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How it is decided: the rule, and how many organisations, or which share, must have answered."""
+
+    rule: QuestionRule
+    quorum_kind: QuorumKind
+    quorum: int
+
+
+def ask_question(
+    *,
+    access: Access,
+    title: str,
+    words: str,
+    terms: Terms,
+    organisations: Collection[Organisation],
+    deadline: datetime.datetime,
+) -> Question:
+    """Put the question. Everyone who may answer for an organisation asked is told, and reminded a day
+    before the deadline; the outcome is fixed at the deadline.
+
+    Raises NotAllowed without the right; Refused in words for an organisation that cannot be asked and a
+    quorum that can never be reached; DeadlinePassed.
+    """
+    with transaction.atomic():
+        workspace = Workspace.objects.select_for_update().get(pk=access.workspace.pk)
+        require_that(may_ask_question(access))
+        moment = now()
+        if deadline <= moment:
+            raise DeadlinePassed(_("The deadline has passed already. Choose a moment that is still to come."))
+        check_answering(access, organisations, media=_("Media partners are never asked to decide: %(name)s."))
+        _check_quorum(terms, len(organisations))
+        known = Question.objects.filter(workspace=workspace).aggregate(highest=Max("number"))
+        question = Question.objects.create(
+            workspace=workspace,
+            number=(known["highest"] or 0) + 1,
+            title=title.strip(),
+            words=words.strip(),
+            rule=terms.rule,
+            quorum_kind=terms.quorum_kind,
+            quorum=terms.quorum,
+            deadline=deadline,
+            asked_by=access.user,
+            organisation=access.organisation,
+            asked_at=moment,
+        )
+        QuestionAsked.objects.bulk_create(
+            QuestionAsked(question=question, organisation=organisation) for organisation in organisations
+        )
+        _plan(question, moment)
+        _keep(access, question, "question.asked", "question_asked")
+        _tell(access, question)
+    return question
+
+
+def take_back_question(*, access: Access, question: Question) -> Question:
+    """Take an open question back before its deadline: it stays in the register, nothing is decided on it.
+
+    Raises NotAllowed without the right, Refused once it is decided or taken back.
+    """
+    with transaction.atomic():
+        locked = lock_open(question)
+        require_that(may_ask_question(access) and access.workspace.pk == locked.workspace_id)
+        locked.state, locked.closed_at = QuestionState.TAKEN_BACK, now()
+        locked.save(update_fields=["state", "closed_at"])
+        due.cancel(kind=SETTLE, key=str(locked.uuid))
+        due.cancel(kind=REMIND, key=str(locked.uuid))
+        _keep(access, locked, "question.taken_back", "question_taken_back")
+        people = {one.pk: one for row in _asked(locked) for one in answering_for(row)}
+        concern(
+            locked,
+            people.values(),
+            kind="question_taken_back",
+            once=str(locked.uuid),
+            actor=access.user,
+            organisation=access.organisation,
+        )
+    return locked
+
+
+def lock_open(question: Question) -> Question:
+    """The question, locked, while it can be answered. Raises Refused afterwards; the deadline's moment is
+    the database's."""
+    locked = Question.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=question.pk)
+    if locked.state != QuestionState.OPEN or locked.workspace.archived_at is not None:
+        raise Refused(_("This question is closed: nothing can be answered any more."))
+    if locked.deadline <= now():
+        raise Refused(_("The deadline has passed: answers stand as they were given before it."))
+    return locked
+
+
+def _check_quorum(terms: Terms, asked: int) -> None:
+    most = WHOLE if terms.quorum_kind == QuorumKind.SHARE else asked
+    if not 1 <= terms.quorum <= most or needed(asked, terms.quorum_kind, terms.quorum) > asked:
+        raise Refused(_("This quorum can never be reached: %(asked)d organisations are asked."), asked=asked)
+
+
+def _plan(question: Question, moment: datetime.datetime) -> None:
+    """The outcome at the deadline; a reminder a day before, or when half of a shorter time is over."""
+    at = question.deadline - REMIND_BEFORE
+    if at <= moment:
+        at = moment + (question.deadline - moment) / 2
+    due.schedule(kind=REMIND, key=str(question.uuid), due_at=at)
+    due.schedule(kind=SETTLE, key=str(question.uuid), due_at=question.deadline)
+
+
+def _keep(access: Access, question: Question, action: str, kind: str) -> None:
+    keep(
+        question,
+        action=action,
+        kind=kind,
+        person=access.user,
+        organisation=access.organisation,
+        role=access.seat.role,
+    )
+
+
+def _asked(question: Question) -> list[QuestionAsked]:
+    return list(question.asked.select_related("organisation"))
+
+
+def _tell(access: Access, question: Question) -> None:
+    for row in _asked(question):
+        concern(
+            question,
+            answering_for(row),
+            kind="question_asked",
+            once=f"{row.organisation_id}:{question.uuid}",
+            actor=access.user,
+            organisation=access.organisation,
+            about=str(row.organisation.uuid),
+            deadline=question.deadline.isoformat(),
+        )

@@ -1,0 +1,192 @@
+"""A lawyer's verdict on the words of a text, and what it lets through.
+
+A text that needs a lawyer (`checklist/legal.py`, or marked by who edits it) is put to organisations only
+when its words are cleared, and becomes public only while no lawyer says otherwise of these words. A verdict
+is bound to the hash: an edit makes it stale. *Cleared with changes* does not clear: the changed words are
+looked at once more.
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.audit import log
+from coalition.clock.now import now
+from coalition.partners.models import Organisation, User
+from coalition.refused import Refused
+from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.rules import Access
+from documents import round_topics
+from documents.checklist.legal import Reason
+from documents.domain import trail
+from documents.domain.use_guest_link import NoSuchLink, use_guest_link
+from documents.enums import GuestAct, Verdict
+from documents.live.project import project
+from documents.models import Clearance, Draft, DraftText, GuestLink, LegalReader, Version
+from documents.queries.approvals import open_round_of
+from documents.queries.clearances import legal_reasons, states_of_texts
+from documents.queries.concerned import coordinators_of
+from documents.queries.guests import opens
+from documents.rules import is_reader, may_comment, may_tend, require_that
+
+type Reasons = dict[str, tuple[Reason, ...]]
+
+
+def clear(
+    *, access: Access, reader: LegalReader, text: DraftText, digest: str, verdict: Verdict, note: str = ""
+) -> Clearance:
+    """Record what a member who is the draft's legal reader says of the words with this hash.
+
+    Raises NotAllowed for anybody else; Refused if the words are others now, or without a note where the
+    verdict is not *cleared*.
+    """
+    project(text.uuid)
+    with transaction.atomic():
+        draft = _lock(text)
+        row = LegalReader.objects.select_for_update(of=("self",)).get(pk=reader.pk)
+        require_that(row.draft_id == draft.pk and is_reader(access, row) and may_comment(access, draft))
+        made = _write(draft, text, digest, verdict, note, reader=row, person=access.user)
+        trail.record(thing=draft, access=access, action="legal.verdict", **_about(made))
+        _tell(draft, made, access.user, access.organisation)
+    return made
+
+
+def clear_by_link(*, token: str, text: DraftText, digest: str, verdict: Verdict, note: str = "") -> Clearance:
+    """The same by a legal reader without a seat. Raises NoSuchLink, TooOften, Refused as above."""
+    project(text.uuid)
+    with transaction.atomic():
+        link = use_guest_link(token=token, act=GuestAct.CLEARED, language=text.language)
+        if not (link.may_comment and opens(link, text)):
+            raise NoSuchLink
+        draft = _lock(text)
+        made = _write(draft, text, digest, verdict, note, link=link)
+        _record(draft, made, link.uuid)
+        _tell(draft, made, None, None)
+    return made
+
+
+def mark_for_lawyer(*, access: Access, draft: Draft, needed: bool) -> Draft:
+    """Say that a lawyer reads the draft whatever its words name, or take that back: who edits it."""
+    with transaction.atomic():
+        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        require_that(locked.archived_at is None and may_tend(access, locked))
+        if locked.needs_lawyer != needed:
+            locked.needs_lawyer = needed
+            locked.save(update_fields=["needs_lawyer"])
+            trail.record(thing=locked, access=access, action="legal.marked", needed=needed)
+    return locked
+
+
+def reasons_for(draft: Draft, versions: Collection[Version]) -> Reasons:
+    """Why these versions need a lawyer. It takes time: call it before the transaction."""
+    found = Draft.objects.get(pk=draft.pk)
+    languages = [version.language for version in versions]
+    return legal_reasons(found, found.texts.filter(language__in=languages).defer("marked"))
+
+
+def require_cleared(draft: Draft, versions: Collection[Version], reasons: Reasons) -> None:
+    """Raise Refused in words unless every version is free to be put; the caller holds the draft."""
+    put = {version.language: version.hash for version in versions}
+    for state in states_of_texts(draft, {code: reasons[code] for code in put if code in reasons}):
+        if state.is_free:
+            continue
+        raise Refused(
+            {
+                None: _(
+                    "A lawyer has to read these words first, because %(why)s: %(language)s. Ask a legal "
+                    "reader of this draft for a verdict."
+                ),
+                Verdict.WITH_CHANGES: _(
+                    "The lawyer clears it with changes only: %(language)s. Make them, and ask for a look at "
+                    "the changed words."
+                ),
+                Verdict.NOT_CLEARED: _("The lawyer has not cleared these words: %(language)s."),
+            }[state.verdict],
+            language=Version(language=state.text.language).get_language_display(),
+            why=", ".join(str(reason.need.label) for reason in state.reasons),
+        )
+
+
+def _lock(text: DraftText) -> Draft:
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=text.draft_id)
+    if draft.archived_at is not None or draft.workspace.archived_at is not None:
+        raise Refused(_("This draft is in the archive: it can be read, not changed."))
+    return draft
+
+
+def _write(
+    draft: Draft,
+    text: DraftText,
+    digest: str,
+    verdict: Verdict,
+    note: str,
+    *,
+    reader: LegalReader | None = None,
+    person: User | None = None,
+    link: GuestLink | None = None,
+) -> Clearance:
+    said = note.strip()
+    if verdict != Verdict.CLEARED and not said:
+        raise Refused(_("Say what has to change, or why it is not cleared: without it nobody can act."))
+    locked = DraftText.objects.select_for_update().get(pk=text.pk, draft=draft)
+    shown = link.version if link is not None and link.version is not None else None
+    current = shown.hash if shown is not None else locked.content_hash
+    if not current:
+        raise Refused(_("The text is not ready: a title, a description or an open suggestion is missing."))
+    if current != digest:
+        raise Refused(_("Somebody changed the text while you read. Look at the words as they are now."))
+    return Clearance.objects.create(
+        text=locked,
+        language=locked.language,
+        hash=digest,
+        verdict=verdict,
+        note=said,
+        reader=reader,
+        person=person,
+        guest=link.uuid if link is not None else None,
+        guest_name=link.name if link is not None else "",
+        at=now(),
+    )
+
+
+def _about(made: Clearance) -> dict[str, str]:
+    return {"language": made.language, "hash": made.hash, "verdict": made.verdict}
+
+
+def _record(draft: Draft, made: Clearance, guest: UUID) -> None:
+    log.record(
+        "legal.verdict",
+        actor=None,
+        target_kind="draft",
+        target=draft.uuid,
+        workspace=draft.workspace.uuid,
+        guest=str(guest),
+        language=made.language,
+        hash=made.hash,
+        verdict=made.verdict,
+    )
+
+
+def _stop_what_is_put(draft: Draft) -> None:
+    """Open matrices show at once what keeps the words that are put from becoming public."""
+    round_ = open_round_of(draft)
+    if round_ is not None:
+        round_topics.push(round_)
+
+
+def _tell(draft: Draft, made: Clearance, actor: User | None, organisation: Organisation | None) -> None:
+    """Coordinators hear that there is a verdict; what it says they read on the page."""
+    _stop_what_is_put(draft)
+    notify(
+        people=coordinators_of(draft),
+        kind="legal_verdict",
+        workspace=draft.workspace,
+        actor=actor,
+        organisation=organisation,
+        subject_kind="draft",
+        subject=draft.uuid,
+        once=f"legal_verdict:{made.uuid}",
+        language=made.language,
+    )

@@ -1,0 +1,39 @@
+"""Closing a round without publishing."""
+
+from django.db import transaction
+
+from coalition.clock import due
+from coalition.clock.now import now
+from coalition.workspaces.rules import Access
+from documents.domain.embargo import plan_again
+from documents.domain.put_to_approval import REMINDER, lock_led
+from documents.domain.round_trail import keep
+from documents.enums import RoundState
+from documents.models import ApprovalRound
+from documents.queries.publications import planned_of
+
+
+def close_round(*, access: Access, round_: ApprovalRound) -> ApprovalRound:
+    """Close a round without publishing: what was decided stays on record, nothing more is decided.
+
+    What was scheduled is put off: nothing becomes public by itself, and who agreed to the embargo is told.
+    Raises NotAllowed without the right, Refused if it is closed.
+    """
+    with transaction.atomic():
+        locked = lock_led(access, round_)
+        planned = planned_of(locked, lock=True)
+        if planned is not None:
+            plan_again(planned)
+        locked.state, locked.closed_at = RoundState.CLOSED, now()
+        locked.save(update_fields=["state", "closed_at"])
+        due.cancel(kind=REMINDER, key=str(locked.uuid))
+        keep(
+            locked,
+            action="round.closed",
+            kind="round_closed",
+            person=access.user,
+            organisation=access.organisation,
+            role=access.seat.role,
+            number=locked.number,
+        )
+    return locked

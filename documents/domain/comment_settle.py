@@ -1,0 +1,38 @@
+"""Saying that a thread is done, and opening it again."""
+
+from django.db import transaction
+
+from coalition.clock.now import now
+from coalition.workspaces.rules import Access
+from documents.domain import comment_trail
+from documents.domain.comment import lock
+from documents.models import Thread
+from documents.rules import may_settle, require_that
+
+
+def resolve(*, access: Access, thread: Thread) -> Thread:
+    """Say that what a thread asks for is done. Twice is once. Raises NotAllowed."""
+    return _settle(access, thread, resolved=True)
+
+
+def reopen(*, access: Access, thread: Thread) -> Thread:
+    """The undo of `resolve`."""
+    return _settle(access, thread, resolved=False)
+
+
+def _settle(access: Access, thread: Thread, *, resolved: bool) -> Thread:
+    with transaction.atomic():
+        locked = lock(thread)
+        require_that(may_settle(access, locked))
+        if (locked.resolved_at is not None) == resolved:
+            return locked
+        locked.resolved_at = now() if resolved else None
+        locked.resolved_by = access.user if resolved else None
+        locked.resolved_for = access.organisation if resolved else None
+        locked.save(update_fields=["resolved_at", "resolved_by", "resolved_for"])
+        word = "resolved" if resolved else "reopened"
+        comment_trail.keep(access=access, thread=locked, action=f"comment.{word}")
+        comment_trail.tell(access=access, thread=locked, kind=f"comment_{word}")
+        if resolved:
+            comment_trail.notify_settled(access=access, thread=locked)
+    return locked

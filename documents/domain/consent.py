@@ -1,0 +1,157 @@
+"""A quotation is published only if its speaker approved it: asking by a link, writing down what was said."""
+
+import datetime
+import secrets
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from coalition.audit import log
+from coalition.clock.now import now
+from coalition.outbox import mail
+from coalition.outbox.links import absolute
+from coalition.partners.domain.invite import hash_of
+from coalition.partners.enums import Language
+from coalition.partners.naming import PUBLIC
+from coalition.refused import Refused
+from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.rules import Access
+from documents.domain import trail
+from documents.domain.recording import tell_if_complete
+from documents.domain.use_guest_link import NoSuchLink
+from documents.models import Draft, QuotationConsent
+from documents.queries.approvals import open_round_of
+from documents.queries.boards import board_of
+from documents.queries.concerned import coordinators_of
+from documents.queries.consents import consent_of_token, quotations_in
+from documents.quotations import Said
+from documents.rules import may_put_to_approval, require_that
+
+HOLDS = datetime.timedelta(days=14)
+
+
+def ask_speaker(
+    *, access: Access, draft: Draft, digest: str, email: str, language: Language
+) -> tuple[QuotationConsent, str]:
+    """Mail the speaker a link to approve one quotation of the text as it stands; returns it with its token,
+    told this once. Raises NotAllowed for whoever does not coordinate, Refused if the words are others."""
+    said = _find(draft, digest)
+    with transaction.atomic():
+        locked = _lock(access, draft)
+        token = secrets.token_urlsafe(32)
+        row = _row(access, locked, said)
+        row.email, row.token_hash, row.expires_at = email.strip(), hash_of(token), row.asked_at + HOLDS
+        row.save()
+        with override(language):
+            until = date_format(localtime(row.expires_at), "DATETIME_FORMAT")
+        mail.queue(
+            key=f"quotation:{row.uuid}",
+            template="documents/quotation",
+            language=language,
+            address=row.email,
+            context={
+                "name": said.speaker,
+                "until": until,
+                "button_url": absolute(reverse("quotation", args=[token])),
+            },
+        )
+        trail.record(thing=locked, access=access, action="quotation.asked", **_about(said))
+    return row, token
+
+
+def record_consent(*, access: Access, draft: Draft, digest: str, how: str) -> QuotationConsent:
+    """Write down that the speaker approved the quotation, and by what means they said so.
+
+    Raises as above, and Refused without the means.
+    """
+    said = _find(draft, digest)
+    if not how.strip():
+        raise Refused(_("Say how and when the speaker approved it: in a call, by a message, on paper."))
+    with transaction.atomic():
+        locked = _lock(access, draft)
+        row = _row(access, locked, said)
+        row.how, row.given_at = how.strip()[:200], row.asked_at
+        row.save()
+        trail.record(thing=locked, access=access, action="quotation.approved", **_about(said))
+        _tell_if_complete(locked)
+    return row
+
+
+def answer_by_link(*, token: str, approves: bool) -> QuotationConsent:
+    """The speaker answers, once. Raises NoSuchLink for a token that is not good (any more)."""
+    with transaction.atomic():
+        found = consent_of_token(token)
+        if found is None:
+            raise NoSuchLink
+        draft = (
+            Draft.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=found.draft_id)
+        )
+        row = consent_of_token(token)
+        if row is None:
+            raise NoSuchLink  # answered while we waited
+        row.given_at, row.refused_at = (now(), None) if approves else (None, now())
+        row.save(update_fields=["given_at", "refused_at"])
+        log.record(
+            "quotation.approved" if approves else "quotation.refused",
+            actor=None,
+            target_kind="draft",
+            target=draft.uuid,
+            workspace=draft.workspace.uuid,
+            language=row.language,
+            digest=row.digest,
+        )
+        notify(
+            people=coordinators_of(draft),
+            kind="quotation_approved" if approves else "quotation_refused",
+            workspace=draft.workspace,
+            actor=None,
+            organisation=None,
+            subject_kind="draft",
+            subject=draft.uuid,
+            once=f"quotation:{row.uuid}",
+            language=row.language,
+        )
+        _tell_if_complete(draft)
+    return row
+
+
+def _find(draft: Draft, digest: str) -> Said:
+    found = next((one.said for one in quotations_in(draft) if one.said.digest == digest), None)
+    if found is None:
+        raise Refused(_("This quotation was changed or taken out a moment ago. Look at the list again."))
+    return found
+
+
+def _lock(access: Access, draft: Draft) -> Draft:
+    locked = Draft.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=draft.pk)
+    require_that(may_put_to_approval(access, locked))
+    return locked
+
+
+def _row(access: Access, draft: Draft, said: Said) -> QuotationConsent:
+    return QuotationConsent(
+        draft=draft,
+        language=said.language,
+        digest=said.digest,
+        speaker=said.speaker[:300],
+        role=said.role[:300],
+        words=said.words,
+        asked_by=access.user,
+        organisation=access.organisation,
+        asked_at=now(),
+    )
+
+
+def _about(said: Said) -> dict[str, str]:
+    return {"language": said.language, "digest": said.digest}
+
+
+def _tell_if_complete(draft: Draft) -> None:
+    round_ = open_round_of(draft)
+    if round_ is not None:
+        round_.draft = draft
+        tell_if_complete(round_, board_of(round_, PUBLIC))

@@ -1,0 +1,189 @@
+"""A moment for a text to become public: set, moved, put off, come.
+
+The database's clock alone says that it has come: what may be read hangs on the state of the publication,
+and that is changed by due work which asks the database. A process whose clock is wrong changes nothing.
+"""
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coalition.clock import due
+from coalition.clock.now import now
+from coalition.partners.naming import viewer_for
+from coalition.refused import Refused
+from coalition.workspaces.rules import Access, NotAllowed
+from documents.domain.embargo_trail import LIFT, tell_agreed
+from documents.domain.publish import NotReady, bring_out, require_ready
+from documents.domain.round_trail import concern, keep
+from documents.domain.trail import By
+from documents.enums import PublicationState, RoundState
+from documents.live.project import follow_draft
+from documents.models import ApprovalRound, Draft, Publication, PublicationText
+from documents.queries.approvals import coordinators_for
+from documents.queries.boards import Board, board_of
+from documents.queries.publications import planned_of
+from documents.rules import may_put_to_approval, require_that
+
+A_SECOND = datetime.timedelta(seconds=1)
+
+
+def schedule(*, access: Access, round_: ApprovalRound, at: datetime.datetime) -> Publication:
+    """Say at which moment the round's text becomes public, or move it. The rule must hold now, and is asked
+    again at the moment. Who agreed to the embargo is told of another moment or other words.
+
+    Raises NotAllowed without the right, NotReady with what is missing, Refused for a moment that has passed.
+    """
+    if at <= now():
+        raise Refused(gettext_lazy("This moment has passed already. Choose one that is still to come."))
+    draft = Draft.objects.select_related("workspace").get(pk=round_.draft_id)
+    require_that(may_put_to_approval(access, draft))
+    follow_draft(draft)
+    with transaction.atomic():
+        require_that(may_put_to_approval(access, Draft.objects.select_for_update().get(pk=draft.pk)))
+        ApprovalRound.objects.select_for_update().get(pk=round_.pk)
+        locked = ApprovalRound.objects.select_related("draft__workspace").get(pk=round_.pk)
+        board = board_of(locked, viewer_for(access.user))
+        require_ready(board)
+        known = planned_of(locked, lock=True)
+        changed = known is not None and (
+            known.state != PublicationState.SCHEDULED  # they heard that it is put off
+            or known.scheduled_at != at
+            or not same_words(known, board)
+        )
+        publication = known or Publication(draft=draft, round=locked)
+        publication.state, publication.scheduled_at = PublicationState.SCHEDULED, at
+        publication.published_by, publication.organisation = access.user, access.organisation
+        publication.save()
+        _hold(publication, board)
+        due.schedule(kind=LIFT, key=str(publication.uuid), due_at=at)
+        _keep(access, locked, "publication.scheduled", "scheduled", deadline=at.isoformat())
+        if changed:
+            tell_agreed(publication, "embargo_moved", once=now().isoformat())
+    return publication
+
+
+def put_off(*, access: Access, publication: Publication) -> Publication:
+    """Take the moment back: nothing becomes public by itself, and who read it reads it no more.
+
+    Raises NotAllowed without the right, Refused if it is not scheduled.
+    """
+    with transaction.atomic():
+        require_that(
+            may_put_to_approval(access, Draft.objects.select_for_update().get(pk=publication.draft_id))
+        )
+        locked = _lock(publication)
+        if locked.state != PublicationState.SCHEDULED:
+            raise Refused(gettext_lazy("This text is not scheduled any more."))
+        plan_again(locked)
+        _keep(access, locked.round, "publication.put_off", "put_off")
+    return locked
+
+
+def lift_due(key: str, _payload: dict[str, Any]) -> None:
+    """Due work: publish what is scheduled under this UUID, if the database says that the moment has come.
+
+    A worker whose own clock is ahead finds that it has not, and comes back after the rest of the time. If
+    the rule holds no more, nothing becomes public, and those who coordinate are told.
+    """
+    rows = Publication.objects.filter(uuid=key, state=PublicationState.SCHEDULED)
+    found = rows.annotate(moment=Now()).select_related("round__draft__workspace", "organisation").first()
+    if found is None or found.scheduled_at is None:
+        return
+    rest = found.scheduled_at - found.moment
+    if rest > datetime.timedelta():
+        due.schedule(kind=LIFT, key=key, due_at=now() + max(rest, A_SECOND))
+        return
+    person = found.published_by
+    try:
+        if person is None:
+            raise NotReady([_("Who had scheduled it is gone. Schedule it again.")])
+        by = By(person, found.organisation, "coordinator", found.draft.workspace)
+        bring_out(by=by, round_=found.round, allowed=_still_open, ready=_moment_has_come)
+    except (Refused, NotAllowed):
+        _did_not_come(found)
+
+
+def same_words(publication: Publication, board: Board) -> bool:
+    """Whether what is put now are the very versions that were scheduled."""
+    held = set(publication.texts.values_list("version_id", flat=True))
+    return held == {text.version_id for text in board.texts}
+
+
+def _still_open(draft: Draft) -> bool:
+    return draft.archived_at is None and draft.workspace.archived_at is None
+
+
+def _moment_has_come(planned: Publication | None) -> list[str]:
+    """Asked under the locks: whether it is still scheduled, for these words, and the database says: now."""
+    if planned is None or planned.state != PublicationState.SCHEDULED:
+        return [_("This text is not scheduled any more.")]
+    if not Publication.objects.filter(pk=planned.pk, scheduled_at__lte=Now()).exists():
+        return [_("The moment has not come.")]
+    put = set(planned.round.texts.values_list("version_id", flat=True))
+    if set(planned.texts.values_list("version_id", flat=True)) != put:
+        return [_("Other words were put since it was scheduled. Schedule it again.")]
+    return []
+
+
+def _did_not_come(publication: Publication) -> None:
+    """What was to become public does not: it waits for the coordinators, who are told at once."""
+    with transaction.atomic():
+        locked = _lock(publication)
+        if locked.state != PublicationState.SCHEDULED:
+            return
+        plan_again(locked)
+        if locked.round.state == RoundState.PUBLISHED:
+            return
+        concern(
+            locked.round,
+            coordinators_for(locked.round),
+            kind="embargo_not_lifted",
+            once=f"{locked.uuid}:{locked.scheduled_at}",
+        )
+
+
+def plan_again(locked: Publication) -> None:
+    """Put off what is scheduled, under the caller's lock; what is not stays as it is."""
+    if locked.state != PublicationState.SCHEDULED:
+        return
+    locked.state = PublicationState.PLANNED
+    locked.save(update_fields=["state"])
+    due.cancel(kind=LIFT, key=str(locked.uuid))
+    tell_agreed(locked, "embargo_put_off", once=now().isoformat())
+
+
+def _lock(publication: Publication) -> Publication:
+    rows = Publication.objects.select_for_update(of=("self",)).select_related("round__draft__workspace")
+    return rows.get(pk=publication.pk)
+
+
+def _hold(publication: Publication, board: Board) -> None:
+    """The very versions that are scheduled: outlets read these and no others."""
+    publication.texts.all().delete()
+    PublicationText.objects.bulk_create(
+        PublicationText(
+            publication=publication,
+            language=text.language,
+            version=text.version,
+            canon=text.version.canon,
+            hash=text.version.hash,
+        )
+        for text in board.texts
+    )
+
+
+def _keep(access: Access, round_: ApprovalRound, action: str, kind: str, **detail: Any) -> None:
+    keep(
+        round_,
+        action=action,
+        kind=kind,
+        person=access.user,
+        organisation=access.organisation,
+        role=access.seat.role,
+        **detail,
+    )

@@ -1,0 +1,115 @@
+"""What is kept of embargoes, and the mails to people of outlets: they hold no word of a text."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import override
+
+from coalition.audit import log
+from coalition.clock.moments import with_place
+from coalition.clock.now import now
+from coalition.outbox import mail
+from coalition.outbox.links import absolute
+from coalition.workspaces.rules import Access
+from documents.models import Contact, EmbargoAccess, Publication
+from documents.queries.embargo import agreed_accesses, contacts_with
+from documents.queries.publications import sheet_address
+
+_URGENT = frozenset({"embargo_moved", "embargo_put_off", "embargo_lifted"})  # told within a minute
+_IN_CALENDAR = _URGENT | {"taken_text_corrected", "taken_text_withdrawn"}
+LIFT = "documents.lift_embargo"  # due work: the moment of a publication
+
+
+def mail_key(embargo: EmbargoAccess) -> str:
+    """What the keys of the mails about one access begin with."""
+    return f"embargo:{embargo.uuid}:"
+
+
+def feed_mail_key(contact: UUID) -> str:
+    """The same, of the mails with the address of a contact's calendar."""
+    return f"embargo-feed:{contact}:"
+
+
+def keep_access(access: Access, embargo: EmbargoAccess, action: str) -> None:
+    """Write the audit entry: no name of an outlet or its people."""
+    draft = embargo.publication.round.draft
+    log.record(
+        action,
+        actor=access.user,
+        organisation=access.organisation.uuid,
+        role=access.seat.role,
+        target_kind="publication",
+        target=embargo.publication.uuid,
+        workspace=draft.workspace.uuid,
+        embargo=str(embargo.uuid),
+    )
+
+
+def write_link(embargo: EmbargoAccess, contact: Contact, token: str, *, agreed: bool) -> None:
+    """Mail the link: to the terms, or, if it was agreed in a call, to the text."""
+    at = embargo.publication.scheduled_at
+    assert at is not None  # noqa: S101  only what is scheduled is offered
+    mail.queue(
+        key=f"{mail_key(embargo)}{embargo.token_hash[:16]}",
+        template="documents/embargo_agreed" if agreed else "documents/embargo_asked",
+        language=contact.language,
+        address=contact.address,
+        context={
+            "name": contact.name,
+            "until": _moment(at, contact),
+            "button_url": absolute(reverse("embargo", args=[token])),
+        },
+    )
+
+
+def tell_agreed(publication: Publication, what: str, *, once: str) -> None:
+    """Tell everyone of an outlet who agreed and was not taken back; `what` names the mail:
+    `embargo_moved`, `embargo_put_off`, `embargo_lifted`, `names_changed`, `taken_text_corrected`,
+    `taken_text_withdrawn`. In the caller's transaction; the mail leaves with the next look of the worker,
+    what is urgent before all that waits.
+    """
+    if what in _IN_CALENDAR:
+        _note_change(publication)
+    accesses = list(agreed_accesses(publication))
+    contacts = contacts_with(one.contact for one in accesses)
+    for one in accesses:
+        contact = contacts.get(one.contact)
+        if contact is not None and contact.removed_at is None:
+            mail.queue(
+                key=f"{mail_key(one)}{what}:{once}",
+                template=f"documents/{what}",
+                language=contact.language,
+                address=contact.address,
+                context=_context(publication, contact, what),
+                urgent=what in _URGENT,
+            )
+
+
+def _note_change(publication: Publication) -> None:
+    """The entries in the calendars of outlets say from now on something else."""
+    publication.calendar_sequence += 1
+    publication.calendar_changed_at = now()
+    publication.save(update_fields=["calendar_sequence", "calendar_changed_at"])
+
+
+def tell_takers(publications: Iterable[Publication], what: str, *, once: str) -> None:
+    """The same for several versions of one text."""
+    for publication in publications:
+        tell_agreed(publication, what, once=once)
+
+
+def _context(publication: Publication, contact: Contact, what: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": contact.name}
+    if what == "embargo_moved" and publication.scheduled_at is not None:
+        told["until"] = _moment(publication.scheduled_at, contact)
+    if what in {"embargo_lifted", "names_changed", "taken_text_corrected", "taken_text_withdrawn"}:
+        told["button_url"] = absolute(sheet_address(publication, contact.language))
+    return told
+
+
+def _moment(at: datetime.datetime, contact: Contact) -> str:
+    with override(contact.language):
+        return with_place(at)

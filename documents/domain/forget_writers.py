@@ -1,0 +1,62 @@
+"""When a text is published, its writing history names organisations only: people are nobody's evidence.
+
+What was written still holds the suggestions that were decided, and they name who made them. A document that
+is put together anew no longer holds what was taken out of it, so its log is gathered soon after.
+"""
+
+from itertools import groupby
+from typing import Any, Final
+
+from coalition.clock import due
+from coalition.clock.now import now
+from coalition.realtime import log
+from coalition.realtime.models import LiveUpdate
+from coalition.workspaces.domain import activity, inbox
+from documents.domain.forget_files import forget_files_of
+from documents.history.origins import without_people
+from documents.history.packing import packed, unpacked
+from documents.models import Draft, DraftText, HistoryDecision, HistoryPart, HistoryPoint
+from documents.queries.concerned import WRITING
+
+GATHER: Final = "documents.gather_writing"
+SOON: Final = log.LATE * 2  # a log gathers no row that other processes may still have to fetch
+
+
+def forget_writers(draft: Draft) -> None:
+    """Merge the writing history of the draft's texts to organisations, in the transaction of publishing."""
+    due.schedule(kind=GATHER, key=str(draft.uuid), due_at=now() + SOON)
+    forget_files_of(draft)
+    texts = DraftText.objects.filter(draft=draft)
+    documents = list(texts.values_list("uuid", flat=True))
+    LiveUpdate.objects.filter(document__in=documents, author__isnull=False).update(author=None)
+    texts.update(changed_by=None)
+    activity.forget_actors(subject=draft.uuid, kinds=WRITING)
+    inbox.forget_actors(subjects=documents)
+    HistoryDecision.objects.filter(point__text__in=texts).update(person=None, by_person=None)
+    _merge_parts(draft)
+    for point in HistoryPoint.objects.filter(text__in=texts).exclude(origins=b"").only("pk", "origins"):
+        point.origins = packed(without_people(unpacked(point.origins)))
+        point.save(update_fields=["origins"])
+
+
+def gather_writing(key: str, _payload: dict[str, Any]) -> None:
+    """Due work: gather what was written in a draft's texts, without what is not in them any more."""
+    for document in DraftText.objects.filter(draft__uuid=key).values_list("uuid", flat=True):
+        log.compact(document)
+
+
+def _merge_parts(draft: Draft) -> None:
+    parts = HistoryPart.objects.filter(point__text__draft=draft)
+    rows = list(
+        parts.filter(point__in=parts.filter(person__isnull=False).values("point")).order_by(
+            "point", "organisation"
+        )
+    )
+    merged = [
+        HistoryPart(point_id=point, organisation_id=organisation, amount=sum(part.amount for part in some))
+        for (point, organisation), some in groupby(
+            rows, key=lambda part: (part.point_id, part.organisation_id)
+        )
+    ]
+    HistoryPart.objects.filter(pk__in=[part.pk for part in rows]).delete()
+    HistoryPart.objects.bulk_create(merged)

@@ -1,0 +1,154 @@
+"""Editing the glossary: adding, changing, taking out and restoring terms, each with its history.
+
+The glossary belongs to the coalition, not to a workspace: coordinators of any workspace edit it, in the
+name of the organisation for which they coordinate.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.audit import log
+from coalition.clock.now import now
+from coalition.partners.models import User
+from coalition.refused import Refused
+from coalition.workspaces.models import Seat
+from documents.enums import GlossaryAct
+from documents.glossary.shape import FIELDS, LANGUAGES, search_words, words_of
+from documents.glossary.stems import pattern_of, variants
+from documents.models import GlossaryChange, GlossaryTerm
+from documents.queries.glossary import editing_seat
+from documents.rules import required
+
+
+def add_term(*, person: User, said: Mapping[str, str]) -> GlossaryTerm:
+    """Add a term. Raises NotAllowed for who coordinates nowhere; Refused for one that is there already or
+    whose words are no words."""
+    seat = _seat_of(person)
+    clean = _checked(said)
+    with transaction.atomic():
+        term = GlossaryTerm(changed_at=now())
+        _write(term, clean)
+        _keep(seat, term, GlossaryAct.ADDED, {}, clean)
+    return term
+
+
+def change_term(
+    *, person: User, term: GlossaryTerm, said: Mapping[str, str], seen: int | None = None
+) -> GlossaryTerm:
+    """Change a term; the same words change nothing. `seen`: the newest change the person knew of.
+
+    Raises as `add_term`, and Refused if somebody changed the term in between.
+    """
+    seat = _seat_of(person)
+    clean = _checked(said)
+    with transaction.atomic():
+        locked = _locked(term, seen)
+        before = words_of(locked)
+        if locked.removed_at is not None:
+            raise Refused(_("This term was taken out of the glossary. Restore it first."))
+        if before != clean:
+            _write(locked, clean)
+            _keep(seat, locked, GlossaryAct.CHANGED, before, clean)
+    return locked
+
+
+def remove_term(*, person: User, term: GlossaryTerm) -> GlossaryTerm:
+    """Take a term out; it can be restored. A second time does nothing."""
+    seat = _seat_of(person)
+    with transaction.atomic():
+        locked = _locked(term)
+        if locked.removed_at is None:
+            locked.removed_at = locked.changed_at = now()
+            locked.save(update_fields=["removed_at", "changed_at"])
+            _keep(seat, locked, GlossaryAct.REMOVED, words_of(locked), {})
+    return locked
+
+
+def restore_term(*, person: User, change: GlossaryChange) -> GlossaryTerm:
+    """Let the term say what it said before a change; this is a change of its own.
+
+    Raises NotAllowed, or Refused for the change that added the term.
+    """
+    seat = _seat_of(person)
+    if not change.before:
+        raise Refused(_("There is nothing before a term is added. Take it out instead."))
+    with transaction.atomic():
+        locked = _locked(change.term)
+        before = {} if locked.removed_at else words_of(locked)
+        earlier = {name: change.before.get(name, "") for name in FIELDS}
+        if before != earlier:
+            locked.removed_at = None
+            _write(locked, earlier)
+            _keep(seat, locked, GlossaryAct.RESTORED, before, earlier)
+    return locked
+
+
+def take_back(*, people: Iterable[User]) -> None:
+    """Undo what these people changed, as if they had never been: only for the demo."""
+    for change in GlossaryChange.objects.filter(person__in=list(people)).select_related("term"):
+        term = change.term
+        if not change.before and change.act == GlossaryAct.ADDED:
+            term.delete()
+            continue
+        term.removed_at = None if change.before else term.removed_at
+        if change.before:
+            _write(term, {name: change.before.get(name, "") for name in FIELDS})
+        change.delete()
+
+
+def _seat_of(person: User) -> Seat:
+    return required(editing_seat(person), _("Coordinators edit the glossary."))
+
+
+def _checked(said: Mapping[str, str]) -> dict[str, str]:
+    """The words in the form that is kept: one space, one way to divide variants."""
+    clean = {name: " ".join(said.get(name, "").split()) for name in FIELDS}
+    for code in LANGUAGES:
+        for name in (code, f"avoid_{code}"):
+            clean[name] = "; ".join(variants(clean[name]))
+        if not clean[code] or not all(pattern_of(one, code) for one in variants(clean[code])):
+            raise Refused(_("A term needs words in all three languages."))
+    return clean
+
+
+def _locked(term: GlossaryTerm, seen: int | None = None) -> GlossaryTerm:
+    locked = GlossaryTerm.objects.select_for_update().get(pk=term.pk)
+    newest = locked.changes.order_by("-id").values_list("pk", flat=True).first()
+    if seen is not None and seen != (newest or 0):
+        raise Refused(_("Somebody changed this term a moment ago. Look at it again."))
+    return locked
+
+
+def _write(term: GlossaryTerm, said: Mapping[str, str]) -> None:
+    for name in FIELDS:
+        setattr(term, name, said[name])
+    term.words, term.changed_at = search_words(said), now()
+    try:
+        with transaction.atomic():
+            term.save()
+    except IntegrityError as error:
+        raise Refused(_("The glossary has this term already, in the same words.")) from error
+
+
+def _keep(seat: Seat, term: GlossaryTerm, act: GlossaryAct, before: Any, after: Any) -> None:
+    GlossaryChange.objects.create(
+        term=term,
+        act=act,
+        before=before,
+        after=after,
+        at=now(),
+        person=seat.person,
+        organisation=seat.organisation,
+    )
+    log.record(
+        f"glossary.{act.value}",
+        actor=seat.person,
+        organisation=seat.organisation.uuid,
+        role=seat.role,
+        target_kind="glossary_term",
+        target=term.uuid,
+        term=term.en,
+    )

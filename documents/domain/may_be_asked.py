@@ -1,0 +1,88 @@
+"""Which organisations can be asked about a draft, in whose voice, and under which names. Raises Refused."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.enums import Listing, OrganisationKind
+from coalition.partners.models import Organisation
+from coalition.partners.naming import display_name_for, viewer_for
+from coalition.refused import Refused
+from coalition.workspaces.queries import frozen_in, participants
+from coalition.workspaces.rules import Access
+from documents.enums import Handling, Voice
+from documents.models import AskingGroup, Draft
+from documents.queries.asking import asking_for
+from documents.queries.readers import limits_of
+
+
+def check_organisations(access: Access, draft: Draft, organisations: Collection[Organisation]) -> None:
+    """Each takes part, reads the draft, and can answer at this moment."""
+    if draft.handling == Handling.NAMED_PEOPLE:
+        raise Refused(
+            _("Its handling mark is “named people only”: nobody else can be asked. Change the mark first.")
+        )
+    check_answering(access, organisations, media=_("Media partners are never asked to approve: %(name)s."))
+    limited = limits_of(draft).organisations
+    for organisation in organisations:
+        if limited is not None and organisation not in limited:
+            name = display_name_for(viewer_for(access.user), organisation)
+            raise Refused(_("The draft is not open to this organisation: %(name)s."), name=name)
+
+
+def check_answering(access: Access, organisations: Collection[Organisation], *, media: str | Promise) -> None:
+    """At least one is asked, and each takes part in the workspace and can answer at this moment. `media`: the
+    words for media partners, who are never asked."""
+    if not organisations:
+        raise Refused(_("Choose at least one organisation to ask."))
+    viewer = viewer_for(access.user)
+    there = set(participants(access.workspace).values_list("pk", flat=True))
+    frozen = frozen_in(access.workspace)
+    for organisation in organisations:
+        name = display_name_for(viewer, organisation)
+        if organisation.kind == OrganisationKind.MEDIA_PARTNER:
+            raise Refused(media, name=name)
+        if organisation.pk not in there:
+            raise Refused(_("Does not take part in this workspace: %(name)s."), name=name)
+        if organisation.pk in frozen:
+            raise Refused(
+                _("Frozen at the moment, so nobody can answer for it: %(name)s. Ask it after it is thawed."),
+                name=name,
+            )
+
+
+def group_asked(draft: Draft, organisations: Collection[Organisation]) -> AskingGroup | None:
+    """The group that the coalition's table has for this kind of text, if exactly those of it are asked that
+    take part here."""
+    row = asking_for(draft.kind)
+    if row is None or row.group is None:
+        return None
+    there = participants(draft.workspace).filter(pk__in=row.group.organisations.values("pk"))
+    same = {one.pk for one in organisations} == set(there.values_list("pk", flat=True))
+    return row.group if same else None
+
+
+def check_speaker(
+    access: Access, voice: Voice, speaker: Organisation | None, organisations: Collection[Organisation]
+) -> None:
+    """A text in the voice of one organisation has it among those asked; no other has one."""
+    if voice != Voice.ONE:
+        if speaker is not None:
+            raise Refused(_("Only a text in the voice of one organisation has a speaker."))
+    elif speaker is None:
+        raise Refused(_("Choose the organisation in whose voice the text speaks."))
+    elif speaker.pk not in {organisation.pk for organisation in organisations}:
+        name = display_name_for(viewer_for(access.user), speaker)
+        raise Refused(_("%(name)s, in whose voice the text speaks, is not among those asked."), name=name)
+
+
+def stricter(organisation: Organisation, listings: Mapping[UUID, str]) -> str:
+    """How it is to be named under this text; empty, as it is listed."""
+    wanted = listings.get(organisation.uuid, "")
+    if not wanted or wanted == organisation.listing:
+        return ""
+    if Listing.strictest(organisation.listing, wanted) != wanted:
+        raise Refused(_("For one text an organisation can be named less openly than it chose, never more."))
+    return wanted

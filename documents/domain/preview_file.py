@@ -1,0 +1,143 @@
+"""What a person is shown before a file is taken in."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from coalition.workspaces.rules import Access
+from documents.domain.taking_in import NOBODY, Bringing, Choice, compare_file, people_for
+from documents.exchange.edits import UNTRACKED
+from documents.exchange.found import FileComment
+from documents.exchange.new_text import new_text
+from documents.exchange.read_file import FileRead
+from documents.exchange.reasons import left_out, no_place
+from documents.exchange.suggesting_in import Authors
+from documents.live.edit import marked_of
+from documents.live.suggestions import Suggestion, listed
+from documents.models import IncomingFile
+
+
+@dataclass(frozen=True)
+class Author:
+    """Somebody who changed the file: the name there (NOBODY: no trace says who), and how many changes."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Coming:
+    """One change that would become a suggestion."""
+
+    suggestion: Suggestion
+    author: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`notes`: what does not come in, in words: (what, why). `taken` and `refused` count suggestions that the
+    file has accepted or rejected, which stay open here."""
+
+    authors: list[Author]
+    changes: list[Coming]
+    comments: list[FileComment]
+    notes: list[tuple[str, str]]
+    dropped: list[str]
+    taken: int = 0
+    refused: int = 0
+    already: int = 0
+    words: int = 0
+    known: bool = True
+
+    @property
+    def names(self) -> list[str]:
+        """Every name that the file gives, NOBODY among them, in the order of the page."""
+        every = [*(one.name for one in self.authors), *(one.author for one in self.comments)]
+        return list(dict.fromkeys(every))
+
+    def named(self, told: Mapping[str, str]) -> "Preview":
+        """The same with other names in place of those of the file."""
+        return replace(
+            self,
+            changes=[replace(one, author=told[one.author]) for one in self.changes],
+            comments=[replace(one, author=told[one.author]) for one in self.comments],
+        )
+
+
+def preview(*, access: Access, file: IncomingFile) -> Preview:
+    """What the file would bring into its text as it stands now, or into a draft of its own."""
+    return _back(access, file) if file.text is not None else _new(file)
+
+
+def _back(access: Access, file: IncomingFile) -> Preview:
+    text = file.text
+    assert text is not None  # noqa: S101  asked before
+    marked = marked_of(text)
+    comparison = compare_file(file, marked, access.user)
+    everyone = dict.fromkeys(comparison.people_in_file(), Choice.FILE)
+    people = people_for(
+        draft=text.draft,
+        language=text.language,
+        guest_name=file.guest_name,
+        user=access.user,
+        organisation=access.organisation,
+        brought_for=file.organisation,
+        choices=everyone,
+    )
+    bringing = Bringing(file, access.user, access.organisation, people)
+    done = comparison.into(marked, bringing)
+    changes = dict(done.ids)
+    counted = Counter(_author_of(comparison.read, change) for change in changes.values())
+    names = sorted(counted, key=lambda name: (name == NOBODY, name))
+    return Preview(
+        authors=[Author(name, counted[name]) for name in names],
+        changes=[
+            Coming(one, _author_of(comparison.read, changes[one.id]))
+            for one in listed(done.marked)
+            if one.id in changes
+        ],
+        comments=comparison.comments,
+        notes=[(words.strip() or "¶", no_place(code)) for code, words in done.not_taken],
+        dropped=_dropped(comparison.read),
+        taken=len(comparison.asked.taken),
+        refused=len(comparison.asked.refused),
+        already=done.already,
+        known=file.exported is not None,
+    )
+
+
+def _new(file: IncomingFile) -> Preview:
+    read = FileRead.from_json(file.reading)
+    numbers: dict[str, int] = {}
+
+    def new_id(change: int) -> str:
+        made = f"preview-{len(numbers)}"
+        numbers[made] = change
+        return made
+
+    made = new_text(read.reading, Authors(new_id, lambda change: _author_of(read, change)))
+    changes = [Coming(one, _author_of(read, numbers[one.id])) for one in listed(made)]
+    counted = Counter(one.author for one in changes)
+    return Preview(
+        authors=[Author(name, count) for name, count in sorted(counted.items())],
+        changes=changes,
+        comments=[],
+        notes=[],
+        dropped=_dropped(read),
+        words=len(_text_of(made).split()),
+    )
+
+
+def _author_of(read: FileRead, change: int) -> str:
+    return read.found.changes[change].author if change != UNTRACKED else NOBODY
+
+
+def _dropped(read: FileRead) -> list[str]:
+    return [words for code, count in read.found.left_out.items() if (words := left_out(code, count))]
+
+
+def _text_of(node: dict[str, object]) -> str:
+    content = node.get("content") or []
+    assert isinstance(content, list)  # noqa: S101  the editor's JSON
+    inside = " ".join(map(_text_of, content))
+    return f"{node.get('text', '')} {inside}"

@@ -1,0 +1,257 @@
+"""Taking a file in that somebody looked at, or discarding it. Nothing of it is lost before that."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.clock.now import now
+from coalition.partners.enums import Language
+from coalition.refused import Refused
+from coalition.workspaces.rules import Access
+from documents.domain import trail
+from documents.domain.comment import Said, start_thread
+from documents.domain.comment_body import clean
+from documents.domain.create_draft import create_draft
+from documents.domain.keep_history import keep_moment
+from documents.domain.taking_in import NOBODY, Bringing, Comparison, compare_file, people_for, quote_of
+from documents.domain.write import check_words
+from documents.enums import Audience, Handling, IncomingState, PointKind, TextKind
+from documents.exchange.formats import View
+from documents.exchange.found import FileComment
+from documents.exchange.new_text import new_text, title_in
+from documents.exchange.read_file import FileRead
+from documents.live.authors import Author
+from documents.live.comment_marks import with_comment
+from documents.live.edit import edit_text, marked_of
+from documents.live.marks import origin_of
+from documents.live.shape import split
+from documents.live.suggestions import rejected, without_comments
+from documents.models import Draft, DraftText, ExportedFile, ImportedAuthor, IncomingFile
+from documents.models.comment import LONGEST_COMMENT
+from documents.rules import may_create, may_say_to, may_take_in, require_that
+
+type Json = dict[str, Any]
+
+_CALL = re.compile(r"(?<![\w.@])@")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of a file: the text, and how many suggestions and comments are new in it."""
+
+    text: DraftText
+    suggestions: int
+    comments: int
+
+
+def take_in(*, access: Access, file: IncomingFile, choices: Mapping[str, str]) -> Taken:
+    """Bring a file back into its text: what it changes becomes suggestions, its new comments threads.
+
+    `choices`: for each author of the file a `taking_in.Choice`. The words as they stand stay what they are.
+    Raises NotAllowed without the right, Refused if the file was decided on meanwhile; then the file is still
+    there.
+    """
+    text = file.text
+    assert text is not None  # noqa: S101  others become drafts of their own
+    comparison = compare_file(file, marked_of(text), access.user)  # before anything is locked
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().get(pk=text.draft_id)
+        locked = _locked(file)
+        draft.workspace = access.workspace
+        text.draft = draft
+        require_that(may_take_in(access, locked))
+        bringing = _bringing(access, locked, draft, text.language, choices)
+        threads = _begin_threads(access, text, comparison, bringing)
+        changing = _Changing(comparison, bringing, threads)
+        text = edit_text(
+            text=text, author=access.user, organisation=access.organisation, change=changing.change
+        )
+        keep_moment(text, PointKind.IMPORTED, Author(access.user, access.organisation))
+        _keep_authors(access, draft, bringing)
+        _go_on_from(locked.exported, comparison, bringing, threads)
+        taken = Taken(text, len(changing.ids), len(threads))
+        _decide(
+            access, locked, IncomingState.TAKEN_IN, suggestions=taken.suggestions, comments=taken.comments
+        )
+        _tell(access, draft, text.language, taken)
+    return taken
+
+
+def take_in_as_new(*, access: Access, file: IncomingFile, choices: Mapping[str, str]) -> Taken:
+    """Make a draft of a file; its tracked changes are suggestions in it. Raises as `take_in` does, and
+    Refused with the reason in words if the file holds what no text may hold."""
+    read = FileRead.from_json(file.reading)
+    with transaction.atomic():
+        locked = _locked(file)
+        require_that(may_create(access) and may_take_in(access, locked))
+        draft = create_draft(
+            access=access,
+            title=(locked.title or title_in(read.reading) or locked.name.rpartition(".")[0])[:160],
+            kind=TextKind(locked.kind),
+            first_language=Language(locked.language),
+            handling=Handling(locked.handling),
+        )
+        text = draft.texts.get(language=locked.language)
+        text.draft = draft
+        bringing = _bringing(access, locked, draft, text.language, choices)
+        marked = new_text(read.reading, bringing.authors(read))
+        check_words(text=text, words=split(rejected(marked)))
+        text = edit_text(
+            text=text, author=access.user, organisation=access.organisation, change=lambda _empty: marked
+        )
+        keep_moment(text, PointKind.IMPORTED, Author(access.user, access.organisation))
+        _keep_authors(access, draft, bringing)
+        taken = Taken(text, text.open_suggestions, 0)
+        _decide(access, locked, IncomingState.TAKEN_IN, suggestions=taken.suggestions, comments=0)
+    return taken
+
+
+def discard(*, access: Access, file: IncomingFile) -> None:
+    """Let a file go without taking anything in. Raises as `take_in` does."""
+    with transaction.atomic():
+        locked = _locked(file, also=(IncomingState.REFUSED, IncomingState.READING))
+        require_that(may_take_in(access, locked))
+        _decide(access, locked, IncomingState.DISCARDED)
+
+
+# --- one edit -------------------------------------------------------------------------------------------
+
+
+class _Changing:
+    """The edit of the text as it stands at that moment."""
+
+    def __init__(
+        self, comparison: Comparison, bringing: Bringing, threads: list[tuple[FileComment, str, str]]
+    ) -> None:
+        self.comparison = comparison
+        self.bringing = bringing
+        self.threads = threads
+        self.ids: list[str] = []
+
+    def change(self, marked: Json) -> Json:
+        done = self.comparison.into(marked, self.bringing)
+        if _stands(done.marked) != _stands(marked):
+            raise Refused(_("The file cannot be brought in: it would change words that nobody decided on."))
+        self.ids = [one for one, _change in done.ids]
+        made = done.marked
+        for _comment, quote, thread in self.threads:
+            if quote:
+                made = with_comment(made, words=quote, thread=thread)
+        return made
+
+
+def _stands(marked: Json) -> str:
+    """The words as they stand, whatever holds a suggestion between them."""
+    return str(split(rejected(without_comments(marked)))).replace("\u200b", "")
+
+
+def _begin_threads(
+    access: Access, text: DraftText, comparison: Comparison, bringing: Bringing
+) -> list[tuple[FileComment, str, str]]:
+    """A thread for the workspace for each new comment of the file: (comment, what it is about, UUID)."""
+    if not may_say_to(access, text.draft, Audience.WORKSPACE):
+        return []
+    begun = []
+    for comment in comparison.comments:
+        quote = quote_of(comparison.read, comment)
+        words = clean(_CALL.sub("", comment.words))[:LONGEST_COMMENT] or "…"
+        said = Said(words, in_file=bringing.author_of_comment(comment.author))
+        thread = start_thread(access=access, text=text, audience=Audience.WORKSPACE, said=said, quote=quote)
+        begun.append((comment, quote, str(thread.uuid)))
+    return begun
+
+
+# --- what is kept ---------------------------------------------------------------------------------------
+
+
+def _locked(file: IncomingFile, also: tuple[str, ...] = ()) -> IncomingFile:
+    rows = IncomingFile.objects.select_for_update(of=("self",)).select_related("text__draft", "exported")
+    locked = rows.get(pk=file.pk)
+    if locked.state not in {IncomingState.READY, *also}:
+        raise Refused(_("Somebody has decided on this file already."))
+    return locked
+
+
+def _bringing(
+    access: Access, file: IncomingFile, draft: Draft, language: str, choices: Mapping[str, str]
+) -> Bringing:
+    people = people_for(
+        draft=draft,
+        language=language,
+        guest_name=file.guest_name,
+        user=access.user,
+        organisation=access.organisation,
+        brought_for=file.organisation,
+        choices=choices,
+    )
+    return Bringing(file, access.user, access.organisation, people)
+
+
+def _keep_authors(access: Access, draft: Draft, bringing: Bringing) -> None:
+    """Keep the names of those who are known by the file alone, if something of theirs came in."""
+    used = {origin.person for origin in map(origin_of, bringing.made) if origin is not None}
+    for person in bringing.people.values():
+        if person.uuid in used and person.uuid != access.user.uuid:
+            known = {"draft": draft, "organisation": bringing.file.organisation, "name": person.name}
+            ImportedAuthor.objects.update_or_create(
+                uuid=person.uuid,
+                defaults=known,
+                create_defaults={**known, "brought_by": access.user, "created_at": now()},
+            )
+
+
+def _go_on_from(
+    exported: ExportedFile | None,
+    comparison: Comparison,
+    bringing: Bringing,
+    threads: list[tuple[FileComment, str, str]],
+) -> None:
+    """The next file that was made of the same one brings only what is new since: what came in is part of
+    what it is compared with."""
+    if exported is None or exported.view != View.SUGGESTIONS:
+        return
+    exported.marked = comparison.into(exported.marked, bringing).marked
+    exported.shown["threads"] += [
+        {"id": thread, "remarks": [[NOBODY, now().isoformat(), comment.words]]}
+        for comment, _quote, thread in threads
+    ]
+    me = {one: name for one, name in bringing.made.items() if _is(one, bringing.user.uuid)}
+    exported.shown["names"] |= me
+    exported.save(update_fields=["marked", "shown"])
+
+
+def _is(suggestion: str, person: Any) -> bool:
+    origin = origin_of(suggestion)
+    return origin is not None and origin.person == person
+
+
+def _decide(access: Access, file: IncomingFile, state: IncomingState, **report: int) -> None:
+    """Write down what became of the file; its bytes and what was read go."""
+    name, storage = str(file.file.name), file.file.storage
+    file.state, file.report, file.reading, file.file = state, report, {}, ""
+    file.decided_by, file.decided_at = access.user, now()
+    file.save()
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))
+
+
+def _tell(access: Access, draft: Draft, language: str, taken: Taken) -> None:
+    trail.record(
+        thing=draft,
+        access=access,
+        action="text.file_taken_in",
+        language=language,
+        suggestions=taken.suggestions,
+        comments=taken.comments,
+    )
+    trail.tell(
+        thing=draft,
+        access=access,
+        kind="text_file_taken_in",
+        language=language,
+        count=taken.suggestions,
+    )

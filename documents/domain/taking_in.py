@@ -1,0 +1,263 @@
+"""What a file would bring into its text: compared with what the text said when the file was made, and set
+into what it says now. Nothing is written here."""
+
+import datetime
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils import translation
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import get_current_timezone, is_naive
+
+from coalition.partners.models import Organisation, User
+from coalition.partners.naming import PUBLIC, may_be_told
+from documents.canonical.labels import labels_for
+from documents.domain.comment import InFile
+from documents.domain.export_text import threads_shown
+from documents.domain.make_file import letterhead_of, pictures_shown, shown_in
+from documents.exchange.differences import differences
+from documents.exchange.edits import UNTRACKED, Asked
+from documents.exchange.formats import View
+from documents.exchange.found import FileComment
+from documents.exchange.lines import Line
+from documents.exchange.lines_of import Shown, lines_of_reading, lines_of_text
+from documents.exchange.read_file import FileRead
+from documents.exchange.suggest import suggest
+from documents.exchange.suggesting_in import Authors, Suggested
+from documents.live.marks import suggestion_id
+from documents.live.suggestions import listed
+from documents.models import Draft, DraftText, ImportedAuthor, IncomingFile
+from documents.queries.suggesting import name_in_file, names_in_file, names_to_match
+
+type Json = dict[str, Any]
+
+MOST_CHANGES: Final = 2**20
+"""Numbers kept for the suggestions of one file; far more than a file of the largest size can hold."""
+
+NOBODY: Final = ""
+"""In place of an author's name: what was changed without a trace."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Under whose identity a change comes in. `name` as files show it."""
+
+    uuid: UUID
+    organisation: UUID
+    name: str
+
+
+@dataclass
+class Bringing:
+    """Who brings a file in, for which organisation, and whose its changes are, by the author's name in the
+    file (NOBODY: without a trace)."""
+
+    file: IncomingFile
+    user: User
+    organisation: Organisation
+    people: Mapping[str, Person]
+    made: dict[str, str] = field(default_factory=dict)  # the name for each new suggestion
+
+    def __post_init__(self) -> None:
+        # Word keeps minutes: another file of the same author may have changes of the same moment.
+        self._counter = itertools.count(self.file.pk * MOST_CHANGES)
+
+    def authors(self, read: FileRead) -> Authors:
+        """For `exchange.suggest`."""
+
+        def person(change: int) -> Person:
+            name = read.found.changes[change].author if change != UNTRACKED else NOBODY
+            return self.people.get(name) or self.people[NOBODY]
+
+        def new_id(change: int) -> str:
+            by = person(change)
+            at = self._at(read.found.changes[change].at if change != UNTRACKED else "")
+            made = suggestion_id(
+                person=by.uuid, organisation=by.organisation, at=at, counter=next(self._counter)
+            )
+            self.made[made] = by.name
+            return made
+
+        return Authors(new_id, lambda change: person(change).name)
+
+    def author_of_comment(self, name: str) -> InFile | None:
+        """Whose a comment in the file is; None for one's own. Where somebody else's file is taken in, and its
+        organisation may not be told to everyone, the name is not kept: it would be told as one's own is."""
+        known = self.people.get(name)
+        if not name or name == self.user.name or (known is not None and known.uuid == self.user.uuid):
+            return None
+        own = self.file.organisation_id == self.organisation.pk
+        kept = known.name if known is not None else name
+        return InFile(self.file.uuid, kept if own or may_be_told(PUBLIC, self.file.organisation) else "")
+
+    def _at(self, written: str) -> datetime.datetime:
+        """When the file says, if that can be: not after it was sent."""
+        try:
+            at = parse_datetime(written)
+        except ValueError:
+            at = None
+        if at is None:
+            return self.file.sent_at
+        if is_naive(at):
+            at = at.replace(tzinfo=get_current_timezone())
+        return min(at, self.file.sent_at)
+
+
+@dataclass
+class Comparison:
+    """What a file asks for. `before` are the lines of what it showed when it was made."""
+
+    text: DraftText
+    read: FileRead
+    before: list[Line]
+    asked: Asked
+    shown: Shown
+    names: dict[str, str]
+    comments: list[FileComment]
+
+    def into(self, marked: Json, bringing: Bringing) -> Suggested:
+        """The text with what the file brings. The argument stays as it is."""
+        others = [one.id for one in listed(marked) if one.id not in self.names]
+        names = self.names | names_to_match(self.text.draft, others, self.text.language)
+        shown = _with_names(self.shown, names)
+        return suggest(
+            self.asked,
+            before=self.before,
+            now=lines_of_text(marked, shown),
+            marked=marked,
+            authors=bringing.authors(self.read),
+        )
+
+    def people_in_file(self) -> list[str]:
+        """The names under which something new would come in, NOBODY last."""
+        changes = [one.change for one in self.asked.edits]
+        names = {self.read.found.changes[one].author for one in changes if one != UNTRACKED}
+        known = sorted(names - {NOBODY})
+        without_trace = UNTRACKED in changes or NOBODY in names
+        return [*known, NOBODY] if without_trace else known
+
+
+def compare_file(file: IncomingFile, marked: Json, user: User) -> Comparison:
+    """Compare a file that was read with its text. `marked`: the text now, and `user` who looks, for files
+    that nobody knows."""
+    text, made = file.text, file.exported
+    assert text is not None  # noqa: S101  only such files come back into a text
+    read = FileRead.from_json(file.reading)
+    if made is not None:
+        base = shown_in(made.marked, View(made.view))
+        suggested = [one.id for one in listed(made.marked)]
+        names = names_to_match(text.draft, suggested, text.language) | made.shown["names"]
+        letterhead, pictures, threads = (
+            made.shown["letterhead"],
+            made.shown["pictures"],
+            made.shown["threads"],
+        )
+    else:
+        base = marked
+        names = names_in_file(text.draft, [one.id for one in listed(marked)], text.language)
+        letterhead, pictures = letterhead_of(text, file.sent_at), pictures_shown(text, marked)
+        threads = threads_shown(user, text)
+    shown = Shown(
+        name_of=lambda suggestion: names.get(suggestion, ""),
+        labels=labels_for(text.language),
+        letterhead=letterhead,
+        pictures=pictures,
+        ends=read.kind == "docx",
+    )
+    before = lines_of_text(base, shown)
+    asked = differences(before, lines_of_reading(read.reading, read.found.changes))
+    return Comparison(text, read, before, asked, shown, names, _new_comments(read, threads))
+
+
+def _with_names(shown: Shown, names: Mapping[str, str]) -> Shown:
+    return Shown(
+        lambda suggestion: names.get(suggestion, ""),
+        shown.labels,
+        shown.letterhead,
+        shown.pictures,
+        shown.ends,
+    )
+
+
+def _new_comments(read: FileRead, threads: Sequence[Json]) -> list[FileComment]:
+    """Comments of the file that were not in it when it was made, and did not come in since: of those no
+    author is kept."""
+    known = {_key(one["remarks"][0][0], _words_of(one)) for one in threads}
+    return [
+        one
+        for one in read.found.comments
+        if one.words and not known & {_key(one.author, one.words), _key(NOBODY, one.words)}
+    ]
+
+
+def _words_of(thread: Json) -> str:
+    first, *answers = thread["remarks"]
+    return " ".join([first[2], *(f"— {author}: {words}" for author, _at, words in answers)])
+
+
+def _key(author: str, words: str) -> tuple[str, str]:
+    return author, "".join(words.split())
+
+
+def quote_of(read: FileRead, comment: FileComment) -> str:
+    """The words that a comment of the file is about, as they stand without its insertions."""
+    number = str(read.found.comments.index(comment))
+    parts: list[str] = []
+
+    def walk(node: Json) -> None:
+        marks = [(mark["type"], (mark.get("attrs") or {}).get("id")) for mark in node.get("marks") or ()]
+        if ("comment", number) in marks and "insertion" not in {kind for kind, _id in marks}:
+            parts.append(node.get("text", ""))
+        for child in node.get("content") or ():
+            walk(child)
+
+    walk(read.reading)
+    return "".join(parts).strip()
+
+
+# --- whose changes --------------------------------------------------------------------------------------
+
+
+class Choice:
+    """What a person says about an author of a file: it is as the file says, it is the guest who sent it, or
+    it is they themselves."""
+
+    FILE = "file"
+    GUEST = "guest"
+    ME = "me"
+
+
+def people_for(
+    *,
+    draft: Draft,
+    language: str,
+    guest_name: str,
+    user: User,
+    organisation: Organisation,
+    brought_for: Organisation,
+    choices: Mapping[str, str],
+) -> dict[str, Person]:
+    """Whose changes come in under which identity, by the author's name in the file.
+
+    Nobody suggests in another member's name: who is not the person bringing the file in is known by the file
+    alone, and came in for the organisation `brought_for`. Without a choice what was changed without a trace
+    is the guest's who sent the file, or the person's.
+    """
+
+    def by_file(name: str) -> Person:
+        return Person(ImportedAuthor.uuid_for(draft, brought_for, name), brought_for.uuid, name)
+
+    def one(name: str, choice: str) -> Person:
+        if choice == Choice.GUEST and guest_name:
+            return by_file(guest_name)
+        if choice == Choice.FILE and name != NOBODY:
+            return by_file(name)
+        with translation.override(language):
+            return Person(user.uuid, organisation.uuid, name_in_file(user, organisation))
+
+    made = {name: one(name, choice) for name, choice in choices.items()}
+    made.setdefault(NOBODY, one(NOBODY, Choice.GUEST if guest_name else Choice.ME))
+    return made

@@ -1,0 +1,82 @@
+"""Telling those who may decide for the organisations asked: of words put, and of a deadline."""
+
+import datetime
+from collections.abc import Collection, Iterable
+
+from coalition.clock.now import now
+from coalition.partners.models import Organisation
+from coalition.workspaces.rules import Access
+from documents.domain.round_trail import concern, concern_deciders
+from documents.models import ApprovalRound
+from documents.queries.concerned import people_around
+from documents.queries.notice import may_object
+
+URGENT = datetime.timedelta(hours=12)
+
+
+def ask(
+    access: Access,
+    round_: ApprovalRound,
+    *,
+    once: str,
+    spared: Collection[int],
+    again: bool = False,
+) -> None:
+    """Tell those who may decide for the organisations asked, and those who worked on the text. `spared`:
+    organisations whose approval was carried over; they are told of that."""
+    deciding: set[int] = set()
+    for organisation in _organisations(round_):
+        if organisation.pk in spared:
+            continue
+        people = concern_deciders(
+            round_,
+            organisation,
+            kind=_kind_of(round_, again=again),
+            once=once,
+            actor=access.user,
+            organisation=access.organisation,
+            deadline=round_.deadline.isoformat(),
+        )
+        deciding.update(person.pk for person in people)
+    _note_who_heard(round_)
+    if not again:
+        concern(
+            round_,
+            [person for person in people_around(round_.draft) if person.pk not in deciding],
+            kind="put_to_approval",
+            once=once,
+            actor=access.user,
+            organisation=access.organisation,
+        )
+
+
+def _note_who_heard(round_: ApprovalRound) -> None:
+    """Notice begins with it, for those who can object; the silence of others says nothing."""
+    round_.asked.update(told_at=None)
+    round_.asked.filter(may_object()).update(told_at=now())
+
+
+def tell_earlier(access: Access, round_: ApprovalRound, moment: datetime.datetime) -> None:
+    """Everyone who may decide hears that there is less time, whether or not they decided already."""
+    for organisation in _organisations(round_):
+        concern_deciders(
+            round_,
+            organisation,
+            kind="deadline_earlier",
+            once=f"{round_.uuid}:{moment.isoformat()}",
+            actor=access.user,
+            organisation=access.organisation,
+            deadline=round_.deadline.isoformat(),
+        )
+
+
+def _kind_of(round_: ApprovalRound, *, again: bool) -> str:
+    """Where hours count, people hear of it as they wish to hear of what is urgent."""
+    if round_.deadline - now() <= URGENT:
+        return "approval_again_urgent" if again else "approval_urgent"
+    return "approval_again" if again else "approval_asked"
+
+
+def _organisations(round_: ApprovalRound) -> Iterable[Organisation]:
+    rows = round_.asked.filter(organisation__left_at=None)
+    return [row.organisation for row in rows.select_related("organisation")]

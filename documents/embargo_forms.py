@@ -1,0 +1,75 @@
+"""What people fill in to choose a moment of publication, and to offer a text under embargo."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.enums import Language
+from documents.approval_forms import DeadlineField
+from documents.domain.contacts import Person
+from documents.models import Contact
+
+
+class ScheduleForm(forms.Form):
+    """The moment of publication, in the person's time zone."""
+
+    at = DeadlineField(help_text=_("In all languages at this moment, by the clock of the database."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].label = _("Moment of publication")
+
+
+class OfferForm(forms.Form):
+    """Somebody of an outlet: one who is known, or a new contact."""
+
+    contact = forms.ChoiceField(label=_("Somebody you know already"), required=False)
+    outlet = forms.CharField(label=_("Outlet"), max_length=120, required=False)
+    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    address = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=40,
+        required=False,
+        help_text=_("For the call list, if the embargo is lifted early."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=Language.choices, help_text=_("Of the mail and of the pages.")
+    )
+
+    def __init__(self, *args: Any, contacts: Iterable[Contact], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contacts = {str(one.uuid): one for one in contacts}
+        field = self.fields["contact"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  tells the type checker
+        field.choices = [
+            ("", _("Somebody new")),
+            *((uuid, f"{one.name}, {one.outlet.name}") for uuid, one in self.contacts.items()),
+        ]
+        if not self.contacts:
+            del self.fields["contact"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("contact"):
+            for name in ("outlet", "name", "address"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, ValidationError(_("Fill this in, or choose somebody you know.")))
+        return cleaned
+
+    @property
+    def chosen(self) -> Contact | None:
+        return self.contacts.get(self.cleaned_data.get("contact", ""))
+
+    def person(self) -> Person:
+        given = self.cleaned_data
+        return Person(
+            outlet=given["outlet"],
+            name=given["name"],
+            address=given["address"],
+            phone=given["phone"],
+            language=Language(given["language"]),
+        )

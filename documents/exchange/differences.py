@@ -1,0 +1,327 @@
+"""What a file says that the text it was made of did not say: tracked changes, and what was changed without
+a trace.
+
+A suggestion of the text that stands in the file as it was is none of the file's. One that the file has
+accepted or rejected stays open, since only people here decide; that it was is told.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+from documents.canonical.alignment import Effort
+from documents.exchange.edits import UNTRACKED, Asked, Gone, Joined, NewRow, Spot, Words
+from documents.exchange.lines import Line, Unit
+from documents.exchange.matching import Match, Stretch, match_rows, match_units
+from documents.exchange.regions import Region, regions
+from documents.exchange.rows import END, Placed, Row, rows_of
+
+
+def differences(text: Sequence[Line], file: Sequence[Line]) -> Asked:
+    """What the file asks for. `text`: the lines of what it showed when it was made."""
+    comparing = _Comparing(text, file)
+    for region in regions(text, file, comparing.effort):
+        comparing.compare(region)
+    return comparing.asked
+
+
+class _Comparing:
+    def __init__(self, text: Sequence[Line], file: Sequence[Line]) -> None:
+        self.text = text
+        self.file = file
+        self.asked = Asked()
+        self.effort = Effort()
+        self.beside: Line | None = None  # the line of the file that what is new stands behind
+
+    def compare(self, region: Region) -> None:
+        """Compare lines that differ."""
+        old = rows_of(self.text[region.a : region.a_end], first=region.a)
+        new = rows_of(self.file[region.b : region.b_end], first=region.b)
+        # The first of the rows stands for what is before the others.
+        matches = [Match((old[0],), (new[0],)), *match_rows(old[1:], new[1:], self.effort)]
+        last, beside = region.a - 1, self.file[region.b - 1] if region.b else None
+        for index, match in enumerate(matches):
+            if not match.old:
+                continue
+            if index:
+                self._match(match, matches[index + 1] if index + 1 < len(matches) else None)
+                last = match.old[-1].lines[-1]
+                beside = self.file[match.new[-1].lines[-1]] if match.new else beside
+            added = list(itertools.takewhile(lambda one: not one.old, matches[index + 1 :]))
+            self._added(match, [one.new[0] for one in added], last, beside)
+
+    def _match(self, match: Match, following: Match | None) -> None:
+        if not match.new:
+            self._lost_row(match.old[0])
+        elif len(match.old) == len(match.new):
+            self._row(match.old[0], match.new[0], following)
+        else:
+            self._regrouped(match)
+
+    def _added(self, match: Match, rows: list[Row], last: int, beside: Line | None) -> None:
+        """What the file has behind a row: paragraphs that were inserted, and rows without a counterpart."""
+        self.beside = beside
+        old = [one for row in match.old for one in row.behind]
+        taken = [row for row in rows if self._takes(row, old)]
+        last = self._behind(old, [one for row in match.new for one in row.behind], last)
+        for row in rows:
+            if row not in taken:
+                self._new_row(row, last)
+
+    def _takes(self, row: Row, suggested: list[list[Placed]]) -> bool:
+        """Whether the row is a paragraph that was suggested, and that the file has accepted."""
+        for paragraph in suggested:
+            if "".join(one.text for one in paragraph).strip() == row.words:
+                self.asked.taken |= {one.state.id for one in paragraph}
+                suggested.remove(paragraph)
+                return True
+        return False
+
+    # --- one row and its counterpart ---------------------------------------------------------------
+
+    def _row(self, old: Row, new: Row, following: Match | None) -> None:
+        self._end(old, new, following)
+        if self._is_untouched(old, new):
+            return
+        stretches = match_units(old.units, new.units, self.effort)
+        for stretch in stretches:
+            if stretch.same:
+                self._kept(old, new, stretch)
+            else:
+                self._replaced(old, new, stretch)
+        self._gaps(old, new, stretches)
+
+    def _is_untouched(self, old: Row, new: Row) -> bool:
+        keys = [
+            [lines[number].key for number in row.lines] for lines, row in ((self.text, old), (self.file, new))
+        ]
+        return len(old.lines) == 1 and keys[0] == keys[1]
+
+    def _kept(self, old: Row, new: Row, stretch: Stretch) -> None:
+        gone: list[tuple[Placed, int]] = []
+        for a, b in zip(range(stretch.a, stretch.a_end), range(stretch.b, stretch.b_end), strict=True):
+            was, now = old.units[a], new.units[b]
+            if now.state.kind == "deletion" and not was.state.kind:
+                gone.append((was, int(now.state.id)))
+            elif was.state.kind == "deletion" and not now.state.kind:
+                self.asked.refused.add(was.state.id)
+        self._delete(gone)
+
+    def _replaced(self, old: Row, new: Row, stretch: Stretch) -> None:
+        lost = old.units[stretch.a : stretch.a_end]
+        if _is_only_room(old, stretch, lost + new.units[stretch.b : stretch.b_end]):
+            return
+        self.asked.taken |= {one.state.id for one in lost if one.state.kind == "deletion"}
+        self._delete([(one, UNTRACKED) for one in lost if not one.state.kind])
+        come = [one for one in new.units[stretch.b : stretch.b_end] if one.state.kind != "deletion"]
+        if come and not self._was_suggested(old, stretch, come):
+            self._insert(_spot(old, stretch.a_end), come, UNTRACKED)
+
+    def _was_suggested(self, old: Row, stretch: Stretch, come: Sequence[Placed]) -> bool:
+        """Whether the words that have come are an insertion of the text that the file has accepted."""
+        words = "".join(one.text for one in come).strip()
+        for gap in range(stretch.a, stretch.a_end + 1):
+            suggested = old.gaps[gap]
+            if suggested and "".join(one.text for one in suggested).strip() == words:
+                self.asked.taken |= {one.state.id for one in suggested}
+                old.gaps[gap] = []
+                return True
+        return False
+
+    # --- what was inserted -------------------------------------------------------------------------
+
+    def _gaps(self, old: Row, new: Row, stretches: Sequence[Stretch]) -> None:
+        """Each insertion of the file, against those that the text had at the same place."""
+        there: dict[int, list[Placed]] = {}
+        for position, inserted in enumerate(new.gaps):
+            if inserted:
+                there.setdefault(_counterpart(position, stretches), []).extend(inserted)
+        for position in range(len(old.gaps)):
+            was, now = old.gaps[position], there.get(position, [])
+            if was or now:
+                self._inserted(was, now, _spot(old, position))
+
+    def _inserted(self, was: Sequence[Placed], now: Sequence[Placed], spot: Spot) -> None:
+        keys, others = ([(one.text, one.state.who) for one in side] for side in (was, now))
+        at = spot
+        for tag, a, a_end, b, b_end in SequenceMatcher(None, keys, others, autojunk=False).get_opcodes():
+            if tag == "equal":
+                self._unchanged(was[a:a_end], now[b:b_end])
+            else:
+                self.asked.refused |= {one.state.id for one in was[a:a_end]}
+                for run in _runs(now[b:b_end]):
+                    self._insert(at, run, int(run[0].state.id))
+            if a_end > a:
+                last = was[a_end - 1]
+                at = Spot(last.line, last.place + 1) if last.text != END else Spot(last.line + 1, 0)
+
+    def _unchanged(self, was: Sequence[Placed], now: Sequence[Placed]) -> None:
+        """Insertions of the text that the file has, too; one that it deletes again is told."""
+        out = [one.text for one, other in zip(was, now, strict=True) if other.state.out]
+        if out:
+            self.asked.not_taken.append(("inside_suggestion", "".join(out)))
+
+    def _behind(self, old: list[list[Placed]], new: list[list[Placed]], line: int) -> int:
+        """Whole paragraphs that were inserted behind a row. Returns the last line that they stand behind."""
+        keys, others = ([_words(one) for one in side] for side in (old, new))
+        last = line
+        for tag, a, a_end, b, b_end in SequenceMatcher(None, keys, others, autojunk=False).get_opcodes():
+            if tag == "equal":
+                for was, now in zip(old[a:a_end], new[b:b_end], strict=True):
+                    self._inserted(was, now, Spot(was[0].line, was[0].place))
+                    last = was[-1].line
+                continue
+            pairs = min(a_end - a, b_end - b)
+            for was, now in zip(old[a : a + pairs], new[b : b + pairs], strict=True):
+                self._inserted(was, now, Spot(was[0].line, was[0].place))
+                last = was[-1].line
+            self.asked.refused |= {one.state.id for was in old[a + pairs : a_end] for one in was}
+            for now in new[b + pairs : b_end]:
+                self._add_row(now, last, int(now[0].state.id))
+        return last
+
+    # --- rows without a counterpart ----------------------------------------------------------------
+
+    def _new_row(self, row: Row, behind: int) -> None:
+        units = [one for one in _with_insertions(row) if one.state.kind != "deletion"]
+        if any(not one.unit.is_space for one in units):
+            self._add_row(units, behind, UNTRACKED)
+        self._behind([], row.behind, behind)
+
+    def _add_row(self, units: Sequence[Placed], behind: int, change: int) -> None:
+        kept = tuple((one.unit, self.file[one.line]) for one in units if not one.state.out)
+        source = self.file[units[0].line]
+        in_table, same = _cell(source), self.beside is not None and _cell(source) == _cell(self.beside)
+        if not kept:
+            return
+        if in_table and not same:
+            self.asked.not_taken.append(("table", "".join(unit.text for unit, _line in kept)))
+        else:
+            self.asked.edits.append(NewRow(behind, kept, source, change))
+
+    def _lost_row(self, row: Row) -> None:
+        if all(self.text[line].fixed for line in row.lines):
+            self._fixed(row)
+            return
+        self.asked.taken |= {one.state.id for one in row.units if one.state.kind == "deletion"}
+        self._delete([(one, UNTRACKED) for one in row.units if not one.state.kind])
+
+    def _regrouped(self, match: Match) -> None:
+        """The same words in another number of paragraphs, without a trace of who did it."""
+        if len(match.new) == 1:
+            for row in match.old[:-1]:
+                self.asked.edits.append(Joined(row.lines[-1], UNTRACKED))
+            return
+        old, position = match.old[0], 0
+        for row in match.new[:-1]:
+            position = _behind_words(old, position, row.words)
+            end = Unit(END, row.units[-1].state, -1)
+            self._insert(_spot(old, position), [row.units[-1]._replace(unit=end)], UNTRACKED)
+
+    def _end(self, old: Row, new: Row, following: Match | None) -> None:
+        """A deleted end joins two paragraphs, unless one of the two is deleted with all its words."""
+        if old.end.kind and not new.end.kind:
+            self.asked.refused.add(old.end.id)
+        if old.end.kind or new.end.kind != "deletion" or _is_gone(new):
+            return
+        if following is not None and following.old and following.new and not _is_gone(following.new[0]):
+            self.asked.edits.append(Joined(old.lines[-1], int(new.end.id)))
+
+    # --- keeping what is asked for -----------------------------------------------------------------
+
+    def _delete(self, units: Sequence[tuple[Placed, int]]) -> None:
+        """Runs of neighbours in one line and by one change."""
+        run: list[int] = []
+        for index, (placed, change) in enumerate(units):
+            run.append(placed.place)
+            following = units[index + 1] if index + 1 < len(units) else None
+            if following is None or (following[0].line, following[1]) != (placed.line, change):
+                self._add_gone(placed.line, tuple(run), change)
+                run = []
+
+    def _add_gone(self, line: int, units: tuple[int, ...], change: int) -> None:
+        if self.text[line].fixed:
+            words = "".join(self.text[line].units[index].text for index in units)
+            self.asked.not_taken.append((self.text[line].fixed, words))
+        else:
+            self.asked.edits.append(Gone(line, units, change))
+
+    def _insert(self, at: Spot, units: Sequence[Placed], change: int) -> None:
+        kept = tuple((one.unit, self.file[one.line]) for one in units if not one.state.out)
+        if not kept:
+            return
+        if self.text[at.line].fixed:
+            self.asked.not_taken.append(
+                (self.text[at.line].fixed, "".join(unit.text for unit, _line in kept))
+            )
+        else:
+            self.asked.edits.append(Words(at, kept, change))
+
+    def _fixed(self, row: Row) -> None:
+        self.asked.not_taken.append((self.text[row.lines[0]].fixed, row.words))
+
+
+def _spot(row: Row, position: int) -> Spot:
+    """The place before the unit at a position: right behind the one before it."""
+    if position:
+        before = row.units[position - 1]
+        return Spot(before.line, before.place + 1)
+    first = row.units[0]
+    return Spot(first.line, first.place)
+
+
+def _is_only_room(row: Row, stretch: Stretch, differing: Sequence[Placed]) -> bool:
+    """Whether what differs is how many spaces stand where there is one anyway."""
+    beside = row.units[max(0, stretch.a - 1) : stretch.a] + row.units[stretch.a_end : stretch.a_end + 1]
+    return all(one.unit.is_space for one in differing) and any(one.unit.is_space for one in beside)
+
+
+def _cell(line: Line) -> int:
+    """The number of the table's cell that a line stands in, or 0."""
+    return next((number for name, number in line.around if name in {"tableCell", "tableHeader"}), 0)
+
+
+def _counterpart(position: int, stretches: Sequence[Stretch]) -> int:
+    """The position in the text's row that a position in the file's row stands for."""
+    for stretch in stretches:
+        if stretch.same and stretch.b <= position < stretch.b_end:
+            return stretch.a + position - stretch.b
+        if stretch.b <= position < stretch.b_end:
+            return stretch.a_end
+    return stretches[-1].a_end if stretches else 0
+
+
+def _runs(units: Sequence[Placed]) -> Iterator[list[Placed]]:
+    """Neighbours that came by one change."""
+    run: list[Placed] = []
+    for one in units:
+        if run and run[-1].state.id != one.state.id:
+            yield run
+            run = []
+        run.append(one)
+    if run:
+        yield run
+
+
+def _with_insertions(row: Row) -> Iterator[Placed]:
+    for gap, unit in zip(row.gaps, row.units, strict=False):
+        yield from gap
+        yield unit
+    yield from row.gaps[-1]
+
+
+def _words(units: Sequence[Placed]) -> str:
+    return "".join(f"{one.text}\x00{one.state.who}" for one in units)
+
+
+def _is_gone(row: Row) -> bool:
+    return all(one.state.kind == "deletion" for one in row.units)
+
+
+def _behind_words(row: Row, position: int, words: str) -> int:
+    """The position behind as many letters as the words have, spaces aside."""
+    left = sum(not one.isspace() for one in words)
+    while left > 0 and position < len(row.units):
+        left -= sum(not one.isspace() for one in row.units[position].text)
+        position += 1
+    return position

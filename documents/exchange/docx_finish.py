@@ -1,0 +1,130 @@
+"""What pandoc does not put into a Word file: the handling mark on every page, the ends of paragraphs that
+are suggested, our typography, the token by which the file is recognised, and tracking switched on."""
+
+from collections.abc import Iterator
+from typing import Final
+from xml.sax.saxutils import escape
+
+from documents.exchange.docx_styles import restyle
+from documents.exchange.parts import (
+    RELATIONS,
+    TYPES,
+    Element,
+    Parts,
+    packed,
+    parse,
+    serialise,
+    unpacked,
+    w,
+)
+from documents.exchange.sheet import Sheet
+
+_NAMES: Final = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+)
+_KIND: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_HEADER: Final = """<w:hdr {names}><w:p><w:pPr><w:pStyle w:val="Header"/><w:jc w:val="right"/></w:pPr>\
+<w:r><w:rPr><w:b/></w:rPr><w:t xml:space="preserve">{mark}</w:t></w:r></w:p></w:hdr>"""
+_FOOTER: Final = """<w:ftr {names}><w:p><w:pPr><w:pStyle w:val="Footer"/><w:jc w:val="right"/></w:pPr>\
+<w:r><w:t xml:space="preserve">{mark} · </w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r>\
+<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/>\
+</w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p></w:ftr>"""
+# A4 in twentieths of a point.
+_SECTION: Final = """<w:sectPr {names}><w:headerReference w:type="default" r:id="rIdMarkAbove"/>\
+<w:footerReference w:type="default" r:id="rIdMarkBelow"/><w:pgSz w:w="11906" w:h="16838"/>\
+<w:pgMar w:top="1418" w:right="1134" w:bottom="1134" w:left="1418" w:header="567" w:footer="567" \
+w:gutter="0"/></w:sectPr>"""
+_FIRST_IN_SETTINGS: Final = ("zoom", "embedSystemFonts", "proofState", "stylePaneFormatFilter")
+
+
+def finish_docx(content: bytes, sheet: Sheet) -> bytes:
+    """pandoc's file made ours."""
+    parts = unpacked(content)
+    document = parse(parts["word/document.xml"])
+    _move_paragraph_marks(document)
+    _number_changes(document)
+    _set_section(document)
+    parts["word/document.xml"] = serialise(document)
+    parts["word/header1.xml"] = _HEADER.format(names=_NAMES, mark=escape(sheet.mark)).encode()
+    parts["word/footer1.xml"] = _FOOTER.format(names=_NAMES, mark=escape(sheet.mark)).encode()
+    _announce(parts)
+    parts["word/styles.xml"] = restyle(parts["word/styles.xml"], sheet.locale)
+    if sheet.tracked:
+        parts["word/settings.xml"] = _tracking(parts["word/settings.xml"])
+    _set_properties(parts, sheet)
+    return packed(parts)
+
+
+def _move_paragraph_marks(document: Element) -> None:
+    """An empty change at the end of a paragraph means its end: there Word has it in the properties."""
+    for name in ("ins", "del"):
+        for mark in [one for one in document.iter(w(name)) if len(one) == 0]:
+            paragraph = mark.getparent()
+            if paragraph is None or paragraph.tag != w("p"):
+                continue
+            paragraph.remove(mark)
+            properties = paragraph.find(w("pPr"))
+            if properties is None:
+                properties = paragraph.makeelement(w("pPr"))
+                paragraph.insert(0, properties)
+            run = properties.find(w("rPr"))
+            if run is None:
+                run = properties.makeelement(w("rPr"))
+                properties.append(run)
+            run.insert(0, mark)
+
+
+def changes_in(document: Element) -> Iterator[Element]:
+    """Every tracked change of words or of a paragraph's end, in order."""
+    yield from document.iter(w("ins"), w("del"))
+
+
+def _number_changes(document: Element) -> None:
+    for number, change in enumerate(changes_in(document), 1000):
+        change.set(w("id"), str(number))
+
+
+def _set_section(document: Element) -> None:
+    body = document.find(w("body"))
+    assert body is not None  # noqa: S101  pandoc writes one
+    for old in [one for one in body if one.tag.endswith("sectPr")]:
+        body.remove(old)
+    body.append(parse(_SECTION.format(names=_NAMES).encode()))
+
+
+def _announce(parts: Parts) -> None:
+    """Name the header and footer in the lists of contents and of relations."""
+    types = parse(parts["[Content_Types].xml"])
+    relations = parse(parts["word/_rels/document.xml.rels"])
+    for part, kind, name in (("header1", "header", "rIdMarkAbove"), ("footer1", "footer", "rIdMarkBelow")):
+        entry = {"PartName": f"/word/{part}.xml", "ContentType": f"{_KIND}.{kind}+xml"}
+        types.append(types.makeelement(f"{{{TYPES}}}Override", entry))
+        link = {"Id": name, "Type": f"{_RELATION}/{kind}", "Target": f"{part}.xml"}
+        relations.append(relations.makeelement(f"{{{RELATIONS}}}Relationship", link))
+    parts["[Content_Types].xml"] = serialise(types)
+    parts["word/_rels/document.xml.rels"] = serialise(relations)
+
+
+def _tracking(content: bytes) -> bytes:
+    settings = parse(content)
+    before = [one for one in settings if one.tag in {w(name) for name in _FIRST_IN_SETTINGS}]
+    place = settings.index(before[-1]) + 1 if before else 0
+    settings.insert(place, settings.makeelement(w("trackRevisions")))
+    return serialise(settings)
+
+
+def _set_properties(parts: Parts, sheet: Sheet) -> None:
+    core = parse(parts["docProps/core.xml"])
+    for element in core:
+        if element.tag == "{http://purl.org/dc/elements/1.1/}title":
+            element.text = sheet.title
+    if sheet.holder:
+        holder = core.makeelement("{http://purl.org/dc/elements/1.1/}description")
+        holder.text = sheet.holder
+        core.append(holder)
+    parts["docProps/core.xml"] = serialise(core)
+    # pandoc's own says that Word made the file, with a count of words that is not this file's.
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
+    parts["docProps/app.xml"] = f'<Properties xmlns="{space}"/>'.encode()

@@ -1,0 +1,179 @@
+"""A Word file made ready for pandoc: changes and comments become signs, what leads outside is dropped.
+
+The archive that pandoc gets is written here and holds words, styles, lists and notes, nothing else.
+"""
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from documents.exchange.docx_signs import put_signs
+from documents.exchange.found import FileComment, Found
+from documents.exchange.parts import (
+    PROPERTY,
+    RELATIONS,
+    Element,
+    Parts,
+    packed,
+    serialise,
+    w,
+)
+from documents.exchange.signs import cleaned
+from documents.exchange.unpack import NotTaken, read_xml
+
+_OFFICE: Final = "/officeDocument"
+_NOTES: Final = ("footnotes.xml", "endnotes.xml")
+_FORM: Final = ("styles.xml", "numbering.xml")
+_WEB: Final = frozenset({"http", "https", "mailto", "tel"})
+# pandoc takes paragraphs in these styles out of the words.
+_OWN_STYLES: Final = frozenset({"title", "subtitle", "author", "date", "abstract", "abstract title"})
+_OUTSIDE: Final = re.compile(
+    r"^\s*(INCLUDE|LINK|DDE|IMPORT|DATABASE|RD\b|HYPERLINK\s+\"?file)", re.IGNORECASE
+)
+_EMBEDDED: Final = frozenset({"altChunk", "subDoc", "object", "control"})
+_PICTURES: Final = frozenset({"drawing", "pict"})
+
+
+def prepare_docx(parts: Parts) -> tuple[bytes, Found]:
+    """An archive for pandoc, and what was found. Raises NotTaken."""
+    found = Found()
+    main = _main_part(parts)
+    folder = main.rpartition("/")[0]
+    _properties(parts, found)
+    comments = _comments(parts, f"{folder}/comments.xml", found)
+    kept = {name: parts[name] for name in ("[Content_Types].xml", "_rels/.rels")}
+    for name in (main, *(f"{folder}/{note}" for note in _NOTES)):
+        if name in parts:
+            kept[name] = _words(parts[name], found, comments)
+    for name in list(kept):
+        relations = _relations_of(name)
+        if relations in parts:
+            kept[relations] = _inner_relations(parts[relations], found)
+    for name in _FORM:
+        if f"{folder}/{name}" in parts:
+            kept[f"{folder}/{name}"] = _renamed(parts[f"{folder}/{name}"])
+    kept["_rels/.rels"] = _inner_relations(kept["_rels/.rels"], found)
+    _count_others(parts, kept, found)
+    return packed(kept), found
+
+
+def _main_part(parts: Parts) -> str:
+    for relation in read_xml(parts["_rels/.rels"]):
+        if str(relation.get("Type")).endswith(_OFFICE):
+            name = str(relation.get("Target")).lstrip("/")
+            if name in parts:
+                return name
+    raise NotTaken("no_document")
+
+
+def _relations_of(name: str) -> str:
+    folder, _slash, file = name.rpartition("/")
+    return f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
+
+
+def _properties(parts: Parts, found: Found) -> None:
+    if "docProps/custom.xml" in parts:
+        for one in read_xml(parts["docProps/custom.xml"]):
+            if one.get("name") == PROPERTY:
+                found.token = "".join(one.itertext()).strip()
+    if "docProps/core.xml" in parts:
+        for one in read_xml(parts["docProps/core.xml"]):
+            if str(one.tag).endswith("}lastModifiedBy"):
+                found.saved_by = (one.text or "").strip()
+
+
+def _comments(parts: Parts, name: str, found: Found) -> dict[str, int]:
+    """Keep the comments; gives the number of each by its id in the file."""
+    numbers: dict[str, int] = {}
+    for one in read_xml(parts[name]).iter(w("comment")) if name in parts else ():
+        rows = ["".join(_words_in(row)) for row in one.iter(w("p"))]
+        numbers[str(one.get(w("id")))] = len(found.comments)
+        author, at = one.get(w("author")) or "", one.get(w("date")) or ""
+        found.comments.append(FileComment(author.strip(), at, "\n".join(rows).strip()))
+    return numbers
+
+
+def _words_in(row: Element) -> list[str]:
+    signs = {w("br"): "\n", w("cr"): "\n", w("tab"): " "}
+    return [
+        signs.get(one.tag, "") or (cleaned(one.text or "") if one.tag == w("t") else "") for one in row.iter()
+    ]
+
+
+def _words(content: bytes, found: Found, comments: dict[str, int]) -> bytes:
+    root = read_xml(content)
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str):  # a comment or instruction of XML
+            continue
+        name = element.tag.rpartition("}")[2]
+        if name in _EMBEDDED:
+            found.left_out["embedded"] += 1
+            _drop(element)
+        elif name in _PICTURES and next(element.iter(w("txbxContent")), None) is None:
+            found.left_out["pictures"] += 1
+            _drop(element)
+        elif name == "r" and _is_hidden(element):
+            found.left_out["hidden"] += 1
+            _drop(element)
+        elif name in {"instrText", "fldSimple"}:
+            _check_field(element, found)
+        elif name in {"t", "delText"} and element.text:
+            element.text = found.cleaned(element.text)
+    put_signs(root, found, comments)
+    return serialise(root)
+
+
+def _drop(element: Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+def _is_hidden(run: Element) -> bool:
+    for name in ("vanish", "webHidden"):
+        mark = run.find(f"{w('rPr')}/{w(name)}")
+        if name == "vanish" and mark is not None:
+            return mark.get(w("val")) not in {"0", "false", "off"}
+    return False
+
+
+def _check_field(element: Element, found: Found) -> None:
+    """A field that fetches something is emptied; the words that stand in its place stay."""
+    inside = element.tag == w("instrText")
+    code = (element.text if inside else element.get(w("instr"))) or ""
+    if not _OUTSIDE.match(code):
+        return
+    found.left_out["outside"] += 1
+    if inside:
+        element.text = ""
+    else:
+        element.set(w("instr"), "")
+
+
+def _inner_relations(content: bytes, found: Found) -> bytes:
+    """The relations that stay inside the file, and links to the web."""
+    root = read_xml(content)
+    for relation in list(root.iter(f"{{{RELATIONS}}}Relationship")):
+        if relation.get("TargetMode") != "External":
+            continue
+        is_link = str(relation.get("Type")).endswith("/hyperlink")
+        if not is_link or urlsplit(str(relation.get("Target"))).scheme.lower() not in _WEB:
+            found.left_out["outside"] += 1
+            root.remove(relation)
+    return serialise(root)
+
+
+def _renamed(content: bytes) -> bytes:
+    root = read_xml(content)
+    for name in root.iter(w("name")):
+        value = name.get(w("val")) or ""
+        if value.lower() in _OWN_STYLES:
+            name.set(w("val"), f"Own {value}")
+    return serialise(root)
+
+
+def _count_others(parts: Parts, kept: Parts, found: Found) -> None:
+    """Relations of parts that are not taken along, such as a template that lies on a server."""
+    for name, content in parts.items():
+        if name.endswith(".rels") and name not in kept and b"External" in content:
+            _inner_relations(content, found)

@@ -1,0 +1,56 @@
+"""What a file holds beside its words: who changed and remarked what, and what was left out of it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from documents.exchange.signs import cleaned
+
+
+@dataclass(slots=True)
+class FileChange:
+    """One tracked change as the file has it. `at` is as written there, or empty."""
+
+    author: str
+    at: str
+
+
+@dataclass(slots=True)
+class FileComment:
+    """One comment as the file has it; an answer is one of its own."""
+
+    author: str
+    at: str
+    words: str
+
+
+@dataclass(slots=True)
+class Found:
+    """Gathered while a file is prepared. `left_out`: what was dropped, by the codes of `reasons.py`."""
+
+    changes: list[FileChange] = field(default_factory=list)
+    comments: list[FileComment] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    token: str = ""
+    saved_by: str = ""
+
+    def add_change(self, author: str | None, at: str | None) -> int:
+        """Keep who changed something, and return its number."""
+        self.changes.append(FileChange((author or "").strip(), (at or "").strip()))
+        return len(self.changes) - 1
+
+    def cleaned(self, words: str) -> str:
+        """The words without characters that no text may hold; that there were some is kept."""
+        kept = cleaned(words)
+        if kept != words:
+            self.left_out["characters"] += 1
+        return kept
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "changes": [[one.author, one.at] for one in self.changes],
+            "comments": [[one.author, one.at, one.words] for one in self.comments],
+            "left_out": dict(self.left_out),
+            "token": self.token,
+            "saved_by": self.saved_by,
+        }

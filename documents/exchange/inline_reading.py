@@ -1,0 +1,159 @@
+"""The words of one row of a file, with its changes and comments."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from documents.canonical.characters import normal_characters
+from documents.canonical.errors import CanonicalError
+from documents.canonical.links import normal_href
+from documents.exchange import signs
+from documents.exchange.tree import Tree
+
+type Json = dict[str, Any]
+type End = tuple[str, int]
+
+_SPACES: Final = frozenset({"Space", "SoftBreak", "LineBreak"})
+_MARKS: Final = {"Strong": "bold", "Emph": "italic"}
+_PLAIN: Final = frozenset({"Underline", "Strikeout", "Superscript", "Subscript", "SmallCaps"})
+
+
+class InlineReader:
+    """Reads row after row. A change may begin in one row and end in another one."""
+
+    def __init__(self) -> None:
+        self.open: list[End] = []
+        self.comments: list[int] = []
+        self.end: End | None = None
+        """The change that the end of the last row read belongs to."""
+
+    def read(self, inlines: list[Tree]) -> list[Json]:
+        """The row's inline content in the editor's JSON."""
+        self.end = None
+        made: list[Json] = []
+        for words, marks in self._flat(inlines, ()):
+            if isinstance(words, str):
+                made += self._words(words, list(marks))
+            else:
+                made.append({**words, "marks": [*marks, *self._around()]})
+        # Signs may have told it meanwhile: the change of the paragraph's mark goes before one that is open.
+        if self.open and not self.end:
+            self.end = self.open[-1]
+        return _merged(made)
+
+    def _flat(
+        self, inlines: list[Tree], marks: tuple[Json, ...]
+    ) -> Iterator[tuple[str | Json, tuple[Json, ...]]]:
+        """Words and notes in their order, each with the marks around it."""
+        for inline in inlines:
+            kind: str = inline["t"]
+            content: Any = inline.get("c")
+            if kind == "Str":
+                yield str(content), marks
+            elif kind in _SPACES:
+                yield " ", marks
+            elif kind in _MARKS:
+                yield from self._flat(content, _with(marks, {"type": _MARKS[kind]}))
+            elif kind in _PLAIN:
+                yield from self._flat(content, marks)
+            elif kind in {"Span", "Quoted", "Cite"}:
+                yield from self._flat(content[1], marks)
+            elif kind == "Link":
+                yield from self._flat(content[1], _with(marks, *_link(content[2][0])))
+            elif kind in {"Code", "Math"}:
+                yield str(content[1]), marks
+            elif kind == "Note":
+                yield self._note(content), marks
+
+    def _words(self, words: str, marks: list[Json]) -> list[Json]:
+        made = []
+        for piece in signs.pieces(words):
+            if isinstance(piece, str):
+                made.append({"type": "text", "text": piece, "marks": [*marks, *self._around()]})
+            else:
+                self._sign(*piece)
+        return made
+
+    def _sign(self, kind: str, number: int) -> None:
+        match kind:
+            case signs.INSERTED | signs.DELETED:
+                self.open.append((kind, number))
+            case signs.CHANGE_END:
+                if self.open:
+                    self.open.pop()
+            case signs.MARK_INSERTED:
+                self.end = (signs.INSERTED, number)
+            case signs.MARK_DELETED:
+                self.end = (signs.DELETED, number)
+            case signs.COMMENT:
+                self.comments.append(number)
+            case signs.COMMENT_END:
+                self.comments = [one for one in self.comments if one != number]
+
+    def _around(self) -> list[Json]:
+        """The marks of the changes and comments that are open."""
+        made: list[Json] = [{"type": "comment", "attrs": {"id": str(number)}} for number in self.comments]
+        for kind, number in self.open:
+            name = "insertion" if kind == signs.INSERTED else "deletion"
+            made.append({"type": name, "attrs": {"id": str(number)}})
+        return made
+
+    def _note(self, blocks: list[Tree]) -> Json:
+        """A note as it stood before the file's changes, and as it is with them (`now`, `change`)."""
+        inner = InlineReader()
+        rows = [inner.read(list(_row_of(block))) for block in blocks]
+        before, after, change = "", "", ""
+        for row in rows:
+            for one in row:
+                kinds = {mark["type"]: mark["attrs"]["id"] for mark in one["marks"] if "attrs" in mark}
+                words = one.get("text", "")
+                before += "" if "insertion" in kinds else words
+                after += "" if "deletion" in kinds else words
+                change = change or kinds.get("insertion") or kinds.get("deletion") or ""
+            before, after = f"{before} ", f"{after} "
+        attrs = {"text": normal_characters(before).strip()}
+        if normal_characters(after).strip() != attrs["text"]:
+            attrs |= {"now": normal_characters(after).strip(), "change": change}
+        return {"type": "footnote", "attrs": attrs}
+
+
+def _row_of(block: Tree) -> Iterator[Tree]:
+    """Every inline of a block of a note, whatever it is."""
+    content: Any = block.get("c")
+    if block["t"] in {"Para", "Plain"}:
+        yield from content
+    elif block["t"] == "Div":
+        for one in content[1]:
+            yield from _row_of(one)
+    elif block["t"] == "BlockQuote":
+        for one in content:
+            yield from _row_of(one)
+
+
+def _with(marks: tuple[Json, ...], *more: Json) -> tuple[Json, ...]:
+    kinds = {mark["type"] for mark in more}
+    return (*(mark for mark in marks if mark["type"] not in kinds), *more)
+
+
+def _link(href: str) -> list[Json]:
+    """The mark of a link that our texts may have; nothing for another one."""
+    try:
+        return [{"type": "link", "attrs": {"href": normal_href(href, "")}}]
+    except CanonicalError:
+        return []
+
+
+def _merged(content: list[Json]) -> list[Json]:
+    """Neighbours with equal marks are one."""
+    made: list[Json] = []
+    for one in content:
+        last = made[-1] if made else None
+        if last and last["type"] == one["type"] == "text" and _key(last) == _key(one):
+            last["text"] += one["text"]
+        else:
+            made.append(one)
+    return made
+
+
+def _key(node: Json) -> str:
+    return json.dumps(node["marks"], sort_keys=True)

@@ -1,0 +1,128 @@
+"""A file that becomes a text of its own: its rows as title, lead and blocks, its tracked changes as
+suggestions of their authors. Styles say what our own files were; in others title and headings are known."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from documents.canonical.characters import ALL_SPACES, normal_characters
+from documents.exchange.lines import Json
+from documents.exchange.reading import in_rows
+from documents.exchange.suggesting_in import Authors
+
+_INLINE_MARKS: Final = frozenset({"bold", "italic", "link"})
+_CHANGES: Final = frozenset({"insertion", "deletion"})
+_DROPPED: Final = frozenset({"Letterhead", "Approved Text"})
+_TITLES: Final = frozenset({"Own Title", "Heading 1"})
+_LEADS: Final = frozenset({"Lead", "Own Subtitle"})
+_QUOTATION, _SPEAKER = "Quotation", "Speaker"
+_LONGEST_HEAD: Final = {"title": 300, "lead": 1000}
+
+
+def new_text(reading: Json, authors: Authors) -> Json:
+    """The marked text. Neighbouring words that one author changed are one suggestion."""
+    return _Building(authors).text(reading["content"])
+
+
+def title_in(reading: Json) -> str:
+    """The words of the file's title, without what was suggested to be inserted; or nothing."""
+    for block in reading["content"]:
+        if block.get("style") in _TITLES:
+            return _words(block, without="insertion")
+    return ""
+
+
+class _Building:
+    def __init__(self, authors: Authors) -> None:
+        self.authors = authors
+        self.run = ""  # under whose name the last words are suggested, and in which suggestion
+        self.current = ""
+
+    def text(self, blocks: Sequence[Json]) -> Json:
+        heads: dict[str, Json] = {"title": {"type": "title"}, "lead": {"type": "lead"}}
+        left = [block for block in blocks if block.get("style") not in _DROPPED]
+        for name, styles in (("title", _TITLES), ("lead", _LEADS)):
+            if left and self._is_head(left[0], name, styles):
+                content = self._inline(left.pop(0), plain=True)
+                if content:
+                    heads[name]["content"] = content
+        body = list(self._blocks(left)) or [{"type": "paragraph"}]
+        return {"type": "doc", "content": [heads["title"], heads["lead"], *body]}
+
+    def _is_head(self, block: Json, name: str, styles: frozenset[str]) -> bool:
+        return block.get("style") in styles and len(_words(block)) <= _LONGEST_HEAD[name]
+
+    def _blocks(self, blocks: Sequence[Json]) -> Iterator[Json]:
+        index = 0
+        while index < len(blocks):
+            end = index
+            while end < len(blocks) and blocks[end].get("style") == _QUOTATION:
+                end += 1
+            spoken = end < len(blocks) and blocks[end].get("style") == _SPEAKER
+            if end > index and spoken:
+                yield self._quotation(blocks[index:end], blocks[end])
+                index = end + 1
+                continue
+            yield from self._block(blocks[index])
+            index += 1
+
+    def _quotation(self, rows: Iterable[Json], speaker: Json) -> Json:
+        who, _comma, role = _words(speaker).removeprefix("—").strip().partition(", ")
+        content = [made for row in rows for made in self._block(row)]
+        return {"type": "quotation", "attrs": {"speaker": who, "role": role}, "content": content}
+
+    def _block(self, block: Json) -> Iterator[Json]:
+        kind = block["type"]
+        if kind in {"paragraph", "heading"}:
+            content = self._inline(block)
+            if content:
+                made: Json = {"type": kind, "content": content}
+                if kind == "heading":
+                    made["attrs"] = {"level": block["attrs"]["level"]}
+                yield made
+            return
+        inside = [made for child in block["content"] for made in self._block(child)]
+        if kind == "listItem" and inside and inside[0]["type"] != "paragraph":
+            inside.insert(0, {"type": "paragraph"})
+        if kind in {"tableCell", "tableHeader"}:
+            inside = in_rows(inside) or [{"type": "paragraph"}]
+        if inside:
+            made = {"type": kind, "content": inside}
+            if kind == "orderedList":
+                made["attrs"] = block["attrs"]
+            yield made
+
+    def _inline(self, block: Json, *, plain: bool = False) -> list[Json]:
+        made: list[Json] = []
+        self.run = ""
+        for node in block.get("content") or ():
+            marks = [one for one in node["marks"] if one["type"] in _INLINE_MARKS and not plain]
+            changes = {one["type"]: one["attrs"]["id"] for one in node["marks"] if one["type"] in _CHANGES}
+            if len(changes) == 2:
+                continue  # inserted by one and deleted by another: it never stood
+            for kind, number in changes.items():
+                marks.append({"type": kind, "attrs": {"id": self._id_for(int(number))}})
+            self.run = self.run if changes else ""
+            if node["type"] == "text":
+                made.append({"type": "text", "text": normal_characters(node["text"]), "marks": marks})
+            elif not plain and (node["attrs"].get("now") or node["attrs"]["text"]):
+                words = node["attrs"].get("now") or node["attrs"]["text"]
+                made.append({"type": "footnote", "attrs": {"text": words}, "marks": marks})
+        kept = [one for one in made if one.get("text") != ""]
+        if not any(one["type"] != "text" or one["text"].strip(ALL_SPACES) for one in kept):
+            return []
+        return [one if one["marks"] else {key: one[key] for key in one if key != "marks"} for one in kept]
+
+    def _id_for(self, change: int) -> str:
+        name = self.authors.name(change)
+        if not self.run or self.run != name:
+            self.run, self.current = name, self.authors.new_id(change)
+        return self.current
+
+
+def _words(block: Json, *, without: str = "") -> str:
+    shown = (
+        node.get("text", "")
+        for node in block.get("content") or ()
+        if not any(mark["type"] == without for mark in node["marks"])
+    )
+    return normal_characters("".join(shown)).strip(ALL_SPACES)

@@ -1,0 +1,74 @@
+"""Tracked changes and comments as OpenDocument has them, which pandoc does not write.
+
+A change in the words is a pair of points; what it is, and what was deleted, stands once at the head of
+the document. pandoc lets raw XML through: the part for the head travels beside the words, and
+`odt_finish` moves it there.
+"""
+
+from typing import Final
+from xml.sax.saxutils import escape, quoteattr
+
+from documents.exchange import tree
+from documents.exchange.tree import Tree
+
+HEAD: Final = "urn:coalition:head"
+"""The namespace of the wrapper around what belongs to the head."""
+
+
+def insertion(content: list[Tree], author: str, at: str) -> list[Tree]:
+    """Words between the two points of an insertion."""
+    return [
+        _raw(_region("insertion", author, at) + _point("change-start")),
+        *content,
+        _raw(_point("change-end")),
+    ]
+
+
+def deletion(content: list[Tree], author: str, at: str) -> list[Tree]:
+    """The one point where words were deleted; they stand in the head."""
+    words = f"<text:p>{''.join(map(_plain, content))}</text:p>"
+    return [_raw(_region("deletion", author, at, words) + _point("change"))]
+
+
+def annotation(number: str, author: str, at: str, words: str) -> Tree:
+    """A comment, at the beginning of what it is about."""
+    rows = "".join(f"<text:p>{escape(row)}</text:p>" for row in words.split("\n"))
+    head = f"<dc:creator>{escape(author)}</dc:creator><dc:date>{at.rstrip('Z')}</dc:date>"
+    return _raw(f'<office:annotation office:name="c{number}">{head}{rows}</office:annotation>')
+
+
+def annotation_end(number: str) -> Tree:
+    return _raw(f'<office:annotation-end office:name="c{number}"/>')
+
+
+def _raw(xml: str) -> Tree:
+    return tree.raw("opendocument", xml)
+
+
+def _region(kind: str, author: str, at: str, words: str = "") -> str:
+    who = f"<dc:creator>{escape(author)}</dc:creator><dc:date>{at.rstrip('Z')}</dc:date>"
+    change = f"<text:{kind}><office:change-info>{who}</office:change-info>{words}</text:{kind}>"
+    return f"<head:region xmlns:head={quoteattr(HEAD)}>{change}</head:region>"
+
+
+def _point(name: str) -> str:
+    return f"<text:{name}/>"
+
+
+def _plain(inline: Tree) -> str:
+    """Deleted words without their marks, footnotes included."""
+    match inline["t"]:
+        case "Str":
+            return escape(str(inline["c"]))
+        case "Space" | "LineBreak":
+            return "<text:s/>"
+        case "Note":
+            words = "".join(map(_plain, inline["c"][0]["c"]))
+            sign = "<text:note-citation>*</text:note-citation>"
+            body = f"{sign}<text:note-body><text:p>{words}</text:p></text:note-body>"
+            return f'<text:note text:note-class="footnote">{body}</text:note>'
+        case "Strong" | "Emph":
+            return "".join(map(_plain, inline["c"]))
+        case "Span" | "Link" | "Image":
+            return "".join(map(_plain, inline["c"][1]))
+    return ""

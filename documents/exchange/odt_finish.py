@@ -1,0 +1,187 @@
+"""What pandoc does not put into an OpenDocument text: tracked changes at its head, the handling mark on every
+page, A4, our typography, and the language."""
+
+import itertools
+from typing import Final
+
+from documents.exchange.odt_changes import HEAD
+from documents.exchange.parts import (
+    DC,
+    FO,
+    OFFICE,
+    STYLE,
+    Element,
+    packed,
+    parse,
+    serialise,
+    text_,
+    unpacked,
+)
+from documents.exchange.sheet import Sheet
+
+FONT: Final = "Times New Roman"
+_PAGE: Final = {
+    "page-width": "21cm",
+    "page-height": "29.7cm",
+    "margin-left": "2.5cm",
+    "margin-right": "2cm",
+    "margin-top": "1.5cm",
+    "margin-bottom": "1.5cm",
+}
+# Size, weight, space above and below.
+_SHAPES: Final[dict[str, tuple[str, str, str, str]]] = {
+    "Title": ("18pt", "bold", "0cm", "0.3cm"),
+    "Heading_20_2": ("14pt", "bold", "0.6cm", "0.2cm"),
+    "Heading_20_3": ("13pt", "bold", "0.5cm", "0.2cm"),
+    "Heading_20_4": ("12pt", "bold", "0.4cm", "0.15cm"),
+    "Text_20_body": ("12pt", "normal", "0cm", "0.28cm"),
+    "First_20_paragraph": ("12pt", "normal", "0cm", "0.28cm"),
+    "Lead": ("13pt", "bold", "0cm", "0.4cm"),
+    "Quotation": ("12pt", "normal", "0.2cm", "0.1cm"),
+    "Speaker": ("12pt", "bold", "0cm", "0.35cm"),
+    "Quotations": ("12pt", "normal", "0.2cm", "0.28cm"),
+    "Picture_20_Caption": ("10pt", "normal", "0.1cm", "0.05cm"),
+    "Picture_20_Credit": ("9pt", "normal", "0cm", "0.35cm"),
+    "Approved_20_Text": ("9pt", "bold", "0.35cm", "0.1cm"),
+    "Letterhead": ("11pt", "normal", "0cm", "0.1cm"),
+    "Footnote": ("10pt", "normal", "0cm", "0.05cm"),
+    "Header": ("9pt", "bold", "0cm", "0cm"),
+    "Footer": ("9pt", "normal", "0cm", "0cm"),
+}
+_INDENTED: Final = frozenset({"Quotation", "Speaker", "Quotations"})
+
+
+def finish_odt(content: bytes, sheet: Sheet) -> bytes:
+    """pandoc's file made ours."""
+    parts = unpacked(content)
+    document = parse(parts["content.xml"])
+    _move_changes(document, tracked=sheet.tracked)
+    for cell in document.iter(f"{{{STYLE}}}table-cell-properties"):
+        cell.set(f"{{{FO}}}border", "0.5pt solid #808080")
+        cell.set(f"{{{FO}}}padding", "0.1cm")
+    parts["content.xml"] = serialise(document)
+    styles = parse(parts["styles.xml"])
+    _set_page(styles)
+    _set_mark(styles, sheet.mark)
+    _restyle(styles, sheet.locale)
+    parts["styles.xml"] = serialise(styles)
+    meta = parse(parts["meta.xml"])
+    for title in meta.iter(f"{{{DC}}}title"):
+        title.text = sheet.title
+    parts["meta.xml"] = serialise(meta)
+    return packed(parts)
+
+
+def _move_changes(document: Element, *, tracked: bool) -> None:
+    """What travelled beside the words goes to the head, and each point learns the id of its change."""
+    regions = list(document.iter(f"{{{HEAD}}}region"))
+    body = next(document.iter(f"{{{OFFICE}}}text"))
+    head = body.makeelement(text_("tracked-changes"), {text_("track-changes"): str(tracked).lower()})
+    names = (f"ct{number}" for number in itertools.count(1))
+    current = ""
+    points = {text_("change"), text_("change-start"), text_("change-end")}
+    for element in list(document.iter()):
+        if element.tag == f"{{{HEAD}}}region":
+            current = next(names)
+        elif element.tag in points:
+            element.set(text_("change-id"), current)
+    for number, region in enumerate(regions, 1):
+        changed = head.makeelement(text_("changed-region"), {text_("id"): f"ct{number}"})
+        changed.extend(list(region))
+        head.append(changed)
+        _remove(region)
+    if tracked or len(head):
+        body.insert(0, head)
+
+
+def _remove(element: Element) -> None:
+    """Take an element out and leave the words that follow it."""
+    parent = element.getparent()
+    assert parent is not None  # noqa: S101  it stood inside the text
+    before = element.getprevious()
+    if before is not None:
+        before.tail = (before.tail or "") + (element.tail or "")
+    else:
+        parent.text = (parent.text or "") + (element.tail or "")
+    element.tail = None
+    parent.remove(element)
+
+
+def _set_page(styles: Element) -> None:
+    for properties in styles.iter(f"{{{STYLE}}}page-layout-properties"):
+        for name, value in _PAGE.items():
+            properties.set(f"{{{FO}}}{name}", value)
+    for header in styles.iter(f"{{{STYLE}}}header-style"):
+        space = {f"{{{FO}}}margin-bottom": "0.5cm", f"{{{FO}}}min-height": "0.6cm"}
+        header.append(header.makeelement(f"{{{STYLE}}}header-footer-properties", space))
+
+
+def _set_mark(styles: Element, mark: str) -> None:
+    for page in styles.iter(f"{{{STYLE}}}master-page"):
+        for old in list(page):
+            page.remove(old)
+        for name in ("header", "footer"):
+            part = page.makeelement(f"{{{STYLE}}}{name}")
+            paragraph = part.makeelement(text_("p"), {text_("style-name"): name.capitalize()})
+            paragraph.text = mark if name == "header" else f"{mark} · "
+            if name == "footer":
+                number = paragraph.makeelement(text_("page-number"), {text_("select-page"): "current"})
+                number.text = "1"
+                paragraph.append(number)
+            part.append(paragraph)
+            page.append(part)
+
+
+def _restyle(styles: Element, locale: str) -> None:
+    language, _dash, country = locale.partition("-")
+    for properties in styles.iter(f"{{{STYLE}}}text-properties"):
+        for name in (f"{{{STYLE}}}font-name", f"{{{FO}}}font-family"):
+            if name in properties.attrib and "Courier" not in properties.attrib[name]:
+                del properties.attrib[name]
+        if f"{{{FO}}}language" in properties.attrib:
+            properties.set(f"{{{FO}}}language", language)
+            properties.set(f"{{{FO}}}country", country)
+    for default in styles.iter(f"{{{STYLE}}}default-style"):
+        for properties in default.iter(f"{{{STYLE}}}text-properties"):
+            properties.set(f"{{{FO}}}font-family", f"'{FONT}'")
+    known = {style.get(f"{{{STYLE}}}name"): style for style in styles.iter(f"{{{STYLE}}}style")}
+    for name in _SHAPES:
+        _shape(known[name] if name in known else _new_style(styles, name), name)
+
+
+def _new_style(styles: Element, name: str) -> Element:
+    named = {"name": name, "display-name": name.replace("_20_", " "), "family": "paragraph"}
+    attributes = {f"{{{STYLE}}}{key}": value for key, value in named.items()}
+    attributes[f"{{{STYLE}}}parent-style-name"] = "Standard"
+    style = styles.makeelement(f"{{{STYLE}}}style", attributes)
+    next(styles.iter(f"{{{OFFICE}}}styles")).append(style)
+    return style
+
+
+def _shape(style: Element, name: str) -> None:
+    size, weight, above, below = _SHAPES[name]
+    paragraph = _properties(style, "paragraph-properties")
+    paragraph.set(f"{{{FO}}}margin-top", above)
+    paragraph.set(f"{{{FO}}}margin-bottom", below)
+    paragraph.set(f"{{{FO}}}line-height", "115%")
+    if name in _INDENTED:
+        paragraph.set(f"{{{FO}}}margin-left", "1cm")
+        paragraph.set(f"{{{FO}}}margin-right", "1cm")
+    if name in {"Header", "Footer"}:
+        paragraph.set(f"{{{FO}}}text-align", "end")
+    run = _properties(style, "text-properties")
+    run.set(f"{{{FO}}}font-size", size)
+    run.set(f"{{{FO}}}font-weight", weight)
+    run.set(f"{{{FO}}}font-style", "normal")
+    run.set(f"{{{FO}}}color", "#000000")
+
+
+def _properties(style: Element, name: str) -> Element:
+    found = style.find(f"{{{STYLE}}}{name}")
+    if found is None:
+        found = style.makeelement(f"{{{STYLE}}}{name}")
+        if name == "paragraph-properties":
+            style.insert(0, found)
+        else:
+            style.append(found)
+    return found

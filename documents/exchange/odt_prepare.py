@@ -1,0 +1,264 @@
+"""An OpenDocument text made ready for pandoc: changes and comments become signs, what leads out is dropped.
+
+A deletion is a point in the words, and what was deleted stands at the head of the document. It is put back
+where it was, between two signs, in as many paragraphs as it had.
+"""
+
+import copy
+from typing import Final
+from urllib.parse import urlsplit
+
+from documents.exchange import signs
+from documents.exchange.found import FileComment, Found
+from documents.exchange.parts import (
+    DC,
+    META,
+    OFFICE,
+    PROPERTY,
+    STYLE,
+    XLINK,
+    Element,
+    Parts,
+    packed,
+    serialise,
+    text_,
+)
+from documents.exchange.unpack import NotTaken, read_xml
+
+_ROWS: Final = frozenset({text_("p"), text_("h")})
+_DRAW: Final = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+_TITLES: Final = ("Title", "Subtitle")
+_WEB: Final = frozenset({"http", "https", "mailto", "tel"})
+_OUTSIDE: Final = frozenset({text_("section-source"), text_("database-display"), text_("dde-connection")})
+_MANIFEST: Final = b"""<?xml version="1.0" encoding="UTF-8"?><manifest:manifest manifest:version="1.3" \
+xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry \
+manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/><manifest:file-entry \
+manifest:full-path="content.xml" manifest:media-type="text/xml"/><manifest:file-entry \
+manifest:full-path="styles.xml" manifest:media-type="text/xml"/></manifest:manifest>"""
+
+
+def prepare_odt(parts: Parts) -> tuple[bytes, Found]:
+    """An archive for pandoc, and what was found. Raises NotTaken."""
+    found = Found()
+    if "styles.xml" not in parts:
+        raise NotTaken("broken")
+    _properties(parts, found)
+    document = read_xml(parts["content.xml"])
+    for element in document.iter():
+        if isinstance(element.tag, str):
+            element.text = found.cleaned(element.text or "")
+            element.tail = found.cleaned(element.tail or "")
+    _leave_out(document, found)
+    _put_comments(document, found)
+    _put_changes(document, found)
+    _keep_titles(document)
+    kept = {
+        "mimetype": parts["mimetype"],
+        "content.xml": serialise(document),
+        "styles.xml": serialise(read_xml(parts["styles.xml"])),
+        "META-INF/manifest.xml": _MANIFEST,
+    }
+    return packed(kept), found
+
+
+def _properties(parts: Parts, found: Found) -> None:
+    if "meta.xml" not in parts:
+        return
+    meta = read_xml(parts["meta.xml"])
+    for one in meta.iter(f"{{{META}}}user-defined"):
+        if one.get(f"{{{META}}}name") == PROPERTY:
+            found.token = (one.text or "").strip()
+    creator = next(meta.iter(f"{{{DC}}}creator"), None)
+    found.saved_by = (creator.text or "").strip() if creator is not None else ""
+
+
+def _leave_out(document: Element, found: Found) -> None:
+    hidden = _hidden_styles(document)
+    for link in document.iter(text_("a")):
+        if urlsplit(str(link.get(f"{{{XLINK}}}href"))).scheme.lower() not in _WEB:
+            link.set(f"{{{XLINK}}}href", "")
+    for element in list(document.iter()):
+        why = _why_left_out(element, hidden)
+        if why:
+            found.left_out[why] += 1
+            take_out(element)
+
+
+def _why_left_out(element: Element, hidden: list[str]) -> str:
+    """The code of the reason why a part is dropped, or nothing."""
+    if element.tag == f"{{{_DRAW}}}frame":
+        return "" if next(element.iter(f"{{{_DRAW}}}text-box"), None) is not None else "pictures"
+    if element.tag in _OUTSIDE:
+        return "outside"
+    if element.tag == text_("hidden-text") or element.get(text_("is-hidden")) == "true":
+        return "hidden"
+    return "hidden" if element.tag == text_("span") and element.get(text_("style-name")) in hidden else ""
+
+
+def _hidden_styles(document: Element) -> list[str]:
+    return [
+        str(style.get(f"{{{STYLE}}}name"))
+        for style in document.iter(f"{{{STYLE}}}style")
+        for properties in style.iter(f"{{{STYLE}}}text-properties")
+        if properties.get(text_("display")) == "none"
+    ]
+
+
+def _keep_titles(document: Element) -> None:
+    """pandoc takes titles out of the words: they get a style of their own."""
+    for row in document.iter(*_ROWS):
+        if row.get(text_("style-name")) in _TITLES:
+            row.set(text_("style-name"), f"Own_20_{row.get(text_('style-name'))}")
+
+
+# --- comments ---------------------------------------------------------------------------------------
+
+
+def _put_comments(document: Element, found: Found) -> None:
+    numbers: dict[str, int] = {}
+    for note in list(document.iter(f"{{{OFFICE}}}annotation")):
+        author = next(note.iter(f"{{{DC}}}creator"), None)
+        at = next(note.iter(f"{{{DC}}}date"), None)
+        rows = ["".join(row.itertext()) for row in note.iter(text_("p"))]
+        numbers[str(note.get(f"{{{OFFICE}}}name"))] = number = len(found.comments)
+        found.comments.append(
+            FileComment(
+                (author.text or "").strip() if author is not None else "",
+                (at.text or "") if at is not None else "",
+                "\n".join(rows).strip(),
+            )
+        )
+        put_text(note, signs.sign(signs.COMMENT, number))
+    for end in list(document.iter(f"{{{OFFICE}}}annotation-end")):
+        known = numbers.get(str(end.get(f"{{{OFFICE}}}name")))
+        put_text(end, signs.sign(signs.COMMENT_END, known) if known is not None else "")
+
+
+# --- changes ----------------------------------------------------------------------------------------
+
+
+def _put_changes(document: Element, found: Found) -> None:
+    regions: dict[str, tuple[str, int, list[Element]]] = {}
+    for region in document.iter(text_("changed-region")):
+        change = next((one for one in region if one.tag != f"{{{OFFICE}}}annotation"), None)
+        if change is None:
+            continue
+        author, at = next(change.iter(f"{{{DC}}}creator"), None), next(change.iter(f"{{{DC}}}date"), None)
+        number = found.add_change(
+            author.text if author is not None else "", at.text if at is not None else ""
+        )
+        kind = str(change.tag).rpartition("}")[2]
+        rows = [copy.deepcopy(one) for one in change if one.tag in _ROWS or one.tag == text_("list")]
+        regions[str(region.get(text_("id")))] = (kind, number, rows)
+    for head in list(document.iter(text_("tracked-changes"))):
+        take_out(head)
+    for point in list(document.iter(text_("change-start"), text_("change-end"), text_("change"))):
+        kind, number, rows = regions.get(str(point.get(text_("change-id"))), ("", 0, []))
+        name = str(point.tag).rpartition("}")[2]
+        if name == "change":
+            _put_deleted(point, number, rows if kind == "deletion" else [])
+        elif kind == "insertion":
+            sign = (
+                signs.sign(signs.INSERTED, number) if name == "change-start" else signs.sign(signs.CHANGE_END)
+            )
+            _put_point(point, sign)
+        else:
+            take_out(point)
+
+
+def _put_point(point: Element, sign: str) -> None:
+    """A sign in place of a point. One between paragraphs goes to the next, or to the end of the last."""
+    parent = point.getparent()
+    if parent is None:
+        return
+    if _row_of(point) is not None:
+        put_text(point, sign)
+        return
+    following = next((row for one in point.itersiblings() for row in one.iter(*_ROWS)), None)
+    earlier = point.itersiblings(preceding=True)
+    before = next((row for one in earlier for row in reversed(list(one.iter(*_ROWS)))), None)
+    if following is not None:
+        following.text = sign + (following.text or "")
+    elif before is not None:
+        _append(before, sign)
+    take_out(point)
+
+
+def _row_of(element: Element) -> Element | None:
+    parent = element.getparent()
+    while parent is not None and parent.tag not in _ROWS:
+        parent = parent.getparent()
+    return parent
+
+
+def _put_deleted(point: Element, number: int, rows: list[Element]) -> None:
+    """Put back what was deleted: its first paragraph runs on from the words before the point, its last
+    one into the words after it, and the ends between them are deleted."""
+    rows = [row for one in rows for row in ([one] if one.tag in _ROWS else one.iter(*_ROWS))]
+    row = _row_of(point)
+    if not rows or row is None or point.getparent() is not row:
+        # Inside a link or a span no paragraph can end: the words stand in one row.
+        words = " ".join("".join(one.itertext()) for one in rows)
+        put_text(point, _between(number, words) if words else "")
+        return
+    start, end = signs.sign(signs.DELETED, number), signs.sign(signs.CHANGE_END)
+    after = _split(row, point)
+    for index, deleted in enumerate(rows):
+        if index:
+            ended = signs.sign(signs.MARK_DELETED, number)
+            _append(row, ended)
+            following = row.makeelement(row.tag, dict(row.attrib))
+            row.addnext(following)
+            row = following
+        _append(row, start)
+        _append(row, deleted.text or "")
+        row.extend(list(deleted))
+        _append(row, end)
+    _append(row, after[0])
+    row.extend(after[1])
+
+
+def _between(number: int, words: str) -> str:
+    return signs.sign(signs.DELETED, number) + words + signs.sign(signs.CHANGE_END)
+
+
+def _split(row: Element, point: Element) -> tuple[str, list[Element]]:
+    """Cut the row at the point; returns the words and elements that stood behind it."""
+    behind = list(point.itersiblings())
+    words = point.tail or ""
+    point.tail = None
+    for one in behind:
+        row.remove(one)
+    row.remove(point)
+    return words, behind
+
+
+# --- words in trees ---------------------------------------------------------------------------------
+
+
+def put_text(element: Element, words: str) -> None:
+    """Words in place of an element."""
+    element.tail = words + (element.tail or "")
+    take_out(element)
+
+
+def take_out(element: Element) -> None:
+    """Take an element out; the words that follow it stay."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    tail, element.tail = element.tail or "", None
+    before = element.getprevious()
+    parent.remove(element)
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+
+
+def _append(row: Element, words: str) -> None:
+    """Words at the end of a row."""
+    if len(row):
+        row[-1].tail = (row[-1].tail or "") + words
+    else:
+        row.text = (row.text or "") + words

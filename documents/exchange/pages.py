@@ -1,0 +1,38 @@
+"""The text on pages: a PDF, set in Onest, with its handling mark on every page."""
+
+import base64
+import json
+import sys
+from collections.abc import Mapping
+from typing import Final
+
+from coalition.apart.run import run_apart
+from documents.canonical.form import Json
+from documents.exchange.fonts import ensure_fonts
+from documents.exchange.sheet import Sheet
+from documents.exchange.suggesting import Target
+from documents.exchange.threads import Around
+from documents.exchange.to_pandoc import to_pandoc
+
+SECONDS: Final = 90  # of computing; 300 pages take some ten
+
+
+def make_pdf(marked: Json, *, sheet: Sheet, around: Around, files: Mapping[str, bytes]) -> bytes:
+    """A PDF. `around.pictures` names each picture's file, `files` holds them. Raises `apart.run.Failed`.
+
+    Suggestions stand as they are marked: underlined and struck through. Comments are not printed.
+    """
+    plain = Sheet(sheet.title, sheet.language, sheet.mark)  # the letterhead is drawn, not written
+    tree = to_pandoc(marked, sheet=plain, around=around, target=Target.PAGES)
+    given = {
+        "blocks": tree["blocks"],
+        "title": sheet.title,
+        "language": sheet.language,
+        "mark": sheet.mark,
+        "letterhead": list(sheet.letterhead),
+        "holder": sheet.holder,
+        "fonts": str(ensure_fonts()),
+        "pictures": {name: base64.b64encode(content).decode() for name, content in files.items()},
+    }
+    command = [sys.executable, "-m", "documents.exchange.typeset"]
+    return run_apart(command, json.dumps(given).encode(), seconds=SECONDS)

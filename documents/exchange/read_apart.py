@@ -1,0 +1,26 @@
+"""Reading a file in a process of its own: it may be stopped, and takes no memory from those who write."""
+
+import json
+import sys
+from typing import Final
+
+from coalition.apart.run import Failed, Stopped, run_apart
+from documents.exchange.read_file import FileRead
+from documents.exchange.unpack import NotTaken
+
+SECONDS: Final = 60  # of computing; 300 pages take some two
+MEMORY: Final = 2 * 1024**3
+
+
+def read_apart(content: bytes) -> FileRead:
+    """What the file says. Raises NotTaken with the reason."""
+    command = [sys.executable, "-m", "documents.exchange.reading_process"]
+    try:
+        said = json.loads(run_apart(command, content, seconds=SECONDS, memory=MEMORY))
+    except Stopped as error:
+        raise NotTaken("took_too_long") from error
+    except Failed as error:
+        raise NotTaken("broken") from error
+    if "not_taken" in said:
+        raise NotTaken(said["not_taken"])
+    return FileRead.from_json(said)

@@ -1,0 +1,241 @@
+"""One line of the text with what a file asks for in it, as inline suggestions.
+
+The words of the text stay in their nodes, cut where a suggestion begins or ends; new words stand between.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from documents.exchange.edits import Words
+from documents.exchange.inserted import inline
+from documents.exchange.lines import Json, Line, Unit
+from documents.exchange.marked import ANCHOR, node_at
+from documents.exchange.rows import END
+from documents.exchange.suggesting_in import Suggested
+
+_HEADS: Final = frozenset({"title", "lead"})
+_SPLIT: Final = "split"
+
+
+@dataclass(slots=True)
+class LineEdits:
+    """`words` by the index of the unit before which they stand; `gone`: the change for each unit; `joined`:
+    the change that deletes the line's end."""
+
+    words: dict[int, list[Words]] = field(default_factory=dict)
+    gone: dict[int, int] = field(default_factory=dict)
+    joined: int | None = None
+
+
+def rewrite(done: Suggested, now: Sequence[Line], number: int, edits: LineEdits) -> None:
+    """Write the edits of one line into `done.marked`. Lines behind it may have been written before."""
+    line = now[number]
+    _Rewriting(done, line, edits).write(now[number + 1] if number + 1 < len(now) else None)
+
+
+class _Rewriting:
+    def __init__(self, done: Suggested, line: Line, edits: LineEdits) -> None:
+        self.done = done
+        self.line = line
+        self.edits = edits
+        self.node = node_at(done.marked, line.path)
+        self.content: list[Json] = []
+        self.run = ""  # under whose name the last piece is suggested, and in which suggestion
+        self.current = ""
+
+    def write(self, following: Line | None) -> None:
+        self._drop_what_is_suggested()
+        if self._is_gone():
+            change = next(iter(self.edits.gone.values()))
+            mark = {"type": "deletion", "attrs": {"id": self.done.new_id(change)}}
+            self.node["marks"] = [*self.node.get("marks", ()), mark]
+            return
+        if self.edits.gone or self.edits.words:
+            self._walk()
+            self._put_content()
+        if self.edits.joined is not None:
+            self._join(following, self.edits.joined)
+
+    def _drop_what_is_suggested(self) -> None:
+        """Units that somebody's suggestion deletes already, or has inserted, are left to it."""
+        units = self.line.units
+        inside = ""
+        for index in list(self.edits.gone):
+            kind = units[index].state.kind
+            if kind:
+                inside += units[index].text if kind == "insertion" else ""
+                del self.edits.gone[index]
+        if inside:
+            self.done.not_taken.append(("inside_suggestion", inside))
+
+    def _is_gone(self) -> bool:
+        """Whether the line goes with all its words, by one author, and nothing comes instead."""
+        units, gone = self.line.units, self.edits.gone
+        return (
+            self.line.kind not in _HEADS
+            and not self.edits.words
+            and bool(gone)
+            and len(gone) == sum(not one.state.kind for one in units)
+            and all(one.state.kind != "insertion" for one in units)
+            and len({self.done.authors.name(change) for change in gone.values()}) == 1
+        )
+
+    # --- the content, piece by piece ---------------------------------------------------------------
+
+    def _walk(self) -> None:
+        units = self.line.units
+        by_piece: dict[int, list[int]] = {}
+        for index, unit in enumerate(units):
+            by_piece.setdefault(unit.piece, []).append(index)
+        for piece, source in enumerate(self.line.pieces):
+            indices = by_piece.get(piece, [])
+            if source.node["type"] != "text":
+                self._atom(source.node, indices)
+            else:
+                self._text(source.node, indices)
+        if not units:
+            self._insert(0)
+
+    def _text(self, node: Json, indices: Sequence[int]) -> None:
+        """A text node, cut at its edits. Signs that are no unit go with the words before them."""
+        units, words = self.line.units, node["text"]
+        begun = 0
+        for index in indices:
+            unit = units[index]
+            if index == 0 and 0 in self.edits.words:
+                self._keep(node, words[begun : unit.start])
+                begun = unit.start
+                self._insert(0)
+            if index in self.edits.gone:
+                self._keep(node, words[begun : unit.start])
+                self._delete({**node, "text": words[unit.start : unit.end]}, self.edits.gone[index])
+                begun = unit.end
+            if index + 1 in self.edits.words:  # right behind this unit: an anchor stays at the end
+                self._keep(node, words[begun : unit.end])
+                begun = unit.end
+                self._insert(index + 1)
+        self._keep(node, words[begun:])
+
+    def _keep(self, node: Json, words: str) -> None:
+        if words:
+            self.content.append({**node, "text": words})
+            self.run = ""
+
+    def _atom(self, node: Json, indices: Sequence[int]) -> None:
+        """A fact, a gap or a note is deleted as a whole; what the file says instead comes as plain words."""
+        inside = [index for index in indices[1:] if index in self.edits.words]
+        gone = [index for index in indices if index in self.edits.gone]
+        if indices and indices[0] == 0:
+            self._insert(0)
+        if (inside or gone) and not self.line.units[indices[0]].state.kind:
+            change = self.edits.gone[gone[0]] if gone else self.edits.words[inside[0]][0].change
+            self._delete(node, change)
+            if inside or len(gone) < len(indices):
+                self._insert_units(list(self._left_of(indices)), change)
+        else:
+            self.content.append(node)
+            self.run = ""
+            for index in inside:
+                self._insert(index)
+        if indices:
+            self._insert(indices[-1] + 1)
+
+    def _left_of(self, indices: Sequence[int]) -> Iterator[tuple[Unit, Line]]:
+        """What the file shows in place of an atom."""
+        source = Line("paragraph", self.line.pieces)
+        for index in indices:
+            if index != indices[0]:
+                for edit in self.edits.words.get(index, ()):
+                    yield from edit.units
+            if index not in self.edits.gone:
+                yield self.line.units[index], source
+
+    # --- suggestions -------------------------------------------------------------------------------
+
+    def _delete(self, node: Json, change: int) -> None:
+        mark = {"type": "deletion", "attrs": {"id": self._id_for(change)}}
+        last = self.content[-1] if self.content else None
+        marked = {**node, "marks": [*node.get("marks", ()), mark]}
+        if last and last["type"] == node["type"] == "text" and last.get("marks") == marked["marks"]:
+            last["text"] += node["text"]
+        else:
+            self.content.append(marked)
+
+    def _insert(self, index: int) -> None:
+        for edit in self.edits.words.get(index, ()):
+            if self._is_there(edit, index):
+                self.done.already += 1
+            else:
+                self._insert_units(edit.units, edit.change)
+
+    def _insert_units(self, units: Sequence[tuple[Unit, Line]], change: int) -> None:
+        plain = self.line.kind in _HEADS
+        identifier = self._id_for(change)
+        part: list[tuple[Unit, Line]] = []
+        for unit, line in units:
+            if unit.text == END:
+                self.content += inline(part, plain=plain, identifier=identifier)
+                part = []
+                self._split(identifier)
+            else:
+                part.append((unit, line))
+        self.content += inline(part, plain=plain, identifier=identifier)
+
+    def _split(self, identifier: str) -> None:
+        mark = {"type": "insertion", "attrs": {"id": identifier}}
+        if self.line.kind in _HEADS:
+            self.content.append({"type": "text", "text": " ", "marks": [mark]})
+        else:
+            self.content.append({"type": _SPLIT, "marks": [mark]})
+
+    def _id_for(self, change: int) -> str:
+        """Neighbouring words of one author are one suggestion: what goes and what comes instead."""
+        name = self.done.authors.name(change)
+        if not self.run or self.run != name:
+            self.run = name
+            self.current = self.done.new_id(change)
+        return self.current
+
+    def _is_there(self, edit: Words, index: int) -> bool:
+        """Whether the same words stand here already, inserted under the same name."""
+        words = [unit.text for unit, _line in edit.units if unit.text != END]
+        name = self.done.authors.name(edit.change)
+        if not words:
+            return index == len(self.line.units) and self.line.end.who == name
+        there = self.line.units[index : index + len(words)]
+        return [one.text for one in there] == words and all(
+            one.state.kind == "insertion" and one.state.who == name for one in there
+        )  # fmt: skip
+
+    # --- the block ---------------------------------------------------------------------------------
+
+    def _put_content(self) -> None:
+        """Give the block its content; a split makes more blocks behind it."""
+        parts: list[list[Json]] = [[]]
+        for node in self.content:
+            if node["type"] == _SPLIT:
+                anchor = {"type": "text", "text": ANCHOR, "marks": node["marks"]}
+                parts[-1].append(anchor)
+                parts.append([dict(anchor)])
+            else:
+                parts[-1].append(node)
+        self.node["content"] = parts[0]
+        parent, place = node_at(self.done.marked, self.line.path[:-1]), self.line.path[-1]
+        for offset, content in enumerate(parts[1:], 1):
+            block = {**self.node, "content": content}
+            parent["content"].insert(place + offset, block)
+
+    def _join(self, following: Line | None, change: int) -> None:
+        path = self.line.path
+        if following is None or following.path[:-1] != path[:-1] or {self.line.kind, following.kind} & _HEADS:
+            self.done.not_taken.append(("joined", "¶"))
+            return
+        if self.line.end.kind:
+            return
+        mark = {"type": "deletion", "attrs": {"id": self.done.new_id(change)}}
+        anchor = {"type": "text", "text": ANCHOR, "marks": [mark]}
+        siblings = node_at(self.done.marked, path[:-1])["content"]
+        self.node["content"] = [*self.node.get("content", ()), anchor]
+        other = siblings[path[-1] + 1]
+        other["content"] = [dict(anchor), *other.get("content", ())]

@@ -1,0 +1,90 @@
+"""How each kind of file says that words are suggested and that somebody commented on them."""
+
+import datetime
+from enum import StrEnum
+from typing import Final
+from xml.sax.saxutils import quoteattr
+
+from documents.exchange import tree
+from documents.exchange.identity import identity_of
+from documents.exchange.marked import Change
+from documents.exchange.odt_changes import annotation, annotation_end, deletion, insertion
+from documents.exchange.threads import Around, Thread
+from documents.exchange.tree import Tree
+
+
+class Target(StrEnum):
+    """For what a tree is made."""
+
+    DOCX = "docx"
+    ODT = "odt"
+    PAGES = "pages"  # to be looked at: without comments
+
+
+_PILCROW: Final = "\u00b6"
+
+
+def moment(at: datetime.datetime) -> str:
+    """A time as both kinds of files write it."""
+    return at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Suggesting:
+    """Wraps words for one file."""
+
+    def __init__(self, around: Around, target: Target) -> None:
+        self.around = around
+        self.target = target
+        self.numbers: dict[str, str] = {}  # of comments: Word wants numbers
+
+    def wrapped(self, content: list[Tree], change: Change | None) -> list[Tree]:
+        """The words as part of the suggestion."""
+        if change is None or not content:
+            return content
+        if self.target is Target.PAGES:
+            return [tree.span(content, change.kind)]
+        author, at = self._who(change)
+        if self.target is Target.DOCX:
+            return [tree.span(content, change.kind, author=author, date=at)]
+        make = insertion if change.inserts else deletion
+        return make(content, author, at)
+
+    def row_end(self, change: Change | None) -> list[Tree]:
+        """What stands at the end of a row whose end is part of a suggestion."""
+        if change is None:
+            return []
+        if self.target is Target.PAGES:
+            return [tree.span(tree.words(_PILCROW), change.kind)]
+        if self.target is Target.ODT:
+            return []
+        author, at = self._who(change)
+        name = "ins" if change.inserts else "del"
+        mark = f'<w:{name} w:id="0" w:author={quoteattr(author)} w:date="{at}"/>'
+        return [tree.raw("openxml", mark)]
+
+    def thread_starts(self, threads: tuple[str, ...]) -> list[Tree]:
+        return (
+            [] if self.target is Target.PAGES else [self._start(self.around.threads[one]) for one in threads]
+        )
+
+    def thread_ends(self, threads: tuple[str, ...]) -> list[Tree]:
+        return [] if self.target is Target.PAGES else [self._end(one) for one in threads]
+
+    def _start(self, thread: Thread) -> Tree:
+        number = self.numbers.setdefault(thread.id, str(len(self.numbers)))
+        first = thread.remarks[0]
+        if self.target is Target.ODT:
+            return annotation(number, first.author, moment(first.at), thread.words)
+        content: list[Tree] = []
+        for index, line in enumerate(thread.words.split("\n")):
+            content += [tree.LINE_BREAK] if index else []
+            content += tree.words(line)
+        return tree.span(content, "comment-start", id=number, author=first.author, date=moment(first.at))
+
+    def _end(self, thread: str) -> Tree:
+        if self.target is Target.ODT:
+            return annotation_end(self.numbers[thread])
+        return tree.span([], "comment-end", id=self.numbers[thread])
+
+    def _who(self, change: Change) -> tuple[str, str]:
+        return self.around.name_of(change.id), moment(identity_of(change.id).at)

@@ -1,0 +1,44 @@
+"""The process that sets pages: a JSON object by standard input, a PDF by standard output.
+
+Called as `python -m documents.exchange.typeset`. The object: `blocks` of pandoc's tree, `title`, `language`,
+`mark`, `letterhead`, `fonts` (a folder), and `pictures`, from file names to base64.
+"""
+
+import base64
+import datetime
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+import typst
+
+TEMPLATE: Final = Path(__file__).with_name("pages.typ")
+_EPOCH: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+
+
+def main() -> None:
+    given = json.load(sys.stdin.buffer)
+    with tempfile.TemporaryDirectory() as name:
+        # The typesetter may read this folder and nothing above it, and has no packages to look for.
+        folder = Path(name)
+        for picture, content in given.pop("pictures").items():
+            (folder / picture).write_bytes(base64.b64decode(content))
+        fonts = given.pop("fonts")
+        (folder / "data.json").write_text(json.dumps(given), encoding="utf-8")
+        (folder / "pages.typ").write_bytes(TEMPLATE.read_bytes())
+        pdf = typst.compile(
+            folder / "pages.typ",
+            root=folder,
+            font_paths=[fonts],
+            ignore_system_fonts=True,
+            package_path=folder / "none",
+            package_cache_path=folder / "none",
+            timestamp=_EPOCH,
+        )
+    sys.stdout.buffer.write(pdf)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""Opening a file from outside: what it costs to unpack is known before anything in it is read as words.
+
+Sizes are counted while unpacking, since an archive may say what it likes about itself. Only the parts that
+hold words and their form are taken out; pictures, programs and embedded files stay where they are.
+"""
+
+import zipfile
+import zlib
+from io import BytesIO
+from typing import Final
+from xml.sax import SAXException
+from xml.sax.handler import ContentHandler
+
+import defusedxml.sax
+from defusedxml.common import DefusedXmlException
+from lxml import etree
+
+from documents.exchange.parts import Element, Parts, parse
+
+MOST_BYTES: Final = 20 * 1024**2
+MOST_PARTS: Final = 3_000
+MOST_IN_A_PART: Final = 48 * 1024**2
+MOST_IN_ALL: Final = 96 * 1024**2
+MOST_TIMES: Final = 150
+"""How many times larger a part may become, if it becomes larger than `SMALL`. Words become ten times so."""
+SMALL: Final = 2 * 1024**2
+_PIECE: Final = 64 * 1024
+_ODT: Final = b"application/vnd.oasis.opendocument.text"
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+
+
+class NotTaken(Exception):
+    """The file is not read. `code` stands for the sentence in `reasons.py`."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def unpack(content: bytes) -> tuple[str, Parts]:
+    """The kind of file (`docx` or `odt`) and its XML parts, by name. Raises NotTaken."""
+    if len(content) > MOST_BYTES:
+        raise NotTaken("too_large")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise NotTaken("old_or_locked")  # Word before 2007, or a document with a password
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return _unpacked(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+        raise NotTaken("broken") from error
+
+
+def _unpacked(archive: zipfile.ZipFile) -> tuple[str, Parts]:
+    entries = archive.infolist()
+    if len(entries) > MOST_PARTS:
+        raise NotTaken("unpacks_too_large")
+    if any(entry.flag_bits & 0x1 for entry in entries):
+        raise NotTaken("old_or_locked")
+    names = [entry.filename for entry in entries]
+    if len(set(names)) != len(names):
+        raise NotTaken("broken")
+    parts: Parts = {}
+    left = MOST_IN_ALL
+    for entry in entries:
+        if entry.filename.endswith((".xml", ".rels")) or entry.filename == "mimetype":
+            parts[entry.filename] = _read(archive, entry, min(left, MOST_IN_A_PART))
+            left -= len(parts[entry.filename])
+    return _kind(parts), parts
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+    if entry.compress_type not in _METHODS:
+        raise NotTaken("broken")
+    pieces: list[bytes] = []
+    size = 0
+    packed = max(1, entry.compress_size)
+    with archive.open(entry) as part:
+        while piece := part.read(_PIECE):
+            size += len(piece)
+            if size > most or (size > SMALL and size > packed * MOST_TIMES):
+                raise NotTaken("unpacks_too_large")
+            pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _kind(parts: Parts) -> str:
+    if parts.get("mimetype", b"").strip() == _ODT and "content.xml" in parts:
+        return "odt"
+    if "[Content_Types].xml" in parts and "_rels/.rels" in parts:
+        return "docx"
+    raise NotTaken("no_document")
+
+
+def read_xml(content: bytes) -> Element:
+    """A part as a tree. Raises NotTaken for XML that declares entities, points elsewhere or is broken."""
+    try:
+        # Looks for declarations in whatever encoding the part is, before a tree is built.
+        defusedxml.sax.parseString(content, ContentHandler(), forbid_dtd=True)
+        return parse(content)
+    except DefusedXmlException as error:
+        raise NotTaken("hostile") from error
+    except (SAXException, etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise NotTaken("broken") from error

@@ -1,0 +1,120 @@
+"""What people fill in to make a guest link."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from coalition.partners.enums import Language
+from documents.domain.guest_links import MOST_DAYS, USUAL_DAYS, Guest
+from documents.domain.send_in import ENDINGS
+from documents.enums import GuestPurpose, Handling
+from documents.marks import GUESTS
+from documents.models import Draft, DraftText, Version
+from documents.models.comment import LONGEST_COMMENT, LONGEST_QUOTE
+
+LANGUAGE_NAMES = dict(settings.LANGUAGES)
+WHOLE = "draft"
+DAYS = (1, 3, 7, USUAL_DAYS, 30, MOST_DAYS)
+FEW = 9
+_IN_DAYS = ngettext_lazy("%(days)d day", "%(days)d days", "days")
+
+
+class GuestForm(forms.Form):
+    """Who reads, what, what for and how long."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("It stands above the text and beside their comments.")
+    )
+    email = forms.EmailField(label=_("E-mail"))
+    language = forms.ChoiceField(
+        label=_("Language"), choices=Language.choices, help_text=_("Of the mail and of the pages.")
+    )
+    purpose = forms.ChoiceField(label=_("What for"), choices=GuestPurpose.choices)
+    what = forms.ChoiceField(label=_("What opens"))
+    days = forms.TypedChoiceField(
+        label=_("For how long"),
+        coerce=int,
+        initial=USUAL_DAYS,
+        choices=[(days, _IN_DAYS % {"days": days}) for days in DAYS],
+    )
+    reason = forms.CharField(
+        label=_("Why this person has to read it"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, draft: Draft, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.texts = {text.language: text for text in draft.texts.filter(revision__gt=0).order_by("id")}
+        newest = Version.objects.filter(text__draft=draft).select_related("text").order_by("-created_at")
+        self.versions = {str(version.uuid): version for version in newest[:FEW]}
+        field = self.fields["what"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  tells the type checker
+        field.choices = [
+            (WHOLE, _("All languages, as they stand at each moment")),
+            *((code, self._of_text(code)) for code in self.texts),
+            *((uuid, self._of_version(version)) for uuid, version in self.versions.items()),
+        ]
+        asked = GUESTS[Handling(draft.handling)]
+        if asked is not None and asked.reason:
+            self.fields["reason"].required = True
+            self.fields["reason"].help_text = _(
+                "The handling mark is narrower than this person. The reason stays with the link, and editors "
+                "and coordinators read it."
+            )
+        else:
+            del self.fields["reason"]
+
+    def _of_text(self, code: str) -> str:
+        return _("%(language)s, as it stands at each moment") % {"language": LANGUAGE_NAMES[code]}
+
+    def _of_version(self, version: Version) -> str:
+        return _("%(language)s, version %(number)d: %(name)s") % {
+            "language": LANGUAGE_NAMES[version.language],
+            "number": version.number,
+            "name": version.name,
+        }
+
+    def asked(self) -> dict[str, Any]:
+        """The arguments of `make_guest_link`."""
+        given = self.cleaned_data
+        text: DraftText | None = self.texts.get(given["what"])
+        return {
+            "guest": Guest(given["name"], given["email"], Language(given["language"])),
+            "purpose": GuestPurpose(given["purpose"]),
+            "text": text,
+            "version": self.versions.get(given["what"]),
+            "days": given["days"],
+            "reason": given.get("reason", ""),
+        }
+
+
+class CommentForm(forms.Form):
+    """A comment of a legal reader, on the text or on words of it."""
+
+    quote = forms.CharField(
+        label=_("Which words"),
+        required=False,
+        max_length=LONGEST_QUOTE,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Copy them from the text, if the comment is about some words only."),
+    )
+    body = forms.CharField(
+        label=_("Your comment"), max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+
+class FileForm(forms.Form):
+    """The file that a guest sends back."""
+
+    file = forms.FileField(
+        label=_("Your file"),
+        max_length=None,
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(ENDINGS)}),
+        help_text=_("The Word file that you downloaded here and edited, as .docx or .odt."),
+    )

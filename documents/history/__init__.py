@@ -1,0 +1,1 @@
+"""The history of a text: points, who wrote what, going back. See docs/history.md."""

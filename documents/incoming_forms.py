@@ -1,0 +1,72 @@
+"""What people fill in about Word files that they send, and whose changes are whose."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.enums import Language
+from documents.domain.taking_in import NOBODY, Choice
+from documents.enums import Handling, TextKind
+from documents.models import IncomingFile
+
+_ACCEPT = ".docx,.odt"
+
+
+class SendBackForm(forms.Form):
+    """A file that was made of this text."""
+
+    file = forms.FileField(
+        label=_("The Word file"),
+        widget=forms.FileInput(attrs={"accept": _ACCEPT}),
+        help_text=_(
+            "A .docx or .odt file of at most 20 MB. Nothing of it comes in before you have looked at it."
+        ),
+    )
+
+
+class NewFromFileForm(SendBackForm):
+    """A file that becomes a draft."""
+
+    title = forms.CharField(
+        label=_("Working title"),
+        max_length=160,
+        required=False,
+        help_text=_("Empty: the title that stands in the file."),
+    )
+    kind = forms.ChoiceField(label=_("Kind of text"), choices=TextKind.choices)
+    language = forms.ChoiceField(label=_("Language of the file"), choices=Language.choices)
+    handling = forms.ChoiceField(
+        label=_("Handling mark"), choices=Handling.choices, initial=Handling.WORKSPACE
+    )
+
+    field_order = ["file", "title", "kind", "language", "handling"]
+
+
+class AuthorsForm(forms.Form):
+    """Whose the changes of a file are: one choice for each author in it, named as the reader may be told."""
+
+    def __init__(
+        self, *args: Any, file: IncomingFile, names: list[str], told: Mapping[str, str], me: str, **given: Any
+    ) -> None:
+        super().__init__(*args, **given)
+        self.names = names
+        alone = len([name for name in self.names if name != NOBODY]) < 2
+        for number, name in enumerate(self.names):
+            choices = []
+            if name != NOBODY:
+                choices.append((Choice.FILE, _("%(name)s, as the file says") % {"name": told[name]}))
+            if file.guest_name and file.guest_name != name:
+                choices.append((Choice.GUEST, _("%(name)s, who sent the file") % {"name": file.guest_name}))
+            choices.append((Choice.ME, _("%(name)s (you)") % {"name": me}))
+            by_guest = file.guest_name and (alone or name == NOBODY) and file.guest_name != name
+            self.fields[f"author-{number}"] = forms.ChoiceField(
+                label=told[name] or _("Changed without a trace"),
+                choices=choices,
+                initial=Choice.GUEST if by_guest else choices[0][0],
+            )
+
+    def choices(self) -> dict[str, str]:
+        """What was chosen, by the author's name in the file."""
+        return {name: self.cleaned_data[f"author-{number}"] for number, name in enumerate(self.names)}

@@ -1,0 +1,93 @@
+"""The kinds in the order in which a person chooses among them, each with what it is for."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.enums import Language
+from documents.canonical.build import build
+from documents.canonical.html import render_html
+from documents.enums import TextKind
+from documents.kinds.templates import about, template_of
+
+GROUPS: Final[tuple[tuple[Promise, tuple[TextKind, ...]], ...]] = (
+    (
+        _("For the public and the media"),
+        (
+            TextKind.STATEMENT,
+            TextKind.PRESS_RELEASE,
+            TextKind.ADVISORY,
+            TextKind.HOLDING,
+            TextKind.QUOTATION_SHEET,
+            TextKind.FACT_SHEET,
+            TextKind.OP_ED,
+            TextKind.APPEAL,
+            TextKind.CAPTION,
+        ),
+    ),
+    (
+        _("For those who make laws, and other letters"),
+        (TextKind.DEPUTY_LETTER, TextKind.COMPARATIVE_TABLE, TextKind.LETTER),
+    ),
+    (_("For ourselves"), (TextKind.MESSAGE_GUIDE, TextKind.MINUTES)),
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One kind as it is offered."""
+
+    value: str
+    label: str
+    about: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How a draft of a kind would begin in one language."""
+
+    kind: TextKind
+    about: str
+    language: Language
+    languages: tuple[Language, ...]
+    title: str
+    lead: str
+    words: SafeString
+
+
+def choices(chosen: str) -> list[tuple[Promise, list[Choice]]]:
+    """Every kind once, in groups, described in the reader's language."""
+    language = get_language() or Language.KK
+    return [
+        (name, [Choice(kind, str(kind.label), about(kind, language), kind == chosen) for kind in kinds])
+        for name, kinds in GROUPS
+    ]
+
+
+def preview_of(kind: str, language: str) -> Preview:
+    """The template as a page shows it; a statement in Kazakh for what is no kind or language."""
+    which = TextKind(kind) if kind in TextKind.values else TextKind.STATEMENT
+    shown = Language(language) if language in Language.values else Language.KK
+    template = template_of(which, shown)
+    document = build(
+        template.body,
+        title=template.title,
+        lead=template.lead,
+        language=shown,
+        holding_statement=True,
+        complete=False,
+    )
+    return Preview(
+        kind=which,
+        about=about(which, get_language() or shown),
+        language=shown,
+        languages=tuple(Language),
+        title=template.title,
+        lead=template.lead,
+        words=render_html(document, heading_shift=1),
+    )

@@ -1,0 +1,21 @@
+"""What a lawyer fills in about the words of a text."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from documents.enums import Verdict
+from documents.models.clearance import LONGEST_NOTE
+
+
+class VerdictForm(forms.Form):
+    """A verdict on the words that stood on the page; `digest` says which these were."""
+
+    digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    verdict = forms.ChoiceField(label=_("Verdict"), choices=Verdict.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("What has to change, or why"),
+        max_length=LONGEST_NOTE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("You and the coordinators read it, and nobody else."),
+    )

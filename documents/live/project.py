@@ -1,0 +1,180 @@
+"""The rows of texts follow their live documents: words as they stand, open suggestions, hash, who wrote.
+
+The document is the truth and the row is read from it: after every saved batch within two seconds, and at
+once for whoever calls `project`. What a crash left unread is read when the server starts (`catch_up`).
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Count, F, OuterRef, Subquery
+
+from coalition.clock.now import now
+from coalition.realtime import log
+from coalition.realtime.log import Position
+from coalition.realtime.models import LiveUpdate
+from documents import language_topics
+from documents.domain.words import Words, hash_of, words_of
+from documents.live.authors import Author, Writing, tell_of, tell_of_decisions, writings_since
+from documents.live.decided import Decided, decided
+from documents.live.shape import Json, doc_to_json, join, normal, split
+from documents.live.suggestions import listed, rejected, without_comments
+from documents.models import Draft, DraftText
+
+type Change = Callable[[DraftText, Words, Words, tuple[Author, ...]], None]
+type Decision = Callable[[DraftText, Sequence[Decided], tuple[Author, ...]], None]
+
+TRIES = 3
+
+logger = logging.getLogger(__name__)
+_changes: list[Change] = []
+_decisions: list[Decision] = []
+
+
+def register_change(callback: Change) -> None:
+    """`callback(text, before, after, authors)` is called in the projection's transaction, when the words as
+    they stand or the marked text changed. `authors` wrote since the last projection, the last one last;
+    none where the server wrote in nobody's name. From `AppConfig.ready()`."""
+    _changes.append(callback)
+
+
+def register_decision(callback: Decision) -> None:
+    """`callback(text, decided, authors)` is called in the projection's transaction, after the changes, when
+    suggestions were accepted or rejected. From `AppConfig.ready()`."""
+    _decisions.append(callback)
+
+
+def follow(documents: Iterable[UUID]) -> None:
+    """Make the rows of these texts follow. One that cannot be read does not hold up the others."""
+    for document in documents:
+        try:
+            project(document)
+        except DraftText.DoesNotExist:
+            logger.info("a live document has no text: %s", document)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: whoever asked tries again
+        except Exception:
+            logger.exception("a text cannot be read: %s", document)
+
+
+def follow_draft(draft: Draft) -> None:
+    """Make the rows of a draft's texts follow, before something is decided on their words."""
+    follow(draft.texts.order_by("pk").values_list("uuid", flat=True))
+
+
+def catch_up() -> None:
+    """Make the rows follow whose documents hold more than was read: a process died in between."""
+    # Counted, since the last row alone does not tell: another may have been committed after it.
+    rows = LiveUpdate.objects.filter(document=OuterRef("uuid")).order_by().values("document")
+    unread = DraftText.objects.alias(rows=Subquery(rows.annotate(rows=Count("pk")).values("rows")))
+    follow(list(unread.exclude(rows=None).exclude(rows=F("read_rows")).values_list("uuid", flat=True)))
+
+
+def project(document: UUID) -> DraftText:
+    """Make the text's row follow its live document now, and return it with its draft and workspace.
+
+    Raises DraftText.DoesNotExist. Reading and counting go before the transaction, which is short; if
+    somebody wrote meanwhile, it is read again.
+    """
+    for _ in range(TRIES):
+        text = _text(document)
+        reading = _read(text)
+        if reading is None:
+            return text
+        with transaction.atomic():
+            locked = _locked(text)
+            if _position_of(locked) == reading.position:
+                return locked  # somebody else read it in the same moment
+            same_kind = locked.draft.kind == text.draft.kind  # which decides about gaps, and the hash
+            if same_kind and log.position(document) == reading.position:
+                return _store(locked, reading)
+    with transaction.atomic():  # somebody writes without a pause: read once under the lock
+        locked = _locked(_text(document))
+        reading = _read(locked)
+        return _store(locked, reading) if reading is not None else locked
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A live document, read: its place in the log, the whole, and what follows from it."""
+
+    position: Position
+    marked: Json
+    words: Words
+    open_suggestions: int
+    content_hash: str
+    decided: list[Decided]
+
+
+def _text(document: UUID) -> DraftText:
+    return DraftText.objects.select_related("draft__workspace", "based_on").get(uuid=document)
+
+
+def _locked(text: DraftText) -> DraftText:
+    draft = Draft.objects.select_for_update().get(pk=text.draft_id)
+    draft.workspace = text.draft.workspace
+    locked = DraftText.objects.select_for_update().get(pk=text.pk)
+    locked.draft, locked.based_on = draft, text.based_on
+    return locked
+
+
+def _read(text: DraftText) -> _Reading | None:
+    """What the document says now; None if the row says it already, or nobody has opened it yet."""
+    position = log.position(text.uuid)
+    if not position.rows or position == _position_of(text):
+        return None
+    marked = doc_to_json(log.state_of(text.uuid))
+    words = split(rejected(without_comments(marked)))
+    return _Reading(
+        position=position,
+        marked=marked,
+        words=words,
+        open_suggestions=len(listed(marked)),
+        content_hash=hash_of(draft=text.draft, language=text.language, words=words),
+        decided=decided(text.marked, marked) if text.open_suggestions else [],
+    )
+
+
+def _position_of(text: DraftText) -> Position:
+    """How far the log went when the row was read from it."""
+    return Position(text.read_rows, text.read_to)
+
+
+def _store(text: DraftText, reading: _Reading) -> DraftText:
+    before = words_of(text)
+    changed = normal(join(before)) != join(reading.words)
+    marked_changed = text.marked != reading.marked and (bool(text.marked) or reading.open_suggestions > 0)
+    suggested = reading.open_suggestions > text.open_suggestions
+    written = writings_since(text)
+    text.marked, text.open_suggestions = reading.marked, reading.open_suggestions
+    text.content_hash = reading.content_hash
+    text.read_rows, text.read_to = reading.position.rows, reading.position.last
+    if changed:
+        _change(text, reading.words, written)
+    text.save()
+    if changed or marked_changed:
+        tell_of(text, written, changed=changed, suggested=suggested)
+        tell_of_decisions(text, reading.decided, written)
+        for callback in _changes:
+            callback(text, before, reading.words, tuple(one.author for one in written))
+        for decision in _decisions if reading.decided else ():
+            decision(text, reading.decided, tuple(one.author for one in written))
+    if changed:
+        language_topics.tell(text, revision_before=text.revision - 1)
+    return text
+
+
+def _change(text: DraftText, words: Words, written: Sequence[Writing]) -> None:
+    """The words as they stand are others now."""
+    if text.revision == 0 and text.based_on is not None:
+        text.based_on_revision = text.based_on.revision  # a translation begins from what stands there now
+    text.title, text.lead, text.body = words["title"], words["lead"], words["body"]
+    text.revision += 1
+    text.changed_at = written[-1].at if written else now()
+    if written:
+        text.changed_by, text.changed_for = written[-1].author
+    text.draft.changed_at = text.changed_at
+    text.draft.save(update_fields=["changed_at"])

@@ -1,0 +1,51 @@
+"""What a lawyer said of the words of a text."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.partners.enums import Language
+from coalition.sealed import SealedTextField
+from documents.enums import Verdict
+from documents.models.comment import LegalReader
+from documents.models.draft import DraftText
+
+LONGEST_NOTE = 4000
+
+
+class Clearance(models.Model):
+    """A legal reader's verdict on the words with this hash. Later ones are added; rows never change.
+
+    Given by a member who is a legal reader (`reader`), or by a guest whose link is for that (`guest`, the
+    link's UUID). Whether it still counts is told by the hash. The note is for the reader and the
+    coordinators, like a legal thread.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    text = models.ForeignKey(DraftText, on_delete=models.CASCADE, related_name="clearances")
+    language = models.CharField(max_length=5, choices=Language)
+    canon = models.PositiveSmallIntegerField(default=1)
+    hash = models.CharField(max_length=64)
+    verdict = models.CharField(_("verdict"), max_length=8, choices=Verdict)
+    note = models.TextField(_("note"), blank=True, max_length=LONGEST_NOTE)
+    reader = models.ForeignKey(LegalReader, null=True, on_delete=models.RESTRICT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    guest = models.UUIDField(null=True, editable=False, db_index=True)
+    guest_name = SealedTextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reader__isnull=False, guest=None)
+                | models.Q(reader=None, guest__isnull=False),
+                name="a_clearance_has_its_lawyer",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {self.language} {self.hash[:8]}"

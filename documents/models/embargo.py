@@ -1,0 +1,91 @@
+"""Who of the media reads a text before it is public, and what they did with it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.partners.enums import Language
+from coalition.partners.models import Organisation
+from documents.enums import EmbargoAct, EmbargoWay
+from documents.models.publication import Publication
+
+
+class EmbargoAccess(models.Model):
+    """One person of an outlet and one planned publication: asked, agreed to the embargo, or taken back.
+
+    `contact` is a UUID: contacts may live in a database of their own. The address that is mailed holds a
+    token of which the database keeps the SHA-256 only. Nothing of the text is told before `agreed_at`.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="accesses")
+    contact = models.UUIDField()
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    agreed_way = models.CharField(_("how it was agreed"), max_length=8, choices=EmbargoWay, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "contact"],
+                condition=models.Q(revoked_at=None),
+                name="one_embargo_access_a_contact",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"embargo access {self.uuid}"
+
+
+class EmbargoFeed(models.Model):
+    """The calendar of embargoes of one person of an outlet; a new address ends the one before.
+
+    The address holds a token of which the database keeps the SHA-256 only; a mail tells it to the person.
+    What the calendar holds is asked anew at every request (`queries.embargo.embargoes_told`).
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    contact = models.UUIDField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    made_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact"], condition=models.Q(ended_at=None), name="one_embargo_feed_a_contact"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"embargo feed {self.uuid}"
+
+
+class EmbargoUse(models.Model):
+    """One thing done with an access. No network address is kept."""
+
+    access = models.ForeignKey(EmbargoAccess, on_delete=models.CASCADE, related_name="uses")
+    act = models.CharField(max_length=10, choices=EmbargoAct)
+    language = models.CharField(max_length=5, choices=Language, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["access", "at"], name="embargo_use_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.act} of {self.access_id}"

@@ -1,0 +1,37 @@
+"""Gaps of an approved holding statement that were filled."""
+
+from django.conf import settings
+from django.db import models
+from uuid_utils.compat import uuid7
+
+from coalition.partners.models import Organisation
+from documents.models.approval import ApprovalRound
+from documents.models.draft import Version
+
+
+class Filling(models.Model):
+    """From the version that organisations approved, with gaps, to the one with these gaps filled.
+
+    Nothing but the gaps' values differs, which is worked out from both documents when it is made. What may
+    be filled is part of what was approved, so decisions on `before` are kept for `after`.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="fillings")
+    before = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    after = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    values = models.JSONField(default=list)  # of the gaps in order: name, kind, value
+    filled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "before", "after"], name="one_filling_a_change")
+        ]
+
+    def __str__(self) -> str:
+        return f"filling from {self.before_id} to {self.after_id}"

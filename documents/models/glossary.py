@@ -1,0 +1,77 @@
+"""The coalition's glossary and its history. It belongs to no workspace."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.partners.models import Organisation
+from documents.enums import GlossaryAct, GlossaryField
+
+LONGEST_WORDS = 240
+LONGEST_NOTE = 600
+
+
+class GlossaryTerm(models.Model):
+    """One term in the three languages. A semicolon divides words that say the same; the first is ours.
+
+    `avoid_*` are words that are not to be used for it, `note_*` says why or when, to readers of that
+    language. `words` is what the search looks into. A removed term stays, so that it can come back.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    field = models.CharField(_("field"), max_length=12, choices=GlossaryField)
+    kk = models.CharField(_("Kazakh"), max_length=LONGEST_WORDS)
+    ru = models.CharField(_("Russian"), max_length=LONGEST_WORDS)
+    en = models.CharField(_("English"), max_length=LONGEST_WORDS)
+    avoid_kk = models.CharField(max_length=LONGEST_WORDS, blank=True)
+    avoid_ru = models.CharField(max_length=LONGEST_WORDS, blank=True)
+    avoid_en = models.CharField(max_length=LONGEST_WORDS, blank=True)
+    note_kk = models.CharField(max_length=LONGEST_NOTE, blank=True)
+    note_ru = models.CharField(max_length=LONGEST_NOTE, blank=True)
+    note_en = models.CharField(max_length=LONGEST_NOTE, blank=True)
+    words = models.TextField(editable=False, default="")
+    changed_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+        ordering = ["id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kk", "ru", "en"], condition=Q(removed_at=None), name="one_term_of_these_words"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kk} / {self.ru} / {self.en}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:glossary_term", args=[self.uuid])
+
+
+class GlossaryChange(models.Model):
+    """What somebody did to a term: how it stood before and after, as `documents.glossary.shape` writes it.
+
+    `before` is empty for a term that was added, `after` for one that was taken out.
+    """
+
+    term = models.ForeignKey(GlossaryTerm, on_delete=models.CASCADE, related_name="changes")
+    act = models.CharField(max_length=10, choices=GlossaryAct)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.term_id}"

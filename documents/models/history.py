@@ -1,0 +1,91 @@
+"""The history of a text: points that were kept by themselves, who wrote between them, what was decided."""
+
+from django.conf import settings
+from django.db import models
+from uuid_utils.compat import uuid7
+
+from coalition.partners.models import Organisation
+from documents.enums import PointKind
+from documents.models.draft import DraftText
+
+
+class HistoryPoint(models.Model):
+    """A spell of writing, and the words at its end.
+
+    While it is open (`closed_at` is None) its words are the text's row, and `words` is empty; there is one
+    at most for each text. `words` is title, lead and body as they stood, packed. `origins` tells who wrote
+    which of these words, packed; empty until it is worked out, with the words that came and went.
+    `read_to`: how far the log of the live document went. A point that is not automatic begins with what its
+    kind says; `from_version` or `from_point` names what was gone back to.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    text = models.ForeignKey(DraftText, on_delete=models.CASCADE, related_name="points")
+    kind = models.CharField(max_length=10, choices=PointKind, default=PointKind.AUTOMATIC)
+    began_at = models.DateTimeField()
+    at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField(default=0)
+    read_to = models.BigIntegerField(default=0)
+    from_version = models.PositiveIntegerField(null=True)
+    from_point = models.DateTimeField(null=True)
+    words = models.BinaryField(default=b"")
+    origins = models.BinaryField(default=b"")
+    words_added = models.PositiveIntegerField(default=0)
+    words_removed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["text", "-at"], name="history_of_a_text")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["text"], condition=models.Q(closed_at=None), name="one_open_point_a_text"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"point {self.pk} of {self.text_id}"
+
+
+class HistoryPart(models.Model):
+    """What one person wrote in one spell; without the person once the text was published.
+
+    `amount` is how much, in bytes of the live document's log: it compares and is not shown.
+    """
+
+    point = models.ForeignKey(HistoryPoint, on_delete=models.CASCADE, related_name="parts")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    amount = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-amount", "id"]
+
+    def __str__(self) -> str:
+        return f"part {self.pk} of {self.point_id}"
+
+
+class HistoryDecision(models.Model):
+    """A suggestion that was accepted or rejected: who suggested, who decided, in whose names."""
+
+    point = models.ForeignKey(HistoryPoint, on_delete=models.CASCADE, related_name="decisions")
+    at = models.DateTimeField()
+    accepted = models.BooleanField()
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    by_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    by_organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"decision {self.pk}"

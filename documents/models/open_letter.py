@@ -1,0 +1,99 @@
+"""An open letter: a published text that organisations from outside join, and each that joined."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.partners.enums import Language
+from coalition.partners.models import Organisation
+from coalition.sealed import SealedTextField
+from documents.letters.enums import JoiningState
+from documents.models.draft import Draft
+from documents.models.publication import Publication
+from documents.models.stored_file import private_storage
+
+
+class OpenLetter(models.Model):
+    """A draft whose public text can be joined from outside, under an address of its own.
+
+    `looks_first`: a coordinator looks at a name before it appears and is counted.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    draft = models.OneToOneField(Draft, on_delete=models.CASCADE, related_name="+")
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    looks_first = models.BooleanField(default=True)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"open letter {self.slug}"
+
+
+class Joining(models.Model):
+    """An organisation from outside joins the words of one publication, by an authorised person.
+
+    Everything that says who it is is sealed, and emptied when it withdraws or is refused. It stands under
+    the words it joined and no others: a correction has to be joined anew.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    letter = models.ForeignKey(OpenLetter, on_delete=models.CASCADE, related_name="joinings")
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="+")
+    hashes = models.JSONField()
+    state = models.CharField(max_length=12, choices=JoiningState, default=JoiningState.UNCONFIRMED)
+    name = SealedTextField(blank=True)
+    contact = SealedTextField(blank=True)
+    position = SealedTextField(blank=True)
+    email = SealedTextField(blank=True)
+    address_print = models.CharField(max_length=64, db_index=True, blank=True)
+    language = models.CharField(max_length=5, choices=Language, default=Language.KK)
+    is_listed = models.BooleanField(default=False)
+    logo_allowed = models.BooleanField(default=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    admitted_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"joining {self.uuid}"  # ends up in logs: never the name
+
+
+def logo_path(logo: "JoiningLogo", filename: str) -> str:
+    """By UUID only: the storage's listing tells no names."""
+    return f"logos/{logo.uuid.hex[:2]}/{logo.uuid}"
+
+
+class JoiningLogo(models.Model):
+    """The logo of an organisation that joined: drawn anew, small, a PNG.
+
+    There as long as it permits that it is shown beside its name: row and file go with the permission, with
+    the name, and when a newer logo comes.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    joining = models.OneToOneField(Joining, on_delete=models.CASCADE, related_name="logo")
+    file = models.FileField(storage=private_storage, upload_to=logo_path)
+    sha256 = models.CharField(max_length=64)
+    width = models.PositiveSmallIntegerField()  # pixels
+    height = models.PositiveSmallIntegerField()
+    added_at = models.DateTimeField()
+    admitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"logo {self.uuid}"

@@ -1,0 +1,100 @@
+"""A decision other than a text: a question put to organisations, one answer each, an outcome."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.partners.models import Organisation
+from coalition.workspaces.models import Workspace
+from documents.decisions.enums import AnswerKind, Outcome, QuestionRule, QuestionState, QuorumKind
+
+
+class Question(models.Model):
+    """A question of a workspace, with its number in the register of decisions.
+
+    Nothing of it changes once it is put: who is asked answers exactly this. `outcome` is written once, when
+    the deadline has passed.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    title = models.CharField(_("title"), max_length=160)
+    words = models.TextField(max_length=4000)
+    rule = models.CharField(max_length=10, choices=QuestionRule)
+    quorum_kind = models.CharField(max_length=8, choices=QuorumKind, default=QuorumKind.SHARE)
+    quorum = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12, choices=QuestionState, default=QuestionState.OPEN)
+    outcome = models.CharField(max_length=14, choices=Outcome, blank=True)
+    deadline = models.DateTimeField(_("deadline"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "number"], name="one_number_in_the_register"),
+            models.CheckConstraint(
+                condition=(Q(state=QuestionState.SETTLED) & ~Q(outcome=""))
+                | (~Q(state=QuestionState.SETTLED) & Q(outcome="")),
+                name="an_outcome_when_settled",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:question", args=[self.uuid])
+
+
+class QuestionAsked(models.Model):
+    """An organisation that is asked."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="asked")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "organisation"], name="asked_once_a_question")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} in question {self.question_id}"
+
+
+class Answer(models.Model):
+    """An organisation's recorded voice. A later one supersedes it until the deadline; rows stay."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=AnswerKind)
+    words = models.TextField(blank=True, max_length=2000)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    capacity = models.CharField(max_length=16)  # representative, alternate or mandate
+    at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "organisation"],
+                condition=Q(superseded_at=None),
+                name="one_answer_that_counts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.kind} {self.question_id}"

@@ -1,0 +1,85 @@
+"""Drafts, texts, versions, files that came in, rounds and publications as what notifications are about."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from coalition.partners.models import User
+from coalition.workspaces.notifications.subjects import Described, register_subject
+from documents.models import ApprovalRound, Draft, DraftText, IncomingFile, Publication, Question, Version
+from documents.queries.approvals import asked_of
+from documents.queries.drafts import drafts_for, versions_for
+from documents.queries.exchange import incoming_for
+from documents.queries.publications import public_publications, publications_with_all
+from documents.queries.questions import readable_questions
+
+
+def register() -> None:
+    """Say who may see them and how they are described."""
+    register_subject("draft", visible=drafts_for, describe=_drafts)
+    register_subject("text", visible=_texts_for, describe=_texts)
+    register_subject("version", visible=versions_for, describe=_versions)
+    register_subject("round", visible=_rounds_for, describe=_rounds)
+    register_subject("question", visible=readable_questions, describe=_questions)
+    register_subject("incoming", visible=incoming_for, describe=_incoming)
+    register_subject("publication", visible=_publications_for, describe=_publications)
+
+
+def _texts_for(user: User) -> QuerySet[DraftText]:
+    return DraftText.objects.filter(draft__in=drafts_for(user).order_by().values("pk"))
+
+
+def _rounds_for(user: User) -> QuerySet[ApprovalRound]:
+    """Of drafts that the person may read, and in which they may decide, with or without a seat."""
+    decides = asked_of(user).order_by().filter(round=OuterRef("pk"))
+    return ApprovalRound.objects.filter(
+        Q(draft__in=drafts_for(user).order_by().values("pk")) | Exists(decides)
+    )
+
+
+def _publications_for(_user: User) -> QuerySet[Publication]:
+    """They are public, or were."""
+    return public_publications()
+
+
+def _drafts(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+    rows = Draft.objects.filter(uuid__in=uuids)
+    return {row.uuid: Described(row.title, row.get_absolute_url()) for row in rows}
+
+
+def _texts(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+    rows = DraftText.objects.filter(uuid__in=uuids).select_related("draft").only("uuid", "language", "draft")
+    return {row.uuid: Described(row.draft.title, row.get_absolute_url()) for row in rows}
+
+
+def _incoming(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+    """Files that came back into a text: the text has the title."""
+    rows = IncomingFile.objects.filter(uuid__in=uuids).select_related("text__draft").defer("reading")
+    return {
+        row.uuid: Described(row.text.draft.title if row.text else row.title, row.get_absolute_url())
+        for row in rows
+    }
+
+
+def _versions(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+    rows = Version.objects.filter(uuid__in=uuids).select_related("text__draft").defer("canonical")
+    return {row.uuid: Described(row.text.draft.title, row.get_absolute_url()) for row in rows}
+
+
+def _rounds(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+    rows = ApprovalRound.objects.filter(uuid__in=uuids).select_related("draft")
+    return {row.uuid: Described(row.draft.title, row.get_absolute_url()) for row in rows}
+
+
+def _questions(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+    rows = Question.objects.filter(uuid__in=uuids)
+    return {row.uuid: Described(row.title, row.get_absolute_url()) for row in rows}
+
+
+def _publications(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+    return {
+        row.uuid: Described(row.title, reverse("documents:publication", args=[row.uuid]))
+        for row in publications_with_all().filter(uuid__in=uuids)
+    }

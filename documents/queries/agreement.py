@@ -1,0 +1,121 @@
+"""The coalition's agreement and who accepted it: the only place where these lists come from."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypedDict
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from coalition.partners.enums import Language, MembershipRole
+from coalition.partners.models import Membership, Organisation, User
+from coalition.partners.queries import active_memberships
+from documents.enums import PublicationState
+from documents.models import Acceptance, Agreement, Publication, PublicationText
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+def open_editions() -> QuerySet[Agreement]:
+    """Editions that have not been ended, newest first."""
+    return Agreement.objects.filter(ended_at=None).order_by("-number")
+
+
+def current_agreement() -> Agreement | None:
+    """The newest edition that has not been ended; None while the coalition has no agreement here."""
+    return open_editions().select_related("publication").first()
+
+
+def _unaccepted(organisation: str, *, required: bool) -> Exists:
+    """Whether an edition asks for an acceptance that the organisation (an outer field) has not given.
+
+    `required`: only editions that keep the door shut; else also those that will.
+    """
+    given = Acceptance.objects.filter(
+        organisation=OuterRef(OuterRef(organisation)),
+        agreement__number__gte=OuterRef("number"),
+        agreement__ended_at=None,
+    )
+    asking = Agreement.objects.filter(~Exists(given), ended_at=None)
+    asking = asking.filter(is_required=True) if required else asking.filter(asks_from__isnull=False)
+    return Exists(asking)
+
+
+def has_accepted() -> Q:
+    """The condition of every seat: its organisation accepted what it must. No query of its own."""
+    return ~Q(_unaccepted("organisation", required=True))
+
+
+def organisations_asked(*, required: bool) -> QuerySet[Organisation]:
+    """Organisations of the coalition that have still to accept."""
+    return Organisation.objects.filter(_unaccepted("pk", required=required), left_at=None)
+
+
+class Door(TypedDict):
+    """Of a membership: whether the door is shut for the organisation's people now."""
+
+    is_shut_out: bool
+
+
+type Unaccepting = WithAnnotations[Membership, Door]
+
+
+def unaccepting_memberships(user: User, *, required: bool) -> QuerySet[Unaccepting]:
+    """The person's memberships in organisations that have still to accept: one query."""
+    rows = active_memberships(user).filter(_unaccepted("organisation", required=required))
+    rows = rows.annotate(is_shut_out=_unaccepted("organisation", required=True))
+    return rows.select_related("organisation").order_by("pk")
+
+
+def own_memberships(user: User) -> QuerySet[Membership]:
+    """Every organisation for which the person may look at the agreement."""
+    return active_memberships(user).select_related("organisation").order_by("pk")
+
+
+def representing(user: User, organisation: Organisation) -> bool:
+    rows = active_memberships(user).filter(role=MembershipRole.REPRESENTATIVE)
+    return rows.filter(organisation=organisation).exists()
+
+
+def people_in(organisations: QuerySet[Organisation]) -> list[User]:
+    """Everyone who belongs to one of these now, each once."""
+    members = Membership.objects.filter(organisation__in=organisations, ended_at=None)
+    return list(User.objects.filter(memberships__in=members).distinct())
+
+
+def representatives_in(organisations: QuerySet[Organisation]) -> list[User]:
+    """Their representatives, each once."""
+    members = active_memberships().filter(role=MembershipRole.REPRESENTATIVE, organisation__in=organisations)
+    return list(User.objects.filter(memberships__in=members).distinct())
+
+
+def accepting_people(organisations: Iterable[Organisation]) -> dict[int, list[User]]:
+    """Who can accept for each of these organisations, by its primary key: one query."""
+    found: dict[int, list[User]] = {one.pk: [] for one in organisations}
+    members = active_memberships().filter(role=MembershipRole.REPRESENTATIVE, organisation__in=list(found))
+    for row in members.select_related("person").order_by("person__name", "pk"):
+        found[row.organisation_id].append(row.person)
+    return found
+
+
+def texts_of(agreement: Agreement) -> dict[str, PublicationText]:
+    """The words of an edition by language, Kazakh first: one query."""
+    rows = PublicationText.objects.filter(publication=agreement.publication_id).select_related("version")
+    return {row.language: row for row in sorted(rows, key=lambda row: Language.values.index(row.language))}
+
+
+def acceptances_of(agreement: Agreement, organisations: list[Organisation]) -> dict[int, Acceptance]:
+    """The newest acceptance of an open edition by organisation: one query."""
+    rows = Acceptance.objects.filter(
+        organisation__in=organisations, agreement__ended_at=None, agreement__number__lte=agreement.number
+    )
+    rows = rows.select_related("agreement", "person").order_by("agreement__number")
+    return {row.organisation_id: row for row in rows}
+
+
+def possible_agreements() -> QuerySet[Publication]:
+    """Public texts in all languages of the coalition: what the secretariat may name as the agreement."""
+    rows = Publication.objects.filter(state=PublicationState.PUBLIC, replaced_by=None)
+    for language in Language.values:
+        there = PublicationText.objects.filter(publication=OuterRef("pk"), language=language)
+        rows = rows.filter(Exists(there))
+    return rows.prefetch_related("texts__version").order_by("-number")

@@ -1,0 +1,285 @@
+"""Rounds with their matrices: everything about any number of rounds, in six queries."""
+
+import datetime
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+
+from coalition.clock.now import now
+from coalition.partners.enums import Language
+from coalition.partners.naming import Viewer, display_name_for, may_be_told
+from coalition.partners.queries import frozen_organisations
+from coalition.workspaces.models import Participation
+from documents.canonical.form import Document
+from documents.canonical.walk import open_gaps
+from documents.enums import RoundState, Rule, Voice, Way
+from documents.matrix import Matrix, build_matrix
+from documents.models import Approval, ApprovalRound, Asked, Attestation, Reading, RoundText, Version
+from documents.queries.carried import is_fallen
+from documents.queries.clearances import refused_by_lawyer
+from documents.queries.consents import approved_quotations
+from documents.queries.notice import could_answer
+from documents.quotations import quotations_of
+from documents.round_facts import AskedOrganisation, Attested, Decision, Opened, PutText, RoundData
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Ready(TypedDict):
+    """Of a text put: number and name of the newest version that says what the text says now, None where there
+    is none; whether a lawyer says no to the words put."""
+
+    ready_number: int | None
+    ready_name: str | None
+    uncleared: bool
+
+
+class Could(TypedDict):
+    """Of an organisation asked: frozen now; in the workspace now; there through the whole notice."""
+
+    is_frozen: bool
+    takes_part: bool
+    could_answer: bool
+
+
+type TextPut = WithAnnotations[RoundText, Ready]
+type AskedHere = WithAnnotations[Asked, Could]
+type _Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Board:
+    """A round with its matrix, named for one viewer; `asked` in the order of the matrix.
+
+    `attestations`: those that link words as they are put.
+    """
+
+    round: ApprovalRound
+    texts: list[TextPut]
+    asked: list[AskedHere]
+    matrix: Matrix
+    attestations: tuple[Attestation, ...] = ()
+
+
+def board_of(round_: ApprovalRound, viewer: Viewer) -> Board:
+    """Read everything about a round the caller may see. The round's draft is loaded."""
+    return boards_of([round_], viewer)[0]
+
+
+def boards_of(rounds: Collection[ApprovalRound], viewer: Viewer) -> list[Board]:
+    """The same of many, in their order: seven queries whatever their number and size."""
+    keys = [round_.pk for round_ in rounds]
+    texts, asked = _by_round(_texts(keys)), _by_round(_asked(keys))
+    approvals, readings = _values_by_round(_approvals(keys)), _values_by_round(_readings(keys))
+    attested = list(_attestations(rounds))
+    moment = now()
+    documents = {text.pk: json.loads(text.version.canonical) for put in texts.values() for text in put}
+    spoken = approved_quotations(
+        {
+            one.draft_id: [documents[text.pk] for text in texts[one.pk]]
+            for one in rounds
+            if one.state == RoundState.OPEN
+        }
+    )
+    boards = []
+    for round_ in rounds:
+        put = sorted(texts[round_.pk], key=lambda text: Language.values.index(text.language))
+        rows = asked[round_.pk]
+        told = {row.organisation_id for row in rows if may_be_told(viewer, row.organisation)}
+        is_open = round_.state == RoundState.OPEN
+        data = RoundData(
+            texts=tuple(
+                _put(text, documents[text.pk], spoken.get(round_.draft_id, frozenset()), is_open=is_open)
+                for text in put
+            ),
+            asked=_organisations(viewer, rows, round_),
+            decisions=tuple(_decision(row, told, is_open=is_open) for row in approvals[round_.pk]),
+            opened=tuple(_opened(row, told) for row in readings[round_.pk]),
+            attested=_attested(attested, {text.version.text_id for text in put}),
+            rule=Rule(round_.rule),
+            voice=Voice(round_.voice),
+            speaker=round_.speaker_id,
+            deadline=round_.deadline,
+            moment=moment if is_open else round_.closed_at,
+        )
+        hold = tuple(row for row in attested if _holds(row, put))
+        boards.append(Board(round_, put, rows, build_matrix(data), hold))
+    return boards
+
+
+class _OfARound(Protocol):
+    round_id: int
+
+
+def _by_round[T: _OfARound](rows: Iterable[T]) -> dict[int, list[T]]:
+    found: dict[int, list[T]] = defaultdict(list)
+    for row in rows:
+        found[row.round_id].append(row)
+    return found
+
+
+def _values_by_round(rows: Iterable[_Row]) -> dict[int, list[_Row]]:
+    found: dict[int, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[row["round_id"]].append(row)
+    return found
+
+
+def _put(text: TextPut, document: Document, approved: frozenset[str], *, is_open: bool) -> PutText:
+    """In a round that is over, later changes of the text change nothing any more. `approved`: digests of
+    quotations that their speakers approve."""
+    version = text.version
+    said = quotations_of(document) if is_open else []
+    return PutText(
+        language=text.language,
+        number=version.number,
+        hash=version.hash,
+        current_hash=version.text.content_hash if is_open else version.hash,
+        put_at=text.put_at,
+        gaps=tuple(open_gaps(document)),
+        uncleared=is_open and text.uncleared,
+        unspoken=tuple(dict.fromkeys(one.speaker for one in said if one.digest not in approved)),
+    )
+
+
+def _organisations(
+    viewer: Viewer, asked: list[AskedHere], round_: ApprovalRound
+) -> tuple[AskedOrganisation, ...]:
+    """Who left after the round was over was asked in it."""
+    until = round_.closed_at or datetime.datetime.max.replace(tzinfo=datetime.UTC)
+    return tuple(
+        AskedOrganisation(
+            pk=row.organisation_id,
+            name=display_name_for(viewer, row.organisation),
+            frozen=row.is_frozen,
+            takes_part=row.takes_part,
+            excluded=row.excluded_at is not None,
+            could_answer=row.could_answer,
+            left=row.organisation.left_at is not None and row.organisation.left_at <= until,
+        )
+        for row in asked
+    )
+
+
+def _texts(keys: list[int]) -> QuerySet[TextPut]:
+    ready = Version.objects.filter(
+        text=OuterRef("version__text"), hash=OuterRef("version__text__content_hash")
+    ).order_by("-number")
+    return (
+        RoundText.objects.filter(round__in=keys)
+        .select_related("version__text")
+        .defer("version__text__body")
+        .annotate(
+            ready_number=Subquery(ready.values("number")[:1]),
+            ready_name=Subquery(ready.values("name")[:1]),
+            uncleared=refused_by_lawyer(),
+        )
+    )
+
+
+def _asked(keys: list[int]) -> QuerySet[AskedHere]:
+    part = Participation.objects.filter(
+        organisation=OuterRef("organisation"), workspace=OuterRef("round__draft__workspace"), ended_at=None
+    )
+    return (
+        Asked.objects.filter(round__in=keys)
+        .select_related("organisation")
+        .annotate(
+            is_frozen=Exists(frozen_organisations().filter(organisation=OuterRef("organisation"))),
+            takes_part=Exists(part),
+            could_answer=could_answer(),
+        )
+        .order_by("id")
+    )
+
+
+def _attestations(rounds: Collection[ApprovalRound]) -> QuerySet[Attestation]:
+    """Those of the drafts' texts that are not taken back. Whether one is stale is told by the hashes."""
+    drafts = [round_.draft_id for round_ in rounds]
+    rows = Attestation.objects.filter(translation__text__draft__in=drafts, taken_back_at=None)
+    rows = rows.select_related("translation", "source", "reviewer", "organisation")
+    return rows.defer("translation__canonical", "source__canonical")
+
+
+def _holds(row: Attestation, put: Iterable[RoundText]) -> bool:
+    hashes = {text.version.text_id: text.version.hash for text in put}
+    both = {row.translation.text_id: row.translation_hash, row.source.text_id: row.source_hash}
+    return all(hashes.get(text) == digest for text, digest in both.items())
+
+
+def _attested(rows: Iterable[Attestation], texts: set[int]) -> tuple[Attested, ...]:
+    return tuple(
+        Attested(row.translation.language, row.translation_hash, row.source.language, row.source_hash)
+        for row in rows
+        if row.translation.text_id in texts
+    )
+
+
+def _approvals(keys: list[int]) -> Iterable[_Row]:
+    """Values alone: hundreds of rows, of which three models each would cost more than the query."""
+    rows = Approval.objects.filter(round__in=keys, superseded_at=None)
+    return rows.annotate(fallen=is_fallen()).values(
+        "round_id",
+        "organisation_id",
+        "language",
+        "hash",
+        "decision",
+        "at",
+        "named",
+        "reason",
+        "way",
+        "counts_from",
+        "objected_at",
+        "slip_id",
+        "filling_id",
+        "fallen",
+        number=F("version__number"),
+        who=F("person__name"),
+    )
+
+
+def _readings(keys: list[int]) -> Iterable[_Row]:
+    rows = Reading.objects.filter(round__in=keys)
+    return rows.values(
+        "round_id",
+        "organisation_id",
+        "at",
+        language=F("version__language"),
+        hash=F("version__hash"),
+        who=F("person__name"),
+    )
+
+
+def _decision(row: _Row, told: set[int], *, is_open: bool) -> Decision:
+    return Decision(
+        organisation=row["organisation_id"],
+        language=row["language"],
+        hash=row["hash"],
+        number=row["number"],
+        kind=row["decision"],
+        at=row["at"],
+        person=(row["who"] or row["named"]) if row["organisation_id"] in told else "",
+        reason=row["reason"],
+        way=row["way"],
+        counts_from=row["counts_from"],
+        objected_at=row["objected_at"],
+        slip=row["slip_id"] is not None,
+        filled=row["filling_id"] is not None,
+        carried=row["way"] == Way.CARRIED_OVER,
+        fallen=row["fallen"] and is_open,
+    )
+
+
+def _opened(row: _Row, told: set[int]) -> Opened:
+    return Opened(
+        organisation=row["organisation_id"],
+        language=row["language"],
+        hash=row["hash"],
+        at=row["at"],
+        person=(row["who"] or "") if row["organisation_id"] in told else "",
+    )

@@ -1,0 +1,129 @@
+"""Which quotations their speakers approved. The only place where it comes from."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from coalition.clock.now import now
+from coalition.partners.domain.invite import hash_of
+from coalition.partners.enums import Language
+from documents.canonical.errors import CanonicalError
+from documents.canonical.form import Document
+from documents.live.project import project
+from documents.models import Draft, QuotationConsent, Version
+from documents.quotations import Said, framed_quotations, quotations_of
+from documents.reading import document_as_it_stands
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A quotation of a draft as it stands, and what its speaker was asked and said, newest first."""
+
+    said: Said
+    rows: tuple[QuotationConsent, ...]
+
+    @property
+    def answer(self) -> QuotationConsent | None:
+        """The last answer: it may take back an earlier one."""
+        return next((row for row in self.rows if row.given_at or row.refused_at), None)
+
+    @property
+    def is_given(self) -> bool:
+        return self.answer is not None and self.answer.given_at is not None
+
+
+def approved_quotations(drafts: Mapping[int, Iterable[Document]]) -> dict[int, frozenset[str]]:
+    """Draft → digests of quotations in its words that their speakers approve.
+
+    One query; one more where approved blocks hold quotations, whose speakers were asked in other drafts.
+    """
+    framed = {draft: _framed(documents) for draft, documents in drafts.items()}
+    homes = _drafts_of(version for found in framed.values() for some in found.values() for version in some)
+    wanted = {*drafts, *homes.values()}
+    answers = _answers(wanted) if wanted else []
+    return {
+        draft: frozenset(
+            digest
+            for digest, is_given in _last(
+                row for row in answers if row.draft_id in {draft, *_homes_of(row.digest, found, homes)}
+            ).items()
+            if is_given
+        )
+        for draft, found in framed.items()
+    }
+
+
+def quotations_in(draft: Draft) -> list[Asked]:
+    """Quotations of every language of a draft the caller may read, as the texts stand, Kazakh first. Of those
+    in approved blocks also what their speakers were asked where the words come from."""
+    documents = []
+    uuids = draft.texts.filter(revision__gt=0).values_list("language", "uuid")
+    for _language, uuid in sorted(uuids, key=lambda one: Language.values.index(one[0])):
+        with suppress(CanonicalError):
+            documents.append(document_as_it_stands(project(uuid)))
+    framed = _framed(documents)
+    homes = _drafts_of(version for some in framed.values() for version in some)
+    rows = QuotationConsent.objects.filter(draft__in={draft.pk, *homes.values()}).order_by("-pk")
+    known = list(rows.select_related("asked_by"))
+    return [
+        Asked(
+            said,
+            tuple(
+                row
+                for row in known
+                if row.digest == said.digest
+                and row.draft_id in {draft.pk, *_homes_of(said.digest, framed, homes)}
+            ),
+        )
+        for document in documents
+        for said in quotations_of(document)
+    ]
+
+
+def _framed(documents: Iterable[Document]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for document in documents:
+        for digest, versions in framed_quotations(document).items():
+            found[digest] |= versions
+    return found
+
+
+def _drafts_of(versions: Iterable[str]) -> dict[str, int]:
+    """Version → the draft whose words it holds."""
+    wanted = set(versions)
+    rows = Version.objects.filter(uuid__in=wanted).values_list("uuid", "text__draft") if wanted else []
+    return {str(version): draft for version, draft in rows}
+
+
+def _homes_of(digest: str, framed: Mapping[str, set[str]], homes: Mapping[str, int]) -> set[int]:
+    return {homes[version] for version in framed.get(digest, ()) if version in homes}
+
+
+def _answers(drafts: Iterable[int]) -> list[QuotationConsent]:
+    rows = QuotationConsent.objects.filter(draft__in=list(drafts)).order_by("pk")
+    return [
+        row
+        for row in rows.only("draft_id", "digest", "given_at", "refused_at")
+        if row.given_at or row.refused_at
+    ]
+
+
+def _last(answers: Iterable[QuotationConsent]) -> dict[str, bool]:
+    """Digest → whether the last answer was a yes: it may take back an earlier one."""
+    return {row.digest: row.given_at is not None for row in answers}
+
+
+def consents_open() -> QuerySet[QuotationConsent]:
+    """Those by link that wait for their answer."""
+    return QuotationConsent.objects.filter(given_at=None, refused_at=None, expires_at__gt=now())
+
+
+def consent_of_token(token: str) -> QuotationConsent | None:
+    """What an address asks about, if it may still be answered."""
+    rows = consents_open().filter(
+        token_hash=hash_of(token), draft__archived_at=None, draft__workspace__archived_at=None
+    )
+    return rows.select_related("draft__workspace").first()

@@ -1,0 +1,31 @@
+"""Points of a text's history: the only place where they come from. Rights are those of the text's draft."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from documents.models import DraftText, HistoryDecision, HistoryPart, HistoryPoint
+
+
+def points_of(text: DraftText) -> QuerySet[HistoryPoint]:
+    """The points of a text that the caller may read, newest first, without their words."""
+    return HistoryPoint.objects.filter(text=text).defer("words", "origins").order_by("-at", "-id")
+
+
+def with_people(points: Collection[int]) -> QuerySet[HistoryPoint]:
+    """These points with who wrote and what was decided, in three queries whatever their number."""
+    parts = HistoryPart.objects.select_related("person", "organisation")
+    decisions = HistoryDecision.objects.select_related(
+        "person", "organisation", "by_person", "by_organisation"
+    )
+    return (
+        HistoryPoint.objects.filter(pk__in=points)
+        .defer("words", "origins")
+        .prefetch_related(Prefetch("parts", queryset=parts), Prefetch("decisions", queryset=decisions))
+    )
+
+
+def point_of(text: DraftText, uuid: UUID) -> HistoryPoint | None:
+    """One point of a text that the caller may read, with its words."""
+    return HistoryPoint.objects.filter(text=text, uuid=uuid).first()

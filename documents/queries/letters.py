@@ -1,0 +1,107 @@
+"""Open letters and who joined them: the only place where these lists come from."""
+
+from dataclasses import dataclass
+
+from django.db.models import F, Q, QuerySet
+
+from documents.enums import PublicationState
+from documents.letters.enums import JoiningState
+from documents.models import Draft, Joining, JoiningLogo, OpenLetter, Publication
+from documents.queries.publications import newest_public_of
+
+
+def letter_of(draft: Draft) -> OpenLetter | None:
+    """The draft's open letter, also one that takes no more names. The caller may see it."""
+    return OpenLetter.objects.filter(draft=draft).select_related("draft").first()
+
+
+def open_letter_of(publication: Publication) -> OpenLetter | None:
+    """The letter that takes names under these very words now: one query."""
+    if publication.state != PublicationState.PUBLIC or getattr(publication, "replaced_by", None) is not None:
+        return None
+    return OpenLetter.objects.filter(draft=publication.draft_id, closed_at=None).first()
+
+
+def letter_at(slug: str) -> tuple[OpenLetter, Publication] | None:
+    """The letter of an address with the words that are public now; None where there are none."""
+    letter = OpenLetter.objects.filter(slug=slug).select_related("draft__workspace").first()
+    publication = newest_public_of(letter.draft) if letter else None
+    return (letter, publication) if letter and publication else None
+
+
+@dataclass(frozen=True)
+class Named:
+    """An organisation from outside as everyone sees it; its logo where it permits that and has sent one."""
+
+    name: str
+    logo: JoiningLogo | None
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Who stands under the words from outside: those that may be named, and how many others."""
+
+    named: list[Named]
+    others: int
+
+    @property
+    def names(self) -> list[str]:
+        return [one.name for one in self.named]
+
+    @property
+    def count(self) -> int:
+        return len(self.named) + self.others
+
+
+def joined(letter: OpenLetter, publication: Publication) -> Joined:
+    """For everyone, in the order in which they joined: one query."""
+    rows = joinings_of(letter, publication).filter(state=JoiningState.JOINED)
+    rows = rows.filter(Q(admitted_at__isnull=False) | Q(letter__looks_first=False))
+    found = list(rows.select_related("logo", "letter"))
+    named = [Named(row.name, _shown_logo(row)) for row in found if row.is_listed]
+    return Joined(named=named, others=len(found) - len(named))
+
+
+def _shown_logo(row: Joining) -> JoiningLogo | None:
+    """The logo if it is permitted, and was looked at where coordinators look first. Needs `logo` and `letter`
+    loaded."""
+    logo: JoiningLogo | None = getattr(row, "logo", None)
+    if logo is None or not row.logo_allowed or (row.letter.looks_first and logo.admitted_at is None):
+        return None
+    return logo
+
+
+def logo_of_joining(row: Joining) -> JoiningLogo | None:
+    """The logo that an organisation sent, also one that nobody has looked at yet."""
+    return JoiningLogo.objects.filter(joining=row).first()
+
+
+def joinings_of(letter: OpenLetter, publication: Publication) -> QuerySet[Joining]:
+    """Confirmed joinings of these very words, for coordinators; in the order in which they came."""
+    rows = Joining.objects.filter(letter=letter, publication=publication)
+    rows = rows.exclude(state=JoiningState.UNCONFIRMED).select_related("letter")
+    return rows.order_by(F("confirmed_at").asc(nulls_last=True), "pk")
+
+
+def joined_earlier(letter: OpenLetter, publication: Publication) -> list[Joining]:
+    """Who stands under earlier words of the letter and has not joined these: each address once, in the order
+    in which they came. How many is for everyone, who for coordinators."""
+    rows = Joining.objects.filter(letter=letter, state=JoiningState.JOINED)
+    here = rows.filter(publication=publication).values("address_print")
+    earlier = rows.exclude(publication=publication).exclude(address_print__in=here)
+    found = {row.address_print: row for row in earlier.order_by("confirmed_at", "pk")}
+    return list(found.values())
+
+
+def may_join_again(joining: Joining, public: Publication) -> bool:
+    """Whether it stands under earlier words, and its address under these words not yet."""
+    if joining.state != JoiningState.JOINED or joining.publication_id == public.pk:
+        return False
+    same = Joining.objects.filter(letter=joining.letter_id, address_print=joining.address_print)
+    return not same.filter(publication=public, state=JoiningState.JOINED).exists()
+
+
+def joining_of_token(token_hash: str) -> Joining | None:
+    """What the holder of a link was sent, whatever became of it."""
+    rows = Joining.objects.filter(token_hash=token_hash)
+    return rows.select_related("letter__draft__workspace", "publication").first()

@@ -1,0 +1,108 @@
+"""One-time links to decide, and links to object: which count. The only place where they come from."""
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from coalition.clock.now import now
+from coalition.partners.domain.invite import hash_of
+from coalition.partners.enums import MembershipRole
+from coalition.partners.models import Freeze, Organisation
+from coalition.partners.queries import active_memberships, frozen_organisations
+from coalition.roles import RIGHTS, Right, SeatRole
+from coalition.workspaces.models import Participation
+from coalition.workspaces.queries import active_seats
+from documents.enums import OTHERWISE, Handling, LinkMaker, RoundState
+from documents.models import Approval, ApprovalRound, ObjectionLink, OneTimeLink, RoundText
+from documents.queries.approvals import APPROVING_ROLES
+from documents.queries.marks import listed
+
+PUBLISHING = [role for role in SeatRole if Right.PUBLISH in RIGHTS[role]]
+
+
+def links_that_decide() -> QuerySet[OneTimeLink]:
+    """Links that may decide at this moment, but for the words, which `are_the_words` compares.
+
+    Asked anew at every use: not used, revoked or expired; the round open; the organisation taking part, in
+    the draft's list if it has one, and not frozen since the link was made; and whoever made it could make
+    it now.
+    """
+    frozen_since = Freeze.objects.filter(
+        organisation=OuterRef("organisation"), frozen_at__gte=OuterRef("made_at")
+    )
+    frozen = frozen_organisations().filter(organisation=OuterRef("organisation"))
+    part = Participation.objects.filter(
+        organisation=OuterRef("organisation"), workspace=OuterRef("round__draft__workspace"), ended_at=None
+    )
+    own = Q(round__draft__organisation=F("organisation"))
+    marked = ~Q(round__draft__handling__in=[Handling.NAMED_PEOPLE, Handling.ORGANISATION]) | (
+        Q(round__draft__handling=Handling.ORGANISATION) & own
+    )
+    return OneTimeLink.objects.filter(
+        _maker_still_may(),
+        marked,
+        listed(),
+        Exists(part),
+        ~Exists(frozen),
+        ~Exists(frozen_since),
+        used_at=None,
+        ended_at=None,
+        expires_at__gt=now(),
+        round__state=RoundState.OPEN,
+        round__draft__archived_at=None,
+        round__draft__workspace__archived_at=None,
+    )
+
+
+def _maker_still_may() -> Q:
+    seat = active_seats().filter(
+        person=OuterRef("made_by"),
+        organisation=OuterRef("made_for"),
+        workspace=OuterRef("round__draft__workspace"),
+        role__in=PUBLISHING,
+    )
+    represents = active_memberships().filter(
+        person=OuterRef("made_by"),
+        organisation=OuterRef("organisation"),
+        role=MembershipRole.REPRESENTATIVE,
+    )
+    return (Q(made_as=LinkMaker.COORDINATOR) & Q(Exists(seat))) | (
+        Q(made_as=LinkMaker.REPRESENTATIVE) & Q(Exists(represents))
+    )
+
+
+def are_the_words(link: OneTimeLink) -> bool:
+    """Whether exactly the words with which the link was made are put now, and still stand in the texts."""
+    put = RoundText.objects.filter(round=link.round_id).select_related("version__text")
+    rows = list(put.defer("version__canonical", "version__text__body", "version__text__marked"))
+    now_put = {row.language: row.version.hash for row in rows}
+    return now_put == link.words and all(row.version.text.content_hash == row.version.hash for row in rows)
+
+
+def one_time_link_of(token: str) -> OneTimeLink | None:
+    """The link to which an address belongs, if it may decide now; None for every other address alike."""
+    rows = links_that_decide().filter(token_hash=hash_of(token))
+    found = rows.select_related("round__draft__workspace", "organisation").first()
+    return found if found is not None and are_the_words(found) else None
+
+
+def one_time_links_in(round_: ApprovalRound) -> QuerySet[OneTimeLink]:
+    """Every link of a round the caller leads, newest first. With `counts`; one query."""
+    rows = OneTimeLink.objects.filter(round=round_).select_related("organisation", "made_by", "made_for")
+    return rows.annotate(counts=Exists(links_that_decide().filter(pk=OuterRef("pk")))).order_by("-pk")
+
+
+def decided_otherwise(round_: ApprovalRound, organisation: Organisation) -> QuerySet[Approval]:
+    """What stands for an organisation in a round that was decided by link or phone."""
+    return Approval.objects.filter(
+        round=round_, organisation=organisation, way__in=OTHERWISE, superseded_at=None, objected_at=None
+    )
+
+
+def objection_link_of(token: str) -> ObjectionLink | None:
+    """The link to which an address belongs, if its person is a representative or alternate now."""
+    represents = active_memberships().filter(
+        person=OuterRef("person"), organisation=OuterRef("organisation"), role__in=APPROVING_ROLES
+    )
+    rows = ObjectionLink.objects.filter(
+        Exists(represents), token_hash=hash_of(token), used_at=None, expires_at__gt=now()
+    )
+    return rows.select_related("round__draft__workspace", "organisation", "person").first()

@@ -1,0 +1,77 @@
+"""Who suggests in a text, as a file that leaves may tell it: as to a stranger, since nobody knows where a
+file ends."""
+
+from collections.abc import Callable, Iterable, Mapping
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from coalition.partners.models import Organisation, User
+from coalition.partners.naming import PUBLIC, display_name_for, may_be_told
+from coalition.partners.queries import organisations_with, people_with
+from coalition.workspaces.people import name_of
+from documents.live.marks import origin_of
+from documents.models import Draft, ImportedAuthor
+
+
+def imported_authors(draft: Draft) -> QuerySet[ImportedAuthor]:
+    """People who are known by files of this draft alone."""
+    return ImportedAuthor.objects.filter(draft=draft).select_related("organisation")
+
+
+def names_in_file(draft: Draft, suggestions: Iterable[str], language: str) -> dict[str, str]:
+    """The name for each id of a suggestion: “Person (Organisation)” in the language of the text. Three
+    queries, whatever their number."""
+    return _names(draft, suggestions, language, _as_to_a_stranger)
+
+
+def names_to_match(draft: Draft, suggestions: Iterable[str], language: str) -> dict[str, str]:
+    """The same for comparing with a file that came back: people who are known by files alone have the names
+    that files give them. Never shown."""
+    return _names(draft, suggestions, language, lambda author: author.name)
+
+
+def _names(
+    draft: Draft, suggestions: Iterable[str], language: str, of_file: Callable[[ImportedAuthor], str]
+) -> dict[str, str]:
+    origins = {one: origin_of(one) for one in suggestions}
+    people = people_with({origin.person for origin in origins.values() if origin})
+    organisations = organisations_with({origin.organisation for origin in origins.values() if origin})
+    imported = {author.uuid: author for author in imported_authors(draft)}
+    named: dict[str, str] = {}
+    with translation.override(language):
+        for one, origin in origins.items():
+            if origin is not None and origin.person in imported:
+                named[one] = of_file(imported[origin.person])
+            elif origin is not None and origin.person in people:
+                named[one] = name_in_file(people[origin.person], organisations.get(origin.organisation))
+            else:
+                named[one] = _("Someone who has left")
+    return named
+
+
+def _as_to_a_stranger(author: ImportedAuthor) -> str:
+    if author.name and may_be_told(PUBLIC, author.organisation):
+        return author.name
+    return _("Somebody by a Word file")
+
+
+def name_in_file(person: User, organisation: Organisation | None) -> str:
+    """A person's name as it may stand in a file, in the active language."""
+    name = name_of(PUBLIC, person, organisation)
+    if organisation is None or not may_be_told(PUBLIC, organisation):
+        return name
+    return f"{name} ({display_name_for(PUBLIC, organisation)})"
+
+
+def without_imported(draft: Draft, names: Mapping[str, str]) -> dict[str, str]:
+    """The names that may be kept unsealed: of people with an account, and words that name nobody."""
+    sealed = {(author.uuid, author.name) for author in imported_authors(draft)}
+    return {one: name for one, name in names.items() if (_person(one), name) not in sealed}
+
+
+def _person(suggestion: str) -> UUID | None:
+    origin = origin_of(suggestion)
+    return origin.person if origin else None

@@ -1,0 +1,28 @@
+"""The menu of a text: taking it out as a file, bringing a file back."""
+
+from django import template
+from django.template import Context
+
+from coalition.workspaces.rules import Access
+from documents.exchange.formats import Format, View
+from documents.models import DraftText
+from documents.queries.exchange import waiting_on
+from documents.rules import may_export, may_suggest_in, may_take_in
+
+register = template.Library()
+
+
+@register.inclusion_tag("documents/exchange/_menu.html", takes_context=True)
+def exchange_menu(context: Context, text: DraftText, access: Access) -> dict[str, object]:
+    """Kinds of files, what is done with suggestions in them, and files that wait for a look."""
+    first = View.SUGGESTIONS if text.open_suggestions else View.STANDING
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "text": text,
+        "draft": text.draft,
+        "may_export": may_export(access, text.draft),
+        "may_bring_back": may_suggest_in(access, text.draft),
+        "formats": Format.choices,
+        "views": [(view.value, view.label, view is first) for view in View],
+        "waiting": [file for file in waiting_on(text) if may_take_in(access, file)],
+    }

@@ -1,0 +1,21 @@
+"""Who else reads a draft: said on each of its pages, to everyone who reads it."""
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+
+from coalition.workspaces.rules import Access
+from documents.models import Draft
+from documents.queries.guests import counting_links_of
+from documents.rules import may_see_guests
+
+register = template.Library()
+
+
+@register.inclusion_tag("documents/guests/_count.html", takes_context=True)
+def guests_of(context: Context, draft: Draft) -> dict[str, object]:
+    """How many people read the draft by a link now; who they are is for editors and coordinators."""
+    access: Access | None = getattr(context.get("request"), "access", None)
+    count = counting_links_of(draft).count()
+    shown = count and access is not None and may_see_guests(access, draft)
+    return {"count": count, "url": reverse("documents:guests", args=[draft.uuid]) if shown else ""}

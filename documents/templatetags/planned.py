@@ -1,0 +1,24 @@
+"""What is planned to become public from a round, where the round is shown."""
+
+from django import template
+from django.urls import reverse
+
+from coalition.clock.moments import with_place
+from documents.enums import PublicationState
+from documents.models import ApprovalRound
+from documents.queries.publications import planned_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("documents/embargo/_planned.html")
+def planned(round_: ApprovalRound) -> dict[str, object]:
+    """One line with the moment, or nothing. The caller shows the round, so the person may read its draft."""
+    found = planned_of(round_)
+    if found is None:
+        return {}
+    scheduled = found.state == PublicationState.SCHEDULED and found.scheduled_at is not None
+    return {
+        "planned_url": reverse("documents:embargo", args=[found.uuid]),
+        "moment": with_place(found.scheduled_at) if scheduled and found.scheduled_at else "",
+    }

@@ -1,0 +1,92 @@
+"""Checking what was carried over from approved words: every block by its hash, and where it comes from. Pure.
+
+The record names each block by two hashes: of the version that organisations approved, and of the words that
+were taken over from it. The second is counted again from the words of the sheet; that the first is of the
+same words is counted from the sheet of the source, if that is public and at hand.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from documents.approved_blocks import framed_in, heads_are_of, is_framed, words_hash
+from documents.canonical.form import Document
+from documents.canonical.serialise import canonical_hash, short_hash
+from documents.domain.chain import record_hash
+from documents.enums import Way
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was checked, and how it came out, in words."""
+
+    ok: bool
+    words: str
+
+
+def block_checks(
+    sheet: Mapping[str, Any], record: Mapping[str, Any], sources: Mapping[str, Any]
+) -> Iterator[Check]:
+    """`sources`: sheets of publications by their UUIDs. Raises what `json.loads` and broken sheets raise."""
+    blocks = record.get("blocks") or []
+    yield Check(blocks == sheet.get("blocks"), _("The approved blocks are on the sheet as in the record."))
+    documents = {one["language"]: one["document"] for one in sheet["documents"]}
+    for language in dict.fromkeys(one["language"] for one in blocks):
+        own = [one for one in blocks if one["language"] == language]
+        if (document := documents[language]) is not None:
+            yield Check(
+                is_framed(document) and _named(document) == [(one["source"], one["words"]) for one in own],
+                _("%(language)s: it says the words of %(count)d approved blocks, and nothing else.")
+                % {"language": language, "count": len(own)},
+            )
+        yield from _of_sources(document, own, sources)
+    yield Check(_all_hang_on(sheet, blocks), _("Every approval that was carried over hangs on these blocks."))
+
+
+def _named(document: Document) -> list[tuple[str, str]]:
+    return [(one.source, one.words) for one in framed_in(document)]
+
+
+def _of_sources(
+    document: Document | None, blocks: Iterable[Mapping[str, Any]], sources: Mapping[str, Any]
+) -> Iterator[Check]:
+    """Each block beside the words that were published; and title and lead, where all of these are at hand."""
+    said: list[Document] = []
+    blocks = list(blocks)
+    for one in blocks:
+        sheet = sources.get(one["publication"] or "")
+        if sheet is None:
+            continue
+        known = {each["hash"]: each["document"] for each in sheet["documents"]}
+        recorded = {each["hash"] for each in json.loads(sheet["record"])["documents"]}
+        words = known.get(one["source"])
+        same = words is None or (canonical_hash(words), words_hash(words)) == (one["source"], one["words"])
+        yield Check(
+            record_hash(sheet["record"]) == sheet["hash"] and one["source"] in recorded and same,
+            _("%(language)s: the block with the hash %(hash)s is what was published before.")
+            % {"language": one["language"], "hash": short_hash(one["source"])},
+        )
+        if words is not None:
+            said.append(words)
+    if document is not None and said and len(said) == len(blocks):
+        yield Check(
+            heads_are_of(document, said),
+            _("%(language)s: title and lead are theirs.") % {"language": document["language"]},
+        )
+
+
+def _all_hang_on(sheet: Mapping[str, Any], blocks: Iterable[Mapping[str, Any]]) -> bool:
+    wanted = {(one["language"], one["source"]) for one in blocks}
+    languages = {language for language, _source in wanted}
+    for name in sheet["approvals"]["named"]:
+        for one in name["decisions"]:
+            if one["way"] != Way.CARRIED_OVER:
+                continue
+            hangs_on = {(one["language"], source["source"]) for source in one["carried"]}
+            own = {pair for pair in wanted if pair[0] == one["language"]}
+            if one["language"] not in languages or hangs_on != own:
+                return False
+    return True

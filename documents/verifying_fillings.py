@@ -1,0 +1,31 @@
+"""Checking that filled words are what was approved with gaps, and these gaps filled. Pure."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from documents.canonical.serialise import canonical_hash, short_hash
+from documents.gaps import with_open
+from documents.verifying_blocks import Check
+
+
+def filling_checks(sheet: Mapping[str, Any], record: Mapping[str, Any]) -> Iterator[Check]:
+    """Raises IndexError, KeyError or TypeError for gaps that no text has."""
+    fillings = record.get("fillings") or []
+    yield Check(
+        fillings == sheet.get("fillings"), _("The gaps that were filled are on the sheet as in the record.")
+    )
+    documents = {one["hash"]: one["document"] for one in sheet["documents"]}
+    mended = {one["before"] for one in record.get("slips") or ()}
+    for one in fillings:
+        document = documents.get(one["after"])
+        if document is None:  # withdrawn, or mended afterwards: the hashes are left
+            holds = one["after"] in documents or one["after"] in mended
+        else:
+            holds = bool(one["gaps"]) and canonical_hash(with_open(document, one["gaps"])) == one["before"]
+        yield Check(
+            holds,
+            _("%(language)s: with its gaps open it has the hash %(hash)s, which was approved.")
+            % {"language": one["language"], "hash": short_hash(one["before"])},
+        )

@@ -1,0 +1,268 @@
+"""The call sheet of a round, calls to one organisation, and calling back for another."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from coalition.answers import form_page, telling
+from coalition.clock.moments import with_place
+from coalition.clock.now import now
+from coalition.partners.enums import Language, MembershipRole
+from coalition.partners.models import Organisation
+from coalition.partners.naming import PUBLIC, Mark, Viewer, display_mark_for, display_name_for
+from coalition.refused import Refused
+from coalition.workspaces import door
+from coalition.workspaces.people import name_of
+from coalition.workspaces.rules import Access
+from documents.call_forms import CallForm
+from documents.canonical.serialise import short_hash
+from documents.domain.phone import confirm_call, note_call, record_call, send_code, what_waits
+from documents.domain.publish import obstacles
+from documents.enums import CallOutcome, CellState, Handling, RoundState
+from documents.matrix import Cell
+from documents.models import ApprovalRound, PhoneCall
+from documents.queries.approvals import put_languages
+from documents.queries.boards import Board, board_of
+from documents.queries.calls import (
+    Reachable,
+    calls_of,
+    calls_to_confirm,
+    open_codes,
+    people_to_call,
+    words_put,
+    words_read_out,
+)
+from documents.relying import reliable
+from documents.rules import may_confirm_call, may_put_to_approval, require_that
+from documents.views.entering import to_round
+from documents.views.matrix_table import cell_of
+
+
+@dataclass(frozen=True)
+class Row:
+    """One organisation on the call sheet."""
+
+    organisation: Organisation
+    mark: Mark
+    cells: list[dict[str, Any]]
+    people: list[dict[str, str]]
+    calls: list[dict[str, Any]]
+    decided: bool
+    reached: bool
+
+
+def _records_approval(request: HttpRequest) -> bool:
+    """Whether the button pressed is the one that speaks for an organisation."""
+    return request.method == "POST" and request.POST.get("act") == "approved"
+
+
+@door.members_only
+@require_safe
+def sheet(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
+    """Who is to be called, with numbers; who was reached, and who not. Prints."""
+    access, round_ = _lead(request, round_uuid)
+    board = board_of(round_, door.viewer(request))
+    rows = _rows(door.viewer(request), board)
+    open_rows = [row for row in rows if not row.decided]
+    context = {
+        **_around(access, round_),
+        "open_rows": open_rows,
+        "decided_rows": [row for row in rows if row.decided],
+        "reached": sum(row.reached for row in open_rows),
+        "deadline": with_place(round_.deadline),
+        "is_open": round_.state == RoundState.OPEN,
+        "can_publish": not obstacles(board),
+    }
+    return render(request, "documents/ways/call_sheet.html", context)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(enabled=_records_approval)
+def call(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
+    """Call one organisation: send the code, write down what was said, or that nobody answered."""
+    access, round_ = _lead(request, round_uuid)
+    viewer = door.viewer(request)
+    board = board_of(round_, viewer)
+    asked = next((row for row in board.asked if row.organisation.uuid == organisation), None)
+    if asked is None:
+        raise Http404
+    people = [one for one in people_to_call(round_) if one.organisation.pk == asked.organisation_id]
+    form = CallForm(
+        request.POST or None,
+        people=[(one.person, _words_of(one)) for one in people if one.person.pk != access.user.pk],
+        put=put_languages(round_),
+        relies=reliable(board.matrix.data),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = _act(access, round_, asked.organisation, form, request.POST.get("act", ""))
+        except Refused as refusal:
+            form.add_error("code" if form.cleaned_data["code"] else None, refusal.message)
+        else:
+            messages.success(request, done)
+            return redirect(_next(request.POST.get("act", ""), board, asked.organisation))
+    own = next(one for one in board.matrix.data.asked if one.pk == asked.organisation_id)
+    context = {
+        **_around(access, round_),
+        "form": form,
+        "mark": display_mark_for(viewer, asked.organisation),
+        "cells": [cell_of(cell) for cell in board.matrix.row(own)],
+        "words": words_read_out(words_put(round_)),
+        "codes": open_codes(round_, now()).filter(organisation=asked.organisation),
+        "may_call": bool(form.fields["person"].choices),  # type: ignore[attr-defined]  # a choice field
+    }
+    return form_page(request, "documents/ways/call.html", context)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
+def confirm(request: HttpRequest, round_uuid: UUID, call: UUID) -> HttpResponse:
+    """Call back for another organisation, and confirm what was approved by phone."""
+    access, round_ = to_round(request, round_uuid)
+    found = get_object_or_404(calls_to_confirm(round_), uuid=call)
+    found.round = round_
+    require_that(
+        may_confirm_call(access, found),
+        _("Somebody of an organisation that has nothing to do with this call confirms it."),
+    )
+    if request.method == "POST":
+        with telling(request, _("Confirmed: the approval counts from now on.")):
+            confirm_call(access=access, call=found)
+        return redirect(round_)
+    viewer, waits = door.viewer(request), what_waits(found)
+    said = [code for code in found.words if code in {*waits.languages, *waits.relies}]
+    context = {
+        **_around(access, round_),
+        "call": found,
+        "organisation": display_name_for(viewer, found.organisation),
+        "person": name_of(viewer, found.person, found.organisation) if found.person else "",
+        "languages": ", ".join(str(Language(code).label) for code in said),
+        "words": [{"language": Language(code).label, "hash": short_hash(found.words[code])} for code in said],
+    }
+    return render(request, "documents/ways/confirm_call.html", context)
+
+
+def _lead(request: HttpRequest, round_uuid: UUID) -> tuple[Access, ApprovalRound]:
+    access, round_ = to_round(request, round_uuid)
+    require_that(may_put_to_approval(access, round_.draft), _("Coordinators call."))
+    return access, round_
+
+
+def _act(access: Access, round_: ApprovalRound, organisation: Organisation, form: CallForm, act: str) -> str:
+    """Do what the button said, and say so. Raises Refused."""
+    about: dict[str, Any] = {
+        "access": access,
+        "round_": round_,
+        "organisation": organisation,
+        "person": form.called,
+    }
+    if act == "code":
+        send_code(**about)
+        return _("The code is on its way to them. Ask them to read it to you.")
+    if act == "approved":
+        made = record_call(**about, spoken=form.spoken, code=form.cleaned_data["code"])
+        return _recorded(made)
+    note_call(**about, reached=act == "reached", note=form.cleaned_data["note"])
+    return _("Written down.")
+
+
+def _recorded(made: PhoneCall) -> str:
+    """What the matrix says of the words of this call: nothing is promised that does not count."""
+    said = {*made.languages, *made.relies}
+    row = board_of(made.round, PUBLIC).matrix.row_of(made.organisation_id)
+    cells = [cell for cell in row if cell.text.language in said]
+    if all(cell.counts for cell in cells):
+        return _("Recorded: it counts. The organisation has been told, and can object.")
+    if all(cell.counts or cell.state == CellState.LATER for cell in cells):
+        return _("Recorded. It counts in 24 hours if nobody objects, or once it is confirmed by a call back.")
+    return _("Recorded. It does not count as it stands: look at the round.")
+
+
+def _next(act: str, board: Board, organisation: Organisation) -> str:
+    """Where to go on: after the code here, after an approval to the next who has not decided."""
+    to_call = organisation if act == "code" else None
+    if act == "approved":
+        rows = zip(board.asked, board.matrix.data.asked, strict=True)
+        waiting = [row.organisation for row, one in rows if one in board.matrix.undecided]
+        to_call = next((one for one in waiting if one.pk != organisation.pk), None)
+    if to_call is None:
+        return reverse("documents:call_sheet", args=[board.round.uuid])
+    return reverse("documents:call", args=[board.round.uuid, to_call.uuid])
+
+
+def _around(access: Access, round_: ApprovalRound) -> dict[str, Any]:
+    return {
+        "access": access,
+        "workspace": access.workspace,
+        "round": round_,
+        "draft": round_.draft,
+        "handling": Handling(round_.draft.handling),
+    }
+
+
+def _rows(viewer: Viewer, board: Board) -> list[Row]:
+    people: dict[int, list[Reachable]] = {}
+    for one in people_to_call(board.round):
+        people.setdefault(one.organisation.pk, []).append(one)
+    calls: dict[int, list[PhoneCall]] = {}
+    for made in calls_of(board.round):
+        calls.setdefault(made.organisation_id, []).append(made)
+    return [
+        _row(viewer, asked.organisation, cells, people.get(asked.organisation_id, []), calls)
+        for asked, one in zip(board.asked, board.matrix.data.asked, strict=True)
+        if not one.left
+        for cells in (board.matrix.row(one),)
+    ]
+
+
+def _row(
+    viewer: Viewer,
+    organisation: Organisation,
+    cells: list[Cell],
+    people: list[Reachable],
+    calls: dict[int, list[PhoneCall]],
+) -> Row:
+    made = calls.get(organisation.pk, [])
+    return Row(
+        organisation=organisation,
+        mark=display_mark_for(viewer, organisation),
+        cells=[cell_of(cell) for cell in cells],
+        people=[
+            {
+                "name": name_of(viewer, one.person, organisation),
+                "role": str(MembershipRole(one.role).label),
+                "phone": one.person.phone,
+            }
+            for one in people
+        ],
+        calls=[_call(viewer, one) for one in made],
+        decided=all(cell.is_decided for cell in cells),
+        reached=any(one.outcome != CallOutcome.NOT_REACHED for one in made),
+    )
+
+
+def _call(viewer: Viewer, made: PhoneCall) -> dict[str, Any]:
+    person = name_of(viewer, made.person, made.organisation) if made.person else _("Someone who has left")
+    return {
+        "at": made.at,
+        "person": person,
+        "outcome": CallOutcome(made.outcome).label,
+        "by": name_of(viewer, made.caller, made.caller_for) if made.caller else "",
+        "note": made.note,
+        "confirmed": display_name_for(viewer, made.confirmed_for) if made.confirmed_for else "",
+    }
+
+
+def _words_of(one: Reachable) -> str:
+    parts = [one.person.name, str(MembershipRole(one.role).label), one.person.phone or _("no number")]
+    return " · ".join(parts)

@@ -1,0 +1,30 @@
+"""The checklist of a whole draft."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from coalition.workspaces import door
+from documents.checklist.check import check_draft
+from documents.checklist.panel import list_context
+from documents.enums import Handling
+from documents.rules import may_put_to_approval
+from documents.views.entering import to_draft
+
+
+@door.members_only
+@require_safe
+def check(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """What the checklist finds in every language, for whoever may read the draft."""
+    access, found = to_draft(request, draft)
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "draft": found,
+        "handling": Handling(found.handling),
+        "may_put": may_put_to_approval(access, found),
+        **list_context(check_draft(found, request.user)),
+    }
+    return render(request, "documents/checklist/draft.html", context)

@@ -1,0 +1,120 @@
+"""Who of the media is shown to whom: people to the organisation that brought them, to others their outlet."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from coalition.clock.moments import with_place
+from coalition.partners.enums import Language
+from coalition.workspaces.rules import Access
+from documents.enums import EmbargoWay
+from documents.models import Contact, EmbargoFeed, Publication
+from documents.queries.embargo import UsedAccess, accesses_of, contacts_with, feeds_of_contacts
+
+
+@dataclass(frozen=True)
+class Row:
+    """One of our own people of outlets as the page shows them. `shape` is the state's form and colour;
+    `calendar` says what is known of the address of their calendar, if any; `is_there`: not removed."""
+
+    uuid: UUID
+    name: str
+    outlet: str
+    phone: str
+    state: str
+    shape: str
+    note: str
+    downloads: int
+    opened: str
+    is_open: bool
+    has_agreed: bool
+    calendar: str
+    is_there: bool
+
+
+@dataclass(frozen=True)
+class OfLanguage:
+    """How many people of an outlet read in a language."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Others:
+    """An outlet that another organisation brought: its people stay with that organisation."""
+
+    outlet: UUID
+    name: str
+    languages: list[OfLanguage]
+
+
+def rows_of(
+    publication: Publication, access: Access, *, agreed: bool = False
+) -> tuple[list[Row], list[Others]]:
+    """Everyone whom the organisation of `access` asked, and outlets whom others asked and did not take
+    back; `agreed`: of those only who agreed. Three queries."""
+    accesses = list(accesses_of(publication))
+    contacts = contacts_with(one.contact for one in accesses)
+    ours = [one for one in accesses if one.organisation_id == access.organisation.pk]
+    feeds = feeds_of_contacts(one.contact for one in ours)
+    theirs = [
+        contacts[one.contact]
+        for one in accesses
+        if one.organisation_id != access.organisation.pk
+        and one.contact in contacts
+        and one.revoked_at is None
+        and not (agreed and one.agreed_at is None)
+    ]
+    return [_row(one, contacts.get(one.contact), feeds.get(one.contact)) for one in ours], _others(theirs)
+
+
+def _others(contacts: Iterable[Contact]) -> list[Others]:
+    """Outlets in the order in which they were asked, languages as everywhere."""
+    outlets = {one.outlet.uuid: one.outlet.name for one in contacts}
+    counts = Counter((one.outlet.uuid, one.language) for one in contacts)
+    return [
+        Others(
+            outlet=uuid,
+            name=name,
+            languages=[
+                OfLanguage(str(code.label), counts[uuid, code]) for code in Language if counts[uuid, code]
+            ],
+        )
+        for uuid, name in outlets.items()
+    ]
+
+
+def _row(one: UsedAccess, contact: Contact | None, feed: EmbargoFeed | None) -> Row:
+    state, shape, note = _("Asked, has not agreed"), "unopened", ""
+    if one.revoked_at is not None:
+        state, shape = _("Taken back"), "objects"
+    elif one.agreed_at is not None:
+        state, shape = _("Agreed to the embargo"), "approved"
+        note = f"{EmbargoWay(one.agreed_way).label}, {with_place(one.agreed_at)}"
+    return Row(
+        uuid=one.uuid,
+        name=contact.name if contact and contact.name else _("A contact that was removed"),
+        outlet=contact.outlet.name if contact and not contact.removed_at else "",
+        phone=contact.phone if contact else "",
+        state=state,
+        shape=shape,
+        note=note,
+        downloads=one.downloads,
+        opened=with_place(one.last_use) if one.last_use else "",
+        is_open=one.revoked_at is None,
+        has_agreed=one.agreed_at is not None,
+        calendar=_calendar_words(feed),
+        is_there=contact is not None and contact.removed_at is None,
+    )
+
+
+def _calendar_words(feed: EmbargoFeed | None) -> str:
+    if feed is None:
+        return ""
+    if feed.last_used_at is None:
+        return _("Has the address of their calendar, not asked for yet")
+    return _("Calendar last asked for: %(when)s") % {"when": with_place(feed.last_used_at)}

@@ -1,0 +1,179 @@
+"""The facts register: the list, one fact with its history and uses, writing one down and changing it."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from coalition.answers import form_page
+from coalition.partners.models import Organisation
+from coalition.partners.naming import display_name_for
+from coalition.refused import Refused
+from coalition.workspaces import door
+from coalition.workspaces.notifications.reading import opened
+from documents.domain.keep_fact import change_fact, create_fact, saying_of
+from documents.fact_forms import CheckForm, FactForm, WhyForm, initial_of
+from documents.facts.enums import FactTopic
+from documents.facts.reading import in_all_languages, title_of
+from documents.models import Fact
+from documents.queries.facts import (
+    facts_for,
+    filtered,
+    keeping_seat,
+    keeping_seats,
+    owners_of,
+    reads_facts,
+    with_words,
+)
+from documents.rules import require_that
+from documents.views.fact_rows import entry_rows, fact_row, uses_shown
+
+ON_A_PAGE = 30
+
+
+@door.members_only
+@require_safe
+def facts(request: HttpRequest) -> HttpResponse:
+    """Facts in use, the newest first: `?q=`, `?topic=`, `?owner=`, `?due=1`; with `?retired=1` the others."""
+    _enter(request)
+    viewer, every = door.viewer(request), facts_for(request.user)
+    owners = [(str(one.uuid), display_name_for(viewer, one)) for one in owners_of(every)]
+    asked = _asked(request, dict(owners))
+    found = with_words(filtered(every, **asked))
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    language = get_language() or "kk"
+    context = {
+        "page": page,
+        "rows": [fact_row(viewer, one, language) for one in page.object_list],
+        "topics": FactTopic.choices,
+        "owners": owners,
+        "page_query": _kept(asked),
+        "may_add": keeping_seats(door.person(request)).exists(),
+        "nav_current": "facts",
+        **asked,
+    }
+    return render(request, "documents/facts/list.html", context)
+
+
+@door.members_only
+@require_safe
+def fact(request: HttpRequest, fact: UUID) -> HttpResponse:
+    """One fact: what it says in each language, where it is used, its history."""
+    found = to_fact(request, fact)
+    opened(request, found.uuid)
+    return render(request, "documents/facts/fact.html", fact_context(request, found))
+
+
+def fact_context(request: HttpRequest, found: Fact, **forms: Any) -> dict[str, Any]:
+    """Context of `documents/facts/fact.html`; `forms` are those that were refused."""
+    viewer, person, language = door.viewer(request), door.person(request), get_language() or "kk"
+    number = found.current.number if found.current else 0
+    return {
+        "fact": found,
+        "row": fact_row(viewer, found, language),
+        "title": title_of(found, language),
+        "languages": in_all_languages(found.current),
+        "entries": entry_rows(viewer, found),
+        "uses": uses_shown(person, found),
+        "may_keep": keeping_seat(person, found) is not None,
+        "wrote_it": bool(found.current and found.current.written_by_id == person.pk),
+        "check_form": CheckForm(auto_id="check_%s", initial={"seen": number}),
+        "why_form": WhyForm(auto_id="why_%s"),
+        "nav_current": "facts",
+        **forms,
+    }
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """Write a fact down."""
+    _enter(request)
+    person = door.person(request)
+    owners: list[Organisation] = list({seat.organisation: None for seat in keeping_seats(person)})
+    require_that(bool(owners), _("Editors and coordinators write facts down."))
+    form = FactForm(request.POST or None, owners=owners, viewer=door.viewer(request))
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        given = {name: data[name] for name in ("kind", "topic", "next_check")}
+        try:
+            made = create_fact(person=person, owner=UUID(data["owner"]), saying=form.saying(), **given)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("The fact is in the register. Now somebody else checks it."))
+            return redirect(made)
+    return form_page(request, "documents/facts/edit.html", {"form": form, "nav_current": "facts"})
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, fact: UUID) -> HttpResponse:
+    """Change what a fact says; its page shows every version."""
+    found, person = to_fact(request, fact), door.person(request)
+    require_that(
+        keeping_seat(person, found) is not None,
+        _("Editors of the organisation that keeps it, and coordinators, change it."),
+    )
+    saying = saying_of(found.current)
+    initial = initial_of(saying) if saying else {}
+    initial |= {"kind": found.kind, "topic": found.topic}
+    initial["seen"] = found.current.number if found.current else 0
+    form = FactForm(
+        request.POST or None, owners=[], viewer=door.viewer(request), changes=True, initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        given = {name: data[name] for name in ("kind", "topic", "next_check", "why")}
+        try:
+            change_fact(person=person, fact=found, saying=form.saying(), seen=data["seen"] or 0, **given)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved. Texts that use it are flagged; somebody else checks it."))
+            return redirect(found)
+    context = {
+        "form": form,
+        "fact": found,
+        "title": title_of(found, get_language() or "kk"),
+        "uses": uses_shown(person, found),
+        "nav_current": "facts",
+    }
+    return form_page(request, "documents/facts/edit.html", context)
+
+
+def to_fact(request: HttpRequest, uuid: UUID) -> Fact:
+    """A fact that the person may read, with its words."""
+    return get_object_or_404(with_words(facts_for(request.user)), uuid=uuid)
+
+
+def _enter(request: HttpRequest) -> None:
+    if not reads_facts(request.user):
+        raise Http404
+
+
+def _asked(request: HttpRequest, owners: dict[str, str]) -> dict[str, Any]:
+    """What the address filters by; what is none of the choices filters nothing."""
+    topic, owner = request.GET.get("topic", ""), request.GET.get("owner", "")
+    return {
+        "words": request.GET.get("q", "")[:100],
+        "topic": topic if topic in FactTopic.values else "",
+        "owner": owner if owner in owners else "",
+        "due": request.GET.get("due") == "1",
+        "retired": request.GET.get("retired") == "1",
+    }
+
+
+def _kept(asked: dict[str, Any]) -> str:
+    """What the links to other pages of the list carry."""
+    names = {"words": "q", "topic": "topic", "owner": "owner", "due": "due", "retired": "retired"}
+    kept = {names[name]: "1" if value is True else value for name, value in asked.items() if value}
+    said = urlencode(kept)
+    return f"{said}&" if said else ""

@@ -1,0 +1,76 @@
+"""Filling the gaps of a holding statement that was put to approval with them."""
+
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from coalition.answers import form_page
+from coalition.partners.enums import Language
+from coalition.refused import Refused
+from coalition.workspaces import door
+from documents.domain.fill_gaps import fill_gaps
+from documents.domain.look_through import NotAcknowledged
+from documents.domain.restore import document_of
+from documents.enums import Handling, RoundState
+from documents.fill_forms import FillForm
+from documents.gaps import NotForGap, Open, open_gaps_of
+from documents.models import ApprovalRound, RoundText
+from documents.rules import may_put_to_approval, require_that
+from documents.views.entering import to_round
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
+def fill(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
+    """Fill every gap of every language put, at once."""
+    access, round_ = to_round(request, round_uuid)
+    require_that(may_put_to_approval(access, round_.draft), _("Coordinators fill in gaps."))
+    gaps = gaps_put(round_)
+    if not gaps or round_.state != RoundState.OPEN:
+        raise Http404
+    form = FillForm(
+        request.POST if request.method == "POST" else None,
+        gaps=gaps,
+        to_look_at="acknowledged" in request.POST,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            fill_gaps(
+                access=access,
+                round_=round_,
+                values=form.values(),
+                acknowledged=form.cleaned_data.get("acknowledged", False),
+            )
+        except NotForGap as refusal:
+            form.refuse(refusal)
+        except NotAcknowledged as refusal:
+            form = FillForm(request.POST, gaps=gaps, to_look_at=True)
+            form.add_error("acknowledged", refusal.message)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Filled in. What was approved stands; everyone asked has been told."))
+            return redirect(round_)
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "round": round_,
+        "draft": round_.draft,
+        "handling": Handling(round_.draft.handling),
+        "form": form,
+    }
+    return form_page(request, "documents/ways/fill.html", context)
+
+
+def gaps_put(round_: ApprovalRound) -> dict[str, list[Open]]:
+    """The open gaps of what is put, by language, Kazakh first; languages without any are left out."""
+    rows = RoundText.objects.filter(round=round_).select_related("version")
+    ordered = sorted(rows, key=lambda row: Language.values.index(row.language))
+    found = {row.language: open_gaps_of(document_of(row.version)) for row in ordered}
+    return {language: gaps for language, gaps in found.items() if gaps}

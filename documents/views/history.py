@@ -1,0 +1,172 @@
+"""The history of a text: its tab beside the text, its page, one state of it, two compared, who wrote what."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from coalition.refused import Refused
+from coalition.workspaces import door
+from coalition.workspaces.rules import Access
+from documents.canonical.compare import compare as compare_documents
+from documents.canonical.compare_html import render_comparison
+from documents.canonical.errors import CanonicalError
+from documents.canonical.form import Document
+from documents.domain.restore import document_of, restore_point
+from documents.enums import Handling
+from documents.history.working_out import document_of_point, origins_now
+from documents.models import DraftText, HistoryPoint, Version
+from documents.queries.drafts import versions_for
+from documents.queries.history import point_of
+from documents.reading import document_as_it_stands, show
+from documents.rules import may_edit_text
+from documents.views.beside import language_tabs
+from documents.views.entering import to_text
+from documents.views.going_back import going_back
+from documents.views.history_rows import days_of, moment_of, rows_of, stamps, title_of
+from documents.views.history_words import written_words
+
+FEW = 8
+ON_A_PAGE = 50
+NOW = "now"  # in an address: the text as it stands, beside the UUIDs of points and versions
+
+
+def panel_context(request: HttpRequest, text: DraftText) -> dict[str, Any]:
+    """Context of the tab: the newest points and versions in one line of time."""
+    found = stamps(text, _versions(request, text))
+    return {
+        "count": len(found),
+        "rows": rows_of(door.viewer(request), text, found[:FEW]),
+        "more": len(found) > FEW,
+        "now": NOW,
+    }
+
+
+@door.members_only
+@require_safe
+def history(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """Everything, by days."""
+    access, text = to_text(request, draft, language)
+    page = Paginator(stamps(text, _versions(request, text)), ON_A_PAGE).get_page(request.GET.get("page"))
+    days = days_of(rows_of(door.viewer(request), text, list(page.object_list)))
+    return _page(request, "documents/history/page.html", access, text, days=days, page=page)
+
+
+@door.members_only
+@require_safe
+def point(request: HttpRequest, draft: UUID, language: str, point: UUID) -> HttpResponse:
+    """The words of one point, as they stood."""
+    access, text = to_text(request, draft, language)
+    found = _point(text, point)
+    [row] = rows_of(door.viewer(request), text, [found])
+    try:
+        document = document_of_point(text, found)
+    except CanonicalError as error:
+        shown: dict[str, Any] = {"document": None, "why": error.message}
+    else:
+        shown = {"document": document, "words": show(document, access.workspace)}
+    if shown["document"] and found.closed_at is not None and may_edit_text(access, text.draft):
+        found.text = text
+        shown["going_back"] = going_back(door.viewer(request), found)
+    return _page(request, "documents/history/point.html", access, text, row=row, **shown)
+
+
+@door.members_only
+@require_POST
+def restore(request: HttpRequest, draft: UUID, language: str, point: UUID) -> HttpResponse:
+    """Write the words of a point into the text again, as an ordinary edit."""
+    access, text = to_text(request, draft, language)
+    found = _point(text, point)
+    if found.closed_at is None:
+        return redirect(text)
+    found.text = text
+    try:
+        restore_point(access=access, point=found, seen=request.POST.get("seen", ""))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("documents:history_point", text.draft.uuid, text.language, found.uuid)
+    messages.success(request, _("The text says again what it said then."))
+    return redirect(text)
+
+
+@door.members_only
+@require_safe
+def changes(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """Two states, `?before=<point or version>&after=<point, version or "now">`, word by word."""
+    access, text = to_text(request, draft, language)
+    known = {str(one.uuid): one for one in stamps(text, _versions(request, text))}
+    chosen = request.GET.get("before") or next(iter(known), NOW), request.GET.get("after") or NOW
+    try:
+        before, after = (_document(text, known, key) for key in chosen)
+        comparison = compare_documents(before, after)
+    except CanonicalError as error:
+        shown: dict[str, Any] = {"comparison": None, "why": error.message}
+    else:
+        shown = {"comparison": comparison, "words": render_comparison(comparison)}
+    choices = [(key, moment_of(one), _label(one)) for key, one in known.items()]
+    return _page(
+        request,
+        "documents/history/changes.html",
+        access,
+        text,
+        choices=choices,
+        before=chosen[0],
+        after=chosen[1],
+        **shown,
+    )
+
+
+@door.members_only
+@require_safe
+def who(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """The text as it stands, each word with the organisation that wrote it."""
+    access, text = to_text(request, draft, language)
+    state = origins_now(text)
+    passages, shares = written_words(door.viewer(request), state) if state is not None else ([], [])
+    return _page(request, "documents/history/who.html", access, text, passages=passages, shares=shares)
+
+
+def _page(
+    request: HttpRequest, template: str, access: Access, text: DraftText, **context: Any
+) -> HttpResponse:
+    context |= {
+        "access": access,
+        "workspace": access.workspace,
+        "draft": text.draft,
+        "text": text,
+        "handling": Handling(text.draft.handling),
+        "tabs": language_tabs(text),
+        "now": NOW,
+    }
+    return render(request, template, context)
+
+
+def _versions(request: HttpRequest, text: DraftText) -> list[Version]:
+    return list(versions_for(request.user, text.draft.workspace).filter(text=text).defer("canonical"))
+
+
+def _point(text: DraftText, uuid: UUID) -> HistoryPoint:
+    found = point_of(text, uuid)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _document(text: DraftText, known: dict[str, HistoryPoint | Version], key: str) -> Document:
+    if key == NOW:
+        return document_as_it_stands(text)
+    if key not in known:
+        raise Http404
+    one = known[key]
+    return document_of(one) if isinstance(one, Version) else document_of_point(text, one)
+
+
+def _label(one: HistoryPoint | Version) -> str:
+    if isinstance(one, Version):
+        return _("Version %(number)d: %(name)s") % {"number": one.number, "name": one.name}
+    return title_of(one)

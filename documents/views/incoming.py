@@ -1,0 +1,181 @@
+"""Word files that come in: sending one, looking at what it would bring, taking it in or discarding it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from coalition.answers import form_page
+from coalition.partners.naming import display_name_for
+from coalition.refused import Refused
+from coalition.workspaces import door
+from coalition.workspaces.notifications.reading import opened
+from coalition.workspaces.people import name_of
+from coalition.workspaces.rules import Access
+from documents.by_file import names_told
+from documents.domain.preview_file import Preview, preview
+from documents.domain.send_in import read_now_if_quick, send_back, send_new, why_not
+from documents.domain.take_in import Taken, discard, take_in, take_in_as_new
+from documents.enums import Handling, IncomingState, TextKind
+from documents.exchange.unpack import MOST_BYTES
+from documents.incoming_forms import AuthorsForm, NewFromFileForm, SendBackForm
+from documents.models import IncomingFile
+from documents.queries.exchange import incoming_for
+from documents.rules import may_create, may_suggest_in, may_take_in, require_that
+from documents.views.entering import reading, to_text
+
+SHOWN = 200  # changes on the page; all of them come in
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def back(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """Send a Word file back into its text."""
+    access, text = to_text(request, draft, language)
+    require_that(may_suggest_in(access, text.draft), _("Who may suggest changes here brings files back."))
+    form = SendBackForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        sent = form.cleaned_data["file"]
+        try:
+            file = send_back(access=access, text=text, content=sent, name=sent.name)
+        except Refused as refusal:
+            form.add_error("file", refusal.message)
+        else:
+            return redirect(read_now_if_quick(file))
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "draft": text.draft,
+        "text": text,
+        "handling": Handling(text.draft.handling),
+        "form": form,
+        "max_bytes": MOST_BYTES,
+    }
+    return form_page(request, "documents/exchange/send_back.html", context)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Send a file that becomes a draft."""
+    access = reading(request, workspace)
+    require_that(may_create(access), _("Contributors, editors and coordinators start drafts here."))
+    initial = {"kind": TextKind.STATEMENT, "language": door.person(request).language}
+    form = NewFromFileForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        sent = given.pop("file")
+        try:
+            file = send_new(access=access, content=sent, name=sent.name, **given)
+        except Refused as refusal:
+            form.add_error("file", refusal.message)
+        else:
+            return redirect(read_now_if_quick(file))
+    context = {"access": access, "workspace": access.workspace, "form": form, "max_bytes": MOST_BYTES}
+    return form_page(request, "documents/exchange/send_new.html", context)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def incoming(request: HttpRequest, incoming: UUID) -> HttpResponse:
+    """A file that came in: whether it is read, what it would bring; a POST takes it in or discards it."""
+    file = get_object_or_404(incoming_for(request.user), uuid=incoming)
+    access = reading(request, file.workspace.uuid)
+    if not may_take_in(access, file):
+        raise Http404
+    opened(request, file.uuid)
+    if file.text is not None:
+        file.text.draft.workspace = access.workspace
+    context = _around(request, access, file)
+    if request.headers.get("HX-Target") == "incoming-state":
+        return render(request, "documents/exchange/_reading.html", context)
+    if file.state != IncomingState.READY:
+        return _discarded(request, access, file) if _discards(request) else _page(request, context)
+    coming = preview(access=access, file=file)
+    told = names_told(door.viewer(request), file, coming.names)
+    form = _form(request, access, file, coming, told)
+    coming = coming.named(told)
+    if _discards(request):
+        return _discarded(request, access, file)
+    if request.method == "POST" and form.is_valid():
+        return _taken(request, access, file, form)
+    shown = {"coming": coming, "form": form, "changes": coming.changes[:SHOWN], "most": SHOWN}
+    return _page(request, context | shown)
+
+
+def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    return render(request, "documents/exchange/incoming.html", context)
+
+
+def _discards(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.POST.get("act") == "discard"
+
+
+def _form(
+    request: HttpRequest, access: Access, file: IncomingFile, coming: Preview, told: Mapping[str, str]
+) -> AuthorsForm:
+    names = [author.name for author in coming.authors]
+    me = name_of(door.viewer(request), access.user, access.organisation)
+    return AuthorsForm(request.POST or None, file=file, names=names, told=told, me=me)
+
+
+def _around(request: HttpRequest, access: Access, file: IncomingFile) -> dict[str, Any]:
+    viewer = door.viewer(request)
+    by = file.guest_name or (name_of(viewer, file.sent_by, file.organisation) if file.sent_by else "")
+    context: dict[str, Any] = {
+        "access": access,
+        "workspace": access.workspace,
+        "file": file,
+        "by": by,
+        "organisation": display_name_for(viewer, file.organisation),
+        "is_reading": file.state == IncomingState.READING,
+        "why": why_not(file) if file.state == IncomingState.REFUSED else "",
+        "base": "workspaces/base.html",
+    }
+    if file.text is not None:
+        draft = file.text.draft
+        about = {"draft": draft, "text": file.text, "handling": Handling(draft.handling)}
+        context |= {**about, "base": "documents/editor/base.html"}
+    return context
+
+
+def _taken(request: HttpRequest, access: Access, file: IncomingFile, form: AuthorsForm) -> HttpResponse:
+    act = take_in if file.text is not None else take_in_as_new
+    try:
+        taken: Taken = act(access=access, file=file, choices=form.choices())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(file)
+    if taken.suggestions:
+        messages.success(
+            request,
+            ngettext(
+                "%(count)d suggestion came in. It stands beside the text.",
+                "%(count)d suggestions came in. They stand beside the text.",
+                taken.suggestions,
+            )
+            % {"count": taken.suggestions},
+        )
+    elif file.text is None:
+        messages.success(request, _("The draft is there."))
+    else:
+        messages.success(request, _("The file says what the text says: nothing came in."))
+    return redirect("documents:text", taken.text.draft.uuid, taken.text.language)
+
+
+def _discarded(request: HttpRequest, access: Access, file: IncomingFile) -> HttpResponse:
+    try:
+        discard(access=access, file=file)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(file)
+    messages.success(request, _("The file is discarded. Nothing of it came in."))
+    if file.text is None:
+        return redirect("documents:drafts", access.workspace.uuid)
+    return redirect(file.text)

@@ -1,0 +1,177 @@
+"""The legal read of a draft: what needs a lawyer and why, what lawyers said, and saying it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from coalition.answers import form_page
+from coalition.partners.naming import Viewer
+from coalition.refused import Refused
+from coalition.workspaces import door
+from coalition.workspaces.people import name_of
+from coalition.workspaces.rules import Access
+from documents.canonical.serialise import short_hash
+from documents.checklist.legal import Reason
+from documents.domain.clear import clear, mark_for_lawyer
+from documents.enums import Handling, Verdict
+from documents.legal_forms import VerdictForm
+from documents.live.project import follow_draft
+from documents.models import Clearance, Draft, LegalReader
+from documents.queries.clearances import LegalState, legal_states
+from documents.queries.comments import legal_readers_of, legal_readers_on
+from documents.queries.drafts import texts_of
+from documents.rules import is_reader, may_name_legal_reader, may_tend, require_that
+from documents.views.entering import to_draft
+
+SHAPES = {None: "unopened", Verdict.CLEARED: "approved", Verdict.WITH_CHANGES: "changes"}
+PAGE = "documents/legal/page.html"
+
+
+@dataclass(frozen=True)
+class Said:
+    """One verdict as the page shows it; the note only to those who may read it."""
+
+    row: Clearance
+    by: str
+    note: str
+    shape: str
+
+
+@dataclass(frozen=True)
+class LegalRow:
+    """One language."""
+
+    state: LegalState
+    reasons: tuple[Reason, ...]
+    said: list[Said]
+    before: Said | None
+    label: str
+    shape: str
+    hash: str
+    form: VerdictForm | None
+
+
+@door.members_only
+@require_safe
+def legal(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """How each language stands with its lawyers."""
+    access, found = to_draft(request, draft)
+    return _page(request, access, found)
+
+
+@door.members_only
+@require_POST
+def verdict(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+    """Give a verdict on the words that stood on the page."""
+    access, found = to_draft(request, draft)
+    reader = _own(access, found)
+    if reader is None:
+        raise Http404
+    text = get_object_or_404(texts_of(found), language=language)
+    form = VerdictForm(request.POST, prefix=language)
+    if not form.is_valid():
+        return _page(request, access, found, form)
+    sent = form.cleaned_data
+    try:
+        clear(
+            access=access,
+            reader=reader,
+            text=text,
+            digest=sent["digest"],
+            verdict=Verdict(sent["verdict"]),
+            note=sent["note"],
+        )
+    except Refused as refusal:
+        form.add_error("note", refusal.message)
+        return _page(request, access, found, form)
+    messages.success(request, _("Kept. The coordinators have been told."))
+    return redirect("documents:legal", found.uuid)
+
+
+@door.members_only
+@require_POST
+def mark(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Say that a lawyer reads this draft whatever it names, or take that back."""
+    access, found = to_draft(request, draft)
+    require_that(may_tend(access, found), _("Who edits this draft can change this."))
+    mark_for_lawyer(access=access, draft=found, needed=request.POST.get("needed") == "1")
+    messages.success(request, _("Saved."))
+    return redirect("documents:legal", found.uuid)
+
+
+def _own(access: Access, draft: Draft) -> LegalReader | None:
+    """As which legal reader of the draft the person acts."""
+    rows = legal_readers_of(access.user).filter(draft=draft)
+    return next((row for row in rows if is_reader(access, row)), None)
+
+
+def _readers(viewer: Viewer, draft: Draft) -> list[str]:
+    """The members who are its legal readers, by name."""
+    rows = legal_readers_on(draft)
+    return [name_of(viewer, row.person, row.organisation) for row in rows if row.person is not None]
+
+
+def _page(
+    request: HttpRequest, access: Access, draft: Draft, sent: VerdictForm | None = None
+) -> HttpResponse:
+    follow_draft(draft)
+    viewer, own = door.viewer(request), _own(access, draft)
+    leads = may_name_legal_reader(access, draft)
+    rows = [_row(viewer, state, own, sent, leads=leads) for state in legal_states(draft)]
+    context: dict[str, Any] = {
+        "access": access,
+        "workspace": access.workspace,
+        "draft": draft,
+        "handling": Handling(draft.handling),
+        "rows": rows,
+        "reads": own is not None,
+        "may_tend": draft.archived_at is None and may_tend(access, draft),
+        "leads": leads,
+        "readers": _readers(viewer, draft) if leads else [],
+        "form": sent,
+    }
+    return form_page(request, PAGE, context)
+
+
+def _row(
+    viewer: Viewer, state: LegalState, own: LegalReader | None, sent: VerdictForm | None, *, leads: bool
+) -> LegalRow:
+    form = None
+    if own is not None and state.text.content_hash:
+        form = VerdictForm(prefix=state.text.language, initial={"digest": state.text.content_hash})
+        if sent is not None and sent.prefix == state.text.language:
+            form = sent
+    return LegalRow(
+        state=state,
+        reasons=state.reasons,
+        said=[_said(viewer, row, own, leads=leads) for row in state.verdicts],
+        before=_said(viewer, state.before, own, leads=leads) if state.before else None,
+        label=_label(state),
+        shape=SHAPES.get(state.verdict, "objects"),
+        hash=short_hash(state.text.content_hash),
+        form=form,
+    )
+
+
+def _label(state: LegalState) -> str:
+    if state.verdict is not None:
+        return str(state.verdict.label)
+    return _("Not read yet") if state.needed else _("Not needed")
+
+
+def _said(viewer: Viewer, row: Clearance, own: LegalReader | None, *, leads: bool) -> Said:
+    by = _("A lawyer without an account")
+    if row.reader is not None:
+        by = _("Someone who has left")
+        if row.person is not None:
+            by = name_of(viewer, row.person, row.reader.organisation)
+    elif leads:
+        by = row.guest_name
+    told = leads or (own is not None and row.reader_id == own.pk)
+    return Said(row, by, row.note if told else "", SHAPES.get(Verdict(row.verdict), "objects"))

@@ -1,0 +1,226 @@
+"""Decisions other than texts: the register, putting a question, its page, answering, taking it back."""
+
+from typing import Any
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.answers import form_page, telling
+from coalition.clock.moments import with_place
+from coalition.partners.naming import display_mark_for, display_name_for
+from coalition.quoting import inside_quotes
+from coalition.refused import Refused
+from coalition.workspaces import door
+from coalition.workspaces.notifications.reading import opened
+from coalition.workspaces.people import name_of
+from documents.decision_forms import AnswerForm, QuestionForm
+from documents.decisions.enums import AnswerKind, Outcome, QuestionState
+from documents.decisions.outcome import needed
+from documents.domain.answer_question import WordsMissing, answer_question
+from documents.domain.ask_question import ask_question, take_back_question
+from documents.domain.put_to_approval import DeadlinePassed
+from documents.models import Question, QuestionAsked
+from documents.queries.questions import (
+    Answers,
+    Line,
+    answers_to,
+    questions_asked_of,
+    questions_for,
+    readable_questions,
+    register_of,
+)
+from documents.rules import may_ask_question, require_that
+from documents.views.entering import reading
+from documents.views.matrix_table import moment
+
+ON_A_PAGE = 50
+STATES = {  # the sign of an answer, from components/state.html
+    AnswerKind.AGREES: "approved",
+    AnswerKind.RESERVES: "changes",
+    AnswerKind.ABSTAINS: "abstains",
+    AnswerKind.OBJECTS: "objects",
+}
+
+
+@door.members_only
+@require_safe
+def register(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """The register of decisions of the workspace, newest first."""
+    access = reading(request, workspace)
+    page = Paginator(register_of(request.user, access.workspace), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "page": page,
+        "rows": [{"question": one, "badge": badge_of(one)} for one in page.object_list],
+        "may_ask": may_ask_question(access),
+    }
+    return render(request, "documents/decisions/register.html", context)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Put a question to organisations of the workspace."""
+    access = reading(request, workspace)
+    require_that(may_ask_question(access), _("Coordinators put questions to organisations."))
+    form = QuestionForm(request.POST or None, access=access, viewer=door.viewer(request))
+    if request.method == "POST" and form.is_valid():
+        sent = form.cleaned_data
+        try:
+            made = ask_question(
+                access=access,
+                title=sent["title"],
+                words=sent["words"],
+                terms=form.terms,
+                organisations=list(sent["organisations"]),
+                deadline=sent["deadline"],
+            )
+        except Refused as refusal:
+            form.add_error("deadline" if isinstance(refusal, DeadlinePassed) else None, refusal.message)
+        else:
+            messages.success(request, _("Put. Those who answer for the organisations have been told."))
+            return redirect(made)
+    context = {"access": access, "workspace": access.workspace, "form": form}
+    return form_page(request, "documents/decisions/ask.html", context)
+
+
+@door.members_only
+@require_safe
+def question(request: HttpRequest, question: UUID) -> HttpResponse:
+    """The question, what each organisation answers, and the form of those who answer for one."""
+    found = get_object_or_404(readable_questions(request.user), uuid=question)
+    opened(request, found.uuid)
+    return _page(request, found)
+
+
+@door.members_only
+@require_POST
+@reauthentication_required
+def answer(request: HttpRequest, question: UUID, organisation: UUID) -> HttpResponse:
+    """Answer for an organisation. What was typed comes back if it is not recorded."""
+    asked = (
+        questions_asked_of(request.user)
+        .filter(question__uuid=question, organisation__uuid=organisation)
+        .first()
+    )
+    if asked is None:
+        raise Http404
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        try:
+            answer_question(
+                question=asked.question,
+                organisation=asked.organisation,
+                kind=AnswerKind(form.cleaned_data["kind"]),
+                words=form.cleaned_data["words"],
+                person=door.person(request),
+            )
+        except Refused as refusal:
+            form.add_error("words" if isinstance(refusal, WordsMissing) else None, refusal.message)
+        else:
+            messages.success(request, _("Recorded. It can be changed until the deadline."))
+            return redirect(asked.question)
+    found = get_object_or_404(readable_questions(request.user), uuid=question)
+    return _page(request, found, sent={asked.organisation_id: form})
+
+
+@door.members_only
+@require_POST
+def take_back(request: HttpRequest, question: UUID) -> HttpResponse:
+    """Take an open question back."""
+    found = get_object_or_404(questions_for(request.user), uuid=question)
+    access = reading(request, found.workspace.uuid)
+    with telling(request, _("Taken back. It stays in the register; nothing is decided on it.")):
+        take_back_question(access=access, question=found)
+    return redirect(found)
+
+
+def badge_of(one: Question) -> dict[str, str]:
+    """The state or outcome of a question as components/badge.html shows it."""
+    if one.state == QuestionState.SETTLED:
+        adopted = Outcome(one.outcome).is_adopted
+        return {
+            "label": one.get_outcome_display(),
+            "kind": "yes" if adopted else "no",
+            "icon": "check" if adopted else "x",
+        }
+    if one.state == QuestionState.OPEN:
+        return {"label": one.get_state_display(), "kind": "wait", "icon": "clock"}
+    return {"label": one.get_state_display(), "kind": "", "icon": ""}
+
+
+def _page(request: HttpRequest, found: Question, sent: dict[int, AnswerForm] | None = None) -> HttpResponse:
+    viewer = door.viewer(request)
+    answers = answers_to(found, viewer)
+    own = list(questions_asked_of(request.user).filter(question=found))
+    seated = questions_for(request.user).filter(pk=found.pk).exists()
+    access = reading(request, found.workspace.uuid) if seated else None
+    is_late = found.deadline <= timezone.now()
+    is_open = found.state == QuestionState.OPEN and found.workspace.archived_at is None
+    asked, asker = len(answers.lines), found.asked_by
+    context: dict[str, Any] = {
+        "access": access,
+        "workspace": found.workspace,
+        "question": found,
+        "badge": badge_of(found),
+        "deadline": with_place(found.deadline),
+        "closed_at": with_place(found.closed_at) if found.closed_at else "",
+        "asked_on": with_place(found.asked_at),
+        "asked_by": name_of(viewer, asker, found.organisation) if asker else "",
+        "asked_for": display_name_for(viewer, found.organisation),
+        "needed": needed(asked, found.quorum_kind, found.quorum),
+        "asked_count": asked,
+        "tally": answers.tally,
+        "lines": [_line(line) for line in answers.lines],
+        "is_open": is_open and not is_late,
+        "is_late": is_open and is_late,
+        "forms": [_own(request, answers, row, sent or {}) for row in own] if is_open and not is_late else [],
+        "may_take_back": access is not None and is_open and not is_late and may_ask_question(access),
+    }
+    status = 422 if sent else 200
+    return render(request, "documents/decisions/question.html", context, status=status)
+
+
+def _line(line: Line) -> dict[str, Any]:
+    note = ""
+    if line.answer is not None:
+        note = ", ".join(part for part in (line.person, moment(line.answer.at)) if part)
+    about = _("Frozen") if line.frozen else "" if line.takes_part else _("No longer in this workspace")
+    words = inside_quotes(line.words)
+    return {
+        "mark": line.mark,
+        "note": about,
+        "state": STATES[AnswerKind(line.kind)] if line.kind else "unopened",
+        "label": line.label or pgettext("answer to a question", "No answer"),
+        "when": note,
+        "remark": pgettext("quotation", "“%(words)s”") % {"words": words} if words else "",
+    }
+
+
+def _own(
+    request: HttpRequest, answers: Answers, row: QuestionAsked, sent: dict[int, AnswerForm]
+) -> dict[str, Any]:
+    viewer = door.viewer(request)
+    line = next(
+        (one for one in answers.lines if one.answer and one.answer.organisation_id == row.organisation_id),
+        None,
+    )
+    before = {"kind": line.kind, "words": line.words} if line else {}
+    form = sent.get(row.organisation_id) or AnswerForm(initial=before)
+    form.auto_id = f"id_{row.pk}_%s"
+    return {
+        "name": display_name_for(viewer, row.organisation),
+        "mark": display_mark_for(viewer, row.organisation),
+        "organisation": row.organisation,
+        "form": form,
+        "answered": line is not None,
+    }

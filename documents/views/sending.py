@@ -1,0 +1,32 @@
+"""Bytes that were made leave here, in pieces, with the handling mark in a header."""
+
+from collections.abc import AsyncIterator
+
+from django.http import StreamingHttpResponse
+from django.utils.http import content_disposition_header
+
+from documents.enums import Handling
+from documents.exchange.formats import Format
+from documents.models import ExportedFile
+
+_PIECE = 256 * 1024
+
+
+def send_made(made: ExportedFile, content: bytes) -> StreamingHttpResponse:
+    """A file that a text left as. The right was asked by the caller."""
+    headers = {
+        "Content-Disposition": content_disposition_header(True, made.name) or "attachment",  # noqa: FBT003  as Django has it
+        "Content-Length": str(len(content)),
+        "X-Content-Type-Options": "nosniff",
+        "X-Handling": Handling(made.handling).tlp,
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "no-store, private",
+    }
+    media_type = Format(made.format).media_type
+    return StreamingHttpResponse(pieces(content), headers=headers, content_type=media_type)
+
+
+async def pieces(content: bytes) -> AsyncIterator[bytes]:
+    """What was made, a piece at a time."""
+    for start in range(0, len(content), _PIECE):
+        yield content[start : start + _PIECE]

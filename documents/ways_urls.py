@@ -1,0 +1,33 @@
+"""Ways to decide otherwise than in the members' area: `urls` below the site's root, `desk` in that area."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from documents.views import calls, filling, objecting, one_time, one_time_links, quotations
+
+_ASKED = "rounds/<uuid:round_uuid>/decide/<uuid:organisation>/"
+
+urls: list[URLPattern | URLResolver] = [
+    path("once/<str:token>/", one_time.one_time, name="one_time"),
+    path("once/<str:token>/pictures/<uuid:file>/", one_time.picture, name="one_time_picture"),
+    path("decided/", one_time.done, name="one_time_done"),
+    path("quotation/<str:token>/", quotations.quotation, name="quotation"),
+    path("quotation-answered/", quotations.done, name="quotation_done"),
+    path("objection/<str:token>/", objecting.objection, name="objection"),
+    path("objected/", objecting.done, name="objection_done"),
+]
+desk: list[URLPattern | URLResolver] = [
+    path("rounds/<uuid:round_uuid>/links/", one_time_links.links, name="one_time_links"),
+    path(
+        "rounds/<uuid:round_uuid>/links/<uuid:link>/take-back/",
+        one_time_links.take_back,
+        name="one_time_take_back",
+    ),
+    path("drafts/<uuid:draft>/quotations/", quotations.quotations, name="quotations"),
+    path("rounds/<uuid:round_uuid>/fill/", filling.fill, name="fill_gaps"),
+    path("rounds/<uuid:round_uuid>/calls/", calls.sheet, name="call_sheet"),
+    path("rounds/<uuid:round_uuid>/calls/<uuid:organisation>/", calls.call, name="call"),
+    path("rounds/<uuid:round_uuid>/calls/<uuid:call>/confirm/", calls.confirm, name="confirm_call"),
+    path(f"{_ASKED}links/", one_time_links.links, name="one_time_links_for"),
+    path(f"{_ASKED}links/<uuid:link>/take-back/", one_time_links.take_back, name="one_time_take_back_for"),
+    path(f"{_ASKED}not-agreed/", objecting.object_signed_in, name="object_to_decisions"),
+]
