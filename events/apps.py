@@ -14,7 +14,7 @@ class EventsConfig(AppConfig):
         from coalition.workspaces.activity_words import register_words
         from coalition.workspaces.desk import coming_sources, waiting_sources
         from documents.presenters import register_presenter
-        from events import desk
+        from events import desk, notification_kinds
         from events.domain import approved, bring_in, invite, keep, refresh, trail
         from events.wording import intake as intake_words
         from events.wording import trail as trail_words
@@ -23,6 +23,7 @@ class EventsConfig(AppConfig):
         register_actions(trail_words.ACTIONS)
         waiting_sources.append(desk.hosting_asked)
         coming_sources.append(desk.events_coming)
+        notification_kinds.register()
         keep.register()
         register_presenter(approved.published, approved.withdrawn)
         trail.on_change(invite.tell_invited)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.views import feeds, private_feeds
+from events.views import feeds, press_feed, private_feeds
 
 urls: list[URLPattern | URLResolver] = [
     path("calendar.ics", feeds.everything, name="calendar_feed"),
@@ -10,6 +10,7 @@ urls: list[URLPattern | URLResolver] = [
     path("calendar/organisations/<slug:slug>.ics", feeds.of_organisation, name="calendar_organisation"),
     path("calendar/events/<uuid:event>.ics", feeds.of_event, name="calendar_event"),
     path("calendar/private/<str:token>.ics", feeds.private, name="calendar_private"),
+    path("calendar/press/<str:token>.ics", press_feed.press, name="calendar_press"),
 ]
 desk: list[URLPattern | URLResolver] = [
     path("feeds/", private_feeds.feeds, name="feeds"),

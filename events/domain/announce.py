@@ -90,7 +90,7 @@ def _announce_locked(
         shifts=known,
         visibility=visibility,
     )
-    hosts_hear.changed(event, by=access.organisation)  # those who consented are named from now on
+    hosts_hear.changed(event, by=access)  # those who consented are named from now on
     return event
 
 

@@ -24,5 +24,5 @@ def cancel_event(*, access: Access, event: Event) -> Event:
             return locked
         locked.state, locked.cancelled_at = EventState.CANCELLED, now()
         trail.changed(locked, access, "event.cancelled", kind="event_cancelled", shifts=True)
-        hosts_hear.changed(locked, by=access.organisation)
+        hosts_hear.changed(locked, by=access)
     return locked

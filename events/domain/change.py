@@ -71,7 +71,7 @@ def change_event(
                 shifts=other_times or elsewhere or bool(_WHERE & set(fields)),
                 fields=fields,
             )
-            hosts_hear.changed(locked, by=access.organisation)
+            hosts_hear.changed(locked, by=access)
     except BaseException:
         discard(copy)
         raise

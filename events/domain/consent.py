@@ -42,7 +42,7 @@ def ask_co_hosts(*, access: Access, event: Event, organisations: Iterable[Organi
             row.save()
             asked.append(row)
             _tell(locked, access, "co_host_asked", row)
-            hosts_hear.asked(locked, organisation)
+            hosts_hear.asked(locked, organisation, by=access)
     return asked
 
 

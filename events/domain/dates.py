@@ -116,7 +116,7 @@ def _settled(event: Event, access: Access, before: list[Any], word: str, on: dat
     event_times.settle(event)
     _require_some(event)
     trail.changed(event, access, f"event.{word}", kind=f"event_{word}", shifts=True, on=on.isoformat())
-    hosts_hear.changed(event, by=access.organisation)
+    hosts_hear.changed(event, by=access)
     return event
 
 

@@ -35,7 +35,7 @@ def set_hours(
             return locked
         event_times.settle(locked)
         trail.changed(locked, access, "event.hours_set", kind="event_hours_set", shifts=True)
-        hosts_hear.changed(locked, by=access.organisation)
+        hosts_hear.changed(locked, by=access)
     return locked
 
 

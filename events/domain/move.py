@@ -51,7 +51,7 @@ def move_event(
         trail.changed(
             locked, access, "event.moved", kind="event_moved", shifts=True, time=other_times, place=elsewhere
         )
-        hosts_hear.changed(locked, by=access.organisation)
+        hosts_hear.changed(locked, by=access)
     return locked
 
 

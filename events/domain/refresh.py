@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from coalition.clock.due import cancel, schedule
 from coalition.clock.now import now
-from documents.fetching import AddressPolicy, FetchError, Question, fetch_if_changed
+from coalition.fetching import AddressPolicy, FetchError, Question, fetch_if_changed
 from events.domain.bring_in import READ, file_of
 from events.domain.keep_read import keep_read
 from events.enums import Source

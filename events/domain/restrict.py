@@ -50,7 +50,7 @@ def restrict_to(*, event: Event, access: Access, organisations: Collection[Organ
     event.restricted = bool(wanted)
     event.restricted_to.set(organisations)
     grants.restrict(event, PERMISSION, workspace=event.workspace, organisations=organisations)
-    activity.restrict(subject=event.uuid, organisations=organisations)
+    activity.restrict(subjects=[event.uuid], organisations=organisations or None, people=None)
     return True
 
 

@@ -10,6 +10,7 @@ from coalition.partners.enums import MembershipRole
 from coalition.partners.models import Organisation, User
 from coalition.workspaces.domain import activity
 from coalition.workspaces.rules import Access
+from events.domain import people_hear
 from events.models import Event
 from events.queries.texts import text_in
 
@@ -102,3 +103,4 @@ def tell(event: Event, author: Author, kind: str, **detail: Any) -> None:
         title=text_in(event).title,
         **detail,
     )
+    people_hear.tell(event, kind, actor=author.user, organisation=author.organisation)

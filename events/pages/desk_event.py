@@ -9,6 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from coalition.clock.moments import day_in_words
 from coalition.partners.enums import Language
 from coalition.partners.naming import Mark, Viewer, display_mark_for
 from documents.enums import Handling
@@ -23,7 +24,6 @@ from events.queries.texts import text_in
 from events.wording.hours import Line, run_in_words, specials_of, week_of
 from events.wording.public import (
     Numeral,
-    day_words,
     last_day,
     moved_words,
     numeral,
@@ -95,7 +95,7 @@ def when_of(event: Event) -> When:
     one = next_of(event, times)
     first, last = one.local_start.date(), last_day(one)
     run = times.run
-    words = day_words(first) if last == first else f"{day_words(first)} – {day_words(last)}"
+    words = day_in_words(first) if last == first else f"{day_in_words(first)} – {day_in_words(last)}"
     return When(
         numeral=numeral(first, last),
         day=words,
@@ -138,7 +138,7 @@ def dates_of(event: Event) -> list[Date]:
     until = max((one.original for one in found), default=None)
     today = timezone.localdate()
     found += [
-        Date(day, day_words(day), moved=False, left_out=True)
+        Date(day, day_in_words(day), moved=False, left_out=True)
         for day in times.left_out
         if day >= today and (until is None or day <= until)
     ]
@@ -150,7 +150,7 @@ def _moved(times: Times) -> set[datetime.date]:
 
 
 def _date_words(one: Occurrence) -> str:
-    day = day_words(one.local_start.date())
+    day = day_in_words(one.local_start.date())
     if one.all_day:
         return day
     return _("%(day)s, %(time)s") % {"day": day, "time": formats.time_format(one.local_start, "H:i")}

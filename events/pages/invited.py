@@ -10,6 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from coalition.clock.moments import day_in_words
 from coalition.partners.naming import PUBLIC
 from events.domain.times import times_of
 from events.enums import Audience
@@ -87,7 +88,7 @@ def _when(times: Times) -> str:
     if end.date() != start.date():
         return f"{moment_in_words(aware)} – {moment_in_words(end.replace(tzinfo=ZoneInfo(times.zone)))}"
     return _("%(date)s, %(time)s (%(offset)s)") % {
-        "date": formats.date_format(start, "l j E Y"),
+        "date": day_in_words(start),
         "time": f"{_clock(start)}–{_clock(end)}",
         "offset": offset_in_words(aware),
     }
@@ -106,7 +107,7 @@ def _before(invitation: EventInvitation, *, comes_early: bool) -> str:
     if comes_early and date == event.starts_on:
         return ""
     if time is None or comes_early:
-        return formats.date_format(date, "l j E Y")
+        return day_in_words(date)
     return moment_in_words(datetime.datetime.combine(date, time, tzinfo=ZoneInfo(event.zone)))
 
 

@@ -13,6 +13,8 @@ from enum import StrEnum
 from django.utils import formats
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 
+from coalition.clock.moments import day_in_words
+
 MOST = 3  # entries that one day shows; the others are counted
 
 
@@ -192,7 +194,7 @@ def _day(
     shown = cell.entries if len(cell.entries) <= most + 1 else cell.entries[:most]
     return Day(
         date=day,
-        label=formats.date_format(day, "l j E"),
+        label=day_in_words(day, with_year=False),
         out=day.month != month.month,
         today=day == today,
         past=day < today,

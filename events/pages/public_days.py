@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from coalition.clock.moments import day_in_words
 from events.domain.times import times_of
 from events.enums import EventKind, EventState
 from events.models import Event
@@ -17,7 +18,7 @@ from events.queries.events import between, public_events, text_in, with_words
 from events.queries.public import Narrowing, narrowed
 from events.telling import address_of
 from events.wording.hours import hours_on, range_in_words
-from events.wording.public import Numeral, day_words, last_day, numeral, short_hours_on, when_words
+from events.wording.public import Numeral, last_day, numeral, short_hours_on, when_words
 
 HOME = ZoneInfo("Asia/Almaty")
 LATEST = datetime.date(2100, 1, 1)
@@ -54,7 +55,7 @@ class Day:
     @property
     def words(self) -> str:
         """The day for those who do not see its figure."""
-        return day_words(self.numeral.date)
+        return day_in_words(self.numeral.date)
 
     @property
     def quiet(self) -> bool:

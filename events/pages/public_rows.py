@@ -17,7 +17,7 @@ from events.models import Event
 from events.naming import organisers_for, withheld_count
 from events.occurrences import DAY, Occurrence, occurrences
 from events.queries.events import public_events, text_in, with_words
-from events.queries.public import Narrowing, soonest
+from events.queries.public import Narrowing, soonest, upcoming
 from events.telling import address_of
 from events.wording.hours import range_in_words, week_of
 from events.wording.public import (
@@ -118,6 +118,13 @@ def next_rows(
     coming = [point for point in points if point.kind != "open"]
     running = [point for point in points if point.kind == "open"]
     return [row_of(point, language, now) for point in [*coming, *running][:most]]
+
+
+def rows_of_draft(draft: int, language: str, now: datetime.datetime, *, most: int = 3) -> list[Row]:
+    """The next public events that a text is about, by the draft's primary key."""
+    events = upcoming(Narrowing(), now).exclude(state=EventState.CANCELLED).filter(draft=draft)
+    points = points_of(with_words(events), now)
+    return [row_of(point, language, now) for point in points[:most]]
 
 
 def with_all(pks: Iterable[int]) -> Mapping[int, Event]:

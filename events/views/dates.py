@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from coalition.answers import telling
 from coalition.refused import Refused
 from coalition.workspaces import door, undo
 from events.domain import dates
@@ -60,12 +61,8 @@ def add(request: HttpRequest, event: UUID) -> HttpResponse:
 def take_back(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
     """Let a date that was left out or moved be as the rule says again."""
     access, found = to_own_event(request, event)
-    try:
+    with telling(request, _("The date is as it was.")):
         dates.take_back(access=access, event=found, on=_day(on))
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("The date is as it was."))
     return redirect(found)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from coalition.workspaces import door
+from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access, NotAllowed
 from events.models import Event
 from events.queries.events import events_for, with_words
@@ -17,6 +18,7 @@ from events.queries.texts import text_in
 def to_event(request: HttpRequest, uuid: UUID) -> tuple[Access | None, Event]:
     """An event the person may see; without access if it is told to them from a workspace of others."""
     event = get_object_or_404(with_words(events_for(request.user)), uuid=uuid)
+    opened(request, event.uuid)
     try:
         access = door.enter(request, event.workspace.uuid)
     except Http404:

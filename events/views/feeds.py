@@ -106,7 +106,7 @@ def private(request: HttpRequest, token: str) -> HttpResponse:
         )
         body = calendar(facts, heading)
     note_use(feed)
-    return _answer(request, body, feed.language, PRIVATE_CACHING, None)
+    return calendar_answer(request, body, feed.language, PRIVATE_CACHING, None)
 
 
 def _public(
@@ -123,10 +123,10 @@ def _public(
         changed_at=version.changed_at if version else None,
     )
     changed_at = version.changed_at if version else None
-    return _answer(request, assemble(pieces, heading), language, PUBLIC_CACHING, changed_at)
+    return calendar_answer(request, assemble(pieces, heading), language, PUBLIC_CACHING, changed_at)
 
 
-def _answer(
+def calendar_answer(
     request: HttpRequest, body: bytes, language: str, caching: str, changed_at: datetime.datetime | None
 ) -> HttpResponse:
     """The calendar, or 304 to a reader that has it. The ETag is that of the bytes."""

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page
+from coalition.answers import form_page, telling
 from coalition.partners.naming import display_mark_for
 from coalition.refused import Refused
 from coalition.workspaces import door
@@ -74,10 +74,8 @@ def answer_hosting(request: HttpRequest, event: UUID) -> HttpResponse:
         )
         if row is None:
             raise Http404
-        try:
+        with telling(request):
             messages.success(request, _answer(request, row))
-        except Refused as refusal:
-            messages.error(request, refusal.message)
         return redirect("events:answer_co_hosting", event)
     viewer, found = door.viewer(request), rows[0].event
     context = {

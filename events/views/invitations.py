@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page
+from coalition.answers import form_page, telling
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.refused import Refused
 from coalition.workspaces import door
@@ -121,12 +121,8 @@ def answer(request: HttpRequest, event: UUID) -> HttpResponse:
     invitation = invitation_of(request.user, found)
     form = AnswerForm(request.POST)
     if invitation is not None and form.is_valid():
-        try:
+        with telling(request, _("Your answer is kept. You can change it until the event.")):
             answer_invitation(invitation=invitation, answer=Answer(form.cleaned_data["answer"]))
-        except Refused as refusal:
-            messages.error(request, refusal.message)
-        else:
-            messages.success(request, _("Your answer is kept. You can change it until the event."))
     return redirect(found)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page
+from coalition.answers import form_page, telling
 from coalition.partners.naming import display_name_for
 from coalition.refused import Refused
 from coalition.roles import Right
@@ -116,12 +116,8 @@ def only_times(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpRes
 def words(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
     """Words too; they wait for review."""
     access, found = to_calendar(request, workspace, calendar)
-    try:
+    with telling(request, _("The calendar is read again. Its words wait for review first.")):
         give_words(access=access, calendar=found)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("The calendar is read again. Its words wait for review first."))
     return _to(found)
 
 
@@ -130,12 +126,8 @@ def words(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse
 def read(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
     """Read the calendar at its address now."""
     access, found = to_calendar(request, workspace, calendar)
-    try:
+    with telling(request, _("The calendar is being read.")):
         read_again(access=access, calendar=found)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("The calendar is being read."))
     return _to(found)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coalition.clock.moments import day_in_words
 from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC
@@ -27,7 +28,6 @@ from events.wording.public import (
     CITIES,
     Numeral,
     clock_words,
-    day_words,
     last_day,
     moved_words,
     numeral,
@@ -92,7 +92,7 @@ def _when(event: Event, facts: Facts, one: Occurrence | None) -> dict[str, str]:
     first, last = one.local_start.date(), last_day(one)
     several = one.all_day and last > first
     return {
-        "day": range_in_words(first, last) if several else day_words(first),
+        "day": range_in_words(first, last) if several else day_in_words(first),
         "clock": clock_words(one) or _("All day"),
         "place": place_of_clock(event, one.starts_at),
         "iso": one.starts_at.astimezone(event.zone_info).isoformat(),

@@ -8,6 +8,7 @@ from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from coalition.clock.moments import day_in_words
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.partners.regions import REGIONS
 from coalition.quoting import inside_quotes
@@ -52,11 +53,6 @@ def told_of_holiday(day: datetime.date, holiday: Holiday) -> Conflict:
     """The same for a public holiday."""
     words = _("A public holiday: %(holiday)s.") % {"holiday": holiday.name}
     return Conflict(Reason.HOLIDAY, words, day_in_words(day))
-
-
-def day_in_words(day: datetime.date) -> str:
-    """“Tuesday 3 March 2026”."""
-    return formats.date_format(day, "l j E Y")
 
 
 def span_in_words(first: datetime.datetime, last: datetime.datetime) -> str:

@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from coalition.clock.moments import day_in_words, within
 from events.enums import Weekday
 from events.facts import Run, Special
 from events.occurrences import opening_times
@@ -75,7 +75,7 @@ def moment_in_words(moment: datetime.datetime) -> str:
     """An aware local moment with its offset: “Tuesday 3 March 2026, 11:00 (UTC+5)”. The place is said
     beside it: zones are named after cities that may lie elsewhere."""
     return _("%(date)s, %(time)s (%(offset)s)") % {
-        "date": formats.date_format(moment, "l j E Y"),
+        "date": day_in_words(moment),
         "time": _clock(moment.time()),
         "offset": offset_in_words(moment),
     }
@@ -104,7 +104,7 @@ def _days(first: Weekday, last: Weekday) -> str:
     begin = begin[:1].upper() + begin[1:]
     if first == last:
         return begin
-    end = end if get_language() == "en" else end[:1].lower() + end[1:]
+    end = within(end)
     if last == first + 1:
         return _("%(first)s and %(last)s") % {"first": begin, "last": end}
     return f"{begin}–{end}"

@@ -4,9 +4,10 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils import formats
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from coalition.clock.moments import weekday_in_words, within
 from coalition.partners.regions import REGIONS
 from events.enums import Frequency, Weekday
 from events.facts import Rule, Run, Times
@@ -49,20 +50,7 @@ def numeral(first: datetime.date, last: datetime.date | None = None) -> Numeral:
     """The figure of a day, or of days of one month ("3–5")."""
     same_month = last is not None and last > first and (last.year, last.month) == (first.year, first.month)
     number = f"{first.day}–{last.day}" if same_month and last else str(first.day)
-    weekday = formats.date_format(first, "l")
-    return Numeral(
-        first, number, formats.date_format(first, "E"), _inside(weekday)
-    )  # the month stands before
-
-
-def _inside(weekday: str) -> str:
-    """A day of the week within words. In Kazakh and Russian it is no name."""
-    return weekday if get_language() == "en" else weekday.lower()
-
-
-def day_words(day: datetime.date) -> str:
-    """For example “Tuesday 3 March 2026”."""
-    return formats.date_format(day, "l j E Y")
+    return Numeral(first, number, formats.date_format(first, "E"), weekday_in_words(first))
 
 
 def short_day(day: datetime.date, today: datetime.date | None = None) -> str:
@@ -139,7 +127,7 @@ def rule_words(times: Times) -> str:
     words = str(Frequency(rule.frequency).label) if rule.interval == 1 else _counted(rule)
     if rule.frequency == Frequency.WEEKLY:
         days = rule.weekdays or (times.start.weekday(),)
-        words += ": " + ", ".join(_inside(str(Weekday(day).label)) for day in days)
+        words += ": " + ", ".join(within(str(Weekday(day).label)) for day in days)
     if rule.until is not None:
         until = formats.date_format(rule.until, "DATE_FORMAT")
         return _("%(rule)s; until %(date)s") % {"rule": words, "date": until}
@@ -174,7 +162,7 @@ def open_words(run: Run, now: datetime.datetime) -> str:
         day += DAY
     if day > run.last:
         return _("Closed today")
-    opens = f"{formats.date_format(day, 'l')}, {short_day(day)}, {hours_on(run, day)}"
+    opens = f"{weekday_in_words(day)}, {short_day(day)}, {hours_on(run, day)}"
     return _("Closed today; open again %(when)s") % {"when": opens}
 
 

@@ -1,0 +1,71 @@
+"""Notifications about events: their kinds and words, and who may see the event."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.models import User
+from coalition.workspaces.notifications.kinds import Kind, register_kinds
+from coalition.workspaces.notifications.subjects import Described, register_subject
+from events.models import Event, EventText
+from events.queries.events import asked_of, events_for, hosted_by
+from events.queries.texts import text_in
+
+KINDS: Mapping[str, Kind] = {
+    "event_announced": Kind(
+        sentence=_("%(actor)s announced “%(title)s”."),
+        outline=_("An event is announced."),
+        icon="calendar",
+    ),
+    "event_moved": Kind(
+        sentence=_("%(actor)s moved “%(title)s” to another time or place."),
+        outline=_("An event has another time or place."),
+        icon="calendar",
+        asks=True,
+    ),
+    "event_cancelled": Kind(
+        sentence=_("%(actor)s cancelled “%(title)s”."),
+        outline=_("An event is cancelled."),
+        icon="calendar",
+        asks=True,
+    ),
+    "hosting_asked": Kind(
+        sentence=_("%(organisation)s asks whether %(about)s hosts “%(title)s” too."),
+        outline=_("Your organisation is asked to host an event."),
+        icon="calendar",
+        asks=True,
+        template="events/hosting_asked",
+        link="events:answer_co_hosting",
+    ),
+    "hosted_changed": Kind(
+        sentence=_("%(actor)s changed “%(title)s”, which %(about)s hosts too."),
+        outline=_("An event that your organisation hosts was changed."),
+        icon="calendar",
+        asks=True,
+        template="events/hosted_changed",
+        link="events:answer_co_hosting",
+    ),
+}
+
+
+def register() -> None:
+    register_subject("event", visible=_visible, describe=_describe)
+    register_kinds(KINDS)
+
+
+def _visible(user: User) -> QuerySet[Event]:
+    """What the person sees, and what their organisation is asked to host or hosts."""
+    asked = asked_of(user).order_by().filter(event=OuterRef("pk"))
+    hosted = hosted_by(user).order_by().filter(event=OuterRef("pk"))
+    seen = events_for(user).order_by().values("pk")
+    return Event.objects.filter(Q(pk__in=seen) | Exists(asked) | Exists(hosted))
+
+
+def _describe(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+    texts = EventText.objects.defer("text", "component")
+    rows = Event.objects.filter(uuid__in=uuids).prefetch_related(Prefetch("texts", queryset=texts))
+    language = get_language() or ""
+    return {row.uuid: Described(text_in(row, language).title, row.get_absolute_url()) for row in rows}
