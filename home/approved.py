@@ -9,7 +9,10 @@ from coalition.partners.enums import Language
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
 from documents.models import Publication
+from documents.queries.publications import earlier_only
+from documents.sheet import awaiting_words, correction_words, earlier_words, missing_sentence
 from home.models import NewsPage
+from home.public_facts import addresses_in
 from home.queries import names_under, public_images
 from home.under import Under
 
@@ -29,7 +32,13 @@ def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]
     return {
         "document": document,
         "corrects": publication.replaces,
-        "words_html": render_html(document, picture_url=lambda _id, sha256: sources.get(sha256)),
+        "correction": correction_words(publication),
+        "earlier_only": earlier_words(earlier_only(publication)),
+        "awaiting": awaiting_words(publication),
+        "missing": missing_sentence(set(Language.values) - {text.language for text in texts}),
+        "words_html": render_html(
+            document, picture_url=lambda _id, sha256: sources.get(sha256), fact_url=addresses_in(document).get
+        ),
         "under": under,
         "sheet_url": sheet,
         "sheet_title": under.words,

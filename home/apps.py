@@ -8,7 +8,13 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
-        from home import publishing
+        from documents.facts.places import register_places
+        from home import following, publishing
         from home.demo import guard  # noqa: F401  registers its check
+        from home.public_facts import places_of
+        from home.search import following as search
 
         publishing.register()
+        following.register()
+        search.register()
+        register_places(places_of)

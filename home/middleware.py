@@ -19,5 +19,7 @@ class CmsPolicyMiddleware(MiddlewareMixin):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path_info.startswith("/cms/"):
+            # A preview was answered inside as the public page: nobody could frame it, not even the form.
+            response.headers.pop("Content-Security-Policy", None)
             response._csp_config = CMS_POLICY  # type: ignore[attr-defined]  # noqa: SLF001  as csp_override
         return response

@@ -11,15 +11,27 @@ from coalition.clock.now import now
 from coalition.partners.models import Organisation
 from coalition.partners.naming import PUBLIC, display_mark_for
 from coalition.partners.queries import public_organisations, unnamed_count
-from coalition.partners.regions import region_names
-from events.pages.public_rows import next_rows
+from coalition.partners.regions import REGIONS, region_names
+from events.pages.public_rows import next_rows, rows_of_draft
 from home.approved import approved_context
 from home.article_data import article_data
+from home.feeds import news_path
 from home.models import HomePage, NewsIndexPage, NewsPage, PartnersPage, Placement
-from home.queries import lead_news, names_under, public_news, topics_of
+from home.narrowing import Narrowing, narrowing_of
+from home.queries import (
+    lead_news,
+    names_under,
+    narrowed_news,
+    organisations_with_news,
+    public_news,
+    related_news,
+    topics_of,
+    years_and_regions,
+)
 
 NEWS_ON_HOME = 4
 NEWS_ON_INDEX = 20
+RELATED = 3
 
 
 def context_of(page: Page, request: HttpRequest) -> dict[str, Any]:
@@ -45,19 +57,48 @@ def _home(page: HomePage, request: HttpRequest) -> dict[str, Any]:
 
 def _news_index(page: NewsIndexPage, request: HttpRequest) -> dict[str, Any]:
     language = page.locale.language_code
-    topic = request.GET.get("topic", "")
-    listed = Paginator(public_news(language, topic or None), NEWS_ON_INDEX).get_page(request.GET.get("page"))
+    narrowing = narrowing_of(request.GET)
+    found = narrowed_news(language, narrowing)
+    listed = Paginator(found, NEWS_ON_INDEX).get_page(request.GET.get("page"))
     under = names_under([item.publication for item in listed if item.publication])
+    topics = list(topics_of(language))
+    chosen = next((one for one in topics if one.slug == narrowing.topic), None)
     return {
         "news": [{"page": item, "under": under.get(item.publication_id)} for item in listed],
         "listed": listed,
-        "topics": topics_of(language),
-        "topic": topic,
+        "topics": topics,
+        "topic": narrowing.topic,
+        "narrowing": narrowing,
+        **_choices(language, narrowing),
+        "chosen": chosen,
+        "own_feeds": news_path(language, chosen) if chosen else "",
+    }
+
+
+def _choices(language: str, narrowing: Narrowing) -> dict[str, Any]:
+    """What the list of news can be narrowed to: only what there is news of."""
+    years, regions = years_and_regions(language)
+    organisations = [
+        {"value": one.slug, "label": display_mark_for(PUBLIC, one, language=language).name}
+        for one in organisations_with_news(language)
+    ]
+    return {
+        "years": years if len(years) > 1 or narrowing.year else [],
+        "regions": [{"value": code, "label": REGIONS[code]} for code in regions],
+        "organisations": sorted(organisations, key=lambda one: str(one["label"])),
     }
 
 
 def _news(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
-    context = {"topics": page.topics.all(), "article_data": article_data(page)}
+    topics = list(page.topics.all())
+    context = {
+        "topics": topics,
+        "article_data": article_data(page),
+        "related": list(related_news(page, topics)[:RELATED]) if topics else [],
+        "events": rows_of_draft(page.publication.draft_id, page.locale.language_code, now())
+        if page.publication
+        else [],
+    }
     if page.publication is None:
         return context
     return {**context, **approved_context(page, page.publication)}

@@ -3,8 +3,13 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import Panel
+from wagtail.admin.ui.components import Component
+
+from coalition.clock.moments import with_place
+from home.public_facts import facts_to_look_at
 
 
 class ApprovedWordsPanel(Panel):
@@ -26,3 +31,46 @@ class ApprovedWordsPanel(Panel):
             context["sheet"] = reverse("documents_public:sheet", args=[publication.uuid])
             context["page"] = self.instance
             return context
+
+
+class FactsOnPages(Component):
+    """On the newsroom's first page: facts on live pages that are out of use, wait for a check, or changed of
+    late. Nothing where there are none."""
+
+    name = "facts_on_pages"
+    template_name = "home/cms/facts_on_pages.html"
+    order = 150
+
+    def render_html(self, parent_context: Any = None) -> SafeString:
+        return super().render_html(parent_context) if facts_to_look_at().exists() else SafeString()
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        return {"rows": facts_to_look_at()}
+
+
+class TimerPanel(Panel):
+    """Says when the page goes public and when it comes down, with the place whose time that is."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("heading", _("Timer"))
+        super().__init__(**kwargs)
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "home/cms/timer.html"
+
+        def is_shown(self) -> bool:
+            return any(self._moments().values())
+
+        def _moments(self) -> dict[str, str]:
+            if not self.instance.pk or getattr(self.instance, "publication_id", None):
+                return {}
+            waiting = self.instance.scheduled_revision
+            ends = self.instance.expire_at if self.instance.live or waiting else None
+            return {
+                "comes": with_place(waiting.approved_go_live_at) if waiting else "",
+                "ends": with_place(ends) if ends else "",
+            }
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            return {**context, **self._moments()}

@@ -29,6 +29,7 @@ def frame(
     own = pages.get(language, [])
     return {
         "home_url": f"/{language}/",
+        "search_url": f"/{language}/search/",
         "menu": _menu(request, own, current, language),
         "languages": [
             {
@@ -41,22 +42,31 @@ def frame(
             for code, name in Language.choices
             if code in pages or code == language
         ],
-        "feeds": [
-            {"title": _("News as RSS"), "url": f"/{language}/news/rss.xml", "type": "application/rss+xml"},
-            {"title": _("News as Atom"), "url": f"/{language}/news/atom.xml", "type": "application/atom+xml"},
-            {
-                "title": _("News as JSON Feed"),
-                "url": f"/{language}/news/feed.json",
-                "type": "application/feed+json",
-            },
-            {
-                "title": _("Subscribe to the calendar (.ics)"),
-                "url": feed_path(language),
-                "type": "text/calendar",
-            },
+        "feeds": _feeds(language),
+        "checks": [
+            {"title": _("Approval sheets"), "url": reverse("documents_public:sheets")},
+            {"title": _("Facts and their sources"), "url": reverse("public_facts")},
         ],
-        "checks": [{"title": _("Approval sheets"), "url": reverse("documents_public:sheets")}],
     }
+
+
+def _feeds(language: str) -> list[dict[str, str]]:
+    """What one may follow in the language."""
+    return [
+        {"title": _("News as RSS"), "url": f"/{language}/news/rss.xml", "type": "application/rss+xml"},
+        {"title": _("News as Atom"), "url": f"/{language}/news/atom.xml", "type": "application/atom+xml"},
+        {
+            "title": _("News as JSON Feed"),
+            "url": f"/{language}/news/feed.json",
+            "type": "application/feed+json",
+        },
+        {"title": _("News by mail"), "url": f"/{language}/news-by-mail/"},
+        {
+            "title": _("Subscribe to the calendar (.ics)"),
+            "url": feed_path(language),
+            "type": "text/calendar",
+        },
+    ]
 
 
 def _menu(

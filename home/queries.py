@@ -1,15 +1,19 @@
 """Lists of the public site: the only place where they come from. Everything here is public."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
-from django.db.models.functions import Substr
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, TextField
+from django.db.models.functions import Cast, ExtractYear, Substr
 from wagtail.models import Locale, Page
 
 from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation
+from coalition.partners.queries import public_organisations
+from coalition.partners.regions import REGIONS
 from documents.models import Publication, PublicationName
-from home.models import HomePage, NewsIndexPage, NewsPage, Placement, PublicImage, Topic
+from home.models import HomePage, NewsByMail, NewsIndexPage, NewsPage, Placement, PublicImage, Topic
+from home.narrowing import Narrowing
 from home.under import Under
 
 
@@ -26,15 +30,75 @@ def public_news(language: str, topic: str | None = None) -> QuerySet[NewsPage]:
     return pages.filter(topics__slug=topic) if topic else pages
 
 
+def narrowed_news(language: str, narrowing: Narrowing) -> QuerySet[NewsPage]:
+    """Live news of one language that a visitor asked for. A withheld organisation narrows to nothing."""
+    pages = public_news(language, narrowing.topic or None)
+    if narrowing.year:
+        pages = pages.filter(published_on__year=narrowing.year)
+    if narrowing.region:
+        pages = in_region(pages, narrowing.region)
+    if narrowing.organisation:
+        listed = public_organisations().filter(slug=narrowing.organisation)
+        pages = pages.filter(
+            publication__in=_named_under().filter(organisation__in=listed).values("publication")
+        )
+    return pages
+
+
+def in_region(pages: QuerySet[NewsPage], region: str) -> QuerySet[NewsPage]:
+    """Those of which the newsroom says that they matter in this region (ISO 3166-2)."""
+    return pages.annotate(places=Cast("regions", TextField())).filter(places__contains=f'"{region}"')
+
+
+def _named_under() -> QuerySet[PublicationName]:
+    """Names that publications tell now."""
+    return PublicationName.objects.filter(listing=Listing.PUBLIC, taken_off_at=None)
+
+
+def organisations_with_news(language: str) -> QuerySet[Organisation]:
+    """Listed organisations that stand by name under live news of the language. One query."""
+    live = NewsPage.objects.live().filter(locale__language_code=language, publication__isnull=False)
+    under = _named_under().filter(publication__in=live.values("publication")).values("organisation")
+    return public_organisations().filter(pk__in=under)
+
+
+def years_and_regions(language: str) -> tuple[list[int], list[str]]:
+    """Years of live news of the language, the last one first, and the regions that it names. One query."""
+    rows = NewsPage.objects.live().filter(locale__language_code=language).order_by()
+    found = rows.annotate(year=ExtractYear("published_on"), places=Cast("regions", TextField()))
+    pairs = list(found.values_list("year", "places").distinct())
+    used = {code for _year, places in pairs for code in json.loads(places)}
+    return sorted({year for year, _places in pairs}, reverse=True), [code for code in REGIONS if code in used]
+
+
+def related_news(page: NewsPage, topics: Iterable[Topic]) -> QuerySet[NewsPage]:
+    """Other live news of the language on one of these topics, the newest first. One query."""
+    others = (
+        NewsPage.objects.live().filter(locale=page.locale_id, topics__in=list(topics)).exclude(pk=page.pk)
+    )
+    return others.select_related("locale").order_by("-published_on", "-pk").distinct()
+
+
+def home_page(language: str) -> HomePage | None:
+    """The first page of one language."""
+    return HomePage.objects.live().filter(locale__language_code=language).select_related("locale").first()
+
+
 def news_index(language: str) -> NewsIndexPage | None:
     """The news index of one language."""
-    return NewsIndexPage.objects.live().filter(locale__language_code=language).first()
+    pages = NewsIndexPage.objects.live().filter(locale__language_code=language)
+    return pages.select_related("locale").first()
 
 
 def topics_of(language: str) -> QuerySet[Topic]:
     """Topics that have live news in the language."""
     used = NewsPage.topics.through.objects.filter(newspage__live=True).values("topic")
     return Topic.objects.filter(locale__language_code=language, pk__in=used)
+
+
+def all_topics(language: str) -> QuerySet[Topic]:
+    """Topics of the language, also those on which nothing was said yet."""
+    return Topic.objects.filter(locale__language_code=language)
 
 
 def news_page(language: str, slug: str) -> NewsPage | None:
@@ -104,7 +168,21 @@ def public_images(hashes: Collection[str]) -> QuerySet[PublicImage]:
 
 def news_of(organisation: Organisation, language: str) -> QuerySet[NewsPage]:
     """Live news with a publication under which the organisation is publicly named."""
-    named = PublicationName.objects.filter(
-        organisation=organisation, listing=Listing.PUBLIC, taken_off_at=None
-    ).values("publication")
+    named = _named_under().filter(organisation=organisation).values("publication")
     return public_news(language).filter(publication__in=named)
+
+
+def readers_of(page: NewsPage, *, after: int) -> QuerySet[NewsByMail]:
+    """Confirmed addresses for news in the page's language, in the order of their rows, after this one."""
+    rows = NewsByMail.objects.filter(language=page.locale.language_code, pk__gt=after)
+    return rows.exclude(confirmed_at=None).order_by("pk")
+
+
+def topic_keys(page: NewsPage) -> set[str]:
+    """The page's topics by the keys that are the same in every language."""
+    return {str(topic.translation_key) for topic in page.topics.all()}
+
+
+def news_by_mail(token_hash: str) -> NewsByMail | None:
+    """Whose page this token opens."""
+    return NewsByMail.objects.filter(token_hash=token_hash).first()

@@ -11,6 +11,7 @@ from wagtail.models import Page
 from coalition.partners.enums import Language
 from coalition.partners.queries import public_organisations
 from events.queries.events import public_events
+from home.public_facts import public_facts
 from home.queries import site_languages
 
 EVENT_PAGES = ("events/", "events/month/", "events/agenda/", "events/map/")
@@ -32,6 +33,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         }
     for name in EVENT_PAGES:
         groups[name] = {code: {"url": f"{root}/{code}/{name}", "changed": None} for code in codes}
+    for uuid in public_facts().filter(retired_at=None).order_by("pk").values_list("uuid", flat=True):
+        groups[uuid] = {code: {"url": f"{root}/{code}/facts/{uuid}/", "changed": None} for code in codes}
     for slug, changed in public_events().order_by("pk").values_list("slug", "changed_at"):
         groups[f"events/{slug}/"] = {
             code: {"url": f"{root}/{code}/events/{slug}/", "changed": changed} for code in codes

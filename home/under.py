@@ -4,6 +4,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import ngettext
 
 from coalition.partners.naming import PUBLIC, Mark, display_mark_for, may_be_told
+from documents.enums import Way
 from documents.models import PublicationName
 
 
@@ -28,9 +29,17 @@ class Under:
 
     @property
     def words(self) -> str:
-        """How many approved the text, in a sentence."""
-        return ngettext(
+        """How many approved the text, in a sentence; and how many did not object, which is no approval."""
+        silent = sum(name.way == Way.NO_OBJECTION for name in self.names)
+        approved = self.count - silent
+        said = ngettext(
             "%(count)s organisation approved this text word for word.",
             "%(count)s organisations approved this text word for word.",
-            self.count,
-        ) % {"count": self.count}
+            approved,
+        ) % {"count": approved}
+        if not silent:
+            return said
+        quiet = ngettext(
+            "%(count)s organisation did not object.", "%(count)s organisations did not object.", silent
+        ) % {"count": silent}
+        return f"{said} {quiet}" if approved else quiet

@@ -2,8 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from documents import letter_urls
 from home import feeds, sitemap
-from home.views import cms_doors, demo, media, news, organisation, root, styleguide
+from home.views import (
+    cms_doors,
+    demo,
+    facts,
+    media,
+    membership,
+    news,
+    news_by_mail,
+    organisation,
+    passing_on,
+    root,
+    search,
+    styleguide,
+)
 
 root_urls: list[URLPattern | URLResolver] = [
     path("", root.root, name="root"),
@@ -35,10 +49,27 @@ page_shadows: list[URLPattern | URLResolver] = [
     path("_util/<path:rest>", cms_doors.shut, name="page_password"),
 ]
 public_urls: list[URLPattern | URLResolver] = [
+    path("", news.first_page, name="first_page"),
+    path("news/", news.index, name="news_index"),
     path("news/rss.xml", feeds.rss, name="news_rss"),
     path("news/atom.xml", feeds.atom, name="news_atom"),
     path("news/feed.json", feeds.json_feed, name="news_json"),
+    path("news/topics/<slug:topic>/rss.xml", feeds.rss, name="topic_rss"),
+    path("news/topics/<slug:topic>/atom.xml", feeds.atom, name="topic_atom"),
+    path("news/topics/<slug:topic>/feed.json", feeds.json_feed, name="topic_json"),
     path("news/<str:slug>/", news.article, name="news_article"),
+    path("news/<str:slug>/pass-on/", passing_on.passing_on, name="news_pass_on"),
+    path("news-by-mail/", news_by_mail.ask, name="news_by_mail"),
+    path("news-by-mail/sent/", news_by_mail.sent, name="news_by_mail_sent"),
+    path("news-by-mail/<str:token>/", news_by_mail.own, name="news_by_mail_own"),
+    path("news-by-mail/<str:token>/end/", news_by_mail.end, name="news_by_mail_end"),
     path("partners/<slug:slug>/", organisation.organisation, name="public_organisation"),
+    path("facts/", facts.facts, name="public_facts"),
+    path("facts/<uuid:fact>/", facts.fact, name="public_fact"),
+    path("search/", search.search, name="search"),
+    path("membership/", membership.membership, name="membership"),
+    path("membership/sent/", membership.sent, name="membership_sent"),
+    path("membership/confirm/<str:token>/", membership.confirm, name="membership_confirm"),
+    path("open-letter/", include(letter_urls.public_urls)),
     path("publications/", include("documents.public_urls")),
 ]

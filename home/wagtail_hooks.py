@@ -9,12 +9,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
+from home.panels import FactsOnPages
 from home.queries import holds_publications
+from home.views import translations
 
 HIDDEN = frozenset({"reports", "help", "settings", "documents"})
 REFUSED_IN_BULK = frozenset({"delete", "move", "unpublish"})
@@ -23,6 +28,26 @@ REFUSED_IN_BULK = frozenset({"delete", "move", "unpublish"})
 @hooks.register("construct_main_menu")
 def tidy_menu(request: HttpRequest, menu_items: list[Any]) -> None:
     menu_items[:] = [item for item in menu_items if item.name not in HIDDEN]
+
+
+@hooks.register("construct_homepage_panels")
+def facts_of_pages(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(FactsOnPages())
+
+
+@hooks.register("register_admin_urls")
+def own_addresses() -> list[URLPattern]:
+    return [
+        path("translations/", translations.translations, name="newsroom_translations"),
+        path("translations/<uuid:key>/", translations.side_by_side, name="newsroom_side_by_side"),
+        path("translations/make/<int:pk>/<str:language>/", translations.make, name="newsroom_make"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def languages_in_menu() -> MenuItem:
+    address = reverse_lazy("newsroom_translations")
+    return MenuItem(gettext_lazy("Languages"), address, name="languages", icon_name="site", order=150)
 
 
 def _refused(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:

@@ -3,6 +3,7 @@
 The same variant gives the same pixels every time, so seeding again adds no new file.
 """
 
+import math
 from collections.abc import Callable
 from io import BytesIO
 
@@ -183,6 +184,17 @@ def _twelve() -> Image.Image:
     return canvas.finished()
 
 
+def _agreement() -> Image.Image:
+    """Sixteen buds around one tulip: the organisations, and what they promise each other."""
+    canvas = Canvas(COVER, GROUND)
+    for place in range(16):
+        turn = math.tau * (place + 0.5) / 16
+        canvas.bud((800 + 620 * math.sin(turn), 420 - 320 * math.cos(turn)), 112, HUES[place % len(HUES)])
+    canvas.tulip((620, 210), 432, (LIGHT, SAFFRON, TULIP))
+    canvas.tumar(850, TULIP)
+    return canvas.finished()
+
+
 COVERS: dict[str, Callable[[], Image.Image]] = {
     "article-123": _article_123,
     "convictions": _convictions,
@@ -191,4 +203,5 @@ COVERS: dict[str, Callable[[], Image.Image]] = {
     "letters": _letters,
     "exhibition": _exhibition,
     "twelve": _twelve,
+    "agreement": _agreement,
 }

@@ -1,7 +1,7 @@
 """From the data files' blocks and inline marks to the body that the editor saves.
 
 Inline: `**strong**`, `*emphasis*`, `[words](https://…)`, `^[footnote]` and, in holding statements,
-`{{kind:name}}`, a gap of kind place, date or number.
+`{{kind:name}}`, a gap of kind place, date or number; `{{fact:id}}`, a fact of the register by the data's id.
 """
 
 import re
@@ -15,7 +15,7 @@ _INLINE = re.compile(
     r"|\*(?P<emphasis>[^*]+)\*"
     r"|(?<!\^)\[(?P<words>[^\]]+)\]\((?P<href>https://[^)\s]+)\)"
     r"|\^\[(?P<footnote>[^\]]+)\]"
-    r"|\{\{(?P<kind>place|date|number):(?P<name>[^}]+)\}\}"
+    r"|\{\{(?P<kind>place|date|number|fact):(?P<name>[^}]+)\}\}"
 )
 
 
@@ -48,6 +48,8 @@ def _node(block: Mapping[str, Any], pictures: Mapping[str, str]) -> Node | None:
         case "quotation":
             attrs = {"speaker": block["speaker"], "role": block.get("role", "")}
             return {"type": "quotation", "attrs": attrs, "content": [_paragraph(block["text"])]}
+        case "table":
+            return _table(block)
         case "picture":
             return _picture(block, pictures)
     raise ValueError(f"unknown block type: {block['type']}")
@@ -62,6 +64,15 @@ def _list(block: Mapping[str, Any]) -> Node:
     if block.get("ordered"):
         return {"type": "orderedList", "attrs": {"start": 1}, "content": items}
     return {"type": "bulletList", "content": items}
+
+
+def _table(block: Mapping[str, Any]) -> Node:
+    """The first row names the columns."""
+    rows = [
+        [{"type": "tableCell" if number else "tableHeader", "content": [_paragraph(cell)]} for cell in cells]
+        for number, cells in enumerate(block["rows"])
+    ]
+    return {"type": "table", "content": [{"type": "tableRow", "content": cells} for cells in rows]}
 
 
 def _picture(block: Mapping[str, Any], pictures: Mapping[str, str]) -> Node | None:
@@ -85,6 +96,8 @@ def _inline(text: str) -> Iterator[Node]:
 def _marked(found: re.Match[str]) -> Node:
     if found["footnote"]:
         return {"type": "footnote", "attrs": {"text": found["footnote"]}}
+    if found["kind"] == "fact":
+        return {"type": "fact", "attrs": dict.fromkeys(("id", "words", "source"), found["name"])}
     if found["kind"]:
         return {"type": "gap", "attrs": {"kind": found["kind"], "name": found["name"], "value": ""}}
     if found["href"]:

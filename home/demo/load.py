@@ -41,6 +41,9 @@ class Demo:
     events: list[Record]
     calendars: list[Record]  # partners' calendars, as files
     sittings: list[Record]
+    agreement: Record  # the coalition's: its editions
+    decisions: list[Record]  # other than texts
+    requests: list[Record]  # of groups that ask to become members
 
     def organisation(self, identifier: str) -> Record:
         return _by(self.organisations, "id", identifier)

@@ -9,10 +9,8 @@ from home.demo.body import Node, inline
 StreamPart = tuple[str, Any]
 
 
-def story(
-    blocks: Sequence[Mapping[str, Any]], *, language: str, facts: Mapping[str, Any]
-) -> list[StreamPart]:
-    """Parts of `StoryBlock`: running text as one rich text, quotations, and numbers from the facts by id.
+def story(blocks: Sequence[Mapping[str, Any]], *, facts: Mapping[str, str]) -> list[StreamPart]:
+    """Parts of `StoryBlock`: running text as one rich text, quotations, and facts (id → UUID).
 
     A picture comes out as `("picture", block)` with its `art`: only the caller knows the stored image.
     """
@@ -27,22 +25,10 @@ def story(
             quote = {"words": block["text"], "speaker": block["speaker"], "role": block.get("role", "")}
             parts.append(("quote", quote))
         elif block["type"] == "figure":
-            parts.append(("number", number(facts[block["fact"]], language=language)))
+            parts.append(("fact", facts[block["fact"]]))
         else:
             parts.append((block["type"], block))
     return parts
-
-
-def number(fact: Mapping[str, Any], *, language: str) -> dict[str, str]:
-    """A fact as the value of a `NumberBlock`, with scope, source and how it is known."""
-    source = fact["source"]
-    return {
-        "numeral": fact["numeral"],
-        "sentence": fact["sentence"][language],
-        "scope": fact["scope"][language],
-        "source": fact["source_line"][language],
-        "how_we_know": f"{fact['how'][language]} {source['publisher']}: “{source['title']}”.",
-    }
 
 
 def _heading(block: Mapping[str, Any]) -> str:

@@ -7,18 +7,21 @@ NEWSROOM = "Newsroom"
 
 _PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
 _COLLECTION_RIGHTS = ("add_image", "change_image", "choose_image")
-_TOPIC_RIGHTS = ("add_topic", "change_topic", "view_topic")
+_OWN_RIGHTS = (
+    *("add_topic", "change_topic", "view_topic"),
+    *("add_publicvideo", "change_publicvideo", "view_publicvideo"),
+)
 
 
 def newsroom_group() -> Group:
-    """The group with its rights: pages and pictures of the public site, topics, nothing else.
+    """The group with its rights: pages, pictures and videos of the public site, topics, nothing else.
 
     No right to delete, to lock or to bulk-delete: published words leave the site by withdrawal alone.
     """
     group, _made = Group.objects.get_or_create(name=NEWSROOM)
     group.permissions.add(
         Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
-        *Permission.objects.filter(content_type__app_label="home", codename__in=_TOPIC_RIGHTS),
+        *Permission.objects.filter(content_type__app_label="home", codename__in=_OWN_RIGHTS),
     )
     root = Page.objects.get(depth=1)
     for right in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=_PAGE_RIGHTS):

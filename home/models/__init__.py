@@ -1,5 +1,7 @@
 from home.models.demo import DemoThing
+from home.models.fact_on_page import FactOnPage
 from home.models.image import PublicImage, PublicRendition
+from home.models.news_mail import NewsByMail
 from home.models.pages import (
     HomePage,
     NewsIndexPage,
@@ -9,16 +11,24 @@ from home.models.pages import (
     StandardPage,
     Topic,
 )
+from home.models.search import FoundKind, SearchItem, SearchWord
+from home.models.video import PublicVideo
 
 __all__ = [
     "DemoThing",
+    "FactOnPage",
+    "FoundKind",
     "HomePage",
+    "NewsByMail",
     "NewsIndexPage",
     "NewsPage",
     "PartnersPage",
     "Placement",
     "PublicImage",
     "PublicRendition",
+    "PublicVideo",
+    "SearchItem",
+    "SearchWord",
     "StandardPage",
     "Topic",
 ]

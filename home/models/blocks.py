@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
+from home.models.fact_block import FactBlock
+from home.models.more_blocks import BoxBlock, CallBlock, OrganisationsBlock, VideoBlock
+
 LINKS_AND_STRESS = ["bold", "italic", "link", "ol", "ul", "h2", "h3"]
 
 
@@ -58,3 +61,8 @@ class StoryBlock(blocks.StreamBlock):
     quote = QuoteBlock()
     picture = PictureBlock()
     number = NumberBlock()
+    fact = FactBlock()
+    video = VideoBlock()
+    box = BoxBlock()
+    call = CallBlock()
+    organisations = OrganisationsBlock()

@@ -20,6 +20,7 @@ from wagtail.images.models import (
 from coalition.refused import Refused
 from documents.intake.pictures import clean_picture
 from documents.intake.types import type_of
+from home.models.uploads import is_new
 
 
 def public_storage() -> object:
@@ -71,7 +72,7 @@ class PublicImage(AbstractImage):
 
         Copies of workspace files carry their hash: they were drawn anew when they came in.
         """
-        if self.sha256 or self._drawn_anew or not self.file or self.file._committed:  # noqa: SLF001  Django says it nowhere else
+        if self.sha256 or self._drawn_anew or not is_new(self.file):
             return
         name = self.file.name
         kind = type_of(self.file.file, name)

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -17,11 +18,12 @@ from wagtail.snippets.models import register_snippet
 from coalition.clock.now import now
 from documents.enums import PublicationState
 from documents.models import Publication
-from home.forms import NewsPageForm
+from home.forms import NewsPageForm, TimedPageForm
 from home.models.blocks import NumberBlock, StoryBlock
+from home.models.fact_block import FactBlock
 from home.models.image import PublicImage
 from home.models.public import PublicPage
-from home.panels import ApprovedWordsPanel
+from home.panels import ApprovedWordsPanel, TimerPanel
 
 
 @register_snippet
@@ -49,7 +51,9 @@ class HomePage(PublicPage):
     poster_second = models.CharField(_("loud line of the poster"), max_length=60)
     lead = models.TextField(_("lead"), max_length=400)
     facts_title = models.CharField(_("heading of the numbers"), max_length=90, blank=True)
-    facts = StreamField([("number", NumberBlock())], blank=True, max_num=3, verbose_name=_("numbers"))
+    facts = StreamField(
+        [("fact", FactBlock()), ("number", NumberBlock())], blank=True, max_num=3, verbose_name=_("numbers")
+    )
     partners_title = models.CharField(_("heading of the organisations"), max_length=120, blank=True)
 
     content_panels = [
@@ -107,6 +111,10 @@ APPROVED = (
 )
 
 
+def public_files() -> Storage:
+    return storages["public"]
+
+
 class NewsPage(PublicPage):
     """News in one language: the newsroom's own, or the page of a publication.
 
@@ -131,8 +139,10 @@ class NewsPage(PublicPage):
     )
     cover_alt = models.CharField(_("description of the cover"), max_length=300, blank=True)
     topics = ParentalManyToManyField(Topic, blank=True, verbose_name=_("topics"))
+    regions = models.JSONField(_("regions"), default=list, blank=True)  # ISO 3166-2
     placement = models.CharField(_("placement"), max_length=10, choices=Placement, default=Placement.HOME)
     published_on = models.DateTimeField(_("date"), default=now)
+    share_card = models.FileField(storage=public_files, upload_to="share/", blank=True, editable=False)
 
     search_fields = [
         *Page.search_fields,
@@ -155,9 +165,10 @@ class NewsPage(PublicPage):
     dress_panels = [
         MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_alt")], heading=_("Cover")),
         FieldPanel("topics"),
+        FieldPanel("regions"),
         FieldPanel("placement"),
     ]
-    content_panels = [ApprovedWordsPanel(), *words_panels, *dress_panels]
+    content_panels = [ApprovedWordsPanel(), TimerPanel(), *words_panels, *dress_panels]
 
     class Meta(PublicPage.Meta):
         verbose_name = _("news")
@@ -170,6 +181,7 @@ class NewsPage(PublicPage):
         words under the names of those who approved these.
         """
         page: NewsPage = super().with_content_json(content)
+        page.share_card = self.share_card  # drawn of the live words; an old revision's is gone
         if self.publication_id:
             for name in APPROVED:
                 setattr(page, name, getattr(self, name))
@@ -212,9 +224,10 @@ class StandardPage(PublicPage):
     lead = models.TextField(_("lead"), max_length=600, blank=True)
     body = StreamField(StoryBlock(), blank=True, verbose_name=_("text"))
 
-    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    content_panels = [TimerPanel(), *Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("body")]
     template = "home/standard_page.html"
+    base_form_class = TimedPageForm
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
 

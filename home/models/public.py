@@ -2,7 +2,11 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
+from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from home.forms import PublicPageForm
@@ -13,16 +17,36 @@ class PublicPage(Page):
 
     private_page_options: ClassVar[list[str]] = []  # a public site has no pages behind a password
     base_form_class = PublicPageForm
+    safe_exit = models.BooleanField(
+        _("safe exit"),
+        default=False,
+        help_text=_(
+            "For pages that can put somebody in danger when seen over their shoulder. A button, or Esc "
+            "pressed three times, leads away at once to a page about nothing."
+        ),
+    )
+    settings_panels = [*Page.settings_panels, FieldPanel("safe_exit")]
 
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Inside, for the reason below.
+        from home.public_facts import note_page
+
+        super().save(*args, **kwargs)
+        note_page(self)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         # Inside, since the builders read lists of pages and so import these models.
         from home.page_context import context_of
+        from home.public_facts import shown_on
         from home.public_page import frame
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context.update(frame(request, language=self.locale.language_code, current=self))
         context.update(context_of(self, request))
+        context["shown_facts"] = shown_on(self)
+        if self.safe_exit:
+            context["safe_exit"] = settings.SAFE_EXIT_URL
         return context

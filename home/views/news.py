@@ -4,14 +4,30 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from home.queries import news_page
+from home.models.public import PublicPage
+from home.queries import home_page, news_index, news_page
+
+
+@require_safe
+def first_page(request: HttpRequest) -> HttpResponse:
+    """The language's first page. This and the list of news are found in one query each, as an article is."""
+    return _served(request, home_page(get_language() or "kk"))
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The list of news."""
+    return _served(request, news_index(get_language() or "kk"))
 
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """The page, found in one query: Wagtail's own way down the tree takes nine. Of a withdrawn
     publication the note (410)."""
-    page = news_page(get_language() or "kk", slug)
+    return _served(request, news_page(get_language() or "kk", slug))
+
+
+def _served(request: HttpRequest, page: PublicPage | None) -> HttpResponse:
     if page is None:
         raise Http404
     answer: HttpResponse = page.serve(request)

@@ -57,6 +57,7 @@ def _person(record: Record, password: str) -> User:
         email=record["email"],
         name=record["name"],
         language=record["language"],
+        phone=record.get("phone", ""),
         password=password,
         is_demo=True,
         is_staff=record.get("superuser", False),

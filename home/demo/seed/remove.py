@@ -6,18 +6,33 @@ from uuid import UUID
 
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import Model, ProtectedError, Q, QuerySet
+from django.db.models import Model, ProtectedError, Q, QuerySet, RestrictedError
 from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
 from coalition.audit import log as audit
 from coalition.clock import due
 from coalition.outbox import mail
-from coalition.partners.models import Organisation
+from coalition.partners.models import MembershipRequest, Organisation, Vouch
 from coalition.partners.queries import demo_people
+from coalition.realtime import log as live_texts
 from coalition.workspaces.models import Workspace
-from documents.domain.put_to_approval import REMINDER
-from documents.models import ApprovalRound, ChainHead, Publication, StoredFile
+from documents.domain.glossary import take_back
+from documents.models import (
+    Acceptance,
+    Agreement,
+    ApprovalRound,
+    ChainHead,
+    Contact,
+    Draft,
+    DraftText,
+    Fact,
+    OpenLetter,
+    Outlet,
+    Publication,
+    Question,
+    StoredFile,
+)
 from events.models import Event
 from home.demo.load import load
 from home.domain.setup_site import restart_pages
@@ -36,7 +51,7 @@ def remove() -> None:
     try:
         with transaction.atomic():
             _remove()
-    except ProtectedError as error:
+    except (ProtectedError, RestrictedError) as error:
         raise StillNeeded(_("Things that are not the demo's belong to its organisations.")) from error
 
 
@@ -49,8 +64,11 @@ def _remove() -> None:
     _check_chain(publications)
     files = StoredFile.objects.filter(workspace__in=rooms)
     hashes = set(files.values_list("sha256", flat=True)) - {""}
+    _forget_plans(rooms)
     site_was_seeded = DemoThing.objects.exists()
     _remove_pages(Q(owner__in=people) | Q(newspage__publication__in=publications))
+    OpenLetter.objects.filter(draft__workspace__in=rooms).delete()
+    _remove_agreements(Agreement.objects.filter(publication__in=publications))
     for publication in publications.order_by("-number"):
         publication.delete()
     _mend_chain()
@@ -59,13 +77,12 @@ def _remove() -> None:
     ):
         image.delete()
     Topic.objects.filter(pk__in=_seeded(Topic)).delete()
-    rounds = ApprovalRound.objects.filter(draft__workspace__in=rooms)
-    for uuid in rounds.values_list("uuid", flat=True):
-        due.cancel(kind=REMINDER, key=str(uuid))
-    rounds.delete()
+    ApprovalRound.objects.filter(draft__workspace__in=rooms).delete()
     _remove_files(files)
     _remove_public_pictures(Event.objects.filter(workspace__in=rooms))
     Group.objects.filter(grant__workspace__in=rooms).delete()
+    texts = DraftText.objects.filter(draft__workspace__in=rooms)
+    live_texts.forget(texts.values_list("uuid", flat=True))
     Workspace.objects.filter(pk__in=rooms).delete()
     _remove_people([person.uuid for person in people], [uuid for _pk, uuid in workspaces_gone])
     DemoThing.objects.all().delete()
@@ -83,6 +100,17 @@ def _remove() -> None:
 def _seeded(model: type[Model]) -> "QuerySet[DemoThing, dict[str, Any]]":
     rows = DemoThing.objects.filter(kind__app_label=model._meta.app_label, kind__model=model._meta.model_name)
     return rows.values("key")  # type: ignore[return-value]  # a TypedDict is a dict
+
+
+def _forget_plans(rooms: Collection[int]) -> None:
+    """What is still to be done about things of these workspaces: reminders, outcomes, moments."""
+    of_drafts = Q(draft__workspace__in=rooms)
+    rows: list[QuerySet[Any]] = [
+        *(model.objects.filter(of_drafts) for model in (ApprovalRound, Publication, DraftText)),
+        *(model.objects.filter(workspace__in=rooms) for model in (Draft, Question)),
+        Agreement.objects.filter(publication__draft__workspace__in=rooms),
+    ]
+    due.forget(str(uuid) for one in rows for uuid in one.values_list("uuid", flat=True))
 
 
 def _check_chain(publications: QuerySet[Publication]) -> None:
@@ -105,6 +133,25 @@ def _remove_pages(which: Q) -> None:
     PageLogEntry.objects.filter(page__in=keys).delete()
 
 
+def _remove_agreements(agreements: QuerySet[Agreement]) -> None:
+    Acceptance.objects.filter(agreement__in=agreements).delete()
+    agreements.delete()
+
+
+def _remove_contacts(organisations: Collection[UUID]) -> None:
+    """People of outlets whom these organisations brought."""
+    Contact.objects.filter(organisation__in=organisations).delete()
+    Outlet.objects.filter(organisation__in=organisations).delete()
+
+
+def _remove_requests(organisations: QuerySet[Organisation]) -> None:
+    """Requests for membership that were seeded, or that made one of these organisations; and what these
+    said of others."""
+    seeded = Q(pk__in=_seeded(MembershipRequest)) | Q(organisation__in=organisations)
+    MembershipRequest.objects.filter(seeded).delete()
+    Vouch.objects.filter(organisation__in=organisations).delete()
+
+
 def _remove_files(files: QuerySet[StoredFile]) -> None:
     kept = [(file.file.storage, file.file.name) for file in files if file.file]
     files.delete()
@@ -120,9 +167,14 @@ def _remove_public_pictures(events: QuerySet[Event]) -> None:
 
 
 def _remove_people(people: Collection[UUID], workspaces: Collection[UUID]) -> None:
-    """Accounts, the organisations they made, and every trace that names them."""
+    """Accounts, the organisations they made, their edits of the glossary, and every trace that names them."""
+    take_back(people=demo_people())
     founded = audit.targets_of("organisation.created", actors=people)
     organisations = Organisation.objects.filter(Q(pk__in=_seeded(Organisation)) | Q(uuid__in=founded))
+    _remove_requests(organisations)
+    Acceptance.objects.filter(organisation__in=organisations).delete()
+    Fact.objects.filter(owner__in=organisations).delete()
+    _remove_contacts(list(organisations.values_list("uuid", flat=True)))
     for organisation in organisations:
         organisation.memberships.all().delete()
         organisation.delete()

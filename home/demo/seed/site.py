@@ -1,6 +1,7 @@
 """The public site of the demo: the newsroom's own news, topics, pictures, and what the first pages say."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from coalition.partners.enums import Language
 from home.demo import art
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import remember
+from home.demo.seed.facts import Facts, uuids_of
 from home.demo.seed.history import History
 from home.demo.seed.texts import Desk
-from home.demo.story import number, story
+from home.demo.story import story
 from home.models import (
     HomePage,
     NewsIndexPage,
@@ -31,13 +33,14 @@ type Topics = dict[tuple[str, str], Topic]  # by id and language
 type Covers = dict[str, PublicImage]
 
 
-def open_site(demo: Demo, desks: dict[str, Desk], history: History) -> None:
+def open_site(demo: Demo, desks: dict[str, Desk], facts: Facts, history: History) -> None:
     """Write everything the public site says besides the publications, and dress those."""
     topics = _topics(demo)
     covers = _covers(demo)
-    _first_pages(demo)
+    uuids = uuids_of(facts)
+    _first_pages(demo, uuids)
     for record in demo.news:
-        _news(record, demo, topics, covers, history)
+        _news(record, uuids, topics, covers, history)
     for record in demo.published:
         _dress(record, desks[record["draft"]], topics, covers)
 
@@ -74,8 +77,7 @@ def _covers(demo: Demo) -> Covers:
     return made
 
 
-def _first_pages(demo: Demo) -> None:
-    facts = {record["id"]: record for record in demo.facts}
+def _first_pages(demo: Demo, facts: Mapping[str, str]) -> None:
     home = demo.home
     for page in HomePage.objects.select_related("locale"):
         language = page.locale.language_code
@@ -83,7 +85,7 @@ def _first_pages(demo: Demo) -> None:
         page.lead, page.facts_title = home["lead"][language], home["facts_title"][language]
         page.partners_title = home["partners_title"][language]
         page.search_description = home["description"][language]
-        page.facts = [("number", number(facts[one], language=language)) for one in home["facts"]]
+        page.facts = [("fact", facts[one]) for one in home["facts"]]
         _publish(page)
     for partners in PartnersPage.objects.select_related("locale"):
         partners.lead = demo.partners["lead"][partners.locale.language_code]
@@ -91,7 +93,7 @@ def _first_pages(demo: Demo) -> None:
     for about in StandardPage.objects.filter(slug="about").select_related("locale"):
         language = about.locale.language_code
         about.title, about.lead = demo.about["title"][language], demo.about["lead"][language]
-        about.body = story(demo.about["body"][language], language=language, facts=facts)
+        about.body = story(demo.about["body"][language], facts=facts)
         _publish(about)
 
 
@@ -99,8 +101,7 @@ def _publish(page: Page) -> None:
     page.save_revision().publish()
 
 
-def _news(record: Record, demo: Demo, topics: Topics, covers: Covers, history: History) -> None:
-    facts = {fact["id"]: fact for fact in demo.facts}
+def _news(record: Record, facts: Mapping[str, str], topics: Topics, covers: Covers, history: History) -> None:
     key: UUID = uuid7()
     for index in NewsIndexPage.objects.select_related("locale").order_by("pk"):
         language = index.locale.language_code
@@ -111,7 +112,7 @@ def _news(record: Record, demo: Demo, topics: Topics, covers: Covers, history: H
             translation_key=key,
             kind_label=record["label"][language],
             lead=record["lead"][language],
-            body=story(record["body"][language], language=language, facts=facts),
+            body=story(record["body"][language], facts=facts),
             published_on=history.day(record["days_ago"], NOON),
             **_dressing(record, language, covers),
         )
@@ -128,6 +129,8 @@ def _dressing(record: Record, language: str, covers: Covers) -> dict[str, Any]:
         "cover": covers[record["cover"]],
         "cover_alt": record["cover_alt"][language],
         "placement": record["placement"],
+        "regions": record.get("regions", []),
+        "safe_exit": record.get("safe_exit", False),
     }
 
 

@@ -5,15 +5,28 @@ from django.db import transaction
 
 from coalition.clock.now import as_if
 from coalition.outbox.mail import drop_for
+from documents.domain.fact_notices import remind_of_checks
 from home.demo.load import load
+from home.demo.seed.agreement import plan_agreement
 from home.demo.seed.cast import gather
+from home.demo.seed.comments import plan_comments
+from home.demo.seed.decisions import plan_decisions
+from home.demo.seed.embargoes import plan_embargo
+from home.demo.seed.facts import plan_facts
 from home.demo.seed.gatherings import plan_gatherings
+from home.demo.seed.guests import plan_guests
 from home.demo.seed.history import History
+from home.demo.seed.inboxes import read_inboxes
+from home.demo.seed.lawyers import plan_lawyers
+from home.demo.seed.letters import plan_letter
 from home.demo.seed.partner_calendars import plan_calendars
-from home.demo.seed.rooms import furnish
+from home.demo.seed.requests import plan_requests
+from home.demo.seed.rooms import MAIN, furnish
 from home.demo.seed.rounds import plan_round
 from home.demo.seed.site import open_site
+from home.demo.seed.suggestions import plan_suggestions
 from home.demo.seed.texts import plan_drafts
+from home.demo.seed.ways import plan_calls
 from home.domain.setup_site import setup_site
 from home.models import DemoThing
 
@@ -46,11 +59,24 @@ def sow() -> None:
             cast = gather(demo)
         with as_if(history.day(OPENED_DAYS_AGO)):
             workspaces = furnish(demo, cast)
-        desks = plan_drafts(demo.drafts, cast, workspaces, history)
+        facts = plan_facts(demo, cast, history)
+        desks = plan_drafts(demo.drafts, cast, workspaces, facts, history)
         for desk in desks.values():
+            plan_lawyers(desk, history)
             plan_round(desk, demo, history)
+            plan_calls(desk, demo, history)
+            plan_letter(desk, history)
+            plan_embargo(desk, history)
+            plan_guests(desk, history)
+            plan_comments(desk, history)
+            plan_suggestions(desk, history)
+        plan_agreement(demo, cast, desks, history)
         plan_gatherings(demo, cast, workspaces, desks, history)
         plan_calendars(demo, cast, workspaces, history)
+        plan_decisions(demo, cast, workspaces[MAIN], history)
+        plan_requests(demo, cast, history)
+        read_inboxes(cast, history)
         history.tell()
-        open_site(demo, desks, history)
+        open_site(demo, desks, facts, history)
+        remind_of_checks()  # they are in the inboxes; a worker's first run has nobody to write to
         drop_for(person.uuid for person in cast.people.values())

@@ -10,14 +10,16 @@ from coalition.partners.enums import Language
 from coalition.workspaces.models import Workspace
 from documents.domain.create_draft import create_draft
 from documents.domain.name_version import name_version
+from documents.domain.tend import mark_up_to_date
 from documents.domain.upload import upload
-from documents.domain.write import Saved, save_text
+from documents.domain.write import save_text
 from documents.enums import Handling, TextKind
 from documents.models import Draft, DraftText, StoredFile, Version
 from home.demo import art
 from home.demo.body import editor_body
 from home.demo.load import Record, text_at
 from home.demo.seed.cast import Cast
+from home.demo.seed.facts import Facts, with_facts
 from home.demo.seed.history import History
 from home.demo.seed.rooms import MAIN, acting
 
@@ -29,6 +31,7 @@ class Desk:
     record: Record
     cast: Cast
     workspace: Workspace
+    facts: Facts = field(default_factory=dict)
     draft: Draft | None = None
     pictures: dict[str, str] = field(default_factory=dict)  # art → UUID of the stored file
     versions: dict[tuple[str, int], Version] = field(default_factory=dict)
@@ -41,12 +44,16 @@ class Desk:
 
 
 def plan_drafts(
-    drafts: list[Record], cast: Cast, workspaces: Mapping[str, Workspace], history: History
+    drafts: list[Record],
+    cast: Cast,
+    workspaces: Mapping[str, Workspace],
+    facts: Facts,
+    history: History,
 ) -> dict[str, Desk]:
     """Add the writing of every draft to the history."""
     desks = {}
     for record in drafts:
-        desk = Desk(record, cast, workspaces[record.get("workspace", MAIN)])
+        desk = Desk(record, cast, workspaces[record.get("workspace", MAIN)], facts)
         history.add(record["days_ago"], partial(_begin, desk))
         for language in _source_first(record):
             _plan_text(desk, language, history)
@@ -114,17 +121,13 @@ def _save(desk: Desk, language: str, words: Record, by: str = "") -> DraftText:
     """Save the words over what stands there; the person has just looked at it."""
     person = desk.cast.people[by or desk.record["texts"][language]["by"]]
     text = DraftText.objects.select_related("draft", "based_on").get(draft=desk.begun, language=language)
-    saved = save_text(
+    return save_text(
         access=acting(person, desk.workspace),
         text=text,
         title=words["title"],
         lead=words["lead"],
-        body=editor_body(words["body"], pictures=desk.pictures),
-        base_revision=text.revision,
+        body=with_facts(editor_body(words["body"], pictures=desk.pictures), desk.facts, language),
     )
-    if not isinstance(saved, Saved):
-        raise LookupError(f"{desk.record['id']} {language} was saved by two at once")  # noqa: TRY004  no wrong type
-    return saved.text
 
 
 def _name(desk: Desk, language: str, number: int) -> None:
@@ -132,6 +135,12 @@ def _name(desk: Desk, language: str, number: int) -> None:
     text = desk.record["texts"][language]
     version = text["versions"][number - 1]
     saved = _save(desk, language, text_at(text, number))
+    if number > 1 and saved.based_on is not None:  # who translates has looked at what the source says now
+        mark_up_to_date(
+            access=acting(desk.cast.people[text["by"]], desk.workspace),
+            text=saved,
+            seen_revision=saved.based_on.revision,
+        )
     desk.versions[language, number] = name_version(
         access=acting(desk.cast.people[version["by"]], desk.workspace), text=saved, name=version["name"]
     )

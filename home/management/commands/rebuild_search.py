@@ -1,0 +1,16 @@
+"""`manage.py rebuild_search`: write the index of the public search anew."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from home.models import SearchItem
+from home.search.keep import keep_all
+
+
+class Command(BaseCommand):
+    help = "Write what the public search looks into anew, from what is public now."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        keep_all()
+        self.stdout.write(f"The public search looks into {SearchItem.objects.count()} things.")

@@ -1,0 +1,53 @@
+"""Which addresses a mirror holds, and as which files. Pure."""
+
+import posixpath
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+# Pages that do something: a mirror leads to the live site for them.
+_ALIVE: Final = (
+    "accounts",
+    "cms",
+    "demo",
+    "workspaces",
+    "styleguide",
+    "healthz",
+    "readyz",
+    "ws",
+    "_util",
+    "calendar/private",
+)
+_ALIVE_BELOW_A_LANGUAGE: Final = frozenset(
+    {"membership", "news-by-mail", "open-letter", "search", "help", "support", "write"}
+)
+LANGUAGES: Final = ("kk", "ru", "en")
+
+
+def file_of(address: str) -> str | None:
+    """The path of the file for an address of the site, relative to the mirror's folder, with `/` between.
+
+    None for what a mirror does not hold: other sites, addresses with a query, pages that do something.
+    """
+    parts = urlsplit(address)
+    path = unquote(parts.path)
+    if parts.scheme or parts.netloc or parts.query or not path.startswith("/") or "\0" in path:
+        return None
+    names = [name for name in path.split("/") if name]
+    if any(name in {".", ".."} for name in names) or _is_alive(names):
+        return None
+    if path.endswith("/"):
+        names.append("index.html")
+    return "/".join(names)
+
+
+def _is_alive(names: list[str]) -> bool:
+    joined = "/".join(names)
+    if any(joined == one or joined.startswith(f"{one}/") for one in _ALIVE):
+        return True
+    return len(names) > 1 and names[0] in LANGUAGES and names[1] in _ALIVE_BELOW_A_LANGUAGE
+
+
+def way(source: str, target: str, fragment: str = "") -> str:
+    """The relative address of one file as written in another."""
+    found = posixpath.relpath(target, posixpath.dirname(source) or ".")
+    return f"{found}#{fragment}" if fragment else found

@@ -1,0 +1,130 @@
+"""Blocks beside words and pictures: a video, a box, a call to act, organisations."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from coalition.partners.enums import Language
+from coalition.partners.naming import PUBLIC, display_mark_for
+from coalition.partners.queries import public_organisations
+from coalition.partners.regions import region_names
+
+PLAIN = ["bold", "italic", "link", "ol", "ul"]
+
+
+def _language() -> str:
+    return (get_language() or Language.KK)[:2]
+
+
+class VideoBlock(blocks.StructBlock):
+    """A video with its captions; its words stand below it."""
+
+    video = SnippetChooserBlock("home.PublicVideo", label=_("Video"))
+    caption = blocks.CharBlock(
+        label=_("Caption"), required=False, max_length=300, help_text=_("What is to be seen, in a sentence.")
+    )
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        video = value.get("video")
+        if video is None:
+            return context
+        there = video.languages()
+        own = _language() if _language() in there else next(iter(there), "")
+        context["tracks"] = [
+            {"language": code, "name": Language(code).label, "url": video.captions(code).url}
+            for code in there
+        ]
+        context["own"] = own
+        context["transcript"] = {"language": own, "words": video.transcript(own) if own else ""}
+        return context
+
+    class Meta:
+        icon = "media"
+        label = _("Video")
+        template = "home/blocks/video.html"
+
+
+class BoxBlock(blocks.StructBlock):
+    """What stands apart from the running text: facts at a glance, where to get help."""
+
+    heading = blocks.CharBlock(
+        label=_("Heading"), max_length=90, help_text=_("What the box is about: “Where to get help”.")
+    )
+    text = blocks.RichTextBlock(label=_("Text"), features=PLAIN, help_text=_("Three lines, or a list."))
+
+    class Meta:
+        icon = "info-circle"
+        label = _("Box")
+        template = "home/blocks/box.html"
+
+
+class CallBlock(blocks.StructBlock):
+    """What a reader can do now: one link, whose words say what happens."""
+
+    text = blocks.CharBlock(
+        label=_("Why"), max_length=200, required=False, help_text=_("A sentence before the link.")
+    )
+    words = blocks.CharBlock(
+        label=_("Words of the link"),
+        max_length=60,
+        help_text=_("What happens: “Write to your deputy”."),
+    )
+    page = blocks.PageChooserBlock(label=_("Page of this site"), required=False)
+    address = blocks.URLBlock(
+        label=_("Or an address elsewhere"), required=False, help_text=_("One of the two, not both.")
+    )
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if bool(cleaned["page"]) == bool(cleaned["address"]):
+            fault = ValidationError(_("Give a page of this site or an address: one of the two."))
+            raise blocks.StructBlockValidationError(block_errors={"address": fault})
+        return cleaned
+
+    class Meta:
+        icon = "link"
+        label = _("Call to act")
+        template = "home/blocks/call.html"
+
+
+def organisations_to_name() -> list[tuple[str, str]]:
+    """Organisations that may be named in public. One query."""
+    return [
+        (str(one.uuid), display_mark_for(PUBLIC, one, language=_language()).name)
+        for one in public_organisations()
+    ]
+
+
+class OrganisationsBlock(blocks.StructBlock):
+    """Organisations by their marks. Who asks not to be named any more is gone from it at once."""
+
+    heading = blocks.CharBlock(label=_("Heading"), max_length=90)
+    organisations = blocks.MultipleChoiceBlock(
+        label=_("Organisations"),
+        choices=organisations_to_name,
+        help_text=_("Only those that may be named in public are here to choose."),
+    )
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        chosen, language = set(value.get("organisations") or []), _language()
+        context["cards"] = [
+            {
+                "mark": display_mark_for(PUBLIC, one, language=language),
+                "regions": ", ".join(region_names(one.regions)),
+                "url": f"/{language}/partners/{one.slug}/",
+            }
+            for one in public_organisations()
+            if str(one.uuid) in chosen
+        ]
+        return context
+
+    class Meta:
+        icon = "group"
+        label = _("Organisations")
+        template = "home/blocks/organisations.html"

@@ -1,0 +1,113 @@
+"""The words of a piece of news for others to use: a short message, and the whole text with where it is from.
+
+Approved words leave whole and unchanged, pictures and layout stay here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from documents.canonical.html import render_html
+from documents.canonical.text import render_text
+from home.feeds import address
+from home.models import NewsPage
+from home.public_facts import Shown, shown_on
+
+SHORT = 280  # characters of a message beside its address
+
+
+@dataclass(frozen=True)
+class PassedOn:
+    """`short`: for messengers. `text` and `html`: for republishing, with the source named at the end."""
+
+    url: str
+    short: str
+    text: str
+    html: str
+
+    @property
+    def telegram(self) -> str:
+        return f"https://t.me/share/url?{urlencode({'url': self.url, 'text': self._said})}"
+
+    @property
+    def whatsapp(self) -> str:
+        return f"https://wa.me/?{urlencode({'text': self.short})}"
+
+    @property
+    def mail(self) -> str:
+        # A plus sign is a plus sign to mail programs (RFC 6068), so spaces are written out.
+        subject = self.short.partition("\n")[0]
+        return "mailto:?" + urlencode({"subject": subject, "body": self.short}, quote_via=quote)
+
+    @property
+    def _said(self) -> str:
+        return self.short.removesuffix(self.url).strip()
+
+
+def passed_on(page: NewsPage) -> PassedOn:
+    """What others may take of a live page, in its language."""
+    url = address(page)
+    source = _("Source: %(site)s, %(url)s") % {"site": settings.SITE_NAME, "url": url}
+    text, html = _words(page)
+    link = _("Source: %(site)s, %(url)s") % {
+        "site": escape(settings.SITE_NAME),
+        "url": f'<a href="{escape(url)}">{escape(url)}</a>',
+    }
+    return PassedOn(
+        url=url,
+        short=f"{shortened(page.title, page.lead)}\n\n{url}",
+        text=f"{text.strip()}\n\n{source}\n",
+        html=f"{html.strip()}\n<p>{link}</p>\n",
+    )
+
+
+def shortened(title: str, lead: str) -> str:
+    """Title and lead, cut after a whole sentence or, where there is none so short, a whole word."""
+    words = f"{title.strip()}\n\n{lead.strip()}".strip()
+    if len(words) <= SHORT:
+        return words
+    left = SHORT - len(title) - 2
+    if left < 40:
+        return title.strip()[:SHORT]
+    cut = lead[:left]
+    sentence = max(cut.rfind(". "), cut.rfind("! "), cut.rfind("? "))
+    said = cut[: sentence + 1] if sentence > left // 3 else cut[: left - 1].rpartition(" ")[0] + "…"
+    return f"{title.strip()}\n\n{said}"
+
+
+def _words(page: NewsPage) -> tuple[str, str]:
+    if page.publication is not None:
+        rows = page.publication.texts.select_related("version")
+        text = next((one for one in rows if one.language == page.locale.language_code), None)
+        if text is not None:
+            html = render_html(text.document, with_title=True)
+            return render_text(text.document, width=None), str(html)
+    facts = shown_on(page)
+    parts = [page.title, page.lead, *(part for block in page.body for part in _of_block(block, facts))]
+    kept = [part for part in (" ".join(one.split()) for one in parts) if part]
+    head, *rest = kept
+    paragraphs = "\n".join(f"<p>{escape(part)}</p>" for part in rest)
+    return "\n\n".join(kept), f"<h1>{escape(head)}</h1>\n{paragraphs}"
+
+
+def _of_block(block: Any, facts: Mapping[str, Shown]) -> list[str]:
+    kind, value = block.block_type, block.value
+    if kind == "text":
+        return strip_tags(value.source.replace("</", " \n</")).splitlines()
+    if kind == "quote":
+        who = ", ".join(part for part in (value["speaker"], value["role"]) if part)
+        return [f"“{value['words']}”{f' — {who}' if who else ''}"]
+    if kind == "fact" and value in facts:
+        fact = facts[value]
+        return [f"{fact.numeral} {fact.sentence} ({fact.scope} {fact.source})"]
+    if kind == "box":
+        return [value["heading"], *strip_tags(value["text"].source.replace("</", " \n</")).splitlines()]
+    if kind == "number":
+        return [f"{value['numeral']} {value['sentence']} ({value['scope']} {value['source']})"]
+    return []

@@ -1,0 +1,186 @@
+"""Facts of the register that everyone may read: the only place where the public site takes them from.
+
+A fact is public if a public text holds it, if a live page shows it, or if its keepers opened it. Of such a
+fact the public reads what was checked, and what public texts say; of a version that was neither, nothing.
+"""
+
+import datetime
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import override
+from wagtail.models import Page
+
+from coalition.clock.now import now
+from documents.canonical.form import Document
+from documents.canonical.walk import inlines
+from documents.facts.enums import FactAct
+from documents.facts.places import Place
+from documents.facts.reading import in_all_languages, line_of, words_in
+from documents.facts.running import version_named
+from documents.models import Fact, FactVersion, FactWords
+from documents.queries.fact_uses import public_versions
+from home.models import FactOnPage
+
+OF_LATE = datetime.timedelta(days=30)
+STREAMS = ("facts", "body")  # fields of pages in which a fact can stand
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A fact as a page shows it, with the names that a `NumberBlock` has."""
+
+    numeral: str
+    sentence: str
+    scope: str
+    source: str
+    how_we_know: str
+    link: str
+    url: str
+
+
+def _on_live_pages() -> QuerySet[FactOnPage]:
+    return FactOnPage.objects.filter(page__live=True)
+
+
+def public_facts() -> QuerySet[Fact]:
+    """Every fact that has a public page, those out of use too."""
+    on_page = _on_live_pages().filter(fact=OuterRef("pk"))
+    said = public_versions().filter(fact=OuterRef("pk"))
+    checked = Q(checked__isnull=False) & (Q(opened_at__isnull=False) | Exists(on_page))
+    return Fact.objects.filter(checked | Exists(said))
+
+
+def offered_facts() -> QuerySet[Fact]:
+    """Facts that the newsroom may put on a page: opened, checked, in use; and what stands on one already."""
+    on_page = FactOnPage.objects.filter(fact=OuterRef("pk"))
+    opened = Q(opened_at__isnull=False, checked__isnull=False, retired_at=None)
+    return Fact.objects.filter(opened | Exists(on_page)).order_by("-pk")
+
+
+def choices(language: str) -> list[tuple[str, str]]:
+    """The same for a form: the UUID, the words in this language, and the languages there are."""
+    return [
+        (str(fact.uuid), f"{line_of(words_in(fact.checked, language))} ({_languages(fact.checked)})")
+        for fact in _with_checked(offered_facts())
+    ]
+
+
+def _languages(version: FactVersion | None) -> str:
+    return ", ".join(one.code.upper() for one in in_all_languages(version) if one.words is not None)
+
+
+def facts_in(page: Page) -> Iterator[str]:
+    """The UUIDs of the facts in the streams of a page, as they stand in it now."""
+    for name in STREAMS:
+        for block in getattr(page, name, None) or ():
+            if block.block_type == "fact" and block.value:
+                yield block.value
+
+
+def note_page(page: Page) -> None:
+    """Keep which facts the row of the page holds."""
+    named = {uuid for one in facts_in(page) if (uuid := version_named(one)) is not None}
+    facts = list(Fact.objects.filter(uuid__in=named)) if named else []
+    FactOnPage.objects.filter(page=page.pk).exclude(fact__in=facts).delete()
+    rows = [FactOnPage(page_id=page.pk, fact=fact) for fact in facts]
+    FactOnPage.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def lacking(uuids: Collection[str], language: str) -> list[str]:
+    """The words of those facts that are not there in the language, for a form."""
+    facts = _with_checked(Fact.objects.filter(uuid__in=[one for one in uuids if version_named(one)]))
+    return [
+        line_of(words_in(fact.checked, language)) for fact in facts if _said(fact.checked, language) is None
+    ]
+
+
+def _said(version: FactVersion | None, language: str) -> FactWords | None:
+    found = words_in(version, language)
+    return found if found is not None and found.language == language else None
+
+
+def shown_on(page: Page) -> Mapping[str, Shown]:
+    """By UUID, what the page shows of its facts: the checked words in its language. Out of use: nothing.
+    No query for a page without facts, two for one with any number."""
+    named = [one for one in facts_in(page) if version_named(one)]
+    if not named:
+        return {}
+    language = page.locale.language_code
+    facts = _with_checked(Fact.objects.filter(uuid__in=named, retired_at=None))
+    found = {str(fact.uuid): _shown(fact, language) for fact in facts}
+    return {uuid: one for uuid, one in found.items() if one is not None}
+
+
+def _with_checked(facts: QuerySet[Fact]) -> QuerySet[Fact]:
+    return facts.select_related("checked").prefetch_related("checked__words")
+
+
+def _shown(fact: Fact, language: str) -> Shown | None:
+    words, version = _said(fact.checked, language), fact.checked
+    if words is None or version is None:
+        return None
+    return Shown(
+        numeral=words.numeral,
+        sentence=words.sentence,
+        scope=words.scope,
+        source=words.source,
+        how_we_know=words.how,
+        link=version.address,
+        url=fact_address(fact, language),
+    )
+
+
+def fact_address(fact: Fact, language: str) -> str:
+    """The public page of a fact in a language."""
+    with override(language):
+        return reverse("public_fact", args=[fact.uuid])
+
+
+def addresses_in(document: Document) -> Mapping[str, str]:
+    """By the id of a fact in a public text, its public page. Asks the database only if there is one."""
+    runs = [one["id"] for one in inlines(document["blocks"]) if one["type"] == "fact"]
+    named = {uuid: one for one in runs if (uuid := version_named(one)) is not None}
+    if not named:
+        return {}
+    versions = FactVersion.objects.filter(uuid__in=named).select_related("fact")
+    return {named[one.uuid]: fact_address(one.fact, document["language"]) for one in versions}
+
+
+def shown_versions(fact: Fact) -> list[FactVersion]:
+    """What the public may read of a fact, the newest first: what public texts say, and every version that was
+    checked while the fact was open. The first is what it says now."""
+    told = {fact.checked_id} if fact.checked_id else set()
+    opened, checked = False, None
+    for entry in fact.entries.order_by("id"):
+        match entry.act:
+            case FactAct.OPENED:
+                opened = True
+            case FactAct.CLOSED:
+                opened = False
+            case FactAct.CHECKED:
+                checked = entry.version_id
+        if opened and checked:
+            told.add(checked)
+    public = public_versions().filter(fact=fact).values("pk")
+    rows = fact.versions.filter(Q(pk__in=told) | Q(pk__in=public)).prefetch_related("words")
+    newest = fact.checked_id
+    return sorted(rows, key=lambda one: (one.pk != newest, -one.number))
+
+
+def places_of(fact: Fact) -> list[Place]:
+    """Live pages that show the fact."""
+    pages = Page.objects.live().filter(pk__in=_on_live_pages().filter(fact=fact).values("page"))
+    rows = pages.select_related("locale").order_by("path")
+    return [Place(page.title, page.get_url() or "", page.locale.language_code) for page in rows]
+
+
+def facts_to_look_at() -> QuerySet[FactOnPage]:
+    """Facts on live pages that the newsroom looks at: out of use, with newer words that wait for a check, or
+    changed of late."""
+    of_late = Q(fact__checked__number__gt=1, fact__checked__written_at__gt=now() - OF_LATE)
+    waiting = Q(fact__checked=None) | ~Q(fact__checked=F("fact__current"))
+    rows = _on_live_pages().filter(Q(fact__retired_at__isnull=False) | waiting | of_late)
+    return rows.select_related("page__locale", "fact__checked").order_by("fact", "page")

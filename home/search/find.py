@@ -1,0 +1,169 @@
+"""Search over what is public: news, events, pages of text, and organisations that may be named."""
+
+import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.timezone import localtime
+
+from coalition.partners.enums import Language
+from events.queries.events import public_events
+from home.models import FoundKind, NewsPage
+from home.queries import in_region, public_news
+from home.search import matching
+from home.search.asking import Asked, asked, forms
+from home.search.matching import Hit, Term
+from home.search.partners import Partner, listed, words_of
+from home.search.typos import can_be_mistyped, closest, pieces
+
+MOST_MEANT = 4  # words that one mistyped word may stand for
+EARLIEST = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What a visitor asked to see only: a kind, a topic (slug), a region (ISO 3166-2), a year."""
+
+    kind: str = ""
+    topic: str = ""
+    region: str = ""
+    year: str = ""
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.kind or self.topic or self.region or self.year)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found, in order. `meant`: the words that were looked for instead, as written, by those typed.
+
+    `kinds` and `years` count without their own narrowing, so that each choice says what it would bring.
+    """
+
+    terms: list[Term]
+    hits: list[Hit] = field(default_factory=list)
+    partners: Mapping[int, Partner] = field(default_factory=dict)
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    years: Mapping[str, int] = field(default_factory=dict)
+    meant: Mapping[str, str] = field(default_factory=dict)
+
+
+def find(text: str, language: str, narrowing: Narrowing) -> Found:
+    """Items that have all the words asked for; where there are none, those that have the words meant."""
+    question = asked(text, language)
+    if not question.words:
+        return Found(terms=[])
+    partners = listed(language)
+    terms = question.terms
+    hits = _with(terms, language, partners)
+    meant: dict[str, list[tuple[str, str]]] = {}
+    if not hits:
+        meant = _meant(question, partners)
+        if meant:
+            terms = question.meaning({word: [one for one, _shown in other] for word, other in meant.items()})
+            hits = _with(terms, language, partners)
+    ordered = _ordered(hits, terms, question, partners)
+    kinds, years, shown = _narrowed(ordered, language, narrowing, partners)
+    return Found(
+        terms=terms,
+        hits=shown,
+        partners={partner.organisation.pk: partner for partner in partners},
+        kinds=kinds,
+        years=years,
+        meant={word: other[0][1] for word, other in meant.items()} if hits else {},
+    )
+
+
+def found_elsewhere(text: str, language: str) -> dict[str, int]:
+    """How much the other languages have for the same words. One query each, partners aside."""
+    others = [asked(text, code) for code in Language.values if code != language]
+    return {
+        one.language: number
+        for one in others
+        if one.words and (number := matching.count(one.language, one.terms))
+    }
+
+
+def _with(terms: Sequence[Term], language: str, partners: Sequence[Partner]) -> set[Hit]:
+    named = {
+        Hit(0, FoundKind.PARTNER, partner.organisation.pk, None)
+        for partner in partners
+        if partner.has(terms, language)
+    }
+    return named | matching.hits(language, terms)
+
+
+def _meant(question: Asked, partners: Sequence[Partner]) -> dict[str, list[tuple[str, str]]]:
+    """For words that nothing has: those that are nearly like them, as folded and as written."""
+    names = words_of(partners)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for word, term in zip(question.words, question.terms, strict=True):
+        named = any(partner.has([term], question.language) for partner in partners)
+        if not can_be_mistyped(word) or named or matching.count(question.language, [term]):
+            continue
+        shown = dict(matching.words_like(question.language, pieces(word)))
+        shown = {**names, **shown}
+        spellings = {one: forms(question.language, one) for one in shown}
+        near = closest(forms(question.language, word), spellings)
+        found[word] = [(one, shown[one]) for one in near[:MOST_MEANT]]
+    return {word: others for word, others in found.items() if others}
+
+
+def _ordered(hits: set[Hit], terms: list[Term], question: Asked, partners: Sequence[Partner]) -> list[Hit]:
+    """First what has the very words in its title, then what has beginnings of them there, then the newest."""
+    language = question.language
+    by_pk = {partner.organisation.pk: partner for partner in partners}
+    exact = [Term(term.exact) for term in terms]
+    titled, begun = (matching.titled(language, one) for one in (exact, terms))
+
+    def place(hit: Hit) -> tuple[int, int, float, int]:
+        partner = by_pk.get(hit.key) if hit.kind == FoundKind.PARTNER else None
+        if partner is not None:
+            has_exact = partner.has(exact, language, in_title=True)
+            has_begun = partner.has(terms, language, in_title=True)
+        else:
+            has_exact, has_begun = hit.pk in titled, hit.pk in begun
+        rank = 0 if has_exact else 1 if has_begun else 2
+        return rank, partner is None, -(hit.moment or EARLIEST).timestamp(), hit.key
+
+    return sorted(hits, key=place)
+
+
+def _narrowed(
+    hits: Sequence[Hit], language: str, narrowing: Narrowing, partners: Sequence[Partner]
+) -> tuple[Counter[str], Counter[str], list[Hit]]:
+    """Counts by kind and by year, and the hits that remain."""
+    left = list(hits)
+    if narrowing.topic:
+        keys = set(public_news(language, narrowing.topic).order_by().values_list("pk", flat=True))
+        left = [hit for hit in left if hit.kind == FoundKind.NEWS and hit.key in keys]
+    if narrowing.region:
+        left = _in_region(left, narrowing.region, partners)
+    kinds: Counter[str] = Counter()
+    years: Counter[str] = Counter()
+    shown = []
+    for hit in left:
+        year = year_of(hit)
+        is_kind, is_year = narrowing.kind in {"", hit.kind}, narrowing.year in {"", year}
+        kinds[hit.kind] += is_year
+        if year:
+            years[year] += is_kind
+        if is_kind and is_year:
+            shown.append(hit)
+    return +kinds, +years, shown
+
+
+def year_of(hit: Hit) -> str:
+    return str(localtime(hit.moment).year) if hit.moment else ""
+
+
+def _in_region(hits: list[Hit], region: str, partners: Sequence[Partner]) -> list[Hit]:
+    """Partners and events of the region, and news that matters there."""
+    keys = {
+        FoundKind.PARTNER: {partner.organisation.pk for partner in partners if region in partner.regions},
+        FoundKind.EVENT: set(public_events().filter(region=region).order_by().values_list("pk", flat=True)),
+        FoundKind.NEWS: set(in_region(NewsPage.objects.live(), region).values_list("pk", flat=True)),
+    }
+    return [hit for hit in hits if hit.key in keys.get(FoundKind(hit.kind), set())]

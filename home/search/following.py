@@ -1,0 +1,46 @@
+"""What the search follows: pages and events that become public, change, or are taken back."""
+
+import datetime
+from typing import Any
+
+from django.db.models.signals import post_delete
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished
+
+from coalition.clock import due
+from events.domain import trail
+from events.models import Event
+from home.search.keep import (
+    SEARCHED_PAGES,
+    forget_event,
+    forget_page,
+    keep_all,
+    keep_event,
+    keep_page,
+)
+
+
+def register() -> None:
+    """From `AppConfig.ready()`. Wagtail tells inside the publishing transaction.
+
+    Every night all is looked at again: a release may have brought other rules of words.
+    """
+    trail.on_change(keep_event)
+    post_delete.connect(_event_gone, sender=Event)
+    for model in SEARCHED_PAGES:
+        page_published.connect(_published, sender=model)
+        page_unpublished.connect(_gone, sender=model)
+        post_delete.connect(_gone, sender=model)
+    due.recur("home.search", keep_all, every=datetime.timedelta(days=1))
+
+
+def _published(instance: Page, **_more: Any) -> None:
+    keep_page(instance)
+
+
+def _gone(instance: Page, **_more: Any) -> None:
+    forget_page(instance)
+
+
+def _event_gone(instance: Event, **_more: Any) -> None:
+    forget_event(instance)

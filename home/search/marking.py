@@ -1,0 +1,61 @@
+"""Which words of a text are those that were looked for, to be marked."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from home.search.asking import fits
+from home.search.folding import fold
+from home.search.matching import Term
+from home.search.stems import stems
+
+BEFORE, LENGTH = 60, 240  # characters of an extract: before the first marked word, and in all
+MOST_MARKED = 60  # words looked at closely
+
+
+class Piece(NamedTuple):
+    """A part of a text, marked or not."""
+
+    text: str
+    marked: bool
+
+
+def marked(text: str, terms: Sequence[Term], language: str) -> list[Piece]:
+    """The whole text in pieces."""
+    pieces, end = [], 0
+    for start, stop in _places(text, terms, language):
+        pieces += [Piece(text[end:start], marked=False), Piece(text[start:stop], marked=True)]
+        end = stop
+    return [piece for piece in [*pieces, Piece(text[end:], marked=False)] if piece.text]
+
+
+def extract(text: str, terms: Sequence[Term], language: str) -> list[Piece]:
+    """What stands around the first word that was looked for; else how the text begins."""
+    flat = " ".join(text.split())
+    first = next(_places(flat, terms, language), (0, 0))[0]
+    start = 0 if first <= BEFORE else flat.rfind(" ", 0, first - BEFORE) + 1
+    stop = len(flat) if len(flat) <= start + LENGTH else flat.rfind(" ", start, start + LENGTH)
+    stop = stop if stop > start else start + LENGTH
+    pieces = marked(flat[start:stop], terms, language)
+    before = [Piece("… ", marked=False)] if start else []
+    after = [Piece(" …", marked=False)] if stop < len(flat) else []
+    return [*before, *pieces, *after]
+
+
+def has(text: str, terms: Sequence[Term], language: str) -> bool:
+    """Whether the text has all the terms; there must be one."""
+    return bool(terms) and all(any(True for _place in _places(text, [term], language)) for term in terms)
+
+
+def _places(text: str, terms: Sequence[Term], language: str) -> Iterator[tuple[int, int]]:
+    """Where they stand, in the order of the text. Only words that begin alike are looked at closely."""
+    beginnings = {word[: max(2, len(word) - 2)] for term in terms for word in (*term.exact, *term.beginnings)}
+    if not beginnings:
+        return
+    alike = re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(beginnings)))})[^\W_]*")
+    for number, found in enumerate(alike.finditer(fold(text))):
+        if number >= MOST_MARKED:
+            return
+        tokens = frozenset([found[0], *stems(language, found[0])])
+        if any(fits(term, tokens) for term in terms):
+            yield found.span()

@@ -1,0 +1,102 @@
+"""What was found, as the page shows it: titles and extracts with the words marked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import formats
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import Page
+
+from coalition.partners.naming import PUBLIC, Mark, display_mark_for
+from coalition.partners.regions import region_names
+from events.enums import EventKind, EventState
+from events.queries.events import public_events
+from home.models import FoundKind, NewsPage, SearchItem
+from home.search.find import Found
+from home.search.marking import Piece, extract, marked
+from home.search.matching import Hit
+from home.search.partners import Partner
+
+KINDS: dict[str, Promise] = {
+    FoundKind.NEWS: gettext_lazy("News"),
+    FoundKind.EVENT: gettext_lazy("Events"),
+    FoundKind.PARTNER: gettext_lazy("Partners"),
+    FoundKind.PAGE: gettext_lazy("About us"),
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the page."""
+
+    url: str
+    kind: str
+    title: list[Piece]
+    extract: list[Piece]
+    note: str = ""
+    date: str = ""
+    iso: str = ""
+    cancelled: bool = False
+    mark: Mark | None = None
+
+
+def results_of(found: Found, hits: Sequence[Hit], language: str) -> list[Result]:
+    """The lines of these hits, in as many queries whatever their number.
+
+    What is shown is asked for again through the lists of what is public: should the index ever be behind,
+    it shows less, never more.
+    """
+    items = SearchItem.objects.in_bulk([hit.pk for hit in hits if hit.pk])
+    notes = _notes(hits)
+    results = []
+    for hit in hits:
+        if hit.kind == FoundKind.PARTNER:
+            results.append(_partner(found.partners[hit.key], found, language))
+        elif hit.pk in items and (hit.kind, hit.key) in notes:
+            note, cancelled = notes[hit.kind, hit.key]
+            results.append(_result(items[hit.pk], found, note, cancelled=cancelled))
+    return results
+
+
+def _notes(hits: Sequence[Hit]) -> dict[tuple[str, int], tuple[str, bool]]:
+    """For what is public now: the kind in words, and whether it is cancelled."""
+    keys = [hit.key for hit in hits if hit.kind != FoundKind.PARTNER]
+    news = NewsPage.objects.live().public().filter(pk__in=keys).values_list("pk", "kind_label")
+    pages = Page.objects.live().public().filter(pk__in=keys).values_list("pk", flat=True)
+    events = public_events().filter(pk__in=keys).order_by().values_list("pk", "kind", "state")
+    return {
+        **{(FoundKind.NEWS, pk): (label or _("News"), False) for pk, label in news},
+        **{(FoundKind.PAGE, pk): ("", False) for pk in pages},
+        **{
+            (FoundKind.EVENT, pk): (str(EventKind(kind).label), state == EventState.CANCELLED)
+            for pk, kind, state in events
+        },
+    }
+
+
+def _result(item: SearchItem, found: Found, note: str, *, cancelled: bool) -> Result:
+    moment = localtime(item.moment) if item.moment else None
+    return Result(
+        url=item.url,
+        kind=item.kind,
+        title=marked(item.title, found.terms, item.language),
+        extract=extract(item.text, found.terms, item.language),
+        note=note,
+        date=formats.date_format(moment, "DATE_FORMAT") if moment else "",
+        iso=moment.date().isoformat() if moment else "",
+        cancelled=cancelled,
+    )
+
+
+def _partner(partner: Partner, found: Found, language: str) -> Result:
+    return Result(
+        url=partner.url,
+        kind=FoundKind.PARTNER,
+        title=marked(partner.title, found.terms, language),
+        extract=extract(partner.text, found.terms, language),
+        note=", ".join(region_names(partner.organisation.regions)),
+        mark=display_mark_for(PUBLIC, partner.organisation, language=language),
+    )

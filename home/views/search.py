@@ -1,0 +1,108 @@
+"""The search: what everyone may find, and above it what a signed-in person may see."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from coalition.partners.enums import Language
+from coalition.partners.regions import REGIONS
+from home.models import FoundKind
+from home.public_page import frame
+from home.queries import site_languages, topics_of
+from home.search.asking import LONGEST
+from home.search.find import Found, Narrowing, find, found_elsewhere
+from home.search.matching import Hit
+from home.search.members import find_for
+from home.search.results import KINDS, results_of
+
+ON_A_PAGE = 20
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """`?q=&kind=&topic=&region=&year=&page=`. Whatever is asked for answers 200."""
+    language = get_language() or Language.KK
+    text = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:LONGEST]
+    narrowing = _narrowing(request)
+    found = find(text, language, narrowing)
+    page: Page[Hit] = Paginator(found.hits, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        **frame(request, language=language, here=_here(text)),
+        "text": text,
+        "longest": LONGEST,
+        "news_url": f"/{language}/news/",
+        "found": found,
+        "page": page,
+        "query": f"{_query(text, narrowing)}&" if text else "",
+        "results": results_of(found, list(page), language),
+        "elsewhere": _elsewhere(text, language),
+        "members": find_for(request.user, text),
+        **_choices(found, narrowing, text, language),
+    }
+    answer = render(request, "home/search.html", context)
+    # What a person asks for stays between them and the site; members see more than others.
+    patch_cache_control(answer, private=True, no_store=True)
+    patch_vary_headers(answer, ["Cookie"])
+    return answer
+
+
+def _narrowing(request: HttpRequest) -> Narrowing:
+    """What is asked to be seen only; unknown kinds, regions and years count as none."""
+    kind, region, year = (request.GET.get(name, "") for name in ("kind", "region", "year"))
+    return Narrowing(
+        kind=kind if kind in FoundKind.values else "",
+        topic=request.GET.get("topic", "").replace("\0", "")[:60],
+        region=region if region in REGIONS else "",
+        year=year if len(year) == 4 and year.isascii() and year.isdigit() else "",
+    )
+
+
+def _query(text: str, narrowing: Narrowing, **other: str) -> str:
+    given = {"q": text, **vars(narrowing), **other}
+    return urlencode({name: value for name, value in given.items() if value})
+
+
+def _here(text: str) -> dict[str, str]:
+    query = f"?{urlencode({'q': text})}" if text else ""
+    return {code: f"/{code}/search/{query}" for code in site_languages()}
+
+
+def _elsewhere(text: str, language: str) -> list[dict[str, Any]]:
+    """The other languages that have something, with links in their own names."""
+    here = _here(text)
+    counts = found_elsewhere(text, language) if text else {}
+    return [
+        {"code": code, "name": Language(code).label, "count": number, "url": here[code]}
+        for code, number in counts.items()
+        if code in here
+    ]
+
+
+def _choices(found: Found, narrowing: Narrowing, text: str, language: str) -> dict[str, Any]:
+    """Tabs of kinds, and the lists of the form. Only what has something, or is chosen."""
+    kinds: dict[str, Any] = {"": _("Everything"), **KINDS}
+    tabs = [
+        {
+            "label": label,
+            "url": f"?{_query(text, narrowing, kind=kind)}",
+            "current": narrowing.kind == kind,
+            "count": found.kinds.get(kind, 0) if kind else sum(found.kinds.values()),
+        }
+        for kind, label in kinds.items()
+        if not kind or found.kinds.get(kind) or narrowing.kind == kind
+    ]
+    return {
+        "narrowing": narrowing,
+        "tabs": tabs,
+        "topics": list(topics_of(language)),
+        "regions": [{"value": code, "label": name} for code, name in REGIONS.items()],
+        "years": sorted({*found.years, narrowing.year} - {""}, reverse=True),
+        "all_url": f"?{_query(text, Narrowing())}",
+    }

@@ -1,0 +1,131 @@
+"""The newsroom's view of its languages: what is there, missing or older, and two languages side by side."""
+
+import uuid
+from itertools import zip_longest
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin import messages
+from wagtail.blocks import StreamValue
+from wagtail.models import Page
+
+from coalition.partners.enums import Language
+from coalition.refused import Refused
+from home.domain.make_in_language import make_in_language
+from home.public_facts import shown_on
+from home.translations import WORDS, InLanguage, LanguageState, families, family
+
+ON_A_PAGE = 50
+
+
+def _frame(title: str, **more: Any) -> dict[str, Any]:
+    """What Wagtail's own frame asks for."""
+    return {"page_title": title, "header_title": title, "header_icon": "site", **more}
+
+
+@require_safe
+def translations(request: HttpRequest) -> HttpResponse:
+    """Every page of the site by its languages."""
+    state, language = request.GET.get("state", ""), request.GET.get("language", "")
+    state = state if state in LanguageState.values else ""
+    language = language if language in Language.values else ""
+    listed = Paginator(families(state=state, language=language), ON_A_PAGE)
+    context = {
+        "listed": listed.get_page(request.GET.get("page")),
+        "states": LanguageState.choices,
+        "languages": Language.choices,
+        "state": state,
+        "language": language,
+    }
+    return TemplateResponse(
+        request, "home/cms/translations.html", _frame(_("Languages of the pages"), **context)
+    )
+
+
+@require_safe
+def side_by_side(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """One page in two languages, field by field, with what is newer in the source."""
+    found = family(key)
+    if found is None:
+        raise Http404
+    first = next(code for code, one in found.languages.items() if one.is_source)
+    left = _chosen(request, "left", first)
+    right = _chosen(request, "right", next(code for code in Language.values if code != left))
+    sides = [found.languages[left], found.languages[right]]
+    pages = [_newest(one) for one in sides]
+    context = {
+        "family": found,
+        "sides": [{"one": one, "page": page} for one, page in zip(sides, pages, strict=True)],
+        "rows": _rows(pages, sides[0].changed + sides[1].changed),
+        "languages": Language.choices,
+        "left": left,
+        "right": right,
+    }
+    return TemplateResponse(request, "home/cms/side_by_side.html", _frame(found.title, **context))
+
+
+def _chosen(request: HttpRequest, name: str, otherwise: str) -> str:
+    code = request.GET.get(name, "")
+    return code if code in Language.values else otherwise
+
+
+def _newest(one: InLanguage) -> Page | None:
+    """The page with its newest words, public or not."""
+    if one.pk is None:
+        return None
+    page = Page.objects.get(pk=one.pk).specific
+    return page.get_latest_revision_as_object()
+
+
+def _rows(pages: list[Page | None], changed: list[str]) -> list[dict[str, Any]]:
+    """Field by field what both say; a text of blocks has one row a block."""
+    model = next((type(page) for page in pages if page is not None), None)
+    fields = {one.name: one for one in model._meta.get_fields()} if model else {}
+    rows = []
+    for name in (name for name in WORDS if name in fields):
+        values = [getattr(page, name, "") if page is not None else "" for page in pages]
+        heading = str(getattr(fields[name], "verbose_name", name))
+        in_blocks = any(isinstance(value, StreamValue) for value in values)
+        cells = zip_longest(*map(_shown, pages, values)) if in_blocks else iter([tuple(values)])
+        rows += [
+            {"heading": heading, "cells": pair, "in_blocks": in_blocks, "changed": name in changed}
+            for pair in cells
+            if any(pair)
+        ]
+    return rows
+
+
+def _shown(page: Page | None, value: Any) -> list[SafeString]:
+    """The blocks of a text as the page shows them."""
+    if page is None:
+        return []
+    context = {"page": page, "shown_facts": shown_on(page)}
+    with override(page.locale.language_code):
+        return [block.render(context) for block in value or []]
+
+
+@require_POST
+def make(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    """A draft of the page in this language, then its form."""
+    if language not in Language.values:
+        raise Http404
+    page = get_object_or_404(Page, pk=pk, depth__gt=1)
+    try:
+        copy = make_in_language(page, language=language, by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("newsroom_side_by_side", page.translation_key)
+    messages.success(
+        request,
+        _("A draft in this language is made: %(language)s. Write over the words and publish it.")
+        % {"language": Language(language).label},
+    )
+    return redirect(reverse("wagtailadmin_pages:edit", args=[copy.pk]))
