@@ -1,8 +1,10 @@
 """What every test may ask for."""
 
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -10,10 +12,32 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import translation
+from pytest_asyncio import is_async_test
 from pytest_django import DjangoDbBlocker
 
 from coalition.partners.models import User
+from documents import presenters
 from tests import migrated
+
+NODE = Path(__file__).parents[1] / ".tools" / "node" / "bin"
+
+
+def pytest_configure() -> None:
+    """Node is the machine's, or the one that the set-up brought where there is none (`.ci/tools.sh`)."""
+    if shutil.which("node") is None:
+        os.environ["PATH"] = f"{NODE}{os.pathsep}{os.environ['PATH']}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with a loop of their own come late, journeys last: a browser keeps a loop running in its process.
+
+    Those that commit come after those that do not, as pytest-django has it: they empty what migrations wrote.
+    """
+    items.sort(key=lambda item: 2 if "journeys" in item.path.parts else int(_has_loop(item)))
+
+
+def _has_loop(item: pytest.Item) -> bool:
+    return "realtime" in item.path.parts or is_async_test(item)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,7 +66,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Keep what was migrated, before the first test writes."""
     with django_db_blocker.unblock():
         migrated.keep()
+    flush = connection.ops.sql_flush
+    connection.ops.sql_flush = lambda _style, tables, **_how: migrated.empty(connection.ops, list(tables))
     yield
+    connection.ops.sql_flush = flush
     with django_db_blocker.unblock():
         _end_other_sessions()
 
@@ -68,6 +95,12 @@ def english() -> Iterator[None]:
 def empty_cache() -> None:
     """Rate limits and counters of one test do not reach the next."""
     cache.clear()
+
+
+@pytest.fixture
+def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publishing makes no pages: those of the public site are another layer's."""
+    monkeypatch.setattr(presenters, "_presenters", [])
 
 
 def sign_in(client: Client, user: User, *, second_factor: bool = True, ago: float = 0) -> Client:

@@ -15,8 +15,17 @@ TOKEN = "kR4nary-Token_0123456789abcdefghijklmnopqrst"
     [
         (f"/calendar/private/{TOKEN}.ics", "/calendar/private/***.ics"),
         (f"/calendar/private/{TOKEN}.ics?x=1", "/calendar/private/***.ics?x=1"),
+        (f"/calendar/press/{TOKEN}.ics", "/calendar/press/***.ics"),
         (f"/calendar/answers/{TOKEN}/", "/calendar/answers/***/"),
         (f"/accounts/invitation/{TOKEN}/", "/accounts/invitation/***/"),
+        (f"/guest/{TOKEN}/", "/guest/***/"),
+        (f"/embargo/{TOKEN}/kk/", "/embargo/***/kk/"),
+        (f"/guest/{TOKEN}/kk/compare/?before=1", "/guest/***/kk/compare/?before=1"),
+        (f"/once/{TOKEN}/?language=kk", "/once/***/?language=kk"),
+        (f"/objection/{TOKEN}/", "/objection/***/"),
+        (f"/en/membership/confirm/{TOKEN}/", "/en/membership/confirm/***/"),
+        (f"/kk/open-letter/link/{TOKEN}/", "/kk/open-letter/link/***/"),
+        (f"/quotation/{TOKEN}/", "/quotation/***/"),
         ("/calendar/kinds/meeting.ics", "/calendar/kinds/meeting.ics"),
     ],
 )

@@ -4,13 +4,15 @@ import os
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import calendar, pages, start
+from tests.benchmarks import approval, calendar, pages, realtime, start
 from tests.benchmarks.figures import RESULT, ROOT, Figure, table, write
 
 GROUPS: dict[str, Callable[[str | None], list[Figure]]] = {
     "pages": pages.measure,
     "start": start.measure,
     "calendar": calendar.measure,
+    "realtime": realtime.measure,
+    "approval": approval.measure,
 }
 
 

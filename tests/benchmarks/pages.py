@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.benchmarks import demo_data
+from tests.benchmarks import demo_data, search
 from tests.benchmarks.figures import Figure, at_most, told
 from tests.benchmarks.load import requests_per_second
 from tests.benchmarks.server import serving
@@ -27,7 +27,12 @@ class Addresses:
 def measure(peer: str | None) -> list[Figure]:
     demo_data.prepare()
     addresses = _addresses()
-    return [*_queries(addresses), *_answers(addresses, peer), *_weights(addresses, peer)]
+    return [
+        *_queries(addresses),
+        *search.measure(),
+        *_answers(addresses, peer),
+        *_weights(addresses, peer),
+    ]
 
 
 def _addresses() -> Addresses:

@@ -21,8 +21,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(application: str) -> Iterator[str]:
-    """One uvicorn process with the application, as production starts it; gives its address."""
+def running(application: str) -> Iterator[tuple[int, int]]:
+    """One uvicorn process with the application, as production starts it; gives its port and its id."""
     port = free_port()
     process = subprocess.Popen(
         [
@@ -45,12 +45,30 @@ def serving(application: str) -> Iterator[str]:
         env=os.environ | {"WORKER": "none"},
     )  # fmt: skip  a command line
     try:
-        address = f"http://localhost:{port}"
-        await_page(f"http://127.0.0.1:{port}/", seconds=30)
-        yield address
+        await_port(port, seconds=60)
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait(timeout=15)
+
+
+@contextmanager
+def serving(application: str) -> Iterator[str]:
+    """The same; gives its address once it answers."""
+    with running(application) as (port, _pid):
+        await_page(f"http://127.0.0.1:{port}/", seconds=30)
+        yield f"http://localhost:{port}"
+
+
+def await_port(port: int, *, seconds: float) -> None:
+    """Wait until somebody listens there. Raises `TimeoutError`."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < seconds:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(f"nobody listens on port {port} after {seconds:g} s")
 
 
 def await_page(url: str, *, seconds: float) -> float:

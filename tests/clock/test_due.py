@@ -47,6 +47,15 @@ def test_cancelled_work_does_not_run(ran) -> None:
 
 
 @pytest.mark.django_db
+def test_work_about_what_is_gone_is_forgotten_whatever_its_kind(ran) -> None:
+    for kind in ("test", "other"):
+        due.schedule(kind=kind, key="gone", due_at=now())
+    due.schedule(kind="test", key="stays", due_at=now())
+    due.forget(["gone", "never there"])
+    assert list(DueWork.objects.values_list("kind", "key")) == [("test", "stays")]
+
+
+@pytest.mark.django_db
 def test_what_fails_is_tried_again_later_and_not_for_ever(monkeypatch) -> None:
     monkeypatch.setattr(due, "_handlers", {})
     tries = []

@@ -1,17 +1,22 @@
 """A workspace with one person for each role, and a draft to work on."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
 
+from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation, User
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.rules import Access, access_to
 from documents.domain.create_draft import create_draft
-from documents.domain.write import Saved, save_text
+from documents.domain.write import save_text
+from documents.live.edit import edit_text
+from documents.live.shape import Json
+from documents.live.suggestions import suggestion_id
 from documents.models import Draft, DraftText
 from tests.factories import WorkspaceFactory, seat
 
@@ -31,6 +36,29 @@ def gap(name: str = "Place") -> dict[str, object]:
     opened = {"type": "gap", "attrs": {"name": name, "kind": "place", "value": ""}}
     said = {"type": "text", "text": "It happened in "}
     return {"type": "doc", "content": [{"type": "paragraph", "content": [said, opened]}]}
+
+
+def suggest(room: "Room", text: DraftText, by: str, words: str, identity: str = "") -> DraftText:
+    """Somebody proposes words at the end of the first paragraph."""
+    access = room.access(by)
+    mark = {"type": "insertion", "attrs": {"id": identity or suggestion_of(access)}}
+
+    def change(marked: Json) -> Json:
+        title, lead, paragraph, *rest = marked["content"]
+        said = [*paragraph.get("content", []), {"type": "text", "text": words, "marks": [mark]}]
+        return {**marked, "content": [title, lead, {**paragraph, "content": said}, *rest]}
+
+    return edit_text(text=text, author=access.user, organisation=access.organisation, change=change)
+
+
+def suggestion_of(access: Access) -> str:
+    """An id for a suggestion in the person's name."""
+    return suggestion_id(
+        person=access.user.uuid, organisation=access.organisation.uuid, at=now(), counter=next(_counter)
+    )
+
+
+_counter = itertools.count()
 
 
 @dataclass
@@ -58,19 +86,16 @@ class Room:
         return create_draft(access=self.access(by), **{"title": "On Article 123", **given})
 
     def write(self, text: DraftText, by: str = "editor", *words: str, **given: object) -> DraftText:
-        result = save_text(
+        return save_text(
             access=self.access(by),
             text=text,
             **{
                 "title": "Twelve organisations propose a law",
                 "lead": "",
                 "body": body(*(words or ("We ask for a law.",))),
-                "base_revision": text.revision,
                 **given,
             },
         )
-        assert isinstance(result, Saved)
-        return result.text
 
 
 @pytest.fixture

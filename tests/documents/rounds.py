@@ -15,6 +15,7 @@ from documents.domain.name_version import name_version
 from documents.domain.publish import publish
 from documents.domain.put_to_approval import put_to_approval
 from documents.domain.write import save_text
+from documents.enums import Rule
 from documents.models import Approval, ApprovalRound, Draft, DraftText, Publication, Version
 from tests.documents.conftest import body
 from tests.factories import (
@@ -55,9 +56,7 @@ class Stage:
 
     def write(self, words: str, language: str = "kk", *, title: str = "A law on harassment") -> DraftText:
         text = self.text(language)
-        save_text(
-            access=self.access, text=text, title=title, lead="", body=body(words), base_revision=text.revision
-        )
+        save_text(access=self.access, text=text, title=title, lead="", body=body(words))
         return self.text(language)
 
     def version(self, words: str, language: str = "kk") -> Version:
@@ -74,6 +73,8 @@ class Stage:
             **{
                 "organisations": self.organisations,
                 "deadline": now() + datetime.timedelta(days=3),
+                "acknowledged": True,
+                "rule": Rule.ALL,
                 **given,
             },
         )

@@ -8,7 +8,8 @@ from django.core import mail
 from coalition.clock.now import now
 from coalition.outbox.mail import deliver_due
 from coalition.partners.naming import viewer_for
-from documents import approval_words, desk_approvals, presenters
+from documents import approval_words, desk_approvals
+from documents.domain.embargo import put_off, schedule
 from documents.domain.name_version import name_version
 from documents.domain.publish import obstacles, publish
 from documents.domain.put_to_approval import renew
@@ -16,17 +17,13 @@ from documents.domain.remind import remind
 from documents.domain.withdraw import withdraw
 from documents.domain.write import save_text
 from documents.enums import TextKind
-from documents.queries.approvals import board_of
+from documents.queries.boards import board_of
 from tests.documents.conftest import body, gap
+from tests.documents.embargoes import scheduled
 from tests.documents.rounds import stage
 from tests.factories import FreezeFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_pages(monkeypatch):
-    monkeypatch.setattr(presenters, "_presenters", [])
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 
 
 def on_desk(source, person):
@@ -57,6 +54,20 @@ def test_coordinators_find_what_can_be_published_and_what_changes_are_asked():
     assert not on_desk(desk_approvals.rounds_waiting, made.coordinator)
 
 
+def test_what_becomes_public_by_itself_waits_for_nobody_until_other_words_are_put():
+    made = stage()
+    publication = scheduled(made)
+    round_ = publication.round
+    assert not on_desk(desk_approvals.rounds_waiting, made.coordinator)
+    renew(access=made.access, round_=round_, versions=[made.version("Other words.")])
+    made.approve_all(round_)
+    assert [item.icon for item in on_desk(desk_approvals.rounds_waiting, made.coordinator)] == ["horn"]
+    schedule(access=made.access, round_=round_, at=publication.scheduled_at)
+    assert not on_desk(desk_approvals.rounds_waiting, made.coordinator)
+    put_off(access=made.access, publication=publication)
+    assert [item.icon for item in on_desk(desk_approvals.rounds_waiting, made.coordinator)] == ["horn"]
+
+
 @pytest.mark.parametrize("approved", [True, False])
 @pytest.mark.parametrize("what", ["nothing", "frozen", "left", "gap"])
 def test_the_desk_says_that_it_can_be_published_when_publishing_agrees(what, approved):
@@ -65,7 +76,7 @@ def test_the_desk_says_that_it_can_be_published_when_publishing_agrees(what, app
     made.draft.save()
     text = made.text()
     words = gap() if what == "gap" else body("We ask for a law.")
-    save_text(access=made.access, text=text, title="A law", lead="", body=words, base_revision=0)
+    save_text(access=made.access, text=text, title="A law", lead="", body=words)
     round_ = made.put(versions=[name_version(access=made.access, text=made.text(), name="As agreed")])
     made.approve(round_, made.organisations[0])
     other = made.organisations[1]
@@ -107,8 +118,20 @@ def test_every_kind_of_activity_has_its_sentence():
         "put_again",
         "round_closed",
         "approved",
+        "abstained",
+        "attested",
+        "slip_proposed",
+        "slip_confirmed",
+        "slip_reopened",
+        "words_carried",
+        "carried_reopened",
+        "attestation_taken_back",
+        "objected",
         "changes_asked",
         "published",
         "withdrawn",
+        "let_stand",
+        "scheduled",
+        "put_off",
     }
     assert kinds == set(approval_words.ACTIVITIES)

@@ -1,8 +1,6 @@
 """A partner's server on this machine: https with an authority of its own, ETag, redirects, slowness."""
 
-import datetime
 import http.server
-import ipaddress
 import ssl
 import threading
 import time
@@ -10,10 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from tests.authority import authority
 
 
 class Partner:
@@ -38,7 +33,7 @@ class Partner:
 @contextmanager
 def partner_server(folder: Path) -> Iterator[Partner]:
     """Serve until the block ends."""
-    certificate, key = _authority(folder)
+    certificate, key = authority(folder)
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -73,32 +68,3 @@ def partner_server(folder: Path) -> Iterator[Partner]:
     finally:
         running.shutdown()
         running.server_close()
-
-
-def _authority(folder: Path) -> tuple[Path, Path]:
-    """A certificate for localhost that is its own authority."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    moment = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
-    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(moment)
-        .not_valid_after(moment + datetime.timedelta(days=36500))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    paths = folder / "partner.pem", folder / "partner.key"
-    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    paths[1].write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return paths

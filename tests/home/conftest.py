@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from wagtail.models import Collection, Locale, Page
 
 from coalition.partners.domain.offices import give_office
 from coalition.partners.enums import OfficeKind
@@ -16,6 +17,10 @@ from tests.factories import UserFactory
 @pytest.fixture
 def site(db: None) -> HomePage:
     """The trees of three languages."""
+    if not Page.objects.exists():  # a test that commits has emptied what Wagtail's migrations wrote
+        locale = Locale.objects.get_or_create(language_code="kk")[0]
+        Page.add_root(instance=Page(title="Root", slug="root", locale=locale))
+        Collection.add_root(instance=Collection(name="Root"))
     return setup_site()
 
 

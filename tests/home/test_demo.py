@@ -15,17 +15,23 @@ from coalition.audit.models import AuditEntry
 from coalition.outbox.models import OutboxMail
 from coalition.partners.domain.offices import give_office
 from coalition.partners.enums import Listing, OfficeKind
-from coalition.partners.models import Organisation, User
+from coalition.partners.models import MembershipRequest, Organisation, User
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
-from documents.models import Draft, Publication
+from documents.domain.fact_notices import remind_of_checks
+from documents.enums import PublicationState, Way
+from documents.letters.enums import JoiningState
+from documents.models import Approval, Clearance, Draft, EmbargoAccess, Joining, Publication, Question
+from documents.queries.agreement import organisations_asked, people_in
 from events.models import Event, PartnerEvent
 from home.demo.guard import no_demo_accounts, refuse_demo_accounts
 from home.demo.load import load
 from home.demo.personas import PASSWORD, ROLES
+from home.demo.seed.agreement import others_are_here
+from home.demo.seed.cast import Cast
 from home.models import NewsPage
 from tests.architecture.source import ROOT
-from tests.factories import UserFactory
+from tests.factories import OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,8 +64,9 @@ def test_the_demo_comes_once_and_goes_wholly(settings, site, client):
     assert everything() == seeded
     seed_demo("--remove")
     gone = everything()
-    # An empty chain's head; what nobody in particular did; the number that feeds are counted by.
-    for lasting in ("ChainHead", "AuditEntry", "FeedVersion"):
+    # An empty chain's head; what nobody in particular did; the number that feeds are counted by; what tells
+    # open sockets to look at their rights, which goes by itself after some minutes.
+    for lasting in ("ChainHead", "AuditEntry", "FeedVersion", "LiveKick"):
         gone.pop(lasting), before.pop(lasting)
     assert gone == before
     assert AuditEntry.objects.filter(actor=stays).count() == 0
@@ -76,16 +83,37 @@ def _is_the_coalition_of_the_contract() -> None:
     assert main.participations.count() == 12
     for email in ("outsider@demo.example", "secretariat@demo.example", "admin@demo.example"):
         assert not workspaces_for(User.objects.get(email=email)).exists()
-    assert Publication.objects.count() == 2
-    assert NewsPage.objects.live().count() == 3 * (len(load().news) + 2)
+    public = Publication.objects.filter(state=PublicationState.PUBLIC)
+    assert (public.count(), public.exclude(replaces=None).count()) == (4, 1)
+    assert Publication.objects.filter(state=PublicationState.SCHEDULED).count() == 1
+    assert NewsPage.objects.live().count() == 3 * (len(load().news) + 3)
     assert Draft.objects.count() == len(load().drafts)
     assert Event.objects.count() == len(load().events)
     states = set(Event.objects.values_list("state", flat=True))
     assert states == {"planned", "announced", "moved", "cancelled"}
+    remind_of_checks()
+    _decides_and_is_joined()
     assert set(PartnerEvent.objects.values_list("state", flat=True)) == {"shown", "waiting"}
     assert not OutboxMail.objects.filter(state=OutboxMail.State.WAITING).exists()
     call_command("verify_publication", "--all", stdout=StringIO())
     call_command("check_grants", stdout=StringIO())
+
+
+def _decides_and_is_joined() -> None:
+    outcomes = list(Question.objects.order_by("number").values_list("state", "outcome"))
+    assert outcomes == [("settled", "reservations"), ("settled", "objection"), ("open", "")]
+    assert [row.vouches.count() for row in MembershipRequest.objects.all()] == [1]
+    kept_out = organisations_asked(required=True).get()
+    (person,) = people_in(organisations_asked(required=True))
+    assert kept_out.listing == Listing.PUBLIC
+    assert not workspaces_for(person).exists()
+    admitted = [bool(row.admitted_at) for row in Joining.objects.filter(state=JoiningState.JOINED)]
+    assert admitted == [True, True, True, False]
+    assert [bool(row.agreed_at) for row in EmbargoAccess.objects.all()] == [True, False]
+    ways = set(Approval.objects.values_list("way", flat=True))
+    assert ways >= {Way.MEMBERS_AREA, Way.PHONE_CALLBACK, Way.LINK}
+    (verdict,) = Clearance.objects.select_related("text")
+    assert verdict.hash != verdict.text.content_hash, "the words are others since the lawyer read them"
 
 
 def test_without_the_demo_nothing_is_seeded(site):
@@ -189,3 +217,11 @@ def test_production_does_not_start_with_demo_accounts(tmp_path):
 def test_a_clean_database_starts(settings, db):
     settings.REFUSE_DEMO_ACCOUNTS = False
     refuse_demo_accounts()
+
+
+def test_organisations_that_are_not_the_demos_are_not_asked_to_accept_its_agreement(db):
+    own = OrganisationFactory()
+    cast = Cast(organisations={"own": own})
+    assert not others_are_here(cast)
+    OrganisationFactory()
+    assert others_are_here(cast)

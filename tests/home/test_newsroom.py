@@ -131,3 +131,15 @@ def test_a_picture_needs_its_description(newsroom):
     answer = newsroom.post(reverse("wagtailimages:add"), {"title": "Photo", "alt": "", "file": photo()})
     assert answer.status_code == 200
     assert not PublicImage.objects.exists()
+
+
+def test_the_form_may_show_its_preview_and_check_it(newsroom, news):
+    """Wagtail answers a preview through all middleware, as the public page that nobody may frame."""
+    page = news("Own")
+    answer = newsroom.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))
+    assert answer.status_code == 200
+    assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
+    assert "wagtail-userbar" in answer.content.decode()
+    public = newsroom.get(page.get_url())
+    assert "frame-ancestors 'none'" in public["Content-Security-Policy"]
+    assert "wagtail-userbar" not in public.content.decode()

@@ -36,9 +36,7 @@ def round_with_picture(made: Stage):
     words = body("We ask for a law.")
     words["content"].append({"type": "picture", "attrs": {"id": picture(made), "alt": "A red field"}})
     text = made.text("kk")
-    save_text(
-        access=made.access, text=text, title="Pictured", lead="", body=words, base_revision=text.revision
-    )
+    save_text(access=made.access, text=text, title="Pictured", lead="", body=words)
     version = name_version(access=made.access, text=made.text("kk"), name="As agreed")
     round_ = made.put(versions=[version])
     made.approve_all(round_)
@@ -137,10 +135,17 @@ def test_a_correction_keeps_the_address_and_says_so(site, client):
     version = name_version(access=made.access, text=made.text("kk"), name="Corrected")
     round_ = made.put(versions=[version])
     made.approve_all(round_)
-    second = publish(access=made.access, round_=round_)
+    second = publish(access=made.access, round_=round_, correction_note="The date was wrong.")
     corrected = NewsPage.objects.get(publication=second)
     assert (corrected.pk, corrected.get_url()) == (page.pk, page.get_url())
     words = client.get(page.get_url()).content.decode()
     assert "We ask for a better law." in words
     assert "A better law" in words
     assert str(first.uuid) in words
+    assert "The date was wrong." in words
+    sheet = client.get(f"/en/publications/{second.uuid}/").content.decode()
+    assert "The date was wrong." in sheet
+    assert "Corrected: " in sheet
+    assert "<ins" in sheet
+    withdraw(access=made.access, publication=first, note="Not these words.")
+    assert "<ins" not in client.get(f"/en/publications/{second.uuid}/").content.decode()

@@ -1,5 +1,8 @@
 """Journeys run in a real browser; where there is none they are skipped, and say so."""
 
+import fcntl
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -34,9 +37,17 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's data, seeded once a process; every journey gets a copy."""
-    folder = tmp_path_factory.mktemp("seed")
-    seeded(folder)
+    """The demo's data, seeded once a run, by whichever process needs it first; every journey gets a copy."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "seed"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+        if not folder.exists():
+            half = folder.with_suffix(".half")
+            shutil.rmtree(half, ignore_errors=True)
+            half.mkdir()
+            seeded(half)
+            half.rename(folder)
     return folder
 
 

@@ -15,6 +15,20 @@ OPTIONS = {
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 REFUSED = "the server responded with a status of"  # Chromium's word on a page that is a 404 by intention
 
+# The first two things of a list in the page's main part that cover each other, by more than their borders.
+OVERLAPPING = """() => {
+    for (const list of document.querySelectorAll("main :is(ul, ol)")) {
+        const boxes = [...list.children].map((one) => [one, one.getBoundingClientRect()])
+            .filter(([one, box]) => box.width && box.height && getComputedStyle(one).position === "static");
+        for (const [number, [one, a]] of boxes.entries())
+            for (const [, b] of boxes.slice(number + 1))
+                if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 4
+                    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4)
+                    return one.outerHTML.slice(0, 120);
+    }
+    return "";
+}"""
+
 
 @dataclass
 class Eye:
@@ -46,6 +60,8 @@ class Eye:
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             self.faults.append(f"{self._where()}: scrolls sideways by {wide} px: {self._too_wide()}")
+        if over := page.evaluate(OVERLAPPING):
+            self.faults.append(f"{self._where()}: things in a list lie on each other: {over}")
         for found in Axe().run(page, options=OPTIONS).response["violations"]:
             places = "; ".join(node["html"][:200] for node in found["nodes"][:3])
             self.faults.append(f"{self._where()}: {found['id']} ({found['help']}): {places}")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.authenticator import code_of, set_up, type_code
 from tests.journeys.demo import Demo, Person
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(240, func_only=True)
 
 ADDRESS = "i.litvin@demo.example"
 NEW_PASSWORD = "tawny-kettle-orbit-seven"  # of a person of the demo, in this test alone

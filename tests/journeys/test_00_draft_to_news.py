@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.demo import Demo, Person
+from tests.journeys.writing import paper, write_text
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(300, func_only=True)
 
 TEXTS = {
     "kk": ("Жұмыс орнында құрмет керек", "Біз он екі ұйым бір сөз айтамыз 🌷", "Заң адамды қорғауы керек."),
@@ -49,6 +50,7 @@ def _start_draft(page: Page) -> str:
     page.wait_for_url(re.compile(r"/workspaces/[0-9a-f-]{36}/"))
     page.goto(page.url + "drafts/new/")
     page.locator('input[name="title"]').fill("Құрмет · Respect")
+    page.locator('input[name="from_template"]').uncheck()
     page.locator('main form button[type="submit"]').last.click()
     page.wait_for_url(re.compile(r"/workspaces/drafts/[0-9a-f-]{36}/kk/"))
     return page.url.removesuffix("kk/")
@@ -57,14 +59,9 @@ def _start_draft(page: Page) -> str:
 def _write(page: Page, draft: str, language: str) -> None:
     title, lead, words = TEXTS[language]
     page.goto(f"{draft}{language}/")
-    page.locator('input[name="title"]').fill(title)
-    page.locator('textarea[name="lead"]').fill(lead)
-    page.locator(".ProseMirror").click()
-    page.keyboard.type(words)
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
-        page.keyboard.press("Control+s")
+    write_text(page, title=title, lead=lead, words=words)
     page.reload()
-    expect(page.locator(".ProseMirror")).to_contain_text(words)
+    expect(paper(page)).to_contain_text(words)
     page.goto(f"{draft}{language}/versions/")
     page.locator('input[name="name"]').fill(f"{language} 1")
     page.locator('main form:has(input[name="name"]) button[type="submit"]').click()
@@ -75,6 +72,7 @@ def _put_to_approval(page: Page, draft: str) -> str:
     page.goto(f"{draft}put/")
     for box in page.locator('main input[type="checkbox"]').all():
         box.check()
+    page.locator('input[name="rule"][value="all"]').check()
     later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=3)
     page.locator('input[name="deadline"]').fill(later.strftime("%Y-%m-%dT18:00"))
     page.locator('main form button[type="submit"]').last.click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.events.ical.readers import by_ical_js, by_icalendar
 from tests.journeys.demo import Demo, Person
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(300, func_only=True)
 
 TODAY = datetime.datetime.now(datetime.UTC).date()
 # The demo's campaign is in the next spring whose press conference is still to come.

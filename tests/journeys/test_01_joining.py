@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,7 +11,7 @@ from tests.journeys.authenticator import code_of, set_up, type_code
 from tests.journeys.demo import Demo, Person
 from tests.journeys.live_socket import answered, closed_after, hold_socket
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(240, func_only=True)
 
 AT_ONCE = 1.0  # seconds
 SIGNED_OUT = 4401
@@ -45,13 +46,14 @@ def _accept(someone: Person, link: str) -> Page:
     return page
 
 
-def _give_seat(coordinator: Person, name: str) -> str:
-    """Give the person a reviewer's seat in the workspace of the demo; returns the workspace."""
+def _give_seat(coordinator: Person, name: str, role: str) -> str:
+    """Give the person a seat in the workspace of the demo; returns the workspace."""
     page = coordinator.go("/workspaces/all/")
     workspace = str(page.locator('main a[href^="/workspaces/0"]').first.get_attribute("href"))
     page = coordinator.go(f"{workspace}people/")
     option = page.locator('select[name="member"] option', has_text=name)
     page.locator('select[name="member"]').select_option(option.get_attribute("value"))
+    page.locator('form[action$="/people/give/"] select[name="role"]').select_option(role)
     page.locator('form[action$="/people/give/"] button[type="submit"]').click()
     coordinator.prove_again()
     expect(page.locator("main .rows", has_text=name)).to_be_visible()
@@ -70,6 +72,19 @@ def _approve_what_waits(someone: Person) -> str:
     return found.group()
 
 
+def _guest_link(someone: Person, workspace: str) -> str:
+    """Let somebody read the draft changed last by a link; returns its address."""
+    page = someone.go(f"{workspace}drafts/")
+    draft = page.locator('main a[href^="/workspaces/drafts/"]').first.get_attribute("href")
+    page = someone.go(f"{draft}guests/")
+    page.locator('[name="name"]').fill("Салтанат Әбдіғали")
+    page.locator('[name="email"]').fill("lawyer@journey.example")
+    if page.locator('[name="reason"]').count():
+        page.locator('[name="reason"]').fill("Адвокат.")
+    page.locator('main form:has([name="purpose"]) button[type="submit"]').click()
+    return urlsplit(page.locator("#made-address").input_value()).path
+
+
 def test_one_joins_approves_and_leaves(demo: Demo, person: Callable[..., Person]) -> None:
     representative = person("reviewer")
     for invited in (AINUR, IGOR):
@@ -83,8 +98,8 @@ def test_one_joins_approves_and_leaves(demo: Demo, person: Callable[..., Person]
     expect(page.locator("html")).to_have_attribute("lang", "ru")
 
     coordinator = person("coordinator")
-    for _address, name, _role, _language in (AINUR, IGOR):
-        workspace = _give_seat(coordinator, name)
+    _give_seat(coordinator, IGOR[1], "reviewer")
+    workspace = _give_seat(coordinator, AINUR[1], "coordinator")
     round_ = _approve_what_waits(ainur)
     row = coordinator.go(round_).locator("table.matrix tr", has_text=title)
     approved = row.locator(".state--approved").count()
@@ -96,12 +111,15 @@ def test_one_joins_approves_and_leaves(demo: Demo, person: Callable[..., Person]
     phone.go(workspace)
     hold_socket(phone.page)
     assert phone.status(round_) == 200
+    link, visitor = _guest_link(ainur, workspace), person()
+    assert visitor.status(link) == 200
 
     page = ainur.go(organisation)
     left = answered(page, 'tr:has(small) form[action$="/end/"] button')
     code, seconds = closed_after(phone.page, left)
     assert code == SIGNED_OUT
     assert seconds < AT_ONCE
+    assert visitor.status(link) == 404
 
     phone.page.reload()
     assert "/accounts/login/" in phone.page.url

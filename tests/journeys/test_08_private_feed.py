@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.events.ical.readers import by_ical_js, by_icalendar
 from tests.journeys.demo import Demo, Person
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(300, func_only=True)
 
 UTC = datetime.UTC
 # The clock in Almaty changed on 1 March 2024; a call at 11:00 every third day has dates on both sides.

@@ -14,7 +14,7 @@ from django.test import Client
 
 ARGUMENT = re.compile(r"<(?:[\w]+:)?(\w+)>")
 METHODS = ("get", "head", "post", "conditional", "range")
-PUBLIC_PAGES = ("", "news/", "partners/", "about/")
+PUBLIC_PAGES = ("", "news/", "partners/", "about/", "search/?q=canary", "search/?q=canarry&kind=news")
 LANGUAGES = ("kk", "en")
 SECRET = re.compile(r"Canary[a-z_]+")
 

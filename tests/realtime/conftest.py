@@ -2,27 +2,32 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 import pytest
 import uvicorn
+from asgiref.sync import sync_to_async
+from channels.layers import channel_layers
+from django.db import OperationalError
 from pycrdt import Doc, Text
 
 from coalition.asgi import application
 from coalition.realtime import grants
 from coalition.realtime.grants import Grant, Keeper
+from tests.factories import seat
 
 
 @dataclass
 class Table:
     """Who may do what: (person's primary key, document) → grant. `refusing`: a word in the text that no
-    write may bring."""
+    write may bring. `away`: the database does not answer."""
 
     rights: dict[tuple[int, UUID], Grant] = field(default_factory=dict)
     seeds: dict[UUID, str] = field(default_factory=dict)
     refusing: str = ""
+    away: bool = False
 
     def let(self, user, document: UUID, **rights: bool) -> Grant:
         grant = Grant(user.uuid, uuid4(), identity={"name": user.name}, **rights)
@@ -30,6 +35,8 @@ class Table:
         return grant
 
     def open(self, user_id: int, session_key: str, document: UUID) -> Grant | None:
+        if self.away:
+            raise OperationalError
         return self.rights.get((user_id, document))
 
     def seed(self, document: UUID) -> bytes:
@@ -40,8 +47,27 @@ class Table:
         doc["text"] = Text(words)
         return doc.get_update()
 
-    def check(self, before: Doc, after: Doc, grant: Grant) -> str:
-        return "refused" if self.refusing in str(after.get("text", type=Text)) else ""
+    def watch(self, state: Callable[[], bytes]) -> "Copy":
+        return Copy(self, state)
+
+
+@dataclass
+class Copy:
+    """A watch with a copy of the document, which it makes anew when it is asked."""
+
+    table: Table
+    state: Callable[[], bytes]
+
+    def refuses(self, update: bytes, grant: Grant) -> str:
+        if not self.table.refusing:
+            return ""
+        after = Doc()
+        after.apply_update(self.state())
+        after.apply_update(update)
+        return "refused" if self.table.refusing in str(after.get("text", type=Text)) else ""
+
+    def note(self, update: bytes) -> None:
+        return None
 
 
 @pytest.fixture
@@ -49,13 +75,17 @@ def table() -> Iterator[Table]:
     """The layer that owns the documents of a test."""
     made = Table()
     kept = list(grants._keeper)
-    grants.register_keeper(Keeper(made.open, made.seed, lambda _u, _g: bool(made.refusing), made.check))
+    grants.register_keeper(Keeper(made.open, made.seed, made.watch))
     yield made
     grants._keeper[:] = kept
 
 
 def started() -> tuple[uvicorn.Server, threading.Thread, str]:
-    """A uvicorn in a thread on a free port of the loopback, its lifespan run as in production."""
+    """A uvicorn in a thread on a free port of the loopback, its lifespan run as in production.
+
+    With a channel layer of its own, as in a process of its own: locks of Redis' layer belong to a loop.
+    """
+    channel_layers.backends.clear()
     config = uvicorn.Config(
         application, host="127.0.0.1", port=0, log_level="warning", ws_max_size=1024 * 1024, lifespan="on"
     )
@@ -76,3 +106,20 @@ def server(table: Table) -> Iterator[str]:
     yield place
     running.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture
+def document() -> UUID:
+    return uuid4()
+
+
+@pytest.fixture
+def person(client_of):
+    """`await person()`: somebody signed in → (user, session key)."""
+
+    async def make():
+        held = await sync_to_async(seat)()
+        browser = await sync_to_async(client_of)(held.person)
+        return held.person, await sync_to_async(lambda: browser.session.session_key)()
+
+    return make

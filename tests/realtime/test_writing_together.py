@@ -1,37 +1,18 @@
 """Live documents behind a real server: what one writes, others read, and the database keeps."""
 
 import asyncio
-from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
 from pycrdt import Doc, Text
 
 from coalition import live
-from coalition.realtime import frames, log
+from coalition.realtime import frames, kicks, log
 from coalition.realtime.frames import STEP1, UPDATE, Presence
 from coalition.realtime.models import LiveText, LiveUpdate
-from tests.factories import seat
 from tests.realtime.writer import Writer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def document():
-    return uuid4()
-
-
-@pytest.fixture
-def person(client_of):
-    """`await person(**rights)`: somebody signed in → (user, session key)."""
-
-    async def make():
-        held = await sync_to_async(seat)()
-        browser = await sync_to_async(client_of)(held.person)
-        return held.person, await sync_to_async(lambda: browser.session.session_key)()
-
-    return make
 
 
 async def test_two_type_into_one_paragraph_and_agree(server, table, document, person):
@@ -83,6 +64,20 @@ async def test_a_reader_changes_nothing(server, table, document, person):
         assert str(kept.get("text", type=Text)) in {"", "the text"}
 
 
+async def test_what_was_written_before_the_right_ended_is_refused_not_passed_over(
+    server, table, document, person
+):
+    one, key = await person()
+    table.let(one, document)
+    away = Writer(server, document, key)
+    away.text.insert(0, "written without connection")
+    async with away, Writer(server, document, key) as reader:
+        await away.until(lambda: away.refused)
+        await reader.synced.wait()
+        assert (away.refused, reader.refused) == (["read-only"], [])
+        assert str(reader.text) == ""
+
+
 async def test_a_write_that_the_owner_refuses_reaches_nobody(server, table, document, person):
     one, one_key = await person()
     two, two_key = await person()
@@ -116,6 +111,17 @@ async def test_a_right_that_ends_ends_the_socket_within_a_second(server, table, 
         assert await a.closed_with(1) == 4404
 
 
+async def test_a_kick_that_the_bus_loses_arrives_all_the_same(server, table, document, person):
+    one, key = await person()
+    table.let(one, document, may_write=True)
+    async with Writer(server, document, key) as a:
+        await a.synced.wait()
+        await asyncio.sleep(1.2)  # the process has begun to read what is kept
+        table.rights.clear()
+        await sync_to_async(kicks.keep)([one.pk])
+        assert await a.closed_with(3) == 4404
+
+
 async def test_a_right_to_write_that_ends_ends_writing(server, table, document, person):
     one, key = await person()
     table.let(one, document, may_write=True)
@@ -131,6 +137,39 @@ async def test_a_right_to_write_that_ends_ends_writing(server, table, document, 
     kept = await sync_to_async(log.state_of)(document)
     assert str(kept.get("text", type=Text)).startswith("first")
     assert a.refused[0] == "read-only"
+
+
+async def test_a_page_is_told_what_is_left_of_its_right(server, table, document, person):
+    one, key = await person()
+    table.let(one, document, may_write=True)
+    async with Writer(server, document, key) as a:
+        await a.synced.wait()
+        told = 0
+        for now, word in (
+            ({"suggests_only": True}, "suggest-only"),
+            ({}, "read-only"),
+            ({"may_write": True}, ""),
+            ({}, "read-only"),
+        ):
+            table.let(one, document, **now)
+            await sync_to_async(live.kick)(user_ids=[one.pk], reason="test")
+            told += bool(word)
+            await a.until(lambda told=told: len(a.refused) == told, 1)
+            await asyncio.sleep(0.1 if not word else 0)  # what comes next is no answer to this
+        assert a.refused == ["suggest-only", "read-only", "read-only"]
+
+
+async def test_a_page_is_told_when_nothing_may_stay_on_the_device(server, table, document, person):
+    one, key = await person()
+    table.let(one, document, may_write=True)
+    async with Writer(server, document, key) as a:
+        await a.synced.wait()
+        assert a.refused == []
+        table.let(one, document, may_write=True, stays_on_device=False)
+        await sync_to_async(live.kick)(user_ids=[one.pk], reason="test")
+        await a.until(lambda: a.refused == ["off-device"], 1)
+    async with Writer(server, document, key) as later:  # a page that was offline meanwhile
+        await later.until(lambda: later.refused == ["off-device"], 1)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A browser as the stock provider is one: a document of its own, the same frames, no page around it."""
 
 import asyncio
+from collections.abc import Callable
 from uuid import UUID
 
 from pycrdt import Doc, Text
@@ -15,7 +16,6 @@ class Writer:
 
     def __init__(self, place: str, document: UUID, session_key: str, *, query: str = "") -> None:
         self.doc = Doc()
-        self.text = self.doc.get("text", type=Text)
         self.saved, self.written = 0, 0
         self.refused: list[str] = []
         self.presences: dict[int, dict | None] = {}
@@ -38,6 +38,11 @@ class Writer:
         self._listening.cancel()
         await self._opening.__aexit__(*error)
 
+    @property
+    def text(self) -> Text:
+        """The document as these tests write it."""
+        return self.doc.get("text", type=Text)
+
     async def send(self, frame: bytes) -> None:
         if frame[0] == frames.SYNC and frame[1] in {STEP2, UPDATE}:
             self.written += 1
@@ -45,9 +50,14 @@ class Writer:
 
     async def write(self, words: str, at: int | None = None) -> None:
         """Type at a place, at the end unless told."""
+        await self.change(lambda: self.text.insert(len(str(self.text).encode()) if at is None else at, words))
+
+    async def change(self, do: Callable[[], object]) -> None:
+        """Change the document and send what changed."""
         made: list[bytes] = []
         seen = self.doc.observe(lambda event: made.append(event.update))
-        self.text.insert(len(str(self.text).encode()) if at is None else at, words)
+        with self.doc.transaction():
+            do()
         self.doc.unobserve(seen)
         for update in made:
             await self.send(frames.sync(UPDATE, update))
@@ -73,7 +83,7 @@ class Writer:
 
     async def _hear(self, message: bytes) -> None:
         if message[0] == frames.SAVED:
-            self.saved, _ = frames._uint(message, 1)
+            self.saved, _ = frames.read_uint(message, 1)
         elif message[0] == frames.REFUSED:
             self.refused.append(frames._buffer(message, 1)[0].decode())
         else:

@@ -10,7 +10,7 @@ from documents.canonical.build import build
 from documents.canonical.characters import normal_text
 from documents.canonical.compare import Kind, Op, compare
 from documents.canonical.compare_html import render_comparison
-from documents.canonical.editor import from_plain, to_editor, to_plain
+from documents.canonical.editor import to_editor
 from documents.canonical.errors import CanonicalError
 from documents.canonical.html import render_html
 from documents.canonical.inline import normal_content
@@ -118,13 +118,6 @@ def test_a_comparison_holds_both_texts_whole(text, other):
     assert words(changes, Op.DELETE) == words(compare(after, after).changes, Op.DELETE)
     assert words(changes, Op.INSERT) == words(compare(before, before).changes, Op.INSERT)
     assert words(backwards, Op.DELETE) == words(changes, Op.INSERT)
-
-
-@given(st.text(st.sampled_from("аб \n\r\t")))
-def test_plain_writing_comes_back_as_it_was_meant(text):
-    plain = to_plain(from_plain(text))
-    assert to_plain(from_plain(plain)) == plain
-    assert plain.split() == text.split()
 
 
 def refusal(document):

@@ -20,7 +20,8 @@ from documents.domain.approve import approve
 from documents.domain.put_to_approval import renew
 from documents.enums import CellState, DecisionKind, TextKind
 from documents.models import Approval
-from documents.queries.approvals import board_of, waiting_for
+from documents.queries.approvals import waiting_for
+from documents.queries.boards import board_of
 from tests.documents.rounds import stage
 from tests.factories import FreezeFactory, MembershipFactory, UserFactory
 

@@ -6,7 +6,6 @@ import threading
 
 import pytest
 from django.db import connection, transaction
-from django.utils.translation import override
 
 from coalition.clock.now import now
 from coalition.partners.domain.profile import change_listing
@@ -19,17 +18,17 @@ from coalition.workspaces.models import Activity
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents import presenters
 from documents.domain import chain
+from documents.domain.close_round import close_round
 from documents.domain.publish import NotReady, publish
-from documents.domain.put_to_approval import close_round
 from documents.domain.withdraw import withdraw
 from documents.domain.write import save_text
 from documents.enums import PublicationState, RoundState
 from documents.models import ChainHead, Publication
-from documents.queries.publications import publications_with_all
-from documents.sheet import sheet_of
 from documents.verifying import proves, verify
 from tests.documents.conftest import body
+from tests.documents.races import at_once
 from tests.documents.rounds import stage, withheld
+from tests.documents.sheets import whole
 from tests.factories import FreezeFactory, OfficeFactory, seat
 
 
@@ -50,10 +49,6 @@ def pages(monkeypatch):
     )
     yield told
     presenters.unregister_presenter(presenter)
-
-
-def whole(publication: Publication) -> dict:
-    return sheet_of(publications_with_all().get(pk=publication.pk))
 
 
 @pytest.mark.django_db
@@ -245,7 +240,6 @@ def test_an_edit_that_comes_in_is_before_or_after(pages):
                 title="Other",
                 lead="",
                 body=body("Other words."),
-                base_revision=text.revision,
             )
 
         at_once(do_publish, do_edit)
@@ -329,22 +323,23 @@ def test_what_an_organisation_asked_does_in_the_same_instant_is_waited_for(what)
     assert name.listing == (Listing.CONFIDENTIAL if what == "listing" else Listing.PUBLIC)
 
 
-def at_once(*presses):
-    start, errors = threading.Barrier(len(presses)), []
+@pytest.mark.django_db
+def test_what_is_corrected_is_what_is_public_at_that_moment():
+    """It is withdrawn after the publication was planned and before its locks are taken."""
+    made = stage()
+    first = made.publish()
+    round_ = made.put(versions=[made.version("Corrected words.")])
+    made.approve_all(round_)
 
-    def run(press):
-        start.wait()
-        try:
-            with override("en"):  # a new thread speaks the site's language
-                press()
-        except Exception as error:  # noqa: BLE001  shown by the test
-            errors.append(error)
-        finally:
-            connection.close()
+    def meanwhile(_plan):
+        withdraw(access=made.access, publication=first, note="Not ours")
 
-    threads = [threading.Thread(target=run, args=(press,)) for press in presses]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not errors
+    presenter = presenters.register_presenter(
+        lambda _publication, _made: None, lambda _publication: None, prepare=meanwhile
+    )
+    try:
+        publication = publish(access=made.access, round_=round_, correction_note="A word")
+    finally:
+        presenters.unregister_presenter(presenter)
+    assert publication.replaces is None
+    assert publication.correction_note == ""

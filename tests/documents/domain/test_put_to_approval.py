@@ -6,17 +6,21 @@ import pytest
 
 from coalition.clock.due import run_due
 from coalition.clock.models import DueWork
-from coalition.clock.now import now
+from coalition.clock.now import as_if, now
 from coalition.outbox.models import OutboxMail
 from coalition.partners.enums import Listing, OrganisationKind
 from coalition.partners.naming import PUBLIC
 from coalition.refused import Refused
 from coalition.roles import SeatRole
+from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents.domain.approve import note_reading
-from documents.domain.put_to_approval import close_round, put_to_approval, renew
-from documents.enums import CellState, RoundState
-from documents.queries.approvals import board_of
+from documents.domain.close_round import close_round
+from documents.domain.put_to_approval import DeadlinePassed, put_to_approval, renew
+from documents.domain.stand_aside import object_to
+from documents.enums import CellState, RoundState, Rule
+from documents.models import ApprovalRound
+from documents.queries.boards import board_of
 from tests.documents.rounds import stage
 from tests.factories import FreezeFactory, OrganisationFactory, seat
 
@@ -31,7 +35,8 @@ def test_everyone_who_may_approve_gets_a_mail_that_tells_nothing():
     made = stage(3)
     made.put("kk", "ru")
     mails = OutboxMail.objects.filter(template="documents/approval_asked")
-    assert {mail.person for mail in mails} == {person.uuid for person in made.representatives.values()}
+    deciding = {person.uuid for person in made.representatives.values()}
+    assert {mail.person for mail in mails} == deciding - {made.coordinator.uuid}, "not who put it"
     assert all("Canary" not in str(mail.context) for mail in mails)
 
 
@@ -113,7 +118,7 @@ def test_a_newer_version_reopens_its_language_only():
     found = states(round_)
     assert {found[o.pk, "kk"] for o in made.organisations} == {CellState.REOPENED}
     assert {found[o.pk, "ru"] for o in made.organisations} == {CellState.APPROVED}
-    assert OutboxMail.objects.filter(template="documents/approval_again").count() == 2
+    assert OutboxMail.objects.filter(template="documents/approval_again").count() == 1, "not who put it"
 
 
 def test_putting_the_same_again_is_refused():
@@ -159,3 +164,49 @@ def test_those_who_have_not_decided_are_reminded_a_day_before():
     assert {mail.person for mail in reminded} == {
         made.representatives[organisation.pk].uuid for organisation in made.organisations[1:]
     }
+
+
+def test_who_comes_after_the_deadline_does_not_join():
+    made = stage(3)
+    round_ = made.put(rule=Rule.JOINED)
+    made.approve(round_, made.organisations[0])
+    with as_if(round_.deadline + datetime.timedelta(minutes=1)):
+        with pytest.raises(Refused, match="deadline for joining has passed"):
+            made.approve(round_, made.organisations[1])
+        object_to(
+            round_=round_,
+            organisation=made.organisations[2],
+            hashes=made.hashes(round_),
+            person=made.representatives[made.organisations[2].pk],
+        )
+        renew(access=made.access, round_=round_, deadline=round_.deadline + datetime.timedelta(hours=2))
+        made.approve(round_, made.organisations[1])
+
+
+@pytest.mark.parametrize("rule", [Rule.ALL, Rule.NO_OBJECTION])
+def test_where_the_deadline_names_nobody_an_approval_is_never_late(rule):
+    made = stage(2)
+    round_ = made.put(rule=Rule.ALL)
+    ApprovalRound.objects.update(rule=rule)
+    with as_if(round_.deadline + datetime.timedelta(minutes=1)):
+        made.approve(round_, made.organisations[1])
+
+
+def test_newer_words_after_the_deadline_for_joining_need_a_new_one():
+    made = stage(2)
+    round_ = made.put(rule=Rule.JOINED)
+    newer = made.version("Other words.")
+    with as_if(round_.deadline + datetime.timedelta(minutes=1)):
+        with pytest.raises(DeadlinePassed):
+            renew(access=made.access, round_=round_, versions=[newer], acknowledged=True)
+        later = round_.deadline + datetime.timedelta(hours=2)
+        renew(access=made.access, round_=round_, versions=[newer], deadline=later, acknowledged=True)
+
+
+@pytest.mark.parametrize(("hours", "kind"), [(10, "approval_again_urgent"), (30, "approval_again")])
+def test_newer_words_are_told_as_urgent_where_hours_count(hours, kind):
+    made = stage(2)
+    round_ = made.put(deadline=now() + datetime.timedelta(hours=hours))
+    renew(access=made.access, round_=round_, versions=[made.version("Other words.")], acknowledged=True)
+    told = Notification.objects.filter(person=made.representatives[made.organisations[1].pk])
+    assert [one.kind for one in told.filter(kind__startswith="approval_again")] == [kind]

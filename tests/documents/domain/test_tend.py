@@ -42,7 +42,7 @@ def heard(room, by: str) -> list[str]:
     [
         ({"title": "On hotlines"}, "renamed the draft “On Article 123”: it is called “On hotlines” now."),
         ({"kind": TextKind.APPEAL}, "made the draft “On Article 123” another kind of text: Appeal."),
-        ({"handling": Handling.NAMED_PEOPLE}, "marked the draft “On Article 123”: Named people only."),
+        ({"handling": Handling.COALITION}, "marked the draft “On Article 123”: The coalition."),
     ],
 )
 def test_a_change_of_a_draft_is_told(room, draft, given, said):
@@ -56,7 +56,7 @@ def test_a_change_of_a_draft_is_told(room, draft, given, said):
 
 def test_who_reads_a_draft_is_told_to_those_who_still_do(room, draft):
     change(room, draft, restricted_to=[room.organisation("coordinator")])
-    assert "changed for which organisations the draft" in heard(room, "coordinator")[0]
+    assert "changed who reads the draft" in heard(room, "coordinator")[0]
     assert not [one for one in heard(room, "reviewer") if "On Article" in one]
 
 

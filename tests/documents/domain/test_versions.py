@@ -6,18 +6,18 @@ import pytest
 from PIL import Image
 
 from coalition.partners.enums import Language
+from coalition.realtime import outside
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.canonical.serialise import canonical_bytes, canonical_hash
 from documents.domain.name_version import name_version
 from documents.domain.restore import document_of, restore
-from documents.domain.settle import Outcome, settle
 from documents.domain.tend import archive_draft, change_draft
 from documents.domain.upload import upload
-from documents.domain.write import Conflict, Saved, save_text
 from documents.enums import Handling, TextKind
+from documents.live.shape import fragment_of, write_node
 from documents.models import Version
-from tests.documents.conftest import body, gap
+from tests.documents.conftest import body, gap, suggest
 
 
 def _name(room, text, name="First", by="editor", **given):
@@ -113,55 +113,39 @@ def test_a_name_is_needed(room, text):
         _name(room, room.write(text), "  ")
 
 
-def test_what_was_not_seen_is_not_named(room, text):
+def test_what_was_written_a_moment_ago_is_in_the_version(room, text):
     text = room.write(text)
-    room.write(text, "coordinator", "Other words")
-    with pytest.raises(Refused, match="a moment ago"):
-        _name(room, text, seen_revision=1)
+
+    def change(doc):
+        write_node(fragment_of(doc), 3, body("Other words")["content"][0])
+
+    outside.edit(text.uuid, change, author=room.user("coordinator").uuid, organisation=None)
+    assert "Other words" in _name(room, text).canonical
 
 
 def test_going_back_is_an_edit(room, text):
     text = room.write(text, "editor", "First words")
     version = _name(room, text)
     text = room.write(text, "editor", "Second words", title="Another title")
-    result = restore(access=room.access("coordinator"), version=version, base_revision=2)
-    assert isinstance(result, Saved)
-    assert result.text.content_hash == version.hash
-    assert result.text.revision == 3
-    assert result.text.changed_by == room.user("coordinator")
+    result = restore(access=room.access("coordinator"), version=version)
+    assert result.content_hash == version.hash
+    assert result.revision == 3
+    assert result.changed_by == room.user("coordinator")
+    assert Version.objects.count() == 1
 
 
-def test_going_back_from_an_old_page_loses_nothing(room, text):
+def test_going_back_to_what_stands_there_changes_nothing(room, text):
     text = room.write(text, "editor", "First words")
     version = _name(room, text)
-    text = room.write(text, "editor", "Second words")
-    room.write(text, "coordinator", "Third words")
-    result = restore(access=room.access("editor"), version=version, base_revision=2)
-    assert isinstance(result, Conflict)
-    text.refresh_from_db()
-    assert text.body == body("Third words")
+    assert restore(access=room.access("coordinator"), version=version).revision == 1
 
 
-def test_deciding_twice_is_refused(room, text):
-    room.write(text, "coordinator", "Theirs")
-    conflict = save_text(
-        access=room.access("editor"), text=text, title="T", lead="", body=body("Mine"), base_revision=0
-    )
-    given = {"access": room.access("editor"), "set_aside": conflict.set_aside, "seen_revision": 1}
-    settle(outcome=Outcome.THEIRS, **given)
-    with pytest.raises(Refused, match="decided already"):
-        settle(outcome=Outcome.MINE, **given)
-    text.refresh_from_db()
-    assert text.body == body("Theirs")
-
-
-def test_who_lost_the_right_to_write_can_still_let_go(room, draft, text):
-    room.write(text, "coordinator", "Theirs")
-    conflict = save_text(
-        access=room.access("editor"), text=text, title="T", lead="", body=body("Mine"), base_revision=0
-    )
-    archive_draft(access=room.access("coordinator"), draft=draft)
-    given = {"access": room.access("editor"), "set_aside": conflict.set_aside, "seen_revision": 1}
-    with pytest.raises(NotAllowed):
-        settle(outcome=Outcome.MINE, **given)
-    assert isinstance(settle(outcome=Outcome.THEIRS, **given), Saved)
+def test_with_an_open_suggestion_nothing_is_named(room, text):
+    text = room.write(text, "editor", "First words")
+    suggest(room, text, "reviewer", " and more")
+    with pytest.raises(Refused, match="1 suggestion is open: accept or reject it first"):
+        _name(room, text)
+    suggest(room, text, "contributor", " and even more")
+    with pytest.raises(Refused, match="2 suggestions are open: accept or reject them first"):
+        _name(room, text)
+    assert not Version.objects.exists()

@@ -1,4 +1,4 @@
-"""Saving with a version check."""
+"""Writing a text whole."""
 
 import threading
 
@@ -13,22 +13,19 @@ from coalition.workspaces.models import Activity
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents.domain.create_draft import create_draft
 from documents.domain.tend import archive_draft, mark_up_to_date
-from documents.domain.write import Conflict, Saved, save_text
-from documents.models import DraftText, SetAside
+from documents.domain.write import save_text
+from documents.live.edit import edit_text
 from tests.documents.conftest import body
 from tests.factories import WorkspaceFactory, seat
 
 
-def _save(access, text, words="We ask for a law.", *, base=0, title="A title", lead="", of=None):
-    return save_text(
-        access=access, text=text, title=title, lead=lead, body=of or body(words), base_revision=base
-    )
+def _save(access, text, words="We ask for a law.", *, title="A title", lead="", of=None, **given):
+    return save_text(access=access, text=text, title=title, lead=lead, body=of or body(words), **given)
 
 
 def test_saving_raises_the_revision_and_says_who_wrote_for_whom(room, text):
-    saved = _save(room.access("editor"), text)
+    _save(room.access("editor"), text)
     text.refresh_from_db()
-    assert isinstance(saved, Saved)
     assert (text.revision, text.changed_by, text.changed_for) == (
         1,
         room.user("editor"),
@@ -39,8 +36,8 @@ def test_saving_raises_the_revision_and_says_who_wrote_for_whom(room, text):
 
 
 def test_the_hash_is_of_the_words_not_of_their_form(room, text):
-    one = _save(room.access("editor"), text, "We ask  for a law. ").text.content_hash
-    two = _save(room.access("coordinator"), text, "We ask for a law.", base=1).text.content_hash
+    one = _save(room.access("editor"), text, "We ask  for a law. ").content_hash
+    two = _save(room.access("coordinator"), text, "We ask for a law.").content_hash
     assert one == two
 
 
@@ -67,34 +64,15 @@ def test_the_hash_is_of_the_words_not_of_their_form(room, text):
 )
 def test_what_cannot_be_approved_yet_is_saved_without_a_hash(room, text, change):
     saved = _save(room.access("editor"), text, **change)
-    assert saved.changed
-    assert saved.text.content_hash == ""
+    assert saved.revision == 1
+    assert saved.content_hash == ""
 
 
-def test_somebody_saved_in_between_both_are_kept(room, text):
-    _save(room.access("coordinator"), text, "Theirs.")
-    result = _save(room.access("editor"), text, "Mine.")
-    text.refresh_from_db()
-    assert isinstance(result, Conflict)
-    assert text.body == body("Theirs.")
-    assert text.revision == 1
-    assert result.set_aside.body == body("Mine.")
-    assert result.set_aside.author == room.user("editor")
-
-
-def test_the_same_words_at_once_are_no_conflict(room, text):
+def test_the_same_words_are_no_change(room, text):
     _save(room.access("coordinator"), text, "The same.")
-    result = _save(room.access("editor"), text, "The  same.")
-    assert isinstance(result, Saved)
-    assert not result.changed
-    assert not SetAside.objects.exists()
-
-
-def test_a_second_press_sets_aside_once(room, text):
-    _save(room.access("coordinator"), text, "Theirs.")
-    first = _save(room.access("editor"), text, "Mine.")
-    second = _save(room.access("editor"), text, "Mine.")
-    assert first.set_aside == second.set_aside
+    saved = _save(room.access("editor"), text, "The same.")
+    assert saved.revision == 1
+    assert saved.changed_by == room.user("coordinator")
 
 
 def test_a_change_makes_translations_older_until_somebody_says_otherwise(room, draft, text):
@@ -130,7 +108,7 @@ def test_who_may_not_edit_saves_nothing(room, text, name):
 
 def test_a_contributor_edits_an_own_draft(room):
     own = room.draft("contributor").texts.get(language=Language.KK)
-    assert _save(room.access("contributor"), own).changed
+    assert _save(room.access("contributor"), own).revision == 1
 
 
 def test_an_archived_draft_is_not_written(room, draft, text):
@@ -170,7 +148,7 @@ def test_an_archived_draft_is_not_written(room, draft, text):
 )
 def test_what_no_text_may_hold_is_refused_in_words(room, text, bad):
     with pytest.raises(Refused) as refusal:
-        save_text(access=room.access("editor"), text=text, title="T", lead="", body=bad, base_revision=0)
+        save_text(access=room.access("editor"), text=text, title="T", lead="", body=bad)
     text.refresh_from_db()
     assert text.revision == 0
     assert len(refusal.value.message) > 15
@@ -183,37 +161,43 @@ def test_a_title_of_ten_thousand_characters_is_refused_in_words(room, text):
 
 def test_script_tags_are_words_like_others(room, text):
     saved = _save(room.access("editor"), text, "<script>alert(1)</script>")
-    assert saved.changed
+    assert saved.revision == 1
 
 
 def test_who_keeps_writing_is_told_of_once(room, text):
     for base in range(3):
-        _save(room.access("editor"), text, f"Words {base}", base=base)
+        _save(room.access("editor"), text, f"Words {base}")
     assert Activity.objects.filter(kind="text_saved").count() == 1
-    _save(room.access("coordinator"), text, "Other words", base=3)
+    _save(room.access("coordinator"), text, "Other words")
     assert Activity.objects.filter(kind="text_saved").count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_saves_at_once_one_is_saved_and_one_set_aside():
+def test_of_two_who_write_at_once_both_are_there():
     workspace = WorkspaceFactory()
     seats = [seat(workspace=workspace, role=SeatRole.EDITOR) for _ in range(2)]
     accesses = [access_to(one.person, workspace.uuid) for one in seats]
     text = create_draft(access=accesses[0], title="At once").texts.get(language=Language.KK)
-    start, results = threading.Barrier(2), []
+    _save(accesses[0], text, of=body("First.", "Second."))
 
-    def save(number: int) -> None:
-        mine = DraftText.objects.select_related("draft").get(pk=text.pk)
-        start.wait()
-        results.append(_save(accesses[number], mine, f"Words of {number}."))
+    def add(number: int) -> None:
+        added = body(f"Words of {number}.")["content"]
+        by = seats[number]
+        edit_text(
+            text=text,
+            author=by.person,
+            organisation=by.organisation,
+            change=lambda marked: {**marked, "content": [*marked["content"], *added]},
+        )
         connection.close()
 
-    threads = [threading.Thread(target=save, args=[number]) for number in range(2)]
+    threads = [threading.Thread(target=add, args=[number]) for number in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(type(result).__name__ for result in results) == ["Conflict", "Saved"]
     text.refresh_from_db()
-    assert text.revision == 1
-    assert SetAside.objects.count() == 1
+    said = [block["content"][0]["text"] for block in text.body["content"]]
+    assert said[:2] == ["First.", "Second."]
+    assert sorted(said[2:]) == ["Words of 0.", "Words of 1."]
+    assert text.revision == 3

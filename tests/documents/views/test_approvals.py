@@ -9,20 +9,16 @@ from django.utils import timezone
 from coalition.clock.now import now
 from coalition.partners.enums import Listing
 from coalition.roles import SeatRole
-from documents import presenters
 from documents.domain.publish import publish
 from documents.domain.tend import change_draft
 from documents.enums import CellState, DecisionKind
 from documents.models import Approval, ApprovalRound, Publication, Version
+from documents.queries.publications import sheet_address
+from tests.documents.embargoes import scheduled
 from tests.documents.rounds import stage, withheld
 from tests.factories import UserFactory, seat
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_pages(monkeypatch):
-    monkeypatch.setattr(presenters, "_presenters", [])
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 
 
 def url(name, *arguments):
@@ -44,12 +40,15 @@ def test_a_coordinator_names_versions_and_puts_them_in_one_step(client_of):
     deadline = timezone.localtime(now() + datetime.timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
     sent = {
         "put_kk": "on",
+        "voice": "coalition",
+        "rule": "joined",
         "put_ru": "on",
         "version_name": "For all",
         "organisations": [organisation.pk for organisation in made.organisations],
         "withheld": [made.organisations[2].pk],
         "deadline": deadline,
         "message": "Please by Thursday.",
+        "acknowledged": "on",
     }
     answer = client.post(url("put", made.draft.uuid), sent)
     round_ = ApprovalRound.objects.get()
@@ -68,6 +67,8 @@ def test_what_is_wrong_stands_in_the_form(client_of):
     assert not Version.objects.exists()
     late = {
         "put_kk": "on",
+        "voice": "coalition",
+        "rule": "joined",
         "organisations": [made.organisations[0].pk],
         "deadline": "2020-01-01T10:00",
     }
@@ -290,6 +291,39 @@ def test_observers_see_what_is_public_and_no_approvals(client_of):
     assert stranger.get(url("publication", publication.uuid)).status_code == 404
 
 
+def test_a_corrected_text_is_known_by_its_page_and_in_the_lists(client_of, client):
+    made = stage()
+    first = made.publish("kk", "en")
+    round_ = made.put(versions=[made.version("Other words."), Version.objects.get(text=made.text("en"))])
+    made.approve_all(round_)
+    second = publish(access=made.access, round_=round_, correction_note="Canary: the date was wrong.")
+    coordinator = client_of(made.coordinator)
+    listed = words(coordinator.get(url("publications", made.workspace.uuid)))
+    assert listed.count("Corrected since") == 1
+    page = words(coordinator.get(url("publication", second.uuid)))
+    assert "Canary: the date was wrong." in page
+    assert "Corrected since" not in page
+    assert page.index("Қазақша") < page.index("English")
+    old = words(coordinator.get(url("publication", first.uuid)))
+    assert "A corrected text has taken the place of this one." in old
+    assert sheet_address(second) in old
+    sheets = words(client.get("/en/publications/"))
+    assert sheets.count("A corrected text has taken the place of this one.") == 1
+    assert sheets.count("Corrected: ") == 1
+
+
+def test_what_is_to_become_public_stands_before_what_is_for_who_reads_drafts(client_of):
+    made = stage()
+    made.publish("en")
+    planned = scheduled(made, "kk")
+    here = url("publications", made.workspace.uuid)
+    page = words(client_of(made.coordinator).get(here))
+    assert page.index("What is to become public") < page.index("What is public")
+    assert url("embargo", planned.uuid) in page
+    observer = client_of(seat(workspace=made.workspace, role=SeatRole.OBSERVER).person)
+    assert "What is to become public" not in words(observer.get(here))
+
+
 def test_a_draft_restricted_later_is_told_of_no_more(client_of):
     """Also what happened in its rounds, which carries the working title."""
     made = stage()
@@ -303,7 +337,7 @@ def test_a_draft_restricted_later_is_told_of_no_more(client_of):
         title=made.draft.title,
         kind=made.draft.kind,
         handling=made.draft.handling,
-        restricted_to=[made.organisations[0]],
+        restricted_to=made.organisations,
     )
     assert made.draft.title not in words(other.get(told))
     assert made.draft.title in words(client_of(made.coordinator).get(told))
@@ -334,7 +368,7 @@ def test_the_matrix_costs_the_same_whatever_its_size(
     made.approve(round_, made.organisations[1])
     client = client_of(made.coordinator)
     client.get(url("round", round_.uuid))
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(36):
         assert client.get(url("round", round_.uuid)).status_code == 200
 
 
@@ -349,5 +383,5 @@ def test_lists_cost_the_same_with_one_and_three(client_of, django_assert_max_num
     client = client_of(made.coordinator)
     for name in ("rounds", "publications"):
         client.get(url(name, made.workspace.uuid))
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(28):
             assert client.get(url(name, made.workspace.uuid)).status_code == 200

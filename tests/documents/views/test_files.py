@@ -12,8 +12,9 @@ from PIL import Image, PngImagePlugin
 from coalition.audit.models import AuditEntry
 from documents.domain.upload import upload
 from documents.enums import Handling
+from documents.live.edit import edit_text
 from documents.models import StoredFile
-from tests.documents.conftest import body
+from tests.documents.conftest import body, suggestion_of
 
 CANARY = "canary-7f3a"
 
@@ -278,6 +279,24 @@ def test_a_picture_that_a_text_shows_is_not_deleted(room, text, client_of):
     answer = client.post(reverse("documents:delete", args=[file.uuid]), follow=True)
     assert "Take it out of the text first" in answer.content.decode()
     assert client.get(file.get_absolute_url()).status_code == 200
+
+
+def test_a_picture_that_is_only_suggested_is_not_deleted_either(room, text, client_of):
+    file = share(room, "p.png", picture("PNG"), alt="Women with posters")
+    room.write(text, "editor", "Words")
+    mark = {"type": "insertion", "attrs": {"id": suggestion_of(room.access("reviewer"))}}
+    block = {"type": "picture", "attrs": {"id": str(file.uuid)}, "marks": [mark]}
+    by = room.access("reviewer")
+    suggested = edit_text(
+        text=text,
+        author=by.user,
+        organisation=by.organisation,
+        change=lambda marked: {**marked, "content": [*marked["content"], block]},
+    )
+    assert str(file.uuid) not in str(suggested.body)
+    client = client_of(room.user("editor"))
+    answer = client.post(reverse("documents:delete", args=[file.uuid]), follow=True)
+    assert "Take it out of the text first" in answer.content.decode()
 
 
 def test_who_brought_it_and_editors_describe_it(room, client_of):

@@ -14,10 +14,8 @@ from coalition.workspaces.domain import grants
 from documents.domain.name_version import name_version
 from documents.domain.tend import change_draft
 from documents.domain.upload import upload
-from documents.domain.write import save_text
 from documents.enums import Handling, TextKind
-from documents.models import SetAside
-from tests.documents.conftest import Room, body
+from tests.documents.conftest import Room
 from tests.factories import FreezeFactory, UserFactory, WorkspaceFactory, seat
 
 CANARY = "canary-words-51c9"
@@ -35,21 +33,18 @@ FORBIDDEN = [
 
 @pytest.fixture
 def things(room, text):
-    """A draft, its version, a file, and something set aside, each with the canary in it."""
+    """A draft, its version, and a file, each with the canary in it."""
     draft = text.draft
     room.take("editor", name="second")
     room.write(text, "editor", CANARY, title=CANARY)
     version = name_version(access=room.access("editor"), text=text, name=CANARY)
     file = upload(access=room.access("editor"), content=io.BytesIO(PDF), size=len(PDF), name=f"{CANARY}.pdf")
-    save_text(
-        access=room.access("editor"), text=text, title=CANARY, lead="", body=body("Other"), base_revision=0
-    )
-    return {"draft": draft, "version": version, "file": file, "set_aside": SetAside.objects.get()}
+    return {"draft": draft, "version": version, "file": file}
 
 
 def addresses(room, things, *, none=False):
     """Every address: (name, arguments, method). `none`: of things that do not exist."""
-    draft, version, file, kept = (uuid7() if none else things[name].uuid for name in things)
+    draft, version, file = (uuid7() if none else things[name].uuid for name in things)
     workspace = uuid7() if none else room.workspace.uuid
     return [
         ("drafts", [workspace], "get"),
@@ -61,15 +56,12 @@ def addresses(room, things, *, none=False):
         ("archive", [draft], "post"),
         ("bring_back", [draft], "post"),
         ("text", [draft, "kk"], "get"),
-        ("text", [draft, "kk"], "post"),
         ("up_to_date", [draft, "ru"], "post"),
         ("versions", [draft, "kk"], "get"),
         ("versions", [draft, "kk"], "post"),
         ("compare", [draft, "kk"], "get"),
         ("version", [version], "get"),
         ("restore", [version], "post"),
-        ("settle", [kept], "get"),
-        ("settle", [kept], "post"),
         ("files", [workspace], "get"),
         ("files", [workspace], "post"),
         ("file", [file], "get"),
@@ -148,7 +140,7 @@ def restricted(room, things):
         draft=things["draft"],
         title=CANARY,
         kind=TextKind.STATEMENT,
-        handling=Handling.NAMED_PEOPLE,
+        handling=Handling.WORKSPACE,
         restricted_to=ours,
     )
     secret = upload(

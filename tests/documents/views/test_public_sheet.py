@@ -2,27 +2,27 @@
 
 import json
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
+from django.db.models import F, Value
+from django.db.models.functions import Replace
 from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation
-from documents import presenters
 from documents.domain.publish import publish
 from documents.domain.withdraw import withdraw
-from documents.models import Publication
+from documents.management.commands import verify_publication
+from documents.models import ChainHead, Publication, Version
 from documents.verifying import verify
 from tests.documents.rounds import stage, withheld
+from tests.factories import OrganisationFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_pages(monkeypatch):
-    monkeypatch.setattr(presenters, "_presenters", [])
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 
 
 def url(name, *arguments, language="en"):
@@ -112,6 +112,106 @@ def test_a_change_in_the_database_shows_in_the_chain():
     Publication.objects.filter(pk=publication.pk).update(record=publication.record.replace("a", "b"))
     with pytest.raises(CommandError):
         check("--all")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda one: Version.objects.filter(text__draft=one.draft).update(
+            canonical=Replace("canonical", Value("law"), Value("bill"))
+        ),
+        lambda one: one.texts.update(hash="0" * 64),
+        lambda one: one.names.first().delete(),
+        lambda one: one.names.update(organisation=OrganisationFactory()),
+        lambda one: Publication.objects.filter(pk=one.pk).update(published_at=F("scheduled_at")),
+        lambda one: Publication.objects.filter(pk=one.pk).update(number=None),
+        lambda _one: ChainHead.objects.update(hash="0" * 64),
+    ],
+    ids=["words", "hash", "name gone", "other name", "moment", "taken out", "end"],
+)
+def test_a_row_that_is_changed_silently_shows(change):
+    stage().publish()
+    publication = stage(1).publish()
+    assert "Everything that was checked holds" in check("--all")
+    try:
+        change(publication)
+    except IntegrityError:
+        return  # the database itself refuses it
+    with pytest.raises(CommandError):
+        check("--all")
+
+
+def test_from_an_address_the_link_of_the_chain_is_followed(client, monkeypatch):
+    stage().publish()
+    publication = stage().publish()
+
+    def fetched(address, policy):
+        return client.get(address.removeprefix("https://coalition.example")).content
+
+    monkeypatch.setattr(verify_publication, "fetch", fetched)
+    address = f"https://coalition.example{url('sheet_json', publication.uuid)}"
+    assert "It follows publication 1" in check(address)
+
+
+UUID_A, UUID_B = str(uuid4()), str(uuid4())
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        {"publication": "https://far.example", "previous_publication": "http://127.0.0.1:1"},
+        {"publication": "https://far.example/", "previous_publication": "/etc/"},
+        {"publication": UUID_A, "previous_publication": "../../elsewhere"},
+        {"publication": UUID_A, "previous_publication": "@127.0.0.1/"},
+        {"publication": "far", "previous_publication": UUID_B},
+        {"publication": UUID_A, "blocks": [{"publication": "?x="}]},
+        {"publication": "https://far.example", "blocks": [{"publication": "http://127.0.0.1:1"}]},
+    ],
+)
+def test_a_sheet_from_elsewhere_leads_nowhere_but_beside_itself(sheet, monkeypatch, tmp_path):
+    asked = []
+    opened = []
+
+    def fetched(address, policy):
+        asked.append((address, policy.loopback_http))
+        return json.dumps(sheet).encode()
+
+    monkeypatch.setattr(verify_publication, "fetch", fetched)
+    monkeypatch.setattr(verify_publication.Path, "read_bytes", lambda path: opened.append(path) or b"{}")
+    with pytest.raises(CommandError):
+        check(f"https://far.example/publications/{UUID_A}.json")
+    assert asked == [(f"https://far.example/publications/{UUID_A}.json", False)]
+    assert opened == []
+
+
+@pytest.mark.parametrize(
+    ("host", "own"),
+    [
+        ("http://127.0.0.1:8000", True),
+        ("http://localhost", True),
+        ("http://[::1]", True),
+        ("http://a.example", False),
+    ],
+)
+def test_this_machine_is_asked_if_its_address_was_typed(host, own, monkeypatch):
+    asked = []
+    sheet = {"publication": UUID_A, "previous_publication": UUID_B}
+
+    def fetched(address, policy):
+        asked.append((address, policy.loopback_http))
+        return json.dumps(sheet).encode()
+
+    monkeypatch.setattr(verify_publication, "fetch", fetched)
+    with pytest.raises(CommandError):
+        check(f"{host}/{UUID_A}.json")
+    assert asked == [(f"{host}/{UUID_A}.json", own), (f"{host}/{UUID_B}.json", own)]
+
+
+def test_what_is_not_published_in_a_language_is_said(client):
+    publication = stage().publish("kk", "ru")
+    assert "no approved text exists: English" in client.get(url("sheet", publication.uuid)).content.decode()
+    sheet = json.loads(client.get(url("sheet_json", publication.uuid)).content)
+    assert sheet["languages_missing"] == ["en"]
 
 
 def test_names_that_must_not_be_told_are_nowhere(client):

@@ -1,137 +1,97 @@
-"""Writing, reading, naming, comparing and deciding, as a browser does it."""
+"""The page of a text and what stands around it, as a browser sees it."""
 
+import datetime
 import json
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.partners.enums import Language
+from coalition.partners.enums import Language, Listing
 from documents.domain.name_version import name_version
 from documents.domain.tend import archive_draft
-from documents.models import SetAside, Version
-from tests.documents.conftest import body
+from documents.enums import Handling
+from documents.live.keeper import may_stay_on_device
+from documents.live.marks import suggestion_id
+from documents.models import Version
 
 
 def _url(text):
     return reverse("documents:text", args=[text.draft.uuid, text.language])
 
 
-def _sent(words="We ask for a law.", *, title="A title", base=0, **given):
-    return {"title": title, "lead": "", "body": json.dumps(body(words)), "base_revision": base, **given}
-
-
-def test_an_editor_saves_and_comes_back_to_the_text(room, text, client_of):
-    client = client_of(room.user("editor"))
-    answer = client.post(_url(text), _sent(), follow=True)
-    assert answer.redirect_chain == [(_url(text), 302)]
-    assert "We ask for a law." in answer.content.decode()
-    text.refresh_from_db()
-    assert text.revision == 1
-
-
-def test_without_script_the_plain_field_counts(room, text, client_of):
-    client = client_of(room.user("editor"))
-    client.post(_url(text), _sent(body="", plain="One.\r\n\r\nTwo."))
-    text.refresh_from_db()
-    assert text.body == body("One.", "Two.")
-    assert "One.\n\nTwo." in client.get(_url(text)).content.decode()
-
-
-def test_without_script_a_richer_text_is_not_flattened(room, text, client_of):
-    heading = {
-        "type": "doc",
-        "content": [
-            {"type": "heading", "attrs": {"level": 2}, "content": [{"type": "text", "text": "Why now"}]}
-        ],
-    }
-    room.write(text, "editor", body=heading)
-    client = client_of(room.user("editor"))
-    page = client.get(_url(text)).content.decode()
-    assert 'name="plain"' not in page
-    assert "<noscript>" in page
-    answer = client.post(_url(text), _sent(plain="Flat.", base=1))
-    assert answer.status_code == 422
-    text.refresh_from_db()
-    assert text.body == heading
-
-
-def test_a_save_in_between_shows_both_and_loses_nothing(room, text, client_of):
-    room.write(text, "coordinator", "Theirs stands.")
-    client = client_of(room.user("editor"))
-    answer = client.post(_url(text), _sent("Mine waits."))
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert "Theirs stands." in re.sub(r"<[^>]+>", "", page)
-    assert "Mine waits." in page
-    kept = SetAside.objects.get()
-    assert kept.get_absolute_url() in client.get(_url(text)).content.decode()
+def _config(page):
+    """What the page tells the editor's script of each text on it."""
+    found = re.findall(
+        r'<section class="pane".*?<script type="application/json">(.*?)</script>', page, re.DOTALL
+    )
+    return [json.loads(one) for one in found]
 
 
 @pytest.mark.parametrize(
-    ("outcome", "expected", "revision"),
-    [("mine", "Mine.", 2), ("theirs", "Theirs.", 1), ("merged", "Both.", 2)],
+    ("role", "write", "suggest"),
+    [
+        ("coordinator", True, True),
+        ("editor", True, True),
+        ("contributor", False, True),
+        ("reviewer", False, True),
+    ],
 )
-def test_the_person_decides(room, text, client_of, outcome, expected, revision):
-    room.write(text, "coordinator", "Theirs.")
+def test_the_page_says_what_one_may_do(room, text, client_of, role, write, suggest):
+    room.write(text, "editor", "Words to read.")
+    page = client_of(room.user(role)).get(_url(text)).content.decode()
+    (config,) = _config(page)
+    assert (config["may"]["write"], config["may"]["suggest"]) == (write, suggest)
+    assert config["document"] == str(text.uuid)
+    assert config["me"] == {
+        "person": str(room.user(role).uuid),
+        "organisation": str(room.organisation(role).uuid),
+    }
+    assert "Words to read." in page
+
+
+def test_nothing_is_written_by_posting(room, text, client_of):
+    answer = client_of(room.user("editor")).post(_url(text), {"title": "T", "body": "{}", "base_revision": 0})
+    assert answer.status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("change", "keeps"),
+    [
+        ({}, True),
+        ({"handling": Handling.NAMED_PEOPLE}, False),
+        ({"handling": Handling.ORGANISATION}, False),
+        ({"restricted": True}, False),
+    ],
+)
+def test_unsaved_words_stay_on_the_device_only_where_everyone_reads(room, draft, text, change, keeps):
+    for name, value in change.items():
+        setattr(draft, name, value)
+    assert may_stay_on_device(draft) is keeps
+
+
+def test_another_language_stands_beside(room, draft, text, client_of):
+    room.write(text, "editor", "One.")
+    room.write(draft.texts.get(language=Language.RU), "editor", "Один.")
     client = client_of(room.user("editor"))
-    client.post(_url(text), _sent("Mine."))
-    kept = SetAside.objects.get()
-    assert client.get(kept.get_absolute_url()).status_code == 200
-    answer = client.post(kept.get_absolute_url(), _sent("Both.", base=1, outcome=outcome))
-    assert answer["Location"] == _url(text)
-    text.refresh_from_db()
-    assert text.body == body(expected)
-    assert text.revision == revision
-    assert client.get(kept.get_absolute_url()).status_code == 404
+    page = client.get(_url(text), {"beside": "ru"}).content.decode()
+    assert [one["language"] for one in _config(page)] == ["kk", "ru"]
+    assert "Один." in page
+    for nothing in ("kk", "xx", ""):
+        assert len(_config(client.get(_url(text), {"beside": nothing}).content.decode())) == 1
 
 
-def test_a_decision_on_an_old_page_is_asked_again(room, text, client_of):
-    room.write(text, "coordinator", "Theirs.")
+def test_one_panel_alone_for_a_page_that_shows_it(room, text, client_of):
     client = client_of(room.user("editor"))
-    client.post(_url(text), _sent("Mine."))
-    text.refresh_from_db()
-    room.write(text, "coordinator", "Theirs, later.")
-    kept = SetAside.objects.get()
-    answer = client.post(kept.get_absolute_url(), _sent("Both.", base=1, outcome="merged"))
-    assert answer["Location"] == kept.get_absolute_url()
-    kept.refresh_from_db()
-    assert kept.body == body("Both.")
-    assert SetAside.objects.count() == 1
-
-
-def test_nobody_else_decides(room, text, client_of):
-    room.write(text, "coordinator", "Theirs.")
-    client_of(room.user("editor")).post(_url(text), _sent("Mine."))
-    kept = SetAside.objects.get()
-    assert client_of(room.user("coordinator")).get(kept.get_absolute_url()).status_code == 404
-
-
-BROKEN = ["{", "[" * 100_000, "null", '"words"', "7", '{"type": "doc", "content": 5}']
-
-
-@pytest.mark.parametrize("body_sent", BROKEN)
-def test_a_broken_body_is_refused_in_words_and_what_was_written_stays_on_the_page(
-    room, text, client_of, body_sent
-):
-    client = client_of(room.user("editor"))
-    answer = client.post(_url(text), _sent(title="Kept title", body=body_sent))
-    assert answer.status_code == 422
-    assert "Kept title" in answer.content.decode()
-    text.refresh_from_db()
-    assert text.revision == 0
-
-
-def test_a_refused_text_stays_on_the_page(room, text, client_of):
-    bad = body("Press here")
-    bad["content"][0]["content"][0]["marks"] = [{"type": "link", "attrs": {"href": "javascript:alert(1)"}}]
-    client = client_of(room.user("editor"))
-    answer = client.post(_url(text), _sent(title="T" * 10_000, body=json.dumps(bad)))
-    page = answer.content.decode()
-    assert answer.status_code == 422
-    assert "Press here" in page
-    assert "T" * 10_000 in page
-    assert 'href="javascript:' not in page
+    room.write(text)
+    part = client.get(_url(text), {"side": "history"}, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert room.user("editor").name in part
+    page = client.get(_url(text), {"side": "history"}).content.decode()
+    assert re.search(r'id="side-history"[^>]*(?<!hidden)>', page)
+    assert client.get(_url(text), {"side": "none"}, headers={"HX-Request": "true"}).status_code == 404
 
 
 def test_script_tags_are_shown_as_words(room, text, client_of):
@@ -150,22 +110,11 @@ def test_script_tags_are_shown_as_words(room, text, client_of):
             assert "&lt;script&gt;alert" in page
 
 
-def test_a_reviewer_reads_and_cannot_write(room, text, client_of):
-    room.write(text, "editor", "Words to read.")
-    client = client_of(room.user("reviewer"))
-    page = client.get(_url(text)).content.decode()
-    assert "Words to read." in page
-    assert "data-editor " not in page
-    assert client.post(_url(text), _sent("Changed.", base=1)).status_code == 403
-    text.refresh_from_db()
-    assert text.body == body("Words to read.")
-
-
 def test_naming_and_going_back(room, text, client_of):
     room.write(text, "editor", "First words.")
     client = client_of(room.user("editor"))
     versions = reverse("documents:versions", args=[text.draft.uuid, text.language])
-    answer = client.post(versions, {"name": "First", "seen_revision": 1}, follow=True)
+    answer = client.post(versions, {"name": "First"}, follow=True)
     assert "First words." in answer.content.decode()
     version = Version.objects.get()
     text.refresh_from_db()
@@ -175,7 +124,7 @@ def test_naming_and_going_back(room, text, client_of):
     ).content.decode()
     assert "<ins" in compared
     text.refresh_from_db()
-    client.post(reverse("documents:restore", args=[version.uuid]), {"base_revision": text.revision})
+    client.post(reverse("documents:restore", args=[version.uuid]))
     text.refresh_from_db()
     assert text.content_hash == version.hash
     assert text.revision == 3
@@ -185,7 +134,7 @@ def test_a_text_without_title_gets_no_version(room, text, client_of):
     room.write(text, "editor", title="")
     client = client_of(room.user("editor"))
     versions = reverse("documents:versions", args=[text.draft.uuid, text.language])
-    answer = client.post(versions, {"name": "First", "seen_revision": 1})
+    answer = client.post(versions, {"name": "First"})
     assert answer.status_code == 422
     assert "no title yet" in answer.content.decode()
     assert not Version.objects.exists()
@@ -207,7 +156,7 @@ def test_an_archived_draft_is_read_only_and_comes_back(room, draft, text, client
     client = client_of(room.user("editor"))
     answer = client.post(reverse("documents:archive", args=[draft.uuid]), follow=True)
     assert reverse("documents:bring_back", args=[draft.uuid]) in answer.content.decode()
-    assert "data-editor " not in client.get(_url(text)).content.decode()
+    assert not any(_config(client.get(_url(text)).content.decode())[0]["may"].values())
     client.post(reverse("documents:bring_back", args=[draft.uuid]))
     draft.refresh_from_db()
     assert draft.archived_at is None
@@ -225,7 +174,7 @@ def test_the_text_page_takes_few_queries(room, text, client_of, django_assert_ma
     room.write(text)
     client = client_of(room.user("editor"))
     client.get(_url(text))
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(40):  # its tabs included
         client.get(_url(text))
 
 
@@ -260,3 +209,47 @@ def test_other_pages_of_a_draft_open(room, draft, client_of):
 def test_archiving_twice_is_one(room, draft):
     first = archive_draft(access=room.access("editor"), draft=draft).archived_at
     assert archive_draft(access=room.access("editor"), draft=draft).archived_at == first
+
+
+def _suggests(text, seat, number):
+    """One open suggestion of the seat's person, as the text's row holds it."""
+    at = datetime.datetime(2026, 3, 3, 11, tzinfo=datetime.UTC)
+    whose = {"person": seat.person.uuid, "organisation": seat.organisation.uuid}
+    mark = {"type": "insertion", "attrs": {"id": suggestion_id(**whose, at=at, counter=number)}}
+    words = {"type": "text", "text": f"word {number}", "marks": [mark]}
+    text.marked.setdefault("type", "doc")
+    text.marked.setdefault("content", []).append({"type": "paragraph", "content": [words]})
+    text.open_suggestions += 1
+    text.save()
+
+
+def test_open_suggestions_are_listed_without_script_as_each_may_be_told(room, text, client_of):
+    room.write(text)
+    text.refresh_from_db()
+    seat = room.seats["contributor"]
+    _suggests(text, seat, 1)
+    organisation = seat.organisation
+    told = client_of(room.user("editor")).get(_url(text)).content.decode()
+    assert seat.person.name in told
+    assert "<ins>word 1</ins>" in told
+    organisation.listing = Listing.CONFIDENTIAL
+    organisation.save()
+    untold = client_of(room.user("reviewer")).get(_url(text)).content.decode()
+    assert "<ins>word 1</ins>" in untold
+    assert seat.person.name not in untold
+    assert organisation.name_in("en") not in untold
+
+
+def test_three_suggestions_take_as_many_queries_as_one(room, text, client_of):
+    room.write(text)
+    text.refresh_from_db()
+    _suggests(text, room.seats["contributor"], 1)
+    client = client_of(room.user("editor"))
+    client.get(_url(text))
+    with CaptureQueriesContext(connection) as one:
+        client.get(_url(text))
+    _suggests(text, room.seats["reviewer"], 2)
+    _suggests(text, room.seats["coordinator"], 3)
+    with CaptureQueriesContext(connection) as three:
+        client.get(_url(text))
+    assert len(three) == len(one)

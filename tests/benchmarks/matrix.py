@@ -1,0 +1,137 @@
+"""Reading the matrix of 60 organisations × 3 languages beside that of 12 × 1: queries, and the time of it."""
+
+import datetime
+import statistics
+import time
+from typing import Any
+
+from tests.benchmarks import demo_data
+from tests.benchmarks.figures import Figure, at_most, told
+
+LARGE, SMALL = 60, 12
+LANGUAGES = ("kk", "ru", "en")
+QUERIES = 12
+TIMES = 2.0  # the time of the small one
+READINGS = 25
+
+
+def measure(_peer: str | None) -> list[Figure]:
+    """Queries of the large matrix, and how many times the small one's median time it takes."""
+    demo_data.prepare()
+    large, small = _decided(LARGE, LANGUAGES), _decided(SMALL, LANGUAGES[:1])
+    queries = _queries(large)
+    slow, fast = _medians(large, small)
+    name = f"matrix {LARGE} x {len(LANGUAGES)}"
+    return [
+        at_most("approval", f"{name}: queries", queries, "queries", reach=QUERIES),
+        at_most("approval", f"{name} beside {SMALL} x 1", slow / fast, "times", reach=TIMES),
+        told("approval", name, slow * 1000, "ms"),
+        told("approval", f"matrix {SMALL} x 1", fast * 1000, "ms"),
+    ]
+
+
+def _decided(number: int, languages: tuple[str, ...]) -> Any:
+    """A round in which every organisation opened and approved every language."""
+    from coalition.clock.now import now
+    from coalition.partners.models import Organisation, User
+    from coalition.workspaces.models import Participation
+    from coalition.workspaces.queries import active_seats
+    from coalition.workspaces.rules import access_to
+    from documents.domain.create_draft import create_draft
+    from documents.domain.name_version import name_version
+    from documents.domain.put_to_approval import put_to_approval
+    from documents.domain.write import save_text
+    from documents.enums import DecisionKind
+    from documents.models import Approval, Reading
+
+    user = User.objects.get(email="coordinator@demo.example")
+    seat = active_seats(user).select_related("workspace").order_by("pk")[0]
+    access = access_to(user, seat.workspace.uuid)
+    draft = create_draft(access=access, title=f"A matrix of {number}")
+    body = {"type": "doc", "content": [{"type": "paragraph", "content": [_WORDS] * 20}]}
+    versions = []
+    for language in languages:
+        text = draft.texts.select_related("draft").get(language=language)
+        save_text(access=access, text=text, title="A law on harassment", lead="", body=body)
+        text = draft.texts.select_related("draft").get(language=language)
+        versions.append(name_version(access=access, text=text, name="As agreed"))
+    known = Organisation.objects.count()
+    organisations = Organisation.objects.bulk_create(
+        Organisation(
+            name_kk=f"Ұйым {one}",
+            name_ru=f"Организация {one}",
+            name_en=f"Organisation {one}",
+            initials=f"B{one}",
+            hue=one % 12 + 1,
+            code=f"B{one:05d}",
+            slug=f"b-{one}",
+        )
+        for one in range(known, known + number)
+    )
+    Participation.objects.bulk_create(
+        Participation(workspace=access.workspace, organisation=one) for one in organisations
+    )
+    round_ = put_to_approval(
+        access=access,
+        draft=draft,
+        versions=versions,
+        organisations=organisations,
+        deadline=now() + datetime.timedelta(days=1),
+        acknowledged=True,
+    )
+    cells = [(one, version) for one in organisations for version in versions]
+    moment = now()
+    Reading.objects.bulk_create(
+        Reading(round=round_, organisation=one, version=version, person=user, at=moment)
+        for one, version in cells
+    )
+    Approval.objects.bulk_create(
+        Approval(
+            round=round_,
+            organisation=one,
+            version=version,
+            language=version.language,
+            canon=version.canon,
+            hash=version.hash,
+            decision=DecisionKind.APPROVED,
+            person=user,
+            capacity="representative",
+            at=moment,
+        )
+        for one, version in cells
+    )
+    return round_
+
+
+_WORDS = {"type": "text", "text": "We ask for a law on harassment at work. "}
+
+
+def _queries(round_: Any) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as caught:
+        _read(round_)
+    return len(caught)
+
+
+def _read(round_: Any) -> None:
+    """What the page of a round asks: the cells, who stands under the text, what is missing."""
+    from coalition.partners.naming import PUBLIC
+    from documents.queries.boards import board_of
+
+    matrix = board_of(round_, PUBLIC).matrix
+    if not matrix.standing or len(matrix.joined) != len(matrix.data.asked):
+        raise RuntimeError("Not every organisation stands under the text.")
+    _ = matrix.obstacles
+
+
+def _medians(*rounds: Any) -> list[float]:
+    """Seconds each, read in turns so that a busy machine is as slow for one as for the other."""
+    taken: list[list[float]] = [[] for _round in rounds]
+    for _ in range(READINGS):
+        for found, round_ in zip(taken, rounds, strict=True):
+            begun = time.perf_counter()
+            _read(round_)
+            found.append(time.perf_counter() - begun)
+    return [statistics.median(found) for found in taken]

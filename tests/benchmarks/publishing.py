@@ -1,0 +1,162 @@
+"""Publishing a text with forty pictures in three languages: the transaction, and all or nothing around it."""
+
+import datetime
+import io
+import threading
+import time
+from typing import Any
+
+from tests.benchmarks import demo_data
+from tests.benchmarks.figures import Figure, at_most, told
+
+PICTURES = 40
+LANGUAGES = ("kk", "ru", "en")
+REACH = 2.0  # seconds
+
+
+def measure(_peer: str | None) -> list[Figure]:
+    """Seconds of the publishing transaction, and how often somebody who looked meanwhile saw a part of it."""
+    demo_data.prepare()
+    from documents.domain.publish import publish
+
+    access, round_ = _approved()
+    watch = _Transaction()
+    with _Looking() as looked, watch:
+        begun = time.perf_counter()
+        publication = publish(access=access, round_=round_)
+        whole = time.perf_counter() - begun
+    if publication.texts.count() != len(LANGUAGES):
+        raise RuntimeError("Not every language was published.")
+    return [
+        at_most("approval", f"publishing {PICTURES} files in 3 languages", watch.seconds, "s", reach=REACH),
+        told("approval", "publishing: with the copies of files before it", whole, "s"),
+        at_most("approval", "publishing: looks that saw a part of it", looked.partly, "looks", reach=0),
+        told("approval", "publishing: looks meanwhile", looked.looks, "looks"),
+    ]
+
+
+def _approved() -> tuple[Any, Any]:
+    """A round of the demo's lead organisation alone, approved in three languages."""
+    from coalition.clock.now import now
+    from coalition.partners.models import User
+    from coalition.workspaces.queries import active_seats
+    from coalition.workspaces.rules import access_to
+    from documents.domain.approve import approve
+    from documents.domain.create_draft import create_draft
+    from documents.domain.name_version import name_version
+    from documents.domain.put_to_approval import put_to_approval
+    from documents.domain.write import save_text
+    from documents.enums import Rule
+
+    user = User.objects.get(email="coordinator@demo.example")
+    seat = active_seats(user).select_related("workspace", "organisation").order_by("pk")[0]
+    access = access_to(user, seat.workspace.uuid)
+    draft = create_draft(access=access, title="Forty pictures")
+    body = _body([_picture(access, number) for number in range(PICTURES)])
+    versions = []
+    for language in LANGUAGES:
+        text = draft.texts.select_related("draft").get(language=language)
+        save_text(access=access, text=text, title=f"Forty pictures, {language}", lead="", body=body)
+        text = draft.texts.select_related("draft").get(language=language)
+        versions.append(name_version(access=access, text=text, name="As agreed"))
+    round_ = put_to_approval(
+        access=access,
+        draft=draft,
+        versions=versions,
+        organisations=[access.organisation],
+        deadline=now() + datetime.timedelta(days=1),
+        rule=Rule.ALL,
+        acknowledged=True,
+    )
+    hashes = {version.language: version.hash for version in versions}
+    approve(round_=round_, organisation=access.organisation, hashes=hashes, person=user)
+    return access, round_
+
+
+def _picture(access: Any, number: int) -> str:
+    from PIL import Image
+
+    from documents.domain.upload import upload
+
+    content = io.BytesIO()
+    Image.effect_noise((900, 600), 40 + number).convert("RGB").save(content, "JPEG")
+    size = content.tell()
+    content.seek(0)
+    file = upload(access=access, content=content, size=size, name=f"{number}.jpg", alt=f"Picture {number}")
+    return str(file.uuid)
+
+
+def _body(pictures: list[str]) -> dict[str, Any]:
+    said = {"type": "paragraph", "content": [{"type": "text", "text": "We ask for a law."}]}
+    shown = [
+        {"type": "picture", "attrs": {"id": one, "alt": f"Picture {number}"}}
+        for number, one in enumerate(pictures)
+    ]
+    return {"type": "doc", "content": [said, *shown]}
+
+
+class _Transaction:
+    """How long the outermost transaction took in which something was presented."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __enter__(self) -> "_Transaction":
+        from documents.domain import publish as module
+
+        self.module, self.inner = module, module.transaction.atomic
+        outer = self
+
+        class Timed:
+            def __enter__(self) -> None:
+                self.begun = time.perf_counter()
+                self.block = outer.inner()
+                self.block.__enter__()
+
+            def __exit__(self, *given: Any) -> Any:
+                done = self.block.__exit__(*given)
+                outer.seconds = max(outer.seconds, time.perf_counter() - self.begun)
+                return done
+
+        self.timed = type("transaction", (), {"atomic": staticmethod(Timed)})
+        self.kept = module.transaction
+        module.transaction = self.timed  # type: ignore[assignment]  # one that measures, for as long as this lasts
+        return self
+
+    def __exit__(self, *_given: object) -> None:
+        self.module.transaction = self.kept
+
+
+class _Looking:
+    """Somebody looks again and again, on a connection of their own: three pages and the sheet, or nothing."""
+
+    def __init__(self) -> None:
+        self.looks = self.partly = 0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look)
+
+    def __enter__(self) -> "_Looking":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_given: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        from django.db import connection
+
+        from documents.queries.publications import public_publications
+        from home.models import NewsPage
+
+        before = NewsPage.objects.live().exclude(publication=None).count()
+        sheets = public_publications().count()
+        while not self._over.is_set():
+            first = NewsPage.objects.live().exclude(publication=None).count() - before
+            there = public_publications().count() - sheets
+            after = NewsPage.objects.live().exclude(publication=None).count() - before
+            self.looks += 1
+            steady = first == after  # otherwise the moment lay between the two looks
+            if first not in {0, len(LANGUAGES)} or (steady and bool(first) != bool(there)):
+                self.partly += 1
+        connection.close()

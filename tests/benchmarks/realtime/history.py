@@ -1,0 +1,85 @@
+"""A text with a quarter of a million edits behind it: how soon a page is in sync, what the server holds."""
+
+import json
+import random
+import subprocess
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+from tests.benchmarks.figures import Figure, at_most, told
+from tests.benchmarks.realtime import people
+from tests.benchmarks.realtime.peers import memory_megabytes, ours
+
+EDITS, SITTINGS, OPENINGS = 250_000, 100, 5
+SCRIPT = Path(__file__).with_name("sync.mjs")
+
+
+def measure() -> list[Figure]:
+    [document] = people.typists(texts=1, together=1)
+    begun = time.monotonic()
+    size = _write(UUID(str(document["name"])))
+    wrote = time.monotonic() - begun
+    took = []
+    with ours() as server:
+        address = server.address.split("/{document}")[0]
+        _open(address, people.typists(texts=1, together=1)[0])  # what the first socket of a server costs
+        before = memory_megabytes(server.pid)
+        for _ in range(OPENINGS):
+            took.append(_open(address, document))
+            time.sleep(1)  # the room is empty and forgotten: the next page opens the text anew
+        grown = memory_megabytes(server.pid) - before
+    return [
+        told("realtime", f"{EDITS:,} edits: size of the document", size / 1024, "kB"),
+        told("realtime", f"{EDITS:,} edits: made in", wrote, "s"),
+        at_most("realtime", f"{EDITS:,} edits: a page is in sync after", median(took), "ms", reach=200),
+        at_most("realtime", f"{EDITS:,} edits: memory of the server", grown, "MB", reach=60),
+    ]
+
+
+def _open(address: str, document: dict[str, object]) -> float:
+    """Milliseconds until the stock provider says that it is in sync."""
+    cookies = document["cookies"]
+    assert isinstance(cookies, list)
+    words = ["node", str(SCRIPT), address, str(document["name"]), cookies[0]]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
+    return float(json.loads(done.stdout)["synced"])
+
+
+def _write(document: UUID) -> int:
+    """Write in a hundred sittings; the log holds it gathered. Returns its size."""
+    from pycrdt import Doc, XmlElement, XmlFragment, XmlText
+
+    from coalition.realtime import log
+    from coalition.realtime.models import LiveText
+    from coalition.realtime.outside import OUTSIDE
+
+    text = log.begin(document, OUTSIDE)
+    whole = log.state_of(document).get_update()
+    chance = random.Random(1)
+    for sitting in range(SITTINGS):
+        doc: Doc = Doc(client_id=1_000 + sitting)
+        doc.apply_update(whole)
+        root = doc.get("text", type=XmlFragment)
+        words = XmlText("")
+        root.children.append(XmlElement("paragraph", contents=[words]))
+        _sit(words, chance, EDITS // SITTINGS)
+        whole = doc.get_update()
+    LiveText.objects.filter(pk=text.pk).update(snapshot=whole)
+    return len(whole)
+
+
+def _sit(words: Any, chance: random.Random, edits: int) -> None:
+    """Write as people do, letter by letter: some words, a few letters taken back, now and then elsewhere."""
+    at = length = done = 0  # letters; each has two bytes
+    while done < edits:
+        if chance.random() < 0.2:
+            at = chance.randint(0, length)
+        for _ in range(min(edits - done, chance.randint(5, 40))):
+            words.insert(2 * at, chance.choice("әұіқңғабвгд"))
+            at, length, done = at + 1, length + 1, done + 1
+        for _ in range(min(edits - done, at, chance.randint(0, 18))):
+            del words[2 * at - 2 : 2 * at]
+            at, length, done = at - 1, length - 1, done + 1

@@ -1,0 +1,65 @@
+"""The servers that are measured: ours as production starts it, and the peers that people use."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.figures import ROOT
+from tests.benchmarks.server import await_port, free_port, running
+
+FOLDER = ROOT / "tests" / "benchmarks" / "peers"
+PEERS = {"hocuspocus": "hocuspocus.mjs", "y-websocket-server": "y_websocket.mjs"}
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that runs: its sockets' address with `{document}`, its dialect, its process."""
+
+    address: str
+    kind: str
+    pid: int
+
+
+def install() -> None:
+    """Bring the peers, as their lock says. They run nothing while they are installed."""
+    installed = FOLDER / "node_modules" / ".package-lock.json"
+    lock = FOLDER / "package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        subprocess.run(
+            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=FOLDER, check=True
+        )
+
+
+@contextmanager
+def ours() -> Iterator[Served]:
+    with running("coalition.asgi:application") as (port, pid):
+        yield Served(f"ws://127.0.0.1:{port}/ws/drafts/{{document}}/", "plain", pid)
+
+
+@contextmanager
+def peer(name: str) -> Iterator[Served]:
+    port = free_port()
+    process = subprocess.Popen(["node", PEERS[name], str(port)], cwd=FOLDER, stdout=subprocess.DEVNULL)
+    try:
+        await_port(port, seconds=30)
+        kind = "hocuspocus" if name == "hocuspocus" else "plain"
+        yield Served(f"ws://127.0.0.1:{port}/{{document}}", kind, process.pid)
+    finally:
+        process.terminate()
+        process.wait(timeout=15)
+
+
+def processor_seconds(pid: int) -> float:
+    """What the process has used of the processors since it began."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / 100
+
+
+def memory_megabytes(pid: int) -> float:
+    """What the process holds in memory now."""
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("no memory is told for the process")

@@ -1,0 +1,27 @@
+"""Threads for tests: `begin(room, text, "editor")`."""
+
+from documents.domain.comment import Said, start_thread
+from documents.domain.legal_reader import name_legal_reader
+from documents.enums import Audience
+from documents.models import DraftText, LegalReader, Thread
+from tests.documents.conftest import Room
+
+
+def begin(
+    room: Room,
+    text: DraftText,
+    by: str = "reviewer",
+    body: str = "Which year?",
+    audience: Audience = Audience.WORKSPACE,
+    **given: object,
+) -> Thread:
+    return start_thread(access=room.access(by), text=text, audience=audience, said=Said(body), **given)
+
+
+def lawyer(room: Room, text: DraftText, who: str = "reviewer") -> LegalReader:
+    """The person, named as the draft's legal reader."""
+    return name_legal_reader(access=room.access("coordinator"), draft=text.draft, seat=room.seats[who])
+
+
+def begin_legal(room: Room, text: DraftText, who: str = "reviewer", body: str = "This is a risk.") -> Thread:
+    return begin(room, text, who, body, Audience.LEGAL, reader=lawyer(room, text, who))

@@ -1,0 +1,37 @@
+"""A question put to the organisations of a stage, and their answers."""
+
+import datetime
+
+from coalition.clock.now import now
+from documents.decisions.enums import AnswerKind, QuestionRule, QuorumKind
+from documents.domain.answer_question import answer_question
+from documents.domain.ask_question import Terms, ask_question
+from documents.models import Question
+from tests.documents.rounds import Stage
+
+CONSENT = Terms(QuestionRule.CONSENT, QuorumKind.SHARE, 50)
+DAYS = datetime.timedelta(days=3)
+
+
+def put(made: Stage, **given: object) -> Question:
+    return ask_question(
+        access=given.pop("access", made.access),
+        **{
+            "title": "A fourth workshop",
+            "words": "Do we hold it in May?",
+            "terms": CONSENT,
+            "organisations": made.organisations,
+            "deadline": now() + DAYS,
+            **given,
+        },
+    )
+
+
+def say(made: Stage, question: Question, organisation, kind=AnswerKind.AGREES, words="", person=None):
+    return answer_question(
+        question=question,
+        organisation=organisation,
+        kind=kind,
+        words=words,
+        person=person or made.representatives[organisation.pk],
+    )

@@ -1,0 +1,233 @@
+"""Putting a question, answering it for an organisation, and what is fixed at the deadline."""
+
+import datetime
+
+import pytest
+
+from coalition.audit.models import AuditEntry
+from coalition.clock import due
+from coalition.clock.now import as_if, now
+from coalition.outbox.models import OutboxMail
+from coalition.partners.enums import MembershipRole, OrganisationKind
+from coalition.partners.models import Mandate
+from coalition.partners.naming import PUBLIC
+from coalition.refused import Refused
+from coalition.roles import SeatRole
+from coalition.workspaces.models import Notification, Participation
+from coalition.workspaces.rules import NotAllowed, access_to
+from documents.decisions.enums import AnswerKind, Outcome, QuestionRule, QuestionState, QuorumKind
+from documents.domain.ask_question import Terms, take_back_question
+from documents.models import Answer, Question
+from documents.queries.questions import SUBJECT, answers_to, readable_questions, waiting_questions
+from tests.documents.decisions.asking import DAYS, put, say
+from tests.documents.rounds import stage, withheld
+from tests.factories import FreezeFactory, MembershipFactory, UserFactory, seat
+
+
+def at_the_deadline(question: Question) -> Question:
+    with as_if(question.deadline):
+        due.run_due(worker="tests")
+    question.refresh_from_db()
+    return question
+
+
+def told(kind: str) -> set[int]:
+    return set(Notification.objects.filter(kind=kind).values_list("person_id", flat=True))
+
+
+@pytest.mark.django_db
+def test_a_question_is_put_answered_changed_and_decided():
+    made = stage(3)
+    question = put(made)
+    first, second, third = made.organisations
+    assert told("question_asked") == {one.pk for one in made.representatives.values()} - {made.coordinator.pk}
+    say(made, question, first)
+    say(made, question, second, AnswerKind.OBJECTS, "Not in May.")
+    say(made, question, second, AnswerKind.RESERVES, "If it is short.")  # changed its mind
+    assert Answer.objects.filter(organisation=second).count() == 2  # what it said first stays on record
+    assert at_the_deadline(question).outcome == Outcome.WITH_RESERVATIONS
+    assert answers_to(question, PUBLIC).tally.words == (
+        "Agree: 1. With reservation: 1. Abstain: 0. Object: 0. No answer: 1."
+    )
+    assert told("question_settled") == {one.pk for one in made.representatives.values()}
+    with pytest.raises(Refused, match="closed"):
+        say(made, question, third)
+    actions = AuditEntry.objects.filter(target=question.uuid).values_list("action", flat=True)
+    assert list(actions.order_by("pk")) == [
+        "question.asked",
+        *["question.answered"] * 3,
+        "question.settled",
+    ]
+
+
+@pytest.mark.django_db
+def test_the_deadline_is_the_end_also_before_the_outcome_is_fixed():
+    made = stage()
+    question = put(made)
+    with as_if(question.deadline), pytest.raises(Refused, match="deadline has passed"):
+        say(made, question, made.organisations[0])
+    assert at_the_deadline(question).outcome == Outcome.NO_QUORUM
+
+
+@pytest.mark.django_db
+def test_the_outcome_is_fixed_once_and_not_before_the_deadline():
+    made = stage()
+    question = put(made)
+    with as_if(question.deadline - datetime.timedelta(seconds=1)):
+        due.run_due(worker="tests")
+    question.refresh_from_db()
+    assert question.state == QuestionState.OPEN
+    assert at_the_deadline(question).state == QuestionState.SETTLED
+    due.schedule(kind="question_deadline", key=str(question.uuid), due_at=question.deadline)
+    at_the_deadline(question)
+    assert AuditEntry.objects.filter(action="question.settled").count() == 1
+
+
+@pytest.mark.django_db
+def test_who_may_answer_and_who_not():
+    made = stage()
+    question, organisation = put(made), made.organisations[1]
+
+    def mandate(subject: str, days: int = 1):
+        membership = MembershipFactory(organisation=organisation)
+        moment = now()
+        Mandate.objects.create(
+            membership=membership,
+            subject=subject,
+            valid_from=moment - DAYS,
+            valid_until=moment + datetime.timedelta(days=days),
+        )
+        return membership.person
+
+    for refused in [
+        UserFactory(),
+        made.coordinator,
+        MembershipFactory(organisation=organisation).person,
+        mandate("statement"),
+        mandate("", days=-1),
+    ]:
+        with pytest.raises(NotAllowed):
+            say(made, question, organisation, person=refused)
+    alternate = MembershipFactory(organisation=organisation, role=MembershipRole.ALTERNATE).person
+    for allowed in [alternate, mandate(""), mandate(SUBJECT)]:
+        assert say(made, question, organisation, person=allowed).capacity in {"alternate", "mandate"}
+    assert told("answered_for_you") == {made.representatives[organisation.pk].pk}
+    assert OutboxMail.objects.filter(key__startswith="answered_for_you").count() == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", ["frozen", "left"])
+def test_access_that_ended_ends_answering_and_its_silence_is_no_consent(how):
+    made = stage()
+    terms = Terms(QuestionRule.EVERYONE, QuorumKind.NUMBER, 1)
+    question, organisation = put(made, terms=terms), made.organisations[1]
+    if how == "frozen":
+        FreezeFactory(organisation=organisation, frozen_at=now())
+    else:
+        Participation.objects.filter(organisation=organisation).update(ended_at=now())
+    with pytest.raises(NotAllowed):
+        say(made, question, organisation)
+    assert not waiting_questions(made.representatives[organisation.pk]).exists()
+    say(made, question, made.organisations[0])
+    assert at_the_deadline(question).outcome == Outcome.NOT_EVERYONE
+
+
+@pytest.mark.django_db
+def test_what_was_answered_before_a_freeze_stays():
+    made = stage()
+    question = put(made, terms=Terms(QuestionRule.EVERYONE, QuorumKind.NUMBER, 2))
+    for organisation in made.organisations:
+        say(made, question, organisation)
+    FreezeFactory(organisation=made.organisations[1], frozen_at=now())
+    assert at_the_deadline(question).outcome == Outcome.ADOPTED
+
+
+@pytest.mark.django_db
+def test_reservations_and_objections_need_words():
+    made = stage()
+    question = put(made)
+    for kind in (AnswerKind.RESERVES, AnswerKind.OBJECTS):
+        with pytest.raises(Refused, match="in words"):
+            say(made, question, made.organisations[1], kind, "  ")
+    assert say(made, question, made.organisations[1], AnswerKind.ABSTAINS)
+
+
+@pytest.mark.django_db
+def test_only_coordinators_put_questions_and_only_ones_that_can_be_decided():
+    made = stage()
+    editor = seat(workspace=made.workspace, role=SeatRole.EDITOR)
+    with pytest.raises(NotAllowed):
+        put(made, access=access_to(editor.person, made.workspace.uuid))
+    media = made.organisation(kind=OrganisationKind.MEDIA_PARTNER)
+    frozen = made.organisation()
+    FreezeFactory(organisation=frozen, frozen_at=now())
+    three = Terms(QuestionRule.CONSENT, QuorumKind.NUMBER, 3)
+    for wrong in [
+        {"organisations": []},
+        {"organisations": [media]},
+        {"organisations": [frozen]},
+        {"deadline": now()},
+        {"organisations": made.organisations[:2], "terms": three},
+    ]:
+        with pytest.raises(Refused):
+            put(made, **wrong)
+    assert not Question.objects.exists()
+
+
+@pytest.mark.django_db
+def test_taken_back_it_stays_in_the_register_undecided():
+    made = stage()
+    question = put(made)
+    take_back_question(access=made.access, question=question)
+    assert at_the_deadline(question).state == QuestionState.TAKEN_BACK
+    assert put(made).number == 2
+    with pytest.raises(Refused):
+        take_back_question(access=made.access, question=question)
+
+
+@pytest.mark.django_db
+def test_who_has_not_answered_is_reminded_a_day_before():
+    made = stage(3)
+    question = put(made)
+    say(made, question, made.organisations[1])
+    with as_if(question.deadline - datetime.timedelta(hours=23)):
+        due.run_due(worker="tests")
+    assert told("question_reminder") == {
+        made.coordinator.pk,
+        made.representatives[made.organisations[2].pk].pk,
+    }
+
+
+@pytest.mark.django_db
+def test_who_reads_a_question():
+    made = stage()
+    question = put(made, organisations=[made.organisations[1]])
+    reads = [
+        made.coordinator,
+        seat(workspace=made.workspace, role=SeatRole.REVIEWER).person,
+        made.representatives[made.organisations[1].pk],
+    ]
+    not_reads = [
+        seat(workspace=made.workspace, role=SeatRole.OBSERVER).person,
+        MembershipFactory(organisation=made.organisations[1]).person,
+        made.representatives[made.organisation().pk],
+        UserFactory(is_superuser=True),
+    ]
+    for person, expected in [(one, True) for one in reads] + [(one, False) for one in not_reads]:
+        assert readable_questions(person).filter(pk=question.pk).exists() is expected
+
+
+@pytest.mark.django_db
+def test_answers_tell_no_withheld_name(django_assert_num_queries):
+    made = stage()
+    secret = withheld(made)
+    question = put(made)
+    say(made, question, secret)
+    shown = answers_to(question, PUBLIC)
+    line = shown.lines[-1]
+    assert (line.mark.withheld, line.person, shown.tally.agree) == (True, "", 1)
+    made.organisation()
+    bigger = put(made)
+    for one in (question, bigger):
+        with django_assert_num_queries(2):
+            answers_to(one, PUBLIC)

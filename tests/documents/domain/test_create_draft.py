@@ -1,0 +1,45 @@
+"""Starting a draft, empty or from the template of its kind."""
+
+import pytest
+
+from coalition.audit.models import AuditEntry
+from coalition.partners.enums import Language
+from coalition.roles import SeatRole
+from coalition.workspaces.rules import NotAllowed
+from documents.enums import TextKind
+from documents.kinds.templates import template_of
+from documents.language_states import state_of
+
+pytestmark = pytest.mark.django_db
+
+
+def texts(draft):
+    return {text.language: text for text in draft.texts.select_related("based_on")}
+
+
+def test_a_draft_begins_empty_in_three_languages(room):
+    made = texts(room.draft(kind=TextKind.LETTER))
+    assert {state_of(text) for text in made.values()} == {"empty"}
+    assert made["ru"].based_on == made["kk"]
+
+
+@pytest.mark.parametrize("kind", TextKind)
+def test_a_draft_begins_with_the_template_in_three_languages(room, kind):
+    made = texts(room.draft(kind=kind, first_language=Language.RU, from_template=True))
+    for language, text in made.items():
+        template = template_of(kind, language)
+        assert (text.title, text.lead, text.body) == (template.title, template.lead, template.body)
+        assert text.changed_for == room.organisation("editor")
+    assert [state_of(made[code]) for code in ("ru", "kk", "en")] == ["first", "current", "current"]
+
+
+def test_the_log_says_whether_a_template_was_used(room):
+    room.draft(from_template=True)
+    room.draft()
+    kept = AuditEntry.objects.filter(action="draft.created").values_list("detail__from_template", flat=True)
+    assert sorted(kept) == [False, True]
+
+
+def test_who_may_not_create_starts_nothing(room):
+    with pytest.raises(NotAllowed):
+        room.draft(by=SeatRole.REVIEWER, from_template=True)

@@ -1,0 +1,127 @@
+"""What was disowned may have been carried over into other texts: the name leaves these too."""
+
+import pytest
+
+from coalition.audit.models import AuditEntry
+from coalition.outbox.models import OutboxMail
+from coalition.workspaces.models import Notification
+from documents.domain.carry_over import reopen_carried
+from documents.domain.object_to_decision import object_by_link, object_to_decisions
+from documents.domain.phone import Spoken, record_call, send_code
+from documents.domain.publish import NotReady, publish
+from documents.enums import CellState, Way
+from documents.models import Approval, PublicationName
+from tests.documents.carrying import another, framed, put_framed, states, versions_put, who
+from tests.documents.rounds import stage
+from tests.documents.ways import objection_token
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
+
+
+def by_phone(made, round_, number=1):
+    given = {"access": made.access, "round_": round_, **who(made, number)}
+    send_code(**given)
+    code = OutboxMail.objects.filter(template="documents/phone_code").last().context["code"]
+    record_call(**given, spoken=Spoken(list(made.hashes(round_))), code=code)
+
+
+@pytest.fixture
+def forged():
+    """Approved in a call, as it says; the third approved it itself."""
+    made = stage(3)
+    round_ = made.put("kk")
+    made.approve(round_, made.organisations[0])
+    made.approve(round_, made.organisations[2])
+    by_phone(made, round_)
+    return made, round_
+
+
+def stands_under(publication):
+    rows = PublicationName.objects.filter(publication=publication, taken_off_at=None)
+    return set(rows.values_list("organisation", flat=True))
+
+
+def disown(made, number=1):
+    object_by_link(token=objection_token(who(made, number)["person"]))
+
+
+def test_the_name_leaves_every_public_text_into_which_it_was_carried(forged):
+    made, round_ = forged
+    public = []
+    for _time in range(2):
+        letter, again = put_framed(made, round_)
+        public.append(publish(access=letter.access, round_=again))
+    everyone = {one.pk for one in made.organisations}
+    assert [stands_under(one) for one in public] == [everyone] * 2
+    disown(made)
+    assert [stands_under(one) for one in public] == [everyone - {made.organisations[1].pk}] * 2
+    told = Notification.objects.filter(kind="carried_name_off", person=who(made, 1)["person"])
+    assert {row.subject for row in told} == {one.uuid for one in public}
+    assert (
+        not Notification.objects.filter(kind="carried_name_off")
+        .exclude(person=who(made, 1)["person"])
+        .exists()
+    ), "nobody of other organisations"
+    assert Notification.objects.filter(kind="awaiting_decision", person=made.coordinator).exists()
+    entries = AuditEntry.objects.filter(action="publication.name_taken_off")
+    assert {entry.target for entry in entries} == {one.uuid for one in public}
+
+
+def test_in_the_members_area_too_and_with_its_own_text_public(forged):
+    made, round_ = forged
+    letter, again = put_framed(made, round_)
+    carried, own = publish(access=letter.access, round_=again), publish(access=made.access, round_=round_)
+    object_to_decisions(round_=round_, **who(made, 1))
+    for publication in (carried, own):
+        assert made.organisations[1].pk not in stands_under(publication)
+
+
+def test_what_the_organisation_decided_itself_there_stays(forged):
+    made, round_ = forged
+    letter, again = put_framed(made, round_)
+    reopen_carried(round_=again, **who(made, 1))
+    letter.approve(again, made.organisations[1])
+    publication = publish(access=letter.access, round_=again)
+    disown(made)
+    assert made.organisations[1].pk in stands_under(publication)
+
+
+def test_words_carried_from_a_call_that_a_later_call_replaced(forged):
+    made, round_ = forged
+    letter, again = put_framed(made, round_)
+    publication = publish(access=letter.access, round_=again)
+    by_phone(made, round_)
+    assert Approval.objects.filter(round=round_, way=Way.PHONE_CODE).count() == 2
+    disown(made)
+    assert made.organisations[1].pk not in stands_under(publication)
+
+
+def test_what_another_round_or_organisation_said_stays_and_what_is_not_public_falls(forged):
+    made, round_ = forged
+    other = another(made)
+    elsewhere = other.put(versions=[other.version("Words of another text.")])
+    other.approve_all(elsewhere)
+    letter = another(made)
+    third = letter.put(versions=[framed(letter, [versions_put(elsewhere)["kk"]])])
+    publication = publish(access=letter.access, round_=third)
+    _open, waiting = put_framed(made, round_)
+    disown(made)
+    assert len(stands_under(publication)) == 3
+    assert states(waiting)[1] == CellState.REOPENED
+    with pytest.raises(NotReady):
+        publish(access=_open.access, round_=waiting)
+
+
+def test_it_costs_the_same_for_one_and_for_three_texts_that_are_not_public(django_assert_max_num_queries):
+    counts = []
+    for number in (1, 3):
+        made = stage(2)
+        round_ = made.put("kk")
+        made.approve(round_, made.organisations[0])
+        by_phone(made, round_)
+        for _time in range(number):
+            put_framed(made, round_)
+        with django_assert_max_num_queries(80) as queries:
+            object_to_decisions(round_=round_, **who(made, 1))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

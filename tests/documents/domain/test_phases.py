@@ -1,0 +1,126 @@
+"""The dates of a draft, and the moment from which only coordinators change its words."""
+
+import datetime
+
+import pytest
+
+from coalition.clock.due import run_due
+from coalition.clock.models import DueWork
+from coalition.clock.now import as_if, now
+from coalition.partners.naming import viewer_for
+from coalition.refused import Refused
+from coalition.roles import SeatRole
+from coalition.workspaces.rules import NotAllowed
+from documents.comment_panel import panel_of
+from documents.domain.comment import Said, reply
+from documents.domain.comment_change import edit_comment
+from documents.domain.comment_settle import resolve
+from documents.domain.phases import set_phases
+from documents.enums import Audience
+from documents.live.keeper import grant_for
+from documents.models import Thread
+from documents.rules import may_comment
+from documents.views.phases import timeline
+from tests.documents.commenting import begin
+from tests.documents.views.test_approvals import url, words
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+
+
+def say(room, draft, by="coordinator", *, comments=1, final=2, joining=5):
+    moment = now()
+    return set_phases(
+        access=room.access(by),
+        draft=draft,
+        comments_until=moment + comments * DAY,
+        final_from=moment + final * DAY,
+        joining_until=moment + joining * DAY,
+    )
+
+
+def test_dates_stand_in_their_order_and_coordinators_say_them(room, draft):
+    with pytest.raises(Refused, match="check the dates"):
+        say(room, draft, comments=3)
+    with pytest.raises(NotAllowed):
+        say(room, draft, "editor")
+    said = say(room, draft)
+    assert [step["title"] for step in timeline(said)] == ["Comments", "Final text", "Joining"]
+    assert [step["state"] for step in timeline(said)] == ["now", "", ""]
+
+
+def test_final_words_are_closed_for_all_but_coordinators(room, draft, text):
+    said = say(room, draft)
+    roles = [SeatRole.CONTRIBUTOR, SeatRole.EDITOR, SeatRole.COORDINATOR]
+
+    def grants():
+        found = [grant_for(room.access(role.value), said) for role in roles]
+        return [(one.may_write, one.suggests_only) for one in found]
+
+    before = grants()
+    assert before[1:] == [(True, False), (True, False)]
+    assert before[0][1]
+    with as_if(said.final_from + DAY):
+        assert grants() == [(False, False), (False, False), (True, False)]
+        assert may_comment(room.access("editor"), said), "what is final may be spoken of"
+        text.draft = said
+        with pytest.raises(NotAllowed):
+            room.write(text, "editor", "Other words.")
+        room.write(text, "coordinator", "Other words.")
+
+
+def test_open_editors_look_again_at_the_moment(room, draft, monkeypatch):
+    said = say(room, draft)
+    work = DueWork.objects.get(kind="documents.text_final", key=str(said.uuid))
+    assert work.due_at == said.final_from
+    kicked = []
+    monkeypatch.setattr("documents.domain.phases.live.kick", lambda **given: kicked.append(given))
+    DueWork.objects.filter(pk=work.pk).update(due_at=now())
+    run_due(worker="test")
+    assert room.user("editor").pk in kicked[0]["user_ids"]
+
+
+def test_the_dates_are_shown_on_the_text(room, draft, client_of):
+    client = client_of(room.user("coordinator"))
+    moment = (now() + DAY).strftime("%Y-%m-%dT%H:%M")
+    page = client.post(url("phases", draft.uuid), {"final_from": moment}, follow=True)
+    assert "Final text" in words(page)
+    editor = client_of(room.user("editor"))
+    assert 'class="timeline"' in words(editor.get(url("text", draft.uuid, "kk")))
+    assert editor.get(url("phases", draft.uuid)).status_code == 403
+
+
+def test_when_comments_are_over_only_coordinators_write_to_everyone(room, draft, text):
+    said = say(room, draft)
+    text.draft = said
+    thread = begin(room, text, "reviewer", "Early")
+    own = begin(room, text, "reviewer", "Among us", audience=Audience.ORGANISATION)
+    with as_if(said.comments_until + DAY / 2):
+        for who in ("reviewer", "editor"):
+            with pytest.raises(Refused, match="Comments on this text are over"):
+                begin(room, text, who, "Late")
+        with pytest.raises(Refused, match="Comments on this text are over"):
+            reply(access=room.access("editor"), thread=thread, said=Said("Late"))
+        with pytest.raises(Refused, match="Comments on this text are over"):
+            edit_comment(
+                access=room.access("reviewer"), comment=thread.comments.get(), said=Said("Other words")
+            )
+        reply(access=room.access("coordinator"), thread=thread, said=Said("It is settled."))
+        reply(access=room.access("reviewer"), thread=own, said=Said("Shall we join?"))
+        begin(room, text, "reviewer", "Among us", audience=Audience.ORGANISATION)
+        resolve(access=room.access("reviewer"), thread=thread)
+        panel = panel_of(room.access("reviewer"), viewer_for(room.seats["reviewer"].person), text)
+        assert [choice.value for choice in panel.audiences] == [Audience.ORGANISATION]
+        assert {card.audience: card.may_reply for card in panel.cards} == {Audience.ORGANISATION: True}
+    assert thread.comments.count() == 2
+
+
+def test_the_page_keeps_what_was_typed_when_comments_are_over(client_of, room, draft, text):
+    said = say(room, draft)
+    with as_if(said.comments_until + DAY / 2):
+        answer = client_of(room.seats["reviewer"].person).post(
+            url("comments", draft.uuid, text.language), {"body": "Typed late", "audience": "workspace"}
+        )
+    assert "Typed late" in words(answer)
+    assert "Comments on this text are over" in words(answer)
+    assert not Thread.objects.exists()

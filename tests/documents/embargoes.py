@@ -1,0 +1,80 @@
+"""A text that is scheduled, and people of outlets who read it until then."""
+
+import datetime
+
+from django.db.models import F
+
+from coalition.clock.now import now
+from coalition.outbox.models import OutboxMail
+from coalition.partners.enums import Language
+from documents.domain.contacts import Person, add_contact
+from documents.domain.embargo import lift_due, schedule
+from documents.domain.embargo_access import agree, offer
+from documents.models import ApprovalRound, Contact, EmbargoAccess, EmbargoFeed, Publication
+from tests.documents.rounds import Stage
+
+HOUR = datetime.timedelta(hours=1)
+
+
+def approved(made: Stage, *languages: str) -> ApprovalRound:
+    """A round whose rule holds, not published."""
+    round_ = made.put(*languages)
+    made.approve_all(round_)
+    return round_
+
+
+def scheduled(made: Stage, *languages: str) -> Publication:
+    return schedule(access=made.access, round_=approved(made, *languages), at=now() + HOUR)
+
+
+def contact(made: Stage, name: str = "Aigerim Press", outlet: str = "Qala TV", **given: object) -> Contact:
+    number = Contact.objects.count()
+    return add_contact(
+        access=made.access,
+        person=Person(
+            **{
+                "outlet": outlet,
+                "name": name,
+                "address": f"press{number}@outlet.example",
+                "phone": "+7 700 000 00 00",
+                "language": Language.EN,
+                **given,
+            }
+        ),
+    )
+
+
+def offered(made: Stage, publication: Publication, who: Contact | None = None) -> tuple[EmbargoAccess, str]:
+    """An access with the token that its mail holds."""
+    access = offer(access=made.access, publication=publication, contact=who or contact(made))
+    return access, token_in_mail(access)
+
+
+def token_in_mail(access: EmbargoAccess) -> str:
+    mail = OutboxMail.objects.filter(key__startswith=f"embargo:{access.uuid}:").order_by("pk").last()
+    return mail.context["button_url"].rstrip("/").rpartition("/")[2]
+
+
+def token_in_mail_of_feed(feed: EmbargoFeed) -> str:
+    """The secret of a contact's calendar, which stands in their mail alone."""
+    mail = OutboxMail.objects.filter(key__startswith=f"embargo-feed:{feed.contact}:").order_by("pk").last()
+    return mail.context["button_url"].rpartition("/")[2].removesuffix(".ics")
+
+
+def reader(made: Stage, publication: Publication) -> tuple[EmbargoAccess, str]:
+    """Somebody who agreed."""
+    access, token = offered(made, publication)
+    agree(token=token)
+    access.refresh_from_db()
+    return access, token
+
+
+def let_the_moment_come(publication: Publication) -> None:
+    """The database's clock cannot be moved, so the moment is."""
+    Publication.objects.filter(pk=publication.pk).update(scheduled_at=F("scheduled_at") - 2 * HOUR)
+    lift_due(str(publication.uuid), {})
+    publication.refresh_from_db()
+
+
+def mails(template: str) -> int:
+    return OutboxMail.objects.filter(template=f"documents/{template}").count()

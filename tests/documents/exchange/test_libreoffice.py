@@ -1,0 +1,156 @@
+"""Files that LibreOffice has opened and saved again: every tracked change comes in once, its author kept."""
+
+import random
+import shutil
+import subprocess
+
+import pytest
+
+from documents.live.suggestions import accepted, rejected
+from tests.documents.exchange.bringing import NOBODY, bring, docx, odt, words
+from tests.documents.exchange.made import (
+    ASEL,
+    DANA,
+    comment,
+    doc,
+    fact,
+    footnote,
+    gone,
+    identity,
+    ins,
+    node,
+    para,
+    text,
+    thread,
+)
+from tests.documents.exchange.word import WordFile
+
+pytestmark = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+
+FILES = 20
+TEXT = "ұйым заң қоғам көмек мәлімдеме бап жауап сот құқық баспасөз статья закон помощь суд"
+WORDS = TEXT.split()
+AUTHORS = ("Лаура Заңгер", "И. Редактор & Ко", "Третий «автор»")
+
+
+def saved_by_libreoffice(folder, contents, ending):
+    """All files of one kind, opened and saved by one start of LibreOffice."""
+    (folder / "in").mkdir(exist_ok=True)
+    for name, content in contents.items():
+        (folder / "in" / f"{name}.{ending}").write_bytes(content)
+    command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", ending, "--outdir", str(folder / "out")]
+    command += sorted(str(path) for path in (folder / "in").glob(f"*.{ending}"))
+    subprocess.run(command, capture_output=True, check=True, timeout=240)
+    return {name: (folder / "out" / f"{name}.{ending}").read_bytes() for name in contents}
+
+
+class Made:
+    """A text with open suggestions and a Word file of it in which three people changed something."""
+
+    def __init__(self, number):
+        self.random = random.Random(number)
+        self.number = number
+        self.base = doc(*self.blocks(), lead=self.words(4))
+        self.expected = []
+        self.file = WordFile(docx(self.base, thread("t1")))
+        for index, block in enumerate(self.base["content"][2:8]):
+            self.change(block["content"][0]["text"], index)
+
+    def words(self, count):
+        return " ".join(self.random.choice(WORDS) for _ in range(count))
+
+    def blocks(self):
+        for index in range(6):
+            yield para(
+                f"Абзац {self.number} {index}: {self.words(4)} соңы{index} ",
+                text(f"{self.words(1)} ", ins(identity(DANA))),
+                text(f"{self.words(2)} ", gone(identity(ASEL)), {"type": "bold"}),
+                footnote(self.words(3)),
+                text(f" {self.words(3)}", {"type": "italic"}),
+                text(self.words(1), comment("t1")),
+                " ",
+                fact(self.words(2), self.words(2)),
+            )
+        yield para(self.words(6), marks=[ins(identity(DANA))])
+        yield node("heading", self.words(2), level=2)
+        yield node("bulletList", *(node("listItem", para(self.words(3))) for _ in range(3)))
+        yield para(self.words(4), marks=[gone(identity(ASEL))])
+
+    def change(self, words_there, index):
+        author = self.random.choice(AUTHORS)
+        first, *_middle, last = words_there.strip().split(": ")[1].split(" ")
+        place = words_there.strip().split(": ")[0]
+        kind = self.random.choice(["insert", "delete", "replace", "both", "row", "gone"])
+        if kind == "insert":
+            self.file.insert(" қосылған сөз", author, after=place)
+            self.expected.append(("insert", "", " қосылған сөз", author))
+        elif kind == "delete":
+            self.file.delete(f"{place}: {first}", author)
+            self.expected.append(("delete", f"{place}: {first}", "", author))
+        elif kind == "replace":
+            self.file.replace(place, f"Бөлім {index}", author)
+            self.expected.append(("replace", place, f"Бөлім {index}", author))
+        elif kind == "both":
+            self.file.delete(f"{place}:", author)
+            self.expected.append(("delete", f"{place}:", "", author))
+            self.file.insert(" тағы", AUTHORS[0], after=f" {last}")
+            self.expected.append(("insert", "", " тағы", AUTHORS[0]))
+        elif kind == "row":
+            self.file.new_paragraph(f"Жаңа жол {index}", author, after=place)
+            self.expected.append(("insert", "", f"Жаңа жол {index}", author))
+        else:
+            self.file.write_over(place, "Ізсіз")
+            self.expected.append(("replace", place, "Ізсіз", NOBODY))
+
+
+@pytest.fixture(scope="module")
+def files():
+    return {f"f{number}": Made(number) for number in range(FILES)}
+
+
+@pytest.fixture(scope="module")
+def saved(files, tmp_path_factory):
+    contents = {name: made.file.saved() for name, made in files.items()}
+    untouched = {f"untouched-{name}": docx(made.base, thread("t1")) for name, made in files.items()}
+    return saved_by_libreoffice(tmp_path_factory.mktemp("word"), contents | untouched, "docx")
+
+
+@pytest.mark.parametrize("name", [f"f{number}" for number in range(FILES)])
+def test_every_change_comes_in_once_under_its_author(name, files, saved):
+    made = bring(saved[name], files[name].base)
+    assert sorted(made.new) == sorted(files[name].expected)
+    assert len(made.kept) == 14  # what was suggested before is still there, once
+    assert words(rejected(made.marked)) == words(rejected(files[name].base))
+    assert words(accepted(made.marked)) != words(accepted(files[name].base))
+
+
+@pytest.mark.parametrize("name", [f"f{number}" for number in range(FILES)])
+def test_a_file_that_was_only_saved_gives_no_suggestion(name, files, saved):
+    made = bring(saved[f"untouched-{name}"], files[name].base)
+    assert (made.asked.edits, made.asked.taken, made.asked.refused) == ([], set(), set())
+    assert made.marked == files[name].base
+    assert made.file.found.token == "signed-token"
+    assert [one.words for one in made.file.found.comments] == ["Неге?"]
+
+
+def test_its_own_files_come_back_too(files, tmp_path):
+    some = dict(list(files.items())[:4])
+    saved = saved_by_libreoffice(
+        tmp_path, {name: odt(made.base, thread("t1")) for name, made in some.items()}, "odt"
+    )
+    for name, made in some.items():
+        brought = bring(saved[name], made.base)
+        assert (brought.asked.edits, brought.marked) == ([], made.base), name
+        assert brought.file.found.token == "signed-token"
+
+
+def test_what_libreoffice_tracks_in_its_own_files_comes_in(files, tmp_path):
+    """The edited Word files, saved as OpenDocument: the changes come in under their authors, too."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "f0.docx").write_bytes(files["f0"].file.saved())
+    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", "odt", "--outdir", str(tmp_path), str(tmp_path / "in" / "f0.docx")]
+    subprocess.run(command, capture_output=True, check=True, timeout=240)
+    made = bring((tmp_path / "f0.odt").read_bytes(), files["f0"].base)
+    assert sorted(made.new) == sorted(files["f0"].expected)

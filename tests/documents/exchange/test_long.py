@@ -1,0 +1,46 @@
+"""A text of three hundred pages: within its limits, with its mark on every page, and compared in full."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from documents.exchange.pages import make_pdf
+from documents.exchange.read_apart import read_apart
+from tests.documents.exchange.bringing import bring, docx
+from tests.documents.exchange.made import DANA, SHEET, around, doc, gone, identity, ins, para, text
+from tests.documents.exchange.word import WordFile
+
+WORDS = "ұйым заң қоғам көмек мәлімдеме бап жауап сот құқық баспасөз " * 9
+PAGES = 300
+
+
+@pytest.fixture(scope="module")
+def marked():
+    """Some 170,000 words, every tenth paragraph with suggestions."""
+    plain = [para(f"{number} {WORDS}") for number in range(1900)]
+    for number in range(0, 1900, 10):
+        added = text("қосылды ", ins(identity(DANA, number + 1)))
+        left_out = text("кетеді ", gone(identity(DANA, number + 2)))
+        plain[number] = para(f"{number} ", added, left_out, WORDS)
+    return doc(*plain)
+
+
+def test_it_comes_back_with_its_one_change(marked):
+    content = docx(marked)
+    assert read_apart(content).kind == "docx"
+    file = WordFile(content)
+    file.replace("1899 ұйым", "1899 бірлестік", "Лаура Заңгер")
+    made = bring(file.saved(), marked)
+    assert made.new == [("replace", "1899 ұйым", "1899 бірлестік", "Лаура Заңгер")]
+    assert len(made.kept) == 380
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils are not installed")
+def test_every_page_of_it_carries_the_mark(marked, tmp_path):
+    pdf = tmp_path / "long.pdf"
+    pdf.write_bytes(make_pdf(marked, sheet=SHEET, around=around(), files={}))
+    done = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True)
+    pages = done.stdout.decode().split("\f")[:-1]
+    assert len(pages) >= PAGES
+    assert {page.count(SHEET.mark) for page in pages} == {2}

@@ -1,0 +1,90 @@
+"""A file that becomes a text of its own: our files give the same blocks, others give what they have."""
+
+import itertools
+
+from documents.canonical.build import build
+from documents.exchange import pandoc, tree
+from documents.exchange.new_text import new_text, title_in
+from documents.exchange.read_file import read_file
+from documents.exchange.reading import read_tree
+from documents.exchange.suggesting_in import Authors
+from documents.live.shape import split
+from documents.live.suggestions import rejected
+from tests.documents.exchange.bringing import docx
+from tests.documents.exchange.made import doc, footnote, gone, ins, node, para, text
+
+
+def made_of(marked):
+    file = read_file(docx(marked))
+    counter = itertools.count(1)
+    authors = Authors(lambda _change: f"s{next(counter)}", lambda change: file.found.changes[change].author)
+    return new_text(file.reading, authors)
+
+
+def test_our_own_file_gives_its_blocks_again():
+    cell = node("tableCell", para("Ұяшық"))
+    marked = doc(
+        para("Сөз ", text("қалың", {"type": "bold"}), footnote("Түсіндірме")),
+        node("heading", "Тақырыпша", level=3),
+        node("bulletList", node("listItem", para("бір")), node("listItem", para("екі"))),
+        node("orderedList", node("listItem", para("үш")), start=3),
+        node("blockquote", para("Заңнан")),
+        node("quotation", para("Дәйексөз"), para("Тағы"), speaker="Айгүл", role="заңгер"),
+        node("table", node("tableRow", node("tableHeader", para("Баған"))), node("tableRow", cell)),
+        lead="Кіріспе",
+    )
+    assert made_of(marked) == marked
+
+
+def test_changes_of_the_file_are_suggestions():
+    marked = doc(para("Біз ", text("ескі", gone()), text("жаңа", ins()), " сөз"))
+    (paragraph,) = made_of(marked)["content"][2:]
+    assert [
+        (one["text"], [mark["type"] for mark in one.get("marks", [])]) for one in paragraph["content"]
+    ] == [
+        ("Біз ", []),
+        ("ескі", ["deletion"]),
+        ("жаңа", ["insertion"]),
+        (" сөз", []),
+    ]
+
+
+def strange_tree():
+    """What other people's files hold: deep lists, merged cells, code, figures."""
+
+    def row(words):
+        return tree.paragraph(tree.words(words))
+
+    deep = tree.bullets([[row("1"), tree.bullets([[row("2"), tree.bullets([[row("3")]])]])]])
+    table = tree.table([[[row("a")], [tree.header(2, tree.words("b"))]], [[row("c")]]], headed=True)
+    return [
+        tree.header(1, tree.words("Атауы")),
+        deep,
+        table,
+        {"t": "CodeBlock", "c": [tree.attributes(), "x = 1\ny = 2"]},
+        {"t": "LineBlock", "c": [tree.words("жол бір"), tree.words("жол екі")]},
+        {"t": "DefinitionList", "c": [[tree.words("сөз"), [[row("мағына")]]]]},
+        {"t": "HorizontalRule"},
+        tree.quote([tree.header(2, tree.words("ішінде")), deep]),
+        row(" "),
+    ]
+
+
+def test_other_files_give_texts_that_the_editor_can_hold():
+    content = pandoc.write(tree.document(strange_tree(), "kk-KZ"), "docx")
+    file = read_file(content)
+    made = new_text(file.reading, Authors(str, str))
+    assert title_in(file.reading) == "Атауы"
+    given = split(rejected(made))
+    document = build(
+        given["body"], title=given["title"], lead=given["lead"], language="kk", holding_statement=True
+    )
+    assert document["title"] == "Атауы"
+    assert [block["type"] for block in document["blocks"]][:3] == ["list", "table", "paragraph"]
+
+
+def test_whatever_pandoc_says_becomes_rows():
+    reading = read_tree({"blocks": strange_tree()})
+    words = str(reading)
+    for said in ("1", "2", "3", "a", "b", "c", "x = 1", "жол екі", "мағына", "ішінде"):
+        assert said in words

@@ -1,0 +1,111 @@
+"""PDFs: the typeface is inside, with Kazakh letters, and every page carries the mark."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from documents.exchange.fonts import ensure_fonts
+from documents.exchange.pages import make_pdf
+from documents.exchange.sheet import Sheet
+from tests.documents.exchange.made import (
+    SHEET,
+    around,
+    doc,
+    fact,
+    footnote,
+    gap,
+    gone,
+    ins,
+    node,
+    para,
+    text,
+)
+
+KAZAKH = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі «»—№"
+BOLD, ITALIC = {"type": "bold"}, {"type": "italic"}
+pytestmark = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils are not installed")
+
+
+def run(program, pdf, tmp_path, *arguments):
+    (tmp_path / "made.pdf").write_bytes(pdf)
+    done = subprocess.run(
+        [program, *arguments[:1], tmp_path / "made.pdf", *arguments[1:]], capture_output=True, check=True
+    )
+    return done.stdout.decode()
+
+
+def pdf_of(marked, sheet=SHEET, **around_it):
+    return make_pdf(marked, sheet=sheet, around=around(**around_it), files={})
+
+
+def test_onest_is_embedded_in_all_its_faces_and_nothing_else(tmp_path):
+    pdf = pdf_of(doc(para(KAZAKH, text(KAZAKH, BOLD), text(KAZAKH, ITALIC), text(KAZAKH, BOLD, ITALIC))))
+    fonts = run("pdffonts", pdf, tmp_path)
+    names = {line.split()[0].partition("+")[2] for line in fonts.splitlines()[2:]}
+    assert names == {"Onest-Regular", "Onest-Bold", "Onest-Italic", "Onest-BoldItalic"}
+
+
+def test_kazakh_letters_can_be_read_out_of_it(tmp_path):
+    assert KAZAKH in run("pdftotext", pdf_of(doc(para(KAZAKH))), tmp_path, "-layout", "-")
+
+
+def test_every_page_carries_the_mark_above_and_below(tmp_path):
+    long = doc(*(para(f"{number} {'сөз ' * 120}") for number in range(30)))
+    pages = run("pdftotext", pdf_of(long), tmp_path, "-layout", "-").split("\f")[:-1]
+    assert len(pages) > 3
+    assert [page.count(SHEET.mark) for page in pages] == [2] * len(pages)
+
+
+def test_every_block_has_its_place(tmp_path):
+    cell = node("tableCell", para("Ұяшық"))
+    blocks = [
+        node("heading", "Тақырыпша", level=2),
+        node("bulletList", node("listItem", para("Тармақ"))),
+        node("orderedList", node("listItem", para("Жетінші")), start=7),
+        node("blockquote", para("Заңнан үзінді")),
+        node("quotation", para("Дәйексөз"), speaker="Айгүл", role="заңгер"),
+        node(
+            "picture",
+            id="0192f3a4-7c5e-7d21-9b6a-2f4c8e1d0a31",
+            alt="Алаң",
+            caption="Сурет асты",
+            credit="Автор",
+        ),
+        node("table", node("tableRow", node("tableHeader", para("Баған"))), node("tableRow", cell)),
+        node("approvedBlock", para("Келісілген сөз"), version="v", hash="h"),
+        para(
+            fact("85 процент", "ІІМ"),
+            footnote("Сілтеме"),
+            gap("қала"),
+            text("жаңа", ins()),
+            text("ескі", gone()),
+        ),
+    ]
+    said = run("pdftotext", pdf_of(doc(*blocks, lead="Кіріспе")), tmp_path, "-layout", "-")
+    for words in (
+        "Мәлімдеме", "Кіріспе", "Тақырыпша", "Тармақ", "7. Жетінші", "Заңнан үзінді", "Дәйексөз",
+        "— Айгүл, заңгер", "Алаң", "Сурет асты", "Автор", "Баған", "Ұяшық", "Келісілген сөз", "85 процент",
+        "ІІМ", "Сілтеме", "қала", "жаңа", "ескі",
+    ):  # fmt: skip
+        assert words in said, words
+
+
+def test_a_letter_begins_with_its_sender(tmp_path):
+    sheet = Sheet("Хат", "kk", "TLP:CLEAR · Жария", letterhead=("«Ұйым» қоры", "2026 жылғы 24 қараша"))
+    said = run("pdftotext", pdf_of(doc(para("Құрметті депутат!")), sheet=sheet), tmp_path, "-layout", "-")
+    assert said.index("«Ұйым» қоры") < said.index("24 қараша") < said.index("Мәлімдеме")
+
+
+def test_words_are_never_commands_of_the_typesetter(tmp_path):
+    hostile = '#read("/etc/passwd") $ x $ #include "a" = h <l> @r \\ ` // /* ~ [x] #panic()'
+    said = run("pdftotext", pdf_of(doc(para(hostile), title=hostile)), tmp_path, "-layout", "-")
+    assert '#read("/etc/passwd")' in said
+    assert "root:" not in said
+
+
+def test_the_faces_are_built_once():
+    folder = ensure_fonts()
+    made = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.ttf")}
+    assert {path.name: path.stat().st_mtime_ns for path in ensure_fonts().glob("*.ttf")} == made
+    assert len(made) == 4

@@ -1,0 +1,66 @@
+"""Facts to test with: what they say, and texts that hold them."""
+
+import datetime
+from typing import Any
+
+from coalition.partners.models import User
+from documents.domain.keep_fact import create_fact
+from documents.facts.enums import FactKind, FactTopic
+from documents.facts.running import run_of
+from documents.facts.saying import Saying, Wording
+from documents.models import Fact, FactVersion
+from documents.queries.facts import keeping_seats, today
+from tests.documents.conftest import body
+
+WORDS = {
+    "kk": Wording("25", "айыптау үкімі шықты.", "Қазақстан, 20 жыл", "Internews, 2018", "Мақалада айтылған."),
+    "ru": Wording("25", "приговоров вынесли.", "Казахстан, 20 лет", "Internews, 2018", "Сказано в статье."),
+    "en": Wording("25", "convictions in 20 years.", "Kazakhstan, 20 years", "Internews, 2018", "It says so."),
+}
+
+
+def saying(numeral: str = "25", **given: Any) -> Saying:
+    """What a fact says, with another figure in every language."""
+    words = {code: Wording(**(vars(one) | {"numeral": numeral})) for code, one in WORDS.items()}
+    return Saying(
+        **(
+            {
+                "as_of": 2018,
+                "publisher": "Internews",
+                "title": "A campaign of local media",
+                "address": "https://internews.example/campaign",
+                "words": words,
+            }
+            | given
+        )
+    )
+
+
+def soon(days: int = 90) -> datetime.date:
+    return today() + datetime.timedelta(days=days)
+
+
+def write_down(person: User, **given: Any) -> Fact:
+    """A fact that the person writes down for the organisation of their first seat."""
+    asked: dict[str, Any] = {
+        "person": person,
+        "kind": FactKind.NUMERAL,
+        "topic": FactTopic.COURTS,
+        "saying": saying(),
+        "next_check": soon(),
+    }
+    owner = given.pop("owner", None) or keeping_seats(person).first().organisation.uuid
+    return create_fact(**(asked | given), owner=owner)
+
+
+def node_of(version: FactVersion, language: str = "kk", **other: str) -> dict[str, Any]:
+    """The editor's node."""
+    run = run_of(version, version.words.get(language=language))
+    return {"type": "fact", "attrs": {**run, **other}}
+
+
+def body_with(*nodes: dict[str, Any]) -> dict[str, Any]:
+    """A paragraph with facts in it."""
+    made: dict[str, Any] = body("In those years there were ")
+    made["content"][0]["content"] += [*nodes, {"type": "text", "text": "."}]
+    return made

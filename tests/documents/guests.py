@@ -1,0 +1,22 @@
+"""A draft with words, and links to it."""
+
+from typing import Any
+
+from coalition.partners.enums import Language
+from documents.domain.guest_links import Guest, make_guest_link
+from documents.enums import GuestPurpose
+from documents.models import Draft, GuestLink
+from tests.documents.conftest import Room
+
+NAME = "Aizhan Canaryguest"
+EMAIL = "aizhan@lawyers.example"
+REASON = "Our lawyer reads it before it goes out"
+
+
+def invite(
+    room: Room, draft: Draft, by: str = "coordinator", *, language: str = "en", **given: Any
+) -> tuple[GuestLink, str]:
+    """A link and its token: for reading, with a reason, unless something else is given."""
+    guest = Guest(NAME, EMAIL, Language(language))
+    asked = {"purpose": GuestPurpose.READ, "reason": REASON, **given}
+    return make_guest_link(access=room.access(by), draft=draft, guest=guest, **asked)

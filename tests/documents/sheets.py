@@ -1,0 +1,35 @@
+"""The sheet of a publication, and what its script finds, run by node as a browser runs it."""
+
+import json
+import subprocess
+from typing import Any
+
+from django.conf import settings
+
+from documents.models import Publication
+from documents.queries.publications import publications_with_all
+from documents.sheet import sheet_of
+
+SCRIPT = """
+import { readFileSync } from "node:fs";
+import { check } from %(module)s;
+const { sheet, before, sources } = JSON.parse(readFileSync(0, "utf8"));
+const found = await check(sheet, { shown: sheet.hash, before, sources: new Map(Object.entries(sources)) });
+console.log(JSON.stringify([...found]));
+"""
+
+
+def whole(publication: Publication) -> dict[str, Any]:
+    """Its sheet as everyone has it."""
+    return sheet_of(publications_with_all().get(pk=publication.pk))
+
+
+def in_browser(sheet: Any, before: Any = None, sources: Any = None) -> dict[str, bool]:
+    """What was checked → whether it holds."""
+    script = SCRIPT % {"module": json.dumps(str(settings.BASE_DIR / "assets" / "js" / "sheet.js"))}
+    given = json.dumps({"sheet": sheet, "before": before, "sources": sources or {}})
+    command = ["node", "--input-type=module", "-e", script]
+    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, bool] = dict(json.loads(done.stdout))
+    return found

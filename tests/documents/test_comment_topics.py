@@ -1,0 +1,47 @@
+"""Who hears that there is something new in which threads: even when is told to nobody else."""
+
+import pytest
+
+from coalition import live
+from coalition.realtime.messages import TOPIC
+from documents.comment_topics import may_hear, topics_of
+from documents.domain.comment_guest import Guest, start_thread_as_guest
+from documents.domain.legal_reader import end_legal_reader
+from documents.enums import Audience
+from tests.documents.commenting import begin, begin_legal
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def heard(room, topic):
+    identity = topic.removeprefix("comments:")
+    return {name for name, seat in room.seats.items() if may_hear(seat.person_id, identity)}
+
+
+def test_a_topic_is_heard_by_who_may_read_its_threads(room, text):
+    room.take("reviewer", name="lawyer")
+    (everyone,) = topics_of(begin(room, text, "editor"))
+    (ours,) = topics_of(begin(room, text, "reviewer", audience=Audience.ORGANISATION))
+    thread = begin_legal(room, text, "lawyer")
+    coordinators, lawyers = topics_of(thread)
+    assert heard(room, everyone) == {"reviewer", "contributor", "editor", "coordinator", "lawyer"}
+    assert heard(room, ours) == {"reviewer"}
+    assert heard(room, coordinators) == {"coordinator"}
+    assert heard(room, lawyers) == {"lawyer"}
+    guest = start_thread_as_guest(guest=Guest(UserFactory().uuid, "Aizada"), text=text, body="Libel")
+    assert topics_of(guest) == [coordinators]
+    end_legal_reader(access=room.access("coordinator"), reader=thread.reader)
+    assert heard(room, lawyers) == set()
+    for topic in (everyone, ours, coordinators, lawyers):
+        assert TOPIC.fullmatch(topic)
+        assert len(live.group_of(topic)) < 100
+
+
+@pytest.mark.parametrize("strange", ["", "x", "{text}.x", "{text}.", ".legal", "{text}.legal.legal"])
+def test_strange_topics_are_heard_by_nobody_new(room, text, strange):
+    who = {
+        name for name, seat in room.seats.items() if may_hear(seat.person_id, strange.format(text=text.uuid))
+    }
+    assert who in (set(), {"reviewer", "contributor", "editor", "coordinator"})
+    assert who == set() or strange == "{text}."

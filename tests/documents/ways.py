@@ -1,0 +1,41 @@
+"""Links that decide, and those that object."""
+
+import re
+
+from coalition.outbox.models import OutboxMail
+from coalition.partners.enums import Language
+from coalition.partners.models import Organisation, User
+from documents.domain.guest_links import Guest
+from documents.domain.one_time_links import Maker, make_one_time_link
+from documents.models import ApprovalRound, OneTimeLink
+from tests.documents.rounds import Stage
+
+NAME = "Canary Oneguest"
+
+
+def link_for(
+    made: Stage,
+    round_: ApprovalRound,
+    organisation: Organisation,
+    *languages: str,
+    by: User | None = None,
+    email: str | None = None,
+) -> tuple[OneTimeLink, str]:
+    """Made by the coordinator, or `by` a representative; to the organisation's, or another `email`."""
+    email = email or made.representatives[organisation.pk].email
+    return make_one_time_link(
+        maker=Maker(made.coordinator, made.access) if by is None else Maker(by),
+        round_=round_,
+        organisation=organisation,
+        guest=Guest(NAME, email, Language.EN),
+        languages=languages or list(made.hashes(round_)),
+    )
+
+
+def objection_token(person: User) -> str:
+    """From the last mail that told the person of a decision."""
+    mail = OutboxMail.objects.filter(template="documents/decided_otherwise", person=person.uuid).last()
+    assert mail is not None
+    found = re.search(r"/objection/([^/]+)/", mail.context["button_url"])
+    assert found is not None
+    return found[1]

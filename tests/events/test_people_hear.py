@@ -1,0 +1,68 @@
+"""Who works in the workspace hears of an event that is announced, moved or cancelled."""
+
+import datetime
+
+import pytest
+import time_machine
+
+from coalition.outbox.models import OutboxMail
+from coalition.partners.naming import viewer_for
+from coalition.workspaces.notifications.queries import notifications_for
+from coalition.workspaces.notifications.words import tell
+from events.domain.cancel import cancel_event
+from events.domain.invite import invite_people
+from events.domain.move import move_event
+from events.domain.restrict import restrict_event
+from events.enums import Visibility
+from tests.events.planning import announced, planned, stage, times_from
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def before_the_event():
+    with time_machine.travel(datetime.datetime(2026, 2, 1, 6, tzinfo=datetime.UTC)):
+        yield
+
+
+@pytest.fixture
+def scene():
+    return stage()
+
+
+def inbox(person) -> list[str]:
+    return [one.sentence for one in tell(viewer_for(person), notifications_for(person))]
+
+
+def test_it_is_told_once_it_is_announced_and_not_while_it_is_planned(scene) -> None:
+    event = planned(scene.access())
+    observer, planner = scene.user("observer"), scene.user("editor")
+    assert inbox(observer) == []
+    event = announced(scene.access())
+    assert len(inbox(observer)) == 1
+    move_event(access=scene.access(), event=event, times=times_from("2026-03-04 11:00", "2026-03-04 12:00"))
+    cancel_event(access=scene.access(), event=event)
+    told = inbox(observer)
+    assert ["cancelled" in told[0], "moved" in told[1], "announced" in told[2]] == [True] * 3
+    assert ["announced" in one for one in inbox(planner)] == [True], "nothing of what they did themselves"
+
+
+def test_what_is_for_some_organisations_is_told_to_them_alone(scene) -> None:
+    event = announced(scene.access(), visibility=Visibility.WORKSPACE)
+    hidden = scene.user("observer")
+    restrict_event(access=scene.access(), event=event, organisations=[scene.access().organisation])
+    assert inbox(hidden) == []
+    cancel_event(access=scene.access(), event=event)
+    assert inbox(hidden) == []
+
+
+def test_who_is_invited_has_it_in_the_inbox_and_one_mail(scene) -> None:
+    event = announced(scene.access())
+    person = scene.user("reviewer")
+    invite_people(access=scene.access(), event=event, people=[person])
+    before = OutboxMail.objects.filter(person=person.uuid).count()
+    move_event(access=scene.access(), event=event, times=times_from("2026-03-04 11:00", "2026-03-04 12:00"))
+    assert "moved" in inbox(person)[0]
+    mails = OutboxMail.objects.filter(person=person.uuid)
+    assert mails.count() == before + 1
+    assert mails.last().template == "events/invitation_changed"

@@ -1,0 +1,145 @@
+"""What a signed-in person finds in the same box: what they may see, at that moment, and nothing else."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from coalition.partners.enums import Listing
+from coalition.partners.models import Organisation, User
+from coalition.roles import SeatRole
+from coalition.workspaces.models import Seat, Workspace
+from coalition.workspaces.rules import access_to
+from documents.domain.create_draft import create_draft
+from documents.domain.write import save_text
+from documents.enums import Handling
+from documents.models import Draft
+from home.models import HomePage
+from home.search.members import find_for
+from tests.conftest import sign_in
+from tests.documents.conftest import body
+from tests.events.planning import planned
+from tests.factories import OrganisationFactory, WorkspaceFactory, seat
+
+pytestmark = pytest.mark.django_db
+
+
+def found(person: User, text: str) -> set[str]:
+    """The titles of all that the person finds."""
+    return {
+        "".join(piece.text for piece in result.title)
+        for group in find_for(person, text)
+        for result in group.results
+    }
+
+
+def draft_of(one: Seat, title: str, words: str = "Words.") -> Draft:
+    access = access_to(one.person, one.workspace.uuid)
+    draft = create_draft(access=access, title=title)
+    text = draft.texts.get(language="kk")
+    save_text(access=access, text=text, title=title, lead="", body=body(words))
+    return draft
+
+
+@pytest.fixture
+def room(site: HomePage) -> Workspace:
+    return WorkspaceFactory(title="Room of the tulipgarden")
+
+
+@pytest.fixture
+def editor(room: Workspace) -> Seat:
+    return seat(workspace=room, role=SeatRole.EDITOR)
+
+
+def test_drafts_are_found_by_title_and_by_words_in_any_form(editor: Seat) -> None:
+    draft_of(editor, "Құқықтар туралы жоба", words="Мектептердегі жағдай өзгерді.")
+    assert found(editor.person, "құқығы") == {"Құқықтар туралы жоба"}
+    assert found(editor.person, "мектеп") == {"Құқықтар туралы жоба"}
+    assert found(editor.person, "мектеп заңгер") == set()
+
+
+def test_each_role_finds_what_it_may_see(room: Workspace, editor: Seat) -> None:
+    draft_of(editor, "Tulipgarden draft")
+    planned(title="Tulipgarden event", workspace=room)
+    drafts = {"Tulipgarden draft"}
+    for role in SeatRole:
+        one = seat(workspace=room, role=role)
+        seen = found(one.person, "tulipgarden")
+        assert "Room of the tulipgarden" in seen
+        assert drafts <= seen or (role == SeatRole.OBSERVER and not drafts & seen)
+        assert ("Tulipgarden event kk" in seen) == (role != SeatRole.OBSERVER)
+    assert found(seat(workspace=WorkspaceFactory()).person, "tulipgarden") == set()
+
+
+def test_a_restricted_draft_and_a_marked_one_are_found_by_their_readers_alone(
+    room: Workspace, editor: Seat
+) -> None:
+    draft = draft_of(editor, "Tulipgarden draft")
+    other = seat(workspace=room, role=SeatRole.COORDINATOR)
+    assert "Tulipgarden draft" in found(other.person, "tulipgarden")
+    Draft.objects.filter(pk=draft.pk).update(handling=Handling.ORGANISATION)
+    assert "Tulipgarden draft" not in found(other.person, "tulipgarden")
+    assert "Tulipgarden draft" in found(editor.person, "tulipgarden")
+
+
+def test_a_seat_that_ends_ends_the_finding(editor: Seat) -> None:
+    draft_of(editor, "Tulipgarden draft")
+    assert found(editor.person, "tulipgarden")
+    editor.person.memberships.update(ended_at="2026-01-01T00:00Z")
+    assert found(editor.person, "tulipgarden") == set()
+
+
+def hidden(room: Workspace, listing: Listing) -> tuple[Organisation, User]:
+    organisation = OrganisationFactory(
+        listing=listing, name_kk="Tulipgarden house", name_ru="Tulipgarden house", name_en="Tulipgarden house"
+    )
+    one = seat(workspace=room, role=SeatRole.REVIEWER, organisation=organisation)
+    one.person.name = "Tulipgardener Person"
+    one.person.save()
+    return organisation, one.person
+
+
+@pytest.mark.parametrize(
+    ("listing", "told"),
+    [(Listing.WITHHELD, {"editor", "coordinator"}), (Listing.CONFIDENTIAL, {"coordinator"})],
+)
+def test_names_are_found_by_those_alone_who_may_be_told(
+    room: Workspace, editor: Seat, listing: Listing, told: set[str]
+) -> None:
+    hidden(room, listing)
+    coordinator = seat(workspace=room, role=SeatRole.COORDINATOR)
+    outside = seat(workspace=WorkspaceFactory())
+    names = {"Tulipgarden house", "Tulipgardener Person"}
+    for name, one in (("editor", editor), ("coordinator", coordinator), ("outside", outside)):
+        assert (found(one.person, "tulipgarden") & names) == (names if name in told else set()), name
+
+
+def test_nobody_and_superusers_without_a_seat_find_nothing(editor: Seat, client: Client) -> None:
+    draft_of(editor, "Tulipgarden draft")
+    editor.person.is_superuser = True
+    stranger = seat(workspace=WorkspaceFactory()).person
+    stranger.is_superuser = True
+    stranger.save()
+    assert found(stranger, "tulipgarden") == set()
+    assert "Tulipgarden" not in client.get("/kk/search/?q=tulipgarden").content.decode()
+
+
+def test_the_page_shows_both_and_is_kept_by_no_cache(editor: Seat) -> None:
+    draft_of(editor, "Tulipgarden draft")
+    answer = sign_in(Client(), editor.person).get("/en/search/?q=tulipgarden")
+    assert "<mark>Tulipgarden</mark> draft" in answer.content.decode()
+    assert "From your workspaces" in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    assert "Cookie" in answer["Vary"]
+
+
+def test_as_many_queries_for_three_as_for_one(editor: Seat) -> None:
+    costs = []
+    for many in (1, 3):
+        while Draft.objects.count() < many:
+            draft_of(editor, f"Tulipgarden {Draft.objects.count()}")
+            planned(title="Tulipgarden event", workspace=editor.workspace)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(found(editor.person, "tulipgarden")) > many
+        costs.append(len(queries))
+    assert costs[0] == costs[1] <= 15

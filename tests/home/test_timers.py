@@ -1,0 +1,144 @@
+"""The newsroom's own pages go public and come down at their minute; a publication's page never by a timer."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.core import mail
+from django.urls import reverse
+from wagtail.models import Revision
+
+from coalition.clock import due
+from coalition.clock.models import DueWork
+from coalition.clock.now import as_if, now
+from coalition.outbox.mail import deliver_due
+from home.models import HomePage, NewsIndexPage, NewsPage, StandardPage
+from home.timers import END, GO_LIVE, run_timers
+from tests.documents.rounds import stage
+
+pytestmark = pytest.mark.django_db
+HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def planned(site):
+    """`planned(HOUR)`: news that waits for its moment."""
+
+    def make(after: datetime.timedelta, **given: object) -> NewsPage:
+        index = NewsIndexPage.objects.get(locale__language_code="en")
+        page = NewsPage(title="To come", locale=index.locale, live=False, go_live_at=now() + after, **given)
+        index.add_child(instance=page)
+        page.save_revision().publish()
+        return NewsPage.objects.get(pk=page.pk)
+
+    return make
+
+
+def row(page):
+    return type(page).objects.get(pk=page.pk)
+
+
+def test_it_waits_and_goes_public_at_its_minute(planned, client):
+    page = planned(HOUR)
+    address = f"/en/news/{page.slug}/"
+    due.run_due(worker="test")
+    assert not row(page).live
+    assert client.get(address).status_code == 404
+    with time_machine.travel(page.go_live_at - datetime.timedelta(seconds=1), tick=False):
+        due.run_due(worker="test")
+        assert not row(page).live
+    with time_machine.travel(page.go_live_at, tick=False):
+        due.run_due(worker="test")
+        shown = row(page)
+        assert (shown.live, shown.published_on) == (True, page.go_live_at)
+        assert client.get(address).status_code == 200
+        assert not DueWork.objects.filter(kind=GO_LIVE, done_at=None).exists()
+
+
+def test_what_waits_is_told_to_nobody(planned, site):
+    page = planned(HOUR)
+    kinds = set(DueWork.objects.filter(key__startswith=str(page.pk)).values_list("kind", flat=True))
+    assert kinds == {GO_LIVE}
+    deliver_due()
+    assert mail.outbox == []
+
+
+def test_the_projects_clock_decides_and_not_the_hosts(planned):
+    """The host's clock is an hour behind the database's; Wagtail would put it off again."""
+    page = planned(HOUR)
+    with as_if(page.go_live_at):
+        run_timers()
+    assert row(page).live
+
+
+def test_it_comes_down_at_its_minute(planned, news):
+    ends = now() + HOUR
+    page = news("Short", expire_at=ends)
+    with time_machine.travel(ends, tick=False):
+        due.run_due(worker="test")
+    assert (row(page).live, row(page).expired) == (False, True)
+
+
+def test_a_moment_taken_back_is_no_longer_due(newsroom, planned):
+    page = planned(HOUR)
+    newsroom.post(
+        reverse("wagtailadmin_pages:revisions_unschedule", args=[page.pk, page.scheduled_revision.pk])
+    )
+    with time_machine.travel(page.go_live_at + HOUR):
+        due.run_due(worker="test")
+        assert not row(page).live
+
+
+def test_an_end_taken_back_is_forgotten(news):
+    page = news("Short", expire_at=now() + HOUR)
+    assert DueWork.objects.filter(kind=END, key=str(page.pk)).exists()
+    page.expire_at = None
+    page.save_revision().publish()
+    assert not DueWork.objects.filter(kind=END, key=str(page.pk)).exists()
+
+
+def test_no_timer_touches_the_page_of_a_publication(site):
+    page = NewsPage.objects.get(publication=stage(2).publish("en"))
+    NewsPage.objects.filter(pk=page.pk).update(expire_at=now() - HOUR)
+    revision = page.save_revision(clean=False)
+    Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=now() - HOUR)
+    before = row(page).last_published_at
+    run_timers()
+    assert (row(page).live, row(page).last_published_at) == (True, before)
+
+
+def fields_of(newsroom, page) -> str:
+    return newsroom.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+
+
+def test_who_has_timers(newsroom, news):
+    assert 'name="go_live_at"' in fields_of(newsroom, news("Own"))
+    assert 'name="expire_at"' in fields_of(newsroom, StandardPage.objects.get(locale__language_code="en"))
+    held = NewsPage.objects.get(publication=stage(2).publish("en"))
+    for page in (held, HomePage.objects.first(), NewsIndexPage.objects.first()):
+        assert 'name="go_live_at"' not in fields_of(newsroom, page)
+        assert 'name="expire_at"' not in fields_of(newsroom, page)
+
+
+def test_the_form_plans_and_says_when_with_the_place(newsroom, news):
+    page = news("Own")
+    posted = {
+        "title": "Own",
+        "slug": page.slug,
+        "lead": "",
+        "kind_label": "",
+        "placement": "home",
+        "published_on": "2026-01-01 10:00",
+        "body-count": "0",
+        "cover": "",
+        "cover_alt": "",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+        "action-publish": "1",
+        "go_live_at": "2030-03-05 11:00",
+    }
+    answer = newsroom.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), posted)
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    moment = datetime.datetime(2030, 3, 5, 6, 0, tzinfo=datetime.UTC)
+    assert row(page).scheduled_revision.approved_go_live_at == moment
+    assert "5 March 2030, 11:00, Almaty (UTC+5)" in fields_of(newsroom, page)

@@ -1,0 +1,102 @@
+"""An editor makes a page with every block, previews it, times it, translates it and publishes that."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.demo import Demo, Person
+from tests.journeys.eye import Eye
+from tests.journeys.newsroom import add_block, choose_first, preview, publish, set_timer, write_in
+
+pytestmark = pytest.mark.timeout(400, func_only=True)
+TITLE = "Барлық блок бір бетте"
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:01.500\nБіз осындамыз\n"
+WAIT = 40_000.0  # milliseconds on a busy machine
+PUBLIC = 180_000.0  # milliseconds until the planned minute has come, on a busy machine
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    return (8 + len(content)).to_bytes(4) + kind + content
+
+
+def test_a_page_with_every_block(demo: Demo, person) -> None:
+    editor: Person = person("newsroom")
+    send_in_video(editor)
+    languages = editor.go("/cms/translations/").content()
+    found = re.search(r'/cms/pages/(\d+)/edit/" lang="kk">Жаңалықтар<', languages)
+    assert found, "The list of news in Kazakh is in the list of languages."
+    write_page(editor, f"/cms/pages/add/home/newspage/{found.group(1)}/")
+    expect(preview(editor.page).get_by_role("heading", name=TITLE)).to_be_visible(timeout=WAIT)
+    set_timer(editor.page)
+    publish(editor.page)
+    translate(editor)
+
+    reader: Person = person(width=360)
+    shown = reader.page.get_by_role("link", name=TITLE, exact=True).first
+    reader.go("/kk/news/")
+    expect(shown).to_have_count(0)
+    waited = 0.0
+    while not shown.count() and waited < PUBLIC:
+        reader.page.wait_for_timeout(3000)
+        waited += 3000
+        reader.go("/kk/news/")
+    address = shown.get_attribute("href")
+    assert address
+    look_at(person, address)
+    reader.go(address)
+    reader.page.get_by_text("Айтылғанды оқу").click()
+    expect(reader.page.locator(".video details")).to_contain_text("Біз осындамыз")
+    reader.page.locator('a[hreflang="ru"], a[lang="ru"]').first.click()
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Все блоки на одной странице")
+
+
+def send_in_video(editor: Person) -> None:
+    page = editor.go("/cms/snippets/home/publicvideo/add/")
+    film = box(b"ftyp", b"isom\x00\x00\x02\x00isomiso2mp41") + box(b"mdat", bytes(64))
+    page.locator('[name="title"]').fill("Куә")
+    page.locator('[name="credit"]').fill("Ару")
+    page.locator('[name="file"]').set_input_files({"name": "a.mp4", "mimeType": "video/mp4", "buffer": film})
+    captions = {"name": "a.vtt", "mimeType": "text/vtt", "buffer": CAPTIONS.encode()}
+    page.locator('[name="captions_kk"]').set_input_files(captions)
+    page.locator('[name="transcript_kk"]').fill("Біз осындамыз.")
+    choose_first(page, "id_poster")
+    page.locator("footer button[type='submit']").first.click()
+    page.wait_for_url(re.compile(r"/publicvideo/$"))
+
+
+def write_page(editor: Person, address: str) -> None:
+    page = editor.go(address)
+    page.locator('[name="title"]').fill(TITLE)
+    page.locator('[name="lead"]').fill("Кіріспе.")
+    write_in(page, add_block(page, "Текст"), "Біз айтамыз.")
+    add_block(page, "Цитата", {"words": "Біз осындамыз", "speaker": "Ару"})
+    picture = add_block(page, "Изображение", {"caption": "Қызғалдақ", "credit": "Ару"})
+    choose_first(page, f"{picture}-image-image")
+    number = {"numeral": "5", "sentence": "хат жазылды.", "scope": "Алматы, 2026.", "source": "Ару, 2026."}
+    add_block(page, "Число с источником", number)
+    fact = add_block(page, "Факт из реестра")
+    page.locator(f'select[name="{fact}"]').select_option(index=1)
+    choose_first(page, f"{add_block(page, 'Видео', {'caption': 'Куә'})}-video")
+    write_in(page, f"{add_block(page, 'Врезка', {'heading': 'Көмек'})}-text", "Қоңырау шалыңыз.")
+    add_block(page, "Призыв к действию", {"words": "Хат жазыңыз", "address": "https://example.org/"})
+    names = add_block(page, "Организации", {"heading": "Бірге"})
+    page.locator(f'select[name="{names}-organisations"]').select_option(index=[0, 1])
+
+
+def translate(editor: Person) -> None:
+    page = editor.go("/cms/translations/?state=missing&language=ru")
+    page.get_by_role("row", name=TITLE).get_by_role("link").first.click()
+    page.get_by_role("button", name="Создать страницу на этом языке").first.click()
+    page.wait_for_url(re.compile(r"/cms/pages/\d+/edit/"))
+    page.locator('[name="title"]').fill("Все блоки на одной странице")
+    publish(page)
+
+
+def look_at(person, address: str) -> None:
+    faults = []
+    for width, scheme in ((360, "dark"), (1440, "light")):
+        eye = Eye(person(width=width, scheme=scheme), "kk")
+        eye.look(address)
+        faults += eye.faults
+    assert faults == []

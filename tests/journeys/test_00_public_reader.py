@@ -1,0 +1,104 @@
+"""A reader on a small phone without script: news by topic, facts, sheet, other language, search, feed, mail,
+and away."""
+
+import re
+
+import feedparser
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.demo import Demo
+
+pytestmark = pytest.mark.timeout(240, func_only=True)
+
+READER = "reader@reader.example"
+AWAY = "https://www.google.com/"
+WORDS = {
+    "kk": {"sheet": "Келісу парағы", "send": "Маған сілтеме жіберу", "confirm": "Маған жаңалықтарды жіберу"},
+    "ru": {"sheet": "Лист согласования", "send": "Отправить мне ссылку", "confirm": "Присылать мне новости"},
+    "en": {"sheet": "Approval sheet", "send": "Send me the link", "confirm": "Send me the news"},
+}
+ANY_FORM = {"kk": "заңгерлерге", "ru": "юристами", "en": "employers"}  # of words that are there in others
+OTHER = {"kk": "ru", "ru": "en", "en": "kk"}
+
+
+def phone(browser: Browser, *, script: bool) -> Page:
+    page = browser.new_context(
+        viewport={"width": 360, "height": 740}, java_script_enabled=script, service_workers="block"
+    ).new_page()
+    page.route(f"{AWAY}**", lambda route: route.fulfill(body="<title>Away</title>", content_type="text/html"))
+    return page
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_reading_without_script(demo: Demo, browser: Browser, language: str) -> None:
+    page, said = phone(browser, script=False), WORDS[language]
+    page.goto(f"{demo.address}/{language}/news/")
+    page.locator(".tabs a[href*='topic=']").first.click()
+    topic = re.search(r"topic=([\w-]+)", page.url)
+    assert topic
+    feed = feedparser.parse(demo.get(f"/{language}/news/topics/{topic[1]}/rss.xml"))
+    titles = page.locator(".news a").all_inner_texts()
+    assert not feed.bozo
+    assert {entry.title for entry in feed.entries} == set(titles)
+
+    page.goto(f"{demo.address}/{language}/news/?organisation=nothing-like-this")
+    assert page.locator(".news li").count() == 0
+
+    page.goto(f"{demo.address}/{language}/")
+    article = page.locator(".news .lead a").first
+    title = article.inner_text()
+    article.click()
+    page.get_by_role("link", name=said["sheet"], exact=True).first.click()
+    page.locator(f"#sheet a[href*='/{language}/publications/']").click()
+    assert "/publications/" in page.url
+    page.go_back()
+    page.locator(f"nav.langs a[hreflang='{OTHER[language]}']").click()
+    assert f"/{OTHER[language]}/news/" in page.url
+    assert title not in page.locator("h1").inner_text()
+
+    page.goto(f"{demo.address}/{language}/news/three-numbers/")
+    page.locator("main details summary").first.click()  # how do we know
+    page.locator(f"main details a[href*='/{language}/facts/']").first.click()
+    assert re.search(rf"/{language}/facts/[0-9a-f-]{{36}}/$", page.url)
+    assert "Internews" in page.locator("main").inner_text()
+
+    page.locator("input[name='q']").fill(ANY_FORM[language])
+    page.locator("input[name='q']").press("Enter")
+    assert f"/{language}/search/?q=" in page.url
+    assert page.locator(".result mark").count() > 0
+
+    _by_mail(page, demo, language)
+
+    page.goto(f"{demo.address}/{language}/news/how-to-write-a-complaint/")
+    page.locator("[data-safe-exit]").click()
+    assert page.url == AWAY
+
+
+def _by_mail(page: Page, demo: Demo, language: str) -> None:
+    page.goto(f"{demo.address}/{language}/news-by-mail/")
+    page.locator("input[name='address']").fill(READER)
+    page.get_by_role("button", name=WORDS[language]["send"]).click()
+    assert page.url.endswith("/sent/")
+    page.goto(demo.link_in_mail_to(READER, rf"http\S+/{language}/news-by-mail/\S+"))
+    page.get_by_role("button", name=WORDS[language]["confirm"]).click()
+    assert READER in page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("way", ["button", "keys"])
+def test_back_does_not_lead_to_a_page_that_was_left_by_safe_exit(
+    demo: Demo, browser: Browser, way: str
+) -> None:
+    page = phone(browser, script=True)
+    page.goto(f"{demo.address}/kk/news/")
+    page.goto(f"{demo.address}/kk/news/how-to-write-a-complaint/")
+    if way == "button":
+        page.locator("[data-safe-exit]").click()
+    else:
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+        assert "how-to-write" in page.url
+        page.keyboard.press("Escape")
+    page.wait_for_url(AWAY)
+    page.go_back()
+    page.wait_for_url(f"{demo.address}/kk/news/")

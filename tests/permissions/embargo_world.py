@@ -1,0 +1,167 @@
+"""Texts under embargo in the world in which every secret has a word: one that waits for its moment, one that
+was put off, one that is lifted; and people of outlets who agreed, did not, were taken back, were removed.
+
+An outlet is no role of the matrix: it has no account. `Holder` keeps what it was mailed.
+"""
+
+import datetime
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from PIL import Image
+
+from coalition.clock.now import now
+from coalition.outbox.models import OutboxMail
+from coalition.partners.enums import Language, MembershipRole
+from coalition.workspaces.rules import Access, access_to
+from documents.domain.approve import approve
+from documents.domain.contacts import Person, add_contact, remove_contact
+from documents.domain.create_draft import create_draft
+from documents.domain.embargo import put_off, schedule
+from documents.domain.embargo_access import agree, offer
+from documents.domain.embargo_end import revoke
+from documents.domain.embargo_feed import ask_for_feed
+from documents.domain.name_version import name_version
+from documents.domain.publish import publish
+from documents.domain.put_to_approval import put_to_approval
+from documents.domain.upload import upload
+from documents.domain.write import save_text
+from documents.models import Contact, Draft, EmbargoAccess, Publication, StoredFile, Version
+from tests.documents.conftest import body
+from tests.permissions.world import DECIDERS, EVERYONE, READERS, World
+
+PRESS = frozenset({"coordinator"})  # who serves the media in this world
+OUTLETS = ("agreed", "asked", "revoked", "removed")
+ROLES = {kind: f"outlet_{kind}" for kind in OUTLETS}
+# Who may read the words of which text: they are put to the representative's organisation too.
+TOLD = {
+    "embargo": DECIDERS | {ROLES["agreed"]},
+    "putoff": DECIDERS,
+    "lifted": EVERYONE | set(ROLES.values()),
+}
+
+
+@dataclass
+class Holder:
+    """Somebody of an outlet: their address, and the secrets that they were mailed, by text."""
+
+    role: str
+    address: str
+    tokens: dict[str, str] = field(default_factory=dict)
+    feed: str = ""
+
+
+def nowhere() -> tuple[str, ...]:
+    """Ends of canaries that no page of the desk shows: addresses are for mail alone, numbers for the list of
+    calls to those who agreed, and nothing is kept of who was removed."""
+    addresses = tuple(f"outlet{kind}address" for kind in OUTLETS)
+    phones = tuple(f"outlet{kind}phone" for kind in OUTLETS if kind != "agreed")
+    return (*addresses, *phones, "outletremovedname", "outletremovedoutlet")
+
+
+def add_embargoes(made: World) -> dict[str, Holder]:
+    """The texts, and the people of outlets, by role."""
+    holders = {ROLES[kind]: Holder(ROLES[kind], "") for kind in OUTLETS}
+    contacts = {kind: _contact(made, kind, holders[ROLES[kind]]) for kind in OUTLETS}
+    for state in TOLD:
+        publication = _scheduled(made, state)
+        for kind, contact in contacts.items():
+            _offered(made, state, publication, contact, holders[ROLES[kind]], agrees=kind != "asked")
+    for kind in ("agreed", "revoked"):
+        holder = holders[ROLES[kind]]
+        ask_for_feed(token=holder.tokens["embargo"])
+        holder.feed = _secret(f"embargo-feed:{contacts[kind].uuid}:").removesuffix(".ics")
+    for row in EmbargoAccess.objects.filter(contact=contacts["revoked"].uuid):
+        revoke(access=_access(made), embargo=row)
+    remove_contact(access=_access(made), contact=contacts["removed"])
+    put_off(access=_access(made), publication=_planned(made, "putoff"))
+    publish(access=_access(made), round_=_planned(made, "lifted").round)
+    return holders
+
+
+def _access(made: World) -> Access:
+    return access_to(made.people["coordinator"], made.workspace.uuid)
+
+
+def _planned(made: World, state: str) -> Publication:
+    return Publication.objects.select_related("round").get(uuid=made.things[state]["publication"])
+
+
+def _contact(made: World, kind: str, holder: Holder) -> Contact:
+    """Each of their words is theirs and the press desk's; of who was removed, nobody's."""
+    who = () if kind == "removed" else PRESS | {ROLES[kind]}
+    said = {what: made.canary(f"outlet{kind}", what, who) for what in ("outlet", "name", "address", "phone")}
+    holder.address = said["address"] = f"{said['address']}@tests.example"
+    return add_contact(access=_access(made), person=Person(**said, language=Language.EN))
+
+
+def _offered(
+    made: World, state: str, publication: Publication, contact: Contact, holder: Holder, *, agrees: bool
+) -> None:
+    row = offer(access=_access(made), publication=publication, contact=contact)
+    made.things[state]["access_uuid"] = row.uuid
+    holder.tokens[state] = _secret(f"embargo:{row.uuid}:")
+    if agrees:
+        agree(token=holder.tokens[state])
+
+
+def _secret(key: str) -> str:
+    """The last part of the address in the newest mail under this key."""
+    mail = OutboxMail.objects.filter(key__startswith=key).order_by("pk").last()
+    assert mail is not None
+    return str(mail.context["button_url"]).rstrip("/").rpartition("/")[2]
+
+
+def _scheduled(made: World, state: str) -> Publication:
+    """Approved by a named organisation, one whose name is withheld and a confidential one."""
+    access = _access(made)
+    draft = create_draft(access=access, title=made.canary(state, "drafttitle", DECIDERS))
+    file, version = _version(made, state, access, draft)
+    people = [made.people[name] for name in ("coordinator", "representative", "withheld", "confidential")]
+    asked = [person.memberships.get().organisation for person in people]
+    round_ = put_to_approval(
+        access=access,
+        draft=draft,
+        versions=[version],
+        organisations=asked,
+        deadline=now() + datetime.timedelta(days=2),
+        message=made.canary(state, "message", DECIDERS),
+        acknowledged=True,
+    )
+    for organisation in asked:
+        head = organisation.memberships.filter(role=MembershipRole.REPRESENTATIVE).first()
+        assert head is not None
+        approve(round_=round_, organisation=organisation, hashes={"kk": version.hash}, person=head.person)
+    publication = schedule(access=access, round_=round_, at=now() + datetime.timedelta(days=1))
+    made.things[state] = {
+        "version": version.uuid,
+        "file": file.uuid,
+        "round_uuid": round_.uuid,
+        "organisation": asked[1].uuid,
+        "publication": publication.uuid,
+        "token": "x" * 43,  # of nobody: what real ones open is looked at in test_embargo_leaks.py
+        "language": "kk",
+    }
+    if state == "embargo":  # drafts that were put to approval have a state of their own
+        made.things[state]["draft"] = draft.uuid
+    return publication
+
+
+def _version(made: World, state: str, access: Access, draft: Draft) -> tuple[StoredFile, Version]:
+    """Words with a picture; what is told of the picture is part of the words."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(out, "JPEG")
+    out.seek(0)
+    name = made.canary(state, "filename", READERS) + ".jpg"
+    file = upload(access=access, content=out, size=len(out.getvalue()), name=name, alt="A field")
+    said = {what: made.canary(state, f"picture{what}", TOLD[state]) for what in ("alt", "caption", "credit")}
+    words = body(made.canary(state, "body", TOLD[state]))
+    content: Any = words["content"]
+    content.append({"type": "picture", "attrs": {"id": str(file.uuid), **said}})
+    text = draft.texts.select_related("draft").get(language="kk")
+    heads = {what: made.canary(state, what, TOLD[state]) for what in ("title", "lead")}
+    save_text(access=access, text=text, **heads, body=words)
+    text.refresh_from_db()
+    version = name_version(access=access, text=text, name=made.canary(state, "versionname", READERS))
+    return file, version

@@ -1,0 +1,52 @@
+"""Kinds of notifications to test with, and who is told of what."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils.translation import gettext_lazy
+
+from coalition.partners.models import User
+from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.models import Notification, Seat
+from coalition.workspaces.notifications import kinds
+
+NEWS, ASKS, URGENT, PROTECTS = "news_of_tests", "asks_of_tests", "urgent_of_tests", "protects_of_tests"
+
+type Tell = Callable[..., list[Notification]]
+
+
+@pytest.fixture(autouse=True)
+def kinds_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = dict(kinds._kinds)
+    known[NEWS] = kinds.Kind(
+        sentence=gettext_lazy("%(actor)s changed “%(title)s”."),
+        outline="Something was changed.",
+        together=gettext_lazy("“%(title)s” was changed %(count)s times."),
+    )
+    known[ASKS] = kinds.Kind(
+        sentence="%(actor)s of %(organisation)s asks about “%(title)s”.",
+        outline="You are asked.",
+        asks=True,
+    )
+    known[URGENT] = kinds.Kind(sentence="Hurry.", outline="A deadline is near.", asks=True, urgent=True)
+    known[PROTECTS] = kinds.Kind(sentence="Look.", outline="Look at this.", asks=True, protects=True)
+    monkeypatch.setattr(kinds, "_kinds", known)
+
+
+def told(*people: User, here: Seat, kind: str = NEWS, **words: Any) -> list[Notification]:
+    """Tell these people something about the workspace of the seat."""
+    words = {"actor": None, "organisation": None, "needs_drafts": False, **words}
+    return notify(
+        people=people,
+        kind=kind,
+        workspace=here.workspace,
+        subject_kind="workspace",
+        subject=here.workspace.uuid,
+        **words,
+    )
+
+
+@pytest.fixture
+def tell() -> Tell:
+    return told
