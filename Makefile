@@ -31,7 +31,7 @@ demo: $(BASE) $(ASSETS) $(MESSAGES)  ## install, build, migrate, seed and serve 
 test: $(DEV) $(ASSETS) $(MESSAGES)  ## the whole suite on SQLite; browser journeys where Chromium is found
 	@$(PYTHON) -m pytest -n 2 $(ARGS)
 
-test-services: $(DEV) $(ASSETS) $(MESSAGES)  ## the same suite on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
+test-services: $(DEV) $(ASSETS) $(MESSAGES)  ## what meets a database, on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
 	@$(SERVICES) $(PYTHON) -m pytest -n 2 -m "services or not journey" $(ARGS)
 
 bench: $(DEV) $(ASSETS) $(MESSAGES)  ## the benchmarks: a table and build/bench.json (ONLY=pages|start, PEER=<url>)

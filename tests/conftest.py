@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import gc
 import os
 import shutil
 import time
@@ -28,12 +29,36 @@ def pytest_configure() -> None:
         os.environ["PATH"] = f"{NODE}{os.pathsep}{os.environ['PATH']}"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests with a loop of their own come late, journeys last: a browser keeps a loop running in its process.
 
     Those that commit come after those that do not, as pytest-django has it: they empty what migrations wrote.
+
+    With services, a test that asks for no database is left out: the run on SQLite has told the same already.
     """
+    if connection.vendor == "postgresql":
+        again = [item for item in items if _meets_services(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+        items[:] = again
     items.sort(key=lambda item: 2 if "journeys" in item.path.parts else int(_has_loop(item)))
+
+
+def _meets_services(item: pytest.Item) -> bool:
+    """Whether the test meets the database, or servers that do."""
+    asked = getattr(item, "fixturenames", [])
+    of_servers = {"journeys", "realtime", "architecture"} & set(item.path.parts)
+    return bool(of_servers) or "db" in asked or "transactional_db" in asked or _marked(item)
+
+
+def _marked(item: pytest.Item) -> bool:
+    return item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the garbage collector need not look at it again before every test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
 
 
 def _has_loop(item: pytest.Item) -> bool:

@@ -116,8 +116,13 @@ def seat(
     workspace: Workspace | None = None,
     role: SeatRole = SeatRole.OBSERVER,
     organisation: Organisation | None = None,
+    *,
+    in_step: bool = True,
 ) -> Seat:
-    """A seat that counts: the person a member, the organisation taking part, guardian's rows in step."""
+    """A seat that counts: the person a member, the organisation taking part, guardian's rows in step.
+
+    Not `in_step`: whoever takes many seats brings the rows in step after the last one, with `grants.sync`.
+    """
     person = person or UserFactory()
     workspace = workspace or WorkspaceFactory()
     organisation = organisation or OrganisationFactory()
@@ -128,5 +133,6 @@ def seat(
     ).exists():
         ParticipationFactory(workspace=workspace, organisation=organisation)
     row = SeatFactory(workspace=workspace, person=person, organisation=organisation, role=role)
-    grants.sync(workspace)
+    if in_step:
+        grants.sync(workspace)
     return row

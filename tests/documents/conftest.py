@@ -10,6 +10,7 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation, User
 from coalition.roles import SeatRole
+from coalition.workspaces.domain import grants
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.rules import Access, access_to
 from documents.domain.create_draft import create_draft
@@ -68,8 +69,12 @@ class Room:
     workspace: Workspace
     seats: dict[str, Seat] = field(default_factory=dict)
 
-    def take(self, role: str, *, name: str = "", organisation: Organisation | None = None) -> Seat:
-        taken = seat(workspace=self.workspace, role=SeatRole(role), organisation=organisation)
+    def take(
+        self, role: str, *, name: str = "", organisation: Organisation | None = None, in_step: bool = True
+    ) -> Seat:
+        taken = seat(
+            workspace=self.workspace, role=SeatRole(role), organisation=organisation, in_step=in_step
+        )
         self.seats[name or role] = taken
         return taken
 
@@ -102,7 +107,8 @@ class Room:
 def room(db: None) -> Room:
     made = Room(WorkspaceFactory())
     for role in SeatRole:
-        made.take(role.value)
+        made.take(role.value, in_step=False)
+    grants.sync(made.workspace)
     return made
 
 

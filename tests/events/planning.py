@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from coalition.partners.enums import Language, MembershipRole
 from coalition.partners.models import Membership, Organisation, User
 from coalition.roles import Right, SeatRole
+from coalition.workspaces.domain import grants
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.rules import Access, access_to
 from documents.enums import Handling
@@ -34,8 +35,12 @@ class Stage:
     workspace: Workspace
     seats: dict[str, Seat] = field(default_factory=dict)
 
-    def take(self, role: str, *, name: str = "", organisation: Organisation | None = None) -> Seat:
-        taken = seat(workspace=self.workspace, role=SeatRole(role), organisation=organisation)
+    def take(
+        self, role: str, *, name: str = "", organisation: Organisation | None = None, in_step: bool = True
+    ) -> Seat:
+        taken = seat(
+            workspace=self.workspace, role=SeatRole(role), organisation=organisation, in_step=in_step
+        )
         self.seats[name or role] = taken
         return taken
 
@@ -58,7 +63,8 @@ def stage(workspace: Workspace | None = None) -> Stage:
     """A workspace with one person for each role."""
     made = Stage(workspace or WorkspaceFactory())
     for role in SeatRole:
-        made.take(role.value)
+        made.take(role.value, in_step=False)
+    grants.sync(made.workspace)
     return made
 
 

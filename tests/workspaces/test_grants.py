@@ -3,7 +3,10 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from guardian.shortcuts import assign_perm, remove_perm
+from pytest_django import DjangoAssertNumQueries
 
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
@@ -58,6 +61,18 @@ def test_a_difference_is_found_and_mended(disturb, capsys) -> None:
     capsys.readouterr()
     call_command("check_grants")
     assert "follow from the seats" in capsys.readouterr().out
+
+
+def test_a_look_takes_the_same_queries_for_one_and_for_three_organisations(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    workspace = seat(role=SeatRole.EDITOR).workspace
+    with CaptureQueriesContext(connection) as one:
+        assert grants.differing(workspace) == []
+    for role in (SeatRole.COORDINATOR, SeatRole.OBSERVER):
+        seat(workspace=workspace, role=role)
+    with django_assert_num_queries(len(one)):
+        assert grants.differing(workspace) == []
 
 
 def test_looking_changes_nothing() -> None:
