@@ -27,7 +27,7 @@ const shared = {
 async function styles() {
   await build({
     ...shared,
-    entryPoints: ["public", "desk"].map((name) => join(assets, "css", `${name}.css`)),
+    entryPoints: ["public", "light", "desk"].map((name) => join(assets, "css", `${name}.css`)),
     external: ["./fonts/*"],
   });
 }

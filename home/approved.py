@@ -16,7 +16,9 @@ from home.public_facts import addresses_in
 from home.queries import names_under, public_images
 from home.under import Under
 
-PICTURE_WIDTH = 1376  # pixels: the width of reading, twice for fine screens
+# pixels: the width of reading, twice for fine screens
+PICTURE = "width-1376|format-webp"
+LIGHT_PICTURE = "width-480|format-webp|webpquality-50"
 
 
 def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]:
@@ -27,7 +29,7 @@ def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]
     )
     document = next(text.document for text in texts if text.language == language)
     under = names_under([publication]).get(publication.pk, Under([]))
-    sources = _pictures({picture["sha256"] for picture in document["pictures"].values()})
+    sources = _pictures({picture["sha256"] for picture in document["pictures"].values()}, light=page.light)
     sheet = reverse("documents_public:sheet", args=[publication.uuid])
     return {
         "document": document,
@@ -57,9 +59,9 @@ def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]
     }
 
 
-def _pictures(hashes: set[str]) -> dict[str, PictureSource]:
+def _pictures(hashes: set[str], *, light: bool) -> dict[str, PictureSource]:
     found: dict[str, PictureSource] = {}
     for image in public_images(hashes):
-        rendition = image.get_rendition(f"width-{PICTURE_WIDTH}|format-webp")
+        rendition = image.get_rendition(LIGHT_PICTURE if light else PICTURE)
         found[image.sha256] = {"src": rendition.url, "width": rendition.width, "height": rendition.height}
     return found

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from coalition.partners.regions import REGIONS
+from home.streams import STREAMS, facts_of_stream
 
 # How a publication's page is dressed; its words are the approved ones and stand in no form.
 DRESS = frozenset(
-    {"cover", "cover_alt", "topics", "placement", "regions", "safe_exit", "comment_notifications"}
+    {"cover", "cover_alt", "topics", "placement", "regions", "safe_exit", "light", "comment_notifications"}
 )
 SCHEDULE = ("go_live_at", "expire_at")
 _TIMED = {
@@ -43,12 +44,12 @@ class PublicPageForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         """A fact stands only on pages in whose language it is said."""
         # Inside, since the lists of facts read pages, whose models need these forms.
-        from home.public_facts import STREAMS, lacking
+        from home.public_facts import lacking
 
         cleaned: dict[str, Any] = super().clean()
         language = self.instance.locale.language_code if self.instance.locale_id else ""
         for name in STREAMS:
-            named = [block.value for block in cleaned.get(name) or () if block.block_type == "fact"]
+            named = list(facts_of_stream(cleaned.get(name)))
             for words in lacking(named, language) if named and language else ():
                 self.add_error(
                     name,

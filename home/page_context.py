@@ -12,24 +12,22 @@ from coalition.partners.models import Organisation
 from coalition.partners.naming import PUBLIC, display_mark_for
 from coalition.partners.queries import public_organisations, unnamed_count
 from coalition.partners.regions import REGIONS, region_names
-from events.pages.public_rows import next_rows, rows_of_draft
+from events.pages.public_rows import rows_of_draft
 from home.approved import approved_context
 from home.article_data import article_data
 from home.feeds import news_path
-from home.models import HomePage, NewsIndexPage, NewsPage, PartnersPage, Placement
+from home.models import CampaignPage, HomePage, NewsIndexPage, NewsPage, PartnersPage
 from home.narrowing import Narrowing, narrowing_of
 from home.queries import (
-    lead_news,
     names_under,
     narrowed_news,
     organisations_with_news,
-    public_news,
     related_news,
     topics_of,
     years_and_regions,
 )
+from home.sections import composed
 
-NEWS_ON_HOME = 4
 NEWS_ON_INDEX = 20
 RELATED = 3
 
@@ -41,18 +39,11 @@ def context_of(page: Page, request: HttpRequest) -> dict[str, Any]:
 
 
 def _home(page: HomePage, request: HttpRequest) -> dict[str, Any]:
-    language = page.locale.language_code
-    lead = lead_news(language)
-    others = public_news(language).exclude(placement=Placement.INDEX).exclude(pk=lead.pk if lead else None)
-    news = [*([lead] if lead else []), *others[: NEWS_ON_HOME - bool(lead)]]
-    under = names_under([item.publication for item in news if item.publication])
-    return {
-        "news": [{"page": item, "under": under.get(item.publication_id)} for item in news],
-        "organisations": organisation_cards(language),
-        "withheld": unnamed_count(),
-        "events": next_rows(language, now()),
-        "untranslated": "untranslated" in request.GET,
-    }
+    return {**composed(page), "untranslated": "untranslated" in request.GET}
+
+
+def _campaign(page: CampaignPage, request: HttpRequest) -> dict[str, Any]:
+    return composed(page)
 
 
 def _news_index(page: NewsIndexPage, request: HttpRequest) -> dict[str, Any]:
@@ -127,6 +118,7 @@ def organisation_card(organisation: Organisation, language: str) -> dict[str, An
 
 _BUILDERS: dict[type[Page], Callable[[Any, HttpRequest], dict[str, Any]]] = {
     HomePage: _home,
+    CampaignPage: _campaign,
     NewsIndexPage: _news_index,
     NewsPage: _news,
     PartnersPage: _partners,

@@ -23,9 +23,9 @@ from documents.facts.running import version_named
 from documents.models import Fact, FactVersion, FactWords
 from documents.queries.fact_uses import public_versions
 from home.models import FactOnPage
+from home.streams import STREAMS, facts_of_stream
 
 OF_LATE = datetime.timedelta(days=30)
-STREAMS = ("facts", "body")  # fields of pages in which a fact can stand
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,7 @@ def _languages(version: FactVersion | None) -> str:
 def facts_in(page: Page) -> Iterator[str]:
     """The UUIDs of the facts in the streams of a page, as they stand in it now."""
     for name in STREAMS:
-        for block in getattr(page, name, None) or ():
-            if block.block_type == "fact" and block.value:
-                yield block.value
+        yield from facts_of_stream(getattr(page, name, None))
 
 
 def note_page(page: Page) -> None:
@@ -131,6 +129,14 @@ def _shown(fact: Fact, language: str) -> Shown | None:
         link=version.address,
         url=fact_address(fact, language),
     )
+
+
+def facts_said(language: str) -> Iterator[tuple[Fact, FactWords]]:
+    """Public facts in use that are checked and said in the language, with these words. Two queries."""
+    found = public_facts().filter(retired_at=None, checked__words__language=language).order_by("-pk")
+    for fact in _with_checked(found):
+        if (words := _said(fact.checked, language)) is not None:
+            yield fact, words
 
 
 def fact_address(fact: Fact, language: str) -> str:

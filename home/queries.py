@@ -12,7 +12,7 @@ from coalition.partners.models import Organisation
 from coalition.partners.queries import public_organisations
 from coalition.partners.regions import REGIONS
 from documents.models import Publication, PublicationName
-from home.models import HomePage, NewsByMail, NewsIndexPage, NewsPage, Placement, PublicImage, Topic
+from home.models import HomePage, NewsByMail, NewsIndexPage, NewsPage, PublicImage, Topic
 from home.narrowing import Narrowing
 from home.under import Under
 
@@ -117,9 +117,26 @@ def holds_publications(page: Page) -> bool:
     return NewsPage.objects.descendant_of(page, inclusive=True).filter(publication__isnull=False).exists()
 
 
-def lead_news(language: str) -> NewsPage | None:
-    """The newest news that the newsroom put on top."""
-    return public_news(language).filter(placement=Placement.LEAD).first()
+def news_on_topics(pages: QuerySet[NewsPage], keys: Collection[str]) -> QuerySet[NewsPage]:
+    """Those on one of these topics, told by the key that is the same in every language; no key: all."""
+    if not keys:
+        return pages
+    on_them = NewsPage.topics.through.objects.filter(topic__translation_key__in=keys).values("newspage")
+    return pages.filter(pk__in=on_them)
+
+
+def pages_in_language(pages: Sequence[Page], language: str) -> dict[int, Page]:
+    """Primary key of a page → the public page that a reader of the language is led to: the same in that
+    language, or itself. Pages that are neither are left out. One query for all, none for none."""
+    if not pages:
+        return {}
+    keys = {page.translation_key for page in pages}
+    own = Q(translation_key__in=keys, locale__language_code=language) | Q(pk__in=[page.pk for page in pages])
+    rows = list(Page.objects.live().public().filter(own).select_related("locale", "content_type"))
+    itself = {page.pk: page for page in rows}
+    there = {page.translation_key: page for page in rows if page.locale.language_code == language}
+    found = {page.pk: there.get(page.translation_key) or itself.get(page.pk) for page in pages}
+    return {pk: page for pk, page in found.items() if page is not None}
 
 
 def site_languages() -> list[str]:

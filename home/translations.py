@@ -21,7 +21,7 @@ PUBLISHED: Final = ("wagtail.publish", "wagtail.publish.scheduled")
 # What is written in one language; cover, topics and placement are no words.
 WORDS: Final = (
     *("title", "kind_label", "lead", "body", "cover_alt"),
-    *("poster_first", "poster_second", "facts_title", "facts", "partners_title"),
+    "sections",
     *("seo_title", "search_description"),
 )
 

@@ -110,10 +110,17 @@ def rows_of(points: Sequence[Point], language: str, now: datetime.datetime) -> l
 
 
 def next_rows(
-    language: str, now: datetime.datetime, *, organisation: Organisation | None = None, most: int = 3
+    language: str,
+    now: datetime.datetime,
+    *,
+    organisation: Organisation | None = None,
+    narrowing: Narrowing | None = None,
+    most: int = 3,
 ) -> list[Row]:
-    """The next public events, of everybody or of a listed organisation; what is open now comes last."""
-    narrowing = Narrowing(organisation=organisation.slug or "-") if organisation else Narrowing()
+    """The next public events, of everybody, of a listed organisation or as narrowed; what is open now comes
+    last."""
+    if narrowing is None:
+        narrowing = Narrowing(organisation=organisation.slug or "-") if organisation else Narrowing()
     points = points_of(soonest(narrowing, now, most), now)
     coming = [point for point in points if point.kind != "open"]
     running = [point for point in points if point.kind == "open"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -87,31 +88,36 @@ def _home(root: Page, code: str, key) -> HomePage:  # type: ignore[no-untyped-de
             slug=f"home-{code}",
             locale=_locale(code),
             translation_key=key,
-            **_first_words(),
+            sections=first_sections(),
         )
     root.add_child(instance=home)
     home.save_revision().publish()
     return HomePage.objects.get(pk=home.pk)
 
 
-def _first_words() -> dict[str, str]:
+def first_sections() -> list[tuple[str, dict[str, Any]]]:
     """What a new home page says until the newsroom writes its own."""
-    return {
-        "poster_first": gettext("One voice,"),
-        "poster_second": gettext("word for word."),
+    poster = {
+        "first": gettext("One voice,"),
+        "second": gettext("word for word."),
         "lead": gettext("Organisations that speak together, each having approved the very words."),
     }
+    return [
+        ("poster", poster),
+        ("news", {"heading": "", "most": 4, "topics": []}),
+        ("events", {"heading": "", "most": 3, "kind": "", "region": "", "organisation": ""}),
+        ("organisations", {"heading": "", "organisations": []}),
+    ]
 
 
 @transaction.atomic
 def restart_pages(*, with_leads: Collection[str]) -> None:
     """Let those first pages that have one of these leads say again what they said when they were made."""
-    for home in HomePage.objects.filter(lead__in=with_leads).select_related("locale"):
+    homes = HomePage.objects.select_related("locale")
+    for home in (one for one in homes if one.lead in with_leads):
         with override(home.locale.language_code):
-            for name, words in _first_words().items():
-                setattr(home, name, words)
-        home.facts_title = home.partners_title = home.search_description = ""
-        home.facts = []
+            home.sections = first_sections()
+        home.search_description = ""
         _publish_anew(home)
     for planned in PLAN[1:]:
         for page in planned.model.objects.filter(slug=planned.slug, lead__in=with_leads):

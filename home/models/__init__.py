@@ -3,6 +3,7 @@ from home.models.fact_on_page import FactOnPage
 from home.models.image import PublicImage, PublicRendition
 from home.models.news_mail import NewsByMail
 from home.models.pages import (
+    CampaignPage,
     HomePage,
     NewsIndexPage,
     NewsPage,
@@ -15,6 +16,7 @@ from home.models.search import FoundKind, SearchItem, SearchWord
 from home.models.video import PublicVideo
 
 __all__ = [
+    "CampaignPage",
     "DemoThing",
     "FactOnPage",
     "FoundKind",

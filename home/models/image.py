@@ -37,8 +37,17 @@ class PublicImage(AbstractImage):
         width_field="width",
         height_field="height",
     )
-    alt = models.CharField(_("description for those who cannot see it"), max_length=300)
-    credit = models.CharField(_("credit"), max_length=160, blank=True)
+    alt = models.CharField(
+        _("description for those who cannot see it"),
+        max_length=300,
+        help_text=_("What is to be seen and matters: “Women with white tulips in front of the parliament”."),
+    )
+    credit = models.CharField(
+        _("credit"),
+        max_length=160,
+        blank=True,
+        help_text=_("Who made the picture, as they want to be named."),
+    )
     sha256 = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
 
     admin_form_fields = (

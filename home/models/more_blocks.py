@@ -23,7 +23,11 @@ def _language() -> str:
 class VideoBlock(blocks.StructBlock):
     """A video with its captions; its words stand below it."""
 
-    video = SnippetChooserBlock("home.PublicVideo", label=_("Video"))
+    video = SnippetChooserBlock(
+        "home.PublicVideo",
+        label=_("Video"),
+        help_text=_("Send it in under Snippets, Videos; it has captions and a transcript there."),
+    )
     caption = blocks.CharBlock(
         label=_("Caption"), required=False, max_length=300, help_text=_("What is to be seen, in a sentence.")
     )
@@ -46,6 +50,7 @@ class VideoBlock(blocks.StructBlock):
     class Meta:
         icon = "media"
         label = _("Video")
+        help_text = _("Nothing plays by itself; the transcript stands folded below.")
         template = "home/blocks/video.html"
 
 
@@ -60,6 +65,7 @@ class BoxBlock(blocks.StructBlock):
     class Meta:
         icon = "info-circle"
         label = _("Box")
+        help_text = _("What must be seen even by those who do not read the text.")
         template = "home/blocks/box.html"
 
 
@@ -74,7 +80,11 @@ class CallBlock(blocks.StructBlock):
         max_length=60,
         help_text=_("What happens: “Write to your deputy”."),
     )
-    page = blocks.PageChooserBlock(label=_("Page of this site"), required=False)
+    page = blocks.PageChooserBlock(
+        label=_("Page of this site"),
+        required=False,
+        help_text=_("Where the link leads. For another site use the field below."),
+    )
     address = blocks.URLBlock(
         label=_("Or an address elsewhere"), required=False, help_text=_("One of the two, not both.")
     )
@@ -89,6 +99,7 @@ class CallBlock(blocks.StructBlock):
     class Meta:
         icon = "link"
         label = _("Call to act")
+        help_text = _("One thing that a reader can do now, in a minute.")
         template = "home/blocks/call.html"
 
 
@@ -103,9 +114,12 @@ def organisations_to_name() -> list[tuple[str, str]]:
 class OrganisationsBlock(blocks.StructBlock):
     """Organisations by their marks. Who asks not to be named any more is gone from it at once."""
 
-    heading = blocks.CharBlock(label=_("Heading"), max_length=90)
+    heading = blocks.CharBlock(
+        label=_("Heading"), max_length=90, help_text=_("What they do together: “Who helps in Almaty”.")
+    )
     organisations = blocks.MultipleChoiceBlock(
         label=_("Organisations"),
+        search_index=False,  # no index holds names
         choices=organisations_to_name,
         help_text=_("Only those that may be named in public are here to choose."),
     )
@@ -127,4 +141,5 @@ class OrganisationsBlock(blocks.StructBlock):
     class Meta:
         icon = "group"
         label = _("Organisations")
+        help_text = _("Their marks with links to their pages.")
         template = "home/blocks/organisations.html"

@@ -19,10 +19,10 @@ from coalition.clock.now import now
 from documents.enums import PublicationState
 from documents.models import Publication
 from home.forms import NewsPageForm, TimedPageForm
-from home.models.blocks import NumberBlock, StoryBlock
-from home.models.fact_block import FactBlock
+from home.models.blocks import StoryBlock
 from home.models.image import PublicImage
 from home.models.public import PublicPage
+from home.models.section_blocks import CampaignSectionsBlock, SectionsBlock
 from home.panels import ApprovedWordsPanel, TimerPanel
 
 
@@ -30,8 +30,12 @@ from home.panels import ApprovedWordsPanel, TimerPanel
 class Topic(TranslatableMixin, models.Model):
     """What news is about; one row per language, joined by the translation key."""
 
-    name = models.CharField(_("name"), max_length=60)
-    slug = models.SlugField(max_length=60)
+    name = models.CharField(
+        _("name"), max_length=60, help_text=_("One or two words, as readers look for it: “The law”.")
+    )
+    slug = models.SlugField(
+        max_length=60, help_text=_("Part of the address of its feeds; the same in every language. It stays.")
+    )
 
     panels = [FieldPanel("name"), FieldPanel("slug")]
 
@@ -45,32 +49,29 @@ class Topic(TranslatableMixin, models.Model):
 
 
 class HomePage(PublicPage):
-    """The first page: the poster, the numbers, the news, the organisations."""
+    """The first page, as an editor composes it."""
 
-    poster_first = models.CharField(_("first line of the poster"), max_length=60)
-    poster_second = models.CharField(_("loud line of the poster"), max_length=60)
-    lead = models.TextField(_("lead"), max_length=400)
-    facts_title = models.CharField(_("heading of the numbers"), max_length=90, blank=True)
-    facts = StreamField(
-        [("fact", FactBlock()), ("number", NumberBlock())], blank=True, max_num=3, verbose_name=_("numbers")
+    sections = StreamField(
+        SectionsBlock(),
+        blank=True,
+        verbose_name=_("sections"),
+        help_text=_("In the order in which they are read. What has nothing to show is left out."),
     )
-    partners_title = models.CharField(_("heading of the organisations"), max_length=120, blank=True)
 
-    content_panels = [
-        *Page.content_panels,
-        MultiFieldPanel(
-            [FieldPanel("poster_first"), FieldPanel("poster_second"), FieldPanel("lead")], heading=_("Poster")
-        ),
-        MultiFieldPanel([FieldPanel("facts_title"), FieldPanel("facts")], heading=_("Numbers")),
-        FieldPanel("partners_title"),
-    ]
+    content_panels = [*Page.content_panels, FieldPanel("sections")]
     template = "home/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["home.NewsIndexPage", "home.PartnersPage", "home.StandardPage"]
+    subpage_types = ["home.NewsIndexPage", "home.PartnersPage", "home.CampaignPage", "home.StandardPage"]
 
     class Meta(PublicPage.Meta):
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
+
+    @property
+    def lead(self) -> str:
+        """What the poster says in a sentence; empty without a poster."""
+        posters = (block.value for block in self.sections if block.block_type == "poster")
+        return next((str(poster["lead"]) for poster in posters), "")
 
 
 class NewsIndexPage(PublicPage):
@@ -125,9 +126,24 @@ class NewsPage(PublicPage):
     publication = models.ForeignKey(
         Publication, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
-    kind_label = models.CharField(_("kind of news"), max_length=40, blank=True)
-    lead = models.TextField(_("lead"), max_length=1000, blank=True)
-    body = StreamField(StoryBlock(), blank=True, verbose_name=_("text"))
+    kind_label = models.CharField(
+        _("kind of news"),
+        max_length=40,
+        blank=True,
+        help_text=_("A word above the title: “Statement”, “Explainer”. Empty: nothing stands there."),
+    )
+    lead = models.TextField(
+        _("lead"),
+        max_length=1000,
+        blank=True,
+        help_text=_("What is new, in two sentences. Lists, feeds and messengers show it with the title."),
+    )
+    body = StreamField(
+        StoryBlock(),
+        blank=True,
+        verbose_name=_("text"),
+        help_text=_("Blocks in the order in which they are read."),
+    )
     words = models.TextField(blank=True, editable=False)  # plain text of approved words, for search
     cover = models.ForeignKey(
         PublicImage,
@@ -136,12 +152,33 @@ class NewsPage(PublicPage):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("cover"),
+        help_text=_("Stands above the text and beside the title on the first page. Wide pictures look best."),
     )
-    cover_alt = models.CharField(_("description of the cover"), max_length=300, blank=True)
-    topics = ParentalManyToManyField(Topic, blank=True, verbose_name=_("topics"))
+    cover_alt = models.CharField(
+        _("description of the cover"),
+        max_length=300,
+        blank=True,
+        help_text=_("What is to be seen and matters, for those who cannot see it."),
+    )
+    topics = ParentalManyToManyField(
+        Topic,
+        blank=True,
+        verbose_name=_("topics"),
+        help_text=_("Readers narrow the list by them and follow their feeds. One or two are enough."),
+    )
     regions = models.JSONField(_("regions"), default=list, blank=True)  # ISO 3166-2
-    placement = models.CharField(_("placement"), max_length=10, choices=Placement, default=Placement.HOME)
-    published_on = models.DateTimeField(_("date"), default=now)
+    placement = models.CharField(
+        _("placement"),
+        max_length=10,
+        choices=Placement,
+        default=Placement.HOME,
+        help_text=_(
+            "Of several that should be on top the newest is. Pages of campaigns show every placement."
+        ),
+    )
+    published_on = models.DateTimeField(
+        _("date"), default=now, help_text=_("Almaty time. News stands in the order of this date.")
+    )
     share_card = models.FileField(storage=public_files, upload_to="share/", blank=True, editable=False)
 
     search_fields = [
@@ -205,7 +242,9 @@ class NewsPage(PublicPage):
 class PartnersPage(PublicPage):
     """The organisations that may be named, and how many others there are."""
 
-    lead = models.TextField(_("lead"), max_length=600, blank=True)
+    lead = models.TextField(
+        _("lead"), max_length=600, blank=True, help_text=_("Who these organisations are to each other.")
+    )
 
     content_panels = [*Page.content_panels, FieldPanel("lead")]
     template = "home/partners_page.html"
@@ -218,11 +257,45 @@ class PartnersPage(PublicPage):
         verbose_name_plural = _("pages of the organisations")
 
 
+class CampaignPage(PublicPage):
+    """One campaign in one language: what it says, who takes part, what comes, what to do, how we know."""
+
+    lead = models.TextField(
+        _("lead"),
+        max_length=400,
+        help_text=_("What the campaign wants, in one or two sentences. Lists and the search show it."),
+    )
+    sections = StreamField(
+        CampaignSectionsBlock(),
+        blank=True,
+        verbose_name=_("sections"),
+        help_text=_("In the order in which they are read. What has nothing to show is left out."),
+    )
+
+    content_panels = [TimerPanel(), *Page.content_panels, FieldPanel("lead"), FieldPanel("sections")]
+    search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("sections")]
+    template = "home/campaign_page.html"
+    base_form_class = TimedPageForm
+    parent_page_types = ["home.HomePage"]
+    subpage_types: list[str] = []
+
+    class Meta(PublicPage.Meta):
+        verbose_name = _("page of a campaign")
+        verbose_name_plural = _("pages of campaigns")
+
+
 class StandardPage(PublicPage):
     """A page of text, such as About."""
 
-    lead = models.TextField(_("lead"), max_length=600, blank=True)
-    body = StreamField(StoryBlock(), blank=True, verbose_name=_("text"))
+    lead = models.TextField(
+        _("lead"), max_length=600, blank=True, help_text=_("What the page is about, in a sentence or two.")
+    )
+    body = StreamField(
+        StoryBlock(),
+        blank=True,
+        verbose_name=_("text"),
+        help_text=_("Blocks in the order in which they are read."),
+    )
 
     content_panels = [TimerPanel(), *Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("body")]

@@ -25,7 +25,15 @@ class PublicPage(Page):
             "pressed three times, leads away at once to a page about nothing."
         ),
     )
-    settings_panels = [*Page.settings_panels, FieldPanel("safe_exit")]
+    light = models.BooleanField(
+        _("light page"),
+        default=False,
+        help_text=_(
+            "For readers on slow or dear connections: the letters of the reader's own phone, and pictures "
+            "only when asked for. The page weighs a third of another one."
+        ),
+    )
+    settings_panels = [*Page.settings_panels, FieldPanel("light"), FieldPanel("safe_exit")]
 
     class Meta:
         abstract = True
@@ -46,7 +54,9 @@ class PublicPage(Page):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context.update(frame(request, language=self.locale.language_code, current=self))
         context.update(context_of(self, request))
-        context["shown_facts"] = shown_on(self)
+        if "shown_facts" not in context:
+            context["shown_facts"] = shown_on(self)
+        context["light"] = self.light
         if self.safe_exit:
             context["safe_exit"] = settings.SAFE_EXIT_URL
         return context

@@ -14,8 +14,10 @@ class FoundKind(models.TextChoices):
 
     NEWS = "news"
     EVENT = "event"
+    CAMPAIGN = "campaign"
     PAGE = "page"
     PARTNER = "partner"
+    FACT = "fact"
 
 
 class SearchItem(models.Model):

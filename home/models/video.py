@@ -55,7 +55,9 @@ class PublicVideo(models.Model):
     """A video that is public from the moment it is here. It has captions and a transcript in one language
     at least; whoever cannot hear or cannot load it reads them."""
 
-    title = models.CharField(_("title"), max_length=160)
+    title = models.CharField(
+        _("title"), max_length=160, help_text=_("Screen readers say it before the video; you find it by it.")
+    )
     file = models.FileField(
         _("video"),
         storage=public_files,

@@ -1,4 +1,4 @@
-"""Search over what is public: news, events, pages of text, and organisations that may be named."""
+"""Search over what is public: news, events, campaigns, texts, facts, organisations that may be named."""
 
 import datetime
 from collections import Counter
@@ -13,8 +13,8 @@ from home.models import FoundKind, NewsPage
 from home.queries import in_region, public_news
 from home.search import matching
 from home.search.asking import Asked, asked, forms
+from home.search.looked_at import LookedAt, looked_at, words_of
 from home.search.matching import Hit, Term
-from home.search.partners import Partner, listed, words_of
 from home.search.typos import can_be_mistyped, closest, pieces
 
 MOST_MEANT = 4  # words that one mistyped word may stand for
@@ -44,7 +44,7 @@ class Found:
 
     terms: list[Term]
     hits: list[Hit] = field(default_factory=list)
-    partners: Mapping[int, Partner] = field(default_factory=dict)
+    looked_at: Mapping[tuple[str, int], LookedAt] = field(default_factory=dict)
     kinds: Mapping[str, int] = field(default_factory=dict)
     years: Mapping[str, int] = field(default_factory=dict)
     meant: Mapping[str, str] = field(default_factory=dict)
@@ -55,21 +55,21 @@ def find(text: str, language: str, narrowing: Narrowing) -> Found:
     question = asked(text, language)
     if not question.words:
         return Found(terms=[])
-    partners = listed(language)
+    things = looked_at(language)
     terms = question.terms
-    hits = _with(terms, language, partners)
+    hits = _with(terms, language, things)
     meant: dict[str, list[tuple[str, str]]] = {}
     if not hits:
-        meant = _meant(question, partners)
+        meant = _meant(question, things)
         if meant:
             terms = question.meaning({word: [one for one, _shown in other] for word, other in meant.items()})
-            hits = _with(terms, language, partners)
-    ordered = _ordered(hits, terms, question, partners)
-    kinds, years, shown = _narrowed(ordered, language, narrowing, partners)
+            hits = _with(terms, language, things)
+    ordered = _ordered(hits, terms, question, things)
+    kinds, years, shown = _narrowed(ordered, language, narrowing, things)
     return Found(
         terms=terms,
         hits=shown,
-        partners={partner.organisation.pk: partner for partner in partners},
+        looked_at={(thing.kind, thing.key): thing for thing in things},
         kinds=kinds,
         years=years,
         meant={word: other[0][1] for word, other in meant.items()} if hits else {},
@@ -77,7 +77,7 @@ def find(text: str, language: str, narrowing: Narrowing) -> Found:
 
 
 def found_elsewhere(text: str, language: str) -> dict[str, int]:
-    """How much the other languages have for the same words. One query each, partners aside."""
+    """How much the other languages have for the same words. One query each, partners and facts aside."""
     others = [asked(text, code) for code in Language.values if code != language]
     return {
         one.language: number
@@ -86,21 +86,17 @@ def found_elsewhere(text: str, language: str) -> dict[str, int]:
     }
 
 
-def _with(terms: Sequence[Term], language: str, partners: Sequence[Partner]) -> set[Hit]:
-    named = {
-        Hit(0, FoundKind.PARTNER, partner.organisation.pk, None)
-        for partner in partners
-        if partner.has(terms, language)
-    }
+def _with(terms: Sequence[Term], language: str, things: Sequence[LookedAt]) -> set[Hit]:
+    named = {Hit(0, thing.kind, thing.key, None) for thing in things if thing.has(terms, language)}
     return named | matching.hits(language, terms)
 
 
-def _meant(question: Asked, partners: Sequence[Partner]) -> dict[str, list[tuple[str, str]]]:
+def _meant(question: Asked, things: Sequence[LookedAt]) -> dict[str, list[tuple[str, str]]]:
     """For words that nothing has: those that are nearly like them, as folded and as written."""
-    names = words_of(partners)
+    names = words_of(things)
     found: dict[str, list[tuple[str, str]]] = {}
     for word, term in zip(question.words, question.terms, strict=True):
-        named = any(partner.has([term], question.language) for partner in partners)
+        named = any(thing.has([term], question.language) for thing in things)
         if not can_be_mistyped(word) or named or matching.count(question.language, [term]):
             continue
         shown = dict(matching.words_like(question.language, pieces(word)))
@@ -111,28 +107,28 @@ def _meant(question: Asked, partners: Sequence[Partner]) -> dict[str, list[tuple
     return {word: others for word, others in found.items() if others}
 
 
-def _ordered(hits: set[Hit], terms: list[Term], question: Asked, partners: Sequence[Partner]) -> list[Hit]:
+def _ordered(hits: set[Hit], terms: list[Term], question: Asked, things: Sequence[LookedAt]) -> list[Hit]:
     """First what has the very words in its title, then what has beginnings of them there, then the newest."""
     language = question.language
-    by_pk = {partner.organisation.pk: partner for partner in partners}
+    by_key = {(thing.kind, thing.key): thing for thing in things}
     exact = [Term(term.exact) for term in terms]
     titled, begun = (matching.titled(language, one) for one in (exact, terms))
 
     def place(hit: Hit) -> tuple[int, int, float, int]:
-        partner = by_pk.get(hit.key) if hit.kind == FoundKind.PARTNER else None
-        if partner is not None:
-            has_exact = partner.has(exact, language, in_title=True)
-            has_begun = partner.has(terms, language, in_title=True)
+        thing = by_key.get((FoundKind(hit.kind), hit.key))
+        if thing is not None:
+            has_exact = thing.has(exact, language, in_title=True)
+            has_begun = thing.has(terms, language, in_title=True)
         else:
             has_exact, has_begun = hit.pk in titled, hit.pk in begun
         rank = 0 if has_exact else 1 if has_begun else 2
-        return rank, partner is None, -(hit.moment or EARLIEST).timestamp(), hit.key
+        return rank, hit.kind != FoundKind.PARTNER, -(hit.moment or EARLIEST).timestamp(), hit.key
 
     return sorted(hits, key=place)
 
 
 def _narrowed(
-    hits: Sequence[Hit], language: str, narrowing: Narrowing, partners: Sequence[Partner]
+    hits: Sequence[Hit], language: str, narrowing: Narrowing, things: Sequence[LookedAt]
 ) -> tuple[Counter[str], Counter[str], list[Hit]]:
     """Counts by kind and by year, and the hits that remain."""
     left = list(hits)
@@ -140,7 +136,7 @@ def _narrowed(
         keys = set(public_news(language, narrowing.topic).order_by().values_list("pk", flat=True))
         left = [hit for hit in left if hit.kind == FoundKind.NEWS and hit.key in keys]
     if narrowing.region:
-        left = _in_region(left, narrowing.region, partners)
+        left = _in_region(left, narrowing.region, things)
     kinds: Counter[str] = Counter()
     years: Counter[str] = Counter()
     shown = []
@@ -159,10 +155,10 @@ def year_of(hit: Hit) -> str:
     return str(localtime(hit.moment).year) if hit.moment else ""
 
 
-def _in_region(hits: list[Hit], region: str, partners: Sequence[Partner]) -> list[Hit]:
+def _in_region(hits: list[Hit], region: str, things: Sequence[LookedAt]) -> list[Hit]:
     """Partners and events of the region, and news that matters there."""
     keys = {
-        FoundKind.PARTNER: {partner.organisation.pk for partner in partners if region in partner.regions},
+        FoundKind.PARTNER: {thing.key for thing in things if region in thing.regions},
         FoundKind.EVENT: set(public_events().filter(region=region).order_by().values_list("pk", flat=True)),
         FoundKind.NEWS: set(in_region(NewsPage.objects.live(), region).values_list("pk", flat=True)),
     }

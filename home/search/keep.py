@@ -19,7 +19,7 @@ from coalition.partners.naming import PUBLIC
 from events.models import Event
 from events.queries.events import public_events, with_words
 from events.telling import address_of, facts_for
-from home.models import FoundKind, NewsPage, SearchItem, SearchWord, StandardPage
+from home.models import CampaignPage, FoundKind, NewsPage, SearchItem, SearchWord, StandardPage
 from home.search.folding import LONGEST_WORD, WORD, fold, tidy
 from home.search.matching import words_without_item
 from home.search.stems import stems, tokens
@@ -27,7 +27,11 @@ from home.search.typos import can_be_mistyped, pieces
 
 MOST_TEXT = 60_000  # characters: the rest of a very long text is not looked into
 ADDRESS = re.compile(r"\(?https?://\S+")
-SEARCHED_PAGES: dict[type[Page], FoundKind] = {NewsPage: FoundKind.NEWS, StandardPage: FoundKind.PAGE}
+SEARCHED_PAGES: dict[type[Page], FoundKind] = {
+    NewsPage: FoundKind.NEWS,
+    CampaignPage: FoundKind.CAMPAIGN,
+    StandardPage: FoundKind.PAGE,
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Told:
 
 
 def keep_page(page: Page) -> None:
-    """Write what is public of a page of news or text; nothing of any other."""
+    """Write what is public of a page of news, of a campaign or of text; nothing of any other."""
     kind = SEARCHED_PAGES.get(type(page))
     if kind is None:
         return
@@ -87,9 +91,10 @@ def keep_all() -> None:
         _forget_words(language, SearchWord.objects.filter(language=language).values_list("word", flat=True))
 
 
-def _told_by_page(page: NewsPage | StandardPage) -> Told:
+def _told_by_page(page: NewsPage | CampaignPage | StandardPage) -> Told:
+    stream = page.sections if isinstance(page, CampaignPage) else page.body
     words = getattr(page, "words", "") or "\n".join(
-        [page.lead, *page.body.stream_block.get_searchable_content(page.body)]
+        [page.lead, *stream.stream_block.get_searchable_content(stream)]
     )
     return Told(
         language=page.locale.language_code,

@@ -11,19 +11,20 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
 from coalition.partners.naming import PUBLIC, Mark, display_mark_for
-from coalition.partners.regions import region_names
 from events.enums import EventKind, EventState
 from events.queries.events import public_events
 from home.models import FoundKind, NewsPage, SearchItem
 from home.search.find import Found
+from home.search.looked_at import LookedAt
 from home.search.marking import Piece, extract, marked
 from home.search.matching import Hit
-from home.search.partners import Partner
 
 KINDS: dict[str, Promise] = {
     FoundKind.NEWS: gettext_lazy("News"),
     FoundKind.EVENT: gettext_lazy("Events"),
     FoundKind.PARTNER: gettext_lazy("Partners"),
+    FoundKind.CAMPAIGN: gettext_lazy("Campaigns"),
+    FoundKind.FACT: gettext_lazy("Facts"),
     FoundKind.PAGE: gettext_lazy("About us"),
 }
 
@@ -53,8 +54,8 @@ def results_of(found: Found, hits: Sequence[Hit], language: str) -> list[Result]
     notes = _notes(hits)
     results = []
     for hit in hits:
-        if hit.kind == FoundKind.PARTNER:
-            results.append(_partner(found.partners[hit.key], found, language))
+        if (thing := found.looked_at.get((hit.kind, hit.key))) is not None:
+            results.append(_looked_at(thing, found, language))
         elif hit.pk in items and (hit.kind, hit.key) in notes:
             note, cancelled = notes[hit.kind, hit.key]
             results.append(_result(items[hit.pk], found, note, cancelled=cancelled))
@@ -63,13 +64,13 @@ def results_of(found: Found, hits: Sequence[Hit], language: str) -> list[Result]
 
 def _notes(hits: Sequence[Hit]) -> dict[tuple[str, int], tuple[str, bool]]:
     """For what is public now: the kind in words, and whether it is cancelled."""
-    keys = [hit.key for hit in hits if hit.kind != FoundKind.PARTNER]
+    keys = [hit.key for hit in hits if hit.pk]
     news = NewsPage.objects.live().public().filter(pk__in=keys).values_list("pk", "kind_label")
     pages = Page.objects.live().public().filter(pk__in=keys).values_list("pk", flat=True)
     events = public_events().filter(pk__in=keys).order_by().values_list("pk", "kind", "state")
     return {
         **{(FoundKind.NEWS, pk): (label or _("News"), False) for pk, label in news},
-        **{(FoundKind.PAGE, pk): ("", False) for pk in pages},
+        **{(kind, pk): ("", False) for pk in pages for kind in (FoundKind.CAMPAIGN, FoundKind.PAGE)},
         **{
             (FoundKind.EVENT, pk): (str(EventKind(kind).label), state == EventState.CANCELLED)
             for pk, kind, state in events
@@ -91,12 +92,13 @@ def _result(item: SearchItem, found: Found, note: str, *, cancelled: bool) -> Re
     )
 
 
-def _partner(partner: Partner, found: Found, language: str) -> Result:
+def _looked_at(thing: LookedAt, found: Found, language: str) -> Result:
+    row = thing.organisation
     return Result(
-        url=partner.url,
-        kind=FoundKind.PARTNER,
-        title=marked(partner.title, found.terms, language),
-        extract=extract(partner.text, found.terms, language),
-        note=", ".join(region_names(partner.organisation.regions)),
-        mark=display_mark_for(PUBLIC, partner.organisation, language=language),
+        url=thing.url,
+        kind=thing.kind,
+        title=marked(thing.title, found.terms, language),
+        extract=extract(thing.text, found.terms, language),
+        note=thing.note,
+        mark=display_mark_for(PUBLIC, row, language=language) if row is not None else None,
     )

@@ -12,6 +12,7 @@ from tests.browser import chromium
 ARTICLE_QUERIES = 10
 MEMBERS_QUERIES = 20
 FIRST_VIEW = 120
+LIGHT_VIEW = 60
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Addresses:
 
     home: str
     article: str
+    light: str
     dashboard: str
     drafts: str
 
@@ -41,15 +43,19 @@ def _addresses() -> Addresses:
     from coalition.workspaces.models import Workspace
     from home.models import NewsPage
 
-    article = NewsPage.objects.live().filter(locale__language_code="kk").order_by("pk").first()
+    news = NewsPage.objects.live().filter(locale__language_code="kk").order_by("pk")
+    article, light = news.filter(light=False).first(), news.filter(light=True).first()
     workspace = (
         Workspace.objects.filter(seats__person__email="coordinator@demo.example").order_by("pk").first()
     )
-    if article is None or workspace is None:
-        raise RuntimeError("The demo data holds no article or no workspace of the coordinator.")
+    if article is None or light is None or workspace is None:
+        raise RuntimeError(
+            "The demo data holds no article, no light page or no workspace of the coordinator."
+        )
     return Addresses(
         home="/kk/",
         article=article.get_url(),
+        light=light.get_url(),
         dashboard=reverse("workspaces:dashboard"),
         drafts=reverse("documents:drafts", args=[workspace.uuid]),
     )
@@ -108,6 +114,8 @@ def _weights(addresses: Addresses, peer: str | None) -> list[Figure]:
             at_most("pages", f"first view: {name}", first_view_kilobytes(ours + path), "kB", reach=FIRST_VIEW)
             for name, path in (("home", addresses.home), ("article", addresses.article))
         ]
+        light = first_view_kilobytes(ours + addresses.light)
+        figures.append(at_most("pages", "first view: page marked light", light, "kB", reach=LIGHT_VIEW))
     if peer:
         figures.append(told("pages", f"first view: {peer}", first_view_kilobytes(peer), "kB"))
     return figures

@@ -1,7 +1,5 @@
 """Facts on the public site: what everyone may read of them, and what pages show."""
 
-import json
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -70,7 +68,8 @@ def opened(room, fact):
 
 def on_home(fact, *others):
     home = HomePage.objects.get(locale__language_code="en")
-    home.facts = [("fact", str(one.uuid)) for one in (fact, *others)]
+    figures = [("fact", str(one.uuid)) for one in (fact, *others)]
+    home.sections = [("numbers", {"heading": "", "figures": figures})]
     home.save_revision().publish()
     return HomePage.objects.get(pk=home.pk)
 
@@ -172,7 +171,7 @@ def test_pages_show_the_checked_words_and_follow(room, fact, client):
 def test_a_fact_taken_off_a_page_is_on_it_no_more(room, fact):
     opened(room, fact)
     home = on_home(fact)
-    home.facts = []
+    home.sections = []
     home.save_revision().publish()
     assert not FactOnPage.objects.exists()
 
@@ -211,19 +210,20 @@ def test_the_newsroom_chooses_among_opened_facts_alone(room, fact, newsroom):
 def posted(home, fact):
     return {
         "title": home.title,
-        "poster_first": "One",
-        "poster_second": "Two",
-        "lead": "Lead",
-        "facts_title": "Facts",
-        "partners_title": "",
         "seo_title": "",
         "search_description": "",
-        "facts-count": "1",
-        "facts-0-deleted": "",
-        "facts-0-order": "0",
-        "facts-0-type": "fact",
-        "facts-0-id": "",
-        "facts-0-value": str(fact.uuid),
+        "sections-count": "1",
+        "sections-0-deleted": "",
+        "sections-0-order": "0",
+        "sections-0-type": "numbers",
+        "sections-0-id": "",
+        "sections-0-value-heading": "Facts",
+        "sections-0-value-figures-count": "1",
+        "sections-0-value-figures-0-deleted": "",
+        "sections-0-value-figures-0-order": "0",
+        "sections-0-value-figures-0-type": "fact",
+        "sections-0-value-figures-0-id": "",
+        "sections-0-value-figures-0-value": str(fact.uuid),
         "comments-TOTAL_FORMS": 0,
         "comments-INITIAL_FORMS": 0,
         "action-publish": "1",
@@ -294,21 +294,8 @@ def test_news_that_is_passed_on_keeps_its_facts_with_their_source(room, fact, ne
 
 def test_numbers_written_on_the_page_itself_go_on_working(site, client):
     home = HomePage.objects.get(locale__language_code="en")
-    home.facts = json.dumps(
-        [
-            {
-                "type": "number",
-                "value": {
-                    "numeral": "5",
-                    "sentence": "things",
-                    "scope": "Here",
-                    "source": "Us",
-                    "how_we_know": "",
-                    "link": "",
-                },
-            }
-        ]
-    )
+    number = {"numeral": "5", "sentence": "things", "scope": "Here", "source": "Us"}
+    home.sections = [("numbers", {"heading": "", "figures": [("number", number)]})]
     home.save_revision().publish()
     assert "<b>5</b><p>things</p>" in words(client.get("/en/"))
     assert not NewsPage.objects.exists()

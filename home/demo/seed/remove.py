@@ -36,7 +36,7 @@ from documents.models import (
 from events.models import Event
 from home.demo.load import load
 from home.domain.setup_site import restart_pages
-from home.models import DemoThing, NewsPage, PublicImage, Topic
+from home.models import CampaignPage, DemoThing, NewsPage, PublicImage, Topic
 
 
 class StillNeeded(Exception):
@@ -90,7 +90,7 @@ def _remove() -> None:
         demo = load()
         restart_pages(
             with_leads=[
-                *demo.home["lead"].values(),
+                *demo.home["sections"][0]["lead"].values(),
                 *demo.partners["lead"].values(),
                 *demo.about["lead"].values(),
             ]
@@ -128,8 +128,9 @@ def _mend_chain() -> None:
 
 def _remove_pages(which: Q) -> None:
     keys = list(Page.objects.filter(which | Q(pk__in=_seeded(Page))).values_list("pk", flat=True))
-    for page in NewsPage.objects.filter(pk__in=keys):
-        page.delete()
+    for model in (NewsPage, CampaignPage):
+        for page in model.objects.filter(pk__in=keys):
+            page.delete()
     PageLogEntry.objects.filter(page__in=keys).delete()
 
 

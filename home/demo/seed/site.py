@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from wagtail.models import Locale, Page
 from coalition.partners.enums import Language
 from home.demo import art
 from home.demo.load import Demo, Record
-from home.demo.seed.cast import remember
+from home.demo.seed.cast import Cast, remember
 from home.demo.seed.facts import Facts, uuids_of
 from home.demo.seed.history import History
+from home.demo.seed.sections import Pieces, page_named, sections_of
 from home.demo.seed.texts import Desk
 from home.demo.story import story
 from home.models import (
+    CampaignPage,
     HomePage,
     NewsIndexPage,
     NewsPage,
@@ -33,16 +36,23 @@ type Topics = dict[tuple[str, str], Topic]  # by id and language
 type Covers = dict[str, PublicImage]
 
 
-def open_site(demo: Demo, desks: dict[str, Desk], facts: Facts, history: History) -> None:
+def open_site(demo: Demo, cast: Cast, desks: dict[str, Desk], facts: Facts, history: History) -> None:
     """Write everything the public site says besides the publications, and dress those."""
     topics = _topics(demo)
     covers = _covers(demo)
     uuids = uuids_of(facts)
-    _first_pages(demo, uuids)
     for record in demo.news:
         _news(record, uuids, topics, covers, history)
     for record in demo.published:
         _dress(record, desks[record["draft"]], topics, covers)
+    pieces = Pieces(
+        facts=uuids,
+        topics={one: str(topic.translation_key) for (one, _language), topic in topics.items()},
+        organisations={one: str(row.uuid) for one, row in cast.organisations.items()},
+        pages=partial(page_named, desks=desks),
+    )
+    _campaign(demo.campaign, pieces)
+    _first_pages(demo, pieces)
 
 
 def _locales() -> dict[str, Locale]:
@@ -77,15 +87,29 @@ def _covers(demo: Demo) -> Covers:
     return made
 
 
-def _first_pages(demo: Demo, facts: Mapping[str, str]) -> None:
+def _campaign(record: Record, pieces: Pieces) -> None:
+    key: UUID = uuid7()
+    for home in HomePage.objects.select_related("locale").order_by("pk"):
+        language = home.locale.language_code
+        page = CampaignPage(
+            title=record["title"][language],
+            slug=record["slug"],
+            locale=home.locale,
+            translation_key=key,
+            lead=record["lead"][language],
+            sections=sections_of(record["sections"], language, pieces),
+        )
+        home.add_child(instance=page)
+        remember(page.page_ptr)
+        _publish(page)
+
+
+def _first_pages(demo: Demo, pieces: Pieces) -> None:
     home = demo.home
     for page in HomePage.objects.select_related("locale"):
         language = page.locale.language_code
-        page.poster_first, page.poster_second = home["title"][language]
-        page.lead, page.facts_title = home["lead"][language], home["facts_title"][language]
-        page.partners_title = home["partners_title"][language]
         page.search_description = home["description"][language]
-        page.facts = [("fact", facts[one]) for one in home["facts"]]
+        page.sections = sections_of(home["sections"], language, pieces)
         _publish(page)
     for partners in PartnersPage.objects.select_related("locale"):
         partners.lead = demo.partners["lead"][partners.locale.language_code]
@@ -93,7 +117,7 @@ def _first_pages(demo: Demo, facts: Mapping[str, str]) -> None:
     for about in StandardPage.objects.filter(slug="about").select_related("locale"):
         language = about.locale.language_code
         about.title, about.lead = demo.about["title"][language], demo.about["lead"][language]
-        about.body = story(demo.about["body"][language], facts=facts)
+        about.body = story(demo.about["body"][language], facts=pieces.facts)
         _publish(about)
 
 
@@ -131,6 +155,7 @@ def _dressing(record: Record, language: str, covers: Covers) -> dict[str, Any]:
         "placement": record["placement"],
         "regions": record.get("regions", []),
         "safe_exit": record.get("safe_exit", False),
+        "light": record.get("light", False),
     }
 
 

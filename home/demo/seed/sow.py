@@ -77,6 +77,6 @@ def sow() -> None:
         plan_requests(demo, cast, history)
         read_inboxes(cast, history)
         history.tell()
-        open_site(demo, desks, facts, history)
+        open_site(demo, cast, desks, facts, history)
         remind_of_checks()  # they are in the inboxes; a worker's first run has nobody to write to
         drop_for(person.uuid for person in cast.people.values())

@@ -200,7 +200,10 @@ def test_every_reference_leads_somewhere():
     for item in demo.news:
         for block in (block for body in item["body"].values() for block in body):
             assert block["type"] != "figure" or demo.fact(block["fact"])
-    assert all(demo.fact(identifier) for identifier in demo.home["facts"])
+    for section in [*demo.home["sections"], *demo.campaign["sections"]]:
+        assert all(demo.fact(one)["checked"] for one in section.get("facts", ()))
+        assert set(section.get("topics", ())) <= topics
+        assert {demo.organisation(one)["listing"] for one in section.get("organisations", ())} <= {"public"}
 
 
 # --- drafts ------------------------------------------------------------------------------------
@@ -342,7 +345,15 @@ def test_no_text_tells_a_name_that_must_not_be_told():
     told = "\n".join(
         all_strings(
             [
-                *(demo.drafts, demo.news, demo.published, demo.home, demo.partners, demo.about),
+                *(
+                    demo.drafts,
+                    demo.news,
+                    demo.published,
+                    demo.home,
+                    demo.campaign,
+                    demo.partners,
+                    demo.about,
+                ),
                 *(demo.workspaces, demo.events, demo.calendars, demo.sittings),
                 *([one["title"] for one in demo.decisions], [one["words"] for one in demo.decisions]),
             ]

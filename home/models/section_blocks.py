@@ -1,0 +1,316 @@
+"""Sections of a page that an editor composes: the first page and the pages of campaigns.
+
+Each may stand anywhere and shows nothing where it has nothing to show; `home.sections` finds what they show.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from coalition.partners.enums import Language
+from coalition.partners.regions import REGIONS
+from events.enums import EventKind
+from home.models.blocks import LINKS_AND_STRESS, NumberBlock, PictureBlock, QuoteBlock
+from home.models.fact_block import FactBlock
+from home.models.more_blocks import (
+    BoxBlock,
+    CallBlock,
+    VideoBlock,
+    organisations_to_name,
+)
+
+COUNTS: Final = {
+    "poster": {"max_num": 1},
+    "news": {"max_num": 3},
+    "events": {"max_num": 3},
+    "organisations": {"max_num": 3},
+}
+MOST_NUMBERS: Final = 3
+MOST_CALLS: Final = 3
+MOST_NEWS: Final = 8
+MOST_EVENTS: Final = 6
+MOST_MATERIALS: Final = 12
+
+
+def _heading(otherwise: Any) -> blocks.CharBlock:
+    return blocks.CharBlock(label=_("Heading"), max_length=120, required=False, help_text=otherwise)
+
+
+def topics_to_choose() -> list[tuple[str, str]]:
+    """Topics by the key that is the same in every language, named in the editor's. One query."""
+    # Inside, since topics stand in the module of the pages, which needs these blocks.
+    from home.models.pages import Topic
+
+    wanted = (get_language() or Language.KK)[:2]
+    names: dict[str, str] = {}
+    for topic in Topic.objects.select_related("locale"):
+        key = str(topic.translation_key)
+        if key not in names or topic.locale.language_code == wanted:
+            names[key] = topic.name
+    return sorted(names.items(), key=lambda one: one[1])
+
+
+class SectionBlock(blocks.StructBlock):
+    """A section. The page draws it (`home.sections`); drawn alone it shows its words, for two languages side
+    by side."""
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        context["words"] = list(words_of(self, value))
+        return context
+
+    class Meta:
+        template = "home/cms/section.html"
+
+
+def words_of(block: blocks.Block, value: Any) -> Iterator[tuple[str, Any]]:
+    """What a person wrote into the block, with the names of the fields, in their order."""
+    if isinstance(block, blocks.StructBlock):
+        for name, child in block.child_blocks.items():
+            yield from words_of(child, value.get(name))
+    elif isinstance(block, blocks.ListBlock):
+        for one in value or ():
+            yield from words_of(block.child_block, one)
+    elif isinstance(block, blocks.StreamBlock):
+        for bound in value or ():
+            yield from words_of(bound.block, bound.value)
+    elif isinstance(block, blocks.CharBlock | blocks.TextBlock) and value:
+        yield str(block.label), value
+
+
+class PosterBlock(SectionBlock):
+    """The loud beginning: two lines and what they mean."""
+
+    first = blocks.CharBlock(
+        label=_("First line"), max_length=60, help_text=_("What is wrong, in two or three words.")
+    )
+    second = blocks.CharBlock(
+        label=_("Loud line"), max_length=60, help_text=_("What must be instead. It stands in yellow.")
+    )
+    lead = blocks.TextBlock(
+        label=_("Lead"),
+        max_length=400,
+        required=False,
+        help_text=_(
+            "Who speaks and what they want, in one or two sentences. Searching machines show it too."
+        ),
+    )
+
+    class Meta:
+        icon = "pick"
+        label = _("Poster")
+        help_text = _("Two large lines over the whole width. Best as the first section.")
+
+
+class FiguresBlock(blocks.StreamBlock):
+    """Facts of the register, and numbers with their source."""
+
+    fact = FactBlock()
+    number = NumberBlock()
+
+    class Meta:
+        max_num = MOST_NUMBERS
+
+
+class NumbersBlock(SectionBlock):
+    """Up to three figures that anybody can check."""
+
+    heading = _heading(_("For example: “Three numbers. Each can be checked.” Empty: “In numbers”."))
+    figures = FiguresBlock(
+        label=_("Numbers"),
+        help_text=_("One to three. Take facts of the register where there are some: they stay up to date."),
+    )
+
+    class Meta:
+        icon = "order"
+        label = _("Numbers and facts")
+
+
+class LatestNewsBlock(SectionBlock):
+    """The newest news."""
+
+    heading = _heading(_("Empty: “News”."))
+    most = blocks.IntegerBlock(
+        label=_("How many"),
+        min_value=1,
+        max_value=MOST_NEWS,
+        default=4,
+        help_text=_("Four fill the width well."),
+    )
+    topics = blocks.MultipleChoiceBlock(
+        search_index=False,
+        label=_("Topics"),
+        choices=topics_to_choose,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only news on one of these topics. None chosen: all news."),
+    )
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Latest news")
+        help_text = _(
+            "News comes and goes here by itself. On the first page its placement decides what stands on top; "
+            "without news in the language nothing is shown."
+        )
+
+
+class NextEventsBlock(SectionBlock):
+    """What comes up."""
+
+    heading = _heading(_("Empty: “Coming up”."))
+    most = blocks.IntegerBlock(
+        label=_("How many"),
+        min_value=1,
+        max_value=MOST_EVENTS,
+        default=3,
+        help_text=_("Three are read, six are skimmed."),
+    )
+    kind = blocks.ChoiceBlock(
+        search_index=False,
+        label=_("Kind"),
+        choices=EventKind.choices,
+        required=False,
+        help_text=_("Only events of this kind. Empty: of every kind."),
+    )
+    region = blocks.ChoiceBlock(
+        search_index=False,
+        label=_("Region"),
+        choices=list(REGIONS.items()),
+        required=False,
+        help_text=_("Only events in this region. Empty: everywhere."),
+    )
+    organisation = blocks.ChoiceBlock(
+        search_index=False,
+        label=_("Organisation"),
+        choices=organisations_to_name,
+        required=False,
+        help_text=_("Only what it plans or hosts. Empty: of all organisations."),
+    )
+
+    class Meta:
+        icon = "calendar-alt"
+        label = _("Next events")
+        help_text = _("Public events come here by themselves and go when they are over.")
+
+
+class PartnersBlock(SectionBlock):
+    """Who stands behind it."""
+
+    heading = _heading(_("Empty: “Organisations”."))
+    organisations = blocks.MultipleChoiceBlock(
+        search_index=False,  # no index holds names
+        label=_("Organisations"),
+        choices=organisations_to_name,
+        required=False,
+        help_text=_(
+            "Those that take part. None chosen: all that may be named, and how many are not. Who asks not to "
+            "be named any more is gone from here at once."
+        ),
+    )
+
+    class Meta:
+        icon = "group"
+        label = _("Organisations")
+
+
+class CallsBlock(SectionBlock):
+    """What a reader can do now."""
+
+    heading = blocks.CharBlock(
+        label=_("Heading"),
+        max_length=120,
+        help_text=_("What to do, or how little it takes: “One. Two. Three.”"),
+    )
+    calls = blocks.ListBlock(
+        CallBlock(),
+        min_num=1,
+        max_num=MOST_CALLS,
+        label=_("Calls"),
+        help_text=_("One to three. The easiest first."),
+    )
+
+    class Meta:
+        icon = "link"
+        label = _("Calls to act")
+
+
+class MaterialsBlock(SectionBlock):
+    """Published texts and pages that belong together."""
+
+    heading = _heading(_("Empty: “Materials”."))
+    pages = blocks.ListBlock(
+        blocks.PageChooserBlock(
+            label=_("Page"), page_type=["home.NewsPage", "home.StandardPage", "home.CampaignPage"]
+        ),
+        min_num=1,
+        max_num=MOST_MATERIALS,
+        label=_("Pages"),
+        help_text=_(
+            "Statements, articles and pages, in the order in which they should be read. Where a page is "
+            "there in the reader's language, that one is shown; what is taken down is gone from here."
+        ),
+    )
+
+    class Meta:
+        icon = "folder-open-inverse"
+        label = _("Materials")
+
+
+class HowWeKnowBlock(SectionBlock):
+    """Where the facts of the page come from."""
+
+    heading = _heading(_("Empty: “How do we know?”"))
+    text = blocks.TextBlock(
+        label=_("Before them"),
+        required=False,
+        max_length=600,
+        help_text=_("How you gathered them, in two sentences. The facts follow by themselves."),
+    )
+
+    class Meta:
+        icon = "help"
+        label = _("How we know")
+        help_text = _(
+            "Lists every fact of the register that stands on this page, with its source and its way."
+        )
+
+
+class SectionsBlock(blocks.StreamBlock):
+    """What a composed page may be made of."""
+
+    poster = PosterBlock()
+    numbers = NumbersBlock()
+    news = LatestNewsBlock()
+    events = NextEventsBlock()
+    organisations = PartnersBlock()
+    calls = CallsBlock()
+    text = blocks.RichTextBlock(
+        label=_("Text"),
+        features=LINKS_AND_STRESS,
+        template="home/blocks/text.html",
+        help_text=_("Running text. Headings of two levels; the first level is the name of a part."),
+    )
+    picture = PictureBlock()
+    box = BoxBlock(
+        help_text=_("Stands alone in yellow over the whole width: where to get help, what is urgent.")
+    )
+
+    class Meta:
+        block_counts = COUNTS
+
+
+class CampaignSectionsBlock(SectionsBlock):
+    """The same, and what ties a campaign together."""
+
+    quote = QuoteBlock()
+    video = VideoBlock()
+    materials = MaterialsBlock()
+    how = HowWeKnowBlock()
+
+    class Meta:
+        block_counts = COUNTS | {"how": {"max_num": 1}}
