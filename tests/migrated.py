@@ -6,6 +6,7 @@ a hash of every migration of ours and of the lock that fixes everyone else's.
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -33,10 +34,26 @@ def template() -> Path:
 
 def _digest() -> str:
     digest = hashlib.sha256()
-    migrations = [path for app in APPS for path in (PROJECT / app).rglob("migrations/*.py")]
-    for path in [PROJECT / "requirements" / "base.txt", *sorted(migrations)]:
-        digest.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes())
+    for name, hashed in _made_of().items():
+        digest.update(f"{name}\0{hashed}\0".encode())
     return digest.hexdigest()[:16]
+
+
+def _made_of() -> dict[str, str]:
+    """What a migrated database hangs on: every migration of ours, and the lock; each with its hash."""
+    migrations = [path for app in APPS for path in (PROJECT / app).rglob("migrations/*.py")]
+    paths = [PROJECT / "requirements" / "base.txt", *sorted(migrations)]
+    return {str(path.relative_to(PROJECT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def _earlier() -> Path | None:
+    """A kept file to which migrations were only added since: it is migrated further, in seconds."""
+    now = _made_of().items()
+    for told in (PROJECT / "build").glob("migrated-*.json"):
+        kept = told.with_suffix(".sqlite3")
+        if kept.exists() and json.loads(told.read_text()).items() <= now:
+            return kept
+    return None
 
 
 def copy() -> bool:
@@ -45,9 +62,13 @@ def copy() -> bool:
     if connection.vendor == "postgresql":
         connection.settings_dict["TEST"]["TEMPLATE"] = _template_on_server()
         return False
-    if not is_used() or not template().exists():
+    kept = (template() if template().exists() else _earlier()) if is_used() else None
+    if kept is None:
         return False
-    shutil.copyfile(template(), connection.settings_dict["TEST"]["NAME"])
+    try:
+        shutil.copyfile(kept, connection.settings_dict["TEST"]["NAME"])
+    except FileNotFoundError:  # another process has just put a newer one in its place
+        return copy()
     return True
 
 
@@ -57,12 +78,13 @@ def keep() -> None:
         return
     target = template()
     target.parent.mkdir(exist_ok=True)
-    for old in target.parent.glob("migrated-*.sqlite3"):
+    for old in target.parent.glob("migrated-*"):
         old.unlink(missing_ok=True)
     half = target.with_suffix(f".{os.getpid()}")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(half)])
     half.replace(target)
+    target.with_suffix(".json").write_text(json.dumps(_made_of()))
 
 
 def _template_on_server() -> str:
