@@ -9,11 +9,11 @@ from coalition.partners.enums import Language
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
 from documents.models import Publication
-from documents.queries.publications import earlier_only
+from documents.queries.publications import texts_of
 from documents.sheet import awaiting_words, correction_words, earlier_words, missing_sentence
-from home.models import NewsPage
+from home.models import NewsPage, PublicRendition
 from home.public_facts import addresses_in
-from home.queries import names_under, public_images
+from home.queries import drawn_for, names_under, public_images
 from home.under import Under
 
 # pixels: the width of reading, twice for fine screens
@@ -24,18 +24,17 @@ LIGHT_PICTURE = "width-480|format-webp|webpquality-50"
 def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]:
     """Document, its HTML, who stands under it and the sheet, for a page with a publication."""
     language = page.locale.language_code
-    texts = sorted(
-        publication.texts.select_related("version"), key=lambda text: Language.values.index(text.language)
-    )
+    texts = sorted(texts_of(publication), key=lambda text: Language.values.index(text.language))
     document = next(text.document for text in texts if text.language == language)
     under = names_under([publication]).get(publication.pk, Under([]))
-    sources = _pictures({picture["sha256"] for picture in document["pictures"].values()}, light=page.light)
+    hashes = {picture["sha256"] for picture in document["pictures"].values()}
+    sources = _pictures(page, hashes)
     sheet = reverse("documents_public:sheet", args=[publication.uuid])
     return {
         "document": document,
         "corrects": publication.replaces,
         "correction": correction_words(publication),
-        "earlier_only": earlier_words(earlier_only(publication)),
+        "earlier_only": earlier_words(texts[0].earlier_only),
         "awaiting": awaiting_words(publication),
         "missing": missing_sentence(set(Language.values) - {text.language for text in texts}),
         "words_html": render_html(
@@ -59,9 +58,17 @@ def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]
     }
 
 
-def _pictures(hashes: set[str], *, light: bool) -> dict[str, PictureSource]:
-    found: dict[str, PictureSource] = {}
-    for image in public_images(hashes):
-        rendition = image.get_rendition(LIGHT_PICTURE if light else PICTURE)
-        found[image.sha256] = {"src": rendition.url, "width": rendition.width, "height": rendition.height}
+def _pictures(page: NewsPage, hashes: set[str]) -> dict[str, PictureSource]:
+    """By hash, the picture as the page shows it; drawn once. The cover's own are found in the same query."""
+    wanted = LIGHT_PICTURE if page.light else PICTURE
+    drawn = drawn_for(page, hashes)
+    if page.cover is not None:
+        page.cover.prefetched_renditions = [one for one in drawn if one.image_id == page.cover_id]
+    found = {one.image.sha256: _source(one) for one in drawn if one.filter_spec == wanted}
+    if missing := hashes - found.keys():
+        found |= {image.sha256: _source(image.get_rendition(wanted)) for image in public_images(missing)}
     return found
+
+
+def _source(rendition: PublicRendition) -> PictureSource:
+    return {"src": rendition.url, "width": rendition.width, "height": rendition.height}

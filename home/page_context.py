@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from wagtail.models import Page
 
@@ -16,7 +17,7 @@ from events.pages.public_rows import rows_of_draft
 from home.approved import approved_context
 from home.article_data import article_data
 from home.feeds import news_path
-from home.models import CampaignPage, HomePage, NewsIndexPage, NewsPage, PartnersPage
+from home.models import CampaignPage, HomePage, NewsIndexPage, NewsPage, PartnersPage, PublicImage
 from home.narrowing import Narrowing, narrowing_of
 from home.queries import (
     names_under,
@@ -91,8 +92,15 @@ def _news(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
         else [],
     }
     if page.publication is None:
+        prefetch_related_objects(_pictures(page), "renditions")
         return context
     return {**context, **approved_context(page, page.publication)}
+
+
+def _pictures(page: NewsPage) -> list[PublicImage]:
+    """The cover and the pictures in the text of the newsroom's own news."""
+    shown = [block.value["image"] for block in page.body if block.block_type == "picture"]
+    return [picture for picture in (page.cover, *shown) if picture is not None]
 
 
 def _partners(page: PartnersPage, request: HttpRequest) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from documents.facts.reading import in_all_languages, line_of, words_in
 from documents.facts.running import version_named
 from documents.models import Fact, FactVersion, FactWords
 from documents.queries.fact_uses import public_versions
+from home.addresses import path_of
 from home.models import FactOnPage
 from home.streams import STREAMS, facts_of_stream
 
@@ -180,7 +181,7 @@ def places_of(fact: Fact) -> list[Place]:
     """Live pages that show the fact."""
     pages = Page.objects.live().filter(pk__in=_on_live_pages().filter(fact=fact).values("page"))
     rows = pages.select_related("locale").order_by("path")
-    return [Place(page.title, page.get_url() or "", page.locale.language_code) for page in rows]
+    return [Place(page.title, path_of(page), page.locale.language_code) for page in rows]
 
 
 def facts_to_look_at() -> QuerySet[FactOnPage]:

@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from coalition.partners.enums import Language
 from events.pages.add_links import feed_path
+from home.addresses import path_of
 from home.queries import frame_pages
 
 
@@ -24,7 +25,7 @@ def frame(
     """
     pages, translations = frame_pages(current)
     if current is not None:
-        here = {code: page.get_url() for code, page in translations.items()}
+        here = {code: path_of(page) for code, page in translations.items()}
     here = here or {}
     own = pages.get(language, [])
     return {
@@ -74,7 +75,7 @@ def _menu(
 ) -> list[dict[str, Any]]:
     """The pages in the menu, and the events after the first of them."""
     entries: list[dict[str, Any]] = [
-        {"title": page.title, "url": page.get_url(), "current": _current(page, current)} for page in own
+        {"title": page.title, "url": path_of(page), "current": _current(page, current)} for page in own
     ]
     events = f"/{language}/events/"
     here: str | bool = "page" if request.path == events else request.path.startswith(events)

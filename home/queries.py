@@ -12,7 +12,15 @@ from coalition.partners.models import Organisation
 from coalition.partners.queries import public_organisations
 from coalition.partners.regions import REGIONS
 from documents.models import Publication, PublicationName
-from home.models import HomePage, NewsByMail, NewsIndexPage, NewsPage, PublicImage, Topic
+from home.models import (
+    HomePage,
+    NewsByMail,
+    NewsIndexPage,
+    NewsPage,
+    PublicImage,
+    PublicRendition,
+    Topic,
+)
 from home.narrowing import Narrowing
 from home.under import Under
 
@@ -106,7 +114,6 @@ def news_page(language: str, slug: str) -> NewsPage | None:
     page = (
         NewsPage.objects.filter(locale__language_code=language, slug=slug)
         .select_related("locale", "cover", "publication__replaces")
-        .prefetch_related("cover__renditions")
         .first()
     )
     return page if page is not None and (page.live or page.is_withdrawn()) else None
@@ -181,6 +188,12 @@ def names_under(publications: Sequence[Publication]) -> dict[int, Under]:
 def public_images(hashes: Collection[str]) -> QuerySet[PublicImage]:
     """Public copies of pictures, by the hashes of their bytes; with their renditions."""
     return PublicImage.objects.filter(sha256__in=hashes).prefetch_related("renditions")
+
+
+def drawn_for(page: NewsPage, hashes: Collection[str]) -> list[PublicRendition]:
+    """What the page's cover and public copies of pictures (by hashes) were drawn as before. One query."""
+    rows = PublicRendition.objects.filter(Q(image=page.cover_id) | Q(image__sha256__in=hashes))
+    return list(rows.select_related("image"))
 
 
 def news_of(organisation: Organisation, language: str) -> QuerySet[NewsPage]:

@@ -11,6 +11,7 @@ from wagtail.models import Page
 from coalition.partners.enums import Language
 from coalition.partners.queries import public_organisations
 from events.queries.events import public_events
+from home.addresses import path_of
 from home.public_facts import public_facts
 from home.queries import site_languages
 
@@ -24,7 +25,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     groups: dict[Any, dict[str, Any]] = {}
     pages = Page.objects.live().public().filter(depth__gt=1).select_related("locale").order_by("path")
     for page in pages:
-        entry = {"url": f"{root}{page.get_url()}", "changed": page.last_published_at}
+        entry = {"url": f"{root}{path_of(page)}", "changed": page.last_published_at}
         groups.setdefault(page.translation_key, {})[page.locale.language_code] = entry
     codes = site_languages()
     for organisation in public_organisations():

@@ -1,5 +1,5 @@
 /** A part of the page with `data-live="topic topic"` is told when there is something new and asks for
-    itself again: it gets the event `live`, which its `hx-trigger` waits for. The topic `me` is what concerns
+    itself again: it gets the event `live`, which its `data-hx-trigger` waits for. The topic `me` is what concerns
     the person: their inbox and what waits for them. Content never travels here. Nothing is shown anew while
     somebody types in the part, or while the page is not looked at; it is made up for afterwards.
     Where no socket stands, the page asks every minute (pulse.js). */

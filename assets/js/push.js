@@ -3,7 +3,7 @@
 const SCOPE = "/workspaces/";
 
 const canBeWoken = () => "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
-const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+const token = () => JSON.parse(document.body.getAttribute("data-hx-headers"))["X-CSRFToken"];
 
 async function send(address, subscription) {
   const answer = await fetch(address, {

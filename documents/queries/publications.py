@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language, override
@@ -36,7 +36,14 @@ class Beside(TypedDict):
     earlier_only: int
 
 
+class EarlierOnly(TypedDict):
+    """The same of a text of a publication."""
+
+    earlier_only: int
+
+
 type WithAll = WithAnnotations[Publication, Beside]
+type TextWithEarlier = WithAnnotations[PublicationText, EarlierOnly]
 
 
 def publications_with_all() -> QuerySet[WithAll]:
@@ -54,14 +61,15 @@ def publications_with_all() -> QuerySet[WithAll]:
     )
 
 
-def _earlier_only() -> Coalesce:
+def _earlier_only(publication: str = "") -> Coalesce:
+    """`publication` leads from the row to its publication: `publication__`."""
     here = PublicationName.objects.filter(
-        publication=OuterRef(OuterRef("pk")), organisation=OuterRef("organisation")
+        publication=OuterRef(OuterRef(f"{publication}pk")), organisation=OuterRef("organisation")
     )
     earlier = PublicationName.objects.filter(
         ~Exists(here),
-        publication__draft=OuterRef("draft"),
-        publication__number__lt=OuterRef("number"),
+        publication__draft=OuterRef(f"{publication}draft"),
+        publication__number__lt=OuterRef(f"{publication}number"),
         publication__state=PublicationState.PUBLIC,
         taken_off_at=None,
     )
@@ -70,12 +78,12 @@ def _earlier_only() -> Coalesce:
     return Coalesce(Subquery(counted[:1], output_field=IntegerField()), 0)
 
 
-def earlier_only(publication: Publication) -> int:
-    """How many organisations stand under what it corrected and not under it; no query if there is nothing."""
-    if publication.replaces_id is None:
-        return 0
-    rows = Publication.objects.filter(pk=publication.pk).annotate(found=_earlier_only())
-    return int(rows.values_list("found", flat=True)[0])
+def texts_of(publication: Publication) -> QuerySet[TextWithEarlier]:
+    """The text of each language with its version. `earlier_only`: how many organisations stand under what the
+    publication corrected and not under it."""
+    texts = publication.texts.select_related("version")
+    corrects = publication.replaces_id is not None
+    return texts.annotate(earlier_only=_earlier_only("publication__") if corrects else Value(0))
 
 
 def under_what_corrects(publication: Publication) -> frozenset[int] | None:

@@ -92,7 +92,7 @@ def answer(
         form.errors.clear()  # the one thing that is wrong is said here
         form.add_error("reason", refusal)
     context = {
-        "aside": aside or AsideForm(initial={"kind": DecisionKind.ABSTAINS}),
+        "aside": aside or AsideForm(auto_id="aside_%s", initial={"kind": DecisionKind.ABSTAINS}),
         **_who(request, asked, all_asked),
         **_words_put(board, asked, text),
         "slips": _slips(board, asked, door.person(request)),

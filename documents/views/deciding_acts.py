@@ -104,7 +104,7 @@ def stand_aside(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> H
     """Abstain from the text, or be against it, in all the languages that were shown. What was typed comes
     back if it is not recorded."""
     asked, all_asked = to_asked(request, round_uuid, organisation)
-    form = AsideForm(request.POST)
+    form = AsideForm(request.POST, auto_id="aside_%s")
     refusal = " ".join(str(error) for errors in form.errors.values() for error in errors)
     if form.is_valid():
         act = object_to if form.cleaned_data["kind"] == DecisionKind.OBJECTS else abstain

@@ -7,8 +7,9 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
+from home.addresses import path_of
 from home.forms import PublicPageForm
 
 
@@ -44,6 +45,10 @@ class PublicPage(Page):
 
         super().save(*args, **kwargs)
         note_page(self)
+
+    def get_url(self, request: HttpRequest | None = None, current_site: Site | None = None) -> str:
+        """The path of the page, found without a query where its locale is known."""
+        return path_of(self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         # Inside, since the builders read lists of pages and so import these models.

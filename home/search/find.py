@@ -64,8 +64,7 @@ def find(text: str, language: str, narrowing: Narrowing) -> Found:
         if meant:
             terms = question.meaning({word: [one for one, _shown in other] for word, other in meant.items()})
             hits = _with(terms, language, things)
-    ordered = _ordered(hits, terms, question, things)
-    kinds, years, shown = _narrowed(ordered, language, narrowing, things)
+    kinds, years, shown = _narrowed(_ordered(hits), language, narrowing, things)
     return Found(
         terms=terms,
         hits=shown,
@@ -86,9 +85,20 @@ def found_elsewhere(text: str, language: str) -> dict[str, int]:
     }
 
 
-def _with(terms: Sequence[Term], language: str, things: Sequence[LookedAt]) -> set[Hit]:
-    named = {Hit(0, thing.kind, thing.key, None) for thing in things if thing.has(terms, language)}
-    return named | matching.hits(language, terms)
+def _with(terms: Sequence[Term], language: str, things: Sequence[LookedAt]) -> list[Hit]:
+    named = [
+        Hit(0, thing.kind, thing.key, None, _rank(thing, terms, language))
+        for thing in things
+        if thing.has(terms, language)
+    ]
+    return named + matching.hits(language, terms)
+
+
+def _rank(thing: LookedAt, terms: Sequence[Term], language: str) -> int:
+    """As of `Hit`."""
+    if thing.has([Term(term.exact) for term in terms], language, in_title=True):
+        return 0
+    return 1 if thing.has(terms, language, in_title=True) else 2
 
 
 def _meant(question: Asked, things: Sequence[LookedAt]) -> dict[str, list[tuple[str, str]]]:
@@ -97,7 +107,9 @@ def _meant(question: Asked, things: Sequence[LookedAt]) -> dict[str, list[tuple[
     found: dict[str, list[tuple[str, str]]] = {}
     for word, term in zip(question.words, question.terms, strict=True):
         named = any(thing.has([term], question.language) for thing in things)
-        if not can_be_mistyped(word) or named or matching.count(question.language, [term]):
+        # A word that is asked for alone is known to be nowhere.
+        known = len(question.words) > 1 and (named or matching.count(question.language, [term]))
+        if known or not can_be_mistyped(word):
             continue
         shown = dict(matching.words_like(question.language, pieces(word)))
         shown = {**names, **shown}
@@ -107,24 +119,11 @@ def _meant(question: Asked, things: Sequence[LookedAt]) -> dict[str, list[tuple[
     return {word: others for word, others in found.items() if others}
 
 
-def _ordered(hits: set[Hit], terms: list[Term], question: Asked, things: Sequence[LookedAt]) -> list[Hit]:
+def _ordered(hits: Sequence[Hit]) -> list[Hit]:
     """First what has the very words in its title, then what has beginnings of them there, then the newest."""
-    language = question.language
-    by_key = {(thing.kind, thing.key): thing for thing in things}
-    exact = [Term(term.exact) for term in terms]
-    titled, begun = (matching.titled(language, one) for one in (exact, terms))
-
-    def place(hit: Hit) -> tuple[int, int, float, int]:
-        thing = by_key.get((FoundKind(hit.kind), hit.key))
-        if thing is not None:
-            has_exact = thing.has(exact, language, in_title=True)
-            has_begun = thing.has(terms, language, in_title=True)
-        else:
-            has_exact, has_begun = hit.pk in titled, hit.pk in begun
-        rank = 0 if has_exact else 1 if has_begun else 2
-        return rank, hit.kind != FoundKind.PARTNER, -(hit.moment or EARLIEST).timestamp(), hit.key
-
-    return sorted(hits, key=place)
+    found = sorted(hits, key=lambda hit: hit.key)
+    found.sort(key=lambda hit: hit.moment or EARLIEST, reverse=True)
+    return sorted(found, key=lambda hit: (hit.rank, hit.kind != FoundKind.PARTNER))
 
 
 def _narrowed(

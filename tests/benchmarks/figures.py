@@ -24,6 +24,10 @@ def at_most(group: str, name: str, value: float, unit: str, *, reach: float) -> 
     return Figure(group=group, name=name, value=round(value, 2), unit=unit, reach=reach, ok=value <= reach)
 
 
+def at_least(group: str, name: str, value: float, unit: str, *, reach: float) -> Figure:
+    return Figure(group=group, name=name, value=round(value, 2), unit=unit, reach=reach, ok=value >= reach)
+
+
 def told(group: str, name: str, value: float, unit: str) -> Figure:
     return Figure(group=group, name=name, value=round(value, 2), unit=unit, reach=None, ok=True)
 

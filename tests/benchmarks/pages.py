@@ -1,15 +1,16 @@
-"""The pages of the demo coalition: queries, answers a second, weight."""
+"""The pages of the demo coalition: queries, answers a second, weight, and what Lighthouse says of them."""
 
 from dataclasses import dataclass
 
-from tests.benchmarks import demo_data, search
+from tests.benchmarks import demo_data, lighthouse, many_news, search
 from tests.benchmarks.figures import Figure, at_most, told
 from tests.benchmarks.load import requests_per_second
 from tests.benchmarks.server import serving
 from tests.benchmarks.weight import first_view_kilobytes
 from tests.browser import chromium
 
-ARTICLE_QUERIES = 10
+LANGUAGE = "kk"
+ARTICLE_QUERIES = 8
 MEMBERS_QUERIES = 20
 FIRST_VIEW = 120
 LIGHT_VIEW = 60
@@ -20,8 +21,11 @@ class Addresses:
     """Where the demo's pages are."""
 
     home: str
+    news: str
     article: str
     light: str
+    partner: str
+    event: str
     dashboard: str
     drafts: str
 
@@ -31,31 +35,36 @@ def measure(peer: str | None) -> list[Figure]:
     addresses = _addresses()
     return [
         *_queries(addresses),
+        *many_news.measure(addresses.news, LANGUAGE),
         *search.measure(),
         *_answers(addresses, peer),
-        *_weights(addresses, peer),
+        *_first_views(addresses, peer),
     ]
 
 
 def _addresses() -> Addresses:
     from django.urls import reverse
 
+    from coalition.partners.queries import public_organisations
     from coalition.workspaces.models import Workspace
+    from events.queries.events import public_events
     from home.models import NewsPage
 
-    news = NewsPage.objects.live().filter(locale__language_code="kk").order_by("pk")
+    news = NewsPage.objects.live().filter(locale__language_code=LANGUAGE).order_by("pk")
     article, light = news.filter(light=False).first(), news.filter(light=True).first()
     workspace = (
         Workspace.objects.filter(seats__person__email="coordinator@demo.example").order_by("pk").first()
     )
-    if article is None or light is None or workspace is None:
-        raise RuntimeError(
-            "The demo data holds no article, no light page or no workspace of the coordinator."
-        )
+    partner, event = public_organisations().first(), public_events().exclude(picture=None).first()
+    if article is None or light is None or workspace is None or partner is None or event is None:
+        raise RuntimeError("The demo data lacks an article, light page, workspace, partner or event.")
     return Addresses(
-        home="/kk/",
+        home=f"/{LANGUAGE}/",
+        news=f"/{LANGUAGE}/news/",
         article=article.get_url(),
         light=light.get_url(),
+        partner=f"/{LANGUAGE}/partners/{partner.slug}/",
+        event=f"/{LANGUAGE}/events/{event.slug}/",
         dashboard=reverse("workspaces:dashboard"),
         drafts=reverse("documents:drafts", args=[workspace.uuid]),
     )
@@ -63,10 +72,19 @@ def _addresses() -> Addresses:
 
 def _queries(addresses: Addresses) -> list[Figure]:
     return [
-        _count("public article", addresses.article, None, reach=ARTICLE_QUERIES),
+        _dearest_article(),
         _count("dashboard", addresses.dashboard, "coordinator@demo.example", reach=MEMBERS_QUERIES),
         _count("draft list", addresses.drafts, "coordinator@demo.example", reach=MEMBERS_QUERIES),
     ]
+
+
+def _dearest_article() -> Figure:
+    """Of all news of the language the one that costs most."""
+    from home.queries import public_news
+
+    articles = public_news(LANGUAGE)
+    counted = [_count("public article", page.get_url(), None, reach=ARTICLE_QUERIES) for page in articles]
+    return max(counted, key=lambda figure: figure.value)
 
 
 def _count(name: str, path: str, person: str | None, *, reach: int) -> Figure:
@@ -105,17 +123,21 @@ def _answers(addresses: Addresses, peer: str | None) -> list[Figure]:
     return figures
 
 
-def _weights(addresses: Addresses, peer: str | None) -> list[Figure]:
+def _first_views(addresses: Addresses, peer: str | None) -> list[Figure]:
+    """What a phone loads of each public page, and what Lighthouse says of it."""
     if chromium() is None:
-        print("Chromium was not found: the weight of the pages is not measured.")
+        print("Chromium was not found: neither weight nor Lighthouse is measured.")
         return []
+    public = ("home", "news", "article", "partner", "event")
     with serving("coalition.asgi:application") as ours:
+        pages = {name: ours + getattr(addresses, name) for name in public}
         figures = [
-            at_most("pages", f"first view: {name}", first_view_kilobytes(ours + path), "kB", reach=FIRST_VIEW)
-            for name, path in (("home", addresses.home), ("article", addresses.article))
+            at_most("pages", f"first view: {name}", first_view_kilobytes(url), "kB", reach=FIRST_VIEW)
+            for name, url in pages.items()
         ]
         light = first_view_kilobytes(ours + addresses.light)
         figures.append(at_most("pages", "first view: page marked light", light, "kB", reach=LIGHT_VIEW))
+        figures += lighthouse.judge(pages)
     if peer:
         figures.append(told("pages", f"first view: {peer}", first_view_kilobytes(peer), "kB"))
     return figures

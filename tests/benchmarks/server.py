@@ -42,7 +42,7 @@ def running(application: str) -> Iterator[tuple[int, int]]:
             "warning",
         ],
         cwd=ROOT,
-        env=os.environ | {"WORKER": "none"},
+        env=os.environ | {"WORKER": "none", "SITE_URL": f"http://localhost:{port}"},
     )  # fmt: skip  a command line
     try:
         await_port(port, seconds=60)

@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # no types
 from playwright.sync_api import ConsoleMessage, Page
 
+from tests.journeys.checker import Sources
 from tests.journeys.demo import Person
 
 OPTIONS = {
@@ -37,6 +39,7 @@ class Eye:
     someone: Person
     language: str
     faults: list[str] = field(default_factory=list)
+    sources: ClassVar[Sources | None] = None  # where the HTML of pages is kept, to be checked together
 
     def __post_init__(self) -> None:
         page = self.someone.page
@@ -49,6 +52,8 @@ class Eye:
         answer = page.goto(path if path.startswith("http") else self.someone.demo.address + path)
         if answer is None or answer.status != status:
             self.faults.append(f"{path}: answers {answer and answer.status}, not {status}")
+        elif self.sources is not None:
+            self.sources.add(self._where(), answer.body())
         return self.look_again()
 
     def look_again(self) -> Page:

@@ -1,4 +1,4 @@
-"""Every page of the journeys in three languages: no fault of access, no complaint of the browser.
+"""Every page of the journeys in three languages: no fault of access, no complaint of the browser, valid HTML.
 
 Every page is looked at in Kazakh on a phone in the dark, where words are longest and room is least; the
 other samples share the pages. `LOOK=everything` looks at every page in every sample.
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.checker import Sources
 from tests.journeys.demo import Demo, Person, copied, running
 from tests.journeys.eye import UUID, Eye
 
@@ -39,6 +40,15 @@ def demo(seed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]
     """One server for all of these tests: they look and change nothing but a person's language."""
     with running(copied(seed, tmp_path_factory.mktemp("looked-at") / "demo")) as started:
         yield started
+
+
+@pytest.fixture(scope="module", autouse=True)
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """After the last of these tests the checker of the W3C reads all pages that this process has seen."""
+    Eye.sources = Sources(tmp_path_factory.mktemp("sources"))
+    yield
+    found, Eye.sources = Eye.sources.errors(), None
+    assert found == []
 
 
 def _links(someone: Person, path: str, pattern: str) -> list[str]:

@@ -4,7 +4,7 @@ import { searchedList } from "../searched_list.js";
 
 const MOST_WAIT = 8000; // ms until what is written is saved: the place is counted in what the server has
 
-const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+const token = () => JSON.parse(document.body.getAttribute("data-hx-headers"))["X-CSRFToken"];
 
 /** For dialogs.js: `page` knows the text one is in. */
 export const approvedWords = (page) => ({

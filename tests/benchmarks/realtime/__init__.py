@@ -10,8 +10,9 @@ from statistics import median
 from tests.benchmarks import demo_data
 from tests.benchmarks.figures import Figure, at_most, told
 from tests.benchmarks.realtime import editor, history, kills, people
-from tests.benchmarks.realtime.peers import PEERS, install, ours, peer
+from tests.benchmarks.realtime.peers import FOLDER, PEERS, ours, peer
 from tests.benchmarks.realtime.typing import Result, Scene, typed
+from tests.node import install
 
 GROUP = "realtime"
 ROUNDS = 3
@@ -26,7 +27,7 @@ SCENES = {
 
 def measure(_peer: str | None) -> list[Figure]:
     demo_data.prepare()
-    install()
+    install(FOLDER)
     figures = []
     for name, (texts, together) in SCENES.items():
         results = _side_by_side(texts, together)

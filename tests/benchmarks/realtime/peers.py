@@ -22,16 +22,6 @@ class Served:
     pid: int
 
 
-def install() -> None:
-    """Bring the peers, as their lock says. They run nothing while they are installed."""
-    installed = FOLDER / "node_modules" / ".package-lock.json"
-    lock = FOLDER / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run(
-            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=FOLDER, check=True
-        )
-
-
 @contextmanager
 def ours() -> Iterator[Served]:
     with running("coalition.asgi:application") as (port, pid):
