@@ -9,12 +9,13 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
+        from coalition import live
         from coalition.audit.words import register_actions
         from coalition.clock import due
         from coalition.workspaces.activity_words import register_words
         from coalition.workspaces.desk import coming_sources, waiting_sources
         from documents.presenters import register_presenter
-        from events import desk, notification_kinds
+        from events import desk, notification_kinds, running_topics
         from events.domain import approved, bring_in, invite, keep, refresh, trail
         from events.wording import intake as intake_words
         from events.wording import trail as trail_words
@@ -27,6 +28,7 @@ class EventsConfig(AppConfig):
         keep.register()
         register_presenter(approved.published, approved.withdrawn)
         trail.on_change(invite.tell_invited)
+        live.register_topic(running_topics.KIND, running_topics.may_hear, running_topics.last_id)
         register_actions(intake_words.ACTIONS)
         due.register(bring_in.READ, refresh.run_reading)
         due.recur("events.refresh_partner_calendars", refresh.refresh_due, every=refresh.LOOK)

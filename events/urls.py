@@ -5,6 +5,7 @@ from events.addresses import desk as desk_urls
 from events.addresses import feeds as feed_urls
 from events.addresses import invitations as invitation_urls
 from events.addresses import partner_calendars as intake_urls
+from events.addresses import running_order as running_urls
 
 app_name = "events"
 urlpatterns = [
@@ -13,4 +14,5 @@ urlpatterns = [
     *invitation_urls.desk,
     *intake_urls.urls,
     *conflict_urls.urls,
+    *running_urls.urls,
 ]

@@ -2,6 +2,7 @@ from events.models.event import Event, EventGroupPermission, EventText, EventUse
 from events.models.hours import AudienceTime, Occurrence, OpeningHours, SpecialDay
 from events.models.intake import PartnerCalendar, PartnerEvent, PartnerTime, Sitting
 from events.models.people import CoHost, EventInvitation, PrivateFeed
+from events.models.running_order import RunningItem, RunningOrder
 from events.models.version import FeedVersion
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "PartnerEvent",
     "PartnerTime",
     "PrivateFeed",
+    "RunningItem",
+    "RunningOrder",
     "Sitting",
     "SpecialDay",
 ]

@@ -19,9 +19,11 @@ from events.domain.conflicts import conflicts, proposal_for
 from events.enums import EventState
 from events.forms.acts import AddDateForm, AudienceForm, OccurrenceForm
 from events.ical.calendar import Heading, calendar
-from events.models import Event
+from events.models import Event, RunningOrder
 from events.pages import desk_event
+from events.pages.running_order import Table, table_of
 from events.queries.invitations import invitation_of
+from events.queries.running_orders import items_of
 from events.rules import may_change
 from events.telling import address_of, approved_text, facts_for
 from events.views.entering import title_of, to_event
@@ -44,6 +46,7 @@ def draw(
     viewer = door.viewer(request)
     language = get_language() or ""
     changes = access is not None and may_change(access, event) and event.state != EventState.CANCELLED
+    prepares = access is not None and access.may(Right.SEE_DRAFTS)
     context: dict[str, object] = {
         "nav_current": "calendar",
         "access": access,
@@ -56,6 +59,8 @@ def draw(
         "approved": approved_text(event, language),
         "reach": desk_event.reach_of(event),
         "handling": Handling(event.handling),
+        "prepares": prepares,
+        "running": _running(event) if prepares else None,
         "hosts": desk_event.hosts_of(event, viewer, asked=access.may(Right.SEE_DRAFTS)) if access else [],
         "missing": desk_event.missing_of(event, viewer) if changes else [],
         "invitation": invitation_of(request.user, event),
@@ -75,6 +80,14 @@ def draw(
         "add_date_form": AddDateForm(),
     }
     return render(request, "events/desk/event.html", context | more, status=status)
+
+
+def _running(event: Event) -> Table | None:
+    order = RunningOrder.objects.filter(event=event).first()
+    if order is None:
+        return None
+    order.event = event
+    return table_of(order, items_of(order))
 
 
 def _news(request: HttpRequest, event: Event) -> list[Told]:

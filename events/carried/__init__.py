@@ -1,0 +1,1 @@
+"""Documents that people carry on the day, as PDF in their language."""

@@ -1,0 +1,38 @@
+"""The running order on paper."""
+
+from django.utils.translation import gettext as _
+
+from coalition.clock.moments import day_in_words
+from events.carried.typeset import typeset
+from events.models import Event
+from events.pages.running_order import Table
+from events.queries.texts import text_in
+
+
+def running_order_pdf(*, title: str, event: Event, table: Table, language: str) -> bytes:
+    """A4 pages with a line an item; the current language is the reader's."""
+    place = text_in(event, language)
+    return typeset(
+        "running_order.typ",
+        {
+            "language": language,
+            "title": title,
+            "heading": _("Running order"),
+            "day": day_in_words(event.starts_on),
+            "span": f"{table.begins}–{table.ends}",
+            "place": ", ".join(filter(None, [place.place, place.address])),
+            "columns": [_("Time"), _("Minutes"), _("What"), _("Who"), _("Note")],
+            "rows": [
+                {
+                    "time": row.starts,
+                    "minutes": str(row.item.minutes),
+                    "title": row.title,
+                    "pinned": _("fixed") if row.item.pinned else "",
+                    "who": row.item.who,
+                    "note": row.item.note,
+                }
+                for row in table.rows
+            ],
+            "foot": _("For people who prepare the event. Do not leave it lying about."),
+        },
+    )

@@ -1,0 +1,85 @@
+"""What people fill in for a running order."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.enums import Language
+from events.domain.running_order import MOST_MINUTES, Item
+from events.forms.times import time_field
+from events.models import RunningItem
+
+
+class BeginningForm(forms.Form):
+    """When the first item begins."""
+
+    begins = time_field(label=_("The first item begins at"))
+
+
+class ItemForm(forms.Form):
+    """One item: what, in each language; how long; who; what is needed."""
+
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        min_value=0,
+        max_value=MOST_MINUTES,
+        initial=5,
+        help_text=_("What follows is pushed."),
+    )
+    pinned = time_field(
+        label=_("Not before"),
+        required=False,
+        help_text=_("Only for what has a fixed time: a live broadcast, the film, the bus."),
+    )
+    who = forms.CharField(label=_("Who"), required=False, max_length=200)
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Sound, slides, who hands over the microphone. Only people who prepare the event read it."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        titles = {f"title_{code}": self._title(code) for code in Language}
+        self.fields = {**titles, **self.fields}
+
+    @staticmethod
+    def _title(code: Language) -> forms.CharField:
+        label = _("Title, %(language)s") % {"language": code.label}
+        field = forms.CharField(label=label, required=False, max_length=160)
+        field.widget.attrs["lang"] = code.value
+        return field
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not any(cleaned.get(f"title_{code}") for code in Language):
+            self.add_error("title_kk", _("Give the item a title in at least one language."))
+        return cleaned
+
+    @property
+    def item(self) -> Item:
+        sent = self.cleaned_data
+        return Item(
+            title={code.value: sent[f"title_{code}"] for code in Language},
+            minutes=sent["minutes"],
+            pinned=sent["pinned"],
+            who=sent["who"],
+            note=sent["note"],
+        )
+
+
+def initial_item(item: RunningItem) -> dict[str, object]:
+    """What the form shows of an item."""
+    titles = {f"title_{code}": item.title.get(code, "") for code in Language.values}
+    return {
+        **titles,
+        "minutes": item.minutes,
+        "pinned": item.pinned,
+        "who": item.who,
+        "note": item.note,
+    }

@@ -1,0 +1,52 @@
+"""The running order of an event: its minute plan."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.partners.enums import Language
+from events.models.event import Event
+
+
+class RunningOrder(models.Model):
+    """When the first item begins (`begins`: on the wall, in the event's zone and on its date), and how the
+    day goes. `revision` rises with every change; pages that are open hear of it."""
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="running_order")
+    begins = models.TimeField(_("the first item begins at"))
+    ended_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"running order of event {self.event_id}"
+
+
+class RunningItem(models.Model):
+    """One item. `title` by language; `pinned`: it does not begin before this time (on the wall, in the
+    event's zone); `began_at`: when it really began, on the day. `revision` rises when its words or minutes
+    change. What is taken out keeps its place, so that it can come back."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    order = models.ForeignKey(RunningOrder, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    title = models.JSONField(default=dict)
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    pinned = models.TimeField(_("not before"), null=True, blank=True)
+    who = models.CharField(_("who"), max_length=200, blank=True)
+    note = models.CharField(_("note"), max_length=600, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    began_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+        indexes = [models.Index(fields=["order", "position"], name="running_item_place")]
+
+    def __str__(self) -> str:
+        return f"item {self.position} of running order {self.order_id}"
+
+    def title_in(self, language: str) -> str:
+        """The title in the language, or in the first that has one: Kazakh, Russian, English."""
+        written = [self.title.get(one) for one in (language, *Language.values)]
+        return next((one for one in written if one), "")

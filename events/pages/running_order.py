@@ -1,0 +1,160 @@
+"""A running order for one reader: rows with times on the wall, where the day stands, what is wrong."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils import formats
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from coalition.partners.enums import Language
+from events.models import Event, RunningItem, RunningOrder
+from events.timetable import Planned, Slot, Standing, standing, timetable
+
+MINUTE = datetime.timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One item. `other_language`: the title is in this language, the reader's is missing; `state` is "over",
+    "now", "next" or ""."""
+
+    item: RunningItem
+    title: str
+    other_language: str
+    starts: str
+    ends: str
+    lasts: str
+    free: str
+    late: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """Where the day stands. `until`: when what runs should be over; `behind` in words, "" if in time."""
+
+    now: Row | None
+    next: Row | None
+    behind: str
+    done: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """The whole running order."""
+
+    rows: list[Row]
+    begins: str
+    ends: str
+    overrun: str
+    day: Day
+
+
+def table_of(order: RunningOrder, items: list[RunningItem], at: datetime.datetime | None = None) -> Table:
+    """The table as planned; with `at`, as the day goes."""
+    event = order.event
+    begins = on_wall(event, order.begins)
+    planned = [_planned(event, item) for item in items]
+    slots = timetable(begins, planned, at)
+    where = standing(begins, planned, at) if at is not None else Standing(None, None)
+    if order.ended_at is not None:
+        where = Standing(None, None)
+    rows = [
+        _row(event, item, slot, _state(place, where, planned, over=order.ended_at is not None))
+        for place, (item, slot) in enumerate(zip(items, slots, strict=True))
+    ]
+    ends = slots[-1].ends if slots else begins
+    return Table(
+        rows=rows,
+        begins=_clock(event, begins),
+        ends=_clock(event, ends),
+        overrun=_overrun(event, ends) if slots else "",
+        day=Day(
+            now=rows[where.now] if where.now is not None else None,
+            next=rows[where.next] if where.next is not None else None,
+            behind=_behind(where.behind),
+            done=sum(row.state == "over" for row in rows),
+            count=len(rows),
+        ),
+    )
+
+
+def on_wall(event: Event, time: datetime.time) -> datetime.datetime:
+    """A time of the event's day as an aware moment."""
+    return datetime.datetime.combine(event.starts_on, time, tzinfo=event.zone_info)
+
+
+def minutes_in_words(count: int) -> str:
+    return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+
+
+def _planned(event: Event, item: RunningItem) -> Planned:
+    pinned = on_wall(event, item.pinned) if item.pinned else None
+    return Planned(minutes=item.minutes, pinned=pinned, began=item.began_at)
+
+
+def _row(event: Event, item: RunningItem, slot: Slot, state: str) -> Row:
+    language = get_language() or Language.EN
+    shown = language if item.title.get(language) else next(iter(_written(item)), "")
+    return Row(
+        item=item,
+        title=item.title_in(language),
+        other_language=shown if shown != language else "",
+        starts=_clock(event, slot.starts),
+        ends=_clock(event, slot.ends),
+        lasts=minutes_in_words(item.minutes),
+        free=_free(slot),
+        late=_late(slot),
+        state=state,
+    )
+
+
+def _written(item: RunningItem) -> list[str]:
+    return [code for code in Language.values if item.title.get(code)]
+
+
+def _state(place: int, where: Standing, items: list[Planned], *, over: bool) -> str:
+    if over:
+        return "over"
+    if place == where.now:
+        return "now"
+    if place == where.next:
+        return "next"
+    edge = where.now if where.now is not None else where.next
+    return "over" if edge is not None and place < edge else ""
+
+
+def _free(slot: Slot) -> str:
+    if slot.free < MINUTE:
+        return ""
+    return _("%(minutes)s free before it") % {"minutes": minutes_in_words(_minutes(slot.free))}
+
+
+def _late(slot: Slot) -> str:
+    if slot.late < MINUTE:
+        return ""
+    return _("%(minutes)s later than its fixed time") % {"minutes": minutes_in_words(_minutes(slot.late))}
+
+
+def _behind(behind: datetime.timedelta) -> str:
+    if behind < MINUTE:
+        return ""
+    return _("%(minutes)s behind the plan") % {"minutes": minutes_in_words(_minutes(behind))}
+
+
+def _overrun(event: Event, ends: datetime.datetime) -> str:
+    """By how much the plan is longer than the event that people were told of."""
+    if event.all_day or ends - event.ends_at < MINUTE:
+        return ""
+    told = {"minutes": minutes_in_words(_minutes(ends - event.ends_at)), "end": _clock(event, event.ends_at)}
+    return _("The plan ends %(minutes)s after %(end)s, when the event was said to end.") % told
+
+
+def _minutes(length: datetime.timedelta) -> int:
+    return int(length / MINUTE)
+
+
+def _clock(event: Event, moment: datetime.datetime) -> str:
+    return formats.time_format(moment.astimezone(event.zone_info), "H:i")

@@ -1,0 +1,168 @@
+"""Writing a running order: who may, what a change does, and two people at once."""
+
+import datetime
+
+import pytest
+
+from coalition.refused import Refused
+from coalition.workspaces.rules import NotAllowed
+from events.domain import running_order as acts
+from events.domain.cancel import cancel_event
+from events.domain.running_order import Item, Stale
+from events.models import RunningItem, RunningOrder
+from events.queries.running_orders import items_of, running_order_for
+from tests.events.planning import planned, press_conference, stage
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def item(title: str, minutes: int = 5) -> Item:
+    return Item(title={"en": title}, minutes=minutes)
+
+
+@pytest.fixture
+def here():
+    return stage()
+
+
+@pytest.fixture
+def event(here):
+    return planned(here.access(), title="A conference")
+
+
+@pytest.fixture
+def three(here, event):
+    return [acts.add_item(access=here.access(), event=event, item=item(name)) for name in ("One", "Two", "Three")]
+
+
+def titles(event) -> list[str]:
+    return [row.title_in("en") for row in items_of(event.running_order)]
+
+
+def test_it_begins_with_the_event_and_items_come_at_the_end_or_after_another(here, event, three) -> None:
+    assert event.running_order.begins == event.starts_at_time
+    acts.add_item(access=here.access(), event=event, item=item("Between"), after=three[0].uuid)
+    assert titles(event) == ["One", "Between", "Two", "Three"]
+
+
+@pytest.mark.parametrize(
+    ("moved", "before", "expected"),
+    [
+        (0, 2, ["Two", "One", "Three"]),
+        (0, None, ["Two", "Three", "One"]),
+        (2, 0, ["Three", "One", "Two"]),
+        (2, 1, ["One", "Three", "Two"]),
+        (1, 1, ["One", "Two", "Three"]),
+    ],
+)
+def test_an_item_is_put_before_another(here, event, three, moved, before, expected) -> None:
+    target = three[before].uuid if before is not None else None
+    acts.move_item(access=here.access(), event=event, uuid=three[moved].uuid, before=target)
+    assert titles(event) == expected
+    places = [row.position for row in items_of(event.running_order)]
+    assert len(set(places)) == 3
+
+
+def test_steps_pass_over_what_was_taken_out(here, event, three) -> None:
+    acts.take_out(access=here.access(), event=event, uuid=three[1].uuid)
+    acts.step_item(access=here.access(), event=event, uuid=three[2].uuid, down=False)
+    assert titles(event) == ["Three", "One"]
+    acts.step_item(access=here.access(), event=event, uuid=three[2].uuid, down=False)
+    assert titles(event) == ["Three", "One"]
+    acts.bring_back(access=here.access(), event=event, uuid=three[1].uuid)
+    assert titles(event) == ["Three", "Two", "One"]
+
+
+def test_of_two_who_change_one_item_the_second_is_told_what_the_first_wrote(here, event, three) -> None:
+    coordinator = here.access("coordinator")
+    acts.change_item(access=coordinator, event=event, uuid=three[0].uuid, item=item("Hers", 9), seen=0)
+    with pytest.raises(Stale) as told:
+        acts.change_item(access=here.access(), event=event, uuid=three[0].uuid, item=item("Mine"), seen=0)
+    assert told.value.item.title_in("en") == "Hers"
+    assert titles(event)[0] == "Hers"
+    acts.change_item(access=here.access(), event=event, uuid=three[0].uuid, item=item("Mine"), seen=1)
+    assert titles(event)[0] == "Mine"
+
+
+def test_two_who_change_two_items_do_not_meet(here, event, three) -> None:
+    acts.change_item(access=here.access(), event=event, uuid=three[0].uuid, item=item("A"), seen=0)
+    acts.change_item(access=here.access("coordinator"), event=event, uuid=three[1].uuid, item=item("B"), seen=0)
+    acts.move_item(access=here.access(), event=event, uuid=three[0].uuid, before=None)
+    assert titles(event) == ["B", "Three", "A"]
+
+
+@pytest.mark.parametrize("given", [Item(title={"kk": " "}, minutes=5), Item(title={"kk": "Есік"}, minutes=601)])
+def test_an_item_has_a_title_and_minutes_that_fit(here, event, given) -> None:
+    with pytest.raises(Refused):
+        acts.add_item(access=here.access(), event=event, item=given)
+    assert not RunningItem.objects.exists()
+
+
+def test_there_are_at_most_three_hundred(here, event, three, monkeypatch) -> None:
+    monkeypatch.setattr(acts, "MOST_ITEMS", 3)
+    with pytest.raises(Refused):
+        acts.add_item(access=here.access(), event=event, item=item("One too many"))
+
+
+def test_what_begins_takes_back_what_was_said_of_those_below(here, event, three) -> None:
+    acts.begin_item(access=here.access(), event=event, uuid=three[1].uuid)
+    acts.begin_item(access=here.access(), event=event, uuid=three[0].uuid)
+    begun = {row.title_in("en") for row in items_of(event.running_order) if row.began_at}
+    assert begun == {"One"}
+    acts.end_order(access=here.access(), event=event)
+    assert RunningOrder.objects.get().ended_at
+    acts.start_over(access=here.access(), event=event)
+    assert not any(row.began_at for row in items_of(RunningOrder.objects.get()))
+    assert RunningOrder.objects.get().ended_at is None
+
+
+@pytest.mark.parametrize("name", ["observer", "reviewer", "contributor"])
+def test_whoever_may_not_plan_changes_nothing(here, event, three, name) -> None:
+    access = here.access(name)
+    for act in (
+        lambda: acts.add_item(access=access, event=event, item=item("No")),
+        lambda: acts.change_item(access=access, event=event, uuid=three[0].uuid, item=item("No"), seen=0),
+        lambda: acts.move_item(access=access, event=event, uuid=three[0].uuid, before=None),
+        lambda: acts.step_item(access=access, event=event, uuid=three[0].uuid, down=True),
+        lambda: acts.take_out(access=access, event=event, uuid=three[0].uuid),
+        lambda: acts.bring_back(access=access, event=event, uuid=three[0].uuid),
+        lambda: acts.begin_item(access=access, event=event, uuid=three[0].uuid),
+        lambda: acts.end_order(access=access, event=event),
+        lambda: acts.start_over(access=access, event=event),
+        lambda: acts.set_beginning(access=access, event=event, begins=datetime.time(9)),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+    assert titles(event) == ["One", "Two", "Three"]
+
+
+def test_an_event_of_another_workspace_is_not_changed(event, three) -> None:
+    elsewhere = stage()
+    with pytest.raises(NotAllowed):
+        acts.add_item(access=elsewhere.access(), event=event, item=item("No"))
+
+
+def test_an_item_of_another_order_is_not_there(here, event, three) -> None:
+    other = planned(here.access(), title="Another")
+    acts.add_item(access=here.access(), event=other, item=item("Other"))
+    with pytest.raises(Refused):
+        acts.take_out(access=here.access(), event=other, uuid=three[0].uuid)
+
+
+def test_a_cancelled_event_stands_still(here) -> None:
+    event = press_conference(here.access("coordinator"))
+    acts.add_item(access=here.access(), event=event, item=item("One"))
+    cancel_event(access=here.access("coordinator"), event=event)
+    with pytest.raises(Refused):
+        acts.add_item(access=here.access(), event=event, item=item("Two"))
+
+
+def test_it_is_read_by_those_who_prepare_even_when_the_event_is_told_to_everyone(here) -> None:
+    event = press_conference(here.access("coordinator"))
+    acts.add_item(access=here.access(), event=event, item=item("One"))
+    assert running_order_for(here.user("contributor"), event.uuid) is not None
+    assert running_order_for(here.user("observer"), event.uuid) is None
+    assert running_order_for(stage().user("coordinator"), event.uuid) is None
+    assert running_order_for(UserFactory(), event.uuid) is None
+    assert running_order_for(None, event.uuid) is None
