@@ -16,7 +16,7 @@ _EPOCH: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 
 
 def typeset(template: str, data: Mapping[str, object]) -> bytes:
-    """The PDF of a `.typ` file of this folder with `data`. Every letter is Onest, whatever the machine has."""
+    """The PDF of a `.typ` file of this folder with `data`. All in Onest, whatever the machine has."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "data.json").write_text(json.dumps(data), encoding="utf-8")

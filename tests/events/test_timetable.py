@@ -55,7 +55,13 @@ def test_the_end_of_what_is_over_is_when_the_next_began() -> None:
 
 @pytest.mark.parametrize(
     ("now", "expected"),
-    [("10:30", (None, 0)), ("11:05", (0, 1)), ("11:12", (1, 2)), ("11:19", (2, None)), ("12:00", (None, None))],
+    [
+        ("10:30", (None, 0)),
+        ("11:05", (0, 1)),
+        ("11:12", (1, 2)),
+        ("11:19", (2, None)),
+        ("12:00", (None, None)),
+    ],
 )
 def test_without_a_word_the_clock_says_where_the_day_stands(now: str, expected: tuple) -> None:
     found = standing(BEGINS, [Planned(10), Planned(5), Planned(5)], at(now))

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from coalition.clock.now import now
@@ -17,6 +18,7 @@ from events.domain.plan import plan_event
 from events.domain.proposal import Place, Planned, Words
 from events.domain.refresh import read_calendar
 from events.domain.review import show_events
+from events.domain.running_order import Item, add_item
 from events.domain.sittings import enter_sitting
 from events.enums import EventKind, IntakeState, Visibility
 from events.models import Event, PartnerCalendar
@@ -85,13 +87,23 @@ def _event(made: World, state: str) -> None:
         event = cancel_event(access=access, event=event)
     else:
         _people(made, state, access, event)
+    item = _running(made, state, access, event) if state != "cancelled" else event.uuid
     made.things[f"event_{state}"] = {
         "event": event.uuid,
+        "item": item,
         "workspace": place.uuid,
         "organisation": access.organisation.uuid,
         "slug": event.slug or "no-such-event",
         "on": f"{event.starts_on:%Y-%m-%d}",
     }
+
+
+def _running(made: World, state: str, access: Access, event: Event) -> UUID:
+    """A minute plan, for those who prepare the event, however wide it is told."""
+    preparing = {"beyond": frozenset({"neighbour"}), "kept": frozenset({"admitted"})}.get(state, READERS)
+    said = {what: made.canary(f"event{state}", what, preparing) for what in ("item", "who", "note")}
+    item = Item(title={"kk": said["item"]}, minutes=5, who=said["who"], note=said["note"])
+    return add_item(access=access, event=event, item=item).uuid
 
 
 def _people(made: World, state: str, access: Access, event: Event) -> None:

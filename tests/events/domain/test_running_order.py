@@ -33,7 +33,9 @@ def event(here):
 
 @pytest.fixture
 def three(here, event):
-    return [acts.add_item(access=here.access(), event=event, item=item(name)) for name in ("One", "Two", "Three")]
+    return [
+        acts.add_item(access=here.access(), event=event, item=item(name)) for name in ("One", "Two", "Three")
+    ]
 
 
 def titles(event) -> list[str]:
@@ -87,12 +89,16 @@ def test_of_two_who_change_one_item_the_second_is_told_what_the_first_wrote(here
 
 def test_two_who_change_two_items_do_not_meet(here, event, three) -> None:
     acts.change_item(access=here.access(), event=event, uuid=three[0].uuid, item=item("A"), seen=0)
-    acts.change_item(access=here.access("coordinator"), event=event, uuid=three[1].uuid, item=item("B"), seen=0)
+    acts.change_item(
+        access=here.access("coordinator"), event=event, uuid=three[1].uuid, item=item("B"), seen=0
+    )
     acts.move_item(access=here.access(), event=event, uuid=three[0].uuid, before=None)
     assert titles(event) == ["B", "Three", "A"]
 
 
-@pytest.mark.parametrize("given", [Item(title={"kk": " "}, minutes=5), Item(title={"kk": "Есік"}, minutes=601)])
+@pytest.mark.parametrize(
+    "given", [Item(title={"kk": " "}, minutes=5), Item(title={"kk": "Есік"}, minutes=601)]
+)
 def test_an_item_has_a_title_and_minutes_that_fit(here, event, given) -> None:
     with pytest.raises(Refused):
         acts.add_item(access=here.access(), event=event, item=given)
