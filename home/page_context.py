@@ -85,7 +85,6 @@ def _news(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
     topics = list(page.topics.all())
     context = {
         "topics": topics,
-        "article_data": article_data(page),
         "related": list(related_news(page, topics)[:RELATED]) if topics else [],
         "events": rows_of_draft(page.publication.draft_id, page.locale.language_code, now())
         if page.publication
@@ -93,8 +92,9 @@ def _news(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
     }
     if page.publication is None:
         prefetch_related_objects(_pictures(page), "renditions")
-        return context
-    return {**context, **approved_context(page, page.publication)}
+    else:
+        context |= approved_context(page, page.publication)
+    return {**context, "article_data": article_data(page)}  # last: pictures are found by then
 
 
 def _pictures(page: NewsPage) -> list[PublicImage]:

@@ -43,6 +43,7 @@ def frame(
             for code, name in Language.choices
             if code in pages or code == language
         ],
+        "default_url": next((here[code] for code in Language.values if code in here), ""),
         "feeds": _feeds(language),
         "checks": [
             {"title": _("Approval sheets"), "url": reverse("documents_public:sheets")},

@@ -20,7 +20,8 @@ EVENT_PAGES = ("events/", "events/month/", "events/agenda/", "events/map/")
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """All live pages, public organisations and events; each address names its translations by hreflang."""
+    """All live pages, public organisations and events; each address names its translations by hreflang,
+    and the first of the site's languages for readers of none."""
     root = settings.SITE_URL.rstrip("/")
     groups: dict[Any, dict[str, Any]] = {}
     pages = Page.objects.live().public().filter(depth__gt=1).select_related("locale").order_by("path")
@@ -40,11 +41,11 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         groups[f"events/{slug}/"] = {
             code: {"url": f"{root}/{code}/events/{slug}/", "changed": changed} for code in codes
         }
-    order = Language.values.index
     entries = [
-        {**entry, "others": sorted(group.items(), key=lambda item: order(item[0]))}
+        {**entry, "others": [*others, ("x-default", others[0][1])]}
         for group in groups.values()
-        for _code, entry in sorted(group.items(), key=lambda item: order(item[0]))
+        for others in [sorted(group.items(), key=lambda item: Language.values.index(item[0]))]
+        for _code, entry in others
     ]
     body = render_to_string("home/sitemap.xml", {"entries": entries})
     return HttpResponse(body, content_type="application/xml; charset=utf-8")

@@ -100,7 +100,7 @@ def test_the_sitemap_names_the_languages_of_each_page(site, client):
     tree = ElementTree.fromstring(client.get("/sitemap.xml").content)
     space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
     entry = next(url for url in tree.findall("s:url", space) if page.slug in url.findtext("s:loc", "", space))
-    assert [link.get("hreflang") for link in entry.findall("x:link", space)] == ["kk", "ru"]
+    assert [link.get("hreflang") for link in entry.findall("x:link", space)] == ["kk", "ru", "x-default"]
 
 
 def test_an_article_tells_machines_what_it_is(site, client, news):
