@@ -9,6 +9,7 @@ from documents.views import (
     deciding,
     deciding_acts,
     names,
+    organisation_logo,
     phases,
     publications,
     rounds,
@@ -74,6 +75,8 @@ publication_urls: list[URLPattern | URLResolver] = [
     path("publications/<uuid:publication>/withdraw/", publications.withdraw_page, name="withdraw"),
     path("publications/<uuid:publication>/let-stand/", publications.let_it_stand, name="let_stand"),
     path("names/<uuid:organisation>/", names.names, name="names"),
+    path("names/<uuid:organisation>/logo/", organisation_logo.logo, name="logo"),
+    path("names/<uuid:organisation>/logo/image/", organisation_logo.image, name="logo_image"),
     path("names/<uuid:organisation>/<uuid:publication>/proof/", names.proof, name="proof"),
     path("names/<uuid:organisation>/<uuid:publication>/take-off/", names.take_off, name="take_name_off"),
 ]

@@ -29,7 +29,7 @@ from documents import (
     ways_words,
 )
 from documents.decisions import registering as decisions
-from documents.domain import keep_history
+from documents.domain import keep_history, organisation_logo
 from documents.domain.embargo import lift_due
 from documents.domain.embargo_trail import LIFT
 from documents.domain.export_text import EXPORT, make_beside
@@ -55,6 +55,7 @@ def register_all() -> None:
     _desk()
     keeper.register()
     keep_history.register()
+    organisation_logo.register()
     notification_subjects.register()
     register_kinds(notification_kinds.KINDS)
     register_kinds(ways_words.KINDS)

@@ -64,6 +64,7 @@ public_urls: list[URLPattern | URLResolver] = [
     path("news-by-mail/<str:token>/", news_by_mail.own, name="news_by_mail_own"),
     path("news-by-mail/<str:token>/end/", news_by_mail.end, name="news_by_mail_end"),
     path("partners/<slug:slug>/", organisation.organisation, name="public_organisation"),
+    path("partners/<slug:slug>/logo/<uuid:logo>.png", organisation.logo, name="public_logo"),
     path("facts/", facts.facts, name="public_facts"),
     path("facts/<uuid:fact>/", facts.fact, name="public_fact"),
     path("search/", search.search, name="search"),

@@ -16,6 +16,8 @@ ACTIONS = {
     "organisation.created": _("Organisation created"),
     "organisation.left_coalition": _("Organisation left the coalition"),
     "organisation.profile_changed": _("Profile of the organisation changed"),
+    "organisation.logo_permitted": _("Logo of the organisation permitted to be shown"),
+    "organisation.logo_taken_back": _("Permission to show the logo of the organisation taken back"),
     "organisation.listing_changed": _("How the organisation may be named changed"),
     "request.confirmed": _("Request for membership confirmed by mail"),
     "request.vouched": _("Vouched for a group that asks to join"),

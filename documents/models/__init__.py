@@ -24,6 +24,7 @@ from documents.models.history import HistoryDecision, HistoryPart, HistoryPoint
 from documents.models.objection import ObjectionLink
 from documents.models.one_time_link import OneTimeLink, OneTimeUse
 from documents.models.open_letter import Joining, JoiningLogo, OpenLetter
+from documents.models.organisation_logo import OrganisationLogo
 from documents.models.phone import PhoneCall, PhoneCode
 from documents.models.publication import ChainHead, Publication, PublicationName, PublicationText
 from documents.models.question import Answer, Question, QuestionAsked
@@ -77,6 +78,7 @@ __all__ = [
     "OneTimeLink",
     "OneTimeUse",
     "OpenLetter",
+    "OrganisationLogo",
     "Outlet",
     "PhoneCall",
     "PhoneCode",

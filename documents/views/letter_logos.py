@@ -3,8 +3,7 @@
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,36 +17,35 @@ from coalition.workspaces import door
 from documents.domain.letter_logo import put_logo, take_logo_away
 from documents.domain.open_letter import admit_logo, refuse_logo
 from documents.letter_forms import LogoForm
-from documents.models import JoiningLogo
 from documents.queries.letters import joined, joining_of_token, letter_at, logo_of_joining
 from documents.views.letter_desk import to_joining
 from documents.views.letters import answer_link, private
-from documents.views.sending import pieces
+from documents.views.sending import send_logo
 
 
 @require_safe
-def public(request: HttpRequest, slug: str, logo: UUID) -> HttpResponseBase:
+def public(request: HttpRequest, slug: str, logo: UUID) -> HttpResponse:
     """A logo that the letter shows at this moment; every other one is like one that never was."""
     found = letter_at(slug)
     shown = joined(*found).named if found else []
     row = next((one.logo for one in shown if one.logo is not None and one.logo.uuid == logo), None)
     if row is None:
         raise Http404
-    response = _sent(request, row)
+    response = send_logo(request, row)
     response["Cache-Control"] = "public, max-age=0, must-revalidate"
     return response
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def by_link(request: HttpRequest, token: str) -> HttpResponseBase:
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The GET shows the logo that was sent, the POST sends another one or takes it away."""
     found = joining_of_token(hash_of(token))
     if request.method != "POST":
         row = logo_of_joining(found) if found is not None else None
         if row is None:
             raise Http404
-        return private(_sent(request, row))
+        return private(send_logo(request, row))
     if found is not None and too_often(request, "logo"):
         return answer_link(request, token, step="too_often", status=429)
     form = LogoForm(request.POST, request.FILES)
@@ -66,13 +64,13 @@ def by_link(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @door.members_only
 @require_safe
-def desk(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponseBase:
+def desk(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponse:
     """The logo as a coordinator looks at it."""
     _access, _found, row = to_joining(request, publication, joining)
     logo = logo_of_joining(row)
     if logo is None:
         raise Http404
-    return _sent(request, logo)
+    return send_logo(request, logo)
 
 
 @door.members_only
@@ -94,19 +92,3 @@ def refuse_one(request: HttpRequest, publication: UUID, joining: UUID, logo: UUI
     with telling(request, _("The logo is deleted; the name stays.")):
         refuse_logo(access=access, joining=row, logo=logo)
     return redirect("documents:letter", found.uuid)
-
-
-def _sent(request: HttpRequest, logo: JoiningLogo) -> HttpResponseBase:
-    """The bytes, or 304 to who has them. The caller has asked whether they may be shown."""
-    etag = f'"{logo.sha256}"'
-    headers = {
-        "Content-Disposition": 'inline; filename="logo.png"',
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "ETag": etag,
-    }
-    if request.headers.get("If-None-Match") == etag:
-        return HttpResponseNotModified(headers=headers)
-    with logo.file.open("rb") as file:
-        content = file.read()  # made small when it came in
-    return StreamingHttpResponse(pieces(content), headers=headers, content_type="image/png")

@@ -28,7 +28,7 @@ from documents.queries.publications import (
 ON_A_PAGE = 30
 
 
-def _represented(request: HttpRequest, uuid: UUID) -> Organisation:
+def represented(request: HttpRequest, uuid: UUID) -> Organisation:
     """The organisation, for who represents it now; 404 for everyone else."""
     found = organisations_represented_by(door.person(request)).filter(uuid=uuid).first()
     if found is None:
@@ -40,7 +40,7 @@ def _represented(request: HttpRequest, uuid: UUID) -> Organisation:
 @require_safe
 def names(request: HttpRequest, organisation: UUID) -> HttpResponse:
     """Every public text under which the organisation stands, named or counted, newest first."""
-    found = _represented(request, organisation)
+    found = represented(request, organisation)
     page = Paginator(texts_under_the_name_of(found), ON_A_PAGE).get_page(request.GET.get("page"))
     held: list[NameUnder] = list(page.object_list)
     rows = [
@@ -67,12 +67,12 @@ def names(request: HttpRequest, organisation: UUID) -> HttpResponse:
 @reauthentication_required
 def proof(request: HttpRequest, organisation: UUID, publication: UUID) -> HttpResponse:
     """The organisation's own salt as a file: with it, it can prove to whom it likes that it stands there."""
-    represented = _represented(request, organisation)
-    rows = texts_under_the_name_of(represented)
+    ours = represented(request, organisation)
+    rows = texts_under_the_name_of(ours)
     name = get_object_or_404(rows, publication__uuid=publication)
     body = {
         "publication": str(name.publication.uuid),
-        "organisation": str(represented.uuid),
+        "organisation": str(ours.uuid),
         "salt": name.salt,
     }
     headers = {
@@ -87,10 +87,10 @@ def proof(request: HttpRequest, organisation: UUID, publication: UUID) -> HttpRe
 @reauthentication_required
 def take_off(request: HttpRequest, organisation: UUID, publication: UUID) -> HttpResponse:
     """Take the name off; no reason is asked."""
-    represented = _represented(request, organisation)
+    ours = represented(request, organisation)
     found = get_object_or_404(public_publications(), uuid=publication)
     try:
-        take_name_off(publication=found, organisation=represented, person=door.person(request))
+        take_name_off(publication=found, organisation=ours, person=door.person(request))
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:

@@ -1,13 +1,13 @@
-"""Bytes that were made leave here, in pieces, with the handling mark in a header."""
+"""Bytes that were made leave here, in pieces: files of texts with their handling mark, and logos."""
 
 from collections.abc import AsyncIterator
 
-from django.http import StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from documents.enums import Handling
 from documents.exchange.formats import Format
-from documents.models import ExportedFile
+from documents.models import ExportedFile, JoiningLogo, OrganisationLogo
 
 _PIECE = 256 * 1024
 
@@ -24,6 +24,22 @@ def send_made(made: ExportedFile, content: bytes) -> StreamingHttpResponse:
     }
     media_type = Format(made.format).media_type
     return StreamingHttpResponse(pieces(content), headers=headers, content_type=media_type)
+
+
+def send_logo(request: HttpRequest, logo: JoiningLogo | OrganisationLogo) -> HttpResponse:
+    """The bytes, or 304 to who has them. The caller has asked whether they may be shown."""
+    etag = f'"{logo.sha256}"'
+    headers = {
+        "Content-Disposition": 'inline; filename="logo.png"',
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "ETag": etag,
+    }
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified(headers=headers)
+    with logo.file.open("rb") as file:
+        content = file.read()  # made small when it came in
+    return HttpResponse(content, headers=headers, content_type="image/png")
 
 
 async def pieces(content: bytes) -> AsyncIterator[bytes]:

@@ -25,6 +25,7 @@ from home.demo.shapes import (
 
 COVER = (1600, 900)
 POSTER = (1200, 1600)
+LOGO = (480, 240)
 FINER = 3  # drawn this much larger, then reduced: Pillow's polygons have hard edges
 
 # The light scheme of assets/css/tokens.css.
@@ -100,6 +101,14 @@ def poster() -> Image.Image:
     canvas = Canvas(POSTER, TULIP)
     _tulip_123(canvas, (130, 190), 1128)
     canvas.tumar(1500, GROUND)
+    return canvas.finished()
+
+
+def logo(hue: int) -> Image.Image:
+    """A logo, 480 × 240: three buds in the colour of an organisation (1 to 12) on white."""
+    canvas, colour = Canvas(LOGO, WHITE), HUES[(hue - 1) % len(HUES)]
+    for place in range(3):
+        canvas.bud((120 + place * 120, 120), 190, colour)
     return canvas.finished()
 
 

@@ -36,6 +36,7 @@ class Demo:
     news: list[Record]  # what the newsroom wrote itself
     published: list[Record]  # how published drafts stand in the news: topics, placement, cover
     home: Record
+    logos: list[str]  # organisations that permit theirs
     campaign: Record  # the page that ties one together
     partners: Record
     about: Record

@@ -1,12 +1,16 @@
 """One publicly listed organisation."""
 
-from django.http import HttpRequest, HttpResponse
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from coalition.clock.now import now
 from coalition.partners.queries import public_organisations
+from documents.queries.logos import public_logo_of
+from documents.views.sending import send_logo
 from events.pages.public_rows import next_rows
 from home.page_context import organisation_card
 from home.public_page import frame
@@ -26,6 +30,18 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation": found,
         "events": next_rows(language, now(), organisation=found),
         "card": organisation_card(found, language),
+        "logo": public_logo_of(found),
         "news": [{"page": page, "under": under.get(page.publication_id)} for page in news],
     }
     return render(request, "home/organisation.html", context)
+
+
+@require_safe
+def logo(request: HttpRequest, slug: str, logo: UUID) -> HttpResponse:
+    """The logo that the organisation permits at this moment; every other one is like one that never was."""
+    row = public_logo_of(get_object_or_404(public_organisations(), slug=slug))
+    if row is None or row.uuid != logo:
+        raise Http404
+    response = send_logo(request, row)
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response

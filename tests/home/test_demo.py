@@ -70,7 +70,7 @@ def test_the_demo_comes_once_and_goes_wholly(settings, site, client):
         gone.pop(lasting), before.pop(lasting)
     assert gone == before
     assert AuditEntry.objects.filter(actor=stays).count() == 0
-    assert load().home["lead"]["kk"] not in client.get("/kk/").content.decode()
+    assert load().home["sections"][0]["lead"]["kk"] not in client.get("/kk/").content.decode()
 
 
 def _is_the_coalition_of_the_contract() -> None:

@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -145,6 +146,7 @@ def facts(site):
     return make
 
 
+@time_machine.travel("2026-03-01 09:00Z", tick=False)
 def test_a_page_of_a_campaign_ties_together_what_there_is_for_the_same_number_of_queries(
     site, news, client, facts
 ):
@@ -176,6 +178,7 @@ def test_a_page_of_a_campaign_ties_together_what_there_is_for_the_same_number_of
         assert len(tree.xpath("//div[@class='fact']")) == number
         assert len(tree.xpath("//ul[@class='materials']/li")) == number
         assert len(tree.xpath("//ol[@class='calls']/li")) == number
+        assert len(tree.xpath("//ol[@class='date-rows']/li")) == (1 if number == 1 else 3)
         assert len(tree.xpath("//dl[@class='how']/div")) == number
     assert counts[0] == counts[1]
     assert FactOnPage.objects.filter(page=page).count() == 3

@@ -10,13 +10,17 @@ from playwright.sync_api import FrameLocator, Page, expect
 ALMATY = zoneinfo.ZoneInfo("Asia/Almaty")
 
 
-def add_block(page: Page, kind: str, fields: Mapping[str, str] | None = None) -> str:
-    """Put a block of this kind (the name that editors read) below the others; returns how its names begin."""
-    number = page.locator('input[name^="body-"][name$="-type"]').count()
-    page.locator("button.c-sf-add-button").last.click()
+def add_block(
+    page: Page, kind: str, fields: Mapping[str, str] | None = None, *, stream: str = "body"
+) -> str:
+    """Put a block of this kind (the name that editors read) below the others of the stream; returns how its
+    names begin. A stream inside of a section is told by how its names begin."""
+    count = page.locator(f'input[name="{stream}-count"]')
+    number = int(count.input_value())
+    page.locator(f':has(> input[name="{stream}-count"]) button.c-sf-add-button').last.click()
     page.get_by_role("option", name=re.compile(rf"^\s*{re.escape(kind)}\s*$")).click()
-    page.locator(f'input[name="body-{number}-type"]').wait_for(state="attached")
-    start = f"body-{number}-value"
+    start = f"{stream}-{number}-value"
+    page.locator(f'input[name="{stream}-{number}-type"]').wait_for(state="attached")
     for name, words in (fields or {}).items():
         page.locator(f'[name="{start}-{name}"]').fill(words)
     return start

@@ -31,6 +31,7 @@ def test_a_page_with_every_block(demo: Demo, person) -> None:
     set_timer(editor.page)
     publish(editor.page)
     translate(editor)
+    campaign = compose(editor)
 
     reader: Person = person(width=360)
     shown = reader.page.get_by_role("link", name=TITLE, exact=True).first
@@ -44,6 +45,11 @@ def test_a_page_with_every_block(demo: Demo, person) -> None:
     address = shown.get_attribute("href")
     assert address
     look_at(person, address)
+    look_at(person, campaign)
+    reader.go(campaign)
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Бір апта. Бір талап.")
+    headings = reader.page.locator("main").get_by_role("heading", level=2)
+    expect(headings).to_have_text(["Не білеміз", "Жаңалықтар", "Не істейміз", "Ұйымдар", "Мұны қайдан білеміз?"])
     reader.go(address)
     reader.page.get_by_text("Айтылғанды оқу").click()
     expect(reader.page.locator(".video details")).to_contain_text("Біз осындамыз")
@@ -91,6 +97,30 @@ def translate(editor: Person) -> None:
     page.wait_for_url(re.compile(r"/cms/pages/\d+/edit/"))
     page.locator('[name="title"]').fill("Все блоки на одной странице")
     publish(page)
+
+
+def compose(editor: Person) -> str:
+    """A page of a campaign in Kazakh, of sections; returns its address."""
+    languages = editor.go("/cms/translations/").content()
+    found = re.search(r'/cms/pages/(\d+)/edit/" lang="kk">Қорғау123<', languages)
+    assert found, "The first page in Kazakh is in the list of languages."
+    page = editor.go(f"/cms/pages/add/home/campaignpage/{found.group(1)}/")
+    page.locator('[name="title"]').fill("Көктем науқаны")
+    page.locator('[name="lead"]').fill("Бір апта, бір талап.")
+    poster = {"first": "Бір апта.", "second": "Бір талап."}
+    add_block(page, "Плакат", poster, stream="sections")
+    numbers = add_block(page, "Числа и факты", {"heading": "Не білеміз"}, stream="sections")
+    fact = add_block(page, "Факт из реестра", stream=f"{numbers}-figures")
+    page.locator(f'select[name="{fact}"]').select_option(index=1)
+    add_block(page, "Последние новости", stream="sections")
+    calls = add_block(page, "Призывы к действию", {"heading": "Не істейміз"}, stream="sections")
+    page.locator(f'[name="{calls}-calls-0-value-words"]').fill("Хат жазыңыз")
+    page.locator(f'[name="{calls}-calls-0-value-address"]').fill("https://example.org/")
+    add_block(page, "Организации", stream="sections")
+    add_block(page, "Откуда мы знаем", stream="sections")
+    page.locator('[name="slug"]').evaluate("one => { one.value = 'spring' }")
+    publish(page)
+    return "/kk/spring/"
 
 
 def look_at(person, address: str) -> None:

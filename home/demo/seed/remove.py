@@ -18,6 +18,7 @@ from coalition.partners.queries import demo_people
 from coalition.realtime import log as live_texts
 from coalition.workspaces.models import Workspace
 from documents.domain.glossary import take_back
+from documents.domain.organisation_logo import forget_logo
 from documents.models import (
     Acceptance,
     Agreement,
@@ -177,6 +178,7 @@ def _remove_people(people: Collection[UUID], workspaces: Collection[UUID]) -> No
     Fact.objects.filter(owner__in=organisations).delete()
     _remove_contacts(list(organisations.values_list("uuid", flat=True)))
     for organisation in organisations:
+        forget_logo(organisation)
         organisation.memberships.all().delete()
         organisation.delete()
     mail.forget(people)

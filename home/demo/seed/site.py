@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping
 from functools import partial
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from uuid_utils.compat import uuid7
 from wagtail.models import Locale, Page
 
 from coalition.partners.enums import Language
+from documents.domain.organisation_logo import permit_logo
 from home.demo import art
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast, remember
@@ -51,6 +53,7 @@ def open_site(demo: Demo, cast: Cast, desks: dict[str, Desk], facts: Facts, hist
         organisations={one: str(row.uuid) for one, row in cast.organisations.items()},
         pages=partial(page_named, desks=desks),
     )
+    _logos(demo, cast)
     _campaign(demo.campaign, pieces)
     _first_pages(demo, pieces)
 
@@ -85,6 +88,16 @@ def _covers(demo: Demo) -> Covers:
         remember(image)
         made[name] = image
     return made
+
+
+def _logos(demo: Demo, cast: Cast) -> None:
+    """Of two organisations; the others have permitted none."""
+    for name in demo.logos:
+        row, drawn = cast.organisations[name], art.png(art.logo(cast.organisations[name].hue))
+        representative = cast.people[demo.representative_of(name)["email"]]
+        permit_logo(
+            person=representative, organisation=row, content=BytesIO(drawn), size=len(drawn), name="logo.png"
+        )
 
 
 def _campaign(record: Record, pieces: Pieces) -> None:
