@@ -10,9 +10,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 ALMATY = zoneinfo.ZoneInfo("Asia/Almaty")
 
 
-def add_block(
-    page: Page, kind: str, fields: Mapping[str, str] | None = None, *, stream: str = "body"
-) -> str:
+def add_block(page: Page, kind: str, fields: Mapping[str, str] | None = None, *, stream: str = "body") -> str:
     """Put a block of this kind (the name that editors read) below the others of the stream; returns how its
     names begin. A stream inside of a section is told by how its names begin."""
     count = page.locator(f'input[name="{stream}-count"]')

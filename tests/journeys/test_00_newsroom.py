@@ -49,7 +49,9 @@ def test_a_page_with_every_block(demo: Demo, person) -> None:
     reader.go(campaign)
     expect(reader.page.get_by_role("heading", level=1)).to_have_text("Бір апта. Бір талап.")
     headings = reader.page.locator("main").get_by_role("heading", level=2)
-    expect(headings).to_have_text(["Не білеміз", "Жаңалықтар", "Не істейміз", "Ұйымдар", "Мұны қайдан білеміз?"])
+    expect(headings).to_have_text(
+        ["Не білеміз", "Жаңалықтар", "Не істейміз", "Ұйымдар", "Мұны қайдан білеміз?"]
+    )
     reader.go(address)
     reader.page.get_by_text("Айтылғанды оқу").click()
     expect(reader.page.locator(".video details")).to_contain_text("Біз осындамыз")
