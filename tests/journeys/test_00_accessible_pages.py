@@ -66,6 +66,7 @@ def _of_public(someone: Person, language: str) -> list[str]:
     articles = _links(someone, news, rf"{news}[a-z0-9-]+/")[:4]
     return [
         *(f"/{language}/", news, partners, sheets, f"/{language}/about/", f"/{language}/membership/"),
+        *(f"/{language}/korgau123/", f"{news}how-to-write-a-complaint/", f"{partners}keng-bosagha/"),
         *articles,
         *(f"{articles[0]}pass-on/", f"/{language}/news-by-mail/", f"/{language}/news-by-mail/sent/"),
         *_links(someone, partners, rf"{partners}[a-z0-9-]+/")[:1],
@@ -123,7 +124,8 @@ def _of_approving(someone: Person) -> list[str]:
         *(rounds[0] + page for page in ("decide/", "attest/ru/", "links/", "calls/")),
         *_links(someone, sheet, rf"{sheet}{UUID.pattern}/")[:1],
         *(draft + page for page in ("put/", "legal/", "quotations/", "phases/")),
-        *(f"{published}letter/", names, f"{names}leave/", "/accounts/requests/", "/workspaces/agreement/"),
+        *(f"{published}letter/", names, f"{names}leave/", f"{names}logo/", "/accounts/requests/"),
+        "/workspaces/agreement/",
         *_links(someone, f"{workspace}publications/", planned)[:1],
     ]
 
