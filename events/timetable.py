@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 NOTHING = datetime.timedelta()
+HALF_A_DAY = datetime.timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,11 @@ def standing(begins: datetime.datetime, items: Sequence[Planned], at: datetime.d
     running = next((place for place, slot in enumerate(slots) if slot.starts <= at < slot.ends), None)
     following = next((place for place, slot in enumerate(slots) if slot.starts > at), None)
     return Standing(running, following)
+
+
+def is_the_day(begins: datetime.datetime, at: datetime.datetime) -> bool:
+    """Whether items can be said to begin: from half a day before the first until a day after."""
+    return begins - HALF_A_DAY <= at <= begins + 2 * HALF_A_DAY
 
 
 def last_begun(items: Sequence[Planned]) -> int | None:

@@ -46,7 +46,7 @@ function placeOf(event) {
 
 function send(item, before) {
   const form = document.querySelector("[data-running-drop]");
-  form.elements.item.value = item;
-  form.elements.before.value = before;
+  form.querySelector("[name=item]").value = item; // elements.item is a method
+  form.querySelector("[name=before]").value = before;
   form.requestSubmit();
 }

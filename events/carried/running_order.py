@@ -1,6 +1,7 @@
 """The running order on paper."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from coalition.clock.moments import day_in_words
 from events.carried.typeset import typeset
@@ -21,7 +22,7 @@ def running_order_pdf(*, title: str, event: Event, table: Table, language: str) 
             "day": day_in_words(event.starts_on),
             "span": f"{table.begins}–{table.ends}",
             "place": ", ".join(filter(None, [place.place, place.address])),
-            "columns": [_("Time"), _("Minutes"), _("What"), _("Who"), _("Note")],
+            "columns": [_("Time"), pgettext("a length of time", "Minutes"), _("What"), _("Who"), _("Note")],
             "rows": [
                 {
                     "time": row.starts,

@@ -22,6 +22,7 @@ from events.domain import trail
 from events.domain.locked import hold, refuse_cancelled
 from events.models import Event, RunningItem, RunningOrder
 from events.rules import may_change, require_that
+from events.timetable import is_the_day
 
 MOST_ITEMS = 300
 MOST_MINUTES = 600
@@ -162,9 +163,14 @@ def bring_back(*, access: Access, event: Event, uuid: UUID) -> None:
 
 
 def begin_item(*, access: Access, event: Event, uuid: UUID) -> None:
-    """Say that an item begins now. What stands below has not begun then, whatever was said before."""
+    """Say that an item begins now. What stands below has not begun then, whatever was said before.
+
+    Raises Refused on any other day than the event's.
+    """
     with transaction.atomic():
         order = _held(access, event)
+        if not is_the_day(order.first_moment, now()):
+            raise Refused(_("What begins is said on the day of the event."))
         row = _item(order, uuid)
         order.items.filter(position__gt=row.position).update(began_at=None)
         row.began_at = now()

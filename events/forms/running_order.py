@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coalition.partners.enums import Language
 from events.domain.running_order import MOST_MINUTES, Item
@@ -21,7 +22,7 @@ class ItemForm(forms.Form):
     """One item: what, in each language; how long; who; what is needed."""
 
     minutes = forms.IntegerField(
-        label=_("Minutes"),
+        label=pgettext_lazy("a length of time", "Minutes"),
         min_value=0,
         max_value=MOST_MINUTES,
         initial=5,

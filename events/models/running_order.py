@@ -1,11 +1,18 @@
 """The running order of an event: its minute plan."""
 
+import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from events.models.event import Event
+
+
+def on_wall(event: Event, time: datetime.time) -> datetime.datetime:
+    """A time of the event's first day as an aware moment."""
+    return datetime.datetime.combine(event.starts_on, time, tzinfo=event.zone_info)
 
 
 class RunningOrder(models.Model):
@@ -20,6 +27,11 @@ class RunningOrder(models.Model):
 
     def __str__(self) -> str:
         return f"running order of event {self.event_id}"
+
+    @property
+    def first_moment(self) -> datetime.datetime:
+        """When the first item begins, as an aware moment."""
+        return on_wall(self.event, self.begins)
 
 
 class RunningItem(models.Model):

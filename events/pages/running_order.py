@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from coalition.partners.enums import Language
 from events.models import Event, RunningItem, RunningOrder
+from events.models.running_order import on_wall
 from events.timetable import Planned, Slot, Standing, standing, timetable
 
 MINUTE = datetime.timedelta(minutes=1)
@@ -55,8 +56,8 @@ class Table:
 def table_of(order: RunningOrder, items: list[RunningItem], at: datetime.datetime | None = None) -> Table:
     """The table as planned; with `at`, as the day goes."""
     event = order.event
-    begins = on_wall(event, order.begins)
-    planned = [_planned(event, item) for item in items]
+    begins = order.first_moment
+    planned = [_planned(event, item, as_it_goes=at is not None) for item in items]
     slots = timetable(begins, planned, at)
     where = standing(begins, planned, at) if at is not None else Standing(None, None)
     if order.ended_at is not None:
@@ -81,18 +82,13 @@ def table_of(order: RunningOrder, items: list[RunningItem], at: datetime.datetim
     )
 
 
-def on_wall(event: Event, time: datetime.time) -> datetime.datetime:
-    """A time of the event's day as an aware moment."""
-    return datetime.datetime.combine(event.starts_on, time, tzinfo=event.zone_info)
-
-
 def minutes_in_words(count: int) -> str:
     return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
 
 
-def _planned(event: Event, item: RunningItem) -> Planned:
+def _planned(event: Event, item: RunningItem, *, as_it_goes: bool) -> Planned:
     pinned = on_wall(event, item.pinned) if item.pinned else None
-    return Planned(minutes=item.minutes, pinned=pinned, began=item.began_at)
+    return Planned(minutes=item.minutes, pinned=pinned, began=item.began_at if as_it_goes else None)
 
 
 def _row(event: Event, item: RunningItem, slot: Slot, state: str) -> Row:

@@ -15,6 +15,7 @@ from events.pages.running_order import table_of
 from events.queries.running_orders import items_of
 from events.rules import may_change
 from events.running_topics import topic_of
+from events.timetable import is_the_day
 from events.views.entering import title_of
 from events.views.running_order import to_preparing
 
@@ -34,6 +35,7 @@ def today(request: HttpRequest, event: UUID) -> HttpResponse:
         "table": table,
         "topic": topic_of(order) if order is not None else "",
         "is_over": order is not None and order.ended_at is not None,
+        "is_the_day": order is not None and is_the_day(order.first_moment, now()),
         "may_change": may_change(access, found) and not found.cancelled_at,
     }
     return render(request, "events/running/today.html", context)

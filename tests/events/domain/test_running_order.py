@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
@@ -15,6 +16,12 @@ from tests.events.planning import planned, press_conference, stage
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day():
+    with time_machine.travel("2026-03-03 05:30Z", tick=False):
+        yield
 
 
 def item(title: str, minutes: int = 5) -> Item:
@@ -121,6 +128,13 @@ def test_what_begins_takes_back_what_was_said_of_those_below(here, event, three)
     acts.start_over(access=here.access(), event=event)
     assert not any(row.began_at for row in items_of(RunningOrder.objects.get()))
     assert RunningOrder.objects.get().ended_at is None
+
+
+@pytest.mark.parametrize("moment", ["2026-03-02 17:59Z", "2026-03-04 06:01Z"])
+def test_on_another_day_nothing_begins(here, event, three, moment) -> None:
+    with time_machine.travel(moment, tick=False), pytest.raises(Refused):
+        acts.begin_item(access=here.access(), event=event, uuid=three[0].uuid)
+    assert not any(row.began_at for row in items_of(event.running_order))
 
 
 @pytest.mark.parametrize("name", ["observer", "reviewer", "contributor"])

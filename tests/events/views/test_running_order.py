@@ -117,6 +117,27 @@ def test_the_day_says_what_is_now_and_next_and_how_far_behind(here, event, clien
     assert "Nothing yet" in client.get(at("running_today", event)).content.decode()
 
 
+def test_on_another_day_it_says_when_one_can_press(here, event, client_of) -> None:
+    row = add(here, event, "Бірінші")
+    with time_machine.travel("2026-02-20 05:30Z", tick=False):
+        client = client_of(here.user())
+        page = client.get(at("running_today", event)).content.decode()
+        assert "On the day, one press here says" in page
+        assert f'name="begin" value="{row.uuid}"' not in page
+        client.post(at("running_say", event), {"begin": str(row.uuid)})
+    assert RunningItem.objects.get().began_at is None
+
+
+def test_the_pdf_tells_the_plan_not_the_day(here, event, client_of, tmp_path) -> None:
+    row = add(here, event, "Бірінші")
+    acts.begin_item(access=here.access(), event=event, uuid=row.uuid)
+    path = tmp_path / "order.pdf"
+    path.write_bytes(client_of(here.user()).get(at("running_pdf", event)).content)
+    words = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
+    assert "11:00" in words
+    assert "10:30" not in words
+
+
 def test_people_who_do_not_prepare_it_do_not_read_it(here, client_of) -> None:
     event = press_conference(here.access("coordinator"))
     add(here, event, "Canary words")
