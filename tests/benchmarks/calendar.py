@@ -9,7 +9,7 @@ from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from tests.benchmarks import demo_data, month, partner_calendar
+from tests.benchmarks import demo_data, month, partner_calendar, running_order
 from tests.benchmarks.figures import Figure, at_most, told
 from tests.benchmarks.server import serving
 
@@ -25,7 +25,7 @@ def measure(peer: str | None) -> list[Figure]:
     demo_data.prepare()
     with _events():
         figures = [*_feed(), *_unchanged()]
-    return [*figures, *month.measure(peer), *partner_calendar.measure(peer)]
+    return [*figures, *month.measure(peer), *running_order.measure(peer), *partner_calendar.measure(peer)]
 
 
 def _feed() -> list[Figure]:

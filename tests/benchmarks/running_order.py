@@ -1,0 +1,83 @@
+"""A running order of 200 items: how long the server takes over each kind of change."""
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tests.benchmarks import demo_data
+from tests.benchmarks.figures import Figure, at_most, told
+
+if TYPE_CHECKING:
+    from events.models import Event, RunningItem
+
+ITEMS = 200
+TIMES = 9
+
+
+def measure(_peer: str | None) -> list[Figure]:
+    """Medians of each change, in the domain with its transaction; and of the page that shows them all."""
+    demo_data.prepare()
+    from django.db import transaction
+
+    with transaction.atomic():
+        figures = _measured()
+        transaction.set_rollback(True)
+    return figures
+
+
+def _measured() -> list[Figure]:
+    from coalition.partners.models import User
+    from coalition.workspaces.rules import access_to
+    from events.domain import running_order as acts
+    from events.models import RunningOrder
+    from events.pages.running_order import table_of
+    from events.queries.running_orders import items_of
+
+    order = RunningOrder.objects.select_related("event__workspace").get()
+    event: Event = order.event
+    access = access_to(User.objects.get(email="coordinator@demo.example"), event.workspace.uuid)
+    rows = _filled(order)
+    given = {"access": access, "event": event}
+    changes: dict[str, Callable[[int], object]] = {
+        "an item added": lambda one: acts.add_item(**given, item=_item(one), after=rows[one].uuid),
+        "an item changed": lambda one: acts.change_item(
+            **given, uuid=rows[one].uuid, item=_item(one), seen=0
+        ),
+        "the last put first": lambda one: acts.move_item(
+            **given, uuid=rows[-1 - one].uuid, before=rows[0].uuid
+        ),
+        "one place down": lambda one: acts.step_item(**given, uuid=rows[one].uuid, down=True),
+        "taken out": lambda one: acts.take_out(**given, uuid=rows[50 + one].uuid),
+    }
+    figures = [
+        at_most("calendar", f"running order of {ITEMS}: {name}", _median(change), "ms", reach=100)
+        for name, change in changes.items()
+    ]
+    shown = _median(lambda _one: table_of(order, items_of(order)))
+    return [*figures, told("calendar", f"running order of {ITEMS}: read and laid out", shown, "ms")]
+
+
+def _filled(order: object) -> "list[RunningItem]":
+    from events.models import RunningItem
+
+    RunningItem.objects.filter(order=order).delete()
+    return RunningItem.objects.bulk_create(
+        RunningItem(order=order, position=place, title={"kk": f"Тармақ {place}"}, minutes=place % 20)
+        for place in range(1, ITEMS + 1)
+    )
+
+
+def _item(number: int) -> object:
+    from events.domain.running_order import Item
+
+    return Item(title={"kk": f"Жаңа тармақ {number}"}, minutes=5)
+
+
+def _median(change: Callable[[int], object]) -> float:
+    taken = []
+    for number in range(TIMES):
+        begun = time.perf_counter()
+        change(number)
+        taken.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(taken)
