@@ -139,7 +139,7 @@ def pages_in_language(pages: Sequence[Page], language: str) -> dict[int, Page]:
         return {}
     keys = {page.translation_key for page in pages}
     own = Q(translation_key__in=keys, locale__language_code=language) | Q(pk__in=[page.pk for page in pages])
-    rows = list(Page.objects.live().public().filter(own).select_related("locale", "content_type"))
+    rows = list(Page.objects.live().filter(own).select_related("locale", "content_type"))
     itself = {page.pk: page for page in rows}
     there = {page.translation_key: page for page in rows if page.locale.language_code == language}
     found = {page.pk: there.get(page.translation_key) or itself.get(page.pk) for page in pages}

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail import blocks
+
+from home.models.key_blocks import KeyBlock
 
 
 def offered() -> list[tuple[str, str]]:
@@ -15,7 +16,7 @@ def offered() -> list[tuple[str, str]]:
     return choices(get_language() or "kk")
 
 
-class FactBlock(blocks.ChoiceBlock):
+class FactBlock(KeyBlock):
     """The UUID of a fact. Its words come from the page's context (`home.public_facts.shown_on`)."""
 
     choices = staticmethod(offered)
@@ -28,10 +29,6 @@ class FactBlock(blocks.ChoiceBlock):
             "Facts that their keepers opened to the public. The page follows the register: it shows what "
             "was checked last, and nothing once the fact is out of use."
         )
-
-    def normalize_choice(self, value: Any) -> Any:
-        """As it is: what is no choice is refused by the form, and pages are read without asking for all."""
-        return value
 
     def get_context(self, value: str, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)

@@ -12,6 +12,7 @@ from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC, display_mark_for
 from coalition.partners.queries import public_organisations
 from coalition.partners.regions import region_names
+from home.models.key_blocks import KeysBlock
 
 PLAIN = ["bold", "italic", "link", "ol", "ul"]
 
@@ -117,7 +118,7 @@ class OrganisationsBlock(blocks.StructBlock):
     heading = blocks.CharBlock(
         label=_("Heading"), max_length=90, help_text=_("What they do together: “Who helps in Almaty”.")
     )
-    organisations = blocks.MultipleChoiceBlock(
+    organisations = KeysBlock(
         label=_("Organisations"),
         search_index=False,  # no index holds names
         choices=organisations_to_name,

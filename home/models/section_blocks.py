@@ -16,6 +16,7 @@ from coalition.partners.regions import REGIONS
 from events.enums import EventKind
 from home.models.blocks import LINKS_AND_STRESS, NumberBlock, PictureBlock, QuoteBlock
 from home.models.fact_block import FactBlock
+from home.models.key_blocks import KeyBlock, KeysBlock
 from home.models.more_blocks import (
     BoxBlock,
     CallBlock,
@@ -141,7 +142,7 @@ class LatestNewsBlock(SectionBlock):
         default=4,
         help_text=_("Four fill the width well."),
     )
-    topics = blocks.MultipleChoiceBlock(
+    topics = KeysBlock(
         search_index=False,
         label=_("Topics"),
         choices=topics_to_choose,
@@ -170,21 +171,21 @@ class NextEventsBlock(SectionBlock):
         default=3,
         help_text=_("Three are read, six are skimmed."),
     )
-    kind = blocks.ChoiceBlock(
+    kind = KeyBlock(
         search_index=False,
         label=_("Kind"),
         choices=EventKind.choices,
         required=False,
         help_text=_("Only events of this kind. Empty: of every kind."),
     )
-    region = blocks.ChoiceBlock(
+    region = KeyBlock(
         search_index=False,
         label=_("Region"),
         choices=list(REGIONS.items()),
         required=False,
         help_text=_("Only events in this region. Empty: everywhere."),
     )
-    organisation = blocks.ChoiceBlock(
+    organisation = KeyBlock(
         search_index=False,
         label=_("Organisation"),
         choices=organisations_to_name,
@@ -202,7 +203,7 @@ class PartnersBlock(SectionBlock):
     """Who stands behind it."""
 
     heading = _heading(_("Empty: “Organisations”."))
-    organisations = blocks.MultipleChoiceBlock(
+    organisations = KeysBlock(
         search_index=False,  # no index holds names
         label=_("Organisations"),
         choices=organisations_to_name,

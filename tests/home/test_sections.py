@@ -274,3 +274,25 @@ def test_a_new_site_has_sections_from_the_start(site, client):
     home = HomePage.objects.get(locale__language_code="kk")
     assert [block.block_type for block in home.sections] == [kind for kind, _value in first_sections()]
     assert len(read(client, "/kk/").xpath("//h1")) == 1
+
+
+def test_what_is_chosen_costs_the_same_for_one_as_for_three(site, news, client):
+    """Wagtail would look every chosen key up among all choices, each time with a query of its own."""
+    organisations = [str(OrganisationFactory().uuid) for _one in range(3)]
+    locale = HomePage.objects.get(locale__language_code="en").locale
+    topics = [Topic.objects.create(name=name, slug=name, locale=locale) for name in "abc"]
+    news("On a").topics.set(topics)
+    article = news("With names")
+    counts = []
+    for number in (1, 3):
+        names = {"heading": "Names", "organisations": organisations[:number]}
+        keys = [str(topic.translation_key) for topic in topics[:number]]
+        compose(("organisations", names), ("news", NEWS | {"topics": keys}))
+        article.body = [("organisations", names)]
+        article.save_revision().publish()
+        for address in ("/en/", article.get_url()):
+            client.get(address)
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address).content.decode().count("/en/partners/o-") == number
+            counts.append(len(queries))
+    assert counts[:2] == counts[2:]
