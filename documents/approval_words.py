@@ -57,6 +57,9 @@ ACTIONS: Mapping[str, str | Promise] = {
     "contact.kept": _("Added or changed a contact of an outlet"),
     "contact.feed_sent": _("Sent somebody of an outlet the address of their calendar"),
     "contact.feed_ended": _("Ended the calendar address of somebody of an outlet"),
+    "contact.brought_back": _("Brought a contact of an outlet back"),
+    "contact.shared": _("Shared a contact of an outlet"),
+    "contact.unshared": _("Keeps a contact of an outlet for the organisation again"),
     "contact.removed": _("Removed a contact of an outlet"),
     "publication.let_stand": _("Decided that a public text stands"),
 }

@@ -182,12 +182,24 @@ def may_confirm_call(access: Access, call: PhoneCall) -> bool:
     return another and may_comment(access, call.round.draft)
 
 
-def may_serve_press(access: Access) -> bool:
-    """Keep the outlets' people of one's organisation: who coordinates, and its press officer."""
-    return works_here(access, Right.PUBLISH) or (
+def is_press_officer(access: Access) -> bool:
+    """Whether the person serves the media for the organisation in whose name they act, with a seat that sees
+    drafts."""
+    return (
         works_here(access, Right.SEE_DRAFTS)
         and press_officers_of(access.organisation).filter(person=access.user).exists()
     )
+
+
+def may_serve_press(access: Access) -> bool:
+    """Offer embargoes and write to outlets: who coordinates, and the organisation's press officer."""
+    return works_here(access, Right.PUBLISH) or is_press_officer(access)
+
+
+def may_keep_contacts(access: Access) -> bool:
+    """Keep the outlets' people of one's organisation, and call them: who plans events or publishes, and its
+    press officer."""
+    return works_here(access, Right.PLAN) or is_press_officer(access)
 
 
 def may_offer_embargo(access: Access, draft: Draft) -> bool:

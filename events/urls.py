@@ -5,6 +5,7 @@ from events.addresses import desk as desk_urls
 from events.addresses import feeds as feed_urls
 from events.addresses import invitations as invitation_urls
 from events.addresses import partner_calendars as intake_urls
+from events.addresses import press_desk as press_urls
 from events.addresses import running_order as running_urls
 
 app_name = "events"
@@ -15,4 +16,5 @@ urlpatterns = [
     *intake_urls.urls,
     *conflict_urls.urls,
     *running_urls.urls,
+    *press_urls.desk,
 ]

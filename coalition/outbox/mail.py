@@ -2,18 +2,23 @@
 
 import datetime
 import logging
+import smtplib
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from email.headerregistry import Address
+from email.utils import parseaddr
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, mailers
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 
 from coalition.clock.now import now
 from coalition.outbox.models import OutboxMail
@@ -24,9 +29,21 @@ MOST_ATTEMPTS = 12
 type Recipients = Callable[[UUID], str | None]
 type Gate = Callable[[UUID, list[str]], bool]
 
+
+@dataclass(frozen=True)
+class Sort:
+    """What somebody who writes many mails wants to be asked and told of them, by key: whether one may still
+    go when it leaves, and, in the transaction that says so, what became of it (state, and the server's
+    refusal)."""
+
+    may_go: Callable[[str], bool]
+    ended: Callable[[str, OutboxMail.State, str], None]
+
+
 logger = logging.getLogger(__name__)
 _address_of: list[Recipients] = []
 _gate: list[Gate] = []
+_sorts: dict[str, Sort] = {}
 
 
 def register_addresses(address_of: Recipients) -> None:
@@ -38,6 +55,11 @@ def register_gate(may_go: Gate) -> None:
     """Say how it is asked, when a mail with `only_while` leaves, whether it still may: `may_go(person,
     only_while)`."""
     _gate[:] = [may_go]
+
+
+def register_sort(name: str, sort: Sort) -> None:
+    """Say who is asked about mails whose keys begin with this name and a colon."""
+    _sorts[name] = sort
 
 
 def queue(
@@ -53,6 +75,8 @@ def queue(
     only_while: Iterable[UUID] = (),
     urgent: bool = False,
     ends_at: str = "",
+    sender: str = "",
+    reply_to: str = "",
 ) -> bool:
     """Write a mail in the caller's transaction; a known `key` is not written again. Returns whether it was.
 
@@ -67,10 +91,15 @@ def queue(
     `urgent`: it leaves before everything that waits and is not.
 
     `ends_at`: where one POST ends further mails of this sort; mail programs offer it (RFC 2369, RFC 8058).
+
+    `sender`: the name beside the site's address; `reply_to`: the address to which answers go. Neither may
+    hold a line break: such a mail could not be sent.
     """
     moment = now()
-    if ends_at:
-        context = {**context, "ends_at": ends_at}
+    heads = {"ends_at": ends_at, "sender": sender, "reply_to": reply_to}
+    if any(len(value.splitlines()) > 1 for value in heads.values()):
+        raise ValueError("a head of a mail is one line")
+    context = {**context, **{name: value for name, value in heads.items() if value}}
     if about := [str(one) for one in only_while]:
         context = {**context, "only_while": about}
     _mail, fresh = OutboxMail.objects.get_or_create(
@@ -111,13 +140,41 @@ def forget(people: Iterable[UUID]) -> None:
 def deliver_due(*, seconds: float | None = None) -> int:
     """Send every mail whose time has come, one lease at a time; after `seconds` no other one is begun.
     Returns how many were handled."""
-    handled, begun = 0, time.monotonic()
-    while (mail := _lease()) is not None:
-        _deliver(mail)
-        handled += 1
-        if seconds is not None and time.monotonic() - begun >= seconds:
-            break
+    handled, begun, line = 0, time.monotonic(), _Line()
+    try:
+        while (mail := _lease()) is not None:
+            _deliver(mail, line)
+            handled += 1
+            if seconds is not None and time.monotonic() - begun >= seconds:
+                break
+    finally:
+        line.close()
     return handled
+
+
+class _Line:
+    """One connection to the mail server for all mails of a look; after a failure another one is opened."""
+
+    def __init__(self) -> None:
+        self._mailer: BaseEmailBackend | None = None
+
+    def send(self, message: EmailMultiAlternatives) -> None:
+        if self._mailer is None:
+            self._mailer = mailers.default
+            self._mailer.open()
+        try:
+            self._mailer.send_messages([message])
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        mailer, self._mailer = self._mailer, None
+        if mailer is not None:
+            try:
+                mailer.close()
+            except OSError as error:  # every mail that it took is sent; the next one opens another
+                logger.info("the mail server's connection did not close: %s", type(error).__name__)
 
 
 def _lease() -> OutboxMail | None:
@@ -139,27 +196,42 @@ def _lease() -> OutboxMail | None:
     return mail
 
 
-def _deliver(mail: OutboxMail) -> None:
+def _deliver(mail: OutboxMail, line: _Line) -> None:
     address = mail.address or (_address_of[0](mail.person) if mail.person and _address_of else None)
     if not address or not _may_go(mail):
         _finish(mail, OutboxMail.State.DROPPED)
         return
     try:
-        _compose(mail, address).send()
+        line.send(_compose(mail, address))
+    except smtplib.SMTPRecipientsRefused as error:
+        code = max(code for code, _words in error.recipients.values())
+        mail.error = f"refused {code}"
+        _finish(mail, OutboxMail.State.FAILED) if code >= 500 else _try_again(mail)
     except Exception as error:  # noqa: BLE001  any fault of the mail server must be tried again, never lost
         logger.warning("mail %s could not be sent: %s", mail.template, type(error).__name__)
         mail.error = type(error).__name__
-        if mail.attempts >= MOST_ATTEMPTS:
-            _finish(mail, OutboxMail.State.FAILED)
-        else:
-            mail.next_try_at = now() + datetime.timedelta(seconds=min(1800, 10 * 2**mail.attempts))
-            mail.leased_until = None
-            mail.save(update_fields=["next_try_at", "leased_until", "error"])
+        _try_again(mail)
     else:
         _finish(mail, OutboxMail.State.SENT)
 
 
+def _try_again(mail: OutboxMail) -> None:
+    if mail.attempts >= MOST_ATTEMPTS:
+        _finish(mail, OutboxMail.State.FAILED)
+        return
+    mail.next_try_at = now() + datetime.timedelta(seconds=min(1800, 10 * 2**mail.attempts))
+    mail.leased_until = None
+    mail.save(update_fields=["next_try_at", "leased_until", "error"])
+
+
+def _sort_of(mail: OutboxMail) -> Sort | None:
+    return _sorts.get(mail.key.partition(":")[0])
+
+
 def _may_go(mail: OutboxMail) -> bool:
+    sort = _sort_of(mail)
+    if sort is not None and not sort.may_go(mail.key):
+        return False
     about = mail.context.get("only_while")
     return not about or mail.person is None or not _gate or _gate[0](mail.person, about)
 
@@ -168,7 +240,12 @@ def _finish(mail: OutboxMail, state: OutboxMail.State) -> None:
     mail.state = state
     mail.sent_at = now() if state == OutboxMail.State.SENT else None
     mail.leased_until, mail.context, mail.address, mail.calendar = None, {}, "", ""
-    mail.save(update_fields=["state", "sent_at", "leased_until", "context", "address", "calendar", "error"])
+    with transaction.atomic():
+        mail.save(
+            update_fields=["state", "sent_at", "leased_until", "context", "address", "calendar", "error"]
+        )
+        if (sort := _sort_of(mail)) is not None:
+            sort.ended(mail.key, state, mail.error)
 
 
 def _compose(mail: OutboxMail, address: str) -> EmailMultiAlternatives:
@@ -178,14 +255,27 @@ def _compose(mail: OutboxMail, address: str) -> EmailMultiAlternatives:
         html = render_to_string(f"mail/{mail.template}.html", {**context, "subject": subject})
     message = EmailMultiAlternatives(subject=subject.strip(), body=body.strip() + "\n", to=[address])
     message.attach_alternative(html, "text/html")
+    _put_heads(message, mail)
+    if mail.calendar:
+        _put_in_calendar(message, mail.calendar, mail.method)
+    return message
+
+
+def _put_heads(message: EmailMultiAlternatives, mail: OutboxMail) -> None:
+    """A key has one Message-ID: should a mail leave twice, because a worker died between the server's word
+    and ours, mailboxes know it for the same."""
+    own = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    mark = salted_hmac("coalition.outbox", mail.key, algorithm="sha256").hexdigest()[:40]
+    message.extra_headers["Message-ID"] = f"<{mark}@{own.rpartition('@')[2]}>"
+    if sender := mail.context.get("sender"):
+        message.from_email = str(Address(display_name=sender, addr_spec=own))
+    if reply_to := mail.context.get("reply_to"):
+        message.reply_to = [reply_to]
     if ends_at := mail.context.get("ends_at"):
         message.extra_headers |= {
             "List-Unsubscribe": f"<{ends_at}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-    if mail.calendar:
-        _put_in_calendar(message, mail.calendar, mail.method)
-    return message
 
 
 def _put_in_calendar(message: EmailMultiAlternatives, calendar: str, method: str) -> None:

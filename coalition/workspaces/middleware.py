@@ -15,6 +15,7 @@ WITHOUT_LANGUAGE = (
     "/objection/",
     "/quotation/",
     "/embargo/",
+    "/press-mail/",
 )
 
 

@@ -6,7 +6,7 @@ from documents.models.carried import CarriedFrom
 from documents.models.clearance import Clearance
 from documents.models.comment import Comment, LegalReader, Mention, Thread
 from documents.models.consent import QuotationConsent
-from documents.models.contact import Contact, Outlet
+from documents.models.contact import Contact, ContactShare, Outlet, PressStop
 from documents.models.draft import (
     Draft,
     DraftGroupPermission,
@@ -47,6 +47,7 @@ __all__ = [
     "Clearance",
     "Comment",
     "Contact",
+    "ContactShare",
     "Draft",
     "DraftGroupPermission",
     "DraftText",
@@ -82,6 +83,7 @@ __all__ = [
     "Outlet",
     "PhoneCall",
     "PhoneCode",
+    "PressStop",
     "Publication",
     "PublicationName",
     "PublicationText",

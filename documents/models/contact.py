@@ -6,6 +6,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.sealed import SealedTextField
+from documents.models.codes import CodesField
 
 
 class Outlet(models.Model):
@@ -23,16 +24,30 @@ class Outlet(models.Model):
 
 
 class Contact(models.Model):
-    """A person of an outlet: name, address and phone are sealed. Owned by the organisation (a UUID) that
-    brought the contact; removed ones are kept empty, so that what refers to them still counts."""
+    """A person of an outlet: name, address, phone and messenger are sealed; what they write about, where and
+    in which languages is not, so that it can be looked for.
+
+    Owned by the organisation (a UUID) that brought the contact. Others know the outlet and the language,
+    unless it is shared: with the coalition (`for_coalition`), or with workspaces (`ContactShare`). Removed
+    ones are kept empty, so that what refers to them still counts; until `domain.contacts.forget` has run,
+    the removal can be undone. `language` is the one they are written to in, `also_reads` the others.
+    `address_print` is a keyed hash by which an address is found again.
+    """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     organisation = models.UUIDField(db_index=True, editable=False)
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="contacts")
     name = SealedTextField(_("name"))
-    address = SealedTextField(_("e-mail"))
+    address = SealedTextField(_("e-mail"), blank=True)
+    address_print = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     phone = SealedTextField(_("phone"), blank=True)
+    messenger = SealedTextField(_("messenger"), blank=True)
     language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.KK)
+    also_reads = CodesField(_("other languages"))
+    beats = CodesField(_("topics"))
+    regions = CodesField(_("regions"))
+    channels = CodesField(_("channels"))
+    for_coalition = models.BooleanField(default=False)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -41,3 +56,32 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"contact {self.uuid}"
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages they read, the one they are written to in first."""
+        return [self.language, *(code for code in self.also_reads if code != self.language)]
+
+
+class ContactShare(models.Model):
+    """A contact that its organisation shares with a workspace (a UUID)."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="shares")
+    workspace = models.UUIDField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["contact", "workspace"], name="one_contact_share")]
+
+    def __str__(self) -> str:
+        return f"contact {self.contact_id} in {self.workspace}"
+
+
+class PressStop(models.Model):
+    """An address whose owner wants no more mail to the press: for the whole coalition, whoever knows it, also
+    when the contact is removed and brought again. Only the keyed hash of the address is kept."""
+
+    address_print = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.address_print[:8]} since {self.at:%Y-%m-%d}"

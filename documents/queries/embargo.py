@@ -49,6 +49,11 @@ def contacts_of(organisation: UUID) -> QuerySet[Contact]:
     return Contact.objects.filter(organisation=organisation, removed_at=None).select_related("outlet")
 
 
+def contacts_to_write_to(organisation: UUID) -> QuerySet[Contact]:
+    """Those of them that have an e-mail address."""
+    return contacts_of(organisation).exclude(address_print="")
+
+
 def contacts_with(uuids: Iterable[UUID]) -> dict[UUID, Contact]:
     """Contacts that something refers to, by UUID; one query."""
     rows = Contact.objects.filter(uuid__in=list(uuids)).select_related("outlet")

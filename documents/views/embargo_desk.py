@@ -27,7 +27,7 @@ from documents.embargo_forms import OfferForm, ScheduleForm
 from documents.enums import PublicationState
 from documents.models import Publication
 from documents.queries.boards import board_of
-from documents.queries.embargo import accesses_of, contacts_of, contacts_with, planned_for
+from documents.queries.embargo import accesses_of, contacts_to_write_to, contacts_with, planned_for
 from documents.queries.publications import AHEAD, newest_public_of, publications_for
 from documents.rules import may_offer_embargo, may_put_to_approval, require_that
 from documents.sheet import missing_words
@@ -81,7 +81,7 @@ def offer_it(request: HttpRequest, publication: UUID) -> HttpResponse:
     """Ask somebody of an outlet whether they agree; a new contact is kept."""
     access, found = _to_planned(request, publication)
     _require_press(access, found)
-    form = OfferForm(request.POST, contacts=contacts_of(access.organisation.uuid))
+    form = OfferForm(request.POST, contacts=contacts_to_write_to(access.organisation.uuid))
     if form.is_valid():
         try:
             contact = form.chosen or add_contact(access=access, person=form.person())
@@ -267,5 +267,5 @@ def _context(
     if serves:
         found["rows"], found["others"] = rows_of(publication, access)
     if serves and publication.state == PublicationState.SCHEDULED:
-        found["form"] = form or OfferForm(contacts=contacts_of(access.organisation.uuid))
+        found["form"] = form or OfferForm(contacts=contacts_to_write_to(access.organisation.uuid))
     return found

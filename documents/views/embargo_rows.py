@@ -89,6 +89,7 @@ def _others(contacts: Iterable[Contact]) -> list[Others]:
 
 
 def _row(one: UsedAccess, contact: Contact | None, feed: EmbargoFeed | None) -> Row:
+    there = contact if contact is not None and contact.removed_at is None else None
     state, shape, note = _("Asked, has not agreed"), "unopened", ""
     if one.revoked_at is not None:
         state, shape = _("Taken back"), "objects"
@@ -97,9 +98,9 @@ def _row(one: UsedAccess, contact: Contact | None, feed: EmbargoFeed | None) -> 
         note = f"{EmbargoWay(one.agreed_way).label}, {with_place(one.agreed_at)}"
     return Row(
         uuid=one.uuid,
-        name=contact.name if contact and contact.name else _("A contact that was removed"),
-        outlet=contact.outlet.name if contact and not contact.removed_at else "",
-        phone=contact.phone if contact else "",
+        name=there.name if there else _("A contact that was removed"),
+        outlet=there.outlet.name if there else "",
+        phone=there.phone if there else "",
         state=state,
         shape=shape,
         note=note,
@@ -108,7 +109,7 @@ def _row(one: UsedAccess, contact: Contact | None, feed: EmbargoFeed | None) -> 
         is_open=one.revoked_at is None,
         has_agreed=one.agreed_at is not None,
         calendar=_calendar_words(feed),
-        is_there=contact is not None and contact.removed_at is None,
+        is_there=there is not None,
     )
 
 

@@ -2,11 +2,14 @@ from events.models.event import Event, EventGroupPermission, EventText, EventUse
 from events.models.hours import AudienceTime, Occurrence, OpeningHours, SpecialDay
 from events.models.intake import PartnerCalendar, PartnerEvent, PartnerTime, Sitting
 from events.models.people import CoHost, EventInvitation, PrivateFeed
+from events.models.press_desk import Call, CallSheet, Letter, MailOut, SheetTaken
 from events.models.running_order import RunningItem, RunningOrder
 from events.models.version import FeedVersion
 
 __all__ = [
     "AudienceTime",
+    "Call",
+    "CallSheet",
     "CoHost",
     "Event",
     "EventGroupPermission",
@@ -14,6 +17,8 @@ __all__ = [
     "EventText",
     "EventUserPermission",
     "FeedVersion",
+    "Letter",
+    "MailOut",
     "Occurrence",
     "OpeningHours",
     "PartnerCalendar",
@@ -22,6 +27,7 @@ __all__ = [
     "PrivateFeed",
     "RunningItem",
     "RunningOrder",
+    "SheetTaken",
     "Sitting",
     "SpecialDay",
 ]

@@ -46,6 +46,7 @@ class Demo:
     agreement: Record  # the coalition's: its editions
     decisions: list[Record]  # other than texts
     requests: list[Record]  # of groups that ask to become members
+    press: list[Record]  # the media list
 
     def organisation(self, identifier: str) -> Record:
         return _by(self.organisations, "id", identifier)

@@ -31,7 +31,8 @@ from documents.models import Contact, Draft, EmbargoAccess, Publication, StoredF
 from tests.documents.conftest import body
 from tests.permissions.world import DECIDERS, EVERYONE, READERS, World
 
-PRESS = frozenset({"coordinator"})  # who serves the media in this world
+PRESS = frozenset({"coordinator", "editor"})  # who keeps the media list of the organisation that offers
+BESIDE = PRESS | {"admitted"}  # of another organisation of the workspace: they learn the outlet
 OUTLETS = ("agreed", "asked", "revoked", "removed")
 ROLES = {kind: f"outlet_{kind}" for kind in OUTLETS}
 # Who may read the words of which text: they are put to the representative's organisation too.
@@ -53,11 +54,8 @@ class Holder:
 
 
 def nowhere() -> tuple[str, ...]:
-    """Ends of canaries that no page of the desk shows: addresses are for mail alone, numbers for the list of
-    calls to those who agreed, and nothing is kept of who was removed."""
-    addresses = tuple(f"outlet{kind}address" for kind in OUTLETS)
-    phones = tuple(f"outlet{kind}phone" for kind in OUTLETS if kind != "agreed")
-    return (*addresses, *phones, "outletremovedname", "outletremovedoutlet")
+    """Ends of canaries that no page of the desk shows: nothing is kept of who was removed."""
+    return tuple(f"outletremoved{what}" for what in ("outlet", "name", "address", "phone"))
 
 
 def add_embargoes(made: World) -> dict[str, Holder]:
@@ -90,8 +88,9 @@ def _planned(made: World, state: str) -> Publication:
 
 def _contact(made: World, kind: str, holder: Holder) -> Contact:
     """Each of their words is theirs and the press desk's; of who was removed, nobody's."""
-    who = () if kind == "removed" else PRESS | {ROLES[kind]}
-    said = {what: made.canary(f"outlet{kind}", what, who) for what in ("outlet", "name", "address", "phone")}
+    who, at = (() if kind == "removed" else told | {ROLES[kind]} for told in (PRESS, BESIDE))
+    said = {what: made.canary(f"outlet{kind}", what, who) for what in ("name", "address", "phone")}
+    said["outlet"] = made.canary(f"outlet{kind}", "outlet", at)
     holder.address = said["address"] = f"{said['address']}@tests.example"
     return add_contact(access=_access(made), person=Person(**said, language=Language.EN))
 

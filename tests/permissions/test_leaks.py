@@ -26,6 +26,9 @@ from tests.permissions.events_world import KNOWING as KNOWING_EVENTS
 from tests.permissions.events_world import add_events
 from tests.permissions.facts_world import add_facts
 from tests.permissions.guests_world import add_guests
+from tests.permissions.press_world import KNOWING as KNOWING_PRESS
+from tests.permissions.press_world import NOWHERE as NO_MORE_IN_THE_PRESS
+from tests.permissions.press_world import add_press
 from tests.permissions.world import EVERYONE, World, world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]  # long on a busy machine
@@ -35,10 +38,17 @@ KNOWING = {
     "elsewhere": "neighbour",
     **KNOWING_EVENTS,
     **KNOWING_COMMENTS,
+    **KNOWING_PRESS,
 }  # who may see a state; else the coordinator
 # No page shows them: one lies hidden in bytes that are drawn anew, one is for a person's own mail; what
 # was deleted among comments is for nobody.
-SHOWN_NOWHERE = ("hiddeninpicture", "partneruntold", "commentdeleted", *shown_nowhere())
+SHOWN_NOWHERE = (
+    "hiddeninpicture",
+    "partneruntold",
+    "commentdeleted",
+    *shown_nowhere(),
+    *NO_MORE_IN_THE_PRESS,
+)
 
 
 @pytest.fixture
@@ -50,6 +60,7 @@ def there(site) -> World:
     add_decisions(made)
     add_facts(made)
     made.outlets = {holder.address: role for role, holder in add_embargoes(made).items()}
+    add_press(made)
     for page in NewsPage.objects.all():
         made.things[f"page {page.pk}"] = {"slug": page.slug}
     return made

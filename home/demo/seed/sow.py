@@ -20,6 +20,7 @@ from home.demo.seed.inboxes import read_inboxes
 from home.demo.seed.lawyers import plan_lawyers
 from home.demo.seed.letters import plan_letter
 from home.demo.seed.partner_calendars import plan_calendars
+from home.demo.seed.press import plan_press
 from home.demo.seed.requests import plan_requests
 from home.demo.seed.rooms import MAIN, furnish
 from home.demo.seed.rounds import plan_round
@@ -73,6 +74,7 @@ def sow() -> None:
         plan_agreement(demo, cast, desks, history)
         plan_gatherings(demo, cast, workspaces, desks, history)
         plan_calendars(demo, cast, workspaces, history)
+        plan_press(demo, cast, workspaces[MAIN], history)
         plan_decisions(demo, cast, workspaces[MAIN], history)
         plan_requests(demo, cast, history)
         read_inboxes(cast, history)

@@ -1,0 +1,77 @@
+"""Whom to call about an event or a text, and what came of it."""
+
+import datetime
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.clock.now import now
+from coalition.refused import Refused
+from coalition.workspaces.rules import Access
+from documents.domain.contacts import one_line
+from documents.models import Publication
+from events.models import Call, CallSheet, Event
+from events.press_enums import CallOutcome
+from events.press_rules import may_call, may_keep_contacts, require_that
+from events.queries.media_list import open_contacts
+from events.queries.press_desk import is_tellable
+
+MOST = 500  # on one sheet
+
+
+def make_call_sheet(
+    *,
+    access: Access,
+    contacts: Iterable[UUID],
+    event: Event | None = None,
+    publication: Publication | None = None,
+) -> CallSheet:
+    """Put contacts that the person may use on a sheet. Raises NotAllowed, and Refused if nobody is left or it
+    may not be told to the press."""
+    require_that(may_keep_contacts(access))
+    pk = event.pk if event is not None else None
+    if not is_tellable(pk, publication.pk if publication is not None else None):
+        raise Refused(_("The press can be told only of what is public."))
+    rows = open_contacts(access).filter(uuid__in=list(contacts)).order_by("pk")
+    chosen = list(rows.values_list("uuid", flat=True))
+    if not chosen:
+        raise Refused(_("Choose at least one contact."))
+    if len(chosen) > MOST:
+        raise Refused(_("Choose at most %(most)s contacts."), most=MOST)
+    with transaction.atomic():
+        sheet = CallSheet.objects.create(
+            workspace=access.workspace,
+            organisation=access.organisation,
+            event=event,
+            publication=publication,
+            made_by=access.user,
+            made_at=now(),
+        )
+        Call.objects.bulk_create([Call(sheet=sheet, contact=uuid) for uuid in chosen])
+    return sheet
+
+
+def note_call(
+    *, access: Access, call: Call, outcome: CallOutcome, note: str, again_at: datetime.datetime | None
+) -> Call:
+    """Write down what came of a call. Raises NotAllowed, and Refused for a moment to call again that is not
+    told."""
+    if outcome == CallOutcome.AGAIN and again_at is None:
+        raise Refused(_("Say when to call again."))
+    with transaction.atomic():
+        locked = Call.objects.select_for_update(of=("self",)).select_related("sheet").get(pk=call.pk)
+        require_that(may_call(access, locked.sheet))
+        locked.outcome, locked.note = outcome, one_line(note)
+        locked.again_at = again_at if outcome == CallOutcome.AGAIN else None
+        is_open = outcome == CallOutcome.OPEN
+        locked.called_by, locked.called_at = (None, None) if is_open else (access.user, now())
+        locked.save()
+    return locked
+
+
+def discard_call_sheet(*, access: Access, sheet: CallSheet) -> None:
+    """Delete a sheet with its notes. Raises NotAllowed."""
+    require_that(may_call(access, sheet))
+    sheet.delete()

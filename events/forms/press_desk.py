@@ -1,0 +1,133 @@
+"""What people fill in at the press desk."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.enums import Language
+from coalition.partners.regions import REGIONS
+from documents.domain.contacts import Person
+from documents.models import Contact
+from documents.press_enums import Beat, Channel
+from events.press_enums import CallOutcome
+from events.queries.media_list import Wanted
+
+PHONE = r"^[+0-9 ()./-]*$"
+
+
+class WantedForm(forms.Form):
+    """Narrows the media list; what is not understood narrows nothing."""
+
+    q = forms.CharField(label=_("Outlet or name"), required=False, max_length=80)
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("All languages")), *Language.choices]
+    )
+    region = forms.ChoiceField(
+        label=_("Region"), required=False, choices=[("", _("All regions")), *REGIONS.items()]
+    )
+    beat = forms.ChoiceField(label=_("Topic"), required=False, choices=[("", _("All topics")), *Beat.choices])
+    channel = forms.ChoiceField(
+        label=_("Channel"), required=False, choices=[("", _("All channels")), *Channel.choices]
+    )
+
+    def wanted(self) -> Wanted:
+        self.is_valid()
+        given = self.cleaned_data
+        return Wanted(
+            words=given.get("q", "").strip(),
+            language=given.get("language", ""),
+            region=given.get("region", ""),
+            beat=given.get("beat", ""),
+            channel=given.get("channel", ""),
+        )
+
+
+def _several(label: Any, choices: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class ContactForm(forms.Form):
+    """One person of an outlet."""
+
+    outlet = forms.CharField(label=_("Outlet"), max_length=120)
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("Of the person, or for example “News desk”.")
+    )
+    address = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.RegexField(
+        PHONE,
+        label=_("Phone"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+        error_messages={"invalid": _("A phone number has digits, spaces, brackets and a plus sign.")},
+    )
+    messenger = forms.CharField(
+        label=_("Messenger"),
+        max_length=80,
+        required=False,
+        help_text=_("For example “Telegram @name”, or “WhatsApp”."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=Language.choices, help_text=_("The one they are written to in.")
+    )
+    also_reads = _several(_("Also reads"), Language.choices)
+    beats = _several(_("Topics"), Beat.choices)
+    regions = _several(_("Regions"), REGIONS.items())
+    channels = _several(_("Channels"), Channel.choices)
+
+    @classmethod
+    def told_by(cls, contact: Contact) -> dict[str, Any]:
+        """What the form begins with, of a contact that is there."""
+        plain = {name: getattr(contact, name) for name in cls.base_fields if name != "outlet"}
+        return {**plain, "outlet": contact.outlet.name}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        ways = [name for name in ("address", "phone", "messenger") if cleaned.get(name)]
+        if not ways and not self.errors:
+            self.add_error("address", ValidationError(_("Give an e-mail, a phone number or a messenger.")))
+        return cleaned
+
+    def person(self) -> Person:
+        given = self.cleaned_data
+        return Person(**{**given, "language": Language(given["language"])})
+
+
+class SheetForm(forms.Form):
+    """A spreadsheet of contacts."""
+
+    file = forms.FileField(
+        label=_("Spreadsheet"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+        help_text=_("An .xlsx or .csv file, at most 5 MB and 3,000 rows."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=Language.choices,
+        help_text=_("For rows that name none."),
+    )
+
+
+class CallForm(forms.Form):
+    """What came of a call."""
+
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=CallOutcome.choices)
+    note = forms.CharField(label=_("Note"), max_length=400, required=False)
+    again_at = forms.DateTimeField(
+        label=_("Call again at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M"],
+        error_messages={"invalid": _("Say date and time, for example 2026-03-03 11:00.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("outcome") == CallOutcome.AGAIN and not cleaned.get("again_at") and not self.errors:
+            self.add_error("again_at", ValidationError(_("Say when to call again.")))
+        return cleaned

@@ -1,0 +1,129 @@
+"""The press desk: what was mailed to whom of the media list, and calls. Contacts are referred to by UUID."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from uuid_utils.compat import uuid7
+
+from coalition.partners.enums import Language
+from coalition.partners.models import Organisation
+from coalition.sealed import SealedTextField
+from coalition.workspaces.models import Workspace
+from documents.models import Publication
+from events.models.event import Event
+from events.press_enums import CallOutcome, LetterState, MailOutState
+
+
+class PressMatter(models.Model):
+    """What the press is told of: a public event or a published text, by an organisation in a workspace."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(Event, null=True, on_delete=models.CASCADE, related_name="+")
+    publication = models.ForeignKey(Publication, null=True, on_delete=models.CASCADE, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        ordering = ["-id"]
+
+
+_ONE_MATTER = Q(event__isnull=False) ^ Q(publication__isnull=False)
+
+
+class MailOut(PressMatter):
+    """A mail to chosen contacts, each in their language. Planned, it is looked at; sent, it leaves by the
+    outbox. `answers_to`: the person to whom answers go."""
+
+    state = models.CharField(max_length=10, choices=MailOutState, default=MailOutState.PLANNED)
+    answers_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(PressMatter.Meta):
+        constraints = [models.CheckConstraint(condition=_ONE_MATTER, name="mail_out_of_one_matter")]
+
+    def __str__(self) -> str:
+        return f"mail-out {self.uuid}"
+
+
+class Letter(models.Model):
+    """One contact of a mail-out. `owner`: the UUID of the organisation that brought the contact; `language`:
+    the one the words are in; `wished`: the contact's. The address is not kept here, only its keyed hash, so
+    that the link that ends further mail works when the contact is gone."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    mail_out = models.ForeignKey(MailOut, on_delete=models.CASCADE, related_name="letters")
+    contact = models.UUIDField()
+    owner = models.UUIDField()
+    language = models.CharField(max_length=5, choices=Language)
+    wished = models.CharField(max_length=5, choices=Language)
+    address_print = models.CharField(max_length=64)
+    token_hash = models.CharField(max_length=64, unique=True)
+    state = models.CharField(max_length=10, choices=LetterState, default=LetterState.CHOSEN)
+    error = models.CharField(max_length=40, blank=True)  # the mail server's code, when it refused
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["mail_out", "contact"], name="one_letter_a_contact")]
+        indexes = [models.Index(fields=["mail_out", "state"], name="letter_state")]
+
+    def __str__(self) -> str:
+        return f"letter {self.uuid} ({self.state})"
+
+
+class CallSheet(PressMatter):
+    """Whom to call about an event or a text: the calling organisation's own."""
+
+    class Meta(PressMatter.Meta):
+        constraints = [models.CheckConstraint(condition=_ONE_MATTER, name="call_sheet_of_one_matter")]
+
+    def __str__(self) -> str:
+        return f"call sheet {self.uuid}"
+
+
+class Call(models.Model):
+    """One contact on a call sheet, and what came of calling. What was said is sealed."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    sheet = models.ForeignKey(CallSheet, on_delete=models.CASCADE, related_name="calls")
+    contact = models.UUIDField()
+    outcome = models.CharField(max_length=12, choices=CallOutcome, default=CallOutcome.OPEN)
+    note = SealedTextField(blank=True)
+    again_at = models.DateTimeField(null=True, blank=True)
+    called_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    called_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["sheet", "contact"], name="one_call_a_contact")]
+
+    def __str__(self) -> str:
+        return f"call {self.uuid} ({self.outcome})"
+
+
+class SheetTaken(models.Model):
+    """A spreadsheet of contacts that was read and waits for a choice: its rows are sealed, its owner's alone,
+    and deleted after a day."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    read_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = SealedTextField()
+    content = SealedTextField()  # JSON: events.sheets.reading.Read
+    read_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"sheet {self.uuid}"

@@ -1,0 +1,108 @@
+"""What the pages of the press desk show of contacts, mail-outs and calls, in words for one reader."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from coalition.partners.enums import Language
+from coalition.partners.naming import Viewer, display_name_for
+from coalition.partners.queries import organisations_with
+from coalition.partners.regions import region_names
+from coalition.workspaces.rules import Access
+from documents.models import Contact
+from documents.press_enums import Beat, Channel
+from events.models import CallSheet, MailOut
+from events.press_telling import title_of
+from events.queries.media_list import shares_of, stopped
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """One contact of which everything may be seen. `owner`: whose it is, "" for the reader's own."""
+
+    contact: Contact
+    own: bool
+    owner: str
+    languages: str
+    about: str
+    sharing: str
+    ended: bool
+
+    @property
+    def has_mail(self) -> bool:
+        return bool(self.contact.address_print) and not self.ended
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the desk's pages."""
+
+    label: str
+    url: str
+    current: bool
+    count: int | None = field(default=None)
+
+
+def tabs_of(access: Access, current: str) -> list[Tab]:
+    """The pages of the press desk."""
+    names = {
+        "press": _("Media list"),
+        "press_mail_outs": _("Mail-outs"),
+        "press_call_sheets": _("Call sheets"),
+        "press_import": _("Import"),
+    }
+    return [
+        Tab(label, reverse(f"events:{name}", args=[access.workspace.uuid]), current=name == current)
+        for name, label in names.items()
+    ]
+
+
+def rows_of(contacts: list[Contact], access: Access, viewer: Viewer) -> list[ContactRow]:
+    """The rows of a page: three queries, whatever their number."""
+    shared = shares_of(contacts, access)
+    ended = stopped(one.address_print for one in contacts)
+    own = access.organisation.uuid
+    owners = organisations_with({one.organisation for one in contacts} - {own})
+    return [
+        ContactRow(
+            contact=one,
+            own=one.organisation == own,
+            owner=display_name_for(viewer, owners[one.organisation]) if one.organisation in owners else "",
+            languages=", ".join(str(Language(code).label) for code in one.languages if code in Language),
+            about=", ".join(_about(one)),
+            sharing=sharing_of(one, here=one.pk in shared),
+            ended=one.address_print in ended,
+        )
+        for one in contacts
+    ]
+
+
+def sharing_of(contact: Contact, *, here: bool) -> str:
+    """Who else may use it, in words."""
+    if contact.for_coalition:
+        return _("Shared with the coalition")
+    return _("Shared with this workspace") if here else ""
+
+
+def _about(contact: Contact) -> Iterable[str]:
+    yield from (str(Channel(code).label) for code in contact.channels if code in Channel)
+    yield from (str(Beat(code).label) for code in contact.beats if code in Beat)
+    yield from region_names(contact.regions)
+
+
+def matter_words(matter: MailOut | CallSheet) -> dict[str, Any]:
+    """What a mail-out or a call sheet is about: its kind, its title, and where it stands."""
+    title = title_of(matter.event, matter.publication, get_language() or "")
+    if matter.event is not None:
+        return {
+            "kind": str(matter.event.get_kind_display()),
+            "title": title,
+            "url": matter.event.get_absolute_url(),
+        }
+    assert matter.publication is not None  # noqa: S101  a matter is one of both, the database holds it
+    url = reverse("documents:publication", args=[matter.publication.uuid])
+    return {"kind": str(matter.publication.draft.get_kind_display()), "title": title, "url": url}

@@ -1,0 +1,51 @@
+"""Who may do what at the press desk. What is refused here is answered with words; who has no seat finds
+nothing.
+
+| | who plans events (editor, coordinator) | press officer with a seat that sees drafts | everyone else |
+|---|---|---|---|
+| keep, import, share contacts; call | yes | yes | no |
+| write to contacts | only who publishes (coordinator) | yes | no |
+"""
+
+from coalition.workspaces.rules import Access
+from documents.models import Contact
+from documents.rules import is_press_officer, may_keep_contacts, may_serve_press, require_that, works_here
+from events.models import CallSheet, MailOut
+
+__all__ = [
+    "is_press_officer",
+    "may_call",
+    "may_keep_contacts",
+    "may_see_letters",
+    "may_tend_contact",
+    "may_tend_mail_out",
+    "may_write_to_press",
+    "require_that",
+    "works_here",
+]
+
+
+def may_tend_contact(access: Access, contact: Contact) -> bool:
+    """Change, put away, share: people of the organisation that brought the contact."""
+    return contact.organisation == access.organisation.uuid and may_keep_contacts(access)
+
+
+def may_write_to_press(access: Access) -> bool:
+    """Mail what is public to contacts: who publishes, and press officers. A mail cannot be taken back."""
+    return may_serve_press(access)
+
+
+def may_tend_mail_out(access: Access, mail_out: MailOut) -> bool:
+    """Send it, discard it, take back what waits: people of the organisation that sends it."""
+    return mail_out.organisation_id == access.organisation.pk and may_write_to_press(access)
+
+
+def may_see_letters(access: Access, mail_out: MailOut) -> bool:
+    """Whether the person sees everyone who was written to: people of the organisation that sends. Others see
+    those whom their own organisation brought, and counts."""
+    return mail_out.organisation_id == access.organisation.pk
+
+
+def may_call(access: Access, sheet: CallSheet) -> bool:
+    """See a call sheet and write down what came of a call: people of the organisation whose it is."""
+    return sheet.organisation_id == access.organisation.pk and may_keep_contacts(access)

@@ -1,0 +1,142 @@
+"""Which column of a spreadsheet is what, by its head, in three languages; and codes for what people write."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import override
+
+from coalition.partners.enums import Language
+from coalition.partners.regions import REGIONS
+from documents.press_enums import Beat, Channel
+
+HEADS: Final[Mapping[str, str]] = {
+    "outlet": "outlet, media, media outlet, organisation, organization, newsroom, редакция, издание, сми,"
+    " организация, название сми, название, басылым, бақ, бақ атауы, ұйым, атауы",
+    "surname": "surname, last name, family name, фамилия, тегі",
+    "name": "name, full name, first name, person, contact, journalist, имя, фио, ф и о, имя и фамилия,"
+    " контакт, контактное лицо, журналист, аты, аты жөні, есімі, байланыс, байланыс тұлғасы",
+    "address": "email, mail, e mail, email address, почта, эл почта, электронная почта, емейл, имейл,"
+    " адрес почты, пошта, эл пошта, электрондық пошта, поштасы",
+    "phone": "phone, phone number, tel, telephone, mobile, cell, телефон, тел, номер, номер телефона,"
+    " мобильный, моб, сотовый, контактный телефон, телефоны, телефон нөмірі, ұялы, ұялы телефон, нөмірі",
+    "messenger": "messenger, telegram, whatsapp, мессенджер, телеграм, телеграмм, ватсап, вотсап, тг",
+    "language": "language, languages, lang, язык, языки, тіл, тілі, тілдері, тілдер",
+    "beats": "topic, topics, beat, beats, subject, тема, темы, тематика, рубрика, тақырып, тақырыбы,"
+    " тақырыптар, тақырыптары",
+    "regions": "region, regions, city, area, область, регион, регионы, город, облыс, облысы, өңір, өңірі,"
+    " аймақ, қала, қаласы",
+    "channels": "channel, channels, type, kind, media type, тип, вид, канал, тип сми, вид сми, түрі,"
+    " бақ түрі, арна",
+}
+_LANGUAGES: Final[Mapping[str, str]] = {
+    "kk": "kk, kz, kaz, kazakh, қазақ, қазақша, қаз, каз, казахский, казах, на казахском",
+    "ru": "ru, rus, russian, русский, рус, орыс, орысша, на русском",
+    "en": "en, eng, english, английский, англ, ағылшын, ағылшынша, на английском",
+}
+_MORE_CHANNELS: Final[Mapping[str, str]] = {
+    "site": "site, website, web, online, internet, сайт, интернет, онлайн, интернет сми, сайты",
+    "print": "newspaper, magazine, print, газета, журнал, печать, печатное",
+    "tv": "tv, тв, телевидение, телеканал, телеарна, television",
+    "radio": "radio, радио",
+    "agency": "agency, news agency, агентство, информагентство, агенттік, ақпарат агенттігі",
+    "social": "social media, instagram, facebook, соцсети, әлеуметтік желі, инстаграм",
+    "messenger": "telegram, whatsapp, телеграм, тг канал",
+    "podcast": "podcast, подкаст",
+}
+_REGION_WORDS = {"область", "облысы", "region", "oblast", "город", "қаласы", "city", "г", "обл", "the"}
+
+
+def plain(words: str) -> str:
+    """Letters and figures of the words, small, single spaces: what heads and values are compared by."""
+    folded = unicodedata.normalize("NFKC", words).casefold().replace("ё", "е")
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in folded).split())
+
+
+def recognise(heads: Sequence[str]) -> dict[str, int]:
+    """Which column is what: the first of each. A head in which a known one is the first word counts, too."""
+    known = _spelled(HEADS)
+    found: dict[str, int] = {}
+    for at, head in enumerate(heads):
+        name = known.get(plain(head))
+        if name is not None:
+            found.setdefault(name, at)
+    for at, head in enumerate(heads):
+        name = known.get(plain(head).partition(" ")[0])
+        if name is not None and at not in found.values():
+            found.setdefault(name, at)
+    return found
+
+
+def language_codes(words: str) -> tuple[list[str], list[str]]:
+    """Codes for what is written of languages, and what is not understood."""
+    return _codes(words, _spelled(_LANGUAGES))
+
+
+def region_codes(words: str) -> tuple[list[str], list[str]]:
+    return _codes(words, _regions())
+
+
+def beat_codes(words: str) -> tuple[list[str], list[str]]:
+    return _codes(words, _labels(Beat))
+
+
+def channel_codes(words: str) -> tuple[list[str], list[str]]:
+    return _codes(words, {**_labels(Channel), **_spelled(_MORE_CHANNELS)})
+
+
+def _codes(words: str, known: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    codes: dict[str, None] = {}
+    strange: list[str] = []
+    for part in _parts(words):
+        code = known.get(plain(part)) or known.get(_bare(part))
+        if code is None:
+            strange.append(part)
+        else:
+            codes[code] = None
+    return list(codes), strange
+
+
+def _parts(words: str) -> Iterable[str]:
+    for sign in ";/|\n+&":
+        words = words.replace(sign, ",")
+    return [part.strip() for part in words.split(",") if plain(part)]
+
+
+def _bare(words: str) -> str:
+    """A region without what every region is called: “Abai” for “Abai Region”."""
+    return " ".join(word for word in plain(words).split() if word not in _REGION_WORDS)
+
+
+def _spelled(table: Mapping[str, str]) -> dict[str, str]:
+    return {plain(one): name for name, spellings in table.items() for one in spellings.split(",")}
+
+
+@lru_cache(maxsize=8)
+def _labels(enum: type[Beat] | type[Channel]) -> dict[str, str]:
+    found: dict[str, str] = {one.value: one.value for one in enum}
+    for language in Language:
+        with override(language.value):
+            found |= {plain(str(one.label)): one.value for one in enum}
+    return found
+
+
+@lru_cache(maxsize=1)
+def _regions() -> dict[str, str]:
+    """By ISO code and by name in each language, also bare where that is only one region's: Almaty is the city
+    and Almaty Region has to be called a region."""
+    found = {plain(code): code for code in REGIONS}
+    bare: dict[str, list[str]] = {}
+    for language in Language:
+        with override(language.value):
+            for code, name in REGIONS.items():
+                found[plain(_text(name))] = code
+                bare.setdefault(_bare(_text(name)), []).append(code)
+    short = {name: codes[0] for name, codes in bare.items() if len(set(codes)) == 1}
+    return {**short, **found}
+
+
+def _text(name: str | Promise) -> str:
+    return str(name)

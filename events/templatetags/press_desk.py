@@ -1,0 +1,14 @@
+"""Whether the press desk is one of a person's tabs."""
+
+from django import template
+
+from coalition.workspaces.rules import Access
+from events.press_rules import may_keep_contacts
+
+register = template.Library()
+
+
+@register.filter
+def works_at_press_desk(access: Access) -> bool:
+    """No query for who plans events; one for everyone else who sees drafts."""
+    return may_keep_contacts(access)

@@ -1,0 +1,124 @@
+"""Call sheets: whom to call, what came of it; to print, and as a table."""
+
+import csv
+import io
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from coalition.answers import telling
+from coalition.refused import Refused
+from coalition.workspaces import door
+from coalition.workspaces.rules import Access
+from events.domain.call_sheet import discard_call_sheet, note_call
+from events.forms.press_desk import CallForm
+from events.models import Call, CallSheet
+from events.pages.press_calls import call_rows, cells_of, heads
+from events.pages.press_desk import matter_words
+from events.press_enums import CallOutcome
+from events.press_telling import for_messenger
+from events.queries.press_desk import call_sheets_for, calls_of
+from events.views.press_entering import at_desk, desk
+
+
+@door.members_only
+@require_safe
+def call_sheets(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """The call sheets of the organisation."""
+    access = at_desk(request, workspace)
+    rows = [(one, matter_words(one)) for one in call_sheets_for(access)]
+    return render(request, "events/press_desk/call_sheets.html", desk(access, "press_call_sheets", rows=rows))
+
+
+@door.members_only
+@require_safe
+def call_sheet(request: HttpRequest, workspace: UUID, calls: UUID) -> HttpResponse:
+    """One sheet."""
+    access, sheet = _to_sheet(request, workspace, calls)
+    return _page(request, access, sheet)
+
+
+@door.members_only
+@require_POST
+def note(request: HttpRequest, workspace: UUID, calls: UUID, call: UUID) -> HttpResponse:
+    """Write down what came of a call; what was typed comes back if it is refused."""
+    access, sheet = _to_sheet(request, workspace, calls)
+    found = get_object_or_404(calls_of(sheet), uuid=call)
+    form = CallForm(request.POST, prefix=str(found.pk))
+    if form.is_valid():
+        try:
+            given = form.cleaned_data
+            note_call(
+                access=access,
+                call=found,
+                outcome=CallOutcome(given["outcome"]),
+                note=given["note"],
+                again_at=given["again_at"],
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Noted."))
+            page = redirect("events:press_calls", access.workspace.uuid, sheet.uuid)
+            page["Location"] += f"#call-{found.uuid}"
+            return page
+    return _page(request, access, sheet, refused=(found, form))
+
+
+@door.members_only
+@require_safe
+def table(request: HttpRequest, workspace: UUID, calls: UUID) -> HttpResponse:
+    """The sheet as a table for a spreadsheet program, which must not take any cell for a formula."""
+    access, sheet = _to_sheet(request, workspace, calls)
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(heads())
+    writer.writerows(cells_of(row) for row in call_rows(access, list(calls_of(sheet))))
+    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="calls.csv"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@door.members_only
+@require_POST
+def discard(request: HttpRequest, workspace: UUID, calls: UUID) -> HttpResponse:
+    """Delete a sheet with its notes."""
+    access, sheet = _to_sheet(request, workspace, calls)
+    with telling(request, _("The call sheet and its notes are deleted.")):
+        discard_call_sheet(access=access, sheet=sheet)
+    return redirect("events:press_call_sheets", access.workspace.uuid)
+
+
+def _page(
+    request: HttpRequest, access: Access, sheet: CallSheet, refused: tuple[Call, CallForm] | None = None
+) -> HttpResponse:
+    rows = call_rows(access, list(calls_of(sheet)))
+    forms: list[tuple[Any, CallForm]] = []
+    for row in rows:
+        one = row.call
+        begins = {"outcome": one.outcome, "note": one.note, "again_at": one.again_at}
+        mine = refused is not None and refused[0].pk == one.pk
+        form = refused[1] if refused is not None and mine else CallForm(initial=begins, prefix=str(one.pk))
+        forms.append((row, form))
+    context = desk(
+        access,
+        "press_call_sheets",
+        sheet=sheet,
+        matter=matter_words(sheet),
+        rows=forms,
+        refused_form=refused[1] if refused else None,
+        messages_ready=for_messenger(sheet.event, sheet.publication, get_language() or ""),
+    )
+    return render(request, "events/press_desk/calls.html", context, status=422 if refused else 200)
+
+
+def _to_sheet(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Access, CallSheet]:
+    access = at_desk(request, workspace)
+    return access, get_object_or_404(call_sheets_for(access), uuid=uuid)

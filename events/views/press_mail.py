@@ -1,0 +1,201 @@
+"""Telling the press: what, whom; the mail as it will be read; what became of each."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.answers import telling
+from coalition.partners.naming import display_name_for
+from coalition.refused import Refused
+from coalition.workspaces import door
+from coalition.workspaces.rules import Access
+from documents.models import Publication
+from events.domain.call_sheet import make_call_sheet
+from events.domain.mail_out import discard, prepare, send, stop
+from events.forms.press_desk import WantedForm
+from events.models import Event
+from events.pages.press_desk import matter_words, rows_of
+from events.pages.press_mail import letter_rows, previews
+from events.press_enums import MailOutState
+from events.press_rules import may_see_letters, may_tend_mail_out
+from events.press_telling import for_messenger, title_of
+from events.queries.media_list import contacts_in, in_order, open_contacts
+from events.queries.press_desk import CountedMailOut, events_to_tell, mail_outs_for, texts_to_tell
+from events.views.press_entering import at_desk, desk
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What the press is told of; `name` and `uuid` as a form sends them."""
+
+    event: Event | None
+    publication: Publication | None
+
+    @property
+    def name(self) -> str:
+        return "event" if self.event is not None else "publication"
+
+    @property
+    def uuid(self) -> UUID | None:
+        found = self.event or self.publication
+        return found.uuid if found is not None else None
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Choose of what, then whom; a POST prepares a mail-out or a call sheet of them."""
+    access = at_desk(request, workspace)
+    matter = _matter(access, request.POST if request.method == "POST" else request.GET)
+    if matter is None:
+        return _choose_matter(request, access)
+    chosen = request.POST.getlist("contact")
+    if request.method == "POST":
+        try:
+            return _begin(request, access, matter, _uuids(chosen))
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+    return _choose_contacts(request, access, matter, set(chosen))
+
+
+def _begin(request: HttpRequest, access: Access, matter: Matter, chosen: list[UUID]) -> HttpResponse:
+    event, text = matter.event, matter.publication
+    if request.POST.get("what") == "calls":
+        sheet = make_call_sheet(access=access, contacts=chosen, event=event, publication=text)
+        return redirect("events:press_calls", access.workspace.uuid, sheet.uuid)
+    made = prepare(access=access, contacts=chosen, event=event, publication=text)
+    return redirect("events:press_mail_out", access.workspace.uuid, made.uuid)
+
+
+def _choose_matter(request: HttpRequest, access: Access) -> HttpResponse:
+    language = get_language() or ""
+    context = desk(
+        access,
+        "press",
+        events=[(one, title_of(one, None, language)) for one in events_to_tell(access)],
+        texts=[(one, title_of(None, one, language)) for one in texts_to_tell(access)[:30]],
+    )
+    return render(request, "events/press_desk/matters.html", context)
+
+
+def _choose_contacts(request: HttpRequest, access: Access, matter: Matter, chosen: set[str]) -> HttpResponse:
+    form = WantedForm(request.POST if request.method == "POST" else request.GET)
+    contacts = contacts_in(in_order(open_contacts(access), form.wanted()))
+    language = get_language() or ""
+    context = desk(
+        access,
+        "press",
+        form=form,
+        matter=matter,
+        title=title_of(matter.event, matter.publication, language),
+        rows=rows_of(contacts, access, door.viewer(request)),
+        chosen=chosen,
+        begun=request.method == "POST",
+        messages_ready=for_messenger(matter.event, matter.publication, language),
+    )
+    status = 422 if request.method == "POST" else 200
+    return render(request, "events/press_desk/choose.html", context, status=status)
+
+
+@door.members_only
+@require_safe
+def mail_outs(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """What was mailed to the press from this workspace."""
+    access = at_desk(request, workspace)
+    viewer = door.viewer(request)
+    rows = [
+        {
+            "mail_out": one,
+            "matter": matter_words(one),
+            "organisation": display_name_for(viewer, one.organisation),
+        }
+        for one in mail_outs_for(access)
+    ]
+    return render(request, "events/press_desk/mail_outs.html", desk(access, "press_mail_outs", rows=rows))
+
+
+@door.members_only
+@require_safe
+def mail_out(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
+    """One of them: before it is sent in every language, after it what became of each letter."""
+    access, found = _to_mail_out(request, workspace, mail_out)
+    planned = found.state == MailOutState.PLANNED
+    context = desk(
+        access,
+        "press_mail_outs",
+        mail_out=found,
+        matter=matter_words(found),
+        organisation=display_name_for(door.viewer(request), found.organisation),
+        planned=planned,
+        moving=found.state in {MailOutState.SENDING, MailOutState.STOPPED} and bool(found.waiting),
+        may_tend=may_tend_mail_out(access, found),
+        sees_all=may_see_letters(access, found),
+        previews=previews(found) if planned else [],
+        letters=letter_rows(access, found),
+    )
+    return render(request, "events/press_desk/mail_out.html", context)
+
+
+@door.members_only
+@require_POST
+def send_it(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
+    """Let it leave."""
+    access, found = _to_mail_out(request, workspace, mail_out)
+    with telling(request, _("The mails are on their way. You can leave this page.")):
+        send(access=access, mail_out=found)
+    return redirect("events:press_mail_out", access.workspace.uuid, found.uuid)
+
+
+@door.members_only
+@require_POST
+def stop_it(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
+    """Keep back what has not left."""
+    access, found = _to_mail_out(request, workspace, mail_out)
+    with telling(request, _("Stopped. What has not left yet is kept back.")):
+        stop(access=access, mail_out=found)
+    return redirect("events:press_mail_out", access.workspace.uuid, found.uuid)
+
+
+@door.members_only
+@require_POST
+def discard_it(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
+    """Delete one that was not sent."""
+    access, found = _to_mail_out(request, workspace, mail_out)
+    with telling(request, _("Discarded. Nobody was written to.")):
+        discard(access=access, mail_out=found)
+    return redirect("events:press_mail_outs", access.workspace.uuid)
+
+
+def _to_mail_out(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Access, CountedMailOut]:
+    access = at_desk(request, workspace)
+    return access, get_object_or_404(mail_outs_for(access), uuid=uuid)
+
+
+def _matter(access: Access, given: Any) -> Matter | None:
+    """What is asked for, if the press may be told of it now; Http404 for everything else."""
+    rows: dict[str, Any] = {"event": events_to_tell, "publication": texts_to_tell}
+    for name, of in rows.items():
+        if given.get(name):
+            wanted = _uuids([given[name]])
+            found = of(access).filter(uuid__in=wanted).first()
+            if found is None:
+                raise Http404
+            return Matter(found, None) if name == "event" else Matter(None, found)
+    return None
+
+
+def _uuids(words: list[str]) -> list[UUID]:
+    found = []
+    for one in words:
+        try:
+            found.append(UUID(one))
+        except ValueError:
+            continue
+    return found

@@ -1,0 +1,59 @@
+"""A press desk to test with: the people of `planning.stage`, a press officer, contacts, what may be told."""
+
+import datetime
+
+from coalition.clock.now import now
+from coalition.partners.domain.offices import give_office
+from coalition.partners.enums import Language, OfficeKind
+from coalition.workspaces.rules import Access
+from documents.domain.contacts import Person, add_contact
+from documents.models import Contact
+from events.domain.mail_out import prepare, send
+from events.domain.mail_out_letters import write_due
+from events.enums import EventKind
+from events.models import Event, MailOut
+from tests.events.planning import Stage, announced, stage
+
+
+def desk() -> Stage:
+    """One person for each role, and `officer`: a reviewer who is the press officer of the coordinator's
+    organisation."""
+    made = stage()
+    made.take("reviewer", name="officer", organisation=made.organisation("coordinator"))
+    make_officer(made, "officer")
+    return made
+
+
+def make_officer(made: Stage, name: str) -> None:
+    give_office(
+        by=None, person=made.user(name), kind=OfficeKind.PRESS_OFFICER, organisation=made.organisation(name)
+    )
+
+
+def person(number: int = 0, **given: object) -> Person:
+    said: dict[str, object] = {
+        "outlet": f"Qala TV {number}",
+        "name": f"Aigerim {number}",
+        "address": f"press{number}@outlet.example",
+        "language": Language.EN,
+    }
+    return Person(**{**said, **given})  # type: ignore[arg-type]  # as the dataclass has them
+
+
+def known(access: Access, number: int = 0, **given: object) -> Contact:
+    return add_contact(access=access, person=person(number, **given))
+
+
+def public_event(access: Access, **given: object) -> Event:
+    """A press conference in ten days, announced to everyone."""
+    day = (now() + datetime.timedelta(days=10)).date()
+    told = {"kind": EventKind.PRESS_CONFERENCE, "title": "Article 123", "starts": f"{day} 11:00", **given}
+    return announced(access, **told)
+
+
+def sent(access: Access, event: Event, contacts: list[Contact]) -> MailOut:
+    """A mail-out whose letters are in the outbox."""
+    made = prepare(access=access, event=event, contacts=[one.uuid for one in contacts])
+    send(access=access, mail_out=made)
+    write_due(str(made.uuid), {})
+    return made

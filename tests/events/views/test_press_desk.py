@@ -1,0 +1,204 @@
+"""The pages of the press desk: who opens them, what they show, and that nothing typed is lost."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from coalition.clock.now import now
+from coalition.outbox.mail import deliver_due
+from documents.domain.contacts import share
+from documents.models import Contact
+from events.domain.call_sheet import make_call_sheet
+from events.domain.mail_out import prepare
+from events.domain.mail_out_letters import write_due
+from events.models import Call, CallSheet, MailOut, SheetTaken
+from events.press_enums import CallOutcome, LetterState
+from tests.events.press import desk, known, public_event, sent
+from tests.factories import FreezeFactory, seat
+
+pytestmark = pytest.mark.django_db
+PAGES = ("press", "press_add", "press_import", "press_tell", "press_mail_outs", "press_call_sheets")
+
+
+@pytest.fixture
+def made():
+    return desk()
+
+
+def url(made, name: str, *more: object) -> str:
+    return reverse(f"events:{name}", args=[made.workspace.uuid, *more])
+
+
+def test_pages_open_for_who_works_there_and_answer_everyone_else(made, client_of) -> None:
+    stranger = client_of(seat().person)
+    FreezeFactory(organisation=made.organisation("contributor"), frozen_at=now())
+    for role in made.seats:
+        browser = client_of(made.user(role))
+        expected = {"editor": 200, "coordinator": 200, "officer": 200, "contributor": 302}.get(role, 403)
+        assert {browser.get(url(made, page)).status_code for page in PAGES} == {expected}, role
+    assert {stranger.get(url(made, page)).status_code for page in PAGES} == {404}
+
+
+def test_the_tab_is_there_for_who_works_there(made, client_of) -> None:
+    address = reverse("workspaces:workspace", args=[made.workspace.uuid])
+    for role in made.seats:
+        shown = url(made, "press") in client_of(made.user(role)).get(address).content.decode()
+        assert shown == (role in {"editor", "coordinator", "officer"}), role
+
+
+def test_the_list_costs_the_same_for_one_and_for_three(made, client_of) -> None:
+    browser = client_of(made.user("editor"))
+    browser.get(url(made, "press"))
+    counts = []
+    for first in (0, 1):
+        for number in range(first, 2 * first + 1):
+            known(made.access("editor"), number)
+            theirs = made.access("coordinator")
+            known(theirs, number, outlet=f"Closed {number}")
+            shared = known(theirs, 10 + number, outlet=f"Open {number}")
+            share(access=theirs, contact=shared, coalition=True, workspace=False)
+        with CaptureQueriesContext(connection) as asked:
+            page = browser.get(url(made, "press"))
+        assert page.status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_what_is_typed_comes_back_with_the_reason(made, client_of) -> None:
+    browser = client_of(made.user("editor"))
+    page = browser.post(url(made, "press_add"), {"outlet": "Qala", "name": "Saule", "language": "kk"})
+    assert page.status_code == 422
+    assert 'value="Saule"' in page.content.decode()
+    typed = {"outlet": "Qala", "name": "Saule", "address": "s@x.example", "language": "kk", "beats": ["law"]}
+    assert browser.post(url(made, "press_add"), typed).status_code == 302
+    contact = Contact.objects.get()
+    assert contact.beats == ["law"]
+    address = url(made, "press_contact", contact.uuid)
+    assert "s@x.example" in browser.get(address).content.decode()
+    browser.post(url(made, "press_share", contact.uuid), {"with": "coalition"})
+    contact.refresh_from_db()
+    assert contact.for_coalition
+    other = client_of(made.user("coordinator"))
+    assert other.get(address).status_code == 404
+    assert "s@x.example" in other.get(url(made, "press")).content.decode()
+    assert browser.post(url(made, "press_remove", contact.uuid)).status_code == 302
+    assert "s@x.example" not in browser.get(url(made, "press")).content.decode()
+    browser.post(url(made, "press_bring_back", contact.uuid))
+    assert "s@x.example" in browser.get(url(made, "press")).content.decode()
+
+
+def test_a_spreadsheet_is_looked_at_and_taken_in(made, client_of) -> None:
+    browser = client_of(made.user("editor"))
+    wrong = SimpleUploadedFile("a.csv", b"colour;size\nred;7")
+    page = browser.post(url(made, "press_import"), {"file": wrong, "language": "ru"})
+    assert page.status_code == 422
+    assert "No columns were recognised" in page.content.decode()
+    rows = "outlet;name;email\nQala;<b>Saule</b>;s@x.example\nQala;Bad;nothing"
+    good = SimpleUploadedFile("a.csv", rows.encode())
+    answer = browser.post(url(made, "press_import"), {"file": good, "language": "ru"})
+    sheet = SheetTaken.objects.get()
+    assert answer["Location"] == url(made, "press_sheet", sheet.uuid)
+    page = browser.get(answer["Location"]).content.decode()
+    assert "&lt;b&gt;Saule" in page
+    assert "This is no e-mail address" in browser.get(f"{answer['Location']}?kind=faulty").content.decode()
+    assert client_of(made.user("coordinator")).get(answer["Location"]).status_code == 404
+    browser.post(answer["Location"], {"row": ["2", "3", "x"]})
+    assert Contact.objects.get().language == "ru"
+    browser.post(url(made, "press_sheet_discard", sheet.uuid))
+    assert not SheetTaken.objects.exists()
+
+
+def test_from_the_choice_to_the_state_of_a_mail_out(made, client_of) -> None:
+    event = public_event(made.access("coordinator"))
+    contact = known(made.access("officer"), language="ru", name="Saule Press")
+    browser = client_of(made.user("officer"))
+    choice = f"{url(made, 'press_tell')}?event={event.uuid}"
+    assert "Article 123" in browser.get(url(made, "press_tell")).content.decode()
+    assert str(contact.uuid) in browser.get(choice).content.decode()
+    nobody = browser.post(url(made, "press_tell"), {"event": event.uuid, "what": "mail", "q": "Saule"})
+    assert nobody.status_code == 422
+    assert 'value="Saule"' in nobody.content.decode(), "the filter is not lost"
+    answer = browser.post(url(made, "press_tell"), {"event": event.uuid, "contact": [contact.uuid]})
+    mail_out = MailOut.objects.get()
+    page = browser.get(answer["Location"]).content.decode()
+    assert "What it is about, ru" in page
+    assert made.user("officer").email in page
+    browser.post(url(made, "press_send", mail_out.uuid))
+    write_due(str(mail_out.uuid), {})
+    deliver_due()
+    assert mail_out.letters.get().state == LetterState.SENT
+    assert "Saule Press" in browser.get(answer["Location"]).content.decode()
+    other = client_of(made.user("editor")).get(answer["Location"]).content.decode()
+    assert "Saule Press" not in other
+    assert client_of(made.user("editor")).post(url(made, "press_stop", mail_out.uuid)).status_code == 403
+
+
+@pytest.mark.parametrize("number", ["x", "00000000-0000-0000-0000-000000000000"])
+def test_what_cannot_be_told_is_not_there(made, client_of, number) -> None:
+    browser = client_of(made.user("officer"))
+    for name in ("event", "publication"):
+        assert browser.get(f"{url(made, 'press_tell')}?{name}={number}").status_code == 404
+
+
+def test_pages_of_mail_and_calls_cost_the_same_for_one_and_for_three(made, client_of) -> None:
+    access = made.access("officer")
+    browser = client_of(made.user("officer"))
+    event = public_event(made.access("coordinator"))
+    browser.get(url(made, "press"))
+    costs = []
+    for many in (1, 3):
+        contacts = [known(access, 10 * many + number) for number in range(many)]
+        uuids = [one.uuid for one in contacts]
+        planned = prepare(access=access, event=event, contacts=uuids)
+        done = sent(access, event, contacts)
+        sheet = make_call_sheet(access=access, event=event, contacts=uuids)
+        addresses = [
+            url(made, "press_mail_out", planned.uuid),
+            url(made, "press_mail_out", done.uuid),
+            url(made, "press_calls", sheet.uuid),
+            url(made, "press_calls_table", sheet.uuid),
+            url(made, "press_mail_outs"),
+            url(made, "press_call_sheets"),
+        ]
+        costs.append([_cost(browser, address) for address in addresses])
+    assert costs[0] == costs[1]
+
+
+def _cost(browser, address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(address).status_code == 200
+    return len(asked)
+
+
+def test_a_call_sheet_is_written_on_printed_and_taken_as_a_table(made, client_of) -> None:
+    access = made.access("editor")
+    contact = known(access, phone="+7 701 000 00 00", name="=Saule")
+    event = public_event(made.access("coordinator"))
+    browser = client_of(made.user("editor"))
+    browser.post(url(made, "press_tell"), {"event": event.uuid, "contact": contact.uuid, "what": "calls"})
+    sheet, call = CallSheet.objects.get(), Call.objects.get()
+    address = url(made, "press_call", sheet.uuid, call.uuid)
+    form = {f"{call.pk}-outcome": "again", f"{call.pk}-note": "Ask for the camera crew"}
+    refused = browser.post(address, form)
+    assert refused.status_code == 422
+    assert "Ask for the camera crew" in refused.content.decode()
+    browser.post(address, {**form, f"{call.pk}-again_at": "2026-12-03T11:00"})
+    call.refresh_from_db()
+    assert (call.outcome, call.note) == (CallOutcome.AGAIN, "Ask for the camera crew")
+    page = browser.get(url(made, "press_calls", sheet.uuid)).content.decode()
+    assert "Copy for messenger" in page
+    assert "Article 123 kk" in page
+    table = browser.get(url(made, "press_calls_table", sheet.uuid)).content.decode()
+    assert '"\'=Saule"' in table
+    assert "\"'+7 701" in table
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT note FROM events_call")
+        assert "camera" not in str(cursor.fetchall())
+    other = client_of(made.user("coordinator"))
+    for name in ("press_calls", "press_calls_table"):
+        assert other.get(url(made, name, sheet.uuid)).status_code == 404
+    assert other.post(address, form).status_code == 404
+    browser.post(url(made, "press_calls_discard", sheet.uuid))
+    assert not CallSheet.objects.exists()
