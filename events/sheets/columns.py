@@ -46,6 +46,17 @@ _MORE_CHANNELS: Final[Mapping[str, str]] = {
     "messenger": "telegram, whatsapp, телеграм, тг канал",
     "podcast": "podcast, подкаст",
 }
+_MORE_BEATS: Final[Mapping[str, str]] = {
+    "society": "social, социальное, социальные вопросы, әлеуметтік",
+    "women": "women, gender, женщины, гендер, гендерное равенство, әйелдер, гендерлік теңдік",
+    "law": "law, courts, justice, право, закон, законы, суд, суды, юстиция, құқық, заң, сот",
+    "health": "medicine, медицина, здоровье, денсаулық, медицинасы",
+    "education": "school, schools, школа, школы, білім, мектеп",
+    "culture": "art, arts, искусство, өнер",
+    "economy": "business, бизнес, экономика и бизнес",
+    "regional": "region, regional, local news, регион, регионы, местные новости, өңір, аймақ",
+    "photo": "photo, photos, video, фото, видео, фото видео, бейне",
+}
 _REGION_WORDS = {"область", "облысы", "region", "oblast", "город", "қаласы", "city", "г", "обл", "the"}
 
 
@@ -80,7 +91,7 @@ def region_codes(words: str) -> tuple[list[str], list[str]]:
 
 
 def beat_codes(words: str) -> tuple[list[str], list[str]]:
-    return _codes(words, _labels(Beat))
+    return _codes(words, {**_labels(Beat), **_spelled(_MORE_BEATS)})
 
 
 def channel_codes(words: str) -> tuple[list[str], list[str]]:

@@ -6,7 +6,7 @@ import pytest
 
 from coalition.partners.enums import Language
 from documents.domain.contacts import Book
-from events.sheets.columns import channel_codes, language_codes, recognise, region_codes
+from events.sheets.columns import beat_codes, channel_codes, language_codes, recognise, region_codes
 from events.sheets.read import FORMULA, NotTaken
 from events.sheets.verdicts import Kind, verdicts
 from events.sheets.words import FAULTS, NOT_TAKEN
@@ -55,6 +55,7 @@ def test_codes_are_found_for_words_of_three_languages() -> None:
     assert language_codes("қазақша, русский/EN") == (["kk", "ru", "en"], [])
     assert region_codes("Алматы; Абайская область, Nowhere")[0][0] == "KZ-75"
     assert region_codes("Nowhere") == ([], ["Nowhere"])
+    assert beat_codes("право, Әйелдер; space") == (["law", "women"], ["space"])
     assert channel_codes("ТВ, Газета") == (["tv", "print"], [])
 
 
