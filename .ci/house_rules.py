@@ -13,11 +13,18 @@ LONGEST_FUNCTION = 40
 SOURCES = ("*.py", "*.html", "*.css", "*.js", "*.mjs", "*.ts", ":!:*/migrations/*")
 DRAWERS = re.compile(r"(?:^|/)(?:utils?|helpers?|services?|common|misc)(?:\.\w+$|/)")
 EXCEPTION = re.compile(r"#\s*(?:noqa(?::\s*[A-Z]+\d+(?:\s*,\s*[A-Z]+\d+)*)?|type:\s*ignore(?:\[[\w, -]+\])?)")
+# In templates: what HTML does not know, and what is known in its place.
+INVALID = {
+    re.compile(r"\shx-"): "an attribute that HTML does not know: write data-hx-…",
+    re.compile(
+        r"datetime=\"[^\"]*date:'c'"
+    ): "parts of a second that HTML does not know: write date:'Y-m-d\\TH:i:sO'",
+}
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
 
 
 def main() -> None:
-    lines = [*_drawers(), *_lengths()]
+    lines = [*_drawers(), *_lengths(), *_templates()]
     for path in tracked("*.py", ":!:*/migrations/*", ":!:.ci/house_rules.py"):
         lines.extend(_python(path))
     print("\n".join(lines))
@@ -36,6 +43,14 @@ def _lengths() -> Iterator[str]:
         count = len(path.read_text(encoding="utf-8").splitlines())
         if count >= LONGEST_FILE:
             yield f"{path.relative_to(ROOT)}: {count} lines: a file stays under {LONGEST_FILE}"
+
+
+def _templates() -> Iterator[str]:
+    for path in tracked("templates/*.html"):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            for found, why in INVALID.items():
+                if found.search(line):
+                    yield f"{path.relative_to(ROOT)}:{number}: {why}"
 
 
 def _python(path: Path) -> Iterator[str]:
