@@ -25,6 +25,7 @@ class EventsConfig(AppConfig):
             mail_out_letters,
             media_list,
             refresh,
+            tasks,
             trail,
         )
         from events.domain.import_contacts import forget_old_sheets
@@ -39,6 +40,9 @@ class EventsConfig(AppConfig):
         keep.register()
         register_presenter(approved.published, approved.withdrawn)
         trail.on_change(invite.tell_invited)
+        trail.on_change(tasks.follow_event)
+        due.register(tasks.REMIND, tasks.remind)
+        waiting_sources.append(desk.tasks_due)
         live.register_topic(running_topics.KIND, running_topics.may_hear, running_topics.last_id)
         register_actions(intake_words.ACTIONS)
         mail.register_sort(mail_out_letters.KEY, mail_out_letters.SORT)

@@ -18,9 +18,11 @@ from events.models import EventInvitation, EventText
 from events.occurrences import occurrences
 from events.pages.desk_calendar import with_region
 from events.queries.events import asked_of, between, events_for, seated_events_for
+from events.queries.tasks import open_tasks_of
 from events.queries.texts import text_in
 
 AHEAD = datetime.timedelta(days=14)
+SOON = datetime.timedelta(days=7)
 
 
 def hosting_asked(user: User, viewer: Viewer) -> Iterable[Waiting]:
@@ -39,6 +41,21 @@ def hosting_asked(user: User, viewer: Viewer) -> Iterable[Waiting]:
             action=_("Answer"),
             due=asked.event.starts_at,
             urgent=asked.event.starts_at - timezone.now() < AHEAD,
+        )
+
+
+def tasks_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
+    """What the person has to do for events within a week, or should have done: two queries."""
+    language, today = get_language() or "", timezone.localdate()
+    for task in open_tasks_of(user, until=today + SOON):
+        yield Waiting(
+            icon="check",
+            title=task.title_in(language),
+            detail=text_in(task.event, language).title,
+            url=reverse("events:checklist", args=[task.event.uuid]),
+            action=_("Open") if task.due_on >= today else _("Overdue"),
+            due=datetime.datetime.combine(task.due_on, datetime.time(23, 59), tzinfo=task.event.zone_info),
+            urgent=task.due_on <= today,
         )
 
 

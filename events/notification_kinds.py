@@ -26,6 +26,13 @@ KINDS: Mapping[str, Kind] = {
         icon="calendar",
         asks=True,
     ),
+    "task_due": Kind(
+        sentence=_("Something on the checklist of “%(title)s” is due tomorrow."),
+        outline=_("Something on the checklist of an event is due tomorrow."),
+        icon="check",
+        asks=True,
+        link="events:checklist",
+    ),
     "event_cancelled": Kind(
         sentence=_("%(actor)s cancelled “%(title)s”."),
         outline=_("An event is cancelled."),

@@ -10,7 +10,7 @@ from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from documents.rules import require_that, works_here
 from events.enums import Visibility
-from events.models import Event
+from events.models import Event, EventTask
 
 __all__ = [
     "is_admitted",
@@ -20,6 +20,7 @@ __all__ = [
     "may_change",
     "may_plan",
     "may_restrict",
+    "may_tick",
     "require_that",
 ]
 
@@ -39,6 +40,18 @@ def may_plan(access: Access) -> bool:
 def may_change(access: Access, event: Event) -> bool:
     """Change what is told of an event, its hours and its co-hosts; invite people to it."""
     return may_plan(access) and is_admitted(access, event)
+
+
+def may_tick(access: Access, event: Event, task: EventTask) -> bool:
+    """Say that a task is done: who plans, the person it was given to, or anyone of the organisation that
+    answers for it where no person does."""
+    if may_change(access, event):
+        return True
+    if not is_admitted(access, event) or not works_here(access, Right.SEE_DRAFTS):
+        return False
+    if task.person_id is not None:
+        return task.person_id == access.user.pk
+    return task.organisation_id == access.organisation.pk
 
 
 def may_announce(access: Access, event: Event, visibility: Visibility) -> bool:

@@ -1,5 +1,6 @@
 """Everything of events below `/workspaces/`."""
 
+from events.addresses import checklist as checklist_urls
 from events.addresses import conflicts as conflict_urls
 from events.addresses import desk as desk_urls
 from events.addresses import feeds as feed_urls
@@ -17,4 +18,5 @@ urlpatterns = [
     *conflict_urls.urls,
     *running_urls.urls,
     *press_urls.desk,
+    *checklist_urls.urls,
 ]

@@ -1,14 +1,12 @@
 """What people fill in for a running order."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coalition.partners.enums import Language
 from events.domain.running_order import MOST_MINUTES, Item
 from events.forms.times import time_field
+from events.forms.titles import TitlesForm, initial_titles
 from events.models import RunningItem
 
 
@@ -18,8 +16,10 @@ class BeginningForm(forms.Form):
     begins = time_field(label=_("The first item begins at"))
 
 
-class ItemForm(forms.Form):
+class ItemForm(TitlesForm):
     """One item: what, in each language; how long; who; what is needed."""
+
+    missing = _("Give the item a title in at least one language.")
 
     minutes = forms.IntegerField(
         label=pgettext_lazy("a length of time", "Minutes"),
@@ -44,29 +44,11 @@ class ItemForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        titles = {f"title_{code}": self._title(code) for code in Language}
-        self.fields = {**titles, **self.fields}
-
-    @staticmethod
-    def _title(code: Language) -> forms.CharField:
-        label = _("Title, %(language)s") % {"language": code.label}
-        field = forms.CharField(label=label, required=False, max_length=160)
-        field.widget.attrs["lang"] = code.value
-        return field
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not any(cleaned.get(f"title_{code}") for code in Language):
-            self.add_error("title_kk", _("Give the item a title in at least one language."))
-        return cleaned
-
     @property
     def item(self) -> Item:
         sent = self.cleaned_data
         return Item(
-            title={code.value: sent[f"title_{code}"] for code in Language},
+            title=self.titles,
             minutes=sent["minutes"],
             pinned=sent["pinned"],
             who=sent["who"],
@@ -76,9 +58,8 @@ class ItemForm(forms.Form):
 
 def initial_item(item: RunningItem) -> dict[str, object]:
     """What the form shows of an item."""
-    titles = {f"title_{code}": item.title.get(code, "") for code in Language.values}
     return {
-        **titles,
+        **initial_titles(item.title),
         "minutes": item.minutes,
         "pinned": item.pinned,
         "who": item.who,

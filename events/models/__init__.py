@@ -4,6 +4,7 @@ from events.models.intake import PartnerCalendar, PartnerEvent, PartnerTime, Sit
 from events.models.people import CoHost, EventInvitation, PrivateFeed
 from events.models.press_desk import Call, CallSheet, Letter, MailOut, SheetTaken
 from events.models.running_order import RunningItem, RunningOrder
+from events.models.task import EventTask
 from events.models.version import FeedVersion
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Event",
     "EventGroupPermission",
     "EventInvitation",
+    "EventTask",
     "EventText",
     "EventUserPermission",
     "FeedVersion",

@@ -6,8 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.enums import Language
 from events.models.event import Event
+from events.models.titled import TitledInLanguages
 
 
 def on_wall(event: Event, time: datetime.time) -> datetime.datetime:
@@ -34,15 +34,14 @@ class RunningOrder(models.Model):
         return on_wall(self.event, self.begins)
 
 
-class RunningItem(models.Model):
-    """One item. `title` by language; `pinned`: it does not begin before this time (on the wall, in the
+class RunningItem(TitledInLanguages):
+    """One item. `pinned`: it does not begin before this time (on the wall, in the
     event's zone); `began_at`: when it really began, on the day. `revision` rises when its words or minutes
     change. What is taken out keeps its place, so that it can come back."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     order = models.ForeignKey(RunningOrder, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField()
-    title = models.JSONField(default=dict)
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     pinned = models.TimeField(_("not before"), null=True, blank=True)
     who = models.CharField(_("who"), max_length=200, blank=True)
@@ -57,8 +56,3 @@ class RunningItem(models.Model):
 
     def __str__(self) -> str:
         return f"item {self.position} of running order {self.order_id}"
-
-    def title_in(self, language: str) -> str:
-        """The title in the language, or in the first that has one: Kazakh, Russian, English."""
-        written = [self.title.get(one) for one in (language, *Language.values)]
-        return next((one for one in written if one), "")

@@ -93,7 +93,7 @@ def _planned(event: Event, item: RunningItem, *, as_it_goes: bool) -> Planned:
 
 def _row(event: Event, item: RunningItem, slot: Slot, state: str) -> Row:
     language = get_language() or Language.EN
-    shown = language if item.title.get(language) else next(iter(_written(item)), "")
+    shown = item.language_for(language)
     return Row(
         item=item,
         title=item.title_in(language),
@@ -105,10 +105,6 @@ def _row(event: Event, item: RunningItem, slot: Slot, state: str) -> Row:
         late=_late(slot),
         state=state,
     )
-
-
-def _written(item: RunningItem) -> list[str]:
-    return [code for code in Language.values if item.title.get(code)]
 
 
 def _state(place: int, where: Standing, items: list[Planned], *, over: bool) -> str:

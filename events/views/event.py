@@ -24,6 +24,7 @@ from events.pages import desk_event
 from events.pages.running_order import Table, table_of
 from events.queries.invitations import invitation_of
 from events.queries.running_orders import items_of
+from events.queries.tasks import counted
 from events.rules import may_change
 from events.telling import address_of, approved_text, facts_for
 from events.views.entering import title_of, to_event
@@ -61,6 +62,7 @@ def draw(
         "handling": Handling(event.handling),
         "prepares": prepares,
         "running": _running(event) if prepares else None,
+        "tasks": counted(event) if prepares else None,
         "hosts": desk_event.hosts_of(event, viewer, asked=access.may(Right.SEE_DRAFTS)) if access else [],
         "missing": desk_event.missing_of(event, viewer) if changes else [],
         "invitation": invitation_of(request.user, event),

@@ -20,6 +20,7 @@ from events.domain.refresh import read_calendar
 from events.domain.review import show_events
 from events.domain.running_order import Item, add_item
 from events.domain.sittings import enter_sitting
+from events.domain.tasks import Task, add_task
 from events.enums import EventKind, IntakeState, Visibility
 from events.models import Event, PartnerCalendar
 from tests.events.intake.calendars import calendar, vevent
@@ -87,10 +88,14 @@ def _event(made: World, state: str) -> None:
         event = cancel_event(access=access, event=event)
     else:
         _people(made, state, access, event)
-    item = _running(made, state, access, event) if state != "cancelled" else event.uuid
+    parts = (
+        _running(made, state, access, event)
+        if state != "cancelled"
+        else {"item": event.uuid, "task": event.uuid}
+    )
     made.things[f"event_{state}"] = {
         "event": event.uuid,
-        "item": item,
+        **parts,
         "workspace": place.uuid,
         "organisation": access.organisation.uuid,
         "slug": event.slug or "no-such-event",
@@ -98,12 +103,17 @@ def _event(made: World, state: str) -> None:
     }
 
 
-def _running(made: World, state: str, access: Access, event: Event) -> UUID:
-    """A minute plan, for those who prepare the event, however wide it is told."""
+def _running(made: World, state: str, access: Access, event: Event) -> dict[str, UUID]:
+    """A minute plan and a checklist, for those who prepare the event, however wide it is told."""
     preparing = {"beyond": frozenset({"neighbour"}), "kept": frozenset({"admitted"})}.get(state, READERS)
-    said = {what: made.canary(f"event{state}", what, preparing) for what in ("item", "who", "note")}
+    said = {
+        what: made.canary(f"event{state}", what, preparing)
+        for what in ("item", "who", "note", "task", "task_note")
+    }
     item = Item(title={"kk": said["item"]}, minutes=5, who=said["who"], note=said["note"])
-    return add_item(access=access, event=event, item=item).uuid
+    task = Task(title={"kk": said["task"]}, days=1, organisation=access.organisation, note=said["task_note"])
+    row = add_item(access=access, event=event, item=item)
+    return {"item": row.uuid, "task": add_task(access=access, event=event, task=task).uuid}
 
 
 def _people(made: World, state: str, access: Access, event: Event) -> None:

@@ -1,9 +1,11 @@
-"""The running order of an event of the demo."""
+"""The running order of an event of the demo, and its checklist."""
 
 from coalition.workspaces.rules import Access
+from events.domain import tasks
 from events.domain.running_order import Item, add_item, set_beginning
 from events.models import Event
 from home.demo.load import Record
+from home.demo.seed.cast import Cast
 from home.demo.seed.dates import clock
 
 
@@ -19,3 +21,15 @@ def write_running_order(access: Access, event: Event, record: Record) -> None:
             note=one.get("note", ""),
         )
         add_item(access=access, event=event, item=item)
+
+
+def begin_checklist(access: Access, event: Event, cast: Cast, record: Record) -> None:
+    """Take over the template; some lines are given to somebody, some are done."""
+    tasks.begin_checklist(access=access, event=event)
+    for row in event.tasks.filter(key__in=record):
+        given = record[row.key]
+        if "organisation" in given:
+            row.organisation = cast.organisations[given["organisation"]]
+            row.save(update_fields=["organisation"])
+        if given.get("done"):
+            tasks.tick(access=access, event=event, uuid=row.uuid, done=True)

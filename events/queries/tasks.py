@@ -1,0 +1,40 @@
+"""Tasks of events: the only place where lists of them come from."""
+
+import datetime
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from coalition.partners.models import User
+from documents.queries.drafts import reading_seats
+from events.enums import EventState
+from events.models import Event, EventTask, EventText
+from events.queries.events import seated_events_for
+
+
+def tasks_of(event: Event) -> list[EventTask]:
+    """The lines of an event's checklist by their days: one query."""
+    rows = EventTask.objects.filter(event=event, removed_at=None)
+    return list(rows.select_related("organisation", "person"))
+
+
+def counted(event: Event) -> dict[str, int]:
+    """How many lines there are, how many are done, and how many are overdue: one query."""
+    late = Q(done_at=None, due_on__lt=timezone.localdate(timezone=event.zone_info))
+    return EventTask.objects.filter(event=event, removed_at=None).aggregate(
+        all=Count("pk"), done=Count("done_at"), late=Count("pk", filter=late)
+    )
+
+
+def open_tasks_of(user: User, *, until: datetime.date) -> QuerySet[EventTask]:
+    """What the person, or an organisation on whose behalf they sit there, still has to do until a day."""
+    seats = reading_seats(user).filter(workspace=OuterRef("event__workspace"))
+    own = Exists(seats.filter(organisation=OuterRef("organisation")))
+    words = EventText.objects.defer("text", "component")
+    return (
+        EventTask.objects.filter(Q(person=user) | Q(own, person=None), done_at=None, removed_at=None)
+        .filter(Exists(seats), due_on__lte=until, event__in=seated_events_for(user).order_by().values("pk"))
+        .exclude(event__state=EventState.CANCELLED)
+        .select_related("event")
+        .prefetch_related(Prefetch("event__texts", queryset=words))
+    )

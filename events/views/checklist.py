@@ -1,0 +1,186 @@
+"""The checklist of an event: its lines by their days, ticked, written, taken out."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.answers import form_page, telling
+from coalition.partners.naming import Viewer, display_name_for
+from coalition.refused import Refused
+from coalition.roles import Right
+from coalition.workspaces import door, undo
+from coalition.workspaces.people import name_of
+from coalition.workspaces.rules import Access
+from events.domain import tasks as acts
+from events.forms.tasks import TaskForm, initial_task
+from events.models import Event, EventTask
+from events.queries.tasks import tasks_of
+from events.rules import may_change, may_tick, require_that
+from events.views.entering import title_of, to_own_event
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line for one reader. `when` tells how far from the event, `late` that its day has passed."""
+
+    task: EventTask
+    title: str
+    other_language: str
+    when: str
+    late: bool
+    owner: str
+    may_tick: bool
+
+
+@door.members_only
+@require_safe
+def checklist(request: HttpRequest, event: UUID) -> HttpResponse:
+    """All lines, those that are open first as their days come."""
+    access, found = _to_preparing(request, event)
+    viewer = door.viewer(request)
+    rows = [_row(viewer, access, found, task) for task in tasks_of(found)]
+    context = _context(access, found) | {
+        "left": [row for row in rows if not row.task.done_at],
+        "done": [row for row in rows if row.task.done_at],
+        "may_change": may_change(access, found) and not found.cancelled_at,
+    }
+    return render(request, "events/checklist/list.html", context)
+
+
+@door.members_only
+@require_POST
+def begin(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Take over the template for this kind of event."""
+    access, found = _to_preparing(request, event)
+    with telling(request):
+        count = len(acts.begin_checklist(access=access, event=found))
+        words = ngettext("%(count)d line is added.", "%(count)d lines are added.", count) % {"count": count}
+        messages.success(request, words if count else _("All lines of the template are there already."))
+    return redirect("events:checklist", found.uuid)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Add a line of one's own."""
+    access, found = _to_preparing(request, event)
+    return _form(request, access, found, None)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
+    """Change a line."""
+    access, found = _to_preparing(request, event)
+    row = next((one for one in tasks_of(found) if one.uuid == task), None)
+    if row is None:
+        raise Http404
+    return _form(request, access, found, row)
+
+
+@door.members_only
+@require_POST
+def tick(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
+    """Done, or not after all."""
+    access, found = _to_preparing(request, event)
+    with telling(request):
+        acts.tick(access=access, event=found, uuid=task, done=request.POST.get("done") == "1")
+    return redirect(f"{reverse('events:checklist', args=[found.uuid])}#task-{task}")
+
+
+@door.members_only
+@require_POST
+def remove(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
+    """Take a line out, with an undo."""
+    access, found = _to_preparing(request, event)
+    with telling(request):
+        acts.take_out(access=access, event=found, uuid=task)
+        back = reverse("events:task_back", args=[found.uuid, task])
+        undo.offer(request, text=_("The line is taken out."), url=back)
+    return redirect("events:checklist", found.uuid)
+
+
+@door.members_only
+@require_POST
+def restore(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
+    """Bring a line back."""
+    access, found = _to_preparing(request, event)
+    with telling(request, _("The line is back.")):
+        acts.bring_back(access=access, event=found, uuid=task)
+    return redirect("events:checklist", found.uuid)
+
+
+def _form(request: HttpRequest, access: Access, event: Event, row: EventTask | None) -> HttpResponse:
+    require_that(may_change(access, event), _("Editors and coordinators write the checklist."))
+    form = TaskForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial_task(row) if row else None,
+        workspace=access.workspace,
+        viewer=door.viewer(request),
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            if row is None:
+                row = acts.add_task(access=access, event=event, task=form.task)
+            else:
+                acts.change_task(access=access, event=event, uuid=row.uuid, task=form.task)
+            return redirect(f"{reverse('events:checklist', args=[event.uuid])}#task-{row.uuid}")
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    return form_page(request, "events/checklist/task.html", _context(access, event, form, row))
+
+
+def _context(
+    access: Access, event: Event, form: TaskForm | None = None, row: EventTask | None = None
+) -> dict[str, object]:
+    return {
+        "nav_current": "calendar",
+        "access": access,
+        "workspace": access.workspace,
+        "event": event,
+        "title": title_of(event),
+        "form": form,
+        "task": row,
+    }
+
+
+def _to_preparing(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
+    access, event = to_own_event(request, uuid)
+    require_that(access.may(Right.SEE_DRAFTS), _("People who prepare the event read its checklist."))
+    return access, event
+
+
+def _row(viewer: Viewer, access: Access, event: Event, task: EventTask) -> Row:
+    language = get_language() or ""
+    read_in = task.language_for(language)
+    owner = ""
+    if task.person is not None:
+        owner = name_of(viewer, task.person, task.organisation)
+    elif task.organisation is not None:
+        owner = display_name_for(viewer, task.organisation)
+    return Row(
+        task=task,
+        title=task.title_in(language),
+        other_language=read_in if read_in != language else "",
+        when=_when(event, task),
+        late=task.done_at is None and task.due_on < timezone.localdate(timezone=event.zone_info),
+        owner=owner,
+        may_tick=not event.cancelled_at and may_tick(access, event, task),
+    )
+
+
+def _when(event: Event, task: EventTask) -> str:
+    days = task.days_before
+    if days == 0:
+        return _("on the day")
+    if days > 0:
+        return ngettext("%(count)d day before", "%(count)d days before", days) % {"count": days}
+    return ngettext("%(count)d day after", "%(count)d days after", -days) % {"count": -days}
