@@ -1,5 +1,6 @@
 """Contacts from a spreadsheet: brought, looked at row by row, taken in."""
 
+import re
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,6 +28,7 @@ from events.views.press_entering import at_desk, desk
 
 ON_A_PAGE = 200
 KINDS = [kind.value for kind in Kind]
+NUMBER = re.compile("[0-9]{1,5}")  # of a row
 
 
 @door.members_only
@@ -67,7 +69,7 @@ def preview(request: HttpRequest, workspace: UUID, sheet: UUID) -> HttpResponse:
     access = at_desk(request, workspace)
     found = get_object_or_404(sheets_waiting(access), uuid=sheet)
     if request.method == "POST":
-        numbers = {int(one) for one in request.POST.getlist("row") if one.isascii() and one.isdigit()}
+        numbers = {int(one) for one in request.POST.getlist("row") if NUMBER.fullmatch(one)}
         try:
             taken = take_in(access=access, sheet=found, numbers=numbers, all_new="all_new" in request.POST)
         except Refused as refusal:

@@ -27,8 +27,16 @@ from events.press_enums import MailOutState
 from events.press_rules import may_see_letters, may_tend_mail_out
 from events.press_telling import for_messenger, title_of
 from events.queries.media_list import contacts_in, in_order, open_contacts
-from events.queries.press_desk import CountedMailOut, events_to_tell, mail_outs_for, texts_to_tell
+from events.queries.press_desk import (
+    CountedMailOut,
+    events_to_tell,
+    letters_for,
+    mail_outs_for,
+    texts_to_tell,
+)
 from events.views.press_entering import at_desk, desk
+
+MOST_SHOWN = 500  # contacts to tick on one page; a form has no more than 1,000 fields
 
 
 @dataclass(frozen=True)
@@ -58,8 +66,10 @@ def choose(request: HttpRequest, workspace: UUID) -> HttpResponse:
         return _choose_matter(request, access)
     chosen = request.POST.getlist("contact")
     if request.method == "POST":
+        everybody = "everybody" in request.POST
+        uuids = _all_wanted(access, WantedForm(request.POST)) if everybody else _uuids(chosen)
         try:
-            return _begin(request, access, matter, _uuids(chosen))
+            return _begin(request, access, matter, uuids)
         except Refused as refusal:
             messages.error(request, refusal.message)
     return _choose_contacts(request, access, matter, set(chosen))
@@ -72,6 +82,12 @@ def _begin(request: HttpRequest, access: Access, matter: Matter, chosen: list[UU
         return redirect("events:press_calls", access.workspace.uuid, sheet.uuid)
     made = prepare(access=access, contacts=chosen, event=event, publication=text)
     return redirect("events:press_mail_out", access.workspace.uuid, made.uuid)
+
+
+def _all_wanted(access: Access, form: WantedForm) -> list[UUID]:
+    """Everybody whom the filters leave, also those whom the page does not show."""
+    rows = open_contacts(access)
+    return list(rows.filter(pk__in=in_order(rows, form.wanted())).values_list("uuid", flat=True))
 
 
 def _choose_matter(request: HttpRequest, access: Access) -> HttpResponse:
@@ -87,7 +103,8 @@ def _choose_matter(request: HttpRequest, access: Access) -> HttpResponse:
 
 def _choose_contacts(request: HttpRequest, access: Access, matter: Matter, chosen: set[str]) -> HttpResponse:
     form = WantedForm(request.POST if request.method == "POST" else request.GET)
-    contacts = contacts_in(in_order(open_contacts(access), form.wanted()))
+    keys = in_order(open_contacts(access), form.wanted())
+    contacts = contacts_in(keys[:MOST_SHOWN])
     language = get_language() or ""
     context = desk(
         access,
@@ -96,6 +113,8 @@ def _choose_contacts(request: HttpRequest, access: Access, matter: Matter, chose
         matter=matter,
         title=title_of(matter.event, matter.publication, language),
         rows=rows_of(contacts, access, door.viewer(request)),
+        found=len(keys),
+        is_cut=len(keys) > MOST_SHOWN,
         chosen=chosen,
         begun=request.method == "POST",
         messages_ready=for_messenger(matter.event, matter.publication, language),
@@ -127,6 +146,7 @@ def mail_out(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpRespo
     """One of them: before it is sent in every language, after it what became of each letter."""
     access, found = _to_mail_out(request, workspace, mail_out)
     planned = found.state == MailOutState.PLANNED
+    letters = letter_rows(access, found)
     context = desk(
         access,
         "press_mail_outs",
@@ -138,7 +158,8 @@ def mail_out(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpRespo
         may_tend=may_tend_mail_out(access, found),
         sees_all=may_see_letters(access, found),
         previews=previews(found) if planned else [],
-        letters=letter_rows(access, found),
+        letters=letters,
+        more=letters_for(access, found).count() - len(letters),
     )
     return render(request, "events/press_desk/mail_out.html", context)
 

@@ -15,6 +15,7 @@ from events.domain.mail_out import prepare
 from events.domain.mail_out_letters import write_due
 from events.models import Call, CallSheet, MailOut, SheetTaken
 from events.press_enums import CallOutcome, LetterState
+from events.views import press_mail
 from tests.events.press import desk, known, public_event, sent
 from tests.factories import FreezeFactory, seat
 
@@ -133,6 +134,19 @@ def test_from_the_choice_to_the_state_of_a_mail_out(made, client_of) -> None:
     other = client_of(made.user("editor")).get(answer["Location"]).content.decode()
     assert "Saule Press" not in other
     assert client_of(made.user("editor")).post(url(made, "press_stop", mail_out.uuid)).status_code == 403
+
+
+def test_everybody_can_be_chosen_where_the_page_does_not_show_all(made, client_of, monkeypatch) -> None:
+    monkeypatch.setattr(press_mail, "MOST_SHOWN", 1)
+    event = public_event(made.access("coordinator"))
+    for number in range(3):
+        known(made.access("officer"), number, regions=["KZ-75"] if number else [])
+    browser = client_of(made.user("officer"))
+    page = browser.get(f"{url(made, 'press_tell')}?event={event.uuid}&region=KZ-75").content.decode()
+    assert "Everybody whom the filters leave: 2" in page
+    assert page.count('name="contact"') == 1
+    browser.post(url(made, "press_tell"), {"event": event.uuid, "region": "KZ-75", "everybody": "1"})
+    assert MailOut.objects.get().letters.count() == 2
 
 
 @pytest.mark.parametrize("number", ["x", "00000000-0000-0000-0000-000000000000"])
