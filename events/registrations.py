@@ -1,0 +1,63 @@
+"""What events bring to the layers below: words, parts of the desk, live topics, due work. From `ready()`."""
+
+from coalition import live
+from coalition.audit.words import register_actions
+from coalition.clock import due
+from coalition.outbox import mail
+from coalition.workspaces.activity_words import register_words
+from coalition.workspaces.desk import coming_sources, waiting_sources
+from documents.presenters import register_presenter
+from events import desk, notification_kinds, running_topics
+from events.domain import (
+    approved,
+    bring_in,
+    invite,
+    keep,
+    mail_out_letters,
+    media_list,
+    refresh,
+    tasks,
+    trail,
+)
+from events.domain.import_contacts import forget_old_sheets
+from events.wording import intake as intake_words
+from events.wording import trail as trail_words
+
+
+def register_all() -> None:
+    """Once, when the models are there."""
+    _words()
+    _desk()
+    _what_follows()
+    _due_work()
+
+
+def _words() -> None:
+    register_words(trail_words.ACTIVITIES, links={"event": "events:event"})
+    register_actions(trail_words.ACTIONS)
+    register_actions(intake_words.ACTIONS)
+    notification_kinds.register()
+    mail.register_sort(mail_out_letters.KEY, mail_out_letters.SORT)
+
+
+def _desk() -> None:
+    waiting_sources.append(desk.hosting_asked)
+    waiting_sources.append(desk.tasks_due)
+    coming_sources.append(desk.events_coming)
+    live.register_topic(running_topics.KIND, running_topics.may_hear, running_topics.last_id)
+
+
+def _what_follows() -> None:
+    keep.register()
+    register_presenter(approved.published, approved.withdrawn)
+    trail.on_change(invite.tell_invited)
+    trail.on_change(tasks.follow_event)
+
+
+def _due_work() -> None:
+    due.register(tasks.REMIND, tasks.remind)
+    due.register(mail_out_letters.SEND, mail_out_letters.write_due)
+    due.register(media_list.FORGET, media_list.forget_due)
+    due.recur("events.forget_contact_sheets", forget_old_sheets, every=media_list.DAY)
+    due.register(bring_in.READ, refresh.run_reading)
+    due.recur("events.refresh_partner_calendars", refresh.refresh_due, every=refresh.LOOK)
