@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.views import calendar, dates, event, hosts, hours, planning, telling
+from events.views import calendar, dates, event, hosts, hours, planning, second_place, telling
 
 urls: list[URLPattern | URLResolver] = [
     path("calendar/", calendar.calendar, name="calendar"),
@@ -14,6 +14,8 @@ urls: list[URLPattern | URLResolver] = [
     path("events/<uuid:event>/hours/", hours.hours, name="hours"),
     path("events/<uuid:event>/announce/", telling.announce, name="announce"),
     path("events/<uuid:event>/move/", telling.move, name="move"),
+    path("events/<uuid:event>/second-place/", second_place.second_place, name="second_place"),
+    path("events/<uuid:event>/second-place/use/", second_place.use, name="second_place_use"),
     path("events/<uuid:event>/cancel/", telling.cancel, name="cancel"),
     path("events/<uuid:event>/audiences/", dates.audiences, name="audiences"),
     path("events/<uuid:event>/dates/add/", dates.add, name="date_add"),

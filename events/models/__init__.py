@@ -4,6 +4,7 @@ from events.models.intake import PartnerCalendar, PartnerEvent, PartnerTime, Sit
 from events.models.people import CoHost, EventInvitation, PrivateFeed
 from events.models.press_desk import Call, CallSheet, Letter, MailOut, SheetTaken
 from events.models.running_order import RunningItem, RunningOrder
+from events.models.second_place import SecondPlace
 from events.models.task import EventTask
 from events.models.version import FeedVersion
 
@@ -29,6 +30,7 @@ __all__ = [
     "PrivateFeed",
     "RunningItem",
     "RunningOrder",
+    "SecondPlace",
     "SheetTaken",
     "Sitting",
     "SpecialDay",

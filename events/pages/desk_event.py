@@ -20,6 +20,7 @@ from events.facts import Times
 from events.models import CoHost, Event, EventInvitation, EventText
 from events.occurrences import DAY, Occurrence, occurrences
 from events.pages.desk_calendar import with_region
+from events.queries.places import second_place_of
 from events.queries.texts import text_in
 from events.wording.hours import Line, run_in_words, specials_of, week_of
 from events.wording.public import (
@@ -57,6 +58,16 @@ class Date:
     words: str
     moved: bool
     left_out: bool
+
+
+@dataclass(frozen=True)
+class Second:
+    """Where the event goes if its place falls through; `used`: this is the place that it left."""
+
+    where: str
+    agreed: bool
+    note: str
+    used: bool
 
 
 @dataclass(frozen=True)
@@ -121,6 +132,23 @@ def next_of(event: Event, times: Times) -> Occurrence:
         local_end=event.local_end.replace(tzinfo=None),
         all_day=event.all_day,
         part="event",
+    )
+
+
+def second_of(event: Event) -> Second | None:
+    """Plan B for those who prepare the event: where, in the reader's language or the next best."""
+    row = second_place_of(event)
+    if row is None:
+        return None
+    language = get_language() or ""
+    written = [one for one in (language, *Language.values) if any(row.words.get(one, {}).values())]
+    words = row.words.get(next(iter(written), ""), {})
+    where = ", ".join(filter(None, [words.get("place"), words.get("address")]))
+    return Second(
+        where=with_region(where, row.region) or row.online_link,
+        agreed=row.agreed,
+        note=row.note,
+        used=row.used_at is not None,
     )
 
 

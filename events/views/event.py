@@ -63,6 +63,7 @@ def draw(
         "prepares": prepares,
         "running": _running(event) if prepares else None,
         "tasks": counted(event) if prepares else None,
+        "second": desk_event.second_of(event) if prepares else None,
         "hosts": desk_event.hosts_of(event, viewer, asked=access.may(Right.SEE_DRAFTS)) if access else [],
         "missing": desk_event.missing_of(event, viewer) if changes else [],
         "invitation": invitation_of(request.user, event),

@@ -39,6 +39,7 @@ ACTIONS = {
     "event.co_host_declined": _("Organisation declined to host together"),
     "event.co_host_taken_back": _("Request to host together taken back"),
     "event.co_host_left": _("Organisation no longer hosts"),
+    "event.second_place_set": _("Second place of an event set"),
     "event.running_order_made": _("Running order begun"),
     "event.invited": _("People invited to an event"),
     "event.invitation_withdrawn": _("Invitation to an event taken back"),

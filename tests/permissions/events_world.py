@@ -19,6 +19,7 @@ from events.domain.proposal import Place, Planned, Words
 from events.domain.refresh import read_calendar
 from events.domain.review import show_events
 from events.domain.running_order import Item, add_item
+from events.domain.second_place import Second, set_second_place
 from events.domain.sittings import enter_sitting
 from events.domain.tasks import Task, add_task
 from events.enums import EventKind, IntakeState, Visibility
@@ -45,6 +46,7 @@ ANNOUNCED = {
     "kept": Visibility.WORKSPACE,
     "beyond": Visibility.WORKSPACE,
 }
+PREPARED = ("item", "who", "note", "task", "task_note", "second", "second_address", "second_note")
 KNOWING = {"event_kept": "admitted", "event_beyond": "neighbour"}
 
 
@@ -106,13 +108,13 @@ def _event(made: World, state: str) -> None:
 def _running(made: World, state: str, access: Access, event: Event) -> dict[str, UUID]:
     """A minute plan and a checklist, for those who prepare the event, however wide it is told."""
     preparing = {"beyond": frozenset({"neighbour"}), "kept": frozenset({"admitted"})}.get(state, READERS)
-    said = {
-        what: made.canary(f"event{state}", what, preparing)
-        for what in ("item", "who", "note", "task", "task_note")
-    }
+    said = {what: made.canary(f"event{state}", what, preparing) for what in PREPARED}
     item = Item(title={"kk": said["item"]}, minutes=5, who=said["who"], note=said["note"])
     task = Task(title={"kk": said["task"]}, days=1, organisation=access.organisation, note=said["task_note"])
     row = add_item(access=access, event=event, item=item)
+    elsewhere = {"place": said["second"], "address": said["second_address"], "access_notes": ""}
+    plan_b = Second(words={"kk": elsewhere}, place=Place(), note=said["second_note"])
+    set_second_place(access=access, event=event, second=plan_b)
     return {"item": row.uuid, "task": add_task(access=access, event=event, task=task).uuid}
 
 

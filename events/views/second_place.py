@@ -1,0 +1,55 @@
+"""Plan B of an event: said before, used with one press."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from coalition.answers import form_page, telling
+from coalition.refused import Refused
+from coalition.workspaces import door
+from events.domain.second_place import set_second_place, use_second_place
+from events.forms.second_place import SecondPlaceForm, initial_second
+from events.queries.places import second_place_of
+from events.rules import may_change, require_that
+from events.views.entering import title_of, to_own_event
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_place(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Say where the event goes if its place falls through."""
+    access, found = to_own_event(request, event)
+    require_that(may_change(access, found), _("Editors and coordinators prepare plan B."))
+    row = second_place_of(found)
+    form = SecondPlaceForm(request.POST if request.method == "POST" else None, initial=initial_second(row))
+    if form.is_bound and form.is_valid():
+        try:
+            set_second_place(access=access, event=found, second=form.second)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Plan B is ready. Nobody is told before you press it."))
+            return redirect(found)
+    context = {
+        "nav_current": "calendar",
+        "access": access,
+        "workspace": access.workspace,
+        "event": found,
+        "title": title_of(found),
+        "form": form,
+    }
+    return form_page(request, "events/desk/second_place.html", context)
+
+
+@door.members_only
+@require_POST
+def use(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Plan B: the event moves there now, and everyone who knows of it is told."""
+    access, found = to_own_event(request, event)
+    with telling(request, _("The event has moved to its second place. Everyone who knows of it is told.")):
+        use_second_place(access=access, event=found)
+    return redirect(found)
