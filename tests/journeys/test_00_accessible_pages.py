@@ -159,7 +159,7 @@ def _of_event(someone: Person) -> list[str]:
     agenda = f"{_workspace(someone)}calendar/?view=agenda&on={_next_spring()}"
     events = _links(someone, agenda, EVENT)
     sides = ("", "change/", "announce/", "move/", "cancel/", "co-hosts/", "people/")
-    minutes = ("running-order/", "running-order/today/", "running-order/add/")
+    minutes = ("running-order/", "running-order/today/", "running-order/add/", "checklist/", "second-place/")
     hours = [address for one in events for address in _links(someone, one, f"{one}hours/")]
     return [*(events[0] + side for side in (*sides, *minutes)), *hours[:1]]
 

@@ -33,7 +33,7 @@ from home.demo.seed.cast import Cast
 from home.demo.seed.dates import DAY, campaign_day, clock, planned_for
 from home.demo.seed.history import History
 from home.demo.seed.rooms import MAIN, acting
-from home.demo.seed.running import begin_checklist, write_running_order
+from home.demo.seed.running import begin_checklist, name_second_place, write_running_order
 from home.demo.seed.texts import Desk
 
 
@@ -119,6 +119,8 @@ def _plan(gathering: Gathering) -> None:
         set_audience_times(access=access, event=gathering.begun, times=times)
     if "running_order" in record:
         write_running_order(access, gathering.begun, record["running_order"])
+    if "second_place" in record:
+        name_second_place(access, gathering.begun, record["second_place"])
     if "checklist" in record:
         begin_checklist(access, gathering.begun, gathering.cast, record["checklist"])
 

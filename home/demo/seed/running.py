@@ -1,8 +1,11 @@
-"""The running order of an event of the demo, and its checklist."""
+"""What is prepared for an event of the demo: its running order, its checklist, plan B."""
 
 from coalition.workspaces.rules import Access
 from events.domain import tasks
+from events.domain.proposal import Place
 from events.domain.running_order import Item, add_item, set_beginning
+from events.domain.second_place import Second, set_second_place
+from events.enums import GettingIn
 from events.models import Event
 from home.demo.load import Record
 from home.demo.seed.cast import Cast
@@ -21,6 +24,17 @@ def write_running_order(access: Access, event: Event, record: Record) -> None:
             note=one.get("note", ""),
         )
         add_item(access=access, event=event, item=item)
+
+
+def name_second_place(access: Access, event: Event, record: Record) -> None:
+    """Where it goes if the hall falls through."""
+    second = Second(
+        words=record["texts"],
+        place=Place(region=record["region"], step_free=GettingIn.STEP_FREE),
+        agreed=record.get("agreed", False),
+        note=record.get("note", ""),
+    )
+    set_second_place(access=access, event=event, second=second)
 
 
 def begin_checklist(access: Access, event: Event, cast: Cast, record: Record) -> None:
