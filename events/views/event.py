@@ -21,6 +21,7 @@ from events.forms.acts import AddDateForm, AudienceForm, OccurrenceForm
 from events.ical.calendar import Heading, calendar
 from events.models import Event, RunningOrder
 from events.pages import desk_event
+from events.pages.readiness import findings_of
 from events.pages.running_order import Table, table_of
 from events.queries.invitations import invitation_of
 from events.queries.running_orders import items_of
@@ -61,9 +62,7 @@ def draw(
         "reach": desk_event.reach_of(event),
         "handling": Handling(event.handling),
         "prepares": prepares,
-        "running": _running(event) if prepares else None,
-        "tasks": counted(event) if prepares else None,
-        "second": desk_event.second_of(event) if prepares else None,
+        **(_prepared(event) if prepares else {}),
         "hosts": desk_event.hosts_of(event, viewer, asked=access.may(Right.SEE_DRAFTS)) if access else [],
         "missing": desk_event.missing_of(event, viewer) if changes else [],
         "invitation": invitation_of(request.user, event),
@@ -83,6 +82,13 @@ def draw(
         "add_date_form": AddDateForm(),
     }
     return render(request, "events/desk/event.html", context | more, status=status)
+
+
+def _prepared(event: Event) -> dict[str, object]:
+    """What those who prepare the event see of it: minute plan, checklist, plan B, and what is missing."""
+    running, tasks, second = _running(event), counted(event), desk_event.second_of(event)
+    found = findings_of(event, running=running, second=second, overdue=tasks["late"])
+    return {"running": running, "tasks": tasks, "second": second, "readiness": found}
 
 
 def _running(event: Event) -> Table | None:

@@ -1,0 +1,59 @@
+"""How ready an event is, for those who prepare it."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from coalition.partners.enums import Language
+from events.enums import EventState
+from events.models import Event, EventTask
+from events.pages.desk_event import Second, is_over
+from events.pages.running_order import Table
+from events.readiness import Level, Prepared, readiness
+
+
+def findings_of(
+    event: Event, *, running: Table | None, second: Second | None, overdue: int
+) -> list[tuple[bool, str, str]]:
+    """(is a must, sentence, address where it is put right); nothing of what is over or cancelled."""
+    if event.state == EventState.CANCELLED or is_over(event):
+        return []
+    found = readiness(_prepared(event, running, second, overdue))
+    return [
+        (
+            one.level == Level.MUST,
+            str(one.words),
+            reverse(f"events:{one.link}", args=[event.uuid]) if one.link else "",
+        )
+        for one in found
+    ]
+
+
+def _prepared(event: Event, running: Table | None, second: Second | None, overdue: int) -> Prepared:
+    texts = {text.language: text for text in event.texts.all()}
+    written = {code for code, text in texts.items() if text.title}
+    return Prepared(
+        kind=event.kind,
+        days=(event.starts_on - timezone.localdate(timezone=event.zone_info)).days,
+        has_place=any(text.place or text.address for text in texts.values()),
+        step_free=event.step_free,
+        access_notes=any(text.access_notes for text in texts.values()),
+        missing_languages=tuple(str(one.label) for one in Language if one.value not in written),
+        has_text=event.draft_id is not None,
+        text_is_public=_is_public(event),
+        has_running_order=running is not None and bool(running.rows),
+        overrun=running.overrun if running else "",
+        late_items=sum(bool(row.late) for row in running.rows) if running else 0,
+        second_place=second is not None,
+        second_agreed=second is not None and (second.agreed or second.used),
+        overdue=overdue,
+        open_lines=_open_lines(event),
+    )
+
+
+def _is_public(event: Event) -> bool:
+    return event.draft is not None and bool(getattr(event.draft, "public_now", ()))
+
+
+def _open_lines(event: Event) -> frozenset[str]:
+    rows = EventTask.objects.filter(event=event, removed_at=None, done_at=None).exclude(key="")
+    return frozenset(rows.values_list("key", flat=True))

@@ -1,0 +1,205 @@
+"""How ready an event is: a table of rules, each with its level and its words. No database.
+
+A rule looks at what is prepared and says its sentence, or nothing. What must be done stands before what
+should be; rules that only matter close to the day know how close it is.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from events.enums import EventKind, GettingIn
+
+
+class Level(StrEnum):
+    """How much a sentence matters. Without what a MUST asks the event should not take place as it is."""
+
+    MUST = "must"
+    SHOULD = "should"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is prepared for an event. `days`: whole days until it begins; `open_lines`: the keys of the
+    checklist's template that are neither done nor taken out; `missing_languages`: by their own names."""
+
+    kind: str
+    days: int
+    has_place: bool = True
+    step_free: str = GettingIn.STEP_FREE
+    access_notes: bool = True
+    missing_languages: tuple[str, ...] = ()
+    has_text: bool = True
+    text_is_public: bool = True
+    has_running_order: bool = True
+    overrun: str = ""
+    late_items: int = 0
+    second_place: bool = True
+    second_agreed: bool = True
+    overdue: int = 0
+    open_lines: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence of the table; `link`: the name of the event's page on which it is put right."""
+
+    code: str
+    level: Level
+    words: str | Promise
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`applies` says whether the sentence holds. `level` close to the day may be stricter: from `must_from`
+    days before on it is a MUST."""
+
+    code: str
+    applies: Callable[[Prepared], bool]
+    words: Callable[[Prepared], str | Promise]
+    link: str = ""
+    must_from: int = -1
+    within: int = 400
+
+    def look(self, event: Prepared) -> Finding | None:
+        if event.days > self.within or not self.applies(event):
+            return None
+        level = Level.MUST if event.days <= self.must_from else Level.SHOULD
+        return Finding(self.code, level, self.words(event), self.link)
+
+
+def _is_press(event: Prepared) -> bool:
+    return event.kind == EventKind.PRESS_CONFERENCE
+
+
+def _gathers(event: Prepared) -> bool:
+    return event.kind != EventKind.DEADLINE
+
+
+RULES = (
+    Rule(
+        "overdue",
+        lambda one: one.overdue > 0,
+        lambda one: (
+            ngettext_lazy(
+                "%(count)s line of the checklist is overdue.",
+                "%(count)s lines of the checklist are overdue.",
+                "count",
+            )
+            % {"count": one.overdue}
+        ),
+        link="checklist",
+        must_from=7,
+    ),
+    Rule(
+        "languages",
+        lambda one: bool(one.missing_languages),
+        lambda one: _("Not written yet in: %(languages)s.") % {"languages": ", ".join(one.missing_languages)},
+        link="change",
+    ),
+    Rule(
+        "step-free",
+        lambda one: _gathers(one) and one.has_place and one.step_free == GettingIn.UNKNOWN,
+        lambda _one: _("It is not noted whether one gets in without steps."),
+        link="change",
+        must_from=7,
+    ),
+    Rule(
+        "access-notes",
+        lambda one: _gathers(one) and one.has_place and not one.access_notes,
+        lambda _one: _("No notes on access: a lift, a ramp, sign language, a quiet room."),
+        link="change",
+    ),
+    Rule(
+        "no-text",
+        lambda one: _is_press(one) and not one.has_text,
+        lambda _one: _("No text belongs to it: an advisory, or what is said there."),
+        link="change",
+        within=14,
+    ),
+    Rule(
+        "text-not-public",
+        lambda one: one.has_text and not one.text_is_public,
+        lambda _one: _("Its text is not approved and public yet."),
+        must_from=3,
+        within=14,
+    ),
+    Rule(
+        "interpreters",
+        lambda one: "interpreters" in one.open_lines,
+        lambda _one: _("No interpreter is confirmed, of sign language neither."),
+        link="checklist",
+        must_from=3,
+        within=14,
+    ),
+    Rule(
+        "safety",
+        lambda one: "safety" in one.open_lines,
+        lambda _one: _(
+            "Nobody is named yet who answers for safety: steward, lawyer, first aid, psychologist."
+        ),
+        link="checklist",
+        must_from=5,
+        within=21,
+    ),
+    Rule(
+        "photo-rule",
+        lambda one: "photo-rule" in one.open_lines,
+        lambda _one: _("There are no seats yet where nobody is photographed."),
+        link="checklist",
+        must_from=1,
+        within=7,
+    ),
+    Rule(
+        "second-place",
+        lambda one: _is_press(one) and not one.second_place,
+        lambda _one: _("There is no second place in case this one falls through."),
+        link="second_place",
+        must_from=3,
+        within=21,
+    ),
+    Rule(
+        "second-place-agreed",
+        lambda one: one.second_place and not one.second_agreed,
+        lambda _one: _("The hosts of the second place have not agreed yet."),
+        link="second_place",
+        must_from=3,
+        within=21,
+    ),
+    Rule(
+        "running-order",
+        lambda one: _is_press(one) and not one.has_running_order,
+        lambda _one: _("There is no running order yet."),
+        link="running_order",
+        must_from=2,
+        within=14,
+    ),
+    Rule(
+        "overrun", lambda one: bool(one.overrun), lambda one: one.overrun, link="running_order", must_from=1
+    ),
+    Rule(
+        "late-items",
+        lambda one: one.late_items > 0,
+        lambda one: (
+            ngettext_lazy(
+                "%(count)s item of the running order comes later than its fixed time.",
+                "%(count)s items of the running order come later than their fixed time.",
+                "count",
+            )
+            % {"count": one.late_items}
+        ),
+        link="running_order",
+        must_from=1,
+    ),
+)
+
+
+def readiness(event: Prepared, rules: Iterable[Rule] = RULES) -> list[Finding]:
+    """Everything that is missing, what must be done first; each rule says at most one sentence."""
+    found = [finding for rule in rules if (finding := rule.look(event)) is not None]
+    return sorted(found, key=lambda one: one.level != Level.MUST)

@@ -1,0 +1,97 @@
+"""The table of rules that says how ready an event is."""
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from events.domain import running_order, second_place, tasks
+from events.domain.proposal import Place
+from events.domain.running_order import Item
+from events.enums import EventKind, GettingIn
+from events.readiness import RULES, Level, Prepared, readiness
+from tests.events.planning import press_conference, stage
+
+PRESS = EventKind.PRESS_CONFERENCE
+WRONG = {
+    "overdue": {"overdue": 2},
+    "languages": {"missing_languages": ("Қазақша",)},
+    "step-free": {"step_free": GettingIn.UNKNOWN},
+    "access-notes": {"access_notes": False},
+    "no-text": {"has_text": False, "text_is_public": False},
+    "text-not-public": {"text_is_public": False},
+    "interpreters": {"open_lines": frozenset({"interpreters"})},
+    "safety": {"open_lines": frozenset({"safety"})},
+    "photo-rule": {"open_lines": frozenset({"photo-rule"})},
+    "second-place": {"second_place": False},
+    "second-place-agreed": {"second_agreed": False},
+    "running-order": {"has_running_order": False},
+    "overrun": {"overrun": "It is too long."},
+    "late-items": {"late_items": 1},
+}
+
+
+def codes(**given: object) -> list[str]:
+    return [one.code for one in readiness(Prepared(**{"kind": PRESS, "days": 0, **given}))]
+
+
+def test_every_rule_is_tried() -> None:
+    assert set(WRONG) == {rule.code for rule in RULES}
+
+
+def test_what_is_all_prepared_lacks_nothing() -> None:
+    for kind in EventKind:
+        assert codes(kind=kind) == []
+
+
+@pytest.mark.parametrize("code", WRONG)
+def test_each_rule_says_its_own_sentence_alone(code: str) -> None:
+    [found] = readiness(Prepared(kind=PRESS, days=0, **WRONG[code]))
+    assert found.code == code
+    assert str(found.words)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.must_from >= 0], ids=lambda rule: rule.code)
+def test_close_to_the_day_it_must_be_done(rule) -> None:
+    [near] = readiness(Prepared(kind=PRESS, days=rule.must_from, **WRONG[rule.code]))
+    [far] = readiness(Prepared(kind=PRESS, days=rule.must_from + 1, **WRONG[rule.code]))
+    assert (near.level, far.level) == (Level.MUST, Level.SHOULD)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.within < 400], ids=lambda rule: rule.code)
+def test_what_matters_late_is_not_said_early(rule) -> None:
+    assert codes(days=rule.within, **WRONG[rule.code]) == [rule.code]
+    assert codes(days=rule.within + 1, **WRONG[rule.code]) == []
+
+
+def test_what_must_be_done_stands_first() -> None:
+    found = readiness(Prepared(kind=PRESS, days=3, access_notes=False, second_place=False))
+    assert [one.level for one in found] == [Level.MUST, Level.SHOULD]
+
+
+def test_a_meeting_needs_no_second_place() -> None:
+    assert codes(kind=EventKind.MEETING, second_place=False, has_running_order=False) == []
+
+
+@pytest.mark.django_db
+def test_the_page_says_it_to_those_who_prepare_and_it_goes_when_it_is_done(client_of) -> None:
+    with time_machine.travel("2026-03-01 09:00Z", tick=False):
+        here = stage()
+        event = press_conference(here.access("coordinator"))
+        client = client_of(here.user())
+        page = client.get(event.get_absolute_url()).content.decode()
+        sentences = [
+            "There is no running order yet.",
+            "There is no second place in case this one falls through.",
+        ]
+        assert all(sentence in page for sentence in sentences)
+        assert reverse("events:second_place", args=[event.uuid]) in page
+        observer = client_of(here.user("observer")).get(event.get_absolute_url()).content.decode()
+        assert not any(sentence in observer for sentence in sentences)
+        running_order.add_item(access=here.access(), event=event, item=Item(title={"kk": "Есік"}, minutes=5))
+        second = second_place.Second(words={"kk": {"place": "Зал"}}, place=Place(), agreed=True)
+        second_place.set_second_place(access=here.access(), event=event, second=second)
+        page = client.get(event.get_absolute_url()).content.decode()
+        assert not any(sentence in page for sentence in sentences)
+        tasks.begin_checklist(access=here.access(), event=event)
+        page = client.get(event.get_absolute_url()).content.decode()
+        assert "lines of the checklist are overdue." in page
