@@ -32,6 +32,7 @@ from home.demo.seed.cast import Cast
 from home.models import NewsPage
 from tests.architecture.source import ROOT
 from tests.factories import OrganisationFactory, UserFactory
+from tests.home import demo_addresses  # with it every address is loaded before a test turns the demo on
 
 pytestmark = pytest.mark.django_db
 
@@ -132,7 +133,7 @@ def persona(db) -> User:
 @pytest.fixture
 def in_demo(settings):
     settings.DEMO = True
-    settings.ROOT_URLCONF = "tests.home.demo_addresses"
+    settings.ROOT_URLCONF = demo_addresses.__name__
 
 
 def _is_nowhere(client: Client, answer) -> bool:
