@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coalition.partners.enums import Language
-from home.search.folding import fold, tidy, words_in
+from home.search.folding import LONGEST_WORD, WORD, fold, tidy, words_in
 from home.search.matching import Term
 from home.search.stems import stems
 
@@ -53,6 +53,15 @@ def asked(text: str, language: str) -> Asked:
     words = list(dict.fromkeys(words_in(fold(tidy(text[:LONGEST])))))
     telling = [word for word in words if f" {word} " not in EVERYWHERE[language]]
     return Asked(language, tuple((telling or words)[:MOST_WORDS]))
+
+
+def as_typed(text: str) -> dict[str, str]:
+    """The words of what a person typed: by their folded form, with the letters that were typed."""
+    typed = tidy(text[:LONGEST])
+    found = [
+        (place[0][:LONGEST_WORD], typed[place.start() : place.end()]) for place in WORD.finditer(fold(typed))
+    ]
+    return dict(reversed(found))
 
 
 def term_of(language: str, word: str) -> Term:

@@ -12,7 +12,7 @@ from events.queries.events import public_events
 from home.models import FoundKind, NewsPage
 from home.queries import in_region, public_news
 from home.search import matching
-from home.search.asking import Asked, asked, forms
+from home.search.asking import Asked, as_typed, asked, forms
 from home.search.looked_at import LookedAt, looked_at, words_of
 from home.search.matching import Hit, Term
 from home.search.typos import can_be_mistyped, closest, pieces
@@ -37,7 +37,8 @@ class Narrowing:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found, in order. `meant`: the words that were looked for instead, as written, by those typed.
+    """What was found, in order. `meant`: the words that were looked for instead, as written, by those that
+    were typed, as typed.
 
     `kinds` and `years` count without their own narrowing, so that each choice says what it would bring.
     """
@@ -64,6 +65,7 @@ def find(text: str, language: str, narrowing: Narrowing) -> Found:
         if meant:
             terms = question.meaning({word: [one for one, _shown in other] for word, other in meant.items()})
             hits = _with(terms, language, things)
+    typed = as_typed(text) if meant else {}
     kinds, years, shown = _narrowed(_ordered(hits), language, narrowing, things)
     return Found(
         terms=terms,
@@ -71,7 +73,7 @@ def find(text: str, language: str, narrowing: Narrowing) -> Found:
         looked_at={(thing.kind, thing.key): thing for thing in things},
         kinds=kinds,
         years=years,
-        meant={word: other[0][1] for word, other in meant.items()} if hits else {},
+        meant={typed[word]: other[0][1] for word, other in meant.items()} if hits else {},
     )
 
 

@@ -62,7 +62,13 @@ def test_mistyped_words_find_what_was_meant(news: News, language: str, typed: st
     news(title, language)
     news("Қоңыр" if language == "kk" else "Another thing", language)
     assert titles(typed, language) == [title]
-    assert len(find(typed, language, Narrowing()).meant) == 1
+    assert list(find(typed, language, Narrowing()).meant) == [typed]
+
+
+def test_a_mistyped_word_is_told_with_the_letters_that_were_typed(news: News) -> None:
+    """Folded letters are the search's own: a reader would see a Kazakh word spelt wrongly."""
+    news("Қызметкердің өтініші", "kk")
+    assert list(find("«Қызмткер», өтініші", "kk", Narrowing()).meant) == ["Қызмткер"]
 
 
 @pytest.mark.parametrize(
