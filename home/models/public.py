@@ -61,7 +61,9 @@ class PublicPage(Page):
         context.update(context_of(self, request))
         if "shown_facts" not in context:
             context["shown_facts"] = shown_on(self)
-        context["light"] = self.light
-        if self.safe_exit:
-            context["safe_exit"] = settings.SAFE_EXIT_URL
-        return context
+        return {**context, **self.manner}
+
+    @property
+    def manner(self) -> dict[str, Any]:
+        """What the editor marked: how this page, and every other one about its words, is shown and left."""
+        return {"light": self.light, "safe_exit": settings.SAFE_EXIT_URL if self.safe_exit else ""}

@@ -19,5 +19,6 @@ def passing_on(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     _menus, translations = frame_pages(page)
     here = {code: f"{other.get_url()}pass-on/" for code, other in translations.items()}
-    context = {**frame(request, language=language, here=here), "page": page, "words": passed_on(page)}
+    around = {**frame(request, language=language, here=here), **page.manner}
+    context = {**around, "page": page, "words": passed_on(page)}
     return render(request, "home/pass_on.html", context)

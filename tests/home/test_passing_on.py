@@ -30,6 +30,16 @@ def test_the_approved_words_leave_whole_with_their_source(site, client):
     assert f'href="{other.get_url()}pass-on/"' in words
 
 
+def test_who_leaves_a_page_in_a_hurry_may_leave_this_one_too(site, client, news):
+    marked = news("Own", safe_exit=True, light=True)
+    words = client.get(f"{marked.get_url()}pass-on/").content.decode()
+    assert "data-safe-exit" in words
+    assert "/light.css" in words
+    plain = client.get(f"{news('Plain').get_url()}pass-on/").content.decode()
+    assert "data-safe-exit" not in plain
+    assert "/light.css" not in plain
+
+
 def test_withdrawn_and_unpublished_words_leave_no_more(site, client, news):
     page = news("Own")
     address = f"{page.get_url()}pass-on/"
