@@ -26,6 +26,9 @@ from tests.permissions.events_world import KNOWING as KNOWING_EVENTS
 from tests.permissions.events_world import add_events
 from tests.permissions.facts_world import add_facts
 from tests.permissions.guests_world import add_guests
+from tests.permissions.logos_world import KNOWING as KNOWING_LOGOS
+from tests.permissions.logos_world import NOWHERE as LOGOS_OUTLIVED
+from tests.permissions.logos_world import add_logos
 from tests.permissions.press_world import KNOWING as KNOWING_PRESS
 from tests.permissions.press_world import NOWHERE as NO_MORE_IN_THE_PRESS
 from tests.permissions.press_world import add_press
@@ -39,6 +42,7 @@ KNOWING = {
     **KNOWING_EVENTS,
     **KNOWING_COMMENTS,
     **KNOWING_PRESS,
+    **KNOWING_LOGOS,
 }  # who may see a state; else the coordinator
 # No page shows them: one lies hidden in bytes that are drawn anew, one is for a person's own mail; what
 # was deleted among comments is for nobody.
@@ -48,6 +52,7 @@ SHOWN_NOWHERE = (
     "commentdeleted",
     *shown_nowhere(),
     *NO_MORE_IN_THE_PRESS,
+    *LOGOS_OUTLIVED,
 )
 
 
@@ -61,6 +66,7 @@ def there(site) -> World:
     add_facts(made)
     made.outlets = {holder.address: role for role, holder in add_embargoes(made).items()}
     add_press(made)
+    add_logos(made)
     for page in NewsPage.objects.all():
         made.things[f"page {page.pk}"] = {"slug": page.slug}
     return made
