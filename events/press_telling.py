@@ -22,6 +22,8 @@ from events.models import Event
 from events.pages.desk_event import when_of
 from events.telling import facts_for
 
+type Matter = Event | Publication  # what the press is told of
+
 ORDER = tuple(Language.values)  # in which a language is fallen back on
 
 
@@ -43,14 +45,12 @@ class Told:
         return dict(vars(self))
 
 
-def languages_of(event: Event | None, publication: Publication | None) -> list[str]:
+def languages_of(matter: Matter) -> list[str]:
     """Languages in which it can be told, Kazakh first."""
-    if event is not None:
-        there = {text.language for text in event.texts.all() if text.title}
-    elif publication is not None:
-        there = {text.language for text in publication.texts.all()}
+    if isinstance(matter, Event):
+        there = {text.language for text in matter.texts.all() if text.title}
     else:
-        there = set()
+        there = {text.language for text in matter.texts.all()}
     return [code for code in ORDER if code in there]
 
 
@@ -59,32 +59,28 @@ def language_for(reads: Sequence[str], there: Sequence[str]) -> str:
     return next((code for code in (*reads, *ORDER) if code in there), there[0])
 
 
-def told(event: Event | None, publication: Publication | None, language: str) -> Told:
+def told(matter: Matter, language: str) -> Told:
     """What is said in a language in which it can be told."""
     with override(language):
-        if event is not None:
-            return _of_event(event, language)
-        assert publication is not None  # noqa: S101  a matter is one of both, the database holds it
-        return _of_text(publication, language)
+        return _of_event(matter, language) if isinstance(matter, Event) else _of_text(matter, language)
 
 
-def title_of(event: Event | None, publication: Publication | None, language: str) -> str:
+def title_of(matter: Matter, language: str) -> str:
     """Its title in the language, or in the next best one."""
-    there = languages_of(event, publication)
+    there = languages_of(matter)
     if not there:
         return ""
     wanted = language_for([language], there)
-    if event is not None:
-        return next(text.title for text in event.texts.all() if text.language == wanted)
-    assert publication is not None  # noqa: S101  as above
-    return str(next(one.document["title"] for one in publication.texts.all() if one.language == wanted))
+    if isinstance(matter, Event):
+        return next(text.title for text in matter.texts.all() if text.language == wanted)
+    return str(next(one.document["title"] for one in matter.texts.all() if one.language == wanted))
 
 
-def for_messenger(event: Event | None, publication: Publication | None, current: str) -> list[Message]:
+def for_messenger(matter: Matter, current: str) -> list[Message]:
     """A ready message in each language in which it can be told."""
     made = []
-    for code in languages_of(event, publication):
-        one = told(event, publication, code)
+    for code in languages_of(matter):
+        one = told(matter, code)
         head = f"{one.kind}: {one.title}" if one.kind else one.title
         lines = [head, *(part for part in (one.when, one.where) if part)]
         text = "\n".join([*lines, "", one.url])

@@ -55,7 +55,6 @@ def prepare(
         raise Refused(_("Choose at least one contact that has an e-mail address and takes mail from us."))
     if len(chosen) > MOST:
         raise Refused(_("Choose at most %(most)s contacts."), most=MOST)
-    there = languages_of(event, publication)
     with transaction.atomic():
         mail_out = MailOut.objects.create(
             workspace=access.workspace,
@@ -66,6 +65,7 @@ def prepare(
             made_at=now(),
             answers_to=_who_answers(access),
         )
+        there = languages_of(mail_out.about)
         Letter.objects.bulk_create([_letter(mail_out, contact, there) for contact in chosen], batch_size=500)
         _record(access, mail_out, "press.prepared", letters=len(chosen))
     return mail_out

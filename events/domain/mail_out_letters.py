@@ -74,8 +74,7 @@ def _write(mail_out: MailOut, letters: list[Letter]) -> None:
 
 def all_told(mail_out: MailOut) -> dict[str, Told]:
     """What is said, by language."""
-    matter = (mail_out.event, mail_out.publication)
-    return {code: told(*matter, code) for code in languages_of(*matter)}
+    return {code: told(mail_out.about, code) for code in languages_of(mail_out.about)}
 
 
 def context_of(mail_out: MailOut, words: Told, letter: Letter | None = None) -> dict[str, Any]:

@@ -31,6 +31,14 @@ class PressMatter(models.Model):
         abstract = True
         ordering = ["-id"]
 
+    @property
+    def about(self) -> Event | Publication:
+        """The event or the published text. Raises LookupError for neither, which the database refuses."""
+        found = self.event or self.publication
+        if found is None:
+            raise LookupError(self.uuid)
+        return found
+
 
 _ONE_MATTER = Q(event__isnull=False) ^ Q(publication__isnull=False)
 

@@ -15,7 +15,7 @@ from coalition.partners.regions import region_names
 from coalition.workspaces.rules import Access
 from documents.models import Contact
 from documents.press_enums import Beat, Channel
-from events.models import CallSheet, MailOut
+from events.models import CallSheet, Event, MailOut
 from events.press_telling import title_of
 from events.queries.media_list import shares_of, stopped
 
@@ -96,13 +96,9 @@ def _about(contact: Contact) -> Iterable[str]:
 
 def matter_words(matter: MailOut | CallSheet) -> dict[str, Any]:
     """What a mail-out or a call sheet is about: its kind, its title, and where it stands."""
-    title = title_of(matter.event, matter.publication, get_language() or "")
-    if matter.event is not None:
-        return {
-            "kind": str(matter.event.get_kind_display()),
-            "title": title,
-            "url": matter.event.get_absolute_url(),
-        }
-    assert matter.publication is not None  # noqa: S101  a matter is one of both, the database holds it
-    url = reverse("documents:publication", args=[matter.publication.uuid])
-    return {"kind": str(matter.publication.draft.get_kind_display()), "title": title, "url": url}
+    about = matter.about
+    title = title_of(about, get_language() or "")
+    if isinstance(about, Event):
+        return {"kind": str(about.get_kind_display()), "title": title, "url": about.get_absolute_url()}
+    url = reverse("documents:publication", args=[about.uuid])
+    return {"kind": str(about.draft.get_kind_display()), "title": title, "url": url}

@@ -114,7 +114,7 @@ def _page(
         matter=matter_words(sheet),
         rows=forms,
         refused_form=refused[1] if refused else None,
-        messages_ready=for_messenger(sheet.event, sheet.publication, get_language() or ""),
+        messages_ready=for_messenger(sheet.about, get_language() or ""),
     )
     return render(request, "events/press_desk/calls.html", context, status=422 if refused else 200)
 

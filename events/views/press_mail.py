@@ -25,7 +25,7 @@ from events.pages.press_desk import matter_words, rows_of
 from events.pages.press_mail import letter_rows, previews
 from events.press_enums import MailOutState
 from events.press_rules import may_see_letters, may_tend_mail_out
-from events.press_telling import for_messenger, title_of
+from events.press_telling import Matter, for_messenger, title_of
 from events.queries.media_list import contacts_in, in_order, open_contacts
 from events.queries.press_desk import (
     CountedMailOut,
@@ -40,20 +40,18 @@ MOST_SHOWN = 500  # contacts to tick on one page; a form has no more than 1,000 
 
 
 @dataclass(frozen=True)
-class Matter:
+class Chosen:
     """What the press is told of; `name` and `uuid` as a form sends them."""
 
-    event: Event | None
-    publication: Publication | None
+    matter: Matter
 
     @property
     def name(self) -> str:
-        return "event" if self.event is not None else "publication"
+        return "event" if isinstance(self.matter, Event) else "publication"
 
     @property
-    def uuid(self) -> UUID | None:
-        found = self.event or self.publication
-        return found.uuid if found is not None else None
+    def uuid(self) -> UUID:
+        return self.matter.uuid
 
 
 @door.members_only
@@ -75,8 +73,9 @@ def choose(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return _choose_contacts(request, access, matter, set(chosen))
 
 
-def _begin(request: HttpRequest, access: Access, matter: Matter, chosen: list[UUID]) -> HttpResponse:
-    event, text = matter.event, matter.publication
+def _begin(request: HttpRequest, access: Access, told: Chosen, chosen: list[UUID]) -> HttpResponse:
+    event = told.matter if isinstance(told.matter, Event) else None
+    text = told.matter if isinstance(told.matter, Publication) else None
     if request.POST.get("what") == "calls":
         sheet = make_call_sheet(access=access, contacts=chosen, event=event, publication=text)
         return redirect("events:press_calls", access.workspace.uuid, sheet.uuid)
@@ -95,13 +94,13 @@ def _choose_matter(request: HttpRequest, access: Access) -> HttpResponse:
     context = desk(
         access,
         "press",
-        events=[(one, title_of(one, None, language)) for one in events_to_tell(access)],
-        texts=[(one, title_of(None, one, language)) for one in texts_to_tell(access)[:30]],
+        events=[(one, title_of(one, language)) for one in events_to_tell(access)],
+        texts=[(one, title_of(one, language)) for one in texts_to_tell(access)[:30]],
     )
     return render(request, "events/press_desk/matters.html", context)
 
 
-def _choose_contacts(request: HttpRequest, access: Access, matter: Matter, chosen: set[str]) -> HttpResponse:
+def _choose_contacts(request: HttpRequest, access: Access, told: Chosen, chosen: set[str]) -> HttpResponse:
     form = WantedForm(request.POST if request.method == "POST" else request.GET)
     keys = in_order(open_contacts(access), form.wanted())
     contacts = contacts_in(keys[:MOST_SHOWN])
@@ -110,14 +109,14 @@ def _choose_contacts(request: HttpRequest, access: Access, matter: Matter, chose
         access,
         "press",
         form=form,
-        matter=matter,
-        title=title_of(matter.event, matter.publication, language),
+        matter=told,
+        title=title_of(told.matter, language),
         rows=rows_of(contacts, access, door.viewer(request)),
         found=len(keys),
         is_cut=len(keys) > MOST_SHOWN,
         chosen=chosen,
         begun=request.method == "POST",
-        messages_ready=for_messenger(matter.event, matter.publication, language),
+        messages_ready=for_messenger(told.matter, language),
     )
     status = 422 if request.method == "POST" else 200
     return render(request, "events/press_desk/choose.html", context, status=status)
@@ -199,7 +198,7 @@ def _to_mail_out(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Acc
     return access, get_object_or_404(mail_outs_for(access), uuid=uuid)
 
 
-def _matter(access: Access, given: Any) -> Matter | None:
+def _matter(access: Access, given: Any) -> Chosen | None:
     """What is asked for, if the press may be told of it now; Http404 for everything else."""
     rows: dict[str, Any] = {"event": events_to_tell, "publication": texts_to_tell}
     for name, of in rows.items():
@@ -208,7 +207,7 @@ def _matter(access: Access, given: Any) -> Matter | None:
             found = of(access).filter(uuid__in=wanted).first()
             if found is None:
                 raise Http404
-            return Matter(found, None) if name == "event" else Matter(None, found)
+            return Chosen(found)
     return None
 
 

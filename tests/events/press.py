@@ -37,7 +37,7 @@ def person(number: int = 0, **given: object) -> Person:
         "address": f"press{number}@outlet.example",
         "language": Language.EN,
     }
-    return Person(**{**said, **given})  # type: ignore[arg-type]  # as the dataclass has them
+    return Person(**{**said, **given})
 
 
 def known(access: Access, number: int = 0, **given: object) -> Contact:
