@@ -58,7 +58,7 @@ class HomePage(PublicPage):
         help_text=_("In the order in which they are read. What has nothing to show is left out."),
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("sections")]
+    content_panels = [*PublicPage.content_panels, FieldPanel("sections")]
     template = "home/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["home.NewsIndexPage", "home.PartnersPage", "home.CampaignPage", "home.StandardPage"]
@@ -193,7 +193,7 @@ class NewsPage(PublicPage):
     subpage_types: list[str] = []
 
     words_panels = [
-        *Page.content_panels,
+        *PublicPage.content_panels,
         FieldPanel("kind_label"),
         FieldPanel("published_on"),
         FieldPanel("lead"),
@@ -246,7 +246,7 @@ class PartnersPage(PublicPage):
         _("lead"), max_length=600, blank=True, help_text=_("Who these organisations are to each other.")
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    content_panels = [*PublicPage.content_panels, FieldPanel("lead")]
     template = "home/partners_page.html"
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
@@ -272,7 +272,7 @@ class CampaignPage(PublicPage):
         help_text=_("In the order in which they are read. What has nothing to show is left out."),
     )
 
-    content_panels = [TimerPanel(), *Page.content_panels, FieldPanel("lead"), FieldPanel("sections")]
+    content_panels = [TimerPanel(), *PublicPage.content_panels, FieldPanel("lead"), FieldPanel("sections")]
     search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("sections")]
     template = "home/campaign_page.html"
     base_form_class = TimedPageForm
@@ -297,7 +297,7 @@ class StandardPage(PublicPage):
         help_text=_("Blocks in the order in which they are read."),
     )
 
-    content_panels = [TimerPanel(), *Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    content_panels = [TimerPanel(), *PublicPage.content_panels, FieldPanel("lead"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("body")]
     template = "home/standard_page.html"
     base_form_class = TimedPageForm

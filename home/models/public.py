@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.models import Page, Site
 
 from home.addresses import path_of
 from home.forms import PublicPageForm
+from home.title_panel import TitlePanel
 
 
 class PublicPage(Page):
@@ -34,6 +35,7 @@ class PublicPage(Page):
             "only when asked for. The page weighs a third of another one."
         ),
     )
+    content_panels: ClassVar[list[Panel]] = [TitlePanel("title")]
     settings_panels = [*Page.settings_panels, FieldPanel("light"), FieldPanel("safe_exit")]
 
     class Meta:
