@@ -19,6 +19,7 @@ from home.article_data import article_data
 from home.feeds import news_path
 from home.models import CampaignPage, HomePage, NewsIndexPage, NewsPage, PartnersPage, PublicImage
 from home.narrowing import Narrowing, narrowing_of
+from home.public_page import way_back
 from home.queries import (
     names_under,
     narrowed_news,
@@ -40,7 +41,11 @@ def context_of(page: Page, request: HttpRequest) -> dict[str, Any]:
 
 
 def _home(page: HomePage, request: HttpRequest) -> dict[str, Any]:
-    return {**composed(page), "untranslated": "untranslated" in request.GET}
+    return {
+        **composed(page),
+        "untranslated": "untranslated" in request.GET,
+        "way_back": way_back(request),
+    }
 
 
 def _campaign(page: CampaignPage, request: HttpRequest) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """What every public page shows around its words: menu, languages, feeds, ways to check us."""
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -12,6 +14,8 @@ from coalition.partners.enums import Language
 from events.pages.add_links import feed_path
 from home.addresses import path_of
 from home.queries import frame_pages
+
+_A_PAGE: Final = re.compile(rf"/(?:{'|'.join(Language.values)})/(?:[\w-]+/)+")
 
 
 def frame(
@@ -36,7 +40,8 @@ def frame(
             {
                 "code": code,
                 "name": name,
-                "url": here.get(code, f"/{code}/?untranslated"),
+                "url": here.get(code)
+                or _first_page(code, here.get(language) or next(iter(here.values()), "")),
                 "current": code == language,
                 "missing": code not in here,
             }
@@ -50,6 +55,17 @@ def frame(
             {"title": _("Facts and their sources"), "url": reverse("public_facts")},
         ],
     }
+
+
+def _first_page(language: str, back: str) -> str:
+    """Where a missing translation leads: it is said there, with the way back."""
+    return f"/{language}/?untranslated{'=' if back else ''}{quote(back)}"
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page from which a reader came to a language in which it is missing; empty if none is told."""
+    given = request.GET.get("untranslated", "")
+    return given if _A_PAGE.fullmatch(given) else ""
 
 
 def _feeds(language: str) -> list[dict[str, str]]:

@@ -46,10 +46,24 @@ def test_the_switch_stays_on_the_page_and_says_where_a_language_is_missing(site,
     pages = {page.locale.language_code: page for page in NewsPage.objects.filter(publication=publication)}
     words = client.get(pages["kk"].get_url()).content.decode()
     assert f'href="{pages["ru"].get_url()}"' in words
-    assert 'href="/en/?untranslated"' in words
+    back = pages["kk"].get_url()
+    assert f'href="/en/?untranslated={back}"' in words
     assert "data-missing" in words
     assert 'hreflang="en" href="http' not in words
     assert "is not there in this language yet" in client.get("/en/?untranslated").content.decode()
+    said = client.get(f"/en/?untranslated={back}").content.decode()
+    assert "is not there in this language yet" in said
+    assert f'<a href="{back}">Back to what you were reading' in said
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["", "//evil.example/", "https://evil.example/", "/cms/", "/kk/?next=x", '/kk/"><b>/', "/kk//evil/"],
+)
+def test_the_way_back_leads_to_a_page_of_the_site_alone(site, client, given):
+    said = client.get("/en/", {"untranslated": given}).content.decode()
+    assert "is not there in this language yet" in said
+    assert "Back to what you were reading" not in said
 
 
 def test_a_withheld_organisation_has_no_page_and_no_place(site, client):
