@@ -193,6 +193,7 @@ LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
 LANGUAGE_CODE = "kk"
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
+WAGTAIL_USER_TIME_ZONES = ["Asia/Almaty"]  # one: the forms say whose minute they mean
 LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "third_party"]
 FORMAT_MODULE_PATH = ["coalition.settings.formats"]
 USE_TZ = True

@@ -127,6 +127,12 @@ def test_the_title_moves_an_address_only_where_there_is_one(newsroom, site, news
     assert 'data-w-sync-target-value="#id_slug"' in own
 
 
+def test_moments_are_of_almaty_for_everybody(newsroom):
+    """The forms say so: a time zone of one's own would move the minute at which a page goes public."""
+    address = reverse("wagtailadmin_account")
+    assert "current_time_zone" not in newsroom.get(address).content.decode()
+
+
 def test_a_picture_goes_public_without_place_and_camera(newsroom):
     newsroom.post(reverse("wagtailimages:add"), {"title": "Photo", "alt": "A red field", "file": photo()})
     image = PublicImage.objects.get()
