@@ -21,6 +21,7 @@ PATHS = (
     "/quotation/",
     "/embargo/",
     "/press-mail/",
+    "/press-registration/",
     "/membership/confirm/",  # after the language
     "/open-letter/link/",  # the same
 )

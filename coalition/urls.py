@@ -16,6 +16,7 @@ from documents.asking_urls import asking_patterns
 from events.addresses import feeds as feed_urls
 from events.addresses import invitations as invitation_urls
 from events.addresses import press_desk as press_urls
+from events.addresses import press_guests as press_guest_urls
 from events.addresses import public as public_urls
 from home.urls import cms_shadows, demo_urls, page_shadows, root_urls
 from home.urls import public_urls as site_urls
@@ -35,6 +36,7 @@ urlpatterns = [
     *feed_urls.urls,
     *invitation_urls.urls,
     *press_urls.urls,
+    *press_guest_urls.urls,
     path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),
     path("accounts/", include("coalition.partners.urls")),
     path("accounts/", include("allauth.urls")),

@@ -15,6 +15,8 @@ from events.domain import (
     keep,
     mail_out_letters,
     media_list,
+    press_mails,
+    press_registration,
     refresh,
     tasks,
     trail,
@@ -51,6 +53,7 @@ def _what_follows() -> None:
     keep.register()
     register_presenter(approved.published, approved.withdrawn)
     trail.on_change(invite.tell_invited)
+    trail.on_change(press_mails.tell_press)
     trail.on_change(tasks.follow_event)
 
 
@@ -59,5 +62,7 @@ def _due_work() -> None:
     due.register(mail_out_letters.SEND, mail_out_letters.write_due)
     due.register(media_list.FORGET, media_list.forget_due)
     due.recur("events.forget_contact_sheets", forget_old_sheets, every=media_list.DAY)
+    forget_press_guests = press_registration.forget_press_guests
+    due.recur("events.forget_press_guests", forget_press_guests, every=media_list.DAY)
     due.register(bring_in.READ, refresh.run_reading)
     due.recur("events.refresh_partner_calendars", refresh.refresh_due, every=refresh.LOOK)

@@ -7,6 +7,7 @@ from events.addresses import feeds as feed_urls
 from events.addresses import invitations as invitation_urls
 from events.addresses import partner_calendars as intake_urls
 from events.addresses import press_desk as press_urls
+from events.addresses import press_guests as press_guest_urls
 from events.addresses import running_order as running_urls
 
 app_name = "events"
@@ -19,4 +20,5 @@ urlpatterns = [
     *running_urls.urls,
     *press_urls.desk,
     *checklist_urls.urls,
+    *press_guest_urls.desk,
 ]

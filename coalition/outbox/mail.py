@@ -21,6 +21,7 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 
 from coalition.clock.now import now
+from coalition.outbox import codes
 from coalition.outbox.models import OutboxMail
 
 LEASE = datetime.timedelta(minutes=2)
@@ -77,6 +78,7 @@ def queue(
     ends_at: str = "",
     sender: str = "",
     reply_to: str = "",
+    code: str = "",
 ) -> bool:
     """Write a mail in the caller's transaction; a known `key` is not written again. Returns whether it was.
 
@@ -94,9 +96,11 @@ def queue(
 
     `sender`: the name beside the site's address; `reply_to`: the address to which answers go. Neither may
     hold a line break: such a mail could not be sent.
+
+    `code`: what a QR code holds that goes along as a picture; the HTML shows it as `cid:code`.
     """
     moment = now()
-    heads = {"ends_at": ends_at, "sender": sender, "reply_to": reply_to}
+    heads = {"ends_at": ends_at, "sender": sender, "reply_to": reply_to, "drawn_code": code}
     if any(len(value.splitlines()) > 1 for value in heads.values()):
         raise ValueError("a head of a mail is one line")
     context = {**context, **{name: value for name, value in heads.items() if value}}
@@ -256,6 +260,8 @@ def _compose(mail: OutboxMail, address: str) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(subject=subject.strip(), body=body.strip() + "\n", to=[address])
     message.attach_alternative(html, "text/html")
     _put_heads(message, mail)
+    if code := mail.context.get("drawn_code"):
+        message.attach(codes.part_with(code))
     if mail.calendar:
         _put_in_calendar(message, mail.calendar, mail.method)
     return message

@@ -16,6 +16,7 @@ WITHOUT_LANGUAGE = (
     "/quotation/",
     "/embargo/",
     "/press-mail/",
+    "/press-registration/",
 )
 
 

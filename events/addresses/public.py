@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.views import public, public_event
+from events.views import press_form, public, public_event
 
 urls: list[URLPattern | URLResolver] = [
     path("", public.events, name="public_events"),
@@ -10,4 +10,6 @@ urls: list[URLPattern | URLResolver] = [
     path("agenda/", public.agenda, name="public_events_agenda"),
     path("map/", public.region_map, name="public_events_map"),
     path("<slug:slug>/", public_event.event, name="public_event"),
+    path("<slug:slug>/press/", press_form.ask, name="press_registration"),
+    path("<slug:slug>/press/sent/", press_form.sent, name="press_registration_sent"),
 ]

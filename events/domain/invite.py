@@ -21,7 +21,7 @@ from events.domain import trail
 from events.domain.locked import hold, refuse_cancelled
 from events.enums import Answer, Audience, EventState
 from events.ical.itip import Method, message
-from events.models import Event, EventInvitation
+from events.models import Event, EventInvitation, PressGuest
 from events.pages.invited import facts_of, invited
 from events.queries.invitations import (
     may_be_invited,
@@ -196,9 +196,11 @@ def _raise_sequence(event: Event) -> None:
     """
     told = event.invitations.filter(withdrawn_at=None, sent_sequence=event.sequence)
     answered = event.invitations.filter(withdrawn_at=None, answered_sequence=event.sequence)
+    press = PressGuest.objects.filter(registration__event=event, told_sequence=event.sequence)
     event.sequence += 1
     told.update(sent_sequence=event.sequence)
     answered.update(answered_sequence=event.sequence)
+    press.update(told_sequence=event.sequence)
     event.save(update_fields=["sequence"])
 
 

@@ -3,6 +3,7 @@ from events.models.hours import AudienceTime, Occurrence, OpeningHours, SpecialD
 from events.models.intake import PartnerCalendar, PartnerEvent, PartnerTime, Sitting
 from events.models.people import CoHost, EventInvitation, PrivateFeed
 from events.models.press_desk import Call, CallSheet, Letter, MailOut, SheetTaken
+from events.models.press_registration import PressGuest, PressRegistration
 from events.models.running_order import RunningItem, RunningOrder
 from events.models.second_place import SecondPlace
 from events.models.task import EventTask
@@ -27,6 +28,8 @@ __all__ = [
     "PartnerCalendar",
     "PartnerEvent",
     "PartnerTime",
+    "PressGuest",
+    "PressRegistration",
     "PrivateFeed",
     "RunningItem",
     "RunningOrder",

@@ -16,14 +16,17 @@ from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import Access
 from documents.enums import Handling
 from events.domain.conflicts import conflicts, proposal_for
+from events.domain.press_registration import why_closed
 from events.enums import EventState
 from events.forms.acts import AddDateForm, AudienceForm, OccurrenceForm
 from events.ical.calendar import Heading, calendar
 from events.models import Event, RunningOrder
 from events.pages import desk_event
+from events.pages.press_guests import closed_words, count_words
 from events.pages.readiness import findings_of
 from events.pages.running_order import Table, table_of
 from events.queries.invitations import invitation_of
+from events.queries.press_guests import registration_of, state_counts
 from events.queries.running_orders import items_of
 from events.queries.tasks import counted
 from events.rules import may_change
@@ -63,6 +66,7 @@ def draw(
         "handling": Handling(event.handling),
         "prepares": prepares,
         **(_prepared(event) if prepares else {}),
+        "press": _press(event) if access is not None and may_change(access, event) else None,
         "hosts": desk_event.hosts_of(event, viewer, asked=access.may(Right.SEE_DRAFTS)) if access else [],
         "missing": desk_event.missing_of(event, viewer) if changes else [],
         "invitation": invitation_of(request.user, event),
@@ -97,6 +101,19 @@ def _running(event: Event) -> Table | None:
         return None
     order.event = event
     return table_of(order, items_of(order))
+
+
+def _press(event: Event) -> dict[str, object]:
+    """How the event takes the press, for who may change it."""
+    registration = registration_of(event)
+    if registration is None:
+        return {}
+    closed = closed_words(registration, why_closed(registration))
+    return {
+        "counts": count_words(state_counts(registration)),
+        "closed": closed,
+        "places": registration.places,
+    }
 
 
 def _news(request: HttpRequest, event: Event) -> list[Told]:

@@ -47,7 +47,7 @@ def public_page(
     events cancelled at any moment."""
     context = {
         **presenters.frame_of(request),
-        "languages": _switch(request, name, slug),
+        "languages": language_switch(request, name, slug),
         **context,
     }
     response = render(request, f"events/public/{template}.html", context)
@@ -235,7 +235,7 @@ def _query(request: HttpRequest, *, as_prefix: bool = False, **changed: str | No
     return f"?{words}" if words else ""
 
 
-def _switch(request: HttpRequest, name: str, slug: str) -> list[dict[str, object]]:
+def language_switch(request: HttpRequest, name: str, slug: str) -> list[dict[str, object]]:
     """The same page in the three languages, with what was asked for."""
     found: list[dict[str, object]] = []
     for code, label in Language.choices:

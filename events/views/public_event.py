@@ -12,6 +12,7 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC
 from coalition.partners.regions import REGIONS
+from events.domain.press_registration import why_closed
 from events.enums import EventState, GettingIn
 from events.facts import Facts, Run
 from events.models import Event
@@ -21,6 +22,7 @@ from events.pages.add_links import add_links
 from events.pages.event_data import event_data
 from events.pages.public_rows import first_time, next_time
 from events.queries.events import public_events, with_words
+from events.queries.press_guests import registration_of
 from events.telling import facts_for
 from events.views.public import public_page
 from events.wording.hours import range_in_words, specials_of, week_of
@@ -62,11 +64,17 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "in_city": found.region in CITIES,
         "organisers": organisers_for(PUBLIC, found, language=language),
         "withheld": withheld_count(PUBLIC, found),
+        "takes_press": _takes_press(found),
         "add": None if is_cancelled else add_links(found, facts, one),
         "picture": _picture(found),
         "event_data": event_data(found, facts),
     }
     return public_page(request, "event", context, name="public_event", slug=slug)
+
+
+def _takes_press(event: Event) -> bool:
+    registration = registration_of(event)
+    return registration is not None and not why_closed(registration)
 
 
 def _figures(facts: Facts, one: Occurrence | None) -> list[Numeral]:

@@ -44,7 +44,9 @@ def _is_alive(names: list[str]) -> bool:
     joined = "/".join(names)
     if any(joined == one or joined.startswith(f"{one}/") for one in _ALIVE):
         return True
-    return len(names) > 1 and names[0] in LANGUAGES and names[1] in _ALIVE_BELOW_A_LANGUAGE
+    if len(names) < 2 or names[0] not in LANGUAGES:
+        return False
+    return names[1] in _ALIVE_BELOW_A_LANGUAGE or (names[1] == "events" and names[3:4] == ["press"])
 
 
 def way(source: str, target: str, fragment: str = "") -> str:

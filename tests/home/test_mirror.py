@@ -97,6 +97,7 @@ def test_the_command_writes_into_an_empty_folder_only(site, tmp_path):
         ("/workspaces", None),
         ("/kk/search/", None),
         ("/kk/news-by-mail/", None),
+        ("/kk/events/conference/press/", None),
         ("//other.example/kk/", None),
         ("https://other.example/", None),
         ("/../etc/passwd", None),

@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from coalition.clock.now import now
+from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.workspaces.rules import Access, access_to
 from documents.enums import Handling
@@ -15,6 +16,8 @@ from events.domain.cancel import cancel_event
 from events.domain.consent import answer_co_host, ask_co_hosts
 from events.domain.invite import Guest, invite_people
 from events.domain.plan import plan_event
+from events.domain.press_asking import Asking, ask_to_come, prove_address
+from events.domain.press_registration import Terms, open_to_press
 from events.domain.proposal import Place, Planned, Words
 from events.domain.refresh import read_calendar
 from events.domain.review import show_events
@@ -23,7 +26,7 @@ from events.domain.second_place import Second, set_second_place
 from events.domain.sittings import enter_sitting
 from events.domain.tasks import Task, add_task
 from events.enums import EventKind, IntakeState, Visibility
-from events.models import Event, PartnerCalendar
+from events.models import Event, PartnerCalendar, PressGuest
 from tests.events.intake.calendars import calendar, vevent
 from tests.permissions.world import DECIDERS, EVERYONE, READERS, SEATED, World
 
@@ -98,6 +101,7 @@ def _event(made: World, state: str) -> None:
     made.things[f"event_{state}"] = {
         "event": event.uuid,
         **parts,
+        "guest": _press(made, access, event) if state == "public" else event.uuid,
         "workspace": place.uuid,
         "organisation": access.organisation.uuid,
         "slug": event.slug or "no-such-event",
@@ -116,6 +120,20 @@ def _running(made: World, state: str, access: Access, event: Event) -> dict[str,
     plan_b = Second(words={"kk": elsewhere}, place=Place(), note=said["second_note"])
     set_second_place(access=access, event=event, second=plan_b)
     return {"item": row.uuid, "task": add_task(access=access, event=event, task=task).uuid}
+
+
+def _press(made: World, access: Access, event: Event) -> UUID:
+    """A journalist who comes, for those who plan it, and one who never opened the link, for nobody."""
+    registration = open_to_press(access=access, event=event, terms=Terms(9, 9))
+    fields = ("name", "outlet", "phone", "interview")
+    said = {what: made.canary("eventpublic", f"press{what}", PLANNERS) for what in fields}
+    silent = {what: made.canary("eventpublic", f"unproved{what}", ()) for what in fields}
+    for words, mail in ((silent, "canaryeventpublicunprovedguest"), (said, "canaryeventpublicpressguest")):
+        asking = Asking(**words, address=f"{mail}@tests.example", language=Language.EN)
+        ask_to_come(registration=registration, asking=asking)
+    guest = PressGuest.objects.latest("pk")
+    prove_address(guest=guest)
+    return guest.uuid
 
 
 def _people(made: World, state: str, access: Access, event: Event) -> None:

@@ -45,11 +45,12 @@ KNOWING = {
     **KNOWING_LOGOS,
 }  # who may see a state; else the coordinator
 # No page shows them: one lies hidden in bytes that are drawn anew, one is for a person's own mail; what
-# was deleted among comments is for nobody.
+# was deleted among comments is for nobody; nor who did not prove their address to us.
 SHOWN_NOWHERE = (
     "hiddeninpicture",
     "partneruntold",
     "commentdeleted",
+    *(f"unproved{what}" for what in ("name", "outlet", "phone", "interview")),
     *shown_nowhere(),
     *NO_MORE_IN_THE_PRESS,
     *LOGOS_OUTLIVED,

@@ -32,6 +32,7 @@ from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast
 from home.demo.seed.dates import DAY, campaign_day, clock, planned_for
 from home.demo.seed.history import History
+from home.demo.seed.press_registration import take_press
 from home.demo.seed.rooms import MAIN, acting
 from home.demo.seed.running import begin_checklist, name_second_place, write_running_order
 from home.demo.seed.texts import Desk
@@ -82,6 +83,8 @@ def _plan_history(gathering: Gathering, history: History) -> None:
     if announced:
         history.add(announced["days_ago"], partial(_announce, gathering, Visibility(announced["visibility"])))
         history.add(announced["days_ago"], partial(_invite, gathering))
+    if "press" in record:
+        history.add(record["press"]["days_ago"], partial(_take_press, gathering))
     for one in record.get("moved_dates", ()):
         history.add(one["days_ago"], partial(_move_date, gathering, one))
     for one in record.get("left_out", ()):
@@ -123,6 +126,10 @@ def _plan(gathering: Gathering) -> None:
         name_second_place(access, gathering.begun, record["second_place"])
     if "checklist" in record:
         begin_checklist(access, gathering.begun, gathering.cast, record["checklist"])
+
+
+def _take_press(gathering: Gathering) -> None:
+    take_press(gathering.access, gathering.begun, gathering.record["press"])
 
 
 def _picture(gathering: Gathering, access: Access) -> StoredFile:

@@ -1,0 +1,127 @@
+"""Opening an event to the press, closing it, and counting places."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.clock.now import now
+from coalition.refused import Refused
+from coalition.workspaces.rules import Access
+from events.domain import trail
+from events.domain.locked import hold, refuse_cancelled
+from events.domain.press_mails import answer_guest
+from events.models import Event, PressGuest, PressRegistration
+from events.registration_enums import PressState
+from events.rules import may_change, require_that
+
+MOST_PLACES = 2000
+DAYS_KEPT = 90  # after the event
+DAYS_UNCONFIRMED = 7
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How an event takes the press. `closes_at` is aware; None: an hour before it begins."""
+
+    places: int
+    per_outlet: int
+    closes_at: datetime.datetime | None = None
+    by_hand: bool = False
+
+
+def open_to_press(*, access: Access, event: Event, terms: Terms) -> PressRegistration:
+    """Open press registration, open it again, or change its terms. More places move the waiting list up,
+    unless each one is answered by hand.
+
+    Raises NotAllowed without the right to change the event; Refused if it is cancelled, or if the numbers
+    make no sense.
+    """
+    if not 1 <= terms.places <= MOST_PLACES or not 1 <= terms.per_outlet <= terms.places:
+        raise Refused(_("There is at least one place, and no outlet has more than all places."))
+    with transaction.atomic():
+        locked = hold(event)
+        require_that(may_change(access, locked))
+        refuse_cancelled(locked)
+        registration, fresh = PressRegistration.objects.select_for_update().update_or_create(
+            event=locked,
+            defaults={
+                "places": terms.places,
+                "per_outlet": terms.per_outlet,
+                "closes_at": terms.closes_at,
+                "by_hand": terms.by_hand,
+                "stopped_at": None,
+            },
+            create_defaults={
+                "places": terms.places,
+                "per_outlet": terms.per_outlet,
+                "closes_at": terms.closes_at,
+                "by_hand": terms.by_hand,
+                "opened_at": now(),
+            },
+        )
+        registration.event = locked
+        trail.record(locked, access, "event.press_opened" if fresh else "event.press_terms")
+        if not registration.by_hand:
+            move_up(registration, registration.places)
+    return registration
+
+
+def stop(*, access: Access, event: Event) -> None:
+    """Take no more journalists; who is there stays. Raises NotAllowed."""
+    with transaction.atomic():
+        locked = hold(event)
+        require_that(may_change(access, locked))
+        PressRegistration.objects.filter(event=locked, stopped_at=None).update(stopped_at=now())
+        trail.record(locked, access, "event.press_stopped")
+
+
+def why_closed(registration: PressRegistration) -> str:
+    """Why nobody can register now: "cancelled", "over", "closed"; "" while it is open."""
+    event, moment = registration.event, now()
+    if event.cancelled_at is not None:
+        return "cancelled"
+    if event.lasts_until is not None and event.lasts_until < moment:
+        return "over"
+    if not event.is_public or registration.stopped_at is not None or registration.closing <= moment:
+        return "closed"
+    return ""
+
+
+def place_for(registration: PressRegistration, guest: PressGuest) -> PressState:
+    """What the numbers say of somebody who asks: a place, the waiting list, or none.
+
+    The waiting list is as long as there are places: to stand further back gives a hope that is none.
+    """
+    others = PressGuest.objects.filter(registration=registration).exclude(pk=guest.pk)
+    confirmed = others.filter(state=PressState.CONFIRMED)
+    of_outlet = confirmed.filter(outlet_print=guest.outlet_print).count()
+    if confirmed.count() < registration.places and of_outlet < registration.per_outlet:
+        return PressState.CONFIRMED
+    if others.filter(state=PressState.WAITING).count() < registration.places:
+        return PressState.WAITING
+    return PressState.FULL
+
+
+def move_up(registration: PressRegistration, most: int = 1) -> None:
+    """Give at most so many free places to the first of the waiting list whose outlet has room, and tell them.
+
+    In the caller's transaction, with the event's row held. When the event is over, cancelled or not public
+    nobody moves."""
+    if why_closed(registration) in {"cancelled", "over"} or not registration.event.is_public:
+        return
+    for guest in PressGuest.objects.filter(registration=registration, state=PressState.WAITING):
+        if most and place_for(registration, guest) == PressState.CONFIRMED:
+            guest.registration = registration
+            answer_guest(guest, PressState.CONFIRMED, moved_up=True)
+            most -= 1
+
+
+def forget_press_guests() -> None:
+    """Delete who never proved an address, and everybody a while after the event."""
+    moment = now()
+    old = moment - datetime.timedelta(days=DAYS_UNCONFIRMED)
+    PressGuest.objects.filter(state=PressState.UNCONFIRMED, written_at__lt=old).delete()
+    over = moment - datetime.timedelta(days=DAYS_KEPT)
+    PressGuest.objects.filter(registration__event__lasts_until__lt=over).delete()

@@ -1,0 +1,158 @@
+"""What an organiser says of press registration, and what a journalist writes."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from coalition.partners.enums import Language
+from coalition.partners.strangers import one_line
+from events.domain.press_asking import Asking
+from events.domain.press_registration import MOST_PLACES, Terms
+from events.forms.times import date_field, time_field
+from events.models import Event, PressRegistration
+from events.queries.press_guests import Wanted
+from events.registration_enums import Equipment, PressState
+
+
+def whole_line(words: str) -> None:
+    """A validator: no character that is none, such as an end of line in the middle of a name."""
+    if not words.isprintable():
+        raise ValidationError(_("Write it in one line."))
+
+
+class TermsForm(forms.Form):
+    """How an event takes the press."""
+
+    places = forms.IntegerField(label=_("Places for the press"), min_value=1, max_value=MOST_PLACES)
+    per_outlet = forms.IntegerField(
+        label=_("At most from one outlet"),
+        min_value=1,
+        max_value=MOST_PLACES,
+        help_text=_("Whoever is one too many comes on the waiting list."),
+    )
+    closes_on = date_field(
+        label=_("Closes on"), required=False, help_text=_("Left empty: an hour before the event begins.")
+    )
+    closes_at = time_field(label=_("Closes at"), required=False)
+    by_hand = forms.BooleanField(
+        label=_("We answer each one ourselves"),
+        required=False,
+        help_text=_("Without a tick a place is confirmed at once, as long as there are places."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        places, per_outlet = cleaned.get("places"), cleaned.get("per_outlet")
+        if places and per_outlet and per_outlet > places:
+            self.add_error("per_outlet", _("No outlet has more than all places."))
+        if bool(cleaned.get("closes_on")) != bool(cleaned.get("closes_at")) and not self.errors:
+            self.add_error("closes_at", _("Give both the day and the time, or neither."))
+        return cleaned
+
+    def terms(self, event: Event) -> Terms:
+        sent = self.cleaned_data
+        closes = None
+        if sent["closes_on"]:
+            closes = datetime.datetime.combine(sent["closes_on"], sent["closes_at"], tzinfo=event.zone_info)
+        return Terms(sent["places"], sent["per_outlet"], closes, sent["by_hand"])
+
+
+def initial_terms(event: Event, registration: PressRegistration | None) -> dict[str, object]:
+    """What the form shows first."""
+    if registration is None:
+        return {"places": 40, "per_outlet": 3, "by_hand": False}
+    closes = registration.closes_at.astimezone(event.zone_info) if registration.closes_at else None
+    return {
+        "places": registration.places,
+        "per_outlet": registration.per_outlet,
+        "by_hand": registration.by_hand,
+        "closes_on": closes.date() if closes else None,
+        "closes_at": closes.time() if closes else None,
+    }
+
+
+class AskForm(forms.Form):
+    """A journalist asks to come. No documents: who comes is looked up by name or code at the door."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        validators=[one_line, whole_line],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    outlet = forms.CharField(
+        label=_("Outlet"),
+        max_length=120,
+        validators=[one_line, whole_line],
+        help_text=_("Newspaper, station, site, channel; or “freelance”."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    address = forms.EmailField(
+        label=_("Your e-mail"),
+        help_text=_("We send a link there. You are registered once you opened it and pressed the button."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        required=False,
+        max_length=40,
+        validators=[one_line, whole_line],
+        help_text=_("For the day itself, if the place changes at the last minute."),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    language = forms.ChoiceField(label=_("We write to you in"), choices=Language)
+    equipment = forms.MultipleChoiceField(
+        label=_("What you bring"),
+        required=False,
+        choices=Equipment,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    interview = forms.CharField(
+        label=_("With whom, or about what, you would like an interview"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    photo_rule = forms.BooleanField(
+        label=_("I photograph and film people only with their consent"),
+        help_text=_("Some who come must not be recognised. The hosts say who that is."),
+    )
+
+    @property
+    def asking(self) -> Asking:
+        sent = {name: value for name, value in self.cleaned_data.items() if name != "photo_rule"}
+        return Asking(**sent | {"language": Language(sent["language"])})
+
+
+class WantedForm(forms.Form):
+    """What narrows the list."""
+
+    words = forms.CharField(
+        label=_("Name, outlet or code"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "autocapitalize": "off"}),
+    )
+    state = forms.ChoiceField(
+        label=pgettext_lazy("press registration", "Answer"),
+        required=False,
+        choices=[
+            ("", _("All of them")),
+            *((one.value, one.label) for one in PressState if one != PressState.UNCONFIRMED),
+        ],
+    )
+    here = forms.ChoiceField(
+        label=_("At the door"),
+        required=False,
+        choices=[("", _("All of them")), ("yes", _("Are here")), ("no", _("Not here yet"))],
+    )
+
+    @property
+    def wanted(self) -> Wanted:
+        """What was asked for; a filter that is none narrows nothing."""
+        given = getattr(self, "cleaned_data", {})
+        return Wanted(**{name: given.get(name, "") for name in self.fields})

@@ -1,0 +1,76 @@
+"""Press registration: an event takes journalists, and who asked to come."""
+
+import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.partners.enums import Language
+from coalition.partners.models import User
+from coalition.sealed import SealedTextField
+from events.models.event import Event
+from events.registration_enums import PressState
+
+BEFORE = datetime.timedelta(hours=1)
+
+
+class PressRegistration(models.Model):
+    """How an event takes the press. Without `closes_at` it closes an hour before the event, wherever that is
+    moved. `by_hand`: nobody is confirmed before an organiser says so."""
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="press_registration")
+    places = models.PositiveSmallIntegerField(_("places"))
+    per_outlet = models.PositiveSmallIntegerField(_("at most from one outlet"))
+    closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
+    by_hand = models.BooleanField(_("an organiser answers each one"), default=False)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"press registration of event {self.event_id}"
+
+    @property
+    def closing(self) -> datetime.datetime:
+        """When it closes, as an aware moment."""
+        return self.closes_at or self.event.starts_at - BEFORE
+
+
+class PressGuest(models.Model):
+    """One journalist, by a proved address. Who it is, is sealed; outlets and addresses are found again by
+    keyed hashes. The link holds a token and the picture a code, of both the database keeps hashes only.
+
+    `asked_at`: when the address was proved, which is their place in the line. `told_sequence`: the event's
+    SEQUENCE that they know."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    registration = models.ForeignKey(PressRegistration, on_delete=models.CASCADE, related_name="guests")
+    name = SealedTextField(_("name"))
+    outlet = SealedTextField(_("outlet"))
+    address = SealedTextField(_("e-mail"))
+    phone = SealedTextField(_("phone"), blank=True)
+    interview = SealedTextField(_("interview wish"), blank=True)
+    outlet_print = models.CharField(max_length=64)
+    address_print = models.CharField(max_length=64)
+    language = models.CharField(_("language"), max_length=5, choices=Language)
+    equipment = models.JSONField(default=list, blank=True)  # of Equipment
+    state = models.CharField(max_length=12, choices=PressState, default=PressState.UNCONFIRMED)
+    token_hash = models.CharField(max_length=64, unique=True)
+    code_hash = models.CharField(max_length=64, unique=True)
+    written_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answers = models.PositiveIntegerField(default=0)  # how often they were answered: keys of mails
+    told_sequence = models.PositiveIntegerField(default=0)
+    came_at = models.DateTimeField(null=True, blank=True)
+    came_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "address_print"], name="one_press_guest_each")
+        ]
+        indexes = [models.Index(fields=["registration", "state"], name="press_guest_state")]
+
+    def __str__(self) -> str:
+        return f"press guest {self.uuid}"

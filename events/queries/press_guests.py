@@ -1,0 +1,83 @@
+"""Who registered for an event as press: the only place where they come from."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from coalition.partners.domain.invite import hash_of
+from events.models import Event, PressGuest, PressRegistration
+from events.press_codes import tidy
+from events.queries.events import public_events
+from events.registration_enums import PressState
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list is narrowed to. `words`: of a name, an outlet or a whole code; `here`: "yes" or "no"."""
+
+    words: str = ""
+    state: str = ""
+    here: str = ""
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(self.words or self.state or self.here)
+
+
+def registration_of(event: Event) -> PressRegistration | None:
+    """How the event takes the press; the event stands in it as it was given."""
+    found = PressRegistration.objects.filter(event=event).first()
+    if found is not None:
+        found.event = event
+    return found
+
+
+def public_registration(slug: str) -> PressRegistration | None:
+    """That of a public event, closed or not; None if there is none."""
+    rows = PressRegistration.objects.filter(event__in=public_events().order_by().values("pk"))
+    return (
+        rows.select_related("event", "event__organisation", "event__workspace")
+        .filter(event__slug=slug)
+        .first()
+    )
+
+
+def guest_of_token(token: str) -> PressGuest | None:
+    """Whose link it is; None if nobody's."""
+    rows = PressGuest.objects.filter(token_hash=hash_of(token))
+    return rows.select_related(
+        "registration__event", "registration__event__organisation", "registration__event__workspace"
+    ).first()
+
+
+def counted(registration: PressRegistration) -> QuerySet[PressGuest]:
+    """Those whose address is proved, in the order in which they asked."""
+    rows = PressGuest.objects.filter(registration=registration)
+    return rows.exclude(state=PressState.UNCONFIRMED).select_related("came_by")
+
+
+def press_guests(registration: PressRegistration, wanted: Wanted) -> list[PressGuest]:
+    """Those whom somebody looks for. Names are sealed, so words are looked for after unsealing: one query."""
+    rows = counted(registration)
+    if wanted.state:
+        rows = rows.filter(state=wanted.state)
+    if wanted.here:
+        rows = rows.filter(state=PressState.CONFIRMED, came_at__isnull=wanted.here == "no")
+    words = wanted.words.strip().casefold()
+    if not words:
+        return list(rows)
+    code = hash_of(tidy(wanted.words))
+    return [
+        row
+        for row in rows
+        if row.code_hash == code or words in row.name.casefold() or words in row.outlet.casefold()
+    ]
+
+
+def state_counts(registration: PressRegistration) -> Counter[str]:
+    """How many stand in which state, and under "here" how many came. One query."""
+    rows = counted(registration).order_by().values_list("state", "came_at")
+    found = Counter(state for state, _came in rows)
+    found["here"] = sum(came is not None for _state, came in rows)
+    return found

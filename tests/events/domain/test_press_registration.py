@@ -1,0 +1,335 @@
+"""Press registration: places, outlets, the waiting list, mails, the door, and who may."""
+
+import pytest
+import time_machine
+from django.core import mail as sent_mail
+from django.db import connection
+
+from coalition.clock.now import now
+from coalition.outbox.mail import deliver_due
+from coalition.outbox.models import OutboxMail
+from coalition.partners.enums import Language
+from coalition.refused import Refused
+from coalition.workspaces.rules import NotAllowed
+from documents.enums import Handling
+from events.domain import press_asking
+from events.domain.cancel import cancel_event
+from events.domain.move import move_event
+from events.domain.press_asking import Asking, Closed, TooMany, ask_to_come, prove_address, withdraw_press
+from events.domain.press_door import answer_by_hand, check_in, undo_check_in
+from events.domain.press_registration import Terms, forget_press_guests, open_to_press, stop, why_closed
+from events.models import Event, PressGuest, PressRegistration
+from events.press_codes import code_of, shown, tidy
+from events.queries.press_guests import Wanted, press_guests, state_counts
+from events.registration_enums import PressState
+from tests.events.planning import announced, stage, times_from
+
+pytestmark = pytest.mark.django_db
+BEFORE = "2026-03-01 06:00Z"
+C, W, F = PressState.CONFIRMED, PressState.WAITING, PressState.FULL
+
+
+@pytest.fixture(autouse=True)
+def _two_days_before():
+    with time_machine.travel(BEFORE, tick=False):
+        yield
+
+
+@pytest.fixture
+def here():
+    return stage()
+
+
+@pytest.fixture
+def event(here):
+    return announced(here.access("coordinator"), title="Conference")
+
+
+def opened(here, event, places: int = 2, per_outlet: int = 2, **more: object) -> PressRegistration:
+    return open_to_press(
+        access=here.access(), event=event, terms=Terms(places, min(places, per_outlet), **more)
+    )
+
+
+def asks(registration, name: str, outlet: str = "", **more: object) -> PressGuest:
+    address = more.pop("address", f"{name.lower()}@media.example")
+    said = Asking(name=name, outlet=outlet or f"{name} News", address=address, language=Language.KK, **more)
+    ask_to_come(registration=registration, asking=said)
+    return PressGuest.objects.order_by("-written_at", "-pk").first()
+
+
+def comes(registration, name: str, outlet: str = "") -> PressGuest:
+    return prove_address(guest=asks(registration, name, outlet))
+
+
+def states(registration) -> dict[str, str]:
+    return {one.name: one.state for one in PressGuest.objects.filter(registration=registration)}
+
+
+def test_places_go_in_order_then_the_waiting_list_then_none(here, event) -> None:
+    registration = opened(here, event)
+    given = [comes(registration, name).state for name in ("A", "B", "C", "D", "E")]
+    assert given == [C, C, W, W, F]
+
+
+def test_an_outlet_takes_its_number_and_no_more_however_it_is_written(here, event) -> None:
+    registration = opened(here, event, places=5, per_outlet=1)
+    assert comes(registration, "A", "Арна").state == C
+    assert comes(registration, "B", " арна ").state == W
+    assert comes(registration, "C", "Другая").state == C
+
+
+def test_who_withdraws_makes_room_for_the_first_whose_outlet_has_room(here, event) -> None:
+    registration = opened(here, event, places=2, per_outlet=1)
+    first = comes(registration, "A", "One")
+    for name, outlet in (("B", "Two"), ("C", "Two"), ("D", "Three")):
+        comes(registration, name, outlet)
+    withdraw_press(guest=first)
+    withdraw_press(guest=first)  # twice is once
+    assert states(registration) == {"A": PressState.WITHDRAWN, "B": C, "C": W, "D": C}
+    moved = PressGuest.objects.get(state=C, answers=2)
+    told = OutboxMail.objects.get(key=f"press-guest-answer:{moved.uuid}:2")
+    assert told.context["moved_up"]
+    assert told.address == "d@media.example"
+
+
+def test_more_places_move_the_waiting_list_up(here, event) -> None:
+    registration = opened(here, event, places=1, per_outlet=1)
+    comes(registration, "A")
+    comes(registration, "B")
+    opened(here, event, places=2, per_outlet=1)
+    assert states(registration) == {"A": C, "B": C}
+
+
+def test_nobody_counts_before_the_address_is_proved(here, event) -> None:
+    registration = opened(here, event, places=1)
+    guest = asks(registration, "A")
+    assert guest.state == PressState.UNCONFIRMED
+    assert press_guests(registration, Wanted()) == []
+    assert comes(registration, "B").state == C
+    assert prove_address(guest=guest).state == W
+    assert prove_address(guest=guest).answers == 1
+
+
+def test_known_addresses_get_the_link_again_and_change_nothing(here, event) -> None:
+    registration = opened(here, event)
+    comes(registration, "A")
+    for _time in range(6):
+        asks(registration, "Mallory", address=" A@media.example ")
+    assert states(registration) == {"A": C}
+    links = OutboxMail.objects.filter(template="events/press_guest_link")
+    assert links.count() == 3  # a day
+    assert [one.context["known"] for one in links.order_by("pk")] == [False, True, True]
+
+
+def test_thousands_from_many_places_are_stopped_by_the_hour(here, event, monkeypatch) -> None:
+    registration = opened(here, event)
+    monkeypatch.setattr(press_asking, "MOST_AN_HOUR", 3)
+    for number in range(3):
+        asks(registration, f"A{number}")
+    with pytest.raises(TooMany):
+        asks(registration, "A3")
+    with time_machine.travel("2026-03-01 07:01Z"):
+        asks(registration, "A3")
+
+
+def test_it_closes_an_hour_before_wherever_the_event_moves(here, event) -> None:
+    registration = opened(here, event)
+    with time_machine.travel("2026-03-03 04:59Z"):
+        assert why_closed(registration) == ""
+    with time_machine.travel("2026-03-03 05:00Z"):
+        guest = PressGuest.objects.first()
+        assert why_closed(registration) == "closed"
+        with pytest.raises(Closed):
+            asks(registration, "Late")
+        assert guest is None
+        moved = move_event(
+            access=here.access(), event=event, times=times_from("2026-03-05 11:00", "2026-03-05 12:00")
+        )
+        registration.event = moved
+        assert why_closed(registration) == ""
+    with time_machine.travel("2026-03-07 05:00Z"):
+        assert why_closed(registration) == "over"
+
+
+def test_a_link_pressed_after_the_end_is_told_so_and_nothing_is_lost(here, event) -> None:
+    registration = opened(here, event)
+    guest = asks(registration, "A")
+    stop(access=here.access(), event=event)
+    with pytest.raises(Closed):
+        prove_address(guest=guest)
+    assert states(registration) == {"A": PressState.UNCONFIRMED}
+    opened(here, event)
+    assert prove_address(guest=guest).state == C
+
+
+def test_those_who_come_hear_when_it_moves_or_is_cancelled_once(here, event) -> None:
+    registration = opened(here, event, places=1, per_outlet=1)
+    comes(registration, "A")
+    comes(registration, "B")
+    withdraw_press(guest=comes(registration, "Gone"))
+    asks(registration, "Silent")
+    times = times_from("2026-03-04 11:00", "2026-03-04 12:00")
+    moved = move_event(access=here.access(), event=event, times=times)
+    changed = OutboxMail.objects.filter(template="events/press_guest_changed")
+    assert {one.address for one in changed} == {"a@media.example", "b@media.example"}
+    cancelled = cancel_event(access=here.access(), event=moved)
+    told = OutboxMail.objects.filter(template="events/press_guest_cancelled")
+    assert {(one.address, one.method) for one in told} == {
+        ("a@media.example", "CANCEL"),
+        ("b@media.example", ""),
+    }
+    registration.event = cancelled
+    assert why_closed(registration) == "cancelled"
+    with pytest.raises(Refused):
+        open_to_press(access=here.access(), event=cancelled, terms=Terms(2, 2))
+
+
+def test_a_confirmed_mail_carries_code_picture_and_calendar(here, event) -> None:
+    guest = comes(opened(here, event), "Әсел")
+    deliver_due()
+    message = sent_mail.outbox[-1]
+    text = message.message().as_string()
+    assert "Content-ID: <code>" in text
+    assert 'method="REQUEST"' in text
+    assert shown(code_of(guest.uuid)) in message.body
+    assert message.subject.startswith(("Confirmed", "Расталды"))
+    assert tidy(shown(code_of(guest.uuid)).lower()) == code_of(guest.uuid)
+
+
+def test_by_hand_each_waits_for_an_answer_and_places_are_never_too_many(here, event) -> None:
+    registration = opened(here, event, places=1, per_outlet=1, by_hand=True)
+    first, second = comes(registration, "A"), comes(registration, "B")
+    assert {first.state, second.state} == {PressState.ASKED}
+    answer_by_hand(access=here.access(), guest=first, answer=C)
+    assert answer_by_hand(access=here.access(), guest=first, answer=C).answers == 1
+    with pytest.raises(Refused, match="taken"):
+        answer_by_hand(access=here.access(), guest=second, answer=C)
+    answer_by_hand(access=here.access(), guest=second, answer=W)
+    answer_by_hand(access=here.access(), guest=first, answer=F)
+    assert states(registration) == {"A": F, "B": C}
+    with pytest.raises(Refused):
+        answer_by_hand(access=here.access(), guest=second, answer=PressState.UNCONFIRMED)
+
+
+def test_who_withdrew_is_not_confirmed_by_hand_but_can_ask_anew(here, event) -> None:
+    registration = opened(here, event)
+    guest = comes(registration, "A")
+    withdraw_press(guest=guest)
+    with pytest.raises(Refused):
+        answer_by_hand(access=here.access(), guest=guest, answer=C)
+    again = asks(registration, "Anna", address="a@media.example")
+    assert (again.pk, prove_address(guest=again).state) == (guest.pk, C)
+
+
+def test_at_the_door_a_second_press_says_since_when_and_undo_takes_it_back(here, event) -> None:
+    registration = opened(here, event, places=1)
+    guest, waits = comes(registration, "A"), comes(registration, "B")
+    with time_machine.travel("2026-03-03 05:42Z", tick=False):
+        _row, fresh = check_in(access=here.access(), guest=guest)
+        at = now()
+    assert fresh
+    with time_machine.travel("2026-03-03 05:50Z", tick=False):
+        row, fresh = check_in(access=here.access("coordinator"), guest=guest)
+    assert (row.came_at, row.came_by, fresh) == (at, here.user(), False)
+    with pytest.raises(Refused):
+        withdraw_press(guest=guest)
+    with pytest.raises(Refused):
+        check_in(access=here.access(), guest=waits)
+    assert state_counts(registration)["here"] == 1
+    undo_check_in(access=here.access(), guest=guest)
+    assert state_counts(registration)["here"] == 0
+    assert PressGuest.objects.count() == 2
+
+
+def test_they_are_found_by_letters_of_name_and_outlet_and_by_the_whole_code(here, event) -> None:
+    registration = opened(here, event)
+    guest = comes(registration, "Әсел", "Дала радиосы")
+    comes(registration, "Bob")
+    for words in ("әсе", "РАДИО", shown(code_of(guest.uuid)).lower(), code_of(guest.uuid)):
+        assert [one.pk for one in press_guests(registration, Wanted(words=words))] == [guest.pk]
+    assert press_guests(registration, Wanted(words=code_of(guest.uuid)[:8])) == []
+    assert press_guests(registration, Wanted(here="yes")) == []
+    assert len(press_guests(registration, Wanted(state=C.value, here="no"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "may"),
+    [
+        ("observer", False),
+        ("reviewer", False),
+        ("contributor", False),
+        ("editor", True),
+        ("coordinator", True),
+    ],
+)
+def test_who_may_change_the_event_opens_answers_and_checks_in(here, event, name, may) -> None:
+    guest = comes(opened(here, event, by_hand=True), "A")
+    access = here.access(name)
+    acts = [
+        lambda: open_to_press(access=access, event=event, terms=Terms(3, 1)),
+        lambda: answer_by_hand(access=access, guest=guest, answer=C),
+        lambda: check_in(access=access, guest=guest),
+        lambda: undo_check_in(access=access, guest=guest),
+        lambda: stop(access=access, event=event),
+    ]
+    for act in acts:
+        if may:
+            act()
+        else:
+            with pytest.raises(NotAllowed):
+                act()
+
+
+@pytest.mark.parametrize("terms", [Terms(0, 1), Terms(2, 3), Terms(2, 0), Terms(2001, 1)])
+def test_numbers_that_make_no_sense_are_refused(here, event, terms) -> None:
+    with pytest.raises(Refused):
+        open_to_press(access=here.access(), event=event, terms=terms)
+
+
+def test_they_are_forgotten(here, event) -> None:
+    registration = opened(here, event)
+    comes(registration, "A")
+    asks(registration, "B")
+    with time_machine.travel("2026-03-09 06:00Z"):
+        forget_press_guests()
+        assert list(states(registration)) == ["A"]
+    with time_machine.travel("2026-06-02 06:00Z"):
+        forget_press_guests()
+        assert list(states(registration)) == []
+
+
+def test_what_says_who_it_is_lies_sealed(here, event) -> None:
+    guest = comes(opened(here, event), "Zarina")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM events_pressguest")
+        row = " ".join(map(str, cursor.fetchone()))
+    assert "arina" not in row.lower()
+    assert code_of(guest.uuid) not in row
+
+
+def test_of_what_is_not_public_any_more_nobody_is_told_or_answered(here, event) -> None:
+    registration = opened(here, event, places=1)
+    guest, waits, silent = comes(registration, "A"), comes(registration, "B"), asks(registration, "C")
+    Event.objects.update(handling=Handling.WORKSPACE)
+    registration.event.refresh_from_db()
+    before = OutboxMail.objects.count()
+    with pytest.raises(Closed):
+        prove_address(guest=silent)
+    with pytest.raises(Refused):
+        answer_by_hand(access=here.access(), guest=waits, answer=F)
+    withdraw_press(guest=guest)
+    assert states(registration)["B"] == W
+    assert OutboxMail.objects.count() == before
+
+
+def test_who_is_kept_waiting_by_hand_gets_a_place_only_when_one_becomes_free(here, event) -> None:
+    registration = opened(here, event, places=3, by_hand=True)
+    first, second, third = (comes(registration, name) for name in ("A", "B", "C"))
+    for guest, answer in ((first, C), (second, W)):
+        answer_by_hand(access=here.access(), guest=guest, answer=answer)
+    withdraw_press(guest=third)
+    opened(here, event, places=4, by_hand=True)
+    assert states(registration)["B"] == W
+    withdraw_press(guest=first)
+    assert states(registration)["B"] == C
