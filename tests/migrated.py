@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import psycopg
 from django.db import connection
@@ -58,18 +58,22 @@ def _earlier() -> Path | None:
 
 def copy() -> bool:
     """Lay the migrated file where this process has its database. False if there is none yet, and on
-    PostgreSQL, where Django makes the database out of the template."""
+    PostgreSQL, where Django makes the database out of the template.
+
+    Of processes that begin together one migrates; the others wait for the file that it keeps.
+    """
     if connection.vendor == "postgresql":
         connection.settings_dict["TEST"]["TEMPLATE"] = _template_on_server()
         return False
-    kept = (template() if template().exists() else _earlier()) if is_used() else None
-    if kept is None:
+    if not is_used():
         return False
-    try:
+    _one_at_a_time.take()
+    kept = template() if template().exists() else _earlier()
+    if kept is not None:
         shutil.copyfile(kept, connection.settings_dict["TEST"]["NAME"])
-    except FileNotFoundError:  # another process has just put a newer one in its place
-        return copy()
-    return True
+    if kept == template():
+        _one_at_a_time.give()
+    return kept is not None
 
 
 def keep() -> None:
@@ -77,14 +81,36 @@ def keep() -> None:
     if not is_used() or template().exists():
         return
     target = template()
-    target.parent.mkdir(exist_ok=True)
-    for old in target.parent.glob("migrated-*"):
-        old.unlink(missing_ok=True)
-    half = target.with_suffix(f".{os.getpid()}")
+    half = target.with_suffix(f".half-{os.getpid()}")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(half)])
-    half.replace(target)
+    for old in target.parent.glob("migrated-*"):
+        if old != half:
+            old.unlink(missing_ok=True)
     target.with_suffix(".json").write_text(json.dumps(_made_of()))
+    half.replace(target)
+    _one_at_a_time.give()
+
+
+class _Turn:
+    """Whose turn it is among the processes of one machine; it ends with the process at the latest."""
+
+    def __init__(self) -> None:
+        self._held: TextIO | None = None
+
+    def take(self) -> None:
+        folder = PROJECT / "build"
+        folder.mkdir(exist_ok=True)
+        self._held = (folder / ".migrating.lock").open("w")
+        fcntl.flock(self._held, fcntl.LOCK_EX)
+
+    def give(self) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None
+
+
+_one_at_a_time = _Turn()
 
 
 def _template_on_server() -> str:

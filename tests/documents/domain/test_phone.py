@@ -364,7 +364,7 @@ def test_the_call_sheet_costs_the_same(client_of, django_assert_max_num_queries,
         note_call(**of(made, round_, organisation=organisation, person=person), reached=True)
     client, address = client_of(made.coordinator), reverse("documents:call_sheet", args=[round_.uuid])
     client.get(address)
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(34):
         client.get(address)
 
 
