@@ -174,7 +174,7 @@ def test_the_text_page_takes_few_queries(room, text, client_of, django_assert_ma
     room.write(text)
     client = client_of(room.user("editor"))
     client.get(_url(text))
-    with django_assert_max_num_queries(40):  # its tabs included
+    with django_assert_max_num_queries(41):  # its tabs included
         client.get(_url(text))
 
 
