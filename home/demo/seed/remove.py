@@ -34,7 +34,7 @@ from documents.models import (
     Question,
     StoredFile,
 )
-from events.models import Event
+from events.models import Event, EventTask
 from home.demo.load import load
 from home.domain.setup_site import restart_pages
 from home.models import CampaignPage, DemoThing, NewsPage, PublicImage, Topic
@@ -110,6 +110,7 @@ def _forget_plans(rooms: Collection[int]) -> None:
         *(model.objects.filter(of_drafts) for model in (ApprovalRound, Publication, DraftText)),
         *(model.objects.filter(workspace__in=rooms) for model in (Draft, Question)),
         Agreement.objects.filter(publication__draft__workspace__in=rooms),
+        EventTask.objects.filter(event__workspace__in=rooms),
     ]
     due.forget(str(uuid) for one in rows for uuid in one.values_list("uuid", flat=True))
 
