@@ -1,5 +1,6 @@
 """A mail-out whose worker is killed, on the real outbox and a real mail server: nothing lost or doubled."""
 
+import os
 import re
 import socketserver
 import subprocess
@@ -94,7 +95,7 @@ def _worker(port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-c", WORKER, name, str(port)],
         cwd=settings.BASE_DIR,
-        env={"DJANGO_SETTINGS_MODULE": "coalition.settings.test", "PATH": "/usr/bin:/bin"},
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "coalition.settings.test"},
     )
 
 
