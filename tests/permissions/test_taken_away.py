@@ -1,4 +1,4 @@
-"""A right that ends, ends now: on the session that is open, and on the socket within a second."""
+"""A right that ends, ends now: on the session that is open, and on the socket, which is told."""
 
 import asyncio
 import json
@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from coalition.partners.domain.leave import end_membership
 from coalition.partners.models import Membership, User
+from coalition.realtime import person_consumer
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import freeze, seats
 from coalition.workspaces.models import Seat
@@ -17,7 +18,7 @@ from coalition.workspaces.rules import access_to
 from documents.domain.create_draft import create_draft
 from tests.conftest import sign_in
 from tests.factories import OfficeFactory, seat
-from tests.realtime.sockets import Socket
+from tests.realtime.sockets import BUSY, Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CANARY = "Canary title"
@@ -56,11 +57,10 @@ def shown(browser: Client, paths: list[str]) -> list[bool]:
 
 
 async def ends(socket: Socket, topic: str) -> bool:
-    """The topic is refused or the socket closed within a second; returns which. A push of an id may
-    come before."""
-    async with asyncio.timeout(1):
+    """The topic is refused or the socket closed; returns which. A push of an id may come before."""
+    async with asyncio.timeout(BUSY):
         while True:
-            told = await socket.receive_output(1)
+            told = await socket.receive_output(BUSY)
             if told["type"] == "websocket.close":
                 return True
             if json.loads(told["text"]) == {"refused": topic}:
@@ -68,7 +68,8 @@ async def ends(socket: Socket, topic: str) -> bool:
 
 
 @pytest.mark.parametrize("take_away", [take_seat, leave, freeze_organisation])
-async def test_the_next_request_and_the_open_socket_know(take_away) -> None:
+async def test_the_next_request_and_the_open_socket_know(take_away, monkeypatch) -> None:
+    monkeypatch.setattr(person_consumer, "LOOK_AGAIN", 10 * BUSY)  # it is told, it does not look by itself
     held, by, browser, paths = await sync_to_async(prepare)()
     assert await sync_to_async(shown)(browser, paths) == [True, True, True]
     socket = Socket(cookie=f"sessionid={browser.cookies['sessionid'].value}")

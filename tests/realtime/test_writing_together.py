@@ -7,7 +7,7 @@ from asgiref.sync import sync_to_async
 from pycrdt import Doc, Text
 
 from coalition import live
-from coalition.realtime import frames, kicks, log
+from coalition.realtime import frames, kicks, log, person_consumer
 from coalition.realtime.frames import STEP1, UPDATE, Presence
 from coalition.realtime.models import LiveText, LiveUpdate
 from tests.realtime.writer import Writer
@@ -122,7 +122,8 @@ async def test_a_kick_that_the_bus_loses_arrives_all_the_same(server, table, doc
         assert await a.closed_with(3) == 4404
 
 
-async def test_a_right_to_write_that_ends_ends_writing(server, table, document, person):
+async def test_a_right_to_write_that_ends_ends_writing(server, table, document, person, monkeypatch):
+    monkeypatch.setattr(person_consumer, "LOOK_AGAIN", 200.0)  # it is told, it does not look by itself
     one, key = await person()
     table.let(one, document, may_write=True)
     async with Writer(server, document, key) as a:
@@ -130,7 +131,7 @@ async def test_a_right_to_write_that_ends_ends_writing(server, table, document, 
         await a.until(lambda: a.saved == a.written)
         table.let(one, document)
         await sync_to_async(live.kick)(user_ids=[one.pk], reason="test")
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(20):
             while not a.refused:
                 await a.write(" more")
                 await asyncio.sleep(0.05)
