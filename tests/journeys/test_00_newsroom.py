@@ -107,6 +107,8 @@ def compose(editor: Person) -> str:
     found = re.search(r'/cms/pages/(\d+)/edit/" lang="kk">Қорғау123<', languages)
     assert found, "The first page in Kazakh is in the list of languages."
     page = editor.go(f"/cms/pages/add/home/campaignpage/{found.group(1)}/")
+    # Before the title, which an untouched address follows.
+    page.locator('[name="slug"]').evaluate("one => { one.value = 'spring' }")
     page.locator('[name="title"]').fill("Көктем науқаны")
     page.locator('[name="lead"]').fill("Бір апта, бір талап.")
     poster = {"first": "Бір апта.", "second": "Бір талап."}
@@ -120,7 +122,6 @@ def compose(editor: Person) -> str:
     page.locator(f'[name="{calls}-calls-0-value-address"]').fill("https://example.org/")
     add_block(page, "Организации", stream="sections")
     add_block(page, "Откуда мы знаем", stream="sections")
-    page.locator('[name="slug"]').evaluate("one => { one.value = 'spring' }")
     publish(page)
     return "/kk/spring/"
 
