@@ -61,4 +61,4 @@ def publish(page: Page) -> None:
     """Press “Publish” in the menu below the form."""
     page.locator("footer [data-w-dropdown-target='toggle']").click()
     page.locator('button[name="action-publish"]').click()
-    page.wait_for_url(re.compile(r"/cms/pages/\d+/$"))
+    page.wait_for_url(re.compile(r"/cms/pages/\d+/$"), timeout=120_000)  # a busy machine

@@ -123,6 +123,10 @@ def compose(editor: Person) -> str:
     add_block(page, "Организации", stream="sections")
     add_block(page, "Откуда мы знаем", stream="sections")
     publish(page)
+    for _ in range(20):
+        if editor.status("/kk/spring/") == 200:
+            break
+        page.wait_for_timeout(1000)
     return "/kk/spring/"
 
 
