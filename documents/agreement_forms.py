@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from documents.approval_forms import DeadlineField
 from documents.models import Publication
 from documents.queries.agreement import possible_agreements
@@ -39,8 +40,7 @@ class AgreementForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["publication"]
-        assert isinstance(field, PublicationField)  # noqa: S101  tells the type checker
+        field = own_field(self.fields, "publication", PublicationField)
         field.queryset = possible_agreements()
         self.fields["asks_from"].label = _("From when it is asked for at the door")
 

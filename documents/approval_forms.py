@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
+from coalition.own_field import own_field
 from coalition.partners.enums import Listing, OrganisationKind
 from coalition.partners.models import Organisation
-from coalition.partners.naming import Viewer, display_name_for
+from coalition.partners.naming import Viewer
 from coalition.quoting import inside_quotes
 from coalition.workspaces.queries import frozen_in, participants
 from documents.enums import DecisionKind, Rule, Voice
-from documents.forms import OrganisationsField
+from documents.forms import OrganisationField, OrganisationsField
 from documents.models import Draft, DraftText, Version
 from documents.queries.asking import allows_no_objection, asking_for
 from documents.queries.publications import names_under_public
@@ -37,15 +38,6 @@ class DeadlineField(forms.DateTimeField):
             label=_("Deadline"),
             **kwargs,
         )
-
-
-class SpeakerField(forms.ModelChoiceField):
-    """One organisation of a workspace, named as the person may read it."""
-
-    viewer: Viewer
-
-    def label_from_instance(self, organisation: Organisation) -> str:
-        return display_name_for(self.viewer, organisation)
 
 
 class AcknowledgedField(forms.BooleanField):
@@ -81,7 +73,7 @@ class PutForm(forms.Form):
     voice = forms.ChoiceField(
         label=_("In whose voice it speaks"), choices=Voice, initial=Voice.COALITION, widget=forms.RadioSelect
     )
-    speaker = SpeakerField(
+    speaker = OrganisationField(
         queryset=Organisation.objects.none(),
         required=False,
         label=_("The one organisation"),
@@ -163,8 +155,7 @@ class PutForm(forms.Form):
             ("speaker", rows),
             ("withheld", rows.filter(listing=Listing.PUBLIC)),
         ):
-            field = self.fields[name]
-            assert isinstance(field, OrganisationsField | SpeakerField)  # noqa: S101  for the type checker
+            field = own_field(self.fields, name, OrganisationField)
             field.viewer = viewer
             field.queryset = queryset
         self.fields["organisations"].initial = rows
@@ -172,7 +163,7 @@ class PutForm(forms.Form):
     def _fill_from_table(self, draft: Draft) -> None:
         """What the coalition's table says of this kind of text; everything can be changed for this one."""
         if allows_no_objection():
-            self.fields["rule"].choices = Rule.choices  # type: ignore[attr-defined]  # a choice field
+            own_field(self.fields, "rule", forms.ChoiceField).choices = Rule.choices
         row = asking_for(draft.kind)
         if draft.joining_until is not None and draft.joining_until > now():
             self.fields["deadline"].initial = draft.joining_until

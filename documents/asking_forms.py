@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from coalition.partners.enums import OrganisationKind
 from coalition.partners.naming import Viewer
 from coalition.partners.queries import organisations
@@ -74,7 +75,6 @@ class AskingGroupForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["organisations"]
-        assert isinstance(field, OrganisationsField)  # noqa: S101  tells the type checker
+        field = own_field(self.fields, "organisations", OrganisationsField)
         field.viewer = viewer
         field.queryset = organisations().exclude(kind=OrganisationKind.MEDIA_PARTNER)

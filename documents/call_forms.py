@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from coalition.partners.models import User
 from documents.domain.phone import Spoken
 
@@ -54,8 +55,7 @@ class CallForm(forms.Form):
             del self.fields["relies"]
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  tells the type checker
+        field = own_field(self.fields, name, forms.ChoiceField)
         field.choices = choices
 
     @property

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from coalition.own_field import own_field
 from coalition.partners.enums import OrganisationKind
 from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer
@@ -51,8 +52,7 @@ class QuestionForm(forms.Form):
         self.fields["rule"].initial = QuestionRule.CONSENT
         rows = participants(access.workspace).exclude(kind=OrganisationKind.MEDIA_PARTNER)
         rows = rows.exclude(pk__in=frozen_in(access.workspace))
-        field = self.fields["organisations"]
-        assert isinstance(field, OrganisationsField)  # noqa: S101  tells the type checker
+        field = own_field(self.fields, "organisations", OrganisationsField)
         field.viewer, field.queryset, field.initial = viewer, rows, rows
 
     def clean(self) -> dict[str, Any]:

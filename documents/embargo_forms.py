@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from coalition.partners.enums import Language
 from documents.approval_forms import DeadlineField
 from documents.domain.contacts import Person
@@ -43,8 +44,7 @@ class OfferForm(forms.Form):
     def __init__(self, *args: Any, contacts: Iterable[Contact], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.contacts = {str(one.uuid): one for one in contacts}
-        field = self.fields["contact"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  tells the type checker
+        field = own_field(self.fields, "contact", forms.ChoiceField)
         field.choices = [
             ("", _("Somebody new")),
             *((uuid, f"{one.name}, {one.outlet.name}") for uuid, one in self.contacts.items()),

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation, User
 from coalition.partners.naming import Viewer, display_name_for
@@ -19,14 +20,19 @@ from documents.models import Draft, StoredFile
 from documents.queries.readers import people_of, who_may_be_named
 
 
-class OrganisationsField(forms.ModelMultipleChoiceField):
-    """Organisations of a workspace, named as the person may read them."""
+class OrganisationField(forms.ModelChoiceField):
+    """One organisation of a workspace, named as the person may read it."""
 
-    widget = forms.CheckboxSelectMultiple
     viewer: Viewer
 
     def label_from_instance(self, organisation: Organisation) -> str:
         return display_name_for(self.viewer, organisation)
+
+
+class OrganisationsField(OrganisationField, forms.ModelMultipleChoiceField):
+    """Organisations of a workspace, named as the person may read them."""
+
+    widget = forms.CheckboxSelectMultiple
 
 
 class PeopleField(forms.ModelMultipleChoiceField):
@@ -119,15 +125,13 @@ class DraftForm(forms.Form):
 
 def choose_readers(fields: dict[str, forms.Field], thing: Draft | StoredFile, viewer: Viewer) -> None:
     """Fill the choices of the fields that say who reads a thing."""
-    people = fields["named_people"]
-    assert isinstance(people, PeopleField)  # noqa: S101  tells the type checker
+    people = own_field(fields, "named_people", PeopleField)
     people.viewer = viewer
     people.queryset = who_may_be_named(thing)
     if thing.pk:
         people.initial = list(people.queryset.filter(person__in=thing.named_people.all()))
-    organisations = fields.get("restricted_to")
-    if organisations is not None:
-        assert isinstance(organisations, OrganisationsField)  # noqa: S101  tells the type checker
+    if "restricted_to" in fields:
+        organisations = own_field(fields, "restricted_to", OrganisationsField)
         organisations.viewer = viewer
         organisations.queryset = participants(thing.workspace)
 

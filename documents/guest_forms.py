@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from coalition.own_field import own_field
 from coalition.partners.enums import Language
 from documents.domain.guest_links import MOST_DAYS, USUAL_DAYS, Guest
 from documents.domain.send_in import ENDINGS
@@ -52,8 +53,7 @@ class GuestForm(forms.Form):
         self.texts = {text.language: text for text in draft.texts.filter(revision__gt=0).order_by("id")}
         newest = Version.objects.filter(text__draft=draft).select_related("text").order_by("-created_at")
         self.versions = {str(version.uuid): version for version in newest[:FEW]}
-        field = self.fields["what"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  tells the type checker
+        field = own_field(self.fields, "what", forms.ChoiceField)
         field.choices = [
             (WHOLE, _("All languages, as they stand at each moment")),
             *((code, self._of_text(code)) for code in self.texts),

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from coalition.own_field import own_field
 from documents.models import PublicationName
 
 LEAVE_WORD = pgettext_lazy("the word that is typed to leave the coalition", "leave")
@@ -27,7 +28,7 @@ class LeaveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.texts = {str(name.publication.uuid): name.publication for name in names}
         choices = [(uuid, publication.title) for uuid, publication in self.texts.items()]
-        self.fields["drop"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        own_field(self.fields, "drop", forms.MultipleChoiceField).choices = choices
         if not choices:
             del self.fields["drop"]
         self.fields["word"].label = _("To leave, type the word “%(word)s”") % {"word": LEAVE_WORD}

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer, display_name_for
@@ -64,8 +65,7 @@ class AnswerForm(forms.Form):
             del self.fields["relies"]
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  tells the type checker
+        field = own_field(self.fields, name, forms.MultipleChoiceField)
         field.choices = choices
         field.initial = [code for code, _label in choices]
 
@@ -101,8 +101,7 @@ class OneTimeForm(forms.Form):
         self._asked = {str(one.uuid): one for one in asked}
         names = [(uuid, display_name_for(viewer, one)) for uuid, one in self._asked.items()]
         for name, choices in (("organisation", names), ("languages", [(c, LANGUAGE_NAMES[c]) for c in put])):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101  tells the type checker
+            field = own_field(self.fields, name, forms.ChoiceField)
             field.choices = choices
         self.fields["languages"].initial = put
 

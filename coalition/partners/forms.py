@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from coalition.partners.domain.profile import PROFILE_FIELDS
 from coalition.partners.enums import Language, Listing, MembershipRole, OfficeKind
 from coalition.partners.models import Organisation, User
@@ -117,7 +118,7 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         super().__init__(*args, **kwargs)
         for name in [*self.fields]:
             if name.startswith("name_"):
-                self.fields[name].max_length = 200  # type: ignore[attr-defined]  # a CharField
+                own_field(self.fields, name, forms.CharField).max_length = 200
                 self.fields[name].validators.append(_at_most(200))
             if name.startswith("description_"):
                 self.fields[name].validators.append(_at_most(2000))
@@ -153,7 +154,7 @@ class MandateForm(forms.Form):
     def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = zoneinfo.ZoneInfo(time_zone)
-        self.fields["subject"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+        own_field(self.fields, "subject", forms.ChoiceField).choices = [
             ("", _("Every kind of text")),
             *subject_choices(),
         ]

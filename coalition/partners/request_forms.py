@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from coalition.partners.enums import Listing, OrganisationKind
 from coalition.partners.regions import REGIONS
 from coalition.partners.strangers import one_line
@@ -36,7 +37,7 @@ class RequestForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("All of Kazakhstan, or elsewhere")), *REGIONS.items()]
-        self.fields["region"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        own_field(self.fields, "region", forms.ChoiceField).choices = choices
 
 
 class AcceptForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from coalition.partners.models import Membership, Organisation
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.roles import SeatRole
@@ -58,7 +59,7 @@ class OpenWorkspaceForm(WorkspaceForm):
 
     def __init__(self, *args: Any, viewer: Viewer, memberships: Iterable[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["coordinator"].offer(viewer, memberships)  # type: ignore[attr-defined]  # its own field
+        own_field(self.fields, "coordinator", MembershipField).offer(viewer, memberships)
 
 
 class SeatForm(forms.Form):
@@ -69,7 +70,7 @@ class SeatForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: Viewer, memberships: Iterable[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].offer(viewer, memberships)  # type: ignore[attr-defined]  # its own field
+        own_field(self.fields, "member", MembershipField).offer(viewer, memberships)
 
 
 class RoleForm(forms.Form):
@@ -83,7 +84,7 @@ class CoordinatorForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: Viewer, memberships: Iterable[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].offer(viewer, memberships)  # type: ignore[attr-defined]  # its own field
+        own_field(self.fields, "member", MembershipField).offer(viewer, memberships)
 
 
 class OrganisationForm(forms.Form):
@@ -95,7 +96,7 @@ class OrganisationForm(forms.Form):
         self, *args: Any, viewer: Viewer, organisations: Iterable[Organisation], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].offer(viewer, organisations)  # type: ignore[attr-defined]  # its own field
+        own_field(self.fields, "organisation", OrganisationField).offer(viewer, organisations)
 
 
 class FreezeForm(OrganisationForm):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from coalition.workspaces.enums import MailMode
 from coalition.workspaces.models import NotificationSettings, Workspace
 
@@ -39,8 +40,7 @@ class TellingForm(forms.Form):
     def __init__(self, *args: Any, places: Iterable[Workspace], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._places = {str(place.uuid): place for place in places}
-        field = self.fields["muted"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  tells the type checker its own field
+        field = own_field(self.fields, "muted", forms.MultipleChoiceField)
         field.choices = [(key, place.title) for key, place in self._places.items()]
         if not self._places:
             del self.fields["muted"]

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from coalition.answers import form_page, telling
 from coalition.clock.moments import with_place
 from coalition.clock.now import now
+from coalition.own_field import own_field
 from coalition.partners.enums import Language, MembershipRole
 from coalition.partners.models import Organisation
 from coalition.partners.naming import PUBLIC, Mark, Viewer, display_mark_for, display_name_for
@@ -118,7 +120,7 @@ def call(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResp
         "cells": [cell_of(cell) for cell in board.matrix.row(own)],
         "words": words_read_out(words_put(round_)),
         "codes": open_codes(round_, now()).filter(organisation=asked.organisation),
-        "may_call": bool(form.fields["person"].choices),  # type: ignore[attr-defined]  # a choice field
+        "may_call": bool(own_field(form.fields, "person", forms.ChoiceField).choices),
     }
     return form_page(request, "documents/ways/call.html", context)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer
 from coalition.workspaces.queries import participants
@@ -35,8 +36,7 @@ class CoHostsForm(forms.Form):
 
     def __init__(self, *args: Any, access: Access, viewer: Viewer, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["organisations"]
-        assert isinstance(field, OrganisationsField)  # noqa: S101  tells the type checker
+        field = own_field(self.fields, "organisations", OrganisationsField)
         field.viewer = viewer
         asked = event.co_hosts.filter(state__in=[Consent.ASKED, Consent.CONSENTED])
         field.queryset = (
@@ -48,8 +48,7 @@ class CoHostsForm(forms.Form):
     @property
     def is_empty(self) -> bool:
         """Whether nobody is left who could be asked."""
-        field = self.fields["organisations"]
-        assert isinstance(field, OrganisationsField)  # noqa: S101  tells the type checker
+        field = own_field(self.fields, "organisations", OrganisationsField)
         return field.queryset is None or not field.queryset.exists()
 
 

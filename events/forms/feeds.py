@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from coalition.partners.enums import Language
 from coalition.partners.models import User
 from coalition.workspaces.models import Workspace
@@ -43,6 +44,5 @@ class FeedForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"language": person.language})
         super().__init__(*args, **kwargs)
-        workspaces = self.fields["workspaces"]
-        assert isinstance(workspaces, WorkspacesField)  # noqa: S101  tells the type checker
+        workspaces = own_field(self.fields, "workspaces", WorkspacesField)
         workspaces.queryset = open_workspaces_for(person).order_by("title")

@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from coalition.partners.enums import Language
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
@@ -45,12 +46,10 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, event: Event, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._people = _uninvited(event)
-        people = self.fields["people"]
-        assert isinstance(people, forms.MultipleChoiceField)  # noqa: S101  tells the type checker
+        people = own_field(self.fields, "people", forms.MultipleChoiceField)
         people.choices = [(str(seat.person.uuid), _label(viewer, seat)) for seat in self._people.values()]
         begins = {one.audience: one.begins for one in event.audience_times.all()}
-        audience = self.fields["audience"]
-        assert isinstance(audience, forms.ChoiceField)  # noqa: S101  tells the type checker
+        audience = own_field(self.fields, "audience", forms.ChoiceField)
         audience.choices = [
             ("", _("Everyone else")),
             *((one.value, _audience(one, begins)) for one in Audience),

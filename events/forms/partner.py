@@ -5,28 +5,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from coalition.partners.models import Organisation
-from coalition.partners.naming import Viewer, display_name_for
+from coalition.partners.naming import Viewer
 from coalition.partners.regions import REGIONS
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
+from documents.forms import OrganisationField
 from events.forms.times import ZONES
 from events.intake.lines import LARGEST
-
-
-class OneOrganisationField(forms.ModelChoiceField):
-    """An organisation of the workspace, named as the person may read it."""
-
-    viewer: Viewer
-
-    def label_from_instance(self, organisation: Organisation) -> str:
-        return display_name_for(self.viewer, organisation)
 
 
 class PartnerCalendarForm(forms.Form):
     """Whose calendar, from where, and what others may learn of it. Give an address or a file."""
 
-    organisation = OneOrganisationField(queryset=Organisation.objects.none(), label=_("Whose calendar"))
+    organisation = OrganisationField(queryset=Organisation.objects.none(), label=_("Whose calendar"))
     name = forms.CharField(label=_("Name of the calendar"), max_length=120)
     address = forms.CharField(
         label=_("Address"),
@@ -58,8 +51,7 @@ class PartnerCalendarForm(forms.Form):
 
     def __init__(self, *args: Any, access: Access, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["organisation"]
-        assert isinstance(field, OneOrganisationField)  # noqa: S101  tells the type checker
+        field = own_field(self.fields, "organisation", OrganisationField)
         field.viewer = viewer
         field.queryset = participants(access.workspace).order_by("pk")
         self.initial.setdefault("organisation", access.organisation.pk)

@@ -8,6 +8,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer
@@ -128,8 +129,7 @@ class EventForm(InLanguages, TimesForm, PlaceForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._offer(access, event)
-        readers = self.fields["restricted_to"]
-        assert isinstance(readers, OrganisationsField)  # noqa: S101  tells the type checker
+        readers = own_field(self.fields, "restricted_to", OrganisationsField)
         readers.viewer, readers.queryset = viewer, participants(access.workspace)
         if not may_restrict:
             del self.fields["restricted_to"]
@@ -138,9 +138,8 @@ class EventForm(InLanguages, TimesForm, PlaceForm):
 
     def _offer(self, access: Access, event: Event | None) -> None:
         """Drafts and pictures that the person may read; what the event has already stays."""
-        drafts, pictures = self.fields["draft"], self.fields["picture"]
-        assert isinstance(drafts, DraftField)  # noqa: S101  tells the type checker
-        assert isinstance(pictures, PictureField)  # noqa: S101  tells the type checker
+        drafts = own_field(self.fields, "draft", DraftField)
+        pictures = own_field(self.fields, "picture", PictureField)
         drafts.queryset = drafts_for(access.user, access.workspace).filter(archived_at=None)
         known = files_for(access.user, access.workspace)
         pictures.queryset = known.filter(content_type__startswith="image/").exclude(alt="")

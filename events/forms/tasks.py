@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from coalition.partners.models import Organisation, User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.models import Workspace
@@ -46,8 +47,7 @@ class TaskForm(TitlesForm):
             value = owner_value(seat.organisation, seat.person)
             self._owners[value] = (seat.organisation, seat.person)
             people.append((value, name_of(viewer, seat.person, seat.organisation)))
-        owner = self.fields["owner"]
-        assert isinstance(owner, forms.ChoiceField)  # noqa: S101  tells the type checker
+        owner = own_field(self.fields, "owner", forms.ChoiceField)
         owner.choices = [("", _("Nobody yet")), (_("Organisations"), hosts), (_("People"), people)]
 
     @property

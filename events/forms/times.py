@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.own_field import own_field
 from events.domain.proposal import Planned
 from events.enums import EventKind, Frequency, Weekday
 from events.facts import Rule
@@ -80,8 +81,7 @@ class WhenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zone = self.fields["zone"]
-        assert isinstance(zone, forms.ChoiceField)  # noqa: S101  tells the type checker
+        zone = own_field(self.fields, "zone", forms.ChoiceField)
         zone.choices = zone_choices(str(self.initial.get("zone", "")))
 
     def clean(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coalition.answers import form_page
+from coalition.own_field import own_field
 from coalition.partners.domain.invite import invite, resend, revoke
 from coalition.partners.forms import InvitationForm
 from coalition.partners.models import Invitation, Organisation
@@ -38,7 +40,7 @@ def invite_into(
     by = person_of(request)
     form = InvitationForm(request.POST or None, initial={"language": by.language})
     if roles:
-        form.fields["role"].choices = roles  # type: ignore[attr-defined]  # a ChoiceField
+        own_field(form.fields, "role", forms.ChoiceField).choices = roles
     if request.method == "POST" and form.is_valid():
         try:
             invite(by=by, organisation=row, **form.cleaned_data)

@@ -1,0 +1,19 @@
+"""A form's field as the kind that it is."""
+
+import pytest
+from django import forms
+
+from coalition.own_field import own_field
+
+
+class Form(forms.Form):
+    place = forms.ChoiceField()
+
+
+def test_it_is_given_as_its_kind_and_of_another_kind_refused() -> None:
+    fields = Form().fields
+    assert own_field(fields, "place", forms.ChoiceField) is fields["place"]
+    with pytest.raises(TypeError, match="place is a ChoiceField, not a ModelChoiceField"):
+        own_field(fields, "place", forms.ModelChoiceField)
+    with pytest.raises(KeyError):
+        own_field(fields, "nowhere", forms.ChoiceField)
