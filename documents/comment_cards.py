@@ -16,6 +16,7 @@ from documents.by_file import by_file
 from documents.domain.comment_body import Part, in_words, parts_of
 from documents.enums import Audience
 from documents.models import Comment, Draft, Thread
+from documents.queries.comments import author_stays
 from documents.rules import is_authors, joins, may_comment, may_edit_text, may_say_to, settles
 
 ICONS = {Audience.WORKSPACE: "room", Audience.ORGANISATION: "organisation", Audience.LEGAL: "lock"}
@@ -138,7 +139,7 @@ def _who(comment: Comment, viewer: Viewer) -> tuple[Circle, str]:
     if comment.organisation is None:
         return Circle("", 0, _("Someone who has left")), ""
     organisation = display_name_for(viewer, comment.organisation)
-    if comment.author is not None and comment.author_stays:  # type: ignore[attr-defined]  # annotated
+    if comment.author is not None and author_stays(comment):
         return circle_of(viewer, comment.author, comment.organisation), organisation
     hue = comment.organisation.hue if may_be_told(viewer, comment.organisation) else 0
     return Circle("", hue, organisation), _("Someone who has left")

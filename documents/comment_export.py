@@ -8,7 +8,7 @@ from coalition.workspaces.people import name_of
 from documents.domain.comment_body import in_words
 from documents.enums import Audience
 from documents.models import Comment, DraftText
-from documents.queries.comments import threads_for, with_comments
+from documents.queries.comments import author_stays, threads_for, with_comments
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def threads_to_export(user: object, text: DraftText, *, viewer: Viewer | None = 
 
 def _exported(comment: Comment, viewer: Viewer) -> ExportedComment:
     organisation = comment.organisation
-    told = comment.author_stays and not comment.is_from_file  # type: ignore[attr-defined]  # annotated
+    told = author_stays(comment) and not comment.is_from_file
     return ExportedComment(
         id=str(comment.uuid),
         author=name_of(viewer, comment.author, organisation) if comment.author and told else "",

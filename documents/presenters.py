@@ -18,6 +18,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from coalition.unless_done import unless_done
 from documents.canonical.form import Document
 from documents.models import Draft, Publication, StoredFile, Version
 
@@ -94,12 +95,9 @@ def unregister_presenter(presenter: Presenter) -> None:
 def prepare_all(plan: PublicationPlan) -> list[tuple[Presenter, Any]]:
     """Run every `prepare`; if one fails, what the others made is discarded and the error goes on."""
     prepared: list[tuple[Presenter, Any]] = []
-    try:
+    with unless_done(lambda: discard_all(prepared)):
         for presenter in _presenters:
             prepared.append((presenter, presenter.prepare(plan)))  # noqa: PERF401  kept for the discarding
-    except BaseException:
-        discard_all(prepared)
-        raise
     return prepared
 
 

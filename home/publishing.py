@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from coalition.partners.enums import Language
 from coalition.refused import Refused
+from coalition.unless_done import unless_done
 from documents.canonical.text import render_text
 from documents.models import Publication, PublicationText, StoredFile
 from documents.presenters import PublicationPlan, register_frame, register_presenter
@@ -36,13 +37,10 @@ def register() -> None:
 def prepare(plan: PublicationPlan) -> list[PublicImage]:
     """Public copies of the pictures that the texts use. Returns the ones made new."""
     made: list[PublicImage] = []
-    try:
+    with unless_done(lambda: discard(made)):
         for file in plan.pictures.values():
             if not PublicImage.objects.filter(sha256=file.sha256).exists():
                 made.append(_public_copy(file))  # noqa: PERF401  kept for the discarding
-    except BaseException:
-        discard(made)
-        raise
     return made
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from coalition.unless_done import unless_done
+
 LIMITS: Final = Path(__file__).with_name("limits.py")
 ROOT: Final = Path(__file__).parents[2]
 _LAST_WORDS: Final = 2_000  # of what a program said before it failed
@@ -49,13 +51,10 @@ def run_apart(
         env=environment,
     ) as child:
         try:
-            answer, errors = child.communicate(given, timeout=seconds * 4)
+            with unless_done(child.kill):
+                answer, errors = child.communicate(given, timeout=seconds * 4)
         except subprocess.TimeoutExpired:
-            child.kill()
             raise Stopped("too long by the wall") from None
-        except BaseException:
-            child.kill()
-            raise
     said = errors[-_LAST_WORDS:].decode("utf-8", "replace")
     if child.returncode < 0 or "out of memory" in said or "MemoryError" in said:
         raise Stopped(said)

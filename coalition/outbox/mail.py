@@ -23,6 +23,7 @@ from django.utils.crypto import salted_hmac
 from coalition.clock.now import now
 from coalition.outbox import codes
 from coalition.outbox.models import OutboxMail
+from coalition.unless_done import unless_done
 
 LEASE = datetime.timedelta(minutes=2)
 MOST_ATTEMPTS = 12
@@ -166,11 +167,8 @@ class _Line:
         if self._mailer is None:
             self._mailer = mailers.default
             self._mailer.open()
-        try:
+        with unless_done(self.close):
             self._mailer.send_messages([message])
-        except BaseException:
-            self.close()
-            raise
 
     def close(self) -> None:
         mailer, self._mailer = self._mailer, None

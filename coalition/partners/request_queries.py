@@ -1,21 +1,35 @@
 """Lists of requests for membership: the only place where they come from."""
 
+from typing import TYPE_CHECKING, TypedDict
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from coalition.partners.enums import MembershipRole, OrganisationKind, RequestState
 from coalition.partners.models import Membership, MembershipRequest, User, Vouch
 from coalition.partners.queries import active_memberships
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Vouched(TypedDict):
+    """How many organisations vouch."""
+
+    vouch_count: int
+
+
+type RequestVouched = WithAnnotations[MembershipRequest, Vouched]
+
 NEEDED = 2  # organisations that vouch
 
 
-def requests_with_vouches() -> QuerySet[MembershipRequest]:
+def requests_with_vouches() -> QuerySet[RequestVouched]:
     """Confirmed requests, newest first, with `vouch_count`: for the secretariat."""
     rows = MembershipRequest.objects.exclude(state=RequestState.UNCONFIRMED)
     return rows.annotate(vouch_count=Count("vouches")).order_by("-pk")
 
 
-def open_requests() -> QuerySet[MembershipRequest]:
+def open_requests() -> QuerySet[RequestVouched]:
     """Requests that wait to be vouched for or decided."""
     return requests_with_vouches().filter(state=RequestState.OPEN)
 

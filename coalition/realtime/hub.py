@@ -181,8 +181,7 @@ class Hub:
             saved = False
             try:
                 saved = await self.save()
-            except Exception:
-                # Whatever it was: this loop is all that keeps what people write.
+            except Exception:  # whatever it was: this loop is all that keeps what people write
                 logger.exception("live texts cannot be saved")
             if not saved:
                 self._something.set()
@@ -217,7 +216,7 @@ class Hub:
             except (Error, OSError) as fault:
                 logger.info("the log cannot be read: %s", type(fault).__name__)
                 self._look_now.set()  # what is missing stays missing until a look succeeds
-            except Exception:
+            except Exception:  # one text that cannot be read must not keep all others from being looked at
                 logger.exception("the log cannot be read")
 
     async def _keep_telling(self) -> None:
@@ -246,7 +245,7 @@ class Hub:
         except (Error, OSError, LookupError) as fault:
             logger.warning("the owner of live texts cannot follow: %s", type(fault).__name__)
             return False
-        except Exception:
+        except Exception:  # a fault of the owner's on one text: the loop goes on for the others
             logger.exception("the owner of live texts cannot follow")
         return True
 

@@ -75,8 +75,7 @@ class LayerConsumer(AsyncWebsocketConsumer):
             message = await self._hear_layer()
             try:
                 await self.dispatch(message)
-            except Exception:
-                # The socket goes on: it looks at its rights by the clock too.
+            except Exception:  # the socket goes on: it looks at its rights by the clock too
                 logger.exception("what the layer said was not done")
 
     async def _hear_layer(self) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from coalition import live
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer, viewer_for
+from coalition.kept import Kept
+from coalition.partners.views.door import person_of, viewer_of
 from coalition.refused import Refused
 from coalition.workspaces import admission, visits
 from coalition.workspaces.rules import Access, NotAllowed, access_to
@@ -83,19 +83,17 @@ def acts(back: str, *, reauthenticate: bool = False) -> Callable[[Action], View]
     return decorate
 
 
-def person(request: HttpRequest) -> User:
-    """The signed-in person, typed. Only behind `members_only`."""
-    assert isinstance(request.user, User)  # noqa: S101  tells the type checker what login_required holds
-    return request.user
+person = person_of  # only behind `members_only`
+viewer = viewer_of
+_access = Kept[Access]("access")
 
 
-def viewer(request: HttpRequest) -> Viewer:
-    """Who looks, for `display_name_for`: read once per request."""
-    known: Viewer | None = getattr(request, "viewer", None)
-    if known is None:
-        known = viewer_for(request.user)
-        request.viewer = known  # type: ignore[attr-defined]  # ours, on Django's request
-    return known
+def entered(request: HttpRequest) -> Access:
+    """The access of a request that has come through `enter`. Raises LookupError for one that has not."""
+    access = _access.of(request)
+    if access is None:
+        raise LookupError("nobody has entered")
+    return access
 
 
 def enter(request: HttpRequest, workspace: UUID) -> Access:
@@ -104,8 +102,7 @@ def enter(request: HttpRequest, workspace: UUID) -> Access:
     Raises Http404 for everyone without a seat that counts, as for a workspace that does not exist.
     """
     chosen = request.session.get(ACTING_FOR, {}).get(str(workspace))
-    access = access_to(request.user, workspace, acting_for=chosen)
-    request.access = access  # type: ignore[attr-defined]  # ours, on Django's request
+    access = _access.put(request, access_to(request.user, workspace, acting_for=chosen))
     viewer(request)
     return access
 

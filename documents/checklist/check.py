@@ -31,8 +31,8 @@ class Finding:
     def message(self) -> str:
         """What was found, as a sentence."""
         params = dict(self.place.params)
-        if "details" in params:
-            params["details"] = ", ".join(str(DETAILS[one]) for one in params["details"])  # type: ignore[attr-defined]  # kinds of details
+        if isinstance(details := params.get("details"), tuple):
+            params["details"] = ", ".join(str(DETAILS[one]) for one in details)
         return str(self.rule.message % params) if params else str(self.rule.message)
 
 

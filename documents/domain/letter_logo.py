@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
 from coalition.refused import Refused
+from coalition.unless_done import unless_done
 from documents.domain.joinings import joining_of, locked_joining, record_joining
 from documents.domain.round_trail import concern
 from documents.intake.logos import logo_of
@@ -34,20 +35,16 @@ def put_logo(*, token: str, content: IO[bytes], size: int, name: str) -> Joining
         added_at=now(),
     )
     logo.file.save("logo.png", ContentFile(clean.content), save=False)  # files do not roll back: bytes first
-    try:
-        with transaction.atomic():
-            row = locked_joining(token)
-            _may_have_one(row)
-            forget_logo(row)
-            logo.joining = row
-            logo.save()
-            row.logo_allowed = True
-            row.save(update_fields=["logo_allowed"])
-            record_joining(row, "letter.logo_sent")
-            _tell(row, logo)
-    except BaseException:
-        logo.file.storage.delete(str(logo.file.name))
-        raise
+    with unless_done(lambda: logo.file.storage.delete(str(logo.file.name))), transaction.atomic():
+        row = locked_joining(token)
+        _may_have_one(row)
+        forget_logo(row)
+        logo.joining = row
+        logo.save()
+        row.logo_allowed = True
+        row.save(update_fields=["logo_allowed"])
+        record_joining(row, "letter.logo_sent")
+        _tell(row, logo)
     return logo
 
 

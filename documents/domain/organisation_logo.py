@@ -14,6 +14,7 @@ from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation, User
 from coalition.partners.rules import represents
 from coalition.refused import Refused
+from coalition.unless_done import unless_done
 from coalition.workspaces.rules import NotAllowed
 from documents.intake.logos import logo_of as drawn_anew
 from documents.models import OrganisationLogo
@@ -43,17 +44,13 @@ def permit_logo(
         permitted_at=now(),
     )
     logo.file.save("logo.png", ContentFile(clean.content), save=False)  # files do not roll back: bytes first
-    try:
-        with transaction.atomic():
-            row = Organisation.objects.select_for_update().get(pk=organisation.pk)
-            _may_have_one(person, row)
-            forget_logo(row)
-            logo.organisation = row
-            logo.save()
-            _record("organisation.logo_permitted", row, person)
-    except BaseException:
-        logo.file.storage.delete(str(logo.file.name))
-        raise
+    with unless_done(lambda: logo.file.storage.delete(str(logo.file.name))), transaction.atomic():
+        row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+        _may_have_one(person, row)
+        forget_logo(row)
+        logo.organisation = row
+        logo.save()
+        _record("organisation.logo_permitted", row, person)
     return logo
 
 

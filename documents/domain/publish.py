@@ -16,6 +16,7 @@ from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer, viewer_for
 from coalition.refused import Refused
+from coalition.unless_done import unless_done
 from coalition.workspaces.queries import seats_in
 from coalition.workspaces.rules import Access
 from documents import presenters
@@ -98,15 +99,9 @@ def bring_out(
     require_ready(board_of(_loaded(round_), viewer))  # before files are copied; again under the locks
     plan = _plan(round_)
     prepared = presenters.prepare_all(plan)
-    try:
-        with transaction.atomic():
-            publication = _publish_locked(
-                by, round_, plan, Conditions(viewer, allowed, ready), correction_note
-            )
-            presenters.present_all(publication, prepared)
-    except BaseException:
-        presenters.discard_all(prepared)
-        raise
+    with unless_done(lambda: presenters.discard_all(prepared)), transaction.atomic():
+        publication = _publish_locked(by, round_, plan, Conditions(viewer, allowed, ready), correction_note)
+        presenters.present_all(publication, prepared)
     return publication
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.clock import due
 from coalition.clock.now import now
 from coalition.refused import Refused
+from coalition.unless_done import unless_done
 from coalition.workspaces.rules import Access
 from documents.domain import trail
 from documents.domain.export_text import SALT
@@ -136,15 +137,11 @@ def _keep(file: IncomingFile, content: IO[bytes], access: Access | None) -> Inco
     """Bytes first, since files do not roll back: a record never points to nothing."""
     words = content.read()
     file.file.save(file.name, ContentFile(words), save=False)
-    try:
-        with transaction.atomic():
-            file.save()
-            if access is not None and file.text is not None:
-                trail.record(
-                    thing=file.text.draft, access=access, action="text.file_sent", language=file.text.language
-                )
-            due.schedule(kind=READ, key=str(file.uuid), due_at=now())
-    except BaseException:
-        file.file.storage.delete(str(file.file.name))
-        raise
+    with unless_done(lambda: file.file.storage.delete(str(file.file.name))), transaction.atomic():
+        file.save()
+        if access is not None and file.text is not None:
+            trail.record(
+                thing=file.text.draft, access=access, action="text.file_sent", language=file.text.language
+            )
+        due.schedule(kind=READ, key=str(file.uuid), due_at=now())
     return file

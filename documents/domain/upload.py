@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.models import Organisation, User
 from coalition.refused import Refused
+from coalition.unless_done import unless_done
 from coalition.workspaces.rules import Access
 from documents.domain import trail
 from documents.domain.restrict import check_list, mark, restrict_file_to
@@ -113,16 +114,12 @@ def _keep(
 ) -> None:
     """Bytes first, since files do not roll back: a record never points to nothing."""
     file.file.save(file.name, content, save=False)
-    try:
-        with transaction.atomic():
-            file.save()
-            if organisations:
-                restrict_file_to(file=file, access=access, organisations=organisations)
-            mark(thing=file, access=access, handling=Handling(file.handling), people=people)
-            trail.record(
-                thing=file, access=access, action="file.shared", sha256=file.sha256, kind=file.content_type
-            )
-            trail.tell(thing=file, access=access, kind="file_shared")
-    except BaseException:
-        file.file.storage.delete(str(file.file.name))
-        raise
+    with unless_done(lambda: file.file.storage.delete(str(file.file.name))), transaction.atomic():
+        file.save()
+        if organisations:
+            restrict_file_to(file=file, access=access, organisations=organisations)
+        mark(thing=file, access=access, handling=Handling(file.handling), people=people)
+        trail.record(
+            thing=file, access=access, action="file.shared", sha256=file.sha256, kind=file.content_type
+        )
+        trail.tell(thing=file, access=access, kind="file_shared")

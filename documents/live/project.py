@@ -56,7 +56,7 @@ def follow(documents: Iterable[UUID]) -> None:
             logger.info("a live document has no text: %s", document)
         except (OperationalError, InterfaceError):
             raise  # the database is away: whoever asked tries again
-        except Exception:
+        except Exception:  # whatever is in one text, the others are followed; the log tells which it was
             logger.exception("a text cannot be read: %s", document)
 
 

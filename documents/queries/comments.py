@@ -94,6 +94,12 @@ def with_comments(threads: QuerySet[Thread]) -> QuerySet[Thread]:
     return threads.prefetch_related(Prefetch("comments", queryset=comments))
 
 
+def author_stays(comment: Comment) -> bool:
+    """Whether the author of a comment that came by `with_comments` is still of the organisation. Raises
+    KeyError for any other comment."""
+    return bool(vars(comment)["author_stays"])
+
+
 def comments_of(user: object) -> QuerySet[Comment]:
     """What the person wrote, where they may still read; what they deleted too, so that it can come back."""
     if not isinstance(user, User):

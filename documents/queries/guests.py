@@ -1,5 +1,8 @@
 """Guest links: which count, and what one opens. The only place where they come from."""
 
+import datetime
+from typing import TYPE_CHECKING, TypedDict
+
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from coalition.clock.now import now
@@ -16,6 +19,20 @@ from documents.models import Draft, DraftText, ExportedFile, GuestLink, Incoming
 from documents.queries.drafts import texts_of
 from documents.queries.files import pictures_for_draft
 from documents.queries.marks import NARROW
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Used(TypedDict):
+    """Whether a link opens its draft now; how often it was used, and when last."""
+
+    counts: bool
+    use_count: int
+    last_use: datetime.datetime | None
+
+
+type GuestLinkUsed = WithAnnotations[GuestLink, Used]
 
 _ORDER = Language.values
 
@@ -66,7 +83,7 @@ def acts_told(*, hears_comments: bool) -> list[GuestAct]:
     return [act for act in GuestAct if hears_comments or act != GuestAct.COMMENTED]
 
 
-def guest_links_of(draft: Draft, *, acts: list[GuestAct]) -> QuerySet[GuestLink]:
+def guest_links_of(draft: Draft, *, acts: list[GuestAct]) -> QuerySet[GuestLinkUsed]:
     """Every link of a draft the caller may see the guests of, newest first: one query.
 
     With `counts` (it opens the draft now), and by uses of these acts `use_count` and `last_use`.

@@ -1,5 +1,7 @@
 """One-time links to decide, and links to object: which count. The only place where they come from."""
 
+from typing import TYPE_CHECKING, TypedDict
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from coalition.clock.now import now
@@ -14,6 +16,18 @@ from documents.enums import OTHERWISE, Handling, LinkMaker, RoundState
 from documents.models import Approval, ApprovalRound, ObjectionLink, OneTimeLink, RoundText
 from documents.queries.approvals import APPROVING_ROLES
 from documents.queries.marks import listed
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Counting(TypedDict):
+    """Whether a link may decide now, but for the words."""
+
+    counts: bool
+
+
+type OneTimeLinkCounting = WithAnnotations[OneTimeLink, Counting]
 
 PUBLISHING = [role for role in SeatRole if Right.PUBLISH in RIGHTS[role]]
 
@@ -84,7 +98,7 @@ def one_time_link_of(token: str) -> OneTimeLink | None:
     return found if found is not None and are_the_words(found) else None
 
 
-def one_time_links_in(round_: ApprovalRound) -> QuerySet[OneTimeLink]:
+def one_time_links_in(round_: ApprovalRound) -> QuerySet[OneTimeLinkCounting]:
     """Every link of a round the caller leads, newest first. With `counts`; one query."""
     rows = OneTimeLink.objects.filter(round=round_).select_related("organisation", "made_by", "made_for")
     return rows.annotate(counts=Exists(links_that_decide().filter(pk=OuterRef("pk")))).order_by("-pk")

@@ -1,6 +1,7 @@
 """Lists of questions, of who is asked and what they answered: the only place where they come from."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -14,6 +15,19 @@ from documents.decisions.enums import AnswerKind, QuestionState
 from documents.decisions.outcome import Tally, count
 from documents.models import Answer, Question, QuestionAsked
 from documents.queries.approvals import APPROVING_ROLES, open_mandates
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Standing(TypedDict):
+    """Of an organisation asked: frozen now; taking part now."""
+
+    is_frozen: bool
+    takes_part: bool
+
+
+type AskedNow = WithAnnotations[QuestionAsked, Standing]
 
 SUBJECT = "decision"  # what a mandate may be limited to
 
@@ -128,7 +142,7 @@ def _standing(question: Question) -> QuerySet[Answer]:
     return Answer.objects.filter(question=question, superseded_at=None).select_related("person")
 
 
-def _asked(question: Question) -> QuerySet[QuestionAsked]:
+def _asked(question: Question) -> QuerySet[AskedNow]:
     part = Participation.objects.filter(
         organisation=OuterRef("organisation"), workspace=question.workspace_id, ended_at=None
     )
@@ -138,12 +152,12 @@ def _asked(question: Question) -> QuerySet[QuestionAsked]:
     )
 
 
-def _line(viewer: Viewer, row: QuestionAsked, answer: Answer | None) -> Line:
+def _line(viewer: Viewer, row: AskedNow, answer: Answer | None) -> Line:
     told = may_be_told(viewer, row.organisation)
     return Line(
         mark=display_mark_for(viewer, row.organisation),
-        frozen=row.is_frozen,  # type: ignore[attr-defined]  # annotated
-        takes_part=row.takes_part,  # type: ignore[attr-defined]  # annotated
+        frozen=row.is_frozen,
+        takes_part=row.takes_part,
         kind=answer.kind if answer else "",
         label=str(AnswerKind(answer.kind).label) if answer else "",
         words=answer.words if answer else "",

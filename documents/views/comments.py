@@ -32,7 +32,7 @@ SIDE = "comments"  # the tab's word in addresses
 def panel_context(request: HttpRequest, text: DraftText, **after: Any) -> dict[str, Any]:
     """Context of the panel on a page of the text, whose door has been passed. What the person was told of the
     threads is read where the panel is looked at, not where it lies behind another tab."""
-    access: Access = request.access  # type: ignore[attr-defined]  # set by door.enter
+    access = door.entered(request)
     show = request.GET.get("show", OPEN)
     panel = panel_of(access, door.viewer(request), text, show=show, **after)
     opened(request, *panel.own_readings)
@@ -98,7 +98,7 @@ def answer(
     `back`: the address that undoes what was `done`. What could not be done answers 422 on a page of its own
     with what was `typed`; a script gets the panel, which leaves its fields as they are.
     """
-    if request.htmx:  # type: ignore[attr-defined]  # django_htmx
+    if request.headers.get("HX-Request"):
         context = panel_context(request, text, done=done, undo=back, error=error)
         return render(request, PANEL, context)
     if done:
@@ -109,7 +109,7 @@ def answer(
         return redirect(address_of(text, thread))
     context = {
         **panel_context(request, text, error=error, typed=typed or {}),
-        "access": request.access,  # type: ignore[attr-defined]  # set by door.enter
+        "access": door.entered(request),
         "workspace": text.draft.workspace,
         "draft": text.draft,
         "text": text,

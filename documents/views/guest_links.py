@@ -27,7 +27,7 @@ from documents.domain.guest_links import USUAL_DAYS, check_mark, make_guest_link
 from documents.enums import GuestAct, GuestEnd, GuestPurpose, Handling
 from documents.guest_forms import GuestForm
 from documents.models import Draft, GuestLink
-from documents.queries.guests import acts_told, guest_links_of
+from documents.queries.guests import GuestLinkUsed, acts_told, guest_links_of
 from documents.rules import hears_guests, may_invite_guests, may_see_guests, require_that
 from documents.views.entering import to_draft
 
@@ -126,7 +126,7 @@ def _told(access: Access) -> list[GuestAct]:
     return acts_told(hears_comments=hears_guests(access))
 
 
-def _link(access: Access, draft: Draft, uuid: UUID) -> GuestLink:
+def _link(access: Access, draft: Draft, uuid: UUID) -> GuestLinkUsed:
     row = get_object_or_404(guest_links_of(draft, acts=_told(access)), uuid=uuid)
     row.draft = draft
     return row
@@ -168,7 +168,7 @@ def _why_not(access: Access, draft: Draft) -> str:
     return _("This draft is in the archive: it can be read, not changed.")
 
 
-def _row(viewer: Viewer, link: GuestLink, *, may_renew: bool) -> Row:
+def _row(viewer: Viewer, link: GuestLinkUsed, *, may_renew: bool) -> Row:
     state, shape, note = _state(link)
     return Row(
         link=link,
@@ -178,22 +178,22 @@ def _row(viewer: Viewer, link: GuestLink, *, may_renew: bool) -> Row:
         state=state,
         shape=shape,
         note=note,
-        uses=link.use_count,  # type: ignore[attr-defined]  # annotated
-        last_use=link.last_use,  # type: ignore[attr-defined]  # annotated
-        is_open=link.counts,  # type: ignore[attr-defined]  # annotated
+        uses=link.use_count,
+        last_use=link.last_use,
+        is_open=link.counts,
         may_renew=may_renew and link.ended_at is None,
     )
 
 
-def _state(link: GuestLink) -> tuple[str, str, str]:
+def _state(link: GuestLinkUsed) -> tuple[str, str, str]:
     """The state in words, its shape, and what stands below it."""
     if link.ended_at is not None:
         return _("Ended"), "objects", str(GuestEnd(link.ended_why).label)
     if link.expires_at <= now():
         return _("Expired"), "abstains", ""
-    if not link.counts:  # type: ignore[attr-defined]  # annotated
+    if not link.counts:
         return _("Opens nothing"), "reopened", _("who made it could not make it any more")
-    if link.use_count:  # type: ignore[attr-defined]  # annotated
+    if link.use_count:
         return _("Open"), "read", ""
     return _("Not used yet"), "unopened", ""
 

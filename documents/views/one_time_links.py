@@ -26,7 +26,7 @@ from documents.enums import LinkEnd
 from documents.models import ApprovalRound, OneTimeLink
 from documents.one_time_forms import OneTimeForm
 from documents.queries.approvals import asked_of, put_languages
-from documents.queries.one_time_links import are_the_words, one_time_links_in
+from documents.queries.one_time_links import OneTimeLinkCounting, are_the_words, one_time_links_in
 from documents.rules import may_put_to_approval, require_that
 from documents.views.entering import to_round
 
@@ -140,8 +140,8 @@ def _context(request: HttpRequest, room: Room, form: OneTimeForm) -> dict[str, A
     }
 
 
-def _row(viewer: Viewer, link: OneTimeLink) -> Row:
-    counts = link.counts and are_the_words(link)  # type: ignore[attr-defined]  # annotated
+def _row(viewer: Viewer, link: OneTimeLinkCounting) -> Row:
+    counts = link.counts and are_the_words(link)
     state, shape = _state(link, counts=counts)
     return Row(
         link=link,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.partners.naming import Viewer, display_name_for, viewer_for
+from coalition.unless_done import unless_done
 from coalition.workspaces.rules import Access
 from documents.domain.publish import NotReady
 from documents.enums import Handling
@@ -43,12 +44,8 @@ def announce_event(*, access: Access, event: Event, visibility: Visibility) -> E
     _check(planned, visibility, viewer)
     is_public = visibility == Visibility.PUBLIC
     copy = copy_for_everyone(planned.picture) if is_public and planned.picture else ""
-    try:
-        with transaction.atomic():
-            return _announce_locked(access, planned, visibility, viewer, copy)
-    except BaseException:
-        discard(copy)
-        raise
+    with unless_done(lambda: discard(copy)), transaction.atomic():
+        return _announce_locked(access, planned, visibility, viewer, copy)
 
 
 def obstacles(event: Event, visibility: Visibility, viewer: Viewer) -> list[str]:

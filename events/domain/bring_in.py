@@ -12,6 +12,7 @@ from coalition.clock.due import schedule
 from coalition.clock.now import now
 from coalition.partners.models import Organisation
 from coalition.refused import Refused
+from coalition.unless_done import unless_done
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from documents.rules import require_that
@@ -75,11 +76,8 @@ def bring_in_file(
     calendar.region, calendar.busy_only = region, busy_only
     storage, kept = storages["default"], file_of(calendar)
     storage.save(kept, ContentFile(taken))  # bytes first: files do not roll back
-    try:
+    with unless_done(lambda: storage.delete(kept)):
         return _bring_in(access, organisation, calendar)
-    except BaseException:
-        storage.delete(kept)
-        raise
 
 
 def file_of(calendar: PartnerCalendar) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.refused import Refused
+from coalition.unless_done import unless_done
 from coalition.workspaces.rules import Access
 from documents.enums import Handling
 from documents.models import Draft, StoredFile
@@ -49,32 +50,28 @@ def change_event(
     require_that(may_change(access, seen))
     _check_things(access, seen, draft, picture)
     copy = copy_for_everyone(picture) if picture and seen.is_public and picture.pk != seen.picture_id else ""
-    try:
-        with transaction.atomic():
-            locked = hold(event)
-            require_that(may_change(access, locked))
-            refuse_cancelled(locked)
-            other_times = _put_times(locked, times)
-            locked.kind, locked.handling, locked.draft = kind, handling, draft
-            _put_picture(locked, picture, copy)
-            if restricted_to is not None and _differs(locked, restricted_to):
-                require_that(may_restrict(access, locked))
-                restrict_to(event=locked, access=access, organisations=restricted_to)
-            elsewhere = put_place(locked, place)
-            fields = write_words(locked, texts)
-            _check_told(locked)
-            trail.changed(
-                locked,
-                access,
-                "event.changed",
-                kind="event_changed",
-                shifts=other_times or elsewhere or bool(_WHERE & set(fields)),
-                fields=fields,
-            )
-            hosts_hear.changed(locked, by=access)
-    except BaseException:
-        discard(copy)
-        raise
+    with unless_done(lambda: discard(copy)), transaction.atomic():
+        locked = hold(event)
+        require_that(may_change(access, locked))
+        refuse_cancelled(locked)
+        other_times = _put_times(locked, times)
+        locked.kind, locked.handling, locked.draft = kind, handling, draft
+        _put_picture(locked, picture, copy)
+        if restricted_to is not None and _differs(locked, restricted_to):
+            require_that(may_restrict(access, locked))
+            restrict_to(event=locked, access=access, organisations=restricted_to)
+        elsewhere = put_place(locked, place)
+        fields = write_words(locked, texts)
+        _check_told(locked)
+        trail.changed(
+            locked,
+            access,
+            "event.changed",
+            kind="event_changed",
+            shifts=other_times or elsewhere or bool(_WHERE & set(fields)),
+            fields=fields,
+        )
+        hosts_hear.changed(locked, by=access)
     return locked
 
 

@@ -8,12 +8,16 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
+from coalition.kept import Kept
 from coalition.partners.models import Organisation, User
 from coalition.partners.naming import Viewer, viewer_for
 from coalition.partners.queries import organisations
 from coalition.partners.rules import NotAllowed, belongs_to, is_secretariat
 
 type View = Callable[..., HttpResponse]
+
+
+_viewer = Kept[Viewer]("viewer")
 
 
 def person_of(request: HttpRequest) -> User:
@@ -24,11 +28,7 @@ def person_of(request: HttpRequest) -> User:
 
 def viewer_of(request: HttpRequest) -> Viewer:
     """Who looks, for `display_name_for`: read once per request."""
-    known: Viewer | None = getattr(request, "viewer", None)
-    if known is None:
-        known = viewer_for(request.user)
-        request.viewer = known  # type: ignore[attr-defined]  # ours, on Django's request
-    return known
+    return _viewer.of(request) or _viewer.put(request, viewer_for(request.user))
 
 
 def secretariat_only(view: View) -> View:

@@ -19,6 +19,7 @@ from coalition.partners.regions import region_names
 from coalition.partners.request_forms import AcceptForm, DeclineForm
 from coalition.partners.request_queries import (
     NEEDED,
+    RequestVouched,
     open_requests,
     requests_with_vouches,
     vouching_memberships,
@@ -100,13 +101,11 @@ def decline(request: HttpRequest, membership_request: UUID) -> HttpResponse:
     return render(request, "secretariat/request.html", context, status=422)
 
 
-def _row(uuid: UUID) -> MembershipRequest:
+def _row(uuid: UUID) -> RequestVouched:
     return get_object_or_404(requests_with_vouches().prefetch_related("vouches__organisation"), uuid=uuid)
 
 
-def _asked_of(
-    request: HttpRequest, asked: UUID, organisation: UUID
-) -> tuple[MembershipRequest, Organisation]:
+def _asked_of(request: HttpRequest, asked: UUID, organisation: UUID) -> tuple[RequestVouched, Organisation]:
     """A request that is not decided, and the organisation of the person that is to vouch."""
     own = next((one for one in _speaks(request) if one.uuid == organisation), None)
     if own is None:
@@ -122,13 +121,13 @@ def _speaks(request: HttpRequest) -> list[Organisation]:
     return found
 
 
-def _told(request: HttpRequest, row: MembershipRequest) -> dict[str, Any]:
+def _told(request: HttpRequest, row: RequestVouched) -> dict[str, Any]:
     viewer = viewer_of(request)
     return {
         "request": row,
         "region": ", ".join(region_names([row.region])),
         "vouching": [display_name_for(viewer, one.organisation) for one in row.vouches.all()],
-        "ready": row.vouch_count >= NEEDED,  # type: ignore[attr-defined]  # annotated
+        "ready": row.vouch_count >= NEEDED,
     }
 
 
@@ -143,7 +142,7 @@ def _choices(row: MembershipRequest, speaks: list[Organisation], person: User) -
     }
 
 
-def _one(request: HttpRequest, row: MembershipRequest) -> dict[str, Any]:
+def _one(request: HttpRequest, row: RequestVouched) -> dict[str, Any]:
     told = _told(request, row)
     return {
         "asked": told,

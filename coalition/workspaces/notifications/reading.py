@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from coalition.kept import Kept
 from coalition.partners.models import User
 from coalition.workspaces.domain.inbox import mark_opened
 from coalition.workspaces.models import Notification
@@ -16,16 +17,17 @@ from coalition.workspaces.queries import active_seats
 MOST = 100  # more are counted as so many
 COUNTED_FOR = 30  # seconds: what is counted anew at once is a change of what is unread, or of one's seats
 
+_kept_unread = Kept[list[tuple[int, UUID]]]("unread")
+
 logger = logging.getLogger(__name__)
 
 
 def unread(request: HttpRequest) -> list[tuple[int, UUID]]:
     """Primary keys and subjects of what is unread and may be seen, at most `MOST`; once a request."""
-    known: list[tuple[int, UUID]] | None = getattr(request, "unread", None)
+    known = _kept_unread.of(request)
     if known is None:
         user = request.user
-        known = _unread(user) if isinstance(user, User) else []
-        request.unread = known  # type: ignore[attr-defined]  # ours, on Django's request
+        known = _kept_unread.put(request, _unread(user) if isinstance(user, User) else [])
     return known
 
 
@@ -37,7 +39,7 @@ def opened(request: HttpRequest, *subjects: UUID) -> None:
     seen = [pk for pk, subject in unread(request) if subject in subjects]
     if seen:
         mark_opened(person=user, pks=seen)
-        request.unread = [one for one in unread(request) if one[0] not in seen]  # type: ignore[attr-defined]  # ours
+        _kept_unread.put(request, [one for one in unread(request) if one[0] not in seen])
 
 
 def _unread(user: User) -> list[tuple[int, UUID]]:
@@ -74,5 +76,5 @@ def _kept(key: str) -> set[int] | None:
 def _keep(key: str, seen: set[int]) -> None:
     try:
         cache.set(key, seen, COUNTED_FOR)
-    except Exception:  # noqa: BLE001  as above
+    except Exception:  # noqa: BLE001  a cache that is away, whatever kind it is, must not keep a page away
         logger.info("the cache did not take it")
