@@ -78,9 +78,12 @@ def copy() -> bool:
 
 def keep() -> None:
     """Keep this process's database, migrated and still empty, for the next ones."""
-    if not is_used() or template().exists():
-        return
-    target = template()
+    if is_used() and not template().exists():
+        _keep_as(template())
+    _one_at_a_time.give()
+
+
+def _keep_as(target: Path) -> None:
     half = target.with_suffix(f".half-{os.getpid()}")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(half)])
@@ -89,7 +92,6 @@ def keep() -> None:
             old.unlink(missing_ok=True)
     target.with_suffix(".json").write_text(json.dumps(_made_of()))
     half.replace(target)
-    _one_at_a_time.give()
 
 
 class _Turn:

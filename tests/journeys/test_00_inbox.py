@@ -11,6 +11,10 @@ from tests.journeys.eye import UUID
 WITHOUT_SOCKETS = "window.WebSocket = class extends EventTarget { readyState = 3; send() {} close() {} }"
 MINUTE = 61_000  # milliseconds
 SENTENCE = "Something waits for you in the coalition"
+SHOWN = """async () => {
+    const registration = await navigator.serviceWorker.ready;
+    return (await registration.getNotifications()).map(({ title, body, data }) => [title, body, data]);
+}"""
 
 
 def _unread(page: Page) -> int:
@@ -76,19 +80,24 @@ def test_a_woken_browser_says_one_sentence(person: Callable[..., Person]) -> Non
             await navigator.serviceWorker.ready;
         }"""
     )
-    assert versions
+    _until(page, lambda: any(version["status"] == "activated" for version in versions))
     registration = versions[-1]["registrationId"]
     message = {"origin": reader.demo.address, "registrationId": registration, "data": ""}
-    tools.send("ServiceWorker.deliverPushMessage", message)
-    shown = page.evaluate(
-        """async () => {
-            const registration = await navigator.serviceWorker.ready;
-            for (let look = 0; look < 50; look += 1) {
-                const found = await registration.getNotifications();
-                if (found.length) return found.map(({ title, body, data }) => [title, body, data]);
-                await new Promise((go) => setTimeout(go, 100));
-            }
-            return [];
-        }"""
-    )
-    assert shown == [[SENTENCE, "", None]]
+
+    def woken() -> bool:
+        """A busy browser may lose a push; one that comes twice takes the place of the first."""
+        tools.send("ServiceWorker.deliverPushMessage", message)
+        page.wait_for_timeout(500)
+        return bool(page.evaluate(SHOWN))
+
+    _until(page, woken)
+    assert page.evaluate(SHOWN) == [[SENTENCE, "", None]]
+
+
+def _until(page: Page, comes: Callable[[], bool]) -> None:
+    """Look for half a minute; the page goes on meanwhile."""
+    for _look in range(60):
+        if comes():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError("It did not come in half a minute.")
