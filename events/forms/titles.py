@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.enums import Language
@@ -26,6 +27,15 @@ class TitlesForm(forms.Form):
         return cleaned
 
     @property
+    def title_fields(self) -> list[BoundField]:
+        return [self[f"title_{code}"] for code in Language]
+
+    @property
+    def other_fields(self) -> list[BoundField]:
+        titles = {field.name for field in self.title_fields}
+        return [field for field in self.visible_fields() if field.name not in titles]
+
+    @property
     def titles(self) -> dict[str, str]:
         """What was written, by language."""
         return {code.value: self.cleaned_data[f"title_{code}"] for code in Language}
@@ -36,7 +46,6 @@ def initial_titles(title: Mapping[str, str]) -> dict[str, object]:
 
 
 def _title(code: Language) -> forms.CharField:
-    label = _("Title, %(language)s") % {"language": code.label}
-    field = forms.CharField(label=label, required=False, max_length=160)
+    field = forms.CharField(label=code.label, required=False, max_length=160)
     field.widget.attrs["lang"] = code.value
     return field
