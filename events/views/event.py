@@ -22,6 +22,7 @@ from events.forms.acts import AddDateForm, AudienceForm, OccurrenceForm
 from events.ical.calendar import Heading, calendar
 from events.models import Event, RunningOrder
 from events.pages import desk_event
+from events.pages.areas import areas_of
 from events.pages.press_guests import closed_words, count_words
 from events.pages.readiness import findings_of
 from events.pages.running_order import Table, table_of
@@ -67,6 +68,7 @@ def draw(
         "prepares": prepares,
         **(_prepared(event) if prepares else {}),
         "press": _press(event) if access is not None and may_change(access, event) else None,
+        "areas": areas_of(event, access) if access is not None else [],
         "hosts": desk_event.hosts_of(event, viewer, asked=access.may(Right.SEE_DRAFTS)) if access else [],
         "missing": desk_event.missing_of(event, viewer) if changes else [],
         "invitation": invitation_of(request.user, event),

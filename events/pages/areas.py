@@ -1,0 +1,33 @@
+"""The areas of an event beside its own page: each has a page of its own, and one line here.
+
+An area is a function of the event and the person's access that gives its line, or nothing where the area
+does not belong to this kind of event or is not for this person. One question to the database each at most.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from coalition.workspaces.rules import Access
+from events.models import Event
+
+
+@dataclass(frozen=True)
+class Area:
+    """`label`: what it is called; `words`: how it stands, in half a sentence; `icon`: of the sprite;
+    `warns`: whether something there is late or wrong."""
+
+    label: str
+    words: str
+    address: str
+    icon: str
+    warns: bool = False
+
+
+AreaOf = Callable[[Event, Access], Area | None]
+
+AREAS: tuple[AreaOf, ...] = ()
+
+
+def areas_of(event: Event, access: Access) -> list[Area]:
+    """The lines for this person, in the order of the table."""
+    return [area for area_of in AREAS if (area := area_of(event, access)) is not None]
