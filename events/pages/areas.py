@@ -5,22 +5,10 @@ does not belong to this kind of event or is not for this person. One question to
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from coalition.workspaces.rules import Access
 from events.models import Event
-
-
-@dataclass(frozen=True)
-class Area:
-    """`label`: what it is called; `words`: how it stands, in half a sentence; `icon`: of the sprite;
-    `warns`: whether something there is late or wrong."""
-
-    label: str
-    words: str
-    address: str
-    icon: str
-    warns: bool = False
+from events.pages.area import Area
 
 
 AreaOf = Callable[[Event, Access], Area | None]
