@@ -10,7 +10,6 @@ from coalition.workspaces.rules import Access
 from events.models import Event
 from events.pages.area import Area
 
-
 AreaOf = Callable[[Event, Access], Area | None]
 
 AREAS: tuple[AreaOf, ...] = ()
