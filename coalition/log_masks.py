@@ -22,6 +22,9 @@ PATHS = (
     "/embargo/",
     "/press-mail/",
     "/press-registration/",
+    "/speaking/",
+    "/briefing/",
+    "/coverage/",
     "/membership/confirm/",  # after the language
     "/open-letter/link/",  # the same
 )

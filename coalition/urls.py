@@ -18,6 +18,7 @@ from events.addresses import invitations as invitation_urls
 from events.addresses import press_desk as press_urls
 from events.addresses import press_guests as press_guest_urls
 from events.addresses import public as public_urls
+from events.addresses import spokespersons as speaker_urls
 from home.urls import cms_shadows, demo_urls, page_shadows, root_urls
 from home.urls import public_urls as site_urls
 
@@ -37,6 +38,7 @@ urlpatterns = [
     *invitation_urls.urls,
     *press_urls.urls,
     *press_guest_urls.urls,
+    *speaker_urls.urls,
     path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),
     path("accounts/", include("coalition.partners.urls")),
     path("accounts/", include("allauth.urls")),

@@ -17,12 +17,15 @@ from events.enums import EventState
 from events.models import EventInvitation, EventText
 from events.occurrences import occurrences
 from events.pages.desk_calendar import with_region
+from events.queries.enquiries import waiting_enquiries
 from events.queries.events import asked_of, between, events_for, seated_events_for
 from events.queries.tasks import open_tasks_of
 from events.queries.texts import text_in
 
 AHEAD = datetime.timedelta(days=14)
 SOON = datetime.timedelta(days=7)
+URGENT = datetime.timedelta(hours=4)  # before the deadline of an enquiry
+MOST_ENQUIRIES = 20
 
 
 def hosting_asked(user: User, viewer: Viewer) -> Iterable[Waiting]:
@@ -56,6 +59,22 @@ def tasks_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
             action=_("Open") if task.due_on >= today else _("Overdue"),
             due=datetime.datetime.combine(task.due_on, datetime.time(23, 59), tzinfo=task.event.zone_info),
             urgent=task.due_on <= today,
+        )
+
+
+def enquiries_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
+    """What journalists wait for: what the person took, and what nobody of their organisation has taken. One
+    query."""
+    moment = timezone.now()
+    for row in waiting_enquiries(user)[:MOST_ENQUIRIES]:
+        yield Waiting(
+            icon="talk",
+            title=row.outlet,
+            detail=str(row.get_topic_display()) if row.topic else _("An enquiry of the press"),
+            url=reverse("events:press_enquiry", args=[row.workspace.uuid, row.uuid]),
+            action=_("Answer") if row.deadline >= moment else _("Overdue"),
+            due=row.deadline,
+            urgent=row.deadline < moment + URGENT,
         )
 
 

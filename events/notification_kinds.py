@@ -4,13 +4,15 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.models import User
 from coalition.workspaces.notifications.kinds import Kind, register_kinds
 from coalition.workspaces.notifications.subjects import Described, register_subject
-from events.models import Event, EventText
+from events.models import Enquiry, Event, EventText
+from events.queries.enquiries import visible_enquiries
 from events.queries.events import asked_of, events_for, hosted_by
 from events.queries.texts import text_in
 
@@ -32,6 +34,13 @@ KINDS: Mapping[str, Kind] = {
         icon="check",
         asks=True,
         link="events:checklist",
+    ),
+    "enquiry_due": Kind(
+        sentence=_("%(title)s waits for an answer: the deadline is near."),
+        outline=_("An enquiry of the press is to be answered soon."),
+        icon="talk",
+        asks=True,
+        urgent=True,
     ),
     "event_cancelled": Kind(
         sentence=_("%(actor)s cancelled “%(title)s”."),
@@ -60,6 +69,7 @@ KINDS: Mapping[str, Kind] = {
 
 def register() -> None:
     register_subject("event", visible=_visible, describe=_describe)
+    register_subject("enquiry", visible=visible_enquiries, describe=_describe_enquiries)
     register_kinds(KINDS)
 
 
@@ -69,6 +79,14 @@ def _visible(user: User) -> QuerySet[Event]:
     hosted = hosted_by(user).order_by().filter(event=OuterRef("pk"))
     seen = events_for(user).order_by().values("pk")
     return Event.objects.filter(Q(pk__in=seen) | Exists(asked) | Exists(hosted))
+
+
+def _describe_enquiries(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
+    rows = Enquiry.objects.filter(uuid__in=uuids).select_related("workspace")
+    return {
+        row.uuid: Described(row.outlet, reverse("events:press_enquiry", args=[row.workspace.uuid, row.uuid]))
+        for row in rows
+    }
 
 
 def _describe(uuids: Collection[UUID]) -> Mapping[UUID, Described]:

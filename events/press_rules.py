@@ -10,15 +10,18 @@ nothing.
 from coalition.workspaces.rules import Access
 from documents.models import Contact
 from documents.rules import is_press_officer, may_keep_contacts, may_serve_press, require_that, works_here
-from events.models import CallSheet, MailOut
+from events.models import CallSheet, Enquiry, MailOut, Spokesperson
 
 __all__ = [
     "is_press_officer",
+    "may_answer_enquiry",
     "may_call",
     "may_keep_contacts",
     "may_see_letters",
     "may_tend_contact",
+    "may_tend_enquiry",
     "may_tend_mail_out",
+    "may_tend_spokesperson",
     "may_write_to_press",
     "require_that",
     "works_here",
@@ -49,3 +52,27 @@ def may_see_letters(access: Access, mail_out: MailOut) -> bool:
 def may_call(access: Access, sheet: CallSheet) -> bool:
     """See a call sheet and write down what came of a call: people of the organisation whose it is."""
     return sheet.organisation_id == access.organisation.pk and may_keep_contacts(access)
+
+
+def may_tend_spokesperson(access: Access, spokesperson: Spokesperson) -> bool:
+    """Change, remove, ask for consent: people of the organisation for which they speak."""
+    here = spokesperson.workspace_id == access.workspace.pk
+    own = spokesperson.organisation_id == access.organisation.pk
+    return here and own and may_keep_contacts(access)
+
+
+def may_tend_enquiry(access: Access, enquiry: Enquiry) -> bool:
+    """Say who may know of it, and what was asked: people of the organisation that took it in."""
+    return _is_of_desk(access, enquiry) and enquiry.organisation_id == access.organisation.pk
+
+
+def may_answer_enquiry(access: Access, enquiry: Enquiry) -> bool:
+    """Take it, choose who speaks, write down what came of it: also people of organisations with which it is
+    shared, until another organisation has taken it."""
+    own = enquiry.organisation_id == access.organisation.pk
+    held_by = {None, enquiry.organisation_id, access.organisation.pk}
+    return _is_of_desk(access, enquiry) and (own or (enquiry.shared and enquiry.taken_for_id in held_by))
+
+
+def _is_of_desk(access: Access, enquiry: Enquiry) -> bool:
+    return enquiry.workspace_id == access.workspace.pk and may_keep_contacts(access)

@@ -9,8 +9,10 @@ from coalition.workspaces.desk import coming_sources, waiting_sources
 from documents.presenters import register_presenter
 from events import desk, notification_kinds, running_topics
 from events.domain import (
+    answer_enquiry,
     approved,
     bring_in,
+    enquiries,
     invite,
     keep,
     mail_out_letters,
@@ -18,6 +20,7 @@ from events.domain import (
     press_mails,
     press_registration,
     refresh,
+    spokespersons,
     tasks,
     trail,
 )
@@ -45,6 +48,7 @@ def _words() -> None:
 def _desk() -> None:
     waiting_sources.append(desk.hosting_asked)
     waiting_sources.append(desk.tasks_due)
+    waiting_sources.append(desk.enquiries_due)
     coming_sources.append(desk.events_coming)
     live.register_topic(running_topics.KIND, running_topics.may_hear, running_topics.last_id)
 
@@ -64,5 +68,10 @@ def _due_work() -> None:
     due.recur("events.forget_contact_sheets", forget_old_sheets, every=media_list.DAY)
     forget_press_guests = press_registration.forget_press_guests
     due.recur("events.forget_press_guests", forget_press_guests, every=media_list.DAY)
+    due.register(enquiries.REMIND, answer_enquiry.remind)
+    due.register(spokespersons.FORGET, spokespersons.forget_due)
+    day = media_list.DAY
+    due.recur("events.forget_enquiries", enquiries.forget_enquiries, every=day)
+    due.recur("events.forget_speakers", spokespersons.forget_who_did_not_agree, every=day)
     due.register(bring_in.READ, refresh.run_reading)
     due.recur("events.refresh_partner_calendars", refresh.refresh_due, every=refresh.LOOK)

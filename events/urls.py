@@ -3,12 +3,14 @@
 from events.addresses import checklist as checklist_urls
 from events.addresses import conflicts as conflict_urls
 from events.addresses import desk as desk_urls
+from events.addresses import enquiries as enquiry_urls
 from events.addresses import feeds as feed_urls
 from events.addresses import invitations as invitation_urls
 from events.addresses import partner_calendars as intake_urls
 from events.addresses import press_desk as press_urls
 from events.addresses import press_guests as press_guest_urls
 from events.addresses import running_order as running_urls
+from events.addresses import spokespersons as speaker_urls
 
 app_name = "events"
 urlpatterns = [
@@ -21,4 +23,6 @@ urlpatterns = [
     *press_urls.desk,
     *checklist_urls.urls,
     *press_guest_urls.desk,
+    *speaker_urls.desk,
+    *enquiry_urls.desk,
 ]

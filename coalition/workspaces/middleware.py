@@ -17,6 +17,9 @@ WITHOUT_LANGUAGE = (
     "/embargo/",
     "/press-mail/",
     "/press-registration/",
+    "/speaking/",
+    "/briefing/",
+    "/coverage/",
 )
 
 

@@ -52,7 +52,7 @@ def settle(event: Event) -> None:
     Raises Refused in words if the times contradict each other. A local time that the clock skips or
     shows twice is read with the offset before the change.
     """
-    _check_zone(event.zone)
+    check_zone(event.zone)
     if event.run_from and event.starts_at_time is None:
         event.starts_on = event.ends_on = event.run_from  # no opening: it begins with the run
         event.ends_at_time = None
@@ -157,7 +157,7 @@ def why_of(day: SpecialDay, language: str) -> str:
     return next((str(day.why[code]) for code in order if day.why.get(code)), "")
 
 
-def _check_zone(zone: str) -> None:
+def check_zone(zone: str) -> None:
     if zone not in _zones():
         raise Refused(_("There is no time zone called “%(zone)s”."), zone=zone)
 

@@ -1,3 +1,4 @@
+from events.models.enquiries import Enquiry, EnquiryNote
 from events.models.event import Event, EventGroupPermission, EventText, EventUserPermission
 from events.models.hours import AudienceTime, Occurrence, OpeningHours, SpecialDay
 from events.models.intake import PartnerCalendar, PartnerEvent, PartnerTime, Sitting
@@ -6,6 +7,7 @@ from events.models.press_desk import Call, CallSheet, Letter, MailOut, SheetTake
 from events.models.press_registration import PressGuest, PressRegistration
 from events.models.running_order import RunningItem, RunningOrder
 from events.models.second_place import SecondPlace
+from events.models.spokespersons import Spokesperson
 from events.models.task import EventTask
 from events.models.version import FeedVersion
 
@@ -14,6 +16,8 @@ __all__ = [
     "Call",
     "CallSheet",
     "CoHost",
+    "Enquiry",
+    "EnquiryNote",
     "Event",
     "EventGroupPermission",
     "EventInvitation",
@@ -37,4 +41,5 @@ __all__ = [
     "SheetTaken",
     "Sitting",
     "SpecialDay",
+    "Spokesperson",
 ]

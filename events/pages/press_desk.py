@@ -51,6 +51,8 @@ def tabs_of(access: Access, current: str) -> list[Tab]:
     """The pages of the press desk."""
     names = {
         "press": _("Media list"),
+        "press_enquiries": _("Enquiries"),
+        "press_speakers": _("Spokespersons"),
         "press_mail_outs": _("Mail-outs"),
         "press_call_sheets": _("Call sheets"),
         "press_import": _("Import"),

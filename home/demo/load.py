@@ -47,6 +47,8 @@ class Demo:
     decisions: list[Record]  # other than texts
     requests: list[Record]  # of groups that ask to become members
     press: list[Record]  # the media list
+    speakers: list[Record]  # spokespersons
+    enquiries: list[Record]  # what outlets asked
 
     def organisation(self, identifier: str) -> Record:
         return _by(self.organisations, "id", identifier)

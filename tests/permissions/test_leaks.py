@@ -32,6 +32,9 @@ from tests.permissions.logos_world import add_logos
 from tests.permissions.press_world import KNOWING as KNOWING_PRESS
 from tests.permissions.press_world import NOWHERE as NO_MORE_IN_THE_PRESS
 from tests.permissions.press_world import add_press
+from tests.permissions.voices_world import KNOWING as KNOWING_VOICES
+from tests.permissions.voices_world import NOWHERE as VOICES_NOWHERE
+from tests.permissions.voices_world import add_voices
 from tests.permissions.world import EVERYONE, World, world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]  # long on a busy machine
@@ -42,6 +45,7 @@ KNOWING = {
     **KNOWING_EVENTS,
     **KNOWING_COMMENTS,
     **KNOWING_PRESS,
+    **KNOWING_VOICES,
     **KNOWING_LOGOS,
 }  # who may see a state; else the coordinator
 # No page shows them: one lies hidden in bytes that are drawn anew, one is for a person's own mail; what
@@ -53,6 +57,7 @@ SHOWN_NOWHERE = (
     *(f"unproved{what}" for what in ("name", "outlet", "phone", "interview")),
     *shown_nowhere(),
     *NO_MORE_IN_THE_PRESS,
+    *VOICES_NOWHERE,
     *LOGOS_OUTLIVED,
 )
 
@@ -67,6 +72,7 @@ def there(site) -> World:
     add_facts(made)
     made.outlets = {holder.address: role for role, holder in add_embargoes(made).items()}
     add_press(made)
+    add_voices(made)
     add_logos(made)
     for page in NewsPage.objects.all():
         made.things[f"page {page.pk}"] = {"slug": page.slug}

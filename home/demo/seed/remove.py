@@ -34,7 +34,7 @@ from documents.models import (
     Question,
     StoredFile,
 )
-from events.models import Event, EventTask
+from events.models import Enquiry, Event, EventTask, Spokesperson
 from home.demo.load import load
 from home.domain.setup_site import restart_pages
 from home.models import CampaignPage, DemoThing, NewsPage, PublicImage, Topic
@@ -108,7 +108,7 @@ def _forget_plans(rooms: Collection[int]) -> None:
     of_drafts = Q(draft__workspace__in=rooms)
     rows: list[QuerySet[Any]] = [
         *(model.objects.filter(of_drafts) for model in (ApprovalRound, Publication, DraftText)),
-        *(model.objects.filter(workspace__in=rooms) for model in (Draft, Question)),
+        *(model.objects.filter(workspace__in=rooms) for model in (Draft, Question, Enquiry, Spokesperson)),
         Agreement.objects.filter(publication__draft__workspace__in=rooms),
         EventTask.objects.filter(event__workspace__in=rooms),
     ]

@@ -27,6 +27,7 @@ from home.demo.seed.rounds import plan_round
 from home.demo.seed.site import open_site
 from home.demo.seed.suggestions import plan_suggestions
 from home.demo.seed.texts import plan_drafts
+from home.demo.seed.voices import plan_voices
 from home.demo.seed.ways import plan_calls
 from home.domain.setup_site import setup_site
 from home.models import DemoThing
@@ -75,6 +76,7 @@ def sow() -> None:
         plan_gatherings(demo, cast, workspaces, desks, history)
         plan_calendars(demo, cast, workspaces, history)
         plan_press(demo, cast, workspaces[MAIN], history)
+        plan_voices(demo, cast, workspaces[MAIN], history)
         plan_decisions(demo, cast, workspaces[MAIN], history)
         plan_requests(demo, cast, history)
         read_inboxes(cast, history)

@@ -1,0 +1,180 @@
+"""Enquiries of the press: taken in, told to others or not, and forgotten a year after they are over."""
+
+import datetime
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from coalition.audit import log
+from coalition.clock import due
+from coalition.clock.now import now
+from coalition.partners.enums import Language
+from coalition.partners.regions import REGIONS
+from coalition.refused import Refused
+from coalition.workspaces.rules import Access
+from documents.domain.contacts import one_line
+from events.domain.times import check_zone
+from events.enquiry_enums import AnswerWay, EnquiryState
+from events.models import Enquiry, EnquiryNote
+from events.press_rules import may_answer_enquiry, may_keep_contacts, may_tend_enquiry, require_that
+from events.queries.media_list import open_contacts
+
+REMIND = "events.remind_of_enquiry"
+BEFORE = datetime.timedelta(hours=2)  # the deadline; of a shorter time the half
+KEPT = datetime.timedelta(days=365)  # after it is over, or after the deadline of what nobody answered
+FARTHEST = datetime.timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a journalist asks. `deadline` and `interview_at` are aware; `contact`: of the media list."""
+
+    outlet: str
+    language: Language
+    deadline: datetime.datetime
+    name: str = ""
+    reached_at: str = ""
+    question: str = ""
+    topic: str = ""
+    region: str = ""
+    way: AnswerWay = AnswerWay.CALL
+    zone: str = "Asia/Almaty"
+    interview_at: datetime.datetime | None = None
+    contact: UUID | None = None
+
+
+def take_in_enquiry(*, access: Access, asked: Asked, mine: bool = False) -> Enquiry:
+    """Write down that a journalist asked; `mine`: the person answers it themselves. It belongs to the
+    organisation in whose name `access` acts. Raises NotAllowed, and Refused for what `_check` finds."""
+    require_that(may_keep_contacts(access))
+    with transaction.atomic():
+        _check(access, asked)
+        if asked.deadline <= now():
+            raise Refused(_("The deadline has passed already."))
+        row = Enquiry(
+            workspace=access.workspace,
+            organisation=access.organisation,
+            came_at=now(),
+            came_to=access.user,
+        )
+        _fill(row, asked)
+        if mine:
+            row.state, row.taken_by, row.taken_for = EnquiryState.TAKEN, access.user, access.organisation
+        row.save()
+        keep_track(access, row, "enquiry.came")
+        plan_reminder(row)
+    return row
+
+
+def change_enquiry(*, access: Access, enquiry: Enquiry, asked: Asked) -> Enquiry:
+    """Write anew what was asked. Raises NotAllowed for who does not own it; Refused once it is over."""
+    with transaction.atomic():
+        row = hold_enquiry(enquiry)
+        require_that(may_tend_enquiry(access, row))
+        refuse_over(row)
+        _check(access, asked)
+        _fill(row, asked)
+        row.save()
+        keep_track(access, row, "enquiry.changed")
+        plan_reminder(row)
+    return row
+
+
+def share_enquiry(*, access: Access, enquiry: Enquiry, shared: bool) -> Enquiry:
+    """Say whether press desks of the other organisations of the workspace know everything of it. Raises
+    NotAllowed for who does not own it; Refused while another organisation answers it."""
+    with transaction.atomic():
+        row = hold_enquiry(enquiry)
+        require_that(may_tend_enquiry(access, row))
+        if not shared and row.taken_for_id not in {None, row.organisation_id}:
+            raise Refused(_("Another organisation answers it. Ask them to give it back first."))
+        row.shared = shared
+        row.save(update_fields=["shared"])
+        keep_track(access, row, "enquiry.shared" if shared else "enquiry.unshared")
+    return row
+
+
+def write_note(*, access: Access, enquiry: Enquiry, words: str) -> EnquiryNote:
+    """Write something down of it. Raises NotAllowed, and Refused for no words, or once it is forgotten."""
+    if not words.strip():
+        raise Refused(_("Write a few words."))
+    with transaction.atomic():
+        row = hold_enquiry(enquiry)
+        require_that(may_answer_enquiry(access, row))
+        if row.forgotten_at is not None:
+            raise Refused(_("Who asked is forgotten. Nothing more is written of it."))
+        return EnquiryNote.objects.create(
+            enquiry=row, words=words.strip(), by=access.user, on_behalf_of=access.organisation, at=now()
+        )
+
+
+def forget_enquiries() -> None:
+    """Delete who asked, what, and every note of what is over for a year; outlet and answer stay."""
+    old = now() - KEPT
+    over = Q(ended_at__lt=old) | Q(ended_at=None, deadline__lt=old)
+    rows = Enquiry.objects.filter(over, forgotten_at=None)
+    keys = list(rows.values_list("pk", flat=True))
+    EnquiryNote.objects.filter(enquiry__in=keys).delete()
+    Enquiry.objects.filter(pk__in=keys).update(
+        name="", reached_at="", question="", reason="", contact=None, forgotten_at=now()
+    )
+
+
+def hold_enquiry(enquiry: Enquiry) -> Enquiry:
+    """The row, locked in the caller's transaction. Raises Refused if it is gone."""
+    rows = Enquiry.objects.select_for_update(of=("self",))
+    row = rows.select_related("workspace", "organisation").filter(pk=enquiry.pk).first()
+    if row is None:
+        raise Refused(_("This enquiry is not there any more."))
+    return row
+
+
+def refuse_over(row: Enquiry) -> None:
+    """Raise Refused if it was answered or refused."""
+    if EnquiryState(row.state).is_over:
+        raise Refused(_("This enquiry is over. Open it again first."))
+
+
+def keep_track(access: Access, row: Enquiry, action: str) -> None:
+    """Write the audit entry: no name, no outlet."""
+    log.record(
+        action,
+        actor=access.user,
+        organisation=access.organisation.uuid,
+        role=access.seat.role,
+        target_kind="enquiry",
+        target=row.uuid,
+        workspace=access.workspace.uuid,
+    )
+
+
+def plan_reminder(row: Enquiry) -> None:
+    """Two hours before the deadline; of less than four hours the half. What is over is not reminded of."""
+    left = row.deadline - now()
+    if EnquiryState(row.state).is_over or left <= datetime.timedelta():
+        due.cancel(kind=REMIND, key=str(row.uuid))
+    else:
+        due.schedule(kind=REMIND, key=str(row.uuid), due_at=row.deadline - min(BEFORE, left / 2))
+
+
+def _check(access: Access, asked: Asked) -> None:
+    if not one_line(asked.outlet):
+        raise Refused(_("Say which outlet asks."))
+    check_zone(asked.zone)
+    if asked.region and asked.region not in REGIONS:
+        raise Refused(_("There is no such region."))
+    if any(one and one > now() + FARTHEST for one in (asked.deadline, asked.interview_at)):
+        raise Refused(_("That is more than a year away."))
+    if asked.contact is not None and not open_contacts(access).filter(uuid=asked.contact).exists():
+        raise Refused(_("This contact is not in your media list any more."))
+
+
+def _fill(row: Enquiry, asked: Asked) -> None:
+    row.outlet, row.name = one_line(asked.outlet), one_line(asked.name)
+    row.reached_at, row.question = one_line(asked.reached_at), asked.question.strip()
+    row.language, row.topic, row.region = asked.language, asked.topic, asked.region
+    row.way, row.zone, row.contact = asked.way, asked.zone, asked.contact
+    row.deadline, row.interview_at = asked.deadline, asked.interview_at

@@ -1,0 +1,139 @@
+"""What people fill in of a spokesperson."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coalition.own_field import own_field
+from coalition.partners.enums import Language
+from coalition.partners.models import Organisation
+from coalition.partners.queries import active_memberships
+from coalition.partners.regions import REGIONS
+from coalition.partners.strangers import one_line
+from documents.press_enums import Beat
+from events.domain.spokespersons import Speaking
+from events.enums import Weekday
+from events.forms.press_desk import PHONE
+from events.forms.press_registration import whole_line
+from events.forms.times import ZONES, time_field, zone_choices
+from events.models import Spokesperson
+from events.queries.spokespersons import Wanted
+
+
+def _several(label: Any, choices: Any, **given: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, widget=forms.CheckboxSelectMultiple, **{"required": False, **given}
+    )
+
+
+class WantedForm(forms.Form):
+    """Narrows the list; what is not understood narrows nothing."""
+
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("All languages")), *Language.choices]
+    )
+    topic = forms.ChoiceField(
+        label=_("Topic"), required=False, choices=[("", _("All topics")), *Beat.choices]
+    )
+    region = forms.ChoiceField(
+        label=_("Region"), required=False, choices=[("", _("All regions")), *REGIONS.items()]
+    )
+    can_now = forms.BooleanField(label=_("Can speak now"), required=False)
+
+    def wanted(self) -> Wanted:
+        self.is_valid()
+        given = self.cleaned_data
+        texts = {name: given.get(name, "") for name in ("language", "topic", "region")}
+        return Wanted(**texts, can_now=bool(given.get("can_now")))
+
+
+class SpokespersonForm(forms.Form):
+    """Who speaks, on what, when. Of somebody who is there already it does not ask which member it is."""
+
+    member = forms.ChoiceField(
+        label=_("Member with an account"),
+        required=False,
+        help_text=_("They agree on a page of their own. For somebody without an account leave it empty."),
+    )
+    name = forms.CharField(label=_("Name"), required=False, max_length=120, validators=[one_line, whole_line])
+    address = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("There the person is asked whether they may be named."),
+    )
+    writes_in = forms.ChoiceField(label=_("We write to them in"), required=False, choices=Language.choices)
+    phone = forms.RegexField(
+        PHONE,
+        label=_("Phone"),
+        max_length=40,
+        required=False,
+        help_text=_("Other organisations see it only if the person agrees to that too."),
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+        error_messages={"invalid": _("A phone number has digits, spaces, brackets and a plus sign.")},
+    )
+    languages = _several(
+        _("Speaks"),
+        Language.choices,
+        required=True,
+        error_messages={"required": _("Say at least one language in which they speak.")},
+    )
+    topics = _several(_("Topics"), Beat.choices)
+    regions = _several(_("Regions"), REGIONS.items())
+    weekdays = _several(_("Can be asked on"), Weekday.choices)
+    begins = time_field(label=_("From what time"), required=False)
+    ends = time_field(label=_("Until what time"), required=False)
+    zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES, initial="Asia/Almaty")
+    hours_note = forms.CharField(
+        label=_("Hours in words"),
+        required=False,
+        max_length=200,
+        help_text=_("For example “not during lessons”."),
+    )
+
+    def __init__(
+        self, *args: Any, organisation: Organisation, row: Spokesperson | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._row = row
+        self._members = {
+            str(one.person.uuid): one.person
+            for one in active_memberships().filter(organisation=organisation).select_related("person")
+        }
+        if row is None:
+            people = sorted(self._members.items(), key=lambda one: one[1].name.casefold())
+            own_field(self.fields, "member", forms.ChoiceField).choices = [
+                ("", _("Somebody without an account")),
+                *((value, person.name) for value, person in people),
+            ]
+        else:
+            del self.fields["member"]
+        if row is not None and row.person is not None:
+            for name in ("name", "address", "writes_in"):
+                del self.fields[name]
+        kept = row.zone if row is not None else ""
+        own_field(self.fields, "zone", forms.ChoiceField).choices = zone_choices(kept)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "name" in self.fields and not cleaned.get("member"):
+            for name, words in (
+                ("name", _("Name a person, or choose a member.")),
+                ("address", _("Give an e-mail: the person is asked by mail whether they may be named.")),
+            ):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, words)
+        return cleaned
+
+    @property
+    def said(self) -> Speaking:
+        given = {**self.cleaned_data}
+        person = self._members.get(given.pop("member", ""))
+        language = given.pop("writes_in", "") or Language.KK
+        return Speaking(**given, person=person, writes_in=Language(language))
+
+
+def initial_speaking(row: Spokesperson) -> dict[str, Any]:
+    """What the form begins with, of somebody who is there."""
+    names = ("address", "writes_in", "phone", "languages", "topics", "regions", "weekdays", "begins", "ends")
+    return {**{name: getattr(row, name) for name in (*names, "zone", "hours_note")}, "name": row.own_name}

@@ -1,0 +1,89 @@
+"""What journalists ask, until when, who answers, and what came of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.partners.enums import Language
+from coalition.partners.models import Organisation
+from coalition.sealed import SealedTextField
+from coalition.workspaces.models import Workspace
+from documents.press_enums import Beat
+from events.enquiry_enums import AnswerWay, EnquiryState
+from events.models.spokespersons import Spokesperson
+
+
+class Enquiry(models.Model):
+    """One enquiry, of the organisation that took it in. Others of the workspace know outlet, language and
+    topic, unless it is `shared` with them. What was asked, by whom, and how they are reached is sealed.
+
+    `contact`: the UUID of somebody of the media list. `deadline` and `interview_at` are moments, told on the
+    clock of `zone`. `forgotten_at`: since when nothing tells who asked.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    contact = models.UUIDField(null=True, blank=True)
+    outlet = SealedTextField(_("outlet"))
+    name = SealedTextField(_("name"), blank=True)
+    reached_at = SealedTextField(_("how they are reached"), blank=True)
+    question = SealedTextField(_("what they ask"), blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=Language)
+    topic = models.CharField(_("topic"), max_length=12, choices=Beat, blank=True)
+    region = models.CharField(_("region"), max_length=5, blank=True)
+    way = models.CharField(max_length=12, choices=AnswerWay, default=AnswerWay.CALL)
+    zone = models.CharField(max_length=64, default="Asia/Almaty")
+    deadline = models.DateTimeField()
+    interview_at = models.DateTimeField(null=True, blank=True)
+    shared = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=EnquiryState, default=EnquiryState.OPEN)
+    spokesperson = models.ForeignKey(
+        Spokesperson, null=True, blank=True, on_delete=models.SET_NULL, related_name="enquiries"
+    )
+    came_at = models.DateTimeField()
+    came_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    taken_for = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reason = SealedTextField(blank=True)
+    forgotten_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["deadline", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=EnquiryState.OPEN) ^ Q(taken_for__isnull=False), name="enquiry_taken_for"
+            )
+        ]
+        indexes = [models.Index(fields=["workspace", "state"], name="enquiry_state")]
+
+    def __str__(self) -> str:
+        return f"enquiry {self.uuid} ({self.state})"
+
+
+class EnquiryNote(models.Model):
+    """Something that was written down of an enquiry, sealed."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="notes")
+    words = SealedTextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    on_behalf_of = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"note of enquiry {self.enquiry_id}"

@@ -1,0 +1,87 @@
+"""Who may speak for an organisation: on what, in which languages, where and when; who agreed to be named."""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.partners.enums import Language
+from coalition.partners.models import Organisation
+from coalition.sealed import SealedTextField
+from coalition.workspaces.models import Workspace
+from documents.models.codes import CodesField
+
+
+class Spokesperson(models.Model):
+    """Somebody who speaks for an organisation in a workspace: a member with an account (`person`), or
+    somebody without one, whose name and address are kept here, sealed.
+
+    `consented_at`: when they themselves agreed to be named to the press desks of the workspace; None before
+    that and after they took it back. `gives_phone`: they agreed that these see the phone number too.
+    `asked_at`: since when an answer is awaited, which is also since when they are not named. `weekdays`: as
+    `datetime.date.weekday` counts; on these they speak from `begins` to `ends`, on the clock of `zone`.
+    The link holds a token, of which the database keeps the hash; `link_number` makes earlier ones void.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    own_name = SealedTextField(_("name"), blank=True)
+    address = SealedTextField(_("e-mail"), blank=True)
+    phone = SealedTextField(_("phone"), blank=True)
+    writes_in = models.CharField(max_length=5, choices=Language, default=Language.KK)
+    topics = CodesField(_("topics"))
+    languages = CodesField(_("languages"))
+    regions = CodesField(_("regions"))
+    weekdays = CodesField(_("days"))
+    begins = models.TimeField(_("from"), null=True, blank=True)
+    ends = models.TimeField(_("to"), null=True, blank=True)
+    zone = models.CharField(max_length=64, default="Asia/Almaty")
+    hours_note = models.CharField(max_length=200, blank=True)
+    gives_phone = models.BooleanField(default=False)
+    consented_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField()
+    token_hash = models.CharField(max_length=64, null=True, unique=True)
+    link_number = models.PositiveIntegerField(default=0)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "organisation", "person"],
+                condition=Q(removed_at=None, person__isnull=False),
+                name="one_spokesperson_a_member",
+            )
+        ]
+        indexes = [models.Index(fields=["workspace", "removed_at"], name="spokespersons_here")]
+
+    def __str__(self) -> str:
+        return f"spokesperson {self.uuid}"  # ends up in logs: never the name
+
+    @property
+    def name(self) -> str:
+        """Their name. Only for who may be told it: `pages.spokespersons` decides."""
+        return self.person.name if self.person is not None else self.own_name
+
+    @property
+    def is_named(self) -> bool:
+        """Whether they agreed to be named."""
+        return self.consented_at is not None
+
+    def speaks_at(self, moment: datetime.datetime) -> bool:
+        """Whether the hours that they gave hold at an aware moment; without hours nobody knows: False."""
+        local = moment.astimezone(ZoneInfo(self.zone))
+        if self.begins is None or self.ends is None or str(local.weekday()) not in self.weekdays:
+            return False
+        return self.begins <= local.time() < self.ends

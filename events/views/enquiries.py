@@ -1,0 +1,225 @@
+"""Enquiries at the press desk: looked through, written down, taken, answered."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.answers import form_page, telling
+from coalition.partners.enums import Language
+from coalition.refused import Refused
+from coalition.workspaces import door
+from coalition.workspaces.people import name_of
+from coalition.workspaces.rules import Access
+from documents.models import Contact
+from documents.press_enums import Beat
+from events.domain import answer_enquiry as answers
+from events.domain import enquiries as acts
+from events.forms.enquiries import (
+    EnquiryForm,
+    RefusalForm,
+    WantedForm,
+    initial_asked,
+    initial_of_contact,
+)
+from events.models import Enquiry
+from events.pages.enquiries import enquiry_row, fitting_speakers, moment_in
+from events.press_rules import may_answer_enquiry, may_tend_enquiry
+from events.queries.enquiries import enquiries_for, known_to_others, narrowed, notes_of
+from events.queries.media_list import open_contacts
+from events.queries.spokespersons import spokespersons_in
+from events.views.press_entering import at_desk, desk
+
+TAB = "press_enquiries"
+
+
+@door.members_only
+@require_safe
+def enquiries(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """What is to be answered, overdue first."""
+    access, viewer = at_desk(request, workspace), door.viewer(request)
+    form = WantedForm(request.GET)
+    wanted = form.wanted()
+    context = desk(
+        access,
+        TAB,
+        form=form,
+        wanted=wanted,
+        rows=[enquiry_row(one, access, viewer) for one in narrowed(access, wanted)],
+        known=[] if wanted.is_narrow else [_outline(one) for one in known_to_others(access)],
+    )
+    return render(request, "events/enquiries/list.html", context)
+
+
+def _outline(one: Enquiry) -> tuple[str, str]:
+    parts = [str(Language(one.language).label), str(Beat(one.topic).label) if one.topic else ""]
+    return one.outlet, " · ".join(part for part in parts if part)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Write down that somebody asks; `contact`: somebody of the media list."""
+    access = at_desk(request, workspace)
+    contact = _contact(request, access)
+    begins: dict[str, Any] = {"zone": "Asia/Almaty", "language": Language.KK}
+    if contact is not None:
+        begins |= initial_of_contact(contact)
+    form = EnquiryForm(request.POST or None, initial=begins, contact=contact.uuid if contact else None)
+    if form.is_bound and form.is_valid():
+        try:
+            row = acts.take_in_enquiry(access=access, asked=form.asked, mine=form.cleaned_data["mine"])
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Written down."))
+            return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
+    return form_page(request, "events/enquiries/edit.html", desk(access, TAB, form=form))
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """Write anew what was asked."""
+    access, row = _to(request, workspace, enquiry)
+    form = EnquiryForm(request.POST or None, initial=initial_asked(row), contact=row.contact, changes=True)
+    if form.is_bound and form.is_valid():
+        try:
+            acts.change_enquiry(access=access, enquiry=row, asked=form.asked)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
+    return form_page(request, "events/enquiries/edit.html", desk(access, TAB, form=form, row=row))
+
+
+@door.members_only
+@require_safe
+def enquiry(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """One enquiry, who could answer it, and what was written down."""
+    access, row = _to(request, workspace, enquiry)
+    return _page(request, access, row, RefusalForm())
+
+
+@door.members_only
+@require_POST
+def act(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """Take it, give it back, answer it, open it again, share it or not."""
+    access, row = _to(request, workspace, enquiry)
+    what = request.POST.get("act", "")
+    done = {
+        "take": _("You answer it."),
+        "give_back": _("Others can take it now."),
+        "answered": _("Noted as answered."),
+        "open": _("It is to be answered again."),
+        "share": _("Press desks of this workspace see all of it now."),
+        "unshare": _("Others see only outlet, language and topic."),
+    }
+    if what in done:
+        with telling(request, done[what]):
+            _do(what, access, row)
+    return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
+
+
+def _do(what: str, access: Access, row: Enquiry) -> None:
+    if what in {"share", "unshare"}:
+        acts.share_enquiry(access=access, enquiry=row, shared=what == "share")
+        return
+    acting = {
+        "take": answers.take_enquiry,
+        "give_back": answers.give_back_enquiry,
+        "answered": answers.close_enquiry,
+        "open": answers.open_again,
+    }
+    acting[what](access=access, enquiry=row)
+
+
+@door.members_only
+@require_POST
+def refuse(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """Refuse it, with the reason; what was typed comes back if it does not do."""
+    access, row = _to(request, workspace, enquiry)
+    form = RefusalForm(request.POST)
+    if form.is_valid():
+        try:
+            answers.close_enquiry(access=access, enquiry=row, reason=form.cleaned_data["reason"])
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
+    return _page(request, access, row, form, status=422)
+
+
+@door.members_only
+@require_POST
+def speaker(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """Say who speaks; what is in their way was told beside the button, and is told once more."""
+    access, row = _to(request, workspace, enquiry)
+    chosen = None
+    if asked := request.POST.get("spokesperson", ""):
+        try:
+            chosen = spokespersons_in(access).filter(uuid=asked).first()
+        except ValidationError:
+            chosen = None
+        if chosen is None:
+            messages.error(request, _("This spokesperson is not there any more."))
+            return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
+    with telling(request):
+        viewer = door.viewer(request)
+        answers.choose_speaker(access=access, viewer=viewer, enquiry=row, spokesperson=chosen)
+    return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
+
+
+@door.members_only
+@require_POST
+def note(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """Write something down."""
+    access, row = _to(request, workspace, enquiry)
+    with telling(request):
+        acts.write_note(access=access, enquiry=row, words=request.POST.get("words", "")[:2000])
+    page = redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
+    page["Location"] += "#notes"
+    return page
+
+
+def _page(
+    request: HttpRequest, access: Access, row: Enquiry, form: RefusalForm, status: int = 200
+) -> HttpResponse:
+    viewer = door.viewer(request)
+    fitting, hidden = fitting_speakers(row, access, viewer)
+    context = desk(
+        access,
+        TAB,
+        one=enquiry_row(row, access, viewer),
+        row=row,
+        came=moment_in(row.zone, row.came_at),
+        form=form,
+        fitting=fitting,
+        chosen=next((one for one in fitting if one.chosen), None),
+        hidden=hidden,
+        notes=[
+            (one, name_of(viewer, one.by, one.on_behalf_of) if one.by else "", moment_in(row.zone, one.at))
+            for one in notes_of(row)
+        ],
+        may_answer=may_answer_enquiry(access, row),
+        may_tend=may_tend_enquiry(access, row),
+    )
+    return render(request, "events/enquiries/enquiry.html", context, status=status)
+
+
+def _to(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Access, Enquiry]:
+    access = at_desk(request, workspace)
+    return access, get_object_or_404(enquiries_for(access), uuid=uuid)
+
+
+def _contact(request: HttpRequest, access: Access) -> Contact | None:
+    try:
+        asked = UUID(request.GET.get("contact", ""))
+    except ValueError:
+        return None
+    return open_contacts(access).filter(uuid=asked).first()
