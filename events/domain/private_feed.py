@@ -30,6 +30,7 @@ def create_feed(
     language: str,
     only_mine: bool = False,
     with_public: bool = False,
+    with_tasks: bool = False,
     workspaces: Iterable[Workspace] = (),
 ) -> tuple[PrivateFeed, str]:
     """A new address, and its token, which is kept nowhere. Raises Refused for a foreign workspace.
@@ -51,6 +52,7 @@ def create_feed(
         language=language,
         only_mine=only_mine,
         with_public=with_public,
+        with_tasks=with_tasks,
         token_hash=hash_of(token),
         created_at=now(),
     )

@@ -93,7 +93,7 @@ def tick(*, access: Access, event: Event, uuid: UUID, done: bool) -> EventTask:
             may_tick(access, locked, row), _("Who plans the event, or whom it was given to, ticks it.")
         )
         row.done_at, row.done_by = (now(), access.user) if done else (None, None)
-        row.save(update_fields=["done_at", "done_by"])
+        row.save(update_fields=["done_at", "done_by", "changed_at"])
     return row
 
 
@@ -115,7 +115,7 @@ def follow_event(event: Event) -> None:
         day = _day(event, row.days_before)
         if row.due_on != day:
             row.due_on = day
-            row.save(update_fields=["due_on"])
+            row.save(update_fields=["due_on", "changed_at"])
             _plan_reminder(event, row)
 
 
@@ -169,7 +169,7 @@ def _add(event: Event, task: Task, key: str = "") -> EventTask:
 def _remove(event: Event, uuid: UUID, *, at: datetime.datetime | None) -> None:
     for row in EventTask.objects.filter(event=event, uuid=uuid):
         row.removed_at = at
-        row.save(update_fields=["removed_at"])
+        row.save(update_fields=["removed_at", "changed_at"])
 
 
 def _fields(event: Event, task: Task) -> dict[str, object]:

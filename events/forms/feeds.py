@@ -41,6 +41,15 @@ class FeedForm(forms.Form):
         label=_("Also what the coalition or everyone is told of other workspaces"), required=False
     )
 
+    with_tasks = forms.BooleanField(
+        label=_("Also what I have to do for events"),
+        required=False,
+        help_text=_(
+            "Open lines of checklists that you, or your organisation with nobody named, answer for:"
+            " each on the day it is due."
+        ),
+    )
+
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"language": person.language})
         super().__init__(*args, **kwargs)

@@ -30,6 +30,7 @@ class EventTask(TitledInLanguages):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     note = models.CharField(_("note"), max_length=600, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)  # DTSTAMP in private feeds
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -36,7 +36,9 @@ from events.queries.feeds import (
     feed_version,
     pieces_of,
     public_feed,
+    tasks_of_feed,
 )
+from events.task_entries import entry_of_task
 from events.telling import facts_for
 
 CALENDAR = "text/calendar; charset=utf-8"
@@ -99,6 +101,7 @@ def private(request: HttpRequest, token: str) -> HttpResponse:
             )
             for event in events_of_feed(feed)
         ]
+        facts += [entry_of_task(task, feed.language) for task in tasks_of_feed(feed)]
         heading = Heading(
             name=f"{settings.SITE_NAME}: {feed.name}",
             language=feed.language,
