@@ -1,5 +1,6 @@
 """Everything of events below `/workspaces/`."""
 
+from events.addresses import afterwards as afterwards_urls
 from events.addresses import checklist as checklist_urls
 from events.addresses import conflicts as conflict_urls
 from events.addresses import desk as desk_urls
@@ -25,4 +26,5 @@ urlpatterns = [
     *press_guest_urls.desk,
     *speaker_urls.desk,
     *enquiry_urls.desk,
+    *afterwards_urls.urls,
 ]

@@ -32,6 +32,7 @@ desk: list[URLPattern | URLResolver] = [
     path(f"{_DESK}calls/", press_calls.call_sheets, name="press_call_sheets"),
     path(_CALLS, press_calls.call_sheet, name="press_calls"),
     path(f"{_CALLS}sheet.csv", press_calls.table, name="press_calls_table"),
+    path(f"{_CALLS}sheet.pdf", press_calls.paper, name="press_calls_paper"),
     path(f"{_CALLS}discard/", press_calls.discard, name="press_calls_discard"),
     path(f"{_CALLS}<uuid:call>/", press_calls.note, name="press_call"),
 ]

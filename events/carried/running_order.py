@@ -12,16 +12,15 @@ from events.queries.texts import text_in
 
 def running_order_pdf(*, title: str, event: Event, table: Table, language: str) -> bytes:
     """A4 pages with a line an item; the current language is the reader's."""
-    place = text_in(event, language)
+    place, day = text_in(event, language), day_in_words(event.starts_on)
+    where = ", ".join(filter(None, [place.place, place.address]))
     return typeset(
         "running_order.typ",
         {
             "language": language,
             "title": title,
             "heading": _("Running order"),
-            "day": day_in_words(event.starts_on),
-            "span": f"{table.begins}–{table.ends}",
-            "place": ", ".join(filter(None, [place.place, place.address])),
+            "below": f"{day}, {table.begins}–{table.ends}" + (f" · {where}" if where else ""),
             "columns": [_("Time"), pgettext("a length of time", "Minutes"), _("What"), _("Who"), _("Note")],
             "rows": [
                 {

@@ -1,3 +1,4 @@
+from events.models.afterwards import Afterwards
 from events.models.enquiries import Enquiry, EnquiryNote
 from events.models.event import Event, EventGroupPermission, EventText, EventUserPermission
 from events.models.hours import AudienceTime, Occurrence, OpeningHours, SpecialDay
@@ -12,6 +13,7 @@ from events.models.task import EventTask
 from events.models.version import FeedVersion
 
 __all__ = [
+    "Afterwards",
     "AudienceTime",
     "Call",
     "CallSheet",

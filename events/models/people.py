@@ -90,7 +90,7 @@ class PrivateFeed(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.KK)
     only_mine = models.BooleanField(_("only what I am invited to"), default=False)
     with_public = models.BooleanField(_("also what is told of other workspaces"), default=False)
-    with_tasks = models.BooleanField(_("also what I have to do for events"), default=False)
+    with_tasks = models.BooleanField(default=False)
     workspaces = models.ManyToManyField(Workspace, blank=True, related_name="+")
     created_at = models.DateTimeField()
     rotated_at = models.DateTimeField(null=True, blank=True)

@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 from coalition.workspaces.rules import Access
 from events.models import Event
+from events.pages.afterwards import afterwards_area
 from events.pages.area import Area
 
 AreaOf = Callable[[Event, Access], Area | None]
 
-AREAS: tuple[AreaOf, ...] = ()
+AREAS: tuple[AreaOf, ...] = (afterwards_area,)
 
 
 def areas_of(event: Event, access: Access) -> list[Area]:

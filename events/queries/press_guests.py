@@ -81,3 +81,8 @@ def state_counts(registration: PressRegistration) -> Counter[str]:
     found = Counter(state for state, _came in rows)
     found["here"] = sum(came is not None for _state, came in rows)
     return found
+
+
+def came_of(event: Event) -> int:
+    """How many journalists were ticked off at the door."""
+    return PressGuest.objects.filter(registration__event=event).exclude(came_at=None).count()

@@ -22,6 +22,7 @@ from coalition.workspaces.rules import Access
 from events.domain import tasks as acts
 from events.forms.tasks import TaskForm, initial_task
 from events.models import Event, EventTask
+from events.queries.afterwards import learned_before
 from events.queries.tasks import tasks_of
 from events.rules import may_change, may_tick, require_that
 from events.views.entering import title_of, to_own_event
@@ -51,6 +52,7 @@ def checklist(request: HttpRequest, event: UUID) -> HttpResponse:
         "left": [row for row in rows if not row.task.done_at],
         "done": [row for row in rows if row.task.done_at],
         "may_change": may_change(access, found) and not found.cancelled_at,
+        "learned": [(title_of(row.event), row) for row in learned_before(access.user, found)],
     }
     return render(request, "events/checklist/list.html", context)
 

@@ -21,6 +21,7 @@ from events.domain.proposal import Planned
 from events.enums import EventKind, GettingIn
 from events.forms.planning import EventForm, initial_of
 from events.models import Event
+from events.queries.afterwards import reusable
 from events.rules import may_change, may_plan, may_restrict, require_that
 from events.views import conflicts
 from events.views.entering import title_of, to_own_event
@@ -48,7 +49,8 @@ def plan(request: HttpRequest, workspace: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Planned. Nobody outside this workspace is told of it yet."))
             return redirect("events:hours" if event.run_from else "events:event", event.uuid)
-    return _form_page(request, access, form, "events/desk/plan.html", found=found)
+    earlier = [(title_of(one), one) for one in reusable(access.user, access.workspace)]
+    return _form_page(request, access, form, "events/desk/plan.html", found=found, earlier=earlier)
 
 
 def _plan(access: Access, form: EventForm) -> Event:

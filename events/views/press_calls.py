@@ -16,6 +16,7 @@ from coalition.answers import telling
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
+from events.carried.call_sheet import call_sheet_pdf
 from events.domain.call_sheet import discard_call_sheet, note_call
 from events.forms.press_desk import CallForm
 from events.models import Call, CallSheet
@@ -83,6 +84,26 @@ def table(request: HttpRequest, workspace: UUID, calls: UUID) -> HttpResponse:
     answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="calls.csv"'
     answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@door.members_only
+@require_safe
+def paper(request: HttpRequest, workspace: UUID, calls: UUID) -> HttpResponse:
+    """The sheet on paper, with boxes to tick and what may be said."""
+    access, sheet = _to_sheet(request, workspace, calls)
+    language = get_language() or ""
+    said = [one.text for one in for_messenger(sheet.about, language) if one.current]
+    matter = matter_words(sheet)
+    content = call_sheet_pdf(
+        title=matter["title"],
+        below=matter["kind"],
+        rows=call_rows(access, list(calls_of(sheet))),
+        words="".join(said),
+        language=language,
+    )
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="calls.pdf"'
     return answer
 
 

@@ -15,6 +15,7 @@ from events.domain.bring_in import bring_in_file
 from events.domain.cancel import cancel_event
 from events.domain.consent import answer_co_host, ask_co_hosts
 from events.domain.invite import Guest, invite_people
+from events.domain.learned import Learned, write_learned
 from events.domain.plan import plan_event
 from events.domain.press_asking import Asking, ask_to_come, prove_address
 from events.domain.press_registration import Terms, open_to_press
@@ -50,6 +51,7 @@ ANNOUNCED = {
     "beyond": Visibility.WORKSPACE,
 }
 PREPARED = ("item", "who", "note", "task", "task_note", "second", "second_address", "second_note")
+PREPARED += ("well", "badly", "next")  # what was learned
 KNOWING = {"event_kept": "admitted", "event_beyond": "neighbour"}
 
 
@@ -106,6 +108,7 @@ def _event(made: World, state: str) -> None:
         "organisation": access.organisation.uuid,
         "slug": event.slug or "no-such-event",
         "on": f"{event.starts_on:%Y-%m-%d}",
+        "group": "press",
     }
 
 
@@ -119,6 +122,8 @@ def _running(made: World, state: str, access: Access, event: Event) -> dict[str,
     elsewhere = {"place": said["second"], "address": said["second_address"], "access_notes": ""}
     plan_b = Second(words={"kk": elsewhere}, place=Place(), note=said["second_note"])
     set_second_place(access=access, event=event, second=plan_b)
+    learned = Learned(said["well"], said["badly"], said["next"])
+    write_learned(access=access, event=event, learned=learned, seen=0)
     return {"item": row.uuid, "task": add_task(access=access, event=event, task=task).uuid}
 
 

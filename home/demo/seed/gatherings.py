@@ -34,7 +34,12 @@ from home.demo.seed.dates import DAY, campaign_day, clock, planned_for
 from home.demo.seed.history import History
 from home.demo.seed.press_registration import take_press
 from home.demo.seed.rooms import MAIN, acting
-from home.demo.seed.running import begin_checklist, name_second_place, write_running_order
+from home.demo.seed.running import (
+    begin_checklist,
+    name_second_place,
+    write_down_learned,
+    write_running_order,
+)
 from home.demo.seed.texts import Desk
 
 
@@ -85,6 +90,8 @@ def _plan_history(gathering: Gathering, history: History) -> None:
         history.add(announced["days_ago"], partial(_invite, gathering))
     if "press" in record:
         history.add(record["press"]["days_ago"], partial(_take_press, gathering))
+    if "learned" in record:
+        history.add(record["learned"]["days_ago"], partial(_learn, gathering))
     for one in record.get("moved_dates", ()):
         history.add(one["days_ago"], partial(_move_date, gathering, one))
     for one in record.get("left_out", ()):
@@ -130,6 +137,10 @@ def _plan(gathering: Gathering) -> None:
 
 def _take_press(gathering: Gathering) -> None:
     take_press(gathering.access, gathering.begun, gathering.record["press"])
+
+
+def _learn(gathering: Gathering) -> None:
+    write_down_learned(gathering.access, gathering.begun, gathering.record["learned"])
 
 
 def _picture(gathering: Gathering, access: Access) -> StoredFile:

@@ -1,7 +1,8 @@
-"""What is prepared for an event of the demo: its running order, its checklist, plan B."""
+"""What is prepared for an event of the demo: its running order, its checklist, plan B; what was learned."""
 
 from coalition.workspaces.rules import Access
 from events.domain import tasks
+from events.domain.learned import Learned, write_learned
 from events.domain.proposal import Place
 from events.domain.running_order import Item, add_item, set_beginning
 from events.domain.second_place import Second, set_second_place
@@ -47,3 +48,9 @@ def begin_checklist(access: Access, event: Event, cast: Cast, record: Record) ->
             row.save(update_fields=["organisation"])
         if given.get("done"):
             tasks.tick(access=access, event=event, uuid=row.uuid, done=True)
+
+
+def write_down_learned(access: Access, event: Event, record: Record) -> None:
+    """What its people wrote down afterwards."""
+    said = {name: value for name, value in record.items() if name != "days_ago"}
+    write_learned(access=access, event=event, learned=Learned(**said), seen=0)

@@ -1,5 +1,7 @@
 """The pages of the press desk: who opens them, what they show, and that nothing typed is lost."""
 
+import subprocess
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -173,6 +175,7 @@ def test_pages_of_mail_and_calls_cost_the_same_for_one_and_for_three(made, clien
             url(made, "press_mail_out", done.uuid),
             url(made, "press_calls", sheet.uuid),
             url(made, "press_calls_table", sheet.uuid),
+            url(made, "press_calls_paper", sheet.uuid),
             url(made, "press_mail_outs"),
             url(made, "press_call_sheets"),
         ]
@@ -211,8 +214,29 @@ def test_a_call_sheet_is_written_on_printed_and_taken_as_a_table(made, client_of
         cursor.execute("SELECT note FROM events_call")
         assert "camera" not in str(cursor.fetchall())
     other = client_of(made.user("coordinator"))
-    for name in ("press_calls", "press_calls_table"):
+    for name in ("press_calls", "press_calls_table", "press_calls_paper"):
         assert other.get(url(made, name, sheet.uuid)).status_code == 404
     assert other.post(address, form).status_code == 404
     browser.post(url(made, "press_calls_discard", sheet.uuid))
     assert not CallSheet.objects.exists()
+
+
+def test_a_call_sheet_on_paper_holds_every_letter_and_no_markup(made, client_of, tmp_path) -> None:
+    access = made.access("editor")
+    letters = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі"
+    contact = known(access, phone="+7 701 000 00 00", name=letters, outlet="#set text(red) *Арна*")
+    event = public_event(made.access("coordinator"))
+    sheet = make_call_sheet(access=access, event=event, contacts=[contact.uuid])
+    answer = client_of(made.user("editor")).get(url(made, "press_calls_paper", sheet.uuid))
+    assert answer["Content-Type"] == "application/pdf"
+    path = tmp_path / "calls.pdf"
+    path.write_bytes(answer.content)
+    assert [one for one in letters.split() if one not in told("pdftotext", "-layout", path, "-")] == []
+    assert "#set text(red)" in told("pdftotext", path, "-")
+    assert "Article 123 en" in told("pdftotext", path, "-")
+    assert "Onest" in told("pdffonts", path)
+
+
+def told(*command: object) -> str:
+    """What a program of poppler prints."""
+    return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True).stdout

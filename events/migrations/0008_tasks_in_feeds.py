@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0006_press_registration'),
+        ("events", "0007_spokespersons_and_enquiries"),
     ]
 
     operations = [
@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='privatefeed',
             name='with_tasks',
-            field=models.BooleanField(default=False, verbose_name='also what I have to do for events'),
+            field=models.BooleanField(default=False),
         ),
     ]

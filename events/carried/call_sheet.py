@@ -1,0 +1,38 @@
+"""A call sheet on paper: who, the number in large figures, boxes to tick, what is said."""
+
+from django.utils.translation import gettext as _
+
+from events.carried.typeset import typeset
+from events.pages.press_calls import CallRow
+from events.press_enums import CallOutcome
+
+
+def call_sheet_pdf(*, title: str, below: str, rows: list[CallRow], words: str, language: str) -> bytes:
+    """A4 pages with a line a call; the current language is the reader's. `words`: what may be told."""
+    return typeset(
+        "call_sheet.typ",
+        {
+            "language": language,
+            "title": title,
+            "heading": _("Call sheet"),
+            "below": below,
+            "columns": [_("Name"), _("Phone"), _("Language"), _("Outcome")],
+            "outcomes": [str(one.label) for one in CallOutcome if one != CallOutcome.OPEN],
+            "rows": [
+                {
+                    "name": row.name,
+                    "outlet": row.outlet,
+                    "phone": row.phone,
+                    "messenger": row.messenger,
+                    "language": row.language,
+                    "outcome": "" if row.call.outcome == CallOutcome.OPEN else row.outcome,
+                    "again": row.again,
+                    "note": row.call.note,
+                }
+                for row in rows
+            ],
+            "say": _("What may be said: it is public"),
+            "words": words,
+            "foot": _("Names and numbers of journalists. Do not leave it lying about."),
+        },
+    )

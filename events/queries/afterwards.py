@@ -1,0 +1,32 @@
+"""What was learned from earlier events."""
+
+from django.db.models import Q
+
+from coalition.clock.now import now
+from coalition.partners.models import User
+from coalition.workspaces.models import Workspace
+from events.models import Afterwards, Event
+from events.queries.events import seated_events_for, with_words
+
+MOST = 3
+MOST_REUSED = 6
+
+
+def learned_before(user: User, event: Event) -> list[Afterwards]:
+    """What the latest earlier events of the same kind in the workspace say about next time; those that the
+    person may see. One query for the rows, one for the titles."""
+    written = Q(afterwards__next_time__gt="")
+    rows = with_words(seated_events_for(user, event.workspace)).filter(written, kind=event.kind)
+    earlier = rows.filter(starts_at__lt=event.starts_at).exclude(pk=event.pk).select_related("afterwards")
+    found = []
+    for one in earlier.order_by("-starts_at")[:MOST]:
+        row: Afterwards = one.afterwards
+        row.event = one
+        found.append(row)
+    return found
+
+
+def reusable(user: User, workspace: Workspace) -> list[Event]:
+    """The latest events of a workspace that the person may see, which can be planned again."""
+    rows = with_words(seated_events_for(user, workspace))
+    return list(rows.filter(starts_at__lt=now()).order_by("-starts_at")[:MOST_REUSED])

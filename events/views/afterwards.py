@@ -1,0 +1,99 @@
+"""After an event: what was learned, who is thanked."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from coalition.answers import form_page, telling
+from coalition.refused import Refused
+from coalition.roles import Right
+from coalition.workspaces import door
+from coalition.workspaces.people import name_of
+from coalition.workspaces.rules import Access
+from events.domain.learned import Stale, write_learned
+from events.domain.thanks import GROUPS
+from events.domain.thanks import thank as thank_group
+from events.forms.afterwards import LearnedForm, initial_learned
+from events.models import Afterwards, Event
+from events.pages.afterwards import is_over, thanks_rows
+from events.queries.press_guests import came_of
+from events.rules import may_change, may_plan, require_that
+from events.views.entering import title_of, to_own_event
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def afterwards(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Write down what was learned. Of two who write at once, the second is shown what the first wrote."""
+    access, found = _to_preparing(request, event)
+    row = Afterwards.objects.filter(event=found).select_related("changed_by").first()
+    initial = initial_learned(row, press_came=came_of(found))
+    form = LearnedForm(request.POST if request.method == "POST" else None, initial=initial)
+    theirs = None
+    if form.is_bound and form.is_valid():
+        try:
+            write_learned(access=access, event=found, learned=form.learned, seen=_seen(request))
+        except Stale as stale:
+            form.add_error(None, stale.message)
+            theirs = row = stale.row
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Written down."))
+            return redirect("events:afterwards", found.uuid)
+    context = _context(request, access, found, form, row) | {"theirs": theirs}
+    return form_page(request, "events/afterwards/page.html", context)
+
+
+@door.members_only
+@require_POST
+def thank(request: HttpRequest, event: UUID, group: str) -> HttpResponse:
+    """Thank those of a group who came."""
+    access, found = _to_preparing(request, event)
+    if group not in GROUPS:
+        raise Http404
+    with telling(request):
+        count = thank_group(access=access, event=found, group=group)
+        words = ngettext("One person is thanked.", "%(count)d people are thanked.", count)
+        messages.success(request, words % {"count": count})
+    return redirect("events:afterwards", found.uuid)
+
+
+def _context(
+    request: HttpRequest,
+    access: Access,
+    event: Event,
+    form: LearnedForm,
+    row: Afterwards | None,
+) -> dict[str, object]:
+    changes = may_change(access, event)
+    by = row.changed_by if row is not None else None
+    return {
+        "nav_current": "calendar",
+        "access": access,
+        "workspace": access.workspace,
+        "event": event,
+        "title": title_of(event),
+        "form": form,
+        "row": row,
+        "by": name_of(door.viewer(request), by, event.organisation) if by is not None else "",
+        "is_over": is_over(event),
+        "thanks": thanks_rows(event, row) if changes else [],
+        "may_plan": may_plan(access),
+    }
+
+
+def _seen(request: HttpRequest) -> int:
+    sent = request.POST.get("revision", "")
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
+
+
+def _to_preparing(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
+    access, event = to_own_event(request, uuid)
+    require_that(access.may(Right.SEE_DRAFTS), _("People who prepare the event read this."))
+    return access, event

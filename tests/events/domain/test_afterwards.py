@@ -1,0 +1,248 @@
+"""What follows an event: written down by those who prepare it, thanked once, planned again."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.core import mail as sent_mail
+
+from coalition.outbox.mail import deliver_due
+from coalition.outbox.models import OutboxMail
+from coalition.partners.enums import Language
+from coalition.refused import Refused
+from coalition.workspaces.rules import NotAllowed
+from events.domain import tasks as acts
+from events.domain.answer import answer_invitation
+from events.domain.cancel import cancel_event
+from events.domain.invite import Guest, invite_people
+from events.domain.learned import Learned, Stale, write_learned
+from events.domain.press_asking import Asking, ask_to_come, prove_address
+from events.domain.press_door import check_in
+from events.domain.press_registration import Terms, open_to_press
+from events.domain.proposal import Place
+from events.domain.reuse import PARTS, plan_again
+from events.domain.running_order import Item, add_item, set_beginning
+from events.domain.second_place import Second, set_second_place
+from events.domain.tasks import Task
+from events.domain.thanks import thank
+from events.enums import Answer, Visibility
+from events.models import Afterwards, EventInvitation, PressGuest, RunningItem, SecondPlace
+from events.queries.afterwards import learned_before, reusable
+from events.queries.tasks import tasks_of
+from tests.events.planning import exhibition, planned, press_conference, stage
+
+pytestmark = pytest.mark.django_db
+BEFORE, AFTER = "2026-02-27 09:00Z", "2026-03-05 09:00Z"
+NEXT = datetime.date(2026, 9, 1)
+LATER = {"starts": "2026-05-05 11:00", "ends": "2026-05-05 12:00"}
+
+
+@pytest.fixture
+def here():
+    return stage()
+
+
+@pytest.fixture
+def event(here):
+    with time_machine.travel(BEFORE, tick=False):
+        return press_conference(here.access("coordinator"))
+
+
+def written(here, event, words: str, name: str = "editor", seen: int = 0) -> Afterwards:
+    return write_learned(access=here.access(name), event=event, learned=Learned(next_time=words), seen=seen)
+
+
+@pytest.mark.parametrize(("role", "may"), [("contributor", True), ("reviewer", True), ("observer", False)])
+def test_those_who_prepare_it_write_it_down(here, event, role: str, *, may: bool) -> None:
+    if may:
+        assert written(here, event, " Earlier ", role).next_time == "Earlier"
+        return
+    with pytest.raises(NotAllowed):
+        written(here, event, "Earlier", role)
+    assert not Afterwards.objects.exists()
+
+
+def test_the_second_who_writes_is_shown_what_the_first_wrote(here, event) -> None:
+    written(here, event, "First")
+    with pytest.raises(Stale) as stale:
+        written(here, event, "Second", "coordinator")
+    assert stale.value.row.next_time == "First"
+    assert Afterwards.objects.get().next_time == "First"
+    written(here, event, "Second", "coordinator", seen=1)
+    assert Afterwards.objects.get().next_time == "Second"
+
+
+def test_it_stands_beside_the_next_event_of_its_kind(here, event) -> None:
+    written(here, event, "Book the room earlier")
+    later = planned(here.access(), kind=event.kind, title="Next", **LATER)
+    other = planned(here.access(), title="A meeting", **LATER)
+    assert [row.next_time for row in learned_before(here.user(), later)] == ["Book the room earlier"]
+    assert learned_before(here.user(), other) == []
+    assert learned_before(here.user(), event) == []
+    assert learned_before(stage().user(), later) == []
+
+
+def test_what_was_learned_of_a_restricted_event_stays_there(here) -> None:
+    one = here.organisation("coordinator")
+    access = here.access("coordinator")
+    shut = press_conference(
+        access,
+        visibility=Visibility.WORKSPACE,
+        restricted_to=(one,),
+        starts="2026-01-10 11:00",
+        ends="2026-01-10 12:00",
+    )
+    written(here, shut, "Secret", "coordinator")
+    later = planned(access, kind=shut.kind, title="Next", **LATER)
+    assert learned_before(here.user("coordinator"), later)
+    assert learned_before(here.user("reviewer"), later) == []
+
+
+@time_machine.travel(BEFORE, tick=False)
+def _came(here, event, *names: str) -> None:
+    terms = Terms(5, 5)
+    registration = open_to_press(access=here.access(), event=event, terms=terms)
+    for name in (*names, "Absent"):
+        said = Asking(name=name, outlet="Арна", address=f"{name.lower()}@media.example", language=Language.KK)
+        ask_to_come(registration=registration, asking=said)
+        guest = prove_address(guest=PressGuest.objects.latest("pk"))
+        if name != "Absent":
+            check_in(access=here.access(), guest=guest)
+
+
+def test_journalists_who_came_are_thanked_once(here, event) -> None:
+    _came(here, event, "Aigerim", "Dana")
+    with time_machine.travel(AFTER, tick=False):
+        assert thank(access=here.access(), event=event, group="press") == 2
+        with pytest.raises(Refused, match="already"):
+            thank(access=here.access(), event=event, group="press")
+        assert OutboxMail.objects.filter(template="events/thanks").count() == 2
+        deliver_due()
+    told = [one for one in sent_mail.outbox if "Aigerim" in one.body and "Absent" not in one.body]
+    thanks = told[-1]
+    assert thanks.to == ["aigerim@media.example"]
+    assert "Press conference on Article 123 kk" in thanks.body
+    assert f"/kk/events/{event.slug}/" in thanks.body
+
+
+def test_of_an_event_that_is_not_public_thanks_tell_no_title(here) -> None:
+    with time_machine.travel(BEFORE, tick=False):
+        event = press_conference(here.access("coordinator"), visibility=Visibility.WORKSPACE)
+        [invited] = invite_people(
+            access=here.access("coordinator"), event=event, people=[here.user("contributor")]
+        )
+        answer_invitation(invitation=invited, answer=Answer.ACCEPTED)
+    with time_machine.travel(AFTER, tick=False):
+        assert thank(access=here.access("coordinator"), event=event, group="invited") == 1
+    row = OutboxMail.objects.get(template="events/thanks")
+    assert "Article 123" not in str(row.context)
+
+
+def test_only_who_said_that_they_come_are_thanked(here, event) -> None:
+    with time_machine.travel(BEFORE, tick=False):
+        invite_people(
+            access=here.access(),
+            event=event,
+            people=[here.user("contributor")],
+            guests=[Guest("guest@else.example", "Guest")],
+        )
+        guest = EventInvitation.objects.get(person=None)
+        answer_invitation(invitation=guest, answer=Answer.ACCEPTED)
+    with time_machine.travel(AFTER, tick=False):
+        assert thank(access=here.access(), event=event, group="invited") == 1
+    assert OutboxMail.objects.get(template="events/thanks").address == "guest@else.example"
+
+
+def test_nobody_is_thanked_before_or_of_what_was_cancelled_or_by_others(here, event) -> None:
+    _came(here, event, "Aigerim")
+    with time_machine.travel(BEFORE, tick=False), pytest.raises(Refused, match="not over"):
+        thank(access=here.access(), event=event, group="press")
+    with time_machine.travel(AFTER, tick=False):
+        with pytest.raises(NotAllowed):
+            thank(access=here.access("contributor"), event=event, group="press")
+        with pytest.raises(Refused, match="Nobody"):
+            thank(access=here.access(), event=event, group="invited")
+        cancel_event(access=here.access("coordinator"), event=event)
+        with pytest.raises(Refused, match="cancelled"):
+            thank(access=here.access(), event=event, group="press")
+    assert not OutboxMail.objects.filter(template="events/thanks").exists()
+
+
+def _prepared(here, event) -> None:
+    with time_machine.travel(BEFORE, tick=False):
+        access = here.access("coordinator")
+        owner, person = here.organisation("contributor"), here.user("contributor")
+        acts.add_task(access=access, event=event, task=Task({"kk": "Су"}, 2, owner, person, "Екеу"))
+        set_beginning(access=access, event=event, begins=datetime.time(10, 30))
+        add_item(access=access, event=event, item=Item({"kk": "Ашылуы"}, 10, who="Айгерім"))
+        second = Second({"kk": {"place": "Кітапхана"}}, Place(region="KZ-75"), agreed=True)
+        set_second_place(access=access, event=event, second=second)
+
+
+def test_an_event_is_planned_again_with_what_was_prepared(here, event) -> None:
+    _prepared(here, event)
+    _came(here, event, "Aigerim")
+    with time_machine.travel(AFTER, tick=False):
+        made = plan_again(access=here.access(), event=event, on=NEXT, parts=list(PARTS))
+    assert (made.starts_on, made.starts_at_time, made.ends_at_time) == (
+        NEXT,
+        datetime.time(11),
+        datetime.time(12),
+    )
+    assert (made.state, made.slug, made.created_by) == ("planned", None, here.user())
+    assert made.texts.get(language="kk").title == event.texts.get(language="kk").title
+    [task] = tasks_of(made)
+    assert (task.title, task.due_on, task.note) == ({"kk": "Су"}, datetime.date(2026, 8, 30), "Екеу")
+    assert (task.organisation, task.person) == (here.organisation("contributor"), None)
+    item = RunningItem.objects.get(order__event=made)
+    assert (item.title, item.minutes, item.who) == ({"kk": "Ашылуы"}, 10, "")
+    second = SecondPlace.objects.get(event=made)
+    assert (second.words["kk"]["place"], second.agreed) == ("Кітапхана", False)
+    assert SecondPlace.objects.get(event=event).agreed
+    assert not hasattr(made, "press_registration")
+    assert not made.invitations.exists()
+
+
+def test_what_was_not_ticked_stays_behind(here, event) -> None:
+    _prepared(here, event)
+    with time_machine.travel(AFTER, tick=False):
+        made = plan_again(access=here.access(), event=event, on=NEXT, parts=["running"])
+    assert tasks_of(made) == []
+    assert RunningItem.objects.filter(order__event=made).count() == 1
+    assert not SecondPlace.objects.filter(event=made).exists()
+
+
+def test_a_run_stays_as_long_and_as_far_and_its_special_days_stay_behind(here) -> None:
+    shown = exhibition(here.access())
+    on = shown.starts_on + datetime.timedelta(days=364)
+    made = plan_again(access=here.access(), event=shown, on=on, parts=["hours"])
+    assert made.run_from - made.starts_on == shown.run_from - shown.starts_on
+    assert made.run_until - made.run_from == shown.run_until - shown.run_from
+    assert made.hours.count() == shown.hours.count() > 0
+    assert not made.special_days.exists()
+
+
+def test_an_owner_who_left_leaves_the_line_open(here, event) -> None:
+    _prepared(here, event)
+    here.workspace.participations.filter(organisation=here.organisation("contributor")).update(
+        ended_at=datetime.datetime(2026, 3, 4, tzinfo=datetime.UTC)
+    )
+    with time_machine.travel(AFTER, tick=False):
+        made = plan_again(access=here.access(), event=event, on=NEXT, parts=["checklist"])
+    [task] = tasks_of(made)
+    assert (task.title, task.organisation) == ({"kk": "Су"}, None)
+
+
+def test_who_does_not_plan_does_not_plan_again(here, event) -> None:
+    with pytest.raises(NotAllowed):
+        plan_again(access=here.access("contributor"), event=event, on=NEXT, parts=[])
+    with pytest.raises(NotAllowed):
+        plan_again(access=stage().access(), event=event, on=NEXT, parts=[])
+
+
+def test_earlier_events_are_offered_to_who_may_see_them(here, event) -> None:
+    with time_machine.travel(AFTER, tick=False):
+        assert reusable(here.user(), here.workspace) == [event]
+        assert reusable(stage().user(), here.workspace) == []
+    with time_machine.travel(BEFORE, tick=False):
+        assert reusable(here.user(), here.workspace) == []
