@@ -97,7 +97,7 @@ def events_coming(user: User, viewer: Viewer) -> Iterable[Coming]:
             yield Coming(
                 at=timezone.localtime(one.starts_at),
                 title=text.title,
-                detail=with_region(text.place, event.region),
+                detail=with_region("" if event.address_for_confirmed else text.place, event.region),
                 url=event.get_absolute_url(),
                 public=event.is_public,
                 all_day=one.all_day,

@@ -91,7 +91,8 @@ class Facts:
     """An event in one language, as one audience may know it. Names are already those that may be told.
 
     `uid` is stable and belongs to the event (`<uuid>@<host>`); opening hours hang their own on it.
-    `url`, `online`, `picture` are absolute addresses or empty. `changed_at`, `created_at` are aware UTC.
+    `url`, `online`, `picture` are absolute addresses or empty. `address_held`: the place is for the confirmed
+    alone, and `place` is the region. `changed_at`, `created_at` are aware UTC.
     """
 
     uid: str
@@ -110,6 +111,7 @@ class Facts:
     region: str = ""  # ISO 3166-2
     url: str = ""
     map_link: str = ""
+    address_held: bool = False
     online: str = ""
     picture: str = ""
     organisers: tuple[str, ...] = field(default_factory=tuple)  # the planning organisation first

@@ -25,7 +25,8 @@ class Level(StrEnum):
 @dataclass(frozen=True)
 class Prepared:
     """What is prepared for an event. `days`: whole days until it begins; `open_lines`: the keys of the
-    checklist's template that are neither done nor taken out; `missing_languages`: by their own names."""
+    checklist's template that are neither done nor taken out; `missing_languages`: by their own names;
+    `nobody_for`: what nobody of the safety plan answers for, in words."""
 
     kind: str
     days: int
@@ -42,6 +43,10 @@ class Prepared:
     second_agreed: bool = True
     overdue: int = 0
     open_lines: frozenset[str] = frozenset()
+    nobody_for: tuple[str, ...] = ()
+    has_photo_rule: bool = True
+    has_no_photo_seats: bool = True
+    words_tell_address: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,21 +144,34 @@ RULES = (
     ),
     Rule(
         "safety",
-        lambda one: "safety" in one.open_lines,
-        lambda _one: _(
-            "Nobody is named yet who answers for safety: steward, lawyer, first aid, psychologist."
-        ),
-        link="checklist",
+        lambda one: bool(one.nobody_for),
+        lambda one: _("Nobody is named yet as: %(roles)s.") % {"roles": ", ".join(one.nobody_for)},
+        link="safety",
         must_from=5,
         within=21,
     ),
     Rule(
         "photo-rule",
-        lambda one: "photo-rule" in one.open_lines,
+        lambda one: not one.has_photo_rule,
+        lambda _one: _("There is no rule yet for photographs and filming."),
+        link="safety",
+        must_from=1,
+        within=14,
+    ),
+    Rule(
+        "no-photo-seats",
+        lambda one: not one.has_no_photo_seats,
         lambda _one: _("There are no seats yet where nobody is photographed."),
-        link="checklist",
+        link="safety",
         must_from=1,
         within=7,
+    ),
+    Rule(
+        "address-in-words",
+        lambda one: one.words_tell_address,
+        lambda _one: _("The address is only for the confirmed, and what it is about tells it to everyone."),
+        link="change",
+        must_from=399,
     ),
     Rule(
         "second-place",

@@ -20,6 +20,7 @@ from events.domain import (
     press_mails,
     press_registration,
     refresh,
+    safety,
     spokespersons,
     tasks,
     trail,
@@ -73,5 +74,6 @@ def _due_work() -> None:
     day = media_list.DAY
     due.recur("events.forget_enquiries", enquiries.forget_enquiries, every=day)
     due.recur("events.forget_speakers", spokespersons.forget_who_did_not_agree, every=day)
+    due.recur("events.forget_safety_people", safety.forget_safety_people, every=media_list.DAY)
     due.register(bring_in.READ, refresh.run_reading)
     due.recur("events.refresh_partner_calendars", refresh.refresh_due, every=refresh.LOOK)

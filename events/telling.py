@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.partners.naming import PUBLIC, Viewer
+from coalition.partners.regions import REGIONS
 from documents.canonical.form import Document
 from documents.canonical.text import render_text
 from documents.enums import PublicationState
@@ -26,15 +27,27 @@ from events.queries.texts import text_in
 WORD_FIELDS = ("place", "address", "access_notes")
 
 
-def facts_for(event: Event, *, language: str, viewer: Viewer, audience: str = "", base: str = "") -> Facts:
+def facts_for(
+    event: Event,
+    *,
+    language: str,
+    viewer: Viewer,
+    audience: str = "",
+    base: str = "",
+    knows_address: bool = False,
+) -> Facts:
     """What the viewer may know of an event that they may see, in the language or the next best one.
 
     `audience`: it begins at that audience's time, if it has one. `base`: the site's address; SITE_URL
-    unless given. Without further queries for events from `with_words`.
+    unless given. `knows_address`: they are confirmed, or work on it, so that they read an address that is for
+    those alone. Without further queries for events from `with_words`.
     """
     base = base or settings.SITE_URL
     words = text_in(event, language)
-    place = {name: _in_next_best(event, name, language) for name in WORD_FIELDS}
+    held = event.address_for_confirmed and not knows_address
+    place = {name: "" if held else _in_next_best(event, name, language) for name in WORD_FIELDS}
+    if held:
+        place["place"] = region_of(event, language)
     return Facts(
         uid=uid_of(event),
         kind=EventKind(event.kind),
@@ -49,12 +62,27 @@ def facts_for(event: Event, *, language: str, viewer: Viewer, audience: str = ""
         **place,
         region=event.region,
         url=urljoin(base, address_of(event, language, viewer)),
-        map_link=event.map_link,
+        map_link="" if held else event.map_link,
+        address_held=held,
         online=event.online_link,
         picture=urljoin(base, event.public_picture.url) if event.is_public and event.public_picture else "",
         organisers=names_for(viewer, event, language=language),
         private=not event.is_public,
     )
+
+
+def place_in(event: Event, language: str) -> str:
+    """The place in the language or the next best, as a list tells it to many: the region if the address is
+    for the confirmed."""
+    if event.address_for_confirmed:
+        return region_of(event, language)
+    return _in_next_best(event, "place", language)
+
+
+def region_of(event: Event, language: str) -> str:
+    """The name of the event's region; "" if it has none."""
+    with override(language):
+        return str(REGIONS.get(event.region, ""))
 
 
 def uid_of(event: Event) -> str:

@@ -11,6 +11,7 @@ from events.addresses import partner_calendars as intake_urls
 from events.addresses import press_desk as press_urls
 from events.addresses import press_guests as press_guest_urls
 from events.addresses import running_order as running_urls
+from events.addresses import safety as safety_urls
 from events.addresses import spokespersons as speaker_urls
 
 app_name = "events"
@@ -27,4 +28,5 @@ urlpatterns = [
     *speaker_urls.desk,
     *enquiry_urls.desk,
     *afterwards_urls.urls,
+    *safety_urls.urls,
 ]

@@ -1,4 +1,5 @@
-"""Answering an invitation. The last answer counts, until the event is over."""
+"""Answering an invitation. The last answer counts, until the event is over. Who comes is told an
+address that is for the confirmed."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.audit import log
 from coalition.clock.now import now
 from coalition.refused import Refused
+from events.domain.invite import tell_address
 from events.domain.locked import hold, refuse_cancelled
 from events.enums import Answer
 from events.models import EventInvitation
@@ -24,8 +26,12 @@ def answer_invitation(*, invitation: EventInvitation, answer: Answer) -> EventIn
         refuse_cancelled(event)
         if event.lasts_until is not None and event.lasts_until < now():
             raise Refused(_("The event is over."))
+        comes = answer == Answer.ACCEPTED and locked.answer != Answer.ACCEPTED
+        locked.event = event
         locked.answer, locked.answered_at, locked.answered_sequence = answer, now(), event.sequence
         locked.save(update_fields=["answer", "answered_at", "answered_sequence"])
+        if comes and event.address_for_confirmed:
+            tell_address(locked)
         log.record(
             "event.invitation_answered",
             actor=locked.person,

@@ -127,6 +127,12 @@ def tell_invited(event: Event) -> None:
         invitation.save(update_fields=["sent_sequence"])
 
 
+def tell_address(invitation: EventInvitation) -> None:
+    """Tell somebody who comes the address that is for the confirmed, once a SEQUENCE; in the transaction of
+    the answer, with the event's row held."""
+    _send(invitation, "invitation_address", Method.REQUEST)
+
+
 def token_of(invitation: EventInvitation) -> str:
     """The token of the link to answer, the same in every mail about this invitation.
 

@@ -18,8 +18,11 @@ LINKS_A_DAY = 3
 
 
 def as_invited(guest: PressGuest) -> EventInvitation:
-    """A row that is never saved: journalists read of an event the same words as guests who are invited."""
-    return EventInvitation(event=guest.registration.event, language=guest.language)
+    """A row that is never saved: journalists read of an event the same words as guests who are invited, and
+    those who are confirmed the same as guests who come."""
+    comes = guest.state == PressState.CONFIRMED
+    answer = Answer.ACCEPTED if comes else Answer.NONE
+    return EventInvitation(event=guest.registration.event, language=guest.language, answer=answer)
 
 
 def told_of(guest: PressGuest) -> Invited:

@@ -58,6 +58,8 @@ def location(facts: Facts) -> str:
 def description(facts: Facts) -> str:
     """The text, and in words what many readers do not show of the other properties."""
     lines = []
+    if facts.address_held:
+        lines.append(_("The address is told to those who are confirmed."))
     if facts.access_notes:
         lines.append(_("Getting in: %(notes)s") % {"notes": facts.access_notes})
     if facts.online:

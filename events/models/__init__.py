@@ -7,6 +7,7 @@ from events.models.people import CoHost, EventInvitation, PrivateFeed
 from events.models.press_desk import Call, CallSheet, Letter, MailOut, SheetTaken
 from events.models.press_registration import PressGuest, PressRegistration
 from events.models.running_order import RunningItem, RunningOrder
+from events.models.safety import SafetyPerson, SafetyPlan
 from events.models.second_place import SecondPlace
 from events.models.spokespersons import Spokesperson
 from events.models.task import EventTask
@@ -39,6 +40,8 @@ __all__ = [
     "PrivateFeed",
     "RunningItem",
     "RunningOrder",
+    "SafetyPerson",
+    "SafetyPlan",
     "SecondPlace",
     "SheetTaken",
     "Sitting",

@@ -35,6 +35,9 @@ class Event(models.Model):
     An exhibition that runs has its opening (or nothing) as its own time, and `run_from` to `run_until`
     with opening hours (`OpeningHours`, `SpecialDay`): never one block over all its days.
 
+    `address_for_confirmed`: whoever is neither confirmed nor works on it reads the region alone
+    (`telling.facts_for`).
+
     `sequence` is RFC 5545's: it rises with every change of time, place or state once the event is told.
     """
 
@@ -71,6 +74,7 @@ class Event(models.Model):
     region = models.CharField(
         _("region"), max_length=6, blank=True, choices=[(code, name) for code, name in REGIONS.items()]
     )
+    address_for_confirmed = models.BooleanField(_("address only for the confirmed"), default=False)
     map_link = models.URLField(_("link to a map"), blank=True)
     step_free = models.CharField(_("getting in"), max_length=10, choices=GettingIn, default=GettingIn.UNKNOWN)
     online_link = models.URLField(_("link for those who join online"), blank=True)

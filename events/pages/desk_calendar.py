@@ -313,7 +313,7 @@ def _look_of(event: Event) -> Look:
 
 
 def _place(event: Event, text: EventText) -> str:
-    place = with_region(text.place, event.region)
+    place = with_region("" if event.address_for_confirmed else text.place, event.region)
     return place or (str(_("Online")) if event.online_link else "")
 
 

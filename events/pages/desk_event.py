@@ -247,15 +247,17 @@ def _aim(event: Event) -> Visibility:
     )
 
 
-def facts_of(event: Event) -> list[tuple[str, str]]:
-    """Kind, place and way in, in the reader's language, as a list of terms."""
+def facts_of(event: Event, *, knows_address: bool) -> list[tuple[str, str]]:
+    """Kind, place and way in, in the reader's language, as a list of terms. `knows_address`: they
+    work on it."""
     text = text_in(event, get_language() or "")
-    where = ", ".join(filter(None, [text.place, text.address]))
+    held = event.address_for_confirmed and not knows_address
+    where = "" if held else ", ".join(filter(None, [text.place, text.address]))
     rows = [
         (_("Kind"), str(EventKind(event.kind).label)),
         (_("Place"), with_region(where, event.region)),
         (_("Getting in"), str(GettingIn(event.step_free).label) if _has_place(event, text) else ""),
-        (_("Notes on access"), text.access_notes),
+        (_("Notes on access"), "" if held else text.access_notes),
     ]
     return [(term, words) for term, words in rows if words]
 

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from coalition.clock.moments import day_in_words
 from coalition.partners.naming import PUBLIC
 from events.domain.times import times_of
-from events.enums import Audience
+from events.enums import Answer, Audience
 from events.facts import Facts, Times
 from events.models import EventInvitation
 from events.telling import facts_for
@@ -36,15 +36,23 @@ class Invited:
     access_notes: str
     online: str
     map_link: str
+    address_held: bool
     organisers: str
     text: str
     page: str
 
 
 def facts_of(invitation: EventInvitation) -> Facts:
-    """The event as told to the invited one. Mail passes through many hands: names are those for everyone."""
+    """The event as told to the invited one. Mail passes through many hands: names are those for everyone.
+    An address for the confirmed is told to who said that they come."""
     event = invitation.event
-    facts = facts_for(event, language=invitation.language, viewer=PUBLIC, audience=invitation.audience)
+    facts = facts_for(
+        event,
+        language=invitation.language,
+        viewer=PUBLIC,
+        audience=invitation.audience,
+        knows_address=invitation.answer == Answer.ACCEPTED,
+    )
     if event.is_public:
         return facts
     desk = urljoin(settings.SITE_URL, event.get_absolute_url()) if invitation.person_id else ""
@@ -70,6 +78,7 @@ def invited(invitation: EventInvitation, facts: Facts | None = None) -> Invited:
             access_notes=facts.access_notes,
             online=facts.online,
             map_link=facts.map_link,
+            address_held=facts.address_held,
             organisers=", ".join(facts.organisers),
             text=facts.text,
             page=facts.url,

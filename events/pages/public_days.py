@@ -13,10 +13,9 @@ from events.enums import EventKind, EventState
 from events.models import Event
 from events.occurrences import DAY, Occurrence, occurrences
 from events.pages.month import Entry, Look, Month, Stretch, month_of, span_of
-from events.pages.public_rows import place_in
 from events.queries.events import between, public_events, text_in, with_words
 from events.queries.public import Narrowing, narrowed
-from events.telling import address_of
+from events.telling import address_of, place_in
 from events.wording.hours import hours_on, range_in_words
 from events.wording.public import Numeral, last_day, numeral, short_hours_on, when_words
 

@@ -18,7 +18,7 @@ from events.naming import organisers_for, withheld_count
 from events.occurrences import DAY, Occurrence, occurrences
 from events.queries.events import public_events, text_in, with_words
 from events.queries.public import Narrowing, soonest, upcoming
-from events.telling import address_of
+from events.telling import address_of, place_in
 from events.wording.hours import range_in_words, week_of
 from events.wording.public import (
     Numeral,
@@ -171,14 +171,6 @@ def past_row(event: Event, language: str, now: datetime.datetime) -> Row:
         first = times.run.first if times.run else event.starts_on
         return row_of(Point(event, times, None, first, "run"), language, now)
     return row_of(Point(event, times, one, one.local_start.date(), "event"), language, now)
-
-
-def place_in(event: Event, language: str) -> str:
-    """The place in the language or the next best."""
-    text = text_in(event, language)
-    if text.place:
-        return text.place
-    return next((other.place for other in event.texts.all() if other.place), "")
 
 
 def by_month(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:

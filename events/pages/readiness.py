@@ -1,14 +1,19 @@
 """How ready an event is, for those who prepare it."""
 
+from collections.abc import Collection
+
 from django.urls import reverse
 from django.utils import timezone
 
 from coalition.partners.enums import Language
 from events.enums import EventState
-from events.models import Event, EventTask
+from events.models import Event, EventTask, EventText
 from events.pages.desk_event import Second, is_over
 from events.pages.running_order import Table
+from events.pages.safety import missing_of
 from events.readiness import Level, Prepared, readiness
+
+SHORTEST = 4  # letters of a place that is looked for in the words
 
 
 def findings_of(
@@ -31,6 +36,8 @@ def findings_of(
 def _prepared(event: Event, running: Table | None, second: Second | None, overdue: int) -> Prepared:
     texts = {text.language: text for text in event.texts.all()}
     written = {code for code, text in texts.items() if text.title}
+    open_lines = _open_lines(event)
+    nobody_for, no_rule, no_seats = missing_of(event, open_lines=open_lines)
     return Prepared(
         kind=event.kind,
         days=(event.starts_on - timezone.localdate(timezone=event.zone_info)).days,
@@ -46,8 +53,19 @@ def _prepared(event: Event, running: Table | None, second: Second | None, overdu
         second_place=second is not None,
         second_agreed=second is not None and (second.agreed or second.used),
         overdue=overdue,
-        open_lines=_open_lines(event),
+        open_lines=open_lines,
+        nobody_for=nobody_for,
+        has_photo_rule=not no_rule,
+        has_no_photo_seats=not no_seats,
+        words_tell_address=event.address_for_confirmed and _tell_address(texts.values()),
     )
+
+
+def _tell_address(texts: Collection[EventText]) -> bool:
+    """Whether what it is about, or a title, holds a place or an address of any language."""
+    told = "\n".join(f"{text.title}\n{text.text}" for text in texts).casefold()
+    secrets = {word.strip().casefold() for text in texts for word in (text.place, text.address)}
+    return any(secret in told for secret in secrets if len(secret) >= SHORTEST)
 
 
 def _is_public(event: Event) -> bool:

@@ -13,11 +13,12 @@ from coalition.workspaces.queries import active_seats, workspaces_for
 from documents.enums import Handling, PublicationState
 from documents.models import Publication, PublicationText
 from documents.queries.drafts import reading_seats
-from events.enums import Consent, EventState, Visibility
-from events.models import CoHost, Event, EventText, Occurrence
+from events.enums import Answer, Consent, EventState, Visibility
+from events.models import CoHost, Event, EventInvitation, EventText, Occurrence
 from events.queries.texts import text_in, text_of
 
 __all__ = [
+    "addresses_known_to",
     "asked_of",
     "between",
     "events_for",
@@ -78,6 +79,17 @@ def seated_events_for(user: object, workspace: Workspace | None = None) -> Query
     admitted = Q(pk__in=granted.order_by().values("pk")) & ((told & Exists(listed)) | Q(Exists(listed_reads)))
     rows = Event.objects.filter(is_open | admitted, workspace__in=workspaces_for(user))
     return rows.filter(workspace=workspace) if workspace is not None else rows
+
+
+def addresses_known_to(person: User) -> set[int]:
+    """Events whose address is for the confirmed and is told to this person: they have a seat where it is
+    planned, or said that they come. Primary keys, one query."""
+    comes = EventInvitation.objects.filter(
+        event=OuterRef("pk"), person=person, withdrawn_at=None, answer=Answer.ACCEPTED
+    )
+    seated = Q(pk__in=seated_events_for(person).order_by().values("pk"))
+    rows = Event.objects.filter(seated | Exists(comes), address_for_confirmed=True)
+    return set(rows.values_list("pk", flat=True))
 
 
 def public_events() -> QuerySet[Event]:

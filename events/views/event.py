@@ -17,7 +17,7 @@ from coalition.workspaces.rules import Access
 from documents.enums import Handling
 from events.domain.conflicts import conflicts, proposal_for
 from events.domain.press_registration import why_closed
-from events.enums import EventState
+from events.enums import Answer, EventState
 from events.forms.acts import AddDateForm, AudienceForm, OccurrenceForm
 from events.ical.calendar import Heading, calendar
 from events.models import Event, RunningOrder
@@ -60,7 +60,7 @@ def draw(
         "event": event,
         "title": title_of(event),
         "when": desk_event.when_of(event),
-        "facts": desk_event.facts_of(event),
+        **_where(event, knows_address=access is not None),
         "languages": desk_event.languages_of(event),
         "approved": approved_text(event, language),
         "reach": desk_event.reach_of(event),
@@ -88,6 +88,14 @@ def draw(
         "add_date_form": AddDateForm(),
     }
     return render(request, "events/desk/event.html", context | more, status=status)
+
+
+def _where(event: Event, *, knows_address: bool) -> dict[str, object]:
+    """Kind, place and way in; an address for the confirmed only to who has a seat where it is planned."""
+    return {
+        "facts": desk_event.facts_of(event, knows_address=knows_address),
+        "tells_address": knows_address or not event.address_for_confirmed,
+    }
 
 
 def _prepared(event: Event) -> dict[str, object]:
@@ -137,7 +145,7 @@ def _public_url(event: Event, language: str) -> str:
 @require_safe
 def file(request: HttpRequest, event: UUID) -> HttpResponse:
     """The event as a file for the person's own calendar: it begins when it begins for them."""
-    _access, found = to_event(request, event)
+    access, found = to_event(request, event)
     language = get_language() or ""
     invitation = found.invitations.filter(person=door.person(request), withdrawn_at=None).first()
     facts = facts_for(
@@ -145,6 +153,7 @@ def file(request: HttpRequest, event: UUID) -> HttpResponse:
         language=language,
         viewer=door.viewer(request),
         audience=invitation.audience if invitation else "",
+        knows_address=access is not None or (invitation is not None and invitation.answer == Answer.ACCEPTED),
     )
     answer = HttpResponse(
         calendar([facts], Heading(name=facts.title, language=language)),

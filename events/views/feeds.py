@@ -28,7 +28,7 @@ from events.facts import Facts
 from events.ical.calendar import Heading, Piece, assemble, calendar
 from events.models import Event
 from events.occurrences import at
-from events.queries.events import public_events, text_in
+from events.queries.events import addresses_known_to, public_events, text_in
 from events.queries.feeds import (
     audiences_of,
     events_of_feed,
@@ -92,10 +92,17 @@ def private(request: HttpRequest, token: str) -> HttpResponse:
     if feed is None:
         raise Http404
     viewer, audiences = viewer_for(feed.person), audiences_of(feed)
+    known = addresses_known_to(feed.person)
     with override(feed.language):
         facts = [
             _as_audience(
-                facts_for(event, language=feed.language, viewer=viewer, audience=audiences.get(event.pk, "")),
+                facts_for(
+                    event,
+                    language=feed.language,
+                    viewer=viewer,
+                    audience=audiences.get(event.pk, ""),
+                    knows_address=event.pk in known,
+                ),
                 event,
                 audiences.get(event.pk, ""),
             )

@@ -78,11 +78,13 @@ def answer_hosting(request: HttpRequest, event: UUID) -> HttpResponse:
             messages.success(request, _answer(request, row))
         return redirect("events:answer_co_hosting", event)
     viewer, found = door.viewer(request), rows[0].event
+    hosts = any(row.state == Consent.CONSENTED for row in rows)
     context = {
         "event": found,
         "title": title_of(found),
         "when": when_of(found),
-        "facts": facts_of(found),
+        "facts": facts_of(found, knows_address=hosts),
+        "tells_address": hosts or not found.address_for_confirmed,
         "planner": display_mark_for(viewer, found.organisation),
         "rows": [
             {

@@ -21,8 +21,10 @@ from events.occurrences import Occurrence
 from events.pages.add_links import add_links
 from events.pages.event_data import event_data
 from events.pages.public_rows import first_time, next_time
+from events.pages.safety import photographs_of
 from events.queries.events import public_events, with_words
 from events.queries.press_guests import registration_of
+from events.queries.safety import safety_plan_of
 from events.telling import facts_for
 from events.views.public import public_page
 from events.wording.hours import range_in_words, specials_of, week_of
@@ -64,6 +66,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "in_city": found.region in CITIES,
         "organisers": organisers_for(PUBLIC, found, language=language),
         "withheld": withheld_count(PUBLIC, found),
+        "photographs": photographs_of(safety_plan_of(found)),
         "takes_press": _takes_press(found),
         "add": None if is_cancelled else add_links(found, facts, one),
         "picture": _picture(found),

@@ -132,7 +132,9 @@ def _events(user: User, viewer: Viewer) -> Iterator[Candidate]:
     texts = EventText.objects.filter(event__in=seen).select_related("event__workspace").defer("component")
     for text in texts.order_by("-event__starts_at", "id")[:MOST_LOOKED_AT]:
         if text.title:
-            words = "\n".join(part for part in (text.text, text.place, text.address) if part)
+            held = text.event.address_for_confirmed
+            place = () if held else (text.place, text.address)
+            words = "\n".join(part for part in (text.text, *place) if part)
             yield Candidate(
                 text.event.get_absolute_url(),
                 text.title,

@@ -32,6 +32,7 @@ from tests.permissions.logos_world import add_logos
 from tests.permissions.press_world import KNOWING as KNOWING_PRESS
 from tests.permissions.press_world import NOWHERE as NO_MORE_IN_THE_PRESS
 from tests.permissions.press_world import add_press
+from tests.permissions.stage_world import add_stage
 from tests.permissions.voices_world import KNOWING as KNOWING_VOICES
 from tests.permissions.voices_world import NOWHERE as VOICES_NOWHERE
 from tests.permissions.voices_world import add_voices
@@ -74,6 +75,7 @@ def there(site) -> World:
     add_press(made)
     add_voices(made)
     add_logos(made)
+    add_stage(made)
     for page in NewsPage.objects.all():
         made.things[f"page {page.pk}"] = {"slug": page.slug}
     return made

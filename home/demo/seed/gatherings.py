@@ -40,6 +40,7 @@ from home.demo.seed.running import (
     write_down_learned,
     write_running_order,
 )
+from home.demo.seed.stage import plan_safety
 from home.demo.seed.texts import Desk
 
 
@@ -131,6 +132,8 @@ def _plan(gathering: Gathering) -> None:
         write_running_order(access, gathering.begun, record["running_order"])
     if "second_place" in record:
         name_second_place(access, gathering.begun, record["second_place"])
+    if "safety" in record:
+        plan_safety(access, gathering.begun, gathering.cast, record["safety"])
     if "checklist" in record:
         begin_checklist(access, gathering.begun, gathering.cast, record["checklist"])
 

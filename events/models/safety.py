@@ -1,0 +1,44 @@
+"""The safety plan of an event: who answers for what, where nobody is photographed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.models import Organisation
+from coalition.sealed import SealedTextField
+from events.models.event import Event
+from events.safety_enums import PhotoRule, SafetyRole
+
+
+class SafetyPlan(models.Model):
+    """One plan an event, for those who prepare it; `photo_rule` and `photo_words` (by language) are told to
+    everyone who comes. Without `no_photo_seats` nothing is decided yet; 0 says that none are needed."""
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="safety_plan")
+    photo_rule = models.CharField(_("rule for photographs"), max_length=8, choices=PhotoRule, blank=True)
+    photo_words = models.JSONField(default=dict, blank=True)
+    no_photo_seats = models.PositiveSmallIntegerField(_("seats without photographs"), null=True, blank=True)
+    no_photo_where = models.CharField(_("where they are"), max_length=200, blank=True)
+    note = SealedTextField(_("what to do if something happens"), blank=True)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"safety plan of event {self.event_id}"
+
+
+class SafetyPerson(models.Model):
+    """Who answers for one thing. Name and phone are sealed, and forgotten a month after the event."""
+
+    plan = models.ForeignKey(SafetyPlan, on_delete=models.CASCADE, related_name="people")
+    role = models.CharField(max_length=12, choices=SafetyRole)
+    name = SealedTextField(_("name"))
+    phone = SealedTextField(_("phone"), blank=True)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["plan", "role"], name="one_person_a_safety_role")]
+
+    def __str__(self) -> str:
+        return f"{self.role} of safety plan {self.plan_id}"

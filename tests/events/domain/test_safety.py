@@ -1,0 +1,106 @@
+"""The safety plan: who writes it, what it keeps and for how long."""
+
+import pytest
+import time_machine
+from django.db import connection
+
+from coalition.audit.models import AuditEntry
+from coalition.refused import Refused
+from coalition.workspaces.rules import NotAllowed
+from events.domain.cancel import cancel_event
+from events.domain.safety import Answering, Safety, forget_safety_people, write_safety_plan
+from events.models import SafetyPerson, SafetyPlan
+from events.safety_enums import PhotoRule, SafetyRole
+from tests.events.planning import press_conference, stage
+from tests.factories import OrganisationFactory
+
+pytestmark = pytest.mark.django_db
+STEWARD = Answering(SafetyRole.STEWARD, "Steward Person", "+7 701 111 22 33")
+
+
+@pytest.fixture(autouse=True)
+def _before_march():
+    with time_machine.travel("2026-02-27 09:00Z", tick=False):
+        yield
+
+
+@pytest.fixture
+def here():
+    return stage()
+
+
+@pytest.fixture
+def event(here):
+    return press_conference(here.access("coordinator"))
+
+
+def test_a_plan_is_written_whole_and_names_are_sealed(here, event) -> None:
+    plan = write_safety_plan(
+        access=here.access(),
+        event=event,
+        safety=Safety(
+            photo_rule=PhotoRule.STAGE_ONLY,
+            photo_words={"kk": " Сары таспа "},
+            no_photo_seats=12,
+            no_photo_where="Rows 1 and 2",
+            note="Call the lawyer first",
+            people=[STEWARD, Answering(SafetyRole.LAWYER, "Lawyer Person")],
+        ),
+    )
+    assert {one.role: one.name for one in plan.people.all()} == {
+        "steward": "Steward Person",
+        "lawyer": "Lawyer Person",
+    }
+    assert plan.photo_words == {"kk": "Сары таспа"}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, phone FROM events_safetyperson")
+        raw = str(cursor.fetchall())
+        cursor.execute("SELECT note FROM events_safetyplan")
+        raw += str(cursor.fetchall())
+    assert "Person" not in raw
+    assert "701" not in raw
+    assert "lawyer first" not in raw
+    entry = AuditEntry.objects.filter(action="event.safety_written").get()
+    assert "Steward Person" not in str(entry.detail)
+    write_safety_plan(access=here.access(), event=event, safety=Safety(people=[STEWARD]))
+    assert [one.role for one in SafetyPerson.objects.all()] == ["steward"]
+
+
+@pytest.mark.parametrize("role", ["observer", "reviewer", "contributor"])
+def test_only_those_who_change_the_event_write_it(here, event, role) -> None:
+    with pytest.raises(NotAllowed):
+        write_safety_plan(access=here.access(role), event=event, safety=Safety(people=[STEWARD]))
+    assert not SafetyPlan.objects.exists()
+
+
+def test_an_organisation_that_takes_no_part_answers_for_nothing(here, event) -> None:
+    stranger = Answering(SafetyRole.STEWARD, "A", organisation=OrganisationFactory())
+    with pytest.raises(Refused):
+        write_safety_plan(access=here.access(), event=event, safety=Safety(people=[stranger]))
+    own = Answering(SafetyRole.STEWARD, "A", organisation=here.organisation())
+    write_safety_plan(access=here.access(), event=event, safety=Safety(people=[own]))
+    assert SafetyPerson.objects.get().organisation == here.organisation()
+
+
+def test_one_thing_has_one_person(here, event) -> None:
+    with pytest.raises(Refused):
+        write_safety_plan(access=here.access(), event=event, safety=Safety(people=[STEWARD, STEWARD]))
+
+
+def test_a_cancelled_event_needs_no_plan(here, event) -> None:
+    cancel_event(access=here.access("coordinator"), event=event)
+    with pytest.raises(Refused):
+        write_safety_plan(access=here.access(), event=event, safety=Safety(people=[STEWARD]))
+
+
+def test_people_are_forgotten_a_month_after_the_event(here, event) -> None:
+    write_safety_plan(
+        access=here.access(), event=event, safety=Safety(people=[STEWARD], note="n", no_photo_seats=3)
+    )
+    with time_machine.travel("2026-04-01 09:00Z"):
+        forget_safety_people()
+    assert SafetyPerson.objects.exists()
+    with time_machine.travel("2026-04-03 09:00Z"):
+        forget_safety_people()
+    assert not SafetyPerson.objects.exists()
+    assert (SafetyPlan.objects.get().note, SafetyPlan.objects.get().no_photo_seats) == ("", 3)

@@ -1,0 +1,54 @@
+"""What surrounds a press conference, in the world in which every secret has a word: its safety plan, and an
+event whose address is only for the confirmed."""
+
+import datetime
+
+from coalition.clock.now import now
+from coalition.workspaces.rules import access_to
+from documents.enums import Handling
+from events.domain.announce import announce_event
+from events.domain.plan import plan_event
+from events.domain.proposal import Place, Planned, Words
+from events.domain.safety import Answering, Safety, write_safety_plan
+from events.enums import EventKind, Visibility
+from events.models import Event
+from events.safety_enums import PhotoRule, SafetyRole
+from tests.permissions.world import EVERYONE, READERS, SEATED, World
+
+
+def add_stage(made: World) -> None:
+    """After the events: one of them has a safety plan."""
+    access = access_to(made.people["coordinator"], made.workspace.uuid)
+    event = Event.objects.get(uuid=made.things["event_public"]["event"])
+    said = {what: made.canary("safety", what, READERS) for what in ("name", "phone", "where", "plannote")}
+    told = made.canary("safety", "photowords", EVERYONE)
+    safety = Safety(
+        photo_rule=PhotoRule.WITH_CONSENT,
+        photo_words={"kk": told},
+        no_photo_seats=3,
+        no_photo_where=said["where"],
+        note=said["plannote"],
+        people=[Answering(SafetyRole.STREAM, said["name"], said["phone"])],
+    )
+    write_safety_plan(access=access, event=event, safety=safety)
+    made.things["event_held"] = _held(made)
+
+
+def _held(made: World) -> dict[str, object]:
+    """A public event; where it is, only those with a seat in its workspace know."""
+    access = access_to(made.people["coordinator"], made.workspace.uuid)
+    title = made.canary("held", "title", EVERYONE)
+    said = {what: made.canary("held", what, SEATED) for what in ("place", "address", "access_notes")}
+    map_link = f"https://maps.example/{made.canary('held', 'map', SEATED)}"
+    day = (now() + datetime.timedelta(days=2)).date()
+    event = plan_event(
+        access=access,
+        kind=EventKind.PRESS_CONFERENCE,
+        texts=dict.fromkeys(("kk", "ru", "en"), Words(title=title, **said)),
+        times=Planned(day, datetime.time(11), ends_at_time=datetime.time(12)),
+        place=Place(region="KZ-75", map_link=map_link),
+        handling=Handling.PUBLIC,
+    )
+    write_safety_plan(access=access, event=event, safety=Safety(address_for_confirmed=True))
+    event = announce_event(access=access, event=event, visibility=Visibility.PUBLIC)
+    return {"event": event.uuid, "workspace": made.workspace.uuid, "slug": event.slug}
