@@ -27,7 +27,7 @@ const shared = {
 async function styles() {
   await build({
     ...shared,
-    entryPoints: ["public", "light", "desk"].map((name) => join(assets, "css", `${name}.css`)),
+    entryPoints: ["public", "light", "desk", "door"].map((name) => join(assets, "css", `${name}.css`)),
     external: ["./fonts/*"],
   });
 }
@@ -41,6 +41,8 @@ async function scripts() {
       public: join(assets, "js", "public.js"),
       desk: join(assets, "js", "desk.js"),
       sheet: join(assets, "js", "sheet.js"),
+      door: join(assets, "js", "door", "page.js"),
+      scan: join(assets, "js", "door", "scan.js"),
       editor: join(assets, "editor", "editor.js"),
     },
   });

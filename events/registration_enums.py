@@ -29,6 +29,17 @@ class PressState(models.TextChoices):
 ANSWERS = (PressState.CONFIRMED, PressState.WAITING, PressState.FULL)
 
 
+class Seen(models.TextChoices):
+    """What the server says of one tick of a phone at the door."""
+
+    HERE = "here"  # noted, and no other phone was earlier
+    BEFORE = "before"  # another phone was earlier
+    WITHDRAWN = "withdrawn"
+    NO_PLACE = "no_place"  # the place was given to somebody else
+    UNKNOWN = "unknown"
+    TAKEN_BACK = "taken_back"
+
+
 class Equipment(models.TextChoices):
     PHOTO = "photo", _("Photo camera")
     VIDEO = "video", _("Video camera")

@@ -7,7 +7,7 @@ from coalition.outbox import mail
 from coalition.workspaces.activity_words import register_words
 from coalition.workspaces.desk import coming_sources, waiting_sources
 from documents.presenters import register_presenter
-from events import desk, notification_kinds, running_topics
+from events import desk, notification_kinds, press_topics, running_topics
 from events.domain import (
     answer_enquiry,
     approved,
@@ -51,7 +51,8 @@ def _desk() -> None:
     waiting_sources.append(desk.tasks_due)
     waiting_sources.append(desk.enquiries_due)
     coming_sources.append(desk.events_coming)
-    live.register_topic(running_topics.KIND, running_topics.may_hear, running_topics.last_id)
+    for topics in (running_topics, press_topics):
+        live.register_topic(topics.KIND, topics.may_hear, topics.last_id)
 
 
 def _what_follows() -> None:

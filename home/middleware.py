@@ -1,10 +1,12 @@
-"""The newsroom's admin alone may run inline scripts: Wagtail's widgets need them."""
+"""What browsers may do on our pages: run inline scripts in the newsroom's admin alone, since Wagtail's
+widgets need them; use a camera, a microphone or the place nowhere."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.csp import CSP
 from django.utils.deprecation import MiddlewareMixin
 
+NO_DEVICES = "camera=(), geolocation=(), microphone=()"
 CMS_POLICY = {
     **settings.SECURE_CSP,
     "script-src": [CSP.SELF, CSP.UNSAFE_INLINE],
@@ -22,4 +24,12 @@ class CmsPolicyMiddleware(MiddlewareMixin):
             # A preview was answered inside as the public page: nobody could frame it, not even the form.
             response.headers.pop("Content-Security-Policy", None)
             response._csp_config = CMS_POLICY  # type: ignore[attr-defined]  # noqa: SLF001  as csp_override
+        return response
+
+
+class DevicesMiddleware(MiddlewareMixin):
+    """No page may ask for camera, microphone or place, unless its view says that it may."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response.headers.setdefault("Permissions-Policy", NO_DEVICES)
         return response

@@ -1,5 +1,8 @@
 /** What the editor keeps on this device until it is saved (editor/live/shelf.js) goes when one signs out, also
-    what a window left that is long gone: phones are taken at the door. */
+    what a window left that is long gone: phones are taken at the door. With it goes what a phone knows of the
+    door of a press conference (door/store.js). */
+import { leaveDoors } from "./door/store.js";
+
 export const PREFIX = "coalition-unsaved-";
 const LONGEST = 1500; // ms that signing out may wait for it
 
@@ -16,7 +19,7 @@ const gone = (name) =>
   });
 
 async function forget() {
-  await Promise.all((await shelves()).map(gone));
+  await Promise.all([...(await shelves()).map(gone), leaveDoors().catch(() => undefined)]);
 }
 
 export function wireLeaving() {

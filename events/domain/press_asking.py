@@ -16,6 +16,7 @@ from coalition.partners.strangers import fingerprint
 from coalition.refused import Refused
 from events.domain.locked import hold
 from events.domain.press_mails import answer_guest, send_link
+from events.domain.press_moved import moved
 from events.domain.press_registration import move_up, place_for, why_closed
 from events.models import PressGuest, PressRegistration
 from events.press_codes import code_of, token_of
@@ -117,6 +118,7 @@ def withdraw_press(*, guest: PressGuest) -> PressGuest | None:
         if before != PressState.WITHDRAWN:
             locked.state = PressState.WITHDRAWN
             locked.save(update_fields=["state"])
+            moved(held, [locked])
             _keep(held, locked, "event.press_withdrawn")
             if before == PressState.CONFIRMED:
                 move_up(held)

@@ -1,5 +1,7 @@
 """Answering journalists by hand, and noting who came."""
 
+from uuid import uuid4
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +11,9 @@ from coalition.workspaces.rules import Access
 from events.domain import trail
 from events.domain.locked import hold, refuse_cancelled
 from events.domain.press_mails import answer_guest
+from events.domain.press_moved import moved
 from events.domain.press_registration import move_up
-from events.models import Event, PressGuest
+from events.models import Event, PressGuest, PressTick
 from events.registration_enums import ANSWERS, PressState
 from events.rules import may_change, require_that
 
@@ -56,18 +59,29 @@ def check_in(*, access: Access, guest: PressGuest) -> tuple[PressGuest, bool]:
             raise Refused(_("This person has no place yet: confirm them first."))
         locked.came_at, locked.came_by = now(), access.user
         locked.save(update_fields=["came_at", "came_by"])
+        PressTick.objects.create(
+            registration=locked.registration,
+            guest=locked,
+            mark=uuid4(),
+            at=locked.came_at,
+            sent_at=locked.came_at,
+            by=access.user,
+        )
+        moved(locked.registration, [locked])
         trail.record(event, access, "event.press_came", guest=str(locked.uuid))
     return locked, True
 
 
 def undo_check_in(*, access: Access, guest: PressGuest) -> None:
-    """It was somebody else. Raises NotAllowed."""
+    """It was somebody else, whoever ticked them off and on however many phones. Raises NotAllowed."""
     with transaction.atomic():
         event, locked = _held(access, guest)
         if locked.came_at is None:
             return
         locked.came_at = locked.came_by = None
         locked.save(update_fields=["came_at", "came_by"])
+        PressTick.objects.filter(guest=locked, taken_back_at=None).update(taken_back_at=now())
+        moved(locked.registration, [locked])
         trail.record(event, access, "event.press_came_undone", guest=str(locked.uuid))
 
 

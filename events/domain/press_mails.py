@@ -7,6 +7,7 @@ from django.urls import reverse
 from coalition.clock.now import now
 from coalition.outbox import mail
 from coalition.outbox.links import absolute
+from events.domain.press_moved import moved
 from events.enums import Answer, EventState
 from events.ical.itip import Method, message
 from events.models import Event, EventInvitation, PressGuest
@@ -49,6 +50,7 @@ def answer_guest(guest: PressGuest, state: PressState, *, moved_up: bool = False
     guest.answers += 1
     guest.told_sequence = guest.registration.event.sequence
     guest.save(update_fields=["state", "answered_at", "answers", "told_sequence"])
+    moved(guest.registration, [guest])
     confirmed = state == PressState.CONFIRMED
     _queue(
         guest,

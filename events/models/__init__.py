@@ -6,6 +6,7 @@ from events.models.intake import PartnerCalendar, PartnerEvent, PartnerTime, Sit
 from events.models.people import CoHost, EventInvitation, PrivateFeed
 from events.models.press_desk import Call, CallSheet, Letter, MailOut, SheetTaken
 from events.models.press_registration import PressGuest, PressRegistration
+from events.models.press_tick import PressTick
 from events.models.running_order import RunningItem, RunningOrder
 from events.models.safety import SafetyPerson, SafetyPlan
 from events.models.second_place import SecondPlace
@@ -37,6 +38,7 @@ __all__ = [
     "PartnerTime",
     "PressGuest",
     "PressRegistration",
+    "PressTick",
     "PrivateFeed",
     "RunningItem",
     "RunningOrder",

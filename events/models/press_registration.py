@@ -17,7 +17,8 @@ BEFORE = datetime.timedelta(hours=1)
 
 class PressRegistration(models.Model):
     """How an event takes the press. Without `closes_at` it closes an hour before the event, wherever that is
-    moved. `by_hand`: nobody is confirmed before an organiser says so."""
+    moved. `by_hand`: nobody is confirmed before an organiser says so. `door_number` rises whenever what the
+    door must know of somebody changes; phones at the door ask for what is newer than theirs."""
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="press_registration")
     places = models.PositiveSmallIntegerField(_("places"))
@@ -26,6 +27,7 @@ class PressRegistration(models.Model):
     by_hand = models.BooleanField(_("an organiser answers each one"), default=False)
     stopped_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField()
+    door_number = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"press registration of event {self.event_id}"
@@ -41,7 +43,8 @@ class PressGuest(models.Model):
     keyed hashes. The link holds a token and the picture a code, of both the database keeps hashes only.
 
     `asked_at`: when the address was proved, which is their place in the line. `told_sequence`: the event's
-    SEQUENCE that they know."""
+    SEQUENCE that they know. `came_at`: the earliest tick at the door that stands. `door_number`: the
+    registration's, when the door last had to hear of them."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     registration = models.ForeignKey(PressRegistration, on_delete=models.CASCADE, related_name="guests")
@@ -64,6 +67,7 @@ class PressGuest(models.Model):
     told_sequence = models.PositiveIntegerField(default=0)
     came_at = models.DateTimeField(null=True, blank=True)
     came_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    door_number = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["asked_at", "id"]

@@ -57,6 +57,12 @@ def counted(registration: PressRegistration) -> QuerySet[PressGuest]:
     return rows.exclude(state=PressState.UNCONFIRMED).select_related("came_by")
 
 
+def confirmed_guests(registration: PressRegistration) -> list[PressGuest]:
+    """Those who have a place, by outlet and name, as on paper."""
+    rows = counted(registration).filter(state=PressState.CONFIRMED)
+    return sorted(rows, key=lambda one: (one.outlet.casefold(), one.name.casefold()))
+
+
 def press_guests(registration: PressRegistration, wanted: Wanted) -> list[PressGuest]:
     """Those whom somebody looks for. Names are sealed, so words are looked for after unsealing: one query."""
     rows = counted(registration)

@@ -21,7 +21,7 @@ from events.enums import EventState
 from events.forms.press_registration import TermsForm, WantedForm, initial_terms
 from events.models import Event, PressGuest, PressRegistration
 from events.pages.press_guests import came_words, closed_words, count_words, guest_rows, moment_words
-from events.queries.press_guests import counted, press_guests, registration_of, state_counts
+from events.queries.press_guests import confirmed_guests, press_guests, registration_of, state_counts
 from events.registration_enums import PressState
 from events.rules import may_change, require_that
 from events.views.entering import title_of, to_own_event
@@ -65,9 +65,7 @@ def paper(request: HttpRequest, event: UUID) -> HttpResponse:
     access, found, registration = to_press(request, event)
     if registration is None:
         return redirect("events:press_terms", found.uuid)
-    confirmed = counted(registration).filter(state=PressState.CONFIRMED)
-    rows = sorted(confirmed, key=lambda one: (one.outlet.casefold(), one.name.casefold()))
-    more = {"rows": guest_rows(found, rows)}
+    more = {"rows": guest_rows(found, confirmed_guests(registration))}
     return render(request, "events/press_guests/paper.html", _context(access, found, registration) | more)
 
 

@@ -54,6 +54,7 @@ ACTIONS = {
     "event.press_withdrawn": _("A journalist withdrew from an event"),
     "event.press_answered": _("A journalist answered by hand"),
     "event.press_came": _("A journalist came to an event"),
+    "event.press_ticked": _("Journalists ticked off with a phone at the door"),
     "event.press_came_undone": _("Coming of a journalist taken back"),
     "press.prepared": _("Mail to the press prepared"),
     "press.sent": _("Mail to the press sent"),

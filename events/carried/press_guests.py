@@ -1,0 +1,61 @@
+"""Journalists on paper: the list for the door, and badges."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from coalition.clock.moments import day_in_words
+from events.carried.typeset import typeset
+from events.models import Event, PressGuest
+from events.pages.press_guests import GuestRow
+from events.queries.texts import text_in
+from events.registration_enums import Equipment
+
+CAMERAS = (Equipment.VIDEO, Equipment.PHOTO)
+
+
+def guest_list_pdf(*, title: str, event: Event, rows: Sequence[GuestRow], language: str) -> bytes:
+    """A4 pages with a line a journalist and a box to tick; the current language is the reader's."""
+    place = text_in(event, language)
+    return typeset(
+        "press_list.typ",
+        {
+            "language": language,
+            "title": title,
+            "heading": _("Journalists"),
+            "day": day_in_words(event.starts_on),
+            "place": ", ".join(filter(None, [place.place, place.address])),
+            "count": str(len(rows)),
+            "columns": [_("Here"), _("Outlet"), _("Name"), _("Language, equipment")],
+            "rows": [
+                {"came": one.came, "outlet": one.guest.outlet, "name": one.guest.name, "about": one.about}
+                for one in rows
+            ],
+            "foot": _(
+                "Names of journalists: do not leave the list lying about, and destroy it after the event."
+            ),
+        },
+    )
+
+
+def badges_pdf(*, title: str, event: Event, guests: Iterable[PressGuest], language: str) -> bytes:
+    """Eight badges on an A4 page; the current language is the reader's."""
+    return typeset(
+        "press_badges.typ",
+        {
+            "language": language,
+            "heading": _("Badges of journalists"),
+            "title": title,
+            "day": day_in_words(event.starts_on),
+            "badges": [
+                {"name": guest.name, "outlet": guest.outlet, "role": _role(guest)} for guest in guests
+            ],
+        },
+    )
+
+
+def _role(guest: PressGuest) -> str:
+    """“Press”, and what they carry where people are pictured, so that everybody there knows it."""
+    brings = [str(one.label) for one in CAMERAS if one.value in guest.equipment]
+    return " · ".join([pgettext("on a badge", "Press"), *brings])
