@@ -25,8 +25,10 @@ PATHS = (
     "/speaking/",
     "/briefing/",
     "/coverage/",
+    "/my-shifts/",
     "/membership/confirm/",  # after the language
     "/open-letter/link/",  # the same
+    "/shifts/",  # the same
 )
 _TOKENS = re.compile(rf"({'|'.join(map(re.escape, PATHS))})[^/?#\s\"']+")
 

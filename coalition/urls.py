@@ -18,6 +18,7 @@ from events.addresses import invitations as invitation_urls
 from events.addresses import press_desk as press_urls
 from events.addresses import press_guests as press_guest_urls
 from events.addresses import public as public_urls
+from events.addresses import shifts as shift_urls
 from events.addresses import spokespersons as speaker_urls
 from home.urls import cms_shadows, demo_urls, page_shadows, root_urls
 from home.urls import public_urls as site_urls
@@ -39,6 +40,7 @@ urlpatterns = [
     *press_urls.urls,
     *press_guest_urls.urls,
     *speaker_urls.urls,
+    *shift_urls.urls,
     path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),
     path("accounts/", include("coalition.partners.urls")),
     path("accounts/", include("allauth.urls")),
@@ -46,7 +48,11 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *i18n_patterns(
-        path("events/", include(public_urls.urls)), *site_urls, *page_shadows, path("", include(wagtail_urls))
+        path("events/", include(public_urls.urls)),
+        *shift_urls.public,
+        *site_urls,
+        *page_shadows,
+        path("", include(wagtail_urls)),
     ),
 ]
 

@@ -21,10 +21,13 @@ from events.domain import (
     press_registration,
     refresh,
     safety,
+    shift_mails,
+    shifts_follow,
     spokespersons,
     tasks,
     trail,
 )
+from events.domain.forget_volunteers import forget_volunteers
 from events.domain.import_contacts import forget_old_sheets
 from events.wording import intake as intake_words
 from events.wording import trail as trail_words
@@ -61,10 +64,13 @@ def _what_follows() -> None:
     trail.on_change(invite.tell_invited)
     trail.on_change(press_mails.tell_press)
     trail.on_change(tasks.follow_event)
+    trail.on_change(shifts_follow.follow_event)
 
 
 def _due_work() -> None:
     due.register(tasks.REMIND, tasks.remind)
+    due.register(shift_mails.REMIND, shift_mails.remind)
+    due.recur("events.forget_volunteers", forget_volunteers, every=media_list.DAY)
     due.register(mail_out_letters.SEND, mail_out_letters.write_due)
     due.register(media_list.FORGET, media_list.forget_due)
     due.recur("events.forget_contact_sheets", forget_old_sheets, every=media_list.DAY)

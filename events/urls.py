@@ -12,6 +12,7 @@ from events.addresses import press_desk as press_urls
 from events.addresses import press_guests as press_guest_urls
 from events.addresses import running_order as running_urls
 from events.addresses import safety as safety_urls
+from events.addresses import shifts as shift_urls
 from events.addresses import spokespersons as speaker_urls
 
 app_name = "events"
@@ -29,4 +30,5 @@ urlpatterns = [
     *enquiry_urls.desk,
     *afterwards_urls.urls,
     *safety_urls.urls,
+    *shift_urls.desk,
 ]

@@ -1,6 +1,5 @@
 """A journalist asks to come, proves the address, and withdraws: all without an account."""
 
-import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,12 +17,10 @@ from events.domain.locked import hold
 from events.domain.press_mails import answer_guest, send_link
 from events.domain.press_moved import moved
 from events.domain.press_registration import move_up, place_for, why_closed
+from events.domain.strangers import refuse_flood
 from events.models import PressGuest, PressRegistration
 from events.press_codes import code_of, token_of
 from events.registration_enums import PressState
-
-HOUR = datetime.timedelta(hours=1)
-MOST_AN_HOUR = 300  # who newly asks for one event: more is not people
 
 
 class Closed(Refused):
@@ -32,13 +29,6 @@ class Closed(Refused):
     def __init__(self, why: str) -> None:
         super().__init__(_("Press registration is closed."))
         self.why = why
-
-
-class TooMany(Refused):
-    """So many ask within an hour that it is no longer people."""
-
-    def __init__(self) -> None:
-        super().__init__(_("So many have asked within an hour that we cannot take more. Try again later."))
 
 
 @dataclass(frozen=True)
@@ -67,9 +57,7 @@ def ask_to_come(*, registration: PressRegistration, asking: Asking) -> None:
         mark = fingerprint(asking.address)
         known = PressGuest.objects.filter(registration=held, address_print=mark).first()
         if known is None:
-            recent = PressGuest.objects.filter(registration=held, written_at__gt=now() - HOUR)
-            if recent.count() >= MOST_AN_HOUR:
-                raise TooMany
+            refuse_flood(PressGuest.objects.filter(registration=held))
             uuid = uuid7()
             known = PressGuest(
                 uuid=uuid,

@@ -8,14 +8,13 @@ from coalition.clock.now import now
 from coalition.outbox import mail
 from coalition.outbox.links import absolute
 from events.domain.press_moved import moved
+from events.domain.strangers import few_a_day
 from events.enums import Answer, EventState
 from events.ical.itip import Method, message
 from events.models import Event, EventInvitation, PressGuest
 from events.pages.invited import Invited, facts_of, invited
 from events.press_codes import code_of, shown, token_of
 from events.registration_enums import PressState
-
-LINKS_A_DAY = 3
 
 
 def as_invited(guest: PressGuest) -> EventInvitation:
@@ -37,11 +36,8 @@ def link_of(guest: PressGuest) -> str:
 
 def send_link(guest: PressGuest) -> None:
     """Mail the link that proves the address, or leads who is known to their page; three a day at most."""
-    day = now().date().isoformat()
     known = guest.state not in {PressState.UNCONFIRMED, PressState.WITHDRAWN}
-    for number in range(LINKS_A_DAY):
-        if _queue(guest, "press_guest_link", f"{day}:{number}", known=known):
-            return
+    few_a_day(lambda number: _queue(guest, "press_guest_link", number, known=known))
 
 
 def answer_guest(guest: PressGuest, state: PressState, *, moved_up: bool = False) -> None:

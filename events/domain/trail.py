@@ -65,8 +65,10 @@ def changed(
 
 
 def is_known(event: Event) -> bool:
-    """Whether calendars may hold it: it is told, or people are invited to it."""
-    return event.is_told or event.invitations.filter(withdrawn_at=None).exists()
+    """Whether calendars may hold it: it is told, people are invited to it, or have shifts at it."""
+    if event.is_told or event.invitations.filter(withdrawn_at=None).exists():
+        return True
+    return event.volunteers.exclude(proved_at=None).exists()
 
 
 def follow(event: Event) -> None:

@@ -10,6 +10,7 @@ from events.models.press_tick import PressTick
 from events.models.running_order import RunningItem, RunningOrder
 from events.models.safety import SafetyPerson, SafetyPlan
 from events.models.second_place import SecondPlace
+from events.models.shifts import Shift, ShiftLink, ShiftLinkUse, ShiftPlan, ShiftTurn, Volunteer
 from events.models.spokespersons import Spokesperson
 from events.models.task import EventTask
 from events.models.version import FeedVersion
@@ -46,7 +47,13 @@ __all__ = [
     "SafetyPlan",
     "SecondPlace",
     "SheetTaken",
+    "Shift",
+    "ShiftLink",
+    "ShiftLinkUse",
+    "ShiftPlan",
+    "ShiftTurn",
     "Sitting",
     "SpecialDay",
     "Spokesperson",
+    "Volunteer",
 ]

@@ -12,10 +12,16 @@ from events.pages.afterwards import afterwards_area
 from events.pages.area import Area
 from events.pages.press_phone import door_area
 from events.pages.safety import safety_area
+from events.pages.shifts import shifts_area
 
 AreaOf = Callable[[Event, Access], Area | None]
 
-AREAS: tuple[AreaOf, ...] = (door_area, safety_area, afterwards_area)
+AREAS: tuple[AreaOf, ...] = (
+    door_area,
+    safety_area,
+    shifts_area,
+    afterwards_area,
+)
 
 
 def areas_of(event: Event, access: Access) -> list[Area]:

@@ -13,11 +13,8 @@ from events.forms.invite import AnswerForm
 from events.models import EventInvitation
 from events.pages.invited import invited
 from events.queries.invitations import invitation_of_token
+from events.views.by_link import kept_close
 from events.views.invitations import SHAPES
-
-# The address is the key, so no other page learns it. "no-referrer" would hide it too, but then browsers send
-# the form with `Origin: null`, which the check against forged requests refuses.
-REFERRER_POLICY = "strict-origin"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,11 +25,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     with override(found.language):  # of the mail that brought here
         response = _answer(request, found, token)
-    response["Cache-Control"] = "no-store, private"
-    response["Referrer-Policy"] = REFERRER_POLICY
-    response["X-Robots-Tag"] = "noindex"
-    response["Content-Language"] = found.language
-    return response
+    return kept_close(response, language=found.language)
 
 
 def _answer(request: HttpRequest, found: EventInvitation, token: str) -> HttpResponse:

@@ -13,9 +13,10 @@ from coalition.partners.enums import Language
 from coalition.partners.strangers import too_often
 from coalition.refused import Refused
 from documents import presenters
-from events.domain.press_asking import Closed, TooMany, ask_to_come, prove_address, withdraw_press
+from events.domain.press_asking import Closed, ask_to_come, prove_address, withdraw_press
 from events.domain.press_mails import told_of
 from events.domain.press_registration import why_closed
+from events.domain.strangers import TooMany
 from events.forms.press_registration import AskForm
 from events.models import PressGuest, PressRegistration
 from events.pages.press_guests import SHAPES, closed_words, moment_words
@@ -23,7 +24,7 @@ from events.press_codes import code_of, shown
 from events.queries.press_guests import guest_of_token, public_registration
 from events.queries.texts import text_in
 from events.registration_enums import PressState
-from events.views.answer import REFERRER_POLICY
+from events.views.by_link import kept_close
 from events.views.public import language_switch
 
 
@@ -67,11 +68,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     with override(found.language):  # of the mail that brought here
         response = _link(request, found, token)
-    response["Cache-Control"] = "no-store, private"
-    response["Referrer-Policy"] = REFERRER_POLICY
-    response["X-Robots-Tag"] = "noindex"
-    response["Content-Language"] = found.language
-    return response
+    return kept_close(response, language=found.language)
 
 
 def _link(request: HttpRequest, found: PressGuest, token: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from events.domain.speaking_consent import agree_to_be_named, erase_speaker, tak
 from events.models import Spokesperson
 from events.pages.spokespersons import hours_in_words
 from events.queries.spokespersons import speaker_of_token, speaking_of
-from events.views.answer import REFERRER_POLICY
+from events.views.by_link import kept_close
 
 
 @door.members_only
@@ -57,10 +57,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
             row = speaker_of_token(token)
         context = {"row": row, "organisation": organisation, "done": done}
         response = render(request, "events/spokespersons/link.html", context)
-    response["Content-Language"] = language
-    response["Referrer-Policy"] = REFERRER_POLICY
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return kept_close(response, language=language)
 
 
 def _act(request: HttpRequest, row: Spokesperson) -> str:

@@ -29,6 +29,8 @@ from tests.permissions.guests_world import add_guests
 from tests.permissions.logos_world import KNOWING as KNOWING_LOGOS
 from tests.permissions.logos_world import NOWHERE as LOGOS_OUTLIVED
 from tests.permissions.logos_world import add_logos
+from tests.permissions.people_world import NOWHERE as NOBODY_KNOWS_THEM
+from tests.permissions.people_world import add_people
 from tests.permissions.press_world import KNOWING as KNOWING_PRESS
 from tests.permissions.press_world import NOWHERE as NO_MORE_IN_THE_PRESS
 from tests.permissions.press_world import add_press
@@ -60,6 +62,7 @@ SHOWN_NOWHERE = (
     *NO_MORE_IN_THE_PRESS,
     *VOICES_NOWHERE,
     *LOGOS_OUTLIVED,
+    *NOBODY_KNOWS_THEM,
 )
 
 
@@ -74,6 +77,7 @@ def there(site) -> World:
     made.outlets = {holder.address: role for role, holder in add_embargoes(made).items()}
     add_press(made)
     add_voices(made)
+    add_people(made)
     add_logos(made)
     add_stage(made)
     for page in NewsPage.objects.all():

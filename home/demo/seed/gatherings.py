@@ -42,6 +42,7 @@ from home.demo.seed.running import (
 )
 from home.demo.seed.stage import plan_safety
 from home.demo.seed.texts import Desk
+from home.demo.seed.volunteers import seek_volunteers, tick_volunteers
 
 
 @dataclass
@@ -93,6 +94,7 @@ def _plan_history(gathering: Gathering, history: History) -> None:
         history.add(record["press"]["days_ago"], partial(_take_press, gathering))
     if "learned" in record:
         history.add(record["learned"]["days_ago"], partial(_learn, gathering))
+    _plan_people(gathering, history)
     for one in record.get("moved_dates", ()):
         history.add(one["days_ago"], partial(_move_date, gathering, one))
     for one in record.get("left_out", ()):
@@ -101,6 +103,16 @@ def _plan_history(gathering: Gathering, history: History) -> None:
         history.add(record["moved"]["days_ago"], partial(_move, gathering, record["moved"]["when"]))
     if "cancelled" in record:
         history.add(record["cancelled"]["days_ago"], partial(_cancel, gathering))
+
+
+def _plan_people(gathering: Gathering, history: History) -> None:
+    """Those who help at it, and whether they came."""
+    shifts = gathering.record.get("shifts")
+    if shifts is None:
+        return
+    history.add(shifts["days_ago"], partial(_seek_volunteers, gathering))
+    if "did_not_come" in shifts:
+        history.add(shifts["ticked_days_ago"], partial(_tick_volunteers, gathering))
 
 
 def _plan(gathering: Gathering) -> None:
@@ -144,6 +156,14 @@ def _take_press(gathering: Gathering) -> None:
 
 def _learn(gathering: Gathering) -> None:
     write_down_learned(gathering.access, gathering.begun, gathering.record["learned"])
+
+
+def _seek_volunteers(gathering: Gathering) -> None:
+    seek_volunteers(gathering.access, gathering.begun, gathering.record["shifts"], gathering.today)
+
+
+def _tick_volunteers(gathering: Gathering) -> None:
+    tick_volunteers(gathering.access, gathering.begun, gathering.record["shifts"])
 
 
 def _picture(gathering: Gathering, access: Access) -> StoredFile:

@@ -1,0 +1,50 @@
+"""The plan of shifts on paper."""
+
+from django.utils.translation import gettext as _
+
+from events.carried.typeset import typeset
+from events.models import Event
+from events.pages.shifts import DayRows, TurnRow
+from events.queries.texts import text_in
+from events.wording.hours import range_in_words
+
+
+def shift_plan_pdf(*, title: str, event: Event, days: list[DayRows], caller: str, language: str) -> bytes:
+    """A4 pages day by day; the current language is the reader's. Phones stand where the rows have them."""
+    place = text_in(event, language)
+    return typeset(
+        "shift_plan.typ",
+        {
+            "language": language,
+            "title": title,
+            "heading": _("Shift plan"),
+            "span": range_in_words(days[0].on, days[-1].on),
+            "place": ", ".join(filter(None, [place.place, place.address])),
+            "caller": _("To call: %(person)s") % {"person": caller} if caller else "",
+            "columns": [_("Hours"), _("Task"), _("Who")],
+            "days": [
+                {
+                    "words": day.words[:1].upper() + day.words[1:],
+                    "note": _("closed on this day") if day.closed else "",
+                    "rows": [
+                        {
+                            "hours": row.hours,
+                            "task": row.title,
+                            "place": row.place,
+                            "people": [_person(one) for one in row.people],
+                            "missing": row.missing_words,
+                        }
+                        for row in day.rows
+                    ],
+                }
+                for day in days
+            ],
+            "foot": _(
+                "Names of volunteers: do not leave the plan lying about, and destroy it after the event."
+            ),
+        },
+    )
+
+
+def _person(row: TurnRow) -> dict[str, str]:
+    return {"name": row.name, "phone": row.phone}

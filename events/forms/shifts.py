@@ -1,0 +1,201 @@
+"""What people fill in for shifts: one shift, shifts from opening hours, what holds for all, links."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from coalition.own_field import own_field
+from coalition.partners.enums import Language
+from coalition.partners.strangers import one_line
+from events.domain.shifts import MOST_NEEDED, Around, Work
+from events.domain.shifts_from_hours import Pattern
+from events.enums import Weekday
+from events.forms.press_registration import whole_line
+from events.forms.times import date_field, time_field
+from events.forms.titles import TitlesForm, initial_titles
+from events.models import Event, Shift, ShiftPlan
+
+
+class _TaskForm(TitlesForm):
+    """What is to be done, and where, in three languages."""
+
+    missing = _("Say what is to be done, in at least one language.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code in Language:
+            field = forms.CharField(
+                label=_("Place, %(language)s") % {"language": code.label}, required=False, max_length=160
+            )
+            field.widget.attrs["lang"] = code.value
+            self.fields[f"place_{code}"] = field
+
+    @property
+    def place_fields(self) -> list[BoundField]:
+        return [self[f"place_{code}"] for code in Language]
+
+    @property
+    def other_fields(self) -> list[BoundField]:
+        places = {field.name for field in self.place_fields}
+        return [field for field in super().other_fields if field.name not in places]
+
+    @property
+    def places(self) -> dict[str, str]:
+        return {code.value: self.cleaned_data[f"place_{code}"] for code in Language}
+
+
+class ShiftForm(_TaskForm):
+    """One shift."""
+
+    on = date_field(label=_("Day"))
+    begins = time_field(label=_("From"))
+    ends = time_field(
+        label=_("Until"), help_text=_("A shift that ends before it begins ends on the next day.")
+    )
+    needed = forms.IntegerField(label=_("People needed"), min_value=1, max_value=MOST_NEEDED, initial=2)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("begins") and cleaned.get("begins") == cleaned.get("ends"):
+            self.add_error("ends", _("A shift ends at another time than it begins."))
+        return cleaned
+
+    @property
+    def work(self) -> Work:
+        sent = self.cleaned_data
+        return Work(self.titles, sent["on"], sent["begins"], sent["ends"], sent["needed"], self.places)
+
+
+def initial_shift(shift: Shift) -> dict[str, object]:
+    """What the form shows of a shift."""
+    places = {f"place_{code}": shift.place.get(code, "") for code in Language.values}
+    own = {"on": shift.on, "begins": shift.begins, "ends": shift.ends, "needed": shift.needed}
+    return {**initial_titles(shift.title), **places, **own}
+
+
+class FromHoursForm(_TaskForm):
+    """How opening hours become shifts."""
+
+    needed = forms.IntegerField(
+        label=_("People needed in each"), min_value=1, max_value=MOST_NEEDED, initial=2
+    )
+    parts = forms.TypedChoiceField(
+        label=_("Shifts in each opening"), coerce=int, choices=[(one, one) for one in (1, 2, 3, 4)], initial=2
+    )
+    early = forms.IntegerField(
+        label=_("Minutes before it opens"), min_value=0, max_value=180, initial=15, required=False
+    )
+    late = forms.IntegerField(
+        label=_("Minutes after it closes"), min_value=0, max_value=180, initial=15, required=False
+    )
+    first = date_field(label=_("From"))
+    last = date_field(label=_("Until"))
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("On these days"),
+        coerce=int,
+        choices=Weekday,
+        initial=list(Weekday.values),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Days on which it is closed are left out by themselves."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("The last day is before the first."))
+        return cleaned
+
+    @property
+    def pattern(self) -> Pattern:
+        sent = self.cleaned_data
+        return Pattern(
+            title=self.titles,
+            needed=sent["needed"],
+            first=sent["first"],
+            last=sent["last"],
+            weekdays=tuple(sent["weekdays"]),
+            parts=sent["parts"],
+            early=sent["early"] or 0,
+            late=sent["late"] or 0,
+            place=self.places,
+        )
+
+
+class AroundForm(forms.Form):
+    """What holds for all shifts."""
+
+    caller_name = forms.CharField(
+        label=_("A person to call"), required=False, max_length=120, validators=[one_line, whole_line]
+    )
+    caller_phone = forms.CharField(
+        label=_("Their phone"),
+        required=False,
+        max_length=40,
+        validators=[one_line, whole_line],
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+        help_text=_("Only volunteers who signed up, and people who prepare the event, read it."),
+    )
+    asks_age = forms.BooleanField(
+        label=_("Ask whether volunteers are 18"),
+        required=False,
+        help_text=_("Who is younger says that a parent or guardian agrees. No date of birth is kept."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code in Language:
+            field = forms.CharField(
+                label=_("Safety brief, %(language)s") % {"language": code.label},
+                required=False,
+                max_length=4000,
+                widget=forms.Textarea(attrs={"rows": 6, "lang": code.value}),
+            )
+            self.fields[f"brief_{code}"] = field
+
+    @property
+    def around(self) -> Around:
+        sent = self.cleaned_data
+        brief = {code.value: sent[f"brief_{code}"] for code in Language}
+        return Around(brief, sent["caller_name"], sent["caller_phone"], sent["asks_age"])
+
+
+def initial_around(plan: ShiftPlan | None) -> dict[str, object]:
+    """What the form shows first."""
+    if plan is None:
+        return {}
+    brief = {f"brief_{code}": plan.brief.get(code, "") for code in Language.values}
+    own = {"caller_name": plan.caller_name, "caller_phone": plan.caller_phone, "asks_age": plan.asks_age}
+    return {**brief, **own}
+
+
+class LinkForm(forms.Form):
+    """A link for people without an account."""
+
+    name = forms.CharField(
+        label=_("For whom"),
+        required=False,
+        max_length=80,
+        help_text=_("So that you know it again: a university, a chat. Not told to anybody."),
+    )
+    until = date_field(label=_("Opens until"), help_text=_("The whole of that day."))
+
+    def ends(self, event: Event) -> datetime.datetime:
+        """The end of that day where the event is, as an aware moment."""
+        day = self.cleaned_data["until"]
+        return datetime.datetime.combine(day, datetime.time(23, 59), tzinfo=event.zone_info)
+
+
+def initial_pattern(event: Event, first: datetime.date) -> dict[str, object]:
+    """The rest of the run."""
+    begins = max(first, event.run_from or event.starts_on)
+    return {"first": begins, "last": event.run_until or event.ends_on}
+
+
+def only_open_days(form: FromHoursForm, days: set[int]) -> None:
+    """Offer only weekdays on which it can be open at all."""
+    field = own_field(form.fields, "weekdays", forms.TypedMultipleChoiceField)
+    field.choices = [(int(day), day.label) for day in Weekday if int(day) in days]

@@ -1,0 +1,174 @@
+"""The plan of shifts as the desk reads it: a week of days, who has which shift, how many are missing."""
+
+import datetime
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from coalition.clock.moments import day_in_words
+from coalition.clock.now import now
+from coalition.roles import Right
+from coalition.workspaces.rules import Access
+from events.domain.times import times_of
+from events.models import Event, Shift, ShiftTurn
+from events.occurrences import DAY, opening_times
+from events.pages.area import Area
+from events.pages.shift_facts import hours_of
+from events.queries.shifts import days_of_shifts, numbers_of, shifts_between
+from events.rules import is_admitted, may_change
+from events.shift_enums import TurnState
+from events.wording.hours import range_in_words
+
+SOON = datetime.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class TurnRow:
+    """One person of a shift. `phone` and `address` only for who may change the event; `came`: "yes", "no" or
+    nothing."""
+
+    turn: ShiftTurn
+    name: str
+    phone: str
+    address: str
+    language: str
+    note: str
+    came: str
+
+
+@dataclass(frozen=True)
+class ShiftRow:
+    """One shift. `missing`: how many people; `has_begun`: who came can be noted."""
+
+    shift: Shift
+    title: str
+    other_language: str
+    place: str
+    hours: str
+    people: list[TurnRow]
+    missing: int
+    missing_words: str
+    has_begun: bool
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class DayRows:
+    """The shifts of one day. `closed`: something open over days that is closed on it."""
+
+    on: datetime.date
+    words: str
+    rows: list[ShiftRow]
+    missing: int
+    closed: bool
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days from a Monday; `before` and `after`: the nearest weeks that have shifts."""
+
+    first: datetime.date
+    words: str
+    days: list[DayRows]
+    before: datetime.date | None
+    after: datetime.date | None
+
+
+def week_of_shifts(event: Event, asked: datetime.date | None, *, with_contacts: bool) -> Week | None:
+    """The week that was asked for, else this one or the next that has shifts; None without any shift."""
+    days = days_of_shifts(event)
+    if not days:
+        return None
+    today = now().astimezone(event.zone_info).date()
+    mondays = sorted({monday_of(day) for day in days})
+    coming = next((one for one in mondays if one >= monday_of(today)), mondays[-1])
+    first = monday_of(asked) if asked is not None else coming
+    last = first + 6 * DAY
+    return Week(
+        first=first,
+        words=range_in_words(first, last),
+        days=days_between(event, first, last, with_contacts=with_contacts),
+        before=max((one for one in mondays if one < first), default=None),
+        after=min((one for one in mondays if one > first), default=None),
+    )
+
+
+def days_between(
+    event: Event, first: datetime.date, last: datetime.date, *, with_contacts: bool
+) -> list[DayRows]:
+    """The days that have shifts, with their people: the same number of queries, however many."""
+    rows = shifts_between(event, first, last)
+    run = times_of(event).run
+    found = []
+    for on, group in groupby(rows, key=lambda one: one.on):
+        shifts = [_row(one, with_contacts=with_contacts) for one in group]
+        closed = run is not None and run.first <= on <= run.last and not opening_times(run, on)
+        missing = sum(one.missing for one in shifts if not one.has_begun)
+        found.append(DayRows(on, day_in_words(on), shifts, missing, closed))
+    return found
+
+
+def monday_of(day: datetime.date) -> datetime.date:
+    return day - datetime.timedelta(days=day.weekday())
+
+
+def shifts_area(event: Event, access: Access) -> Area | None:
+    """The line on the event's page: the plan for who prepares, signing up for others of the workspace."""
+    if not is_admitted(access, event):
+        return None
+    numbers = numbers_of(event, now() + SOON)
+    if not access.may(Right.SEE_DRAFTS):
+        if not numbers["shifts"] or event.cancelled_at is not None:
+            return None
+        own = reverse("events:shifts_join", args=[event.uuid])
+        return Area(_("Volunteer shifts"), _("Help at this event"), own, "people")
+    if not numbers["shifts"] and not may_change(access, event):
+        return None
+    words = _("none to come")
+    if numbers["shifts"]:
+        words = _("%(held)s of %(needed)s places taken") % numbers
+    if numbers["soon"]:
+        soon = numbers["soon"]
+        words = ngettext(
+            "%(count)d person is missing this week", "%(count)d people are missing this week", soon
+        ) % {"count": soon}
+    address = reverse("events:shifts", args=[event.uuid])
+    return Area(_("Volunteer shifts"), words, address, "people", warns=bool(numbers["soon"]))
+
+
+def _row(shift: Shift, *, with_contacts: bool) -> ShiftRow:
+    language, moment = get_language() or "", now()
+    kept: list[ShiftTurn] = getattr(shift, "turns_now", [])
+    missing = max(0, shift.needed - len(kept))
+    shown = shift.language_for(language)
+    return ShiftRow(
+        shift=shift,
+        title=shift.title_in(language),
+        other_language=shown if shown != language else "",
+        place=shift.place_in(language),
+        hours=hours_of(shift),
+        people=[_person(one, with_contacts=with_contacts) for one in kept],
+        missing=missing,
+        missing_words=ngettext("%(count)d is missing", "%(count)d are missing", missing) % {"count": missing}
+        if missing
+        else "",
+        has_begun=shift.starts_at <= moment,
+        is_over=shift.ends_at <= moment,
+    )
+
+
+def _person(turn: ShiftTurn, *, with_contacts: bool) -> TurnRow:
+    volunteer = turn.volunteer
+    offered = turn.state == TurnState.OFFERED
+    return TurnRow(
+        turn=turn,
+        name=volunteer.name,
+        phone=volunteer.phone if with_contacts else "",
+        address=volunteer.address if with_contacts else "",
+        language=str(volunteer.get_language_display()),
+        note=_("looks for somebody to take it over") if offered else "",
+        came={True: "yes", False: "no", None: ""}[turn.came],
+    )

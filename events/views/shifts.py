@@ -1,0 +1,260 @@
+"""The plan of shifts at the desk: a week of days, one shift, shifts from opening hours, the plan on paper."""
+
+import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.answers import form_page, telling
+from coalition.clock.now import now
+from coalition.refused import Refused
+from coalition.roles import Right
+from coalition.workspaces import door, undo
+from coalition.workspaces.rules import Access
+from events.carried.shift_plan import shift_plan_pdf
+from events.domain import shift_turns
+from events.domain import shifts as acts
+from events.domain.shifts_from_hours import make_from_hours, works_from_hours
+from events.enums import EventState
+from events.forms.shifts import (
+    AroundForm,
+    FromHoursForm,
+    ShiftForm,
+    initial_around,
+    initial_pattern,
+    initial_shift,
+)
+from events.models import Event, Shift, ShiftTurn
+from events.pages.shift_preview import preview_of
+from events.pages.shifts import days_between, week_of_shifts
+from events.queries.shifts import days_of_shifts, numbers_of, shift_plan_of
+from events.rules import is_admitted, may_change, require_that
+from events.views.entering import title_of, to_own_event
+
+
+def to_shifts(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
+    """The event, for people who prepare it: they read who has which shift."""
+    access, event = to_own_event(request, uuid)
+    words = _("People who prepare the event read who has which shift.")
+    require_that(access.may(Right.SEE_DRAFTS) and is_admitted(access, event), words)
+    return access, event
+
+
+def to_planning(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
+    """The event, for who may change it."""
+    access, event = to_own_event(request, uuid)
+    require_that(may_change(access, event), acts.ONLY_PLANNERS)
+    return access, event
+
+
+@door.members_only
+@never_cache
+@require_safe
+def plan(request: HttpRequest, event: UUID) -> HttpResponse:
+    """A week of the plan, `?on=2026-03-09`."""
+    access, found = to_shifts(request, event)
+    changes = may_change(access, found)
+    context = base_context(access, found) | {
+        "week": week_of_shifts(found, _day(request.GET.get("on", "")), with_contacts=changes),
+        "numbers": numbers_of(found, now() + datetime.timedelta(days=7)),
+        "around": shift_plan_of(found),
+        "has_run": found.run_from is not None,
+        "here_url": request.get_full_path(),
+    }
+    return render(request, "events/shifts/plan.html", context)
+
+
+@door.members_only
+@never_cache
+@require_safe
+def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
+    """The plan on paper in the reader's language, from today on; of what is over, all of it. Phones only for
+    who may change the event."""
+    access, found = to_shifts(request, event)
+    every = days_of_shifts(found)
+    if not every:
+        raise Http404
+    today = now().astimezone(found.zone_info).date()
+    coming = [day for day in every if day >= today] or every
+    changes = may_change(access, found)
+    around = shift_plan_of(found) if changes else None
+    content = shift_plan_pdf(
+        title=title_of(found),
+        event=found,
+        days=days_between(found, coming[0], coming[-1], with_contacts=changes),
+        caller=" ".join(filter(None, [around.caller_name, around.caller_phone])) if around else "",
+        language=get_language() or "",
+    )
+    return pdf_answer(content, "shift-plan.pdf")
+
+
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    """A PDF that is shown in the browser."""
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Add one shift."""
+    access, found = to_planning(request, event)
+    initial = {"on": found.run_from or found.starts_on}
+    form = ShiftForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            made = acts.add_shift(access=access, event=found, work=form.work)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("The shift is in the plan."))
+            return redirect(_place_of(found, made))
+    context = base_context(access, found) | {"form": form, "shift": None}
+    return form_page(request, "events/shifts/shift.html", context)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
+    """Change one shift: who holds it is told of another time, place or task."""
+    access, found = to_planning(request, event)
+    row = get_object_or_404(Shift, event=found, uuid=shift, removed_at=None)
+    form = ShiftForm(request.POST if request.method == "POST" else None, initial=initial_shift(row))
+    if form.is_bound and form.is_valid():
+        try:
+            row = acts.change_shift(access=access, event=found, uuid=shift, work=form.work)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(_place_of(found, row))
+    context = base_context(access, found) | {"form": form, "shift": row}
+    return form_page(request, "events/shifts/shift.html", context)
+
+
+@door.members_only
+@require_POST
+def remove(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
+    """Take a shift out, with an undo."""
+    access, found = to_planning(request, event)
+    row = get_object_or_404(Shift, event=found, uuid=shift)
+    with telling(request):
+        acts.take_out(access=access, event=found, uuid=shift)
+        back = reverse("events:shift_back", args=[found.uuid, shift])
+        undo.offer(request, text=_("The shift is taken out; who had it is told."), url=back)
+    return redirect(f"{reverse('events:shifts', args=[found.uuid])}?on={row.on}")
+
+
+@door.members_only
+@require_POST
+def restore(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
+    """Bring a shift back."""
+    access, found = to_planning(request, event)
+    row = get_object_or_404(Shift, event=found, uuid=shift)
+    with telling(request, _("The shift is back.")):
+        acts.bring_back(access=access, event=found, uuid=shift)
+    return redirect(_place_of(found, row))
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def from_hours(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Shifts from the opening hours: first looked at, then made in one press."""
+    access, found = to_planning(request, event)
+    today = now().astimezone(found.zone_info).date()
+    form = FromHoursForm(
+        request.POST if request.method == "POST" else None, initial=initial_pattern(found, today)
+    )
+    preview = None
+    if form.is_bound and form.is_valid():
+        try:
+            preview = preview_of(found, works_from_hours(found, form.pattern))
+            if "make" in request.POST:
+                made = make_from_hours(access=access, event=found, pattern=form.pattern)
+                words = ngettext("%(count)d shift is made.", "%(count)d shifts are made.", len(made))
+                messages.success(request, words % {"count": len(made)})
+                return redirect(_place_of(found, made[0]))
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    context = base_context(access, found) | {"form": form, "preview": preview}
+    return form_page(request, "events/shifts/from_hours.html", context)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def around(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Safety brief, person to call, age."""
+    access, found = to_planning(request, event)
+    kept = shift_plan_of(found)
+    form = AroundForm(request.POST if request.method == "POST" else None, initial=initial_around(kept))
+    if form.is_bound and form.is_valid():
+        try:
+            acts.set_around(access=access, event=found, around=form.around)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("events:shifts", found.uuid)
+    return form_page(request, "events/shifts/around.html", base_context(access, found) | {"form": form})
+
+
+@door.members_only
+@require_POST
+def came(request: HttpRequest, event: UUID, turn: UUID) -> HttpResponse:
+    """Came, did not come, or not known after all."""
+    access, found, row = _to_turn(request, event, turn)
+    given = {"yes": True, "no": False}.get(request.POST.get("came", ""))
+    with telling(request):
+        shift_turns.note_came(access=access, turn=row, came=given)
+    return redirect(_place_of(found, row.shift))
+
+
+@door.members_only
+@require_POST
+def take_off(request: HttpRequest, event: UUID, turn: UUID) -> HttpResponse:
+    """Take somebody off a shift."""
+    access, found, row = _to_turn(request, event, turn)
+    with telling(request, _("Taken off the shift. A mail says so.")):
+        shift_turns.take_off(access=access, turn=row)
+    return redirect(_place_of(found, row.shift))
+
+
+def base_context(access: Access, event: Event) -> dict[str, object]:
+    """What every page of shifts at the desk shows."""
+    changes = may_change(access, event)
+    return {
+        "nav_current": "calendar",
+        "access": access,
+        "workspace": access.workspace,
+        "event": event,
+        "title": title_of(event),
+        "changes": changes,
+        "may_change": changes and event.state != EventState.CANCELLED,
+    }
+
+
+def _to_turn(request: HttpRequest, event: UUID, turn: UUID) -> tuple[Access, Event, ShiftTurn]:
+    access, found = to_planning(request, event)
+    rows = ShiftTurn.objects.select_related("shift", "volunteer__event")
+    row = get_object_or_404(rows, uuid=turn, shift__event=found, volunteer__proved_at__isnull=False)
+    return access, found, row
+
+
+def _place_of(event: Event, shift: Shift) -> str:
+    """Where the shift stands in the plan."""
+    return f"{reverse('events:shifts', args=[event.uuid])}?on={shift.on}#shift-{shift.uuid}"
+
+
+def _day(words: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(words)
+    except ValueError:
+        return None

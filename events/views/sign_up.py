@@ -1,0 +1,153 @@
+"""Signing up for shifts: by the event's link without an account, at the desk with one."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from coalition.answers import form_page
+from coalition.partners.enums import Language
+from coalition.partners.strangers import too_often
+from coalition.refused import Refused
+from coalition.workspaces import door
+from documents import presenters
+from events.domain.shift_asking import ask_to_help, join, why_closed
+from events.domain.shift_links import note_use
+from events.domain.shift_mails import own_page
+from events.domain.strangers import TooMany
+from events.forms.sign_up import MemberForm, SignUpForm
+from events.models import Event, EventInvitation, ShiftLink
+from events.pages.invited import invited
+from events.queries.shifts import known_shifts, link_of_token, open_shifts, shift_plan_of, volunteer_of_user
+from events.rules import is_admitted, require_that
+from events.views.by_link import kept_close
+from events.views.entering import title_of, to_own_event
+from events.views.public import language_switch
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest, token: str) -> HttpResponse:
+    """The event, its free shifts, and the form. What comes back is the same whether the address is known or
+    not; what was typed stays. Raises Http404 for no link, and for a shift of another event."""
+    link = _link(token)
+    if request.method == "GET":
+        note_use(link)
+    return kept_close(_sign_up(request, link, token))
+
+
+def _sign_up(request: HttpRequest, link: ShiftLink, token: str) -> HttpResponse:
+    event = link.event
+    refuse_foreign(request, event)
+    language = get_language() or Language.KK
+    form = SignUpForm(
+        request.POST if request.method == "POST" else None,
+        event=event,
+        shifts=open_shifts(event),
+        plan=shift_plan_of(event),
+        initial={"language": language},
+    )
+    why = why_closed(event)
+    if request.method != "POST":
+        return _page(request, link, token, form, why=why)
+    if too_often(request, "shifts"):
+        return _page(request, link, token, form, why="too_often", status=429)
+    if form.is_valid() and not why:
+        try:
+            ask_to_help(link=link, asking=form.asking)
+        except TooMany:
+            return _page(request, link, token, form, why="too_often", status=429)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect("shift_sign_up_sent", token)
+    return _page(request, link, token, form, why=why, status=409 if why else 422)
+
+
+@require_safe
+def sent(request: HttpRequest, token: str) -> HttpResponse:
+    """A mail is on its way."""
+    link = _link(token)
+    context = _frame(request, link, token, "shift_sign_up_sent")
+    return kept_close(render(request, "events/shifts/sent.html", context))
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def joining(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Somebody with an account signs up; who has done so is led to their own page."""
+    access, found = to_own_event(request, event)
+    require_that(is_admitted(access, found))
+    person = door.person(request)
+    known = volunteer_of_user(found, person)
+    if known is not None and known.proved_at is not None and request.method != "POST":
+        return redirect(own_page(known))
+    refuse_foreign(request, found)
+    around = shift_plan_of(found)
+    bound = request.POST if request.method == "POST" else None
+    form = MemberForm(bound, event=found, shifts=open_shifts(found), plan=around)
+    if form.is_bound and form.is_valid():
+        said = form.signing_up(name=person.name, address=person.email, language=Language(person.language))
+        try:
+            return redirect(own_page(join(access=access, event=found, asking=said)))
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    context = {
+        "nav_current": "calendar",
+        "access": access,
+        "workspace": access.workspace,
+        "event": found,
+        "title": title_of(found),
+        "form": form,
+        "brief": around.brief_in(get_language() or "") if around is not None else "",
+        "has_free": form.has_free,
+    }
+    return form_page(request, "events/shifts/join.html", context)
+
+
+def refuse_foreign(request: HttpRequest, event: Event) -> None:
+    """Raise Http404 for a shift that is none of this event's, as for one that never was."""
+    chosen = set()
+    for words in request.POST.getlist("shifts"):
+        try:
+            chosen.add(UUID(words))
+        except ValueError as error:
+            raise Http404 from error
+    if chosen and known_shifts(event, chosen).keys() != chosen:
+        raise Http404
+
+
+def _link(token: str) -> ShiftLink:
+    found = link_of_token(token)
+    if found is None or why_closed(found.event) == "marks":
+        raise Http404
+    return found
+
+
+def _page(
+    request: HttpRequest, link: ShiftLink, token: str, form: SignUpForm, *, why: str, status: int = 200
+) -> HttpResponse:
+    plan = shift_plan_of(link.event)
+    is_closed = why not in {"", "too_often"}
+    context = {
+        **_frame(request, link, token, "shift_sign_up"),
+        "form": form,
+        "why": why,
+        "too_often": why == "too_often",
+        "has_free": form.has_free,
+        "shows_form": form.is_bound or (not is_closed and form.has_free),
+        "brief": plan.brief_in(get_language() or "") if plan is not None else "",
+    }
+    return render(request, "events/shifts/sign_up.html", context, status=status)
+
+
+def _frame(request: HttpRequest, link: ShiftLink, token: str, name: str) -> dict[str, object]:
+    language = get_language() or Language.KK
+    return {
+        **presenters.frame_of(request),
+        "languages": language_switch(request, name, token),
+        "event": invited(EventInvitation(event=link.event, language=language)),
+        "token": token,
+        "robots": "noindex",
+    }

@@ -1,0 +1,126 @@
+"""Shifts on paper: the certificate, and the plan with phones for who prepares it alone."""
+
+import subprocess
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils.translation import override
+
+from coalition.partners.enums import Listing
+from events.domain.shift_links import token_of
+from events.domain.shift_mails import own_page
+from events.domain.shift_turns import note_came
+from events.domain.shifts import Around, set_around
+from events.models import Shift
+from tests.events.planning import exhibition, stage
+from tests.events.volunteers import helps, linked, shift
+
+pytestmark = pytest.mark.django_db
+LETTERS = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі"
+
+
+@pytest.fixture(autouse=True)
+def _before():
+    cache.clear()
+    with time_machine.travel("2026-03-01 06:00Z", tick=False):
+        yield
+
+
+@pytest.fixture
+def here():
+    return stage()
+
+
+@pytest.fixture
+def event(here):
+    return exhibition(here.access("coordinator"))
+
+
+@pytest.fixture
+def one(here, event):
+    return shift(here.access(), event)
+
+
+@pytest.fixture
+def link(here, event):
+    return linked(here.access(), event)
+
+
+def page_of(link, language: str = "en", name: str = "shift_sign_up") -> str:
+    with override(language):
+        return reverse(name, args=[token_of(link)])
+
+
+def at(name: str, event, *more: object) -> str:
+    return reverse(f"events:{name}", args=[event.uuid, *more])
+
+
+def sent(*shifts: Shift, **more: object) -> dict[str, object]:
+    said = {
+        "shifts": [str(one.uuid) for one in shifts],
+        "name": "Әсел Нұрқызы",
+        "address": "asel@help.example",
+        "phone": "+7 701 000 00 00",
+        "language": "kk",
+    }
+    return {**said, **more}
+
+
+def words_of(content: bytes, path) -> str:
+    path.write_bytes(content)
+    fonts = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout
+    assert {line.split()[0].partition("+")[2][:5] for line in fonts.splitlines()[2:]} == {"Onest"}
+    return subprocess.run(
+        ["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_the_certificate_counts_the_hours_that_somebody_saw(client, here, event, one, link, tmp_path) -> None:
+    who = helps(link, LETTERS, one, address="a@help.example", language="kk")
+    path = reverse("shift_certificate", args=[own_page(who).split("/")[2]])
+    assert client.get(path).status_code == 404
+    with time_machine.travel("2026-03-10 07:00Z", tick=False):
+        note_came(access=here.access(), turn=who.turns.get(), came=True)
+    answer = client.get(path)
+    assert answer["Cache-Control"] == "no-store, private"
+    words = words_of(answer.content, tmp_path / "certificate.pdf")
+    for letter in LETTERS.replace(" ", ""):
+        assert letter in words
+    assert "Залда тұру" in words
+    assert here.organisation("coordinator").name_kk in words
+
+
+def test_an_organisation_that_is_not_named_is_not_on_the_certificate(
+    client, here, event, one, link, tmp_path
+):
+    organisation = here.organisation("coordinator")
+    organisation.listing = Listing.WITHHELD
+    organisation.save()
+    who = helps(link, "Anna", one)
+    with time_machine.travel("2026-03-10 07:00Z", tick=False):
+        note_came(access=here.access(), turn=who.turns.get(), came=True)
+    answer = client.get(reverse("shift_certificate", args=[own_page(who).split("/")[2]]))
+    words = words_of(answer.content, tmp_path / "certificate.pdf")
+    assert organisation.name_en not in words
+    assert "withheld" in words
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_plan_on_paper_has_phones_for_who_prepares_alone(
+    client_of, here, event, one, link, tmp_path, language
+) -> None:
+    set_around(access=here.access(), event=event, around=Around({}, "Aru", "+7 777 123"))
+    helps(link, LETTERS, one, address="a@help.example", phone="+7 701 555")
+    for who, told in (("editor", True), ("reviewer", False)):
+        user = here.user(who)
+        user.language = language
+        user.save()
+        words = words_of(client_of(user).get(at("shifts_pdf", event)).content, tmp_path / "plan.pdf")
+        assert ("555" in words) == told
+        assert ("777 123" in words) == told
+        assert "11:00–15:00" in words
+        for letter in LETTERS.replace(" ", ""):
+            assert letter in words
+    assert client_of(here.user("observer")).get(at("shifts_pdf", event)).status_code == 403

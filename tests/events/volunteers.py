@@ -1,0 +1,58 @@
+"""Shifts to test with: made, signed up for by a link, and proved, by the domain's own functions."""
+
+import datetime
+
+from coalition.clock.now import now
+from coalition.partners.enums import Language
+from coalition.workspaces.rules import Access
+from events.domain.shift_asking import SigningUp, ask_to_help, prove_address
+from events.domain.shift_links import make_link
+from events.domain.shifts import Work, add_shift
+from events.models import Event, Shift, ShiftLink, Volunteer
+
+
+def work(
+    on: str = "2026-03-10", begins: str = "11:00", ends: str = "15:00", needed: int = 2, **more: object
+) -> Work:
+    said = {
+        "title": {"kk": "Залда тұру", "en": "Stand in the hall"},
+        "on": datetime.date.fromisoformat(on),
+        "begins": datetime.time.fromisoformat(begins),
+        "ends": datetime.time.fromisoformat(ends),
+        "needed": needed,
+    }
+    return Work(**{**said, **more})
+
+
+def shift(access: Access, event: Event, *given: object, **more: object) -> Shift:
+    return add_shift(access=access, event=event, work=work(*given, **more))
+
+
+def linked(access: Access, event: Event, days: int = 30) -> ShiftLink:
+    return make_link(access=access, event=event, until=now() + datetime.timedelta(days=days), name="Chat")
+
+
+def signing_up(name: str, *shifts: Shift, **more: object) -> SigningUp:
+    said = {
+        "name": name,
+        "address": f"{name.lower()}@help.example",
+        "phone": f"+7 701 {name}",
+        "language": Language.EN,
+        "shifts": [one.uuid for one in shifts],
+        "briefed": True,
+    }
+    return SigningUp(**{**said, **more})
+
+
+def asks(link: ShiftLink, name: str, *shifts: Shift, **more: object) -> Volunteer:
+    """Somebody chose shifts and has not opened the mail yet."""
+    ask_to_help(link=link, asking=signing_up(name, *shifts, **more))
+    return Volunteer.objects.latest("pk")
+
+
+def helps(link: ShiftLink, name: str, *shifts: Shift, **more: object) -> Volunteer:
+    """Somebody chose shifts and pressed the button of the mail."""
+    made = asks(link, name, *shifts, **more)
+    prove_address(volunteer=made)
+    made.refresh_from_db()
+    return made
