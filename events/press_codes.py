@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.crypto import salted_hmac
 
-_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ3456789"
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ3456789"
 _LONG = 12
 
 
@@ -30,8 +30,8 @@ def code_of(uuid: UUID) -> str:
     digest = salted_hmac("events.press_code", str(uuid), algorithm="sha256").digest()
     number, letters = int.from_bytes(digest), ""
     for _place in range(_LONG):
-        number, rest = divmod(number, len(_LETTERS))
-        letters += _LETTERS[rest]
+        number, rest = divmod(number, len(LETTERS))
+        letters += LETTERS[rest]
     return letters
 
 

@@ -25,8 +25,9 @@ class Level(StrEnum):
 @dataclass(frozen=True)
 class Prepared:
     """What is prepared for an event. `days`: whole days until it begins; `open_lines`: the keys of the
-    checklist's template that are neither done nor taken out; `missing_languages`: by their own names;
-    `nobody_for`: what nobody of the safety plan answers for, in words."""
+    checklist's template that are neither done nor taken out; `missing_languages`, `unlabelled`: by their own
+    names; `nobody_for`: what nobody of the safety plan answers for, in words. `works_…` count works;
+    `careless`: difficult works without a word on where to rest or who helps."""
 
     kind: str
     days: int
@@ -47,6 +48,17 @@ class Prepared:
     has_photo_rule: bool = True
     has_no_photo_seats: bool = True
     words_tell_address: bool = False
+    works: int = 1
+    works_unallowed: int = 0
+    works_without_return: int = 0
+    works_unseen: int = 0
+    unlabelled: tuple[str, ...] = ()
+    careless: bool = False
+    film: bool = True
+    film_rights: bool = True
+    film_certificate: bool = True
+    film_age: bool = True
+    film_support: bool = True
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,10 @@ def _is_press(event: Prepared) -> bool:
 
 def _gathers(event: Prepared) -> bool:
     return event.kind != EventKind.DEADLINE
+
+
+def _shows_film(event: Prepared) -> bool:
+    return event.kind == EventKind.SCREENING and event.film
 
 
 RULES = (
@@ -213,6 +229,103 @@ RULES = (
         ),
         link="running_order",
         must_from=1,
+    ),
+    Rule(
+        "no-works",
+        lambda one: one.kind == EventKind.EXHIBITION and not one.works,
+        lambda _one: _("No work is entered yet."),
+        link="works",
+        within=60,
+    ),
+    Rule(
+        "works-unallowed",
+        lambda one: one.works_unallowed > 0,
+        lambda one: (
+            ngettext_lazy(
+                "%(count)s work may not be shown until the exhibition ends.",
+                "%(count)s works may not be shown until the exhibition ends.",
+                "count",
+            )
+            % {"count": one.works_unallowed}
+        ),
+        link="works",
+        must_from=14,
+    ),
+    Rule(
+        "works-return",
+        lambda one: one.works_without_return > 0,
+        lambda one: (
+            ngettext_lazy(
+                "%(count)s loan has no return date.", "%(count)s loans have no return date.", "count"
+            )
+            % {"count": one.works_without_return}
+        ),
+        link="works",
+        must_from=7,
+    ),
+    Rule(
+        "works-unseen",
+        lambda one: one.works_unseen > 0,
+        lambda one: (
+            ngettext_lazy(
+                "%(count)s lent work has no condition report at arrival.",
+                "%(count)s lent works have no condition report at arrival.",
+                "count",
+            )
+            % {"count": one.works_unseen}
+        ),
+        link="works",
+        must_from=1,
+        within=7,
+    ),
+    Rule(
+        "labels",
+        lambda one: bool(one.unlabelled),
+        lambda one: _("Labels are missing in: %(languages)s.") % {"languages": ", ".join(one.unlabelled)},
+        link="works",
+        must_from=3,
+    ),
+    Rule(
+        "careless",
+        lambda one: one.careless,
+        lambda _one: _("There are difficult works, and nobody said where to rest and how to get help."),
+        link="works_around",
+        must_from=14,
+    ),
+    Rule(
+        "film",
+        lambda one: one.kind == EventKind.SCREENING and not one.film,
+        lambda _one: _("It is not noted which film is shown."),
+        link="film",
+        must_from=14,
+    ),
+    Rule(
+        "film-rights",
+        lambda one: _shows_film(one) and not one.film_rights,
+        lambda _one: _("The rights to show the film do not cover its date."),
+        link="film",
+        must_from=21,
+    ),
+    Rule(
+        "film-certificate",
+        lambda one: _shows_film(one) and not one.film_certificate,
+        lambda _one: _("The film has no certificate number."),
+        link="film",
+        must_from=14,
+    ),
+    Rule(
+        "film-age",
+        lambda one: _shows_film(one) and not one.film_age,
+        lambda _one: _("The film has no age mark."),
+        link="film",
+        must_from=14,
+    ),
+    Rule(
+        "film-support",
+        lambda one: _shows_film(one) and not one.film_support,
+        lambda _one: _("Nobody is named who supports people during the film."),
+        link="film",
+        must_from=3,
     ),
 )
 

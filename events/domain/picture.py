@@ -1,6 +1,7 @@
 """The public copy of an event's picture: its pixels only, not larger than a page needs."""
 
 from io import BytesIO
+from typing import IO
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
@@ -20,18 +21,28 @@ def copy_for_everyone(file: StoredFile) -> str:
 
     Whoever calls deletes it with `discard` if the transaction fails. Raises Refused if the picture is gone.
     """
+    return public_storage().save(f"events/{uuid4().hex}.jpg", ContentFile(small_jpeg(file)))
+
+
+def small_jpeg(file: StoredFile, widest: int = WIDEST) -> bytes:
+    """The picture's pixels alone, its longer side at most `widest`. Raises Refused if it is gone."""
     try:
         with file.file.storage.open(str(file.file.name)) as kept:
-            clean = clean_picture(kept, file.content_type)
+            return jpeg_of(kept, file.content_type, widest)
     except OSError as error:
         raise Refused(_("The picture cannot be read any more. Choose another one.")) from error
+
+
+def jpeg_of(content: IO[bytes], media_type: str, widest: int = WIDEST) -> bytes:
+    """A picture drawn anew, on white, at most so large. Raises Refused if it is broken or too large."""
+    clean = clean_picture(content, media_type)
     with Image.open(BytesIO(clean.content)) as picture:
         profile = picture.info.get("icc_profile")
         drawn = _on_white(picture)
-    drawn.thumbnail((WIDEST, WIDEST))
+    drawn.thumbnail((widest, widest))
     out = BytesIO()
     drawn.save(out, "JPEG", quality=85, optimize=True, icc_profile=profile if drawn.mode == "RGB" else None)
-    return public_storage().save(f"events/{uuid4().hex}.jpg", ContentFile(out.getvalue()))
+    return out.getvalue()
 
 
 def discard(name: str) -> None:

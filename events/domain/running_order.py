@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
@@ -20,6 +20,7 @@ from coalition.workspaces.rules import Access
 from events import running_topics
 from events.domain import trail
 from events.domain.locked import hold, refuse_cancelled
+from events.domain.placing import last_place, put_before, step
 from events.models import Event, RunningItem, RunningOrder
 from events.rules import may_change, require_that
 from events.timetable import is_the_day
@@ -79,7 +80,7 @@ def add_item(*, access: Access, event: Event, item: Item, after: UUID | None = N
         if rows.filter(removed_at=None).count() >= MOST_ITEMS:
             raise Refused(_("A running order has at most 300 items."))
         before = rows.filter(uuid=after).first() if after else None
-        place = before.position + 1 if before else (rows.aggregate(last=Max("position"))["last"] or 0) + 1
+        place = before.position + 1 if before else last_place(rows)
         rows.filter(position__gte=place).update(position=F("position") + 1)
         made = RunningItem.objects.create(order=order, position=place, **_fields(item))
         _changed(order)
@@ -111,17 +112,7 @@ def move_item(*, access: Access, event: Event, uuid: UUID, before: UUID | None) 
         order = _held(access, event)
         row = _item(order, uuid)
         rows = RunningItem.objects.filter(order=order)
-        if before is None:
-            target = (rows.aggregate(last=Max("position"))["last"] or 0) + 1
-        else:
-            target = _item(order, before).position
-        if row.position < target:
-            rows.filter(position__gt=row.position, position__lt=target).update(position=F("position") - 1)
-            row.position = target - 1
-        else:
-            rows.filter(position__gte=target, position__lt=row.position).update(position=F("position") + 1)
-            row.position = target
-        row.save(update_fields=["position"])
+        put_before(rows, row, last_place(rows) if before is None else _item(order, before).position)
         _changed(order)
 
 
@@ -129,16 +120,8 @@ def step_item(*, access: Access, event: Event, uuid: UUID, down: bool) -> None:
     """Change places with the neighbour above or below; at the edge nothing happens."""
     with transaction.atomic():
         order = _held(access, event)
-        rows = list(RunningItem.objects.filter(order=order, removed_at=None))
-        place = next((number for number, row in enumerate(rows) if row.uuid == uuid), None)
-        if place is None:
+        if not step(RunningItem.objects.filter(order=order), uuid, down=down):
             raise Refused(_("This item is not in the running order any more."))
-        other = place + (1 if down else -1)
-        if not 0 <= other < len(rows):
-            return
-        row, neighbour = rows[place], rows[other]
-        row.position, neighbour.position = neighbour.position, row.position
-        RunningItem.objects.bulk_update([row, neighbour], ["position"])
         _changed(order)
 
 

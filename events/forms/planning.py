@@ -49,8 +49,12 @@ class InLanguages(forms.Form):
         super().__init__(*args, **kwargs)
         for language in Language:
             for word in self.words_asked:
-                self.fields[f"{word}_{language}"] = _word_field(word)
+                self.fields[f"{word}_{language}"] = self.word_field(word)
                 self.fields[f"{word}_{language}"].widget.attrs["lang"] = language.value
+
+    def word_field(self, word: str) -> forms.CharField:
+        """The field of one of the words asked; the same in each language."""
+        return _word_field(word)
 
     @property
     def in_languages(self) -> Iterator[tuple[Language, list[BoundField], bool]]:

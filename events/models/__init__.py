@@ -3,17 +3,22 @@ from events.models.enquiries import Enquiry, EnquiryNote
 from events.models.event import Event, EventGroupPermission, EventText, EventUserPermission
 from events.models.hours import AudienceTime, Occurrence, OpeningHours, SpecialDay
 from events.models.intake import PartnerCalendar, PartnerEvent, PartnerTime, Sitting
+from events.models.loans import ConditionPhoto, ConditionReport, Loan
 from events.models.people import CoHost, EventInvitation, PrivateFeed
 from events.models.press_desk import Call, CallSheet, Letter, MailOut, SheetTaken
 from events.models.press_registration import PressGuest, PressRegistration
 from events.models.press_tick import PressTick
 from events.models.running_order import RunningItem, RunningOrder
 from events.models.safety import SafetyPerson, SafetyPlan
+from events.models.printed_code import PrintedCode
+from events.models.running_order import RunningItem, RunningOrder
+from events.models.screening import Screening
 from events.models.second_place import SecondPlace
 from events.models.shifts import Shift, ShiftLink, ShiftLinkUse, ShiftPlan, ShiftTurn, Volunteer
 from events.models.spokespersons import Spokesperson
 from events.models.task import EventTask
 from events.models.version import FeedVersion
+from events.models.works import Exhibition, Work
 
 __all__ = [
     "Afterwards",
@@ -23,14 +28,18 @@ __all__ = [
     "CoHost",
     "Enquiry",
     "EnquiryNote",
+    "ConditionPhoto",
+    "ConditionReport",
     "Event",
     "EventGroupPermission",
     "EventInvitation",
     "EventTask",
     "EventText",
     "EventUserPermission",
+    "Exhibition",
     "FeedVersion",
     "Letter",
+    "Loan",
     "MailOut",
     "Occurrence",
     "OpeningHours",
@@ -45,6 +54,11 @@ __all__ = [
     "RunningOrder",
     "SafetyPerson",
     "SafetyPlan",
+    "PrintedCode",
+    "PrivateFeed",
+    "RunningItem",
+    "RunningOrder",
+    "Screening",
     "SecondPlace",
     "SheetTaken",
     "Shift",
@@ -56,4 +70,5 @@ __all__ = [
     "SpecialDay",
     "Spokesperson",
     "Volunteer",
+    "Work",
 ]

@@ -4,9 +4,9 @@ import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
 from events.models.event import Event
+from events.models.placed import Placed
 from events.models.titled import TitledInLanguages
 
 
@@ -34,21 +34,18 @@ class RunningOrder(models.Model):
         return on_wall(self.event, self.begins)
 
 
-class RunningItem(TitledInLanguages):
+class RunningItem(TitledInLanguages, Placed):
     """One item. `pinned`: it does not begin before this time (on the wall, in the
     event's zone); `began_at`: when it really began, on the day. `revision` rises when its words or minutes
     change. What is taken out keeps its place, so that it can come back."""
 
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     order = models.ForeignKey(RunningOrder, on_delete=models.CASCADE, related_name="items")
-    position = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     pinned = models.TimeField(_("not before"), null=True, blank=True)
     who = models.CharField(_("who"), max_length=200, blank=True)
     note = models.CharField(_("note"), max_length=600, blank=True)
     revision = models.PositiveIntegerField(default=0)
     began_at = models.DateTimeField(null=True, blank=True)
-    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["position", "id"]

@@ -11,6 +11,7 @@ from events.models import Event, EventTask, EventText
 from events.pages.desk_event import Second, is_over
 from events.pages.running_order import Table
 from events.pages.safety import missing_of
+from events.pages.works import exhibition_facts, film_facts
 from events.readiness import Level, Prepared, readiness
 
 SHORTEST = 4  # letters of a place that is looked for in the words
@@ -58,6 +59,8 @@ def _prepared(event: Event, running: Table | None, second: Second | None, overdu
         has_photo_rule=not no_rule,
         has_no_photo_seats=not no_seats,
         words_tell_address=event.address_for_confirmed and _tell_address(texts.values()),
+        **exhibition_facts(event),
+        **film_facts(event),
     )
 
 

@@ -7,17 +7,16 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
+
+from coalition.partners.reading_language import VARIES_BY, reading_language
 
 
 @require_safe
 def root(request: HttpRequest) -> HttpResponse:
     """To the visitor's language: the person's own, else the browser's, else Kazakh."""
-    user = request.user
-    language = user.language if user.is_authenticated else get_language_from_request(request)
-    response = HttpResponseRedirect(f"/{language}/")
-    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    response = HttpResponseRedirect(f"/{reading_language(request)}/")
+    patch_vary_headers(response, VARIES_BY)
     return response
 
 

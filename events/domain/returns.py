@@ -1,0 +1,83 @@
+"""Reminding of works that go back, and forgetting who lent them."""
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from coalition.clock import due
+from coalition.clock.now import now
+from coalition.partners.models import User
+from coalition.roles import RIGHTS, Right, SeatRole
+from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.queries import seats_in
+from events.models import ConditionReport, Event, Loan, Screening, Work
+from events.works_enums import MakerNaming
+
+REMIND = "events.remind_of_return"
+REMIND_AT = datetime.time(9)
+STAGES = (14, 3, 0, -1)  # days before a work goes back; the last: it is overdue
+DAYS_KEPT = 365
+PLANNING_ROLES = [role for role in SeatRole if Right.PLAN in RIGHTS[role]]
+DAY = datetime.timedelta(days=1)
+
+
+def plan_reminders(loan: Loan) -> None:
+    """At nine in the morning where the event is; what lies behind, and what went back, is not reminded of."""
+    event = loan.work.exhibition.event
+    for stage in STAGES:
+        key = f"{loan.work.uuid}:{stage}"
+        back = loan.return_on
+        if back is not None and loan.returned_on is None:
+            at = datetime.datetime.combine(back - stage * DAY, REMIND_AT, tzinfo=event.zone_info)
+            if at > now():
+                due.schedule(kind=REMIND, key=key, due_at=at, payload={"on": back.isoformat()})
+                continue
+        due.cancel(kind=REMIND, key=key)
+
+
+def remind(key: str, payload: dict[str, Any]) -> None:
+    """Tell who plans the event that a work goes back soon, or should have."""
+    uuid, _colon, stage = key.partition(":")
+    loans = Loan.objects.select_related("work__exhibition__event__workspace")
+    loan = loans.filter(work__uuid=uuid, work__removed_at=None, returned_on=None).first()
+    if loan is None or loan.return_on is None or loan.return_on.isoformat() != payload["on"]:
+        return
+    event = loan.work.exhibition.event
+    with transaction.atomic():
+        notify(
+            people=_planners(event),
+            kind="return_overdue" if int(stage) < 0 else "return_due",
+            workspace=event.workspace,
+            actor=None,
+            organisation=event.organisation,
+            subject_kind="event",
+            subject=event.uuid,
+            restricted_to=event.restricted_to.all() if event.restricted else None,
+            once=f"return:{uuid}:{payload['on']}:{stage}",
+        )
+
+
+def forget_lenders() -> None:
+    """Forget people of outside a year after the work went back or, without a day, after the event: lenders,
+    who looked at a work, makers who are not named, who gave rights, who supports at a screening."""
+    today = now().date()
+    old, long_over = today - DAYS_KEPT * DAY, Q(exhibition__event__lasts_until__lt=now() - DAYS_KEPT * DAY)
+    gone = Q(returned_on__lt=old) | Q(
+        return_on=None, work__exhibition__event__lasts_until__lt=now() - DAYS_KEPT * DAY
+    )
+    loans = Loan.objects.filter(gone)
+    works = list(loans.values_list("work", flat=True))
+    loans.update(lender="", address="", phone="", note="")
+    reports = ConditionReport.objects.filter(work__in=works)
+    reports.update(seen_by="", handed_by="", taken_by="")
+    over = Work.objects.filter(long_over)
+    over.update(show_from="", rights_note="")
+    over.exclude(naming=MakerNaming.NAME).update(maker="")
+    films = Screening.objects.filter(event__lasts_until__lt=now() - DAYS_KEPT * DAY)
+    films.update(support="", support_phone="", rights_holder="")
+
+
+def _planners(event: Event) -> list[User]:
+    return [seat.person for seat in seats_in(event.workspace).filter(role__in=PLANNING_ROLES)]

@@ -1,0 +1,68 @@
+"""The film of a screening: what it is, and what allows to show it."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.refused import Refused
+from coalition.workspaces.rules import Access
+from events.domain import trail
+from events.domain.locked import hold, refuse_cancelled
+from events.domain.works import in_languages
+from events.enums import EventKind
+from events.models import Event, Screening
+from events.rules import may_change, require_that
+
+type InLanguages = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Film:
+    """What is said of the film; `sound` and `subtitles` of `works_enums.Spoken`."""
+
+    title: InLanguages
+    maker: str = ""
+    year: int | None = None
+    minutes: int | None = None
+    sound: list[str] = field(default_factory=list)
+    subtitles: list[str] = field(default_factory=list)
+    age: str = ""
+    certificate: str = ""
+    content_note: InLanguages = field(default_factory=dict)
+    guide: InLanguages = field(default_factory=dict)
+    rights_holder: str = ""
+    rights_from: datetime.date | None = None
+    rights_until: datetime.date | None = None
+    showings: int | None = None
+    support: str = ""
+    support_phone: str = ""
+
+
+def set_film(*, access: Access, event: Event, film: Film) -> Screening:
+    """Say which film is shown and by what right.
+
+    Raises NotAllowed without the right to change the event; Refused if the event is no screening or is
+    cancelled, without a title, or if the rights end before they begin.
+    """
+    if not in_languages(film.title):
+        raise Refused(_("Give the film a title in at least one language."))
+    if film.rights_from and film.rights_until and film.rights_until < film.rights_from:
+        raise Refused(_("The rights end before they begin."))
+    with transaction.atomic():
+        locked = hold(event)
+        require_that(may_change(access, locked), _("Editors and coordinators prepare the screening."))
+        refuse_cancelled(locked)
+        if locked.kind != EventKind.SCREENING:
+            raise Refused(_("Only a screening has a film."))
+        row, _made = Screening.objects.get_or_create(event=locked)
+        for one in fields(film):
+            said = getattr(film, one.name)
+            if isinstance(said, Mapping):
+                said = in_languages(said)
+            setattr(row, one.name, said.strip() if type(said) is str else said)
+        row.save()
+        trail.record(locked, access, "event.film_set")
+    return row

@@ -1,0 +1,212 @@
+"""The works of an exhibition: written, hung in an order, taken out and brought back.
+
+Changes go work by work with the event's row held, so that two people at once change two works; of one work,
+the second is told what the first wrote.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.clock.now import now
+from coalition.partners.enums import Language
+from coalition.refused import Refused
+from coalition.unless_done import unless_done
+from coalition.workspaces.rules import Access
+from documents.models import StoredFile
+from events.domain import trail
+from events.domain.locked import hold, refuse_cancelled
+from events.domain.placing import last_place, put_before, step
+from events.domain.printed_codes import code_for
+from events.domain.work_pictures import Drawn, draw, drop
+from events.enums import EventKind
+from events.models import Event, Exhibition, Work
+from events.rules import may_change, require_that
+from events.works_enums import MakerNaming, Reproduction
+
+CODE_KIND = "work"
+MOST_WORKS = 500
+LARGEST = 10_000  # centimetres
+_GONE = _("This work is not in the exhibition any more.")
+
+type InLanguages = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class AboutWork:
+    """What is said of a work; words by language, sizes in centimetres."""
+
+    title: InLanguages
+    technique: InLanguages = field(default_factory=dict)
+    label: InLanguages = field(default_factory=dict)
+    content_note: InLanguages = field(default_factory=dict)
+    alt: InLanguages = field(default_factory=dict)
+    difficult: bool = False
+    maker: str = ""
+    pseudonym: str = ""
+    naming: MakerNaming = MakerNaming.NAME
+    year: str = ""
+    height: Decimal | None = None
+    width: Decimal | None = None
+    depth: Decimal | None = None
+    show_agreed: bool = False
+    show_until: datetime.date | None = None
+    show_from: str = ""
+    rights_note: str = ""
+    reproduction: Reproduction = Reproduction.NONE
+    reproduction_until: datetime.date | None = None
+    picture: StoredFile | None = None
+
+
+class StaleWork(Refused):
+    """Somebody else changed the work since the page was opened; `work` is what stands there now."""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__(
+            _("Somebody else changed this work meanwhile. What they wrote is below, what you wrote is kept.")
+        )
+        self.work = work
+
+
+def add_work(*, access: Access, event: Event, about: AboutWork) -> Work:
+    """Add a work at the end of the order; it gets its number and its printed code.
+
+    Raises NotAllowed without the right to change the event; Refused if the event is no exhibition or is
+    cancelled, or for what `_check` finds.
+    """
+    _check(about, event)
+    drawn = draw(about.picture) if about.picture else None
+    with unless_done(lambda: drop(drawn.name if drawn else "")), transaction.atomic():
+        exhibition = held_exhibition(access, event)
+        rows = Work.objects.filter(exhibition=exhibition)
+        if rows.filter(removed_at=None).count() >= MOST_WORKS:
+            raise Refused(_("An exhibition has at most 500 works."))
+        exhibition.last_number += 1
+        exhibition.save(update_fields=["last_number"])
+        work = Work(exhibition=exhibition, number=exhibition.last_number, position=last_place(rows))
+        _write(work, about, drawn)
+        code_for(CODE_KIND, work.uuid)
+        trail.record(exhibition.event, access, "event.work_added", work=str(work.uuid))
+    return work
+
+
+def change_work(*, access: Access, event: Event, uuid: UUID, about: AboutWork, seen: int) -> Work:
+    """Change what is said of a work. `seen`: the revision that the person had before them.
+
+    Raises StaleWork if it is another one now, beside what `add_work` raises.
+    """
+    _check(about, event)
+    before = Work.objects.filter(uuid=uuid).first()
+    kept = before is not None and before.drawn and before.picture_id == getattr(about.picture, "pk", None)
+    drawn = draw(about.picture) if about.picture and not kept else None
+    with unless_done(lambda: drop(drawn.name if drawn else "")), transaction.atomic():
+        work = held_work(access, event, uuid)
+        if work.revision != seen:
+            raise StaleWork(work)
+        work.revision += 1
+        _write(work, about, drawn)
+        trail.record(work.exhibition.event, access, "event.work_changed", work=str(uuid))
+    return work
+
+
+def move_work(*, access: Access, event: Event, uuid: UUID, before: UUID | None) -> None:
+    """Hang a work before another one; None: at the end. Raises NotAllowed; Refused if it is gone."""
+    with transaction.atomic():
+        work = held_work(access, event, uuid)
+        rows = Work.objects.filter(exhibition=work.exhibition)
+        target = rows.filter(uuid=before, removed_at=None).first() if before else None
+        if before and target is None:
+            raise Refused(_GONE)
+        put_before(rows, work, target.position if target else last_place(rows))
+
+
+def step_work(*, access: Access, event: Event, uuid: UUID, down: bool) -> None:
+    """Change places with the neighbour above or below; at the edge nothing happens."""
+    with transaction.atomic():
+        exhibition = held_exhibition(access, event)
+        if not step(Work.objects.filter(exhibition=exhibition), uuid, down=down):
+            raise Refused(_GONE)
+
+
+def take_out(*, access: Access, event: Event, uuid: UUID) -> None:
+    """Take a work out; it can come back to its place. Its printed code says so meanwhile."""
+    with transaction.atomic():
+        work = held_work(access, event, uuid)
+        work.removed_at = now()
+        work.save(update_fields=["removed_at"])
+        trail.record(work.exhibition.event, access, "event.work_removed", work=str(uuid))
+
+
+def bring_back(*, access: Access, event: Event, uuid: UUID) -> None:
+    """Bring a work back to its place."""
+    with transaction.atomic():
+        exhibition = held_exhibition(access, event)
+        rows = Work.objects.filter(exhibition=exhibition)
+        if rows.filter(removed_at=None).count() >= MOST_WORKS:
+            raise Refused(_("An exhibition has at most 500 works."))
+        if rows.filter(uuid=uuid).update(removed_at=None):
+            trail.record(exhibition.event, access, "event.work_back", work=str(uuid))
+
+
+def held_exhibition(access: Access, event: Event) -> Exhibition:
+    """The exhibition, made on first use, with its event locked after the rights were looked at.
+
+    Raises NotAllowed; Refused if the event is cancelled or no exhibition.
+    """
+    locked = hold(event)
+    require_that(may_change(access, locked), _("Editors and coordinators keep the works of an exhibition."))
+    refuse_cancelled(locked)
+    if locked.kind != EventKind.EXHIBITION:
+        raise Refused(_("Only an exhibition has works."))
+    exhibition, _made = Exhibition.objects.get_or_create(event=locked)
+    exhibition.event = locked
+    return exhibition
+
+
+def held_work(access: Access, event: Event, uuid: UUID) -> Work:
+    """A work that hangs, with its event locked. Raises as `held_exhibition`; Refused if it is gone."""
+    exhibition = held_exhibition(access, event)
+    work = Work.objects.filter(exhibition=exhibition, uuid=uuid, removed_at=None).first()
+    if work is None:
+        raise Refused(_GONE)
+    work.exhibition = exhibition
+    return work
+
+
+def in_languages(words: InLanguages) -> dict[str, str]:
+    """Words by language, without those that are empty."""
+    return {code: words[code].strip() for code in Language.values if words.get(code, "").strip()}
+
+
+def _check(about: AboutWork, event: Event) -> None:
+    if not in_languages(about.title):
+        raise Refused(_("Give the work a title in at least one language."))
+    for size in (about.height, about.width, about.depth):
+        if size is not None and not 0 < size <= LARGEST:
+            raise Refused(_("A size is more than nothing and at most 10,000 centimetres."))
+    if (about.height is None) != (about.width is None) or (about.depth and about.height is None):
+        raise Refused(_("Give height and width, and the depth if it has one."))
+    if about.naming == MakerNaming.PSEUDONYM and not about.pseudonym.strip():
+        raise Refused(_("Write the pseudonym under which the maker wants to be named."))
+    picture = about.picture
+    if picture is not None and (picture.workspace_id != event.workspace_id or picture.deleted_at is not None):
+        raise Refused(_("The picture cannot be read any more. Choose another one."))
+
+
+def _write(work: Work, about: AboutWork, drawn: Drawn | None) -> None:
+    for one in fields(about):
+        said = getattr(about, one.name)
+        if isinstance(said, Mapping):
+            said = in_languages(said)
+        setattr(work, one.name, said.strip() if type(said) is str else said)
+    if drawn is not None or about.picture is None:
+        old = str(work.drawn or "")
+        work.drawn = drawn.name if drawn else ""
+        work.drawn_width, work.drawn_height = (drawn.width, drawn.height) if drawn else (0, 0)
+        transaction.on_commit(lambda: drop(old))
+    work.save()

@@ -1,0 +1,79 @@
+"""Loans of works: from whom, until when, and in which condition they came and went."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.partners.models import Organisation
+from coalition.sealed import SealedTextField
+from documents.models.stored_file import private_storage
+from events.models.works import Work
+from events.works_enums import AgreementState, ConditionMoment, Currency
+
+
+class Loan(models.Model):
+    """Who lends a work, for how long, and for how much it is insured (`value`: minor units of `currency`).
+
+    The lender is an organisation of the coalition, or somebody else whose name, address and phone are sealed
+    and forgotten a year after the work went back. Dates are days where the event is.
+    """
+
+    work = models.OneToOneField(Work, on_delete=models.CASCADE, related_name="loan")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    lender = SealedTextField(_("lender"), blank=True)
+    address = SealedTextField(_("address"), blank=True)
+    phone = SealedTextField(_("phone"), blank=True)
+    from_on = models.DateField(_("lent from"), null=True, blank=True)
+    return_on = models.DateField(_("goes back on"), null=True, blank=True)
+    returned_on = models.DateField(_("went back on"), null=True, blank=True)
+    value = models.PositiveBigIntegerField(_("insured for"), null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, choices=Currency, default=Currency.KZT)
+    agreement = models.CharField(
+        _("loan agreement"), max_length=10, choices=AgreementState, default=AgreementState.NONE
+    )
+    note = SealedTextField(_("note"), blank=True)
+
+    def __str__(self) -> str:
+        return f"loan of work {self.work_id}"
+
+
+class ConditionReport(models.Model):
+    """How a work looked at one moment. `seen_by`, `handed_by` and `taken_by` are people, by names as they
+    would stand on paper: sealed. A report does not change; who finds more writes another one."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="conditions")
+    moment = models.CharField(_("when"), max_length=8, choices=ConditionMoment)
+    seen_at = models.DateTimeField(_("looked at"))
+    words = models.TextField(_("condition"))
+    seen_by = SealedTextField(_("looked at by"))
+    handed_by = SealedTextField(_("handed over by"), blank=True)
+    taken_by = SealedTextField(_("taken over by"), blank=True)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["seen_at", "id"]
+
+    def __str__(self) -> str:
+        return f"condition report {self.uuid}"
+
+
+class ConditionPhoto(models.Model):
+    """A photograph of a report, drawn anew, in private storage. `width` and `height` are pixels."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    report = models.ForeignKey(ConditionReport, on_delete=models.CASCADE, related_name="photos")
+    file = models.FileField(storage=private_storage)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"photograph {self.uuid}"

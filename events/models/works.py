@@ -1,0 +1,99 @@
+"""Works of an exhibition: what hangs on the wall, in which order, what is told of it and may be shown."""
+
+import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from coalition.sealed import SealedTextField
+from documents.models import StoredFile
+from documents.models.stored_file import private_storage
+from events.models.event import Event
+from events.models.placed import Placed
+from events.models.titled import TitledInLanguages
+from events.works_enums import MakerNaming, Reproduction
+
+
+class Exhibition(models.Model):
+    """What is true of all works of an event. `quiet_corner` and `help_words`: words by language, beside
+    difficult works and on the exhibition's pages. `opened_at`: since when everyone reads its catalogue on the
+    site, as long as the event is public. `last_number`: the highest number that a work ever had.
+    """
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="exhibition")
+    quiet_corner = models.JSONField(default=dict)
+    help_words = models.JSONField(default=dict)
+    help_phone = models.CharField(_("phone of the way to help"), max_length=40, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    last_number = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"exhibition of event {self.event_id}"
+
+
+class Work(TitledInLanguages, Placed):
+    """One work. `number` is given once and stands in addresses; `position` is the order of hanging.
+
+    `technique`, `label` and `content_note` hold words by language. Sizes are centimetres. Who made it is
+    sealed, and told in public only as `naming` says. `show_agreed`: whoever holds the rights agreed that it
+    is shown, until `show_until` (None: without an end). `drawn`: its picture, small and without anything
+    hidden, in private storage; it leaves only while `reproduction` allows. `revision` rises when anything but
+    the place changes. What is taken out keeps its row, so that it can come back.
+    """
+
+    exhibition = models.ForeignKey(Exhibition, on_delete=models.CASCADE, related_name="works")
+    number = models.PositiveSmallIntegerField()
+    technique = models.JSONField(default=dict)
+    label = models.JSONField(default=dict)
+    content_note = models.JSONField(default=dict)
+    difficult = models.BooleanField(_("difficult to look at"), default=False)
+    maker = SealedTextField(_("who made it"), blank=True)
+    pseudonym = SealedTextField(_("pseudonym"), blank=True)
+    naming = models.CharField(
+        _("how the maker wants to be named"), max_length=10, choices=MakerNaming, default=MakerNaming.NAME
+    )
+    year = models.CharField(_("year"), max_length=20, blank=True)
+    height = models.DecimalField(_("height"), max_digits=6, decimal_places=1, null=True, blank=True)
+    width = models.DecimalField(_("width"), max_digits=6, decimal_places=1, null=True, blank=True)
+    depth = models.DecimalField(_("depth"), max_digits=6, decimal_places=1, null=True, blank=True)
+    show_agreed = models.BooleanField(_("may be shown"), default=False)
+    show_until = models.DateField(_("may be shown until"), null=True, blank=True)
+    show_from = SealedTextField(_("who gave the right to show it"), blank=True)
+    rights_note = SealedTextField(_("note on the rights"), blank=True)
+    reproduction = models.CharField(
+        _("where its picture may stand"), max_length=10, choices=Reproduction, default=Reproduction.NONE
+    )
+    reproduction_until = models.DateField(_("its picture may stand there until"), null=True, blank=True)
+    picture = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    alt = models.JSONField(default=dict)  # by language: for those who cannot see the picture
+    drawn = models.FileField(storage=private_storage, blank=True, editable=False)
+    drawn_width = models.PositiveIntegerField(default=0)  # pixels
+    drawn_height = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["exhibition", "number"], name="one_work_a_number"),
+        ]
+        indexes = [models.Index(fields=["exhibition", "position"], name="work_place")]
+
+    def __str__(self) -> str:
+        return f"work {self.uuid}"
+
+    @property
+    def maker_in_public(self) -> str:
+        """Who made it, as everyone may read it; "" if the maker does not want to be named."""
+        if self.naming == MakerNaming.NAME:
+            return self.maker
+        return self.pseudonym if self.naming == MakerNaming.PSEUDONYM else ""
+
+    def may_be_reproduced(self, today: datetime.date, *, everywhere: bool = False) -> bool:
+        """Whether its picture may stand in the catalogue today, or everywhere."""
+        if self.reproduction_until is not None and self.reproduction_until < today:
+            return False
+        if everywhere:
+            return self.reproduction == Reproduction.EVERYWHERE
+        return self.reproduction != Reproduction.NONE

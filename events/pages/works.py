@@ -1,0 +1,168 @@
+"""Works of an exhibition for those who prepare it: rows, what is missing, the line on the event's page."""
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from coalition.partners.enums import Language
+from coalition.workspaces.rules import Access
+from events.enums import EventKind
+from events.models import Event, Loan, Work
+from events.pages.areas import Area
+from events.queries.works import screening_of, works_of
+from events.rules import may_change
+from events.wording.works import maker_words, size_words
+from events.works_enums import ConditionMoment
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """One work. `other_language`: the title is in this language, the reader's is missing; `lacks`: what is
+    missing, in half sentences; `back`: when it goes back, `late` if it should have."""
+
+    work: Work
+    title: str
+    other_language: str
+    about: str
+    lacks: list[str]
+    back: str
+    late: bool
+
+
+def work_rows(event: Event, works: list[Work]) -> list[WorkRow]:
+    """The rows of the list, in the order of hanging."""
+    today = timezone.localdate(timezone=event.zone_info)
+    return [_row(event, one, today) for one in works]
+
+
+def last_day_of(event: Event) -> datetime.date:
+    """The last day on which the works hang."""
+    return event.run_until or event.ends_on
+
+
+def loan_of(work: Work) -> Loan | None:
+    """The work's loan, if it is lent."""
+    return getattr(work, "loan", None)
+
+
+def show_ends_early(work: Work, event: Event) -> bool:
+    """Whether nobody agreed that it is shown, or only for a part of the days."""
+    return not work.show_agreed or (work.show_until is not None and work.show_until < last_day_of(event))
+
+
+def has_report(work: Work, moment: ConditionMoment) -> bool:
+    return any(one.moment == moment for one in work.conditions.all())
+
+
+def unlabelled_in(work: Work) -> list[Language]:
+    """The languages in which its title or, if it has a text on the wall at all, that text is missing."""
+    return [
+        one
+        for one in Language
+        if not work.title.get(one.value) or (work.label and not work.label.get(one.value))
+    ]
+
+
+def exhibition_facts(event: Event) -> dict[str, object]:
+    """What the table of readiness asks of an exhibition, as arguments of `Prepared`: two queries."""
+    if event.kind != EventKind.EXHIBITION:
+        return {}
+    works = works_of(event)
+    loans = [(one, loan) for one in works if (loan := loan_of(one)) is not None]
+    lacking = Counter(str(language.label) for one in works for language in unlabelled_in(one))
+    return {
+        "works": len(works),
+        "works_unallowed": sum(show_ends_early(one, event) for one in works),
+        "works_without_return": sum(loan.return_on is None for _work, loan in loans),
+        "works_unseen": sum(not has_report(one, ConditionMoment.ARRIVAL) for one, _loan in loans),
+        "unlabelled": tuple(f"{label} ({count})" for label, count in lacking.items()),
+        "careless": _is_careless(works),
+    }
+
+
+def film_facts(event: Event) -> dict[str, object]:
+    """What the table of readiness asks of a screening, as arguments of `Prepared`: one query."""
+    if event.kind != EventKind.SCREENING:
+        return {}
+    film = screening_of(event)
+    if film is None:
+        return {"film": False}
+    day = last_day_of(event)
+    early = film.rights_from is not None and film.rights_from > event.starts_on
+    uncovered = film.rights_until is None or film.rights_until < day or early
+    return {
+        "film_rights": not uncovered,
+        "film_certificate": bool(film.certificate),
+        "film_age": bool(film.age),
+        "film_support": bool(film.support),
+    }
+
+
+def works_area(event: Event, access: Access) -> Area | None:
+    """The line of an exhibition: how many works, and whether one should have gone back."""
+    if event.kind != EventKind.EXHIBITION or not may_change(access, event):
+        return None
+    address = reverse("events:works", args=[event.uuid])
+    rows = work_rows(event, works_of(event))
+    late = sum(row.late for row in rows)
+    if late:
+        words = ngettext("%(count)s should have gone back", "%(count)s should have gone back", late)
+        return Area(_("Works"), words % {"count": late}, address, "picture", warns=True)
+    if not rows:
+        return Area(_("Works"), _("none yet"), address, "picture")
+    words = ngettext("%(count)s work", "%(count)s works", len(rows)) % {"count": len(rows)}
+    return Area(_("Works"), words, address, "picture")
+
+
+def film_area(event: Event, access: Access) -> Area | None:
+    """The line of a screening: which film."""
+    if event.kind != EventKind.SCREENING or not may_change(access, event):
+        return None
+    film = screening_of(event)
+    words = film.title_in(get_language() or "") if film is not None else _("none yet")
+    return Area(_("Film"), words, reverse("events:film", args=[event.uuid]), "eye", warns=film is None)
+
+
+def _is_careless(works: list[Work]) -> bool:
+    """Whether there are difficult works and no word on where to rest or who helps."""
+    if not any(one.difficult for one in works):
+        return False
+    around = works[0].exhibition
+    return not around.quiet_corner or not (around.help_words or around.help_phone)
+
+
+def _row(event: Event, work: Work, today: datetime.date) -> WorkRow:
+    language = get_language() or Language.EN
+    shown, loan = work.language_for(language), loan_of(work)
+    back = loan.return_on if loan is not None and loan.returned_on is None else None
+    late = back is not None and back < today
+    return WorkRow(
+        work=work,
+        title=work.title_in(language),
+        other_language=shown if shown != language else "",
+        about=" · ".join(filter(None, [maker_words(work), work.year, size_words(work)])),
+        lacks=_lacks(event, work),
+        back=_("goes back on %(day)s") % {"day": formats.date_format(back, "j E")} if back else "",
+        late=late,
+    )
+
+
+def _lacks(event: Event, work: Work) -> list[str]:
+    found, loan = [], loan_of(work)
+    if not work.show_agreed:
+        found.append(_("nobody noted that it may be shown"))
+    elif show_ends_early(work, event):
+        found.append(_("the right to show it ends before the exhibition"))
+    if unlabelled := unlabelled_in(work):
+        languages = ", ".join(str(one.label) for one in unlabelled)
+        found.append(_("no label in: %(languages)s") % {"languages": languages})
+    if loan is not None and loan.return_on is None:
+        found.append(_("no return date"))
+    if loan is not None and not has_report(work, ConditionMoment.ARRIVAL):
+        found.append(_("no condition report at arrival"))
+    return found

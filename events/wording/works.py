@@ -1,0 +1,48 @@
+"""Works in words: sizes and sums in the reader's format, languages of a film, where things stand."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from events.models import Work
+from events.works_enums import Currency, Spoken
+
+MINOR_UNITS = 100
+
+
+def size_words(work: Work) -> str:
+    """Height × width × depth: “50 × 70,5 cm”; "" if nobody measured."""
+    sizes = [one for one in (work.height, work.width, work.depth) if one is not None]
+    if not sizes:
+        return ""
+    return _("%(size)s cm") % {"size": " × ".join(map(_number, sizes))}
+
+
+def sum_words(value: int | None, currency: str) -> str:
+    """A sum of minor units: “1 500 000 tenge”; "" for none."""
+    if value is None:
+        return ""
+    whole, rest = divmod(value, MINOR_UNITS)
+    places = 2 if rest else 0
+    amount = Decimal(value) / MINOR_UNITS if rest else whole
+    number = formats.number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
+    return f"{number} {Currency(currency).label}"
+
+
+def maker_words(work: Work) -> str:
+    """Who made it, as everyone may read it; "" where nobody noted it."""
+    if work.maker_in_public:
+        return work.maker_in_public
+    return _("The maker does not want to be named") if work.naming == "unnamed" else ""
+
+
+def languages_words(codes: Iterable[str]) -> str:
+    """Languages of sound or subtitles in a row."""
+    return ", ".join(str(Spoken(code).label) for code in codes if code in Spoken.values)
+
+
+def _number(size: Decimal) -> str:
+    places = 0 if size == size.to_integral_value() else 1
+    return formats.number_format(size, decimal_pos=places, use_l10n=True)

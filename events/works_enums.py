@@ -1,0 +1,75 @@
+"""States and kinds of works, loans and screenings."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class MakerNaming(models.TextChoices):
+    """How a maker wants to be told of in public."""
+
+    NAME = "name", _("By their name")
+    PSEUDONYM = "pseudonym", _("By their pseudonym")
+    UNNAMED = "unnamed", _("Not at all")
+
+
+class Reproduction(models.TextChoices):
+    """Where a picture of a work may stand. Order: from narrow to wide."""
+
+    NONE = "none", _("Nowhere")
+    CATALOGUE = "catalogue", _("In the catalogue, on paper and on the site")
+    EVERYWHERE = "everywhere", _("Everywhere, also when the page is shared")
+
+
+class AgreementState(models.TextChoices):
+    """Where a loan agreement stands on paper."""
+
+    NONE = "none", _("Not written yet")
+    SENT = "sent", _("Sent to the lender")
+    SIGNED = "signed", pgettext_lazy("a loan agreement on paper", "Agreed by both")
+
+
+class ConditionMoment(models.TextChoices):
+    """When the condition of a work is looked at."""
+
+    ARRIVAL = "arrival", _("At arrival")
+    RETURN = "return", _("At return")
+
+
+class Currency(models.TextChoices):
+    """ISO 4217. Each has a hundred minor units."""
+
+    KZT = "KZT", _("tenge")
+    USD = "USD", _("US dollars")
+    EUR = "EUR", _("euros")
+    RUB = "RUB", _("Russian roubles")
+
+
+class AgeMark(models.TextChoices):
+    """From which age a film may be seen."""
+
+    AGE_0 = "0+", "0+"
+    AGE_6 = "6+", "6+"
+    AGE_12 = "12+", "12+"
+    AGE_14 = "14+", "14+"
+    AGE_16 = "16+", "16+"
+    AGE_18 = "18+", "18+"
+
+
+class Spoken(models.TextChoices):
+    """Languages of sound and subtitles; ISO 639, and sign language."""
+
+    KK = "kk", _("Kazakh")
+    RU = "ru", _("Russian")
+    EN = "en", _("English")
+    SIGN = "sgn", _("sign language")
+    KY = "ky", _("Kyrgyz")
+    UZ = "uz", _("Uzbek")
+    UG = "ug", _("Uyghur")
+    TR = "tr", _("Turkish")
+    UK = "uk", _("Ukrainian")
+    FR = "fr", _("French")
+    DE = "de", _("German")
+    ES = "es", _("Spanish")
+    FA = "fa", _("Persian")
+    OTHER = "other", _("another language")
