@@ -20,6 +20,7 @@ from events.addresses import press_guests as press_guest_urls
 from events.addresses import public as public_urls
 from events.addresses import shifts as shift_urls
 from events.addresses import spokespersons as speaker_urls
+from events.addresses import works as work_urls
 from home.urls import cms_shadows, demo_urls, page_shadows, root_urls
 from home.urls import public_urls as site_urls
 
@@ -41,6 +42,7 @@ urlpatterns = [
     *press_guest_urls.urls,
     *speaker_urls.urls,
     *shift_urls.urls,
+    *work_urls.urls,
     path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),
     path("accounts/", include("coalition.partners.urls")),
     path("accounts/", include("allauth.urls")),

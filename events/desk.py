@@ -21,6 +21,7 @@ from events.queries.enquiries import waiting_enquiries
 from events.queries.events import asked_of, between, events_for, seated_events_for
 from events.queries.tasks import open_tasks_of
 from events.queries.texts import text_in
+from events.queries.works import returns_of
 
 AHEAD = datetime.timedelta(days=14)
 SOON = datetime.timedelta(days=7)
@@ -75,6 +76,24 @@ def enquiries_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
             action=_("Answer") if row.deadline >= moment else _("Overdue"),
             due=row.deadline,
             urgent=row.deadline < moment + URGENT,
+        )
+
+
+def returns_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
+    """Works that go back within a fortnight, or should have: two queries."""
+    language, today = get_language() or "", timezone.localdate()
+    for loan in returns_of(user, until=today + AHEAD):
+        event, back = loan.work.exhibition.event, loan.return_on
+        if back is None:
+            continue
+        yield Waiting(
+            icon="picture",
+            title=_("Goes back: %(work)s") % {"work": loan.work.title_in(language)},
+            detail=text_in(event, language).title,
+            url=reverse("events:work_loan", args=[event.uuid, loan.work.uuid]),
+            action=_("Open") if back >= today else _("Overdue"),
+            due=datetime.datetime.combine(back, datetime.time(23, 59), tzinfo=event.zone_info),
+            urgent=back <= today,
         )
 
 

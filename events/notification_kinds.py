@@ -42,6 +42,20 @@ KINDS: Mapping[str, Kind] = {
         asks=True,
         urgent=True,
     ),
+    "return_due": Kind(
+        sentence=_("A work of “%(title)s” is to go back soon."),
+        outline=_("A work of an exhibition is to go back soon."),
+        icon="picture",
+        asks=True,
+        link="events:works",
+    ),
+    "return_overdue": Kind(
+        sentence=_("A work of “%(title)s” should have gone back."),
+        outline=_("A work of an exhibition should have gone back."),
+        icon="picture",
+        asks=True,
+        link="events:works",
+    ),
     "event_cancelled": Kind(
         sentence=_("%(actor)s cancelled “%(title)s”."),
         outline=_("An event is cancelled."),

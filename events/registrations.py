@@ -19,16 +19,20 @@ from events.domain import (
     media_list,
     press_mails,
     press_registration,
+    printed_codes,
     refresh,
+    returns,
     safety,
     shift_mails,
     shifts_follow,
     spokespersons,
     tasks,
     trail,
+    works,
 )
 from events.domain.forget_volunteers import forget_volunteers
 from events.domain.import_contacts import forget_old_sheets
+from events.pages import public_works
 from events.wording import intake as intake_words
 from events.wording import trail as trail_words
 
@@ -53,6 +57,7 @@ def _desk() -> None:
     waiting_sources.append(desk.hosting_asked)
     waiting_sources.append(desk.tasks_due)
     waiting_sources.append(desk.enquiries_due)
+    waiting_sources.append(desk.returns_due)
     coming_sources.append(desk.events_coming)
     for topics in (running_topics, press_topics):
         live.register_topic(topics.KIND, topics.may_hear, topics.last_id)
@@ -65,12 +70,15 @@ def _what_follows() -> None:
     trail.on_change(press_mails.tell_press)
     trail.on_change(tasks.follow_event)
     trail.on_change(shifts_follow.follow_event)
+    printed_codes.register_kind(works.CODE_KIND, public_works.leads_to)
 
 
 def _due_work() -> None:
     due.register(tasks.REMIND, tasks.remind)
     due.register(shift_mails.REMIND, shift_mails.remind)
     due.recur("events.forget_volunteers", forget_volunteers, every=media_list.DAY)
+    due.register(returns.REMIND, returns.remind)
+    due.recur("events.forget_lenders", returns.forget_lenders, every=media_list.DAY)
     due.register(mail_out_letters.SEND, mail_out_letters.write_due)
     due.register(media_list.FORGET, media_list.forget_due)
     due.recur("events.forget_contact_sheets", forget_old_sheets, every=media_list.DAY)

@@ -14,6 +14,7 @@ from events.addresses import running_order as running_urls
 from events.addresses import safety as safety_urls
 from events.addresses import shifts as shift_urls
 from events.addresses import spokespersons as speaker_urls
+from events.addresses import works as work_urls
 
 app_name = "events"
 urlpatterns = [
@@ -31,4 +32,5 @@ urlpatterns = [
     *afterwards_urls.urls,
     *safety_urls.urls,
     *shift_urls.desk,
+    *work_urls.desk,
 ]

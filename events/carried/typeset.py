@@ -12,17 +12,21 @@ import typst
 from documents.exchange.fonts import ensure_fonts
 
 HERE: Final = Path(__file__).parent
-SHARED: Final = "page.typ"
 _EPOCH: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 
 
-def typeset(template: str, data: Mapping[str, object]) -> bytes:
-    """The PDF of a `.typ` file of this folder with `data`. All in Onest, whatever the machine has."""
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
+def typeset(template: str, data: Mapping[str, object], pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """The PDF of a `.typ` file of this folder with `data`. All in Onest, whatever the machine has.
+
+    `pictures` by file name, for `image(name)`; names are the caller's own, never a person's.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         (folder / "data.json").write_text(json.dumps(data), encoding="utf-8")
-        for name in (template, SHARED):
-            (folder / name).write_bytes((HERE / name).read_bytes())
+        for path in HERE.glob("*.typ"):
+            (folder / path.name).write_bytes(path.read_bytes())
+        for file, content in (pictures or {}).items():
+            (folder / file).write_bytes(content)
         pdf: bytes = typst.compile(
             folder / template,
             root=folder,

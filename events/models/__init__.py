@@ -8,10 +8,9 @@ from events.models.people import CoHost, EventInvitation, PrivateFeed
 from events.models.press_desk import Call, CallSheet, Letter, MailOut, SheetTaken
 from events.models.press_registration import PressGuest, PressRegistration
 from events.models.press_tick import PressTick
-from events.models.running_order import RunningItem, RunningOrder
-from events.models.safety import SafetyPerson, SafetyPlan
 from events.models.printed_code import PrintedCode
 from events.models.running_order import RunningItem, RunningOrder
+from events.models.safety import SafetyPerson, SafetyPlan
 from events.models.screening import Screening
 from events.models.second_place import SecondPlace
 from events.models.shifts import Shift, ShiftLink, ShiftLinkUse, ShiftPlan, ShiftTurn, Volunteer
@@ -26,10 +25,10 @@ __all__ = [
     "Call",
     "CallSheet",
     "CoHost",
-    "Enquiry",
-    "EnquiryNote",
     "ConditionPhoto",
     "ConditionReport",
+    "Enquiry",
+    "EnquiryNote",
     "Event",
     "EventGroupPermission",
     "EventInvitation",
@@ -49,15 +48,12 @@ __all__ = [
     "PressGuest",
     "PressRegistration",
     "PressTick",
+    "PrintedCode",
     "PrivateFeed",
     "RunningItem",
     "RunningOrder",
     "SafetyPerson",
     "SafetyPlan",
-    "PrintedCode",
-    "PrivateFeed",
-    "RunningItem",
-    "RunningOrder",
     "Screening",
     "SecondPlace",
     "SheetTaken",

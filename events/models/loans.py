@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.partners.models import Organisation
@@ -23,18 +22,16 @@ class Loan(models.Model):
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    lender = SealedTextField(_("lender"), blank=True)
-    address = SealedTextField(_("address"), blank=True)
-    phone = SealedTextField(_("phone"), blank=True)
-    from_on = models.DateField(_("lent from"), null=True, blank=True)
-    return_on = models.DateField(_("goes back on"), null=True, blank=True)
-    returned_on = models.DateField(_("went back on"), null=True, blank=True)
-    value = models.PositiveBigIntegerField(_("insured for"), null=True, blank=True)
-    currency = models.CharField(_("currency"), max_length=3, choices=Currency, default=Currency.KZT)
-    agreement = models.CharField(
-        _("loan agreement"), max_length=10, choices=AgreementState, default=AgreementState.NONE
-    )
-    note = SealedTextField(_("note"), blank=True)
+    lender = SealedTextField(blank=True)
+    address = SealedTextField(blank=True)
+    phone = SealedTextField(blank=True)
+    from_on = models.DateField(null=True, blank=True)
+    return_on = models.DateField(null=True, blank=True)
+    returned_on = models.DateField(null=True, blank=True)
+    value = models.PositiveBigIntegerField(null=True, blank=True)
+    currency = models.CharField(max_length=3, choices=Currency, default=Currency.KZT)
+    agreement = models.CharField(max_length=10, choices=AgreementState, default=AgreementState.NONE)
+    note = SealedTextField(blank=True)
 
     def __str__(self) -> str:
         return f"loan of work {self.work_id}"
@@ -46,12 +43,12 @@ class ConditionReport(models.Model):
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="conditions")
-    moment = models.CharField(_("when"), max_length=8, choices=ConditionMoment)
-    seen_at = models.DateTimeField(_("looked at"))
-    words = models.TextField(_("condition"))
-    seen_by = SealedTextField(_("looked at by"))
-    handed_by = SealedTextField(_("handed over by"), blank=True)
-    taken_by = SealedTextField(_("taken over by"), blank=True)
+    moment = models.CharField(max_length=8, choices=ConditionMoment)
+    seen_at = models.DateTimeField()
+    words = models.TextField()
+    seen_by = SealedTextField()
+    handed_by = SealedTextField(blank=True)
+    taken_by = SealedTextField(blank=True)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -1,7 +1,6 @@
 """The film of a screening: what it is, and what allows to show it."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from coalition.sealed import SealedTextField
 from events.models.event import Event
@@ -15,21 +14,21 @@ class Screening(TitledInLanguages):
     `showings` (None: without a number). Who holds the rights and who is there to support are sealed."""
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="screening")
-    maker = models.CharField(_("director"), max_length=160, blank=True)
-    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("length in minutes"), null=True, blank=True)
+    maker = models.CharField(max_length=160, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     sound = models.JSONField(default=list, blank=True)
     subtitles = models.JSONField(default=list, blank=True)
-    age = models.CharField(_("age mark"), max_length=4, choices=AgeMark, blank=True)
-    certificate = models.CharField(_("certificate number"), max_length=60, blank=True)
+    age = models.CharField(max_length=4, choices=AgeMark, blank=True)
+    certificate = models.CharField(max_length=60, blank=True)
     content_note = models.JSONField(default=dict)
     guide = models.JSONField(default=dict)
-    rights_holder = SealedTextField(_("who holds the rights"), blank=True)
-    rights_from = models.DateField(_("rights from"), null=True, blank=True)
-    rights_until = models.DateField(_("rights until"), null=True, blank=True)
-    showings = models.PositiveSmallIntegerField(_("number of showings"), null=True, blank=True)
-    support = SealedTextField(_("support person"), blank=True)
-    support_phone = SealedTextField(_("phone of the support person"), blank=True)
+    rights_holder = SealedTextField(blank=True)
+    rights_from = models.DateField(null=True, blank=True)
+    rights_until = models.DateField(null=True, blank=True)
+    showings = models.PositiveSmallIntegerField(null=True, blank=True)
+    support = SealedTextField(blank=True)
+    support_phone = SealedTextField(blank=True)
 
     def __str__(self) -> str:
         return f"film of event {self.event_id}"

@@ -3,7 +3,6 @@
 import datetime
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from coalition.sealed import SealedTextField
 from documents.models import StoredFile
@@ -23,7 +22,7 @@ class Exhibition(models.Model):
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="exhibition")
     quiet_corner = models.JSONField(default=dict)
     help_words = models.JSONField(default=dict)
-    help_phone = models.CharField(_("phone of the way to help"), max_length=40, blank=True)
+    help_phone = models.CharField(max_length=40, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     last_number = models.PositiveSmallIntegerField(default=0)
 
@@ -46,24 +45,20 @@ class Work(TitledInLanguages, Placed):
     technique = models.JSONField(default=dict)
     label = models.JSONField(default=dict)
     content_note = models.JSONField(default=dict)
-    difficult = models.BooleanField(_("difficult to look at"), default=False)
-    maker = SealedTextField(_("who made it"), blank=True)
-    pseudonym = SealedTextField(_("pseudonym"), blank=True)
-    naming = models.CharField(
-        _("how the maker wants to be named"), max_length=10, choices=MakerNaming, default=MakerNaming.NAME
-    )
-    year = models.CharField(_("year"), max_length=20, blank=True)
-    height = models.DecimalField(_("height"), max_digits=6, decimal_places=1, null=True, blank=True)
-    width = models.DecimalField(_("width"), max_digits=6, decimal_places=1, null=True, blank=True)
-    depth = models.DecimalField(_("depth"), max_digits=6, decimal_places=1, null=True, blank=True)
-    show_agreed = models.BooleanField(_("may be shown"), default=False)
-    show_until = models.DateField(_("may be shown until"), null=True, blank=True)
-    show_from = SealedTextField(_("who gave the right to show it"), blank=True)
-    rights_note = SealedTextField(_("note on the rights"), blank=True)
-    reproduction = models.CharField(
-        _("where its picture may stand"), max_length=10, choices=Reproduction, default=Reproduction.NONE
-    )
-    reproduction_until = models.DateField(_("its picture may stand there until"), null=True, blank=True)
+    difficult = models.BooleanField(default=False)
+    maker = SealedTextField(blank=True)
+    pseudonym = SealedTextField(blank=True)
+    naming = models.CharField(max_length=10, choices=MakerNaming, default=MakerNaming.NAME)
+    year = models.CharField(max_length=20, blank=True)
+    height = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
+    width = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
+    depth = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
+    show_agreed = models.BooleanField(default=False)
+    show_until = models.DateField(null=True, blank=True)
+    show_from = SealedTextField(blank=True)
+    rights_note = SealedTextField(blank=True)
+    reproduction = models.CharField(max_length=10, choices=Reproduction, default=Reproduction.NONE)
+    reproduction_until = models.DateField(null=True, blank=True)
     picture = models.ForeignKey(
         StoredFile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

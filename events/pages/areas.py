@@ -13,6 +13,7 @@ from events.pages.area import Area
 from events.pages.press_phone import door_area
 from events.pages.safety import safety_area
 from events.pages.shifts import shifts_area
+from events.pages.works import film_area, works_area
 
 AreaOf = Callable[[Event, Access], Area | None]
 
@@ -20,6 +21,8 @@ AREAS: tuple[AreaOf, ...] = (
     door_area,
     safety_area,
     shifts_area,
+    works_area,
+    film_area,
     afterwards_area,
 )
 

@@ -29,7 +29,12 @@ _EVERY = {Frequency.DAILY: "D", Frequency.WEEKLY: "W", Frequency.MONTHLY: "M", F
 
 def event_data(event: Event, facts: Facts) -> SafeString:
     """The script element for a page that everyone may read; `facts` are those for everyone."""
-    data = {key: value for key, value in _data(event, facts).items() if value}
+    return script_of(_data(event, facts))
+
+
+def script_of(told: dict[str, Any]) -> SafeString:
+    """The script element that holds what is told; what is empty is left out."""
+    data = {key: value for key, value in told.items() if value}
     words = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{words}</script>')  # noqa: S308  escaped above
 

@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -13,7 +14,7 @@ from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
 from events.enums import EventKind
 from events.models import Event, Loan, Work
-from events.pages.areas import Area
+from events.pages.area import Area
 from events.queries.works import screening_of, works_of
 from events.rules import may_change
 from events.wording.works import maker_words, size_words
@@ -68,7 +69,7 @@ def unlabelled_in(work: Work) -> list[Language]:
     ]
 
 
-def exhibition_facts(event: Event) -> dict[str, object]:
+def exhibition_facts(event: Event) -> dict[str, Any]:
     """What the table of readiness asks of an exhibition, as arguments of `Prepared`: two queries."""
     if event.kind != EventKind.EXHIBITION:
         return {}
@@ -85,7 +86,7 @@ def exhibition_facts(event: Event) -> dict[str, object]:
     }
 
 
-def film_facts(event: Event) -> dict[str, object]:
+def film_facts(event: Event) -> dict[str, Any]:
     """What the table of readiness asks of a screening, as arguments of `Prepared`: one query."""
     if event.kind != EventKind.SCREENING:
         return {}

@@ -41,13 +41,19 @@ PAGES = ("public_events", "public_events_month", "public_events_agenda", "public
 
 
 def public_page(
-    request: HttpRequest, template: str, context: dict[str, object], *, name: str, slug: str = ""
+    request: HttpRequest,
+    template: str,
+    context: dict[str, object],
+    *,
+    name: str,
+    slug: str = "",
+    number: int | None = None,
 ) -> HttpResponse:
     """A page in the site's frame. Caches may keep it but ask again each time: names can be withheld and
     events cancelled at any moment."""
     context = {
         **presenters.frame_of(request),
-        "languages": language_switch(request, name, slug),
+        "languages": language_switch(request, name, slug, number),
         **context,
     }
     response = render(request, f"events/public/{template}.html", context)
@@ -235,12 +241,15 @@ def _query(request: HttpRequest, *, as_prefix: bool = False, **changed: str | No
     return f"?{words}" if words else ""
 
 
-def language_switch(request: HttpRequest, name: str, slug: str) -> list[dict[str, object]]:
+def language_switch(
+    request: HttpRequest, name: str, slug: str, number: int | None = None
+) -> list[dict[str, object]]:
     """The same page in the three languages, with what was asked for."""
     found: list[dict[str, object]] = []
+    arguments = [one for one in (slug, number) if one not in {"", None}]
     for code, label in Language.choices:
         with override(code):
-            url = reverse(name, args=[slug] if slug else [])
+            url = reverse(name, args=arguments)
         found.append(
             {"code": code, "name": label, "url": url + _query(request), "current": code == get_language()}
         )

@@ -3,6 +3,7 @@
 from django.core.files.images import get_image_dimensions
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,7 +14,7 @@ from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC
 from coalition.partners.regions import REGIONS
 from events.domain.press_registration import why_closed
-from events.enums import EventState, GettingIn
+from events.enums import EventKind, EventState, GettingIn
 from events.facts import Facts, Run
 from events.models import Event
 from events.naming import organisers_for, withheld_count
@@ -21,10 +22,12 @@ from events.occurrences import Occurrence
 from events.pages.add_links import add_links
 from events.pages.event_data import event_data
 from events.pages.public_rows import first_time, next_time
+from events.pages.public_works import film_of
 from events.pages.safety import photographs_of
 from events.queries.events import public_events, with_words
 from events.queries.press_guests import registration_of
 from events.queries.safety import safety_plan_of
+from events.queries.works import public_exhibition
 from events.telling import facts_for
 from events.views.public import public_page
 from events.wording.hours import range_in_words, specials_of, week_of
@@ -68,6 +71,8 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "withheld": withheld_count(PUBLIC, found),
         "photographs": photographs_of(safety_plan_of(found)),
         "takes_press": _takes_press(found),
+        "works_url": _works_url(found),
+        "film": film_of(found, language) if found.kind == EventKind.SCREENING else None,
         "add": None if is_cancelled else add_links(found, facts, one),
         "picture": _picture(found),
         "event_data": event_data(found, facts),
@@ -78,6 +83,13 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
 def _takes_press(event: Event) -> bool:
     registration = registration_of(event)
     return registration is not None and not why_closed(registration)
+
+
+def _works_url(event: Event) -> str:
+    """The catalogue of an exhibition, if its works are on the site."""
+    if event.kind != EventKind.EXHIBITION or public_exhibition(event.slug or "") is None:
+        return ""
+    return reverse("public_works", args=[event.slug])
 
 
 def _figures(facts: Facts, one: Occurrence | None) -> list[Numeral]:

@@ -29,6 +29,17 @@ WRONG = {
     "running-order": {"has_running_order": False},
     "overrun": {"overrun": "It is too long."},
     "late-items": {"late_items": 1},
+    "no-works": {"kind": EventKind.EXHIBITION, "works": 0},
+    "works-unallowed": {"works_unallowed": 1},
+    "works-return": {"works_without_return": 1},
+    "works-unseen": {"works_unseen": 1},
+    "labels": {"unlabelled": ("Қазақша (1)",)},
+    "careless": {"careless": True},
+    "film": {"kind": EventKind.SCREENING, "film": False},
+    "film-rights": {"kind": EventKind.SCREENING, "film_rights": False},
+    "film-certificate": {"kind": EventKind.SCREENING, "film_certificate": False},
+    "film-age": {"kind": EventKind.SCREENING, "film_age": False},
+    "film-support": {"kind": EventKind.SCREENING, "film_support": False},
 }
 
 
@@ -47,15 +58,15 @@ def test_what_is_all_prepared_lacks_nothing() -> None:
 
 @pytest.mark.parametrize("code", WRONG)
 def test_each_rule_says_its_own_sentence_alone(code: str) -> None:
-    [found] = readiness(Prepared(kind=PRESS, days=0, **WRONG[code]))
+    [found] = readiness(Prepared(**{"kind": PRESS, "days": 0, **WRONG[code]}))
     assert found.code == code
     assert str(found.words)
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.must_from >= 0], ids=lambda rule: rule.code)
 def test_close_to_the_day_it_must_be_done(rule) -> None:
-    [near] = readiness(Prepared(kind=PRESS, days=rule.must_from, **WRONG[rule.code]))
-    [far] = readiness(Prepared(kind=PRESS, days=rule.must_from + 1, **WRONG[rule.code]))
+    [near] = readiness(Prepared(**{"kind": PRESS, "days": rule.must_from, **WRONG[rule.code]}))
+    [far] = readiness(Prepared(**{"kind": PRESS, "days": rule.must_from + 1, **WRONG[rule.code]}))
     assert (near.level, far.level) == (Level.MUST, Level.SHOULD)
 
 

@@ -38,6 +38,8 @@ from tests.permissions.stage_world import add_stage
 from tests.permissions.voices_world import KNOWING as KNOWING_VOICES
 from tests.permissions.voices_world import NOWHERE as VOICES_NOWHERE
 from tests.permissions.voices_world import add_voices
+from tests.permissions.works_world import KNOWING as KNOWING_WORKS
+from tests.permissions.works_world import add_works
 from tests.permissions.world import EVERYONE, World, world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]  # long on a busy machine
@@ -50,6 +52,7 @@ KNOWING = {
     **KNOWING_PRESS,
     **KNOWING_VOICES,
     **KNOWING_LOGOS,
+    **KNOWING_WORKS,
 }  # who may see a state; else the coordinator
 # No page shows them: one lies hidden in bytes that are drawn anew, one is for a person's own mail; what
 # was deleted among comments is for nobody; nor who did not prove their address to us.
@@ -80,6 +83,7 @@ def there(site) -> World:
     add_people(made)
     add_logos(made)
     add_stage(made)
+    add_works(made)
     for page in NewsPage.objects.all():
         made.things[f"page {page.pk}"] = {"slug": page.slug}
     return made

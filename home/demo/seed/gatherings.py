@@ -43,6 +43,7 @@ from home.demo.seed.running import (
 from home.demo.seed.stage import plan_safety
 from home.demo.seed.texts import Desk
 from home.demo.seed.volunteers import seek_volunteers, tick_volunteers
+from home.demo.seed.works import hang_works, note_film
 
 
 @dataclass
@@ -148,6 +149,10 @@ def _plan(gathering: Gathering) -> None:
         plan_safety(access, gathering.begun, gathering.cast, record["safety"])
     if "checklist" in record:
         begin_checklist(access, gathering.begun, gathering.cast, record["checklist"])
+    if "works" in record:
+        hang_works(access, gathering.begun, record, gathering.today)
+    if "film" in record:
+        note_film(access, gathering.begun, record["film"], gathering.today)
 
 
 def _take_press(gathering: Gathering) -> None:

@@ -1,0 +1,120 @@
+"""A loan agreement and a condition report on paper."""
+
+import datetime
+
+from django.conf import settings
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from coalition.partners.naming import Viewer, display_name_for
+from documents.models.stored_file import private_storage
+from events.carried.typeset import typeset
+from events.carried.works import facts_line
+from events.models import ConditionReport, Event, Loan, Work
+from events.queries.texts import text_in
+from events.wording.works import maker_words, size_words, sum_words
+from events.works_enums import Reproduction
+
+type Row = tuple[str, str]
+
+
+def loan_agreement_pdf(*, event: Event, work: Work, loan: Loan, viewer: Viewer, language: str) -> bytes:
+    """The agreement in the reader's language; the current language is theirs."""
+    text = text_in(event, language)
+    borrower = display_name_for(viewer, event.organisation)
+    lender = lender_name(loan, viewer)
+    return typeset(
+        "loan_agreement.typ",
+        {
+            "language": language,
+            "heading": _("Loan agreement"),
+            "exhibition": text.title,
+            "parts": [
+                {"heading": _("Who lends"), "rows": _filled(_lender(loan, lender))},
+                {"heading": _("Who borrows"), "rows": _filled([(_("Organisation"), borrower)])},
+                {"heading": _("The work"), "rows": _filled(_about(work, language))},
+                {"heading": _("The loan"), "rows": _filled(_terms_of(loan, work))},
+            ],
+            "terms": [
+                _("The work is shown at this exhibition only, in the place that is named for it."),
+                _("Both look at the work when it comes and when it goes, and write down what they see."),
+                _("The borrower insures the work for the sum above, from taking it over until it is back."),
+                _("The work goes back on the day above. Another day is agreed in writing."),
+                _("Without the lender's word in writing nobody changes, repairs, lends or sells the work."),
+            ],
+            "hands": [
+                (_("For the lender: name, date"), lender),
+                (_("For the borrower: name, date"), borrower),
+            ],
+            "foot": settings.SITE_URL.removeprefix("https://"),
+        },
+    )
+
+
+def condition_pdf(*, event: Event, work: Work, report: ConditionReport, language: str) -> bytes:
+    """The report with its photographs, in the reader's language."""
+    pictures = {}
+    for photo in report.photos.all():
+        with private_storage().open(str(photo.file.name)) as file:
+            pictures[f"{photo.uuid.hex}.jpg"] = file.read()
+    return typeset(
+        "condition.typ",
+        {
+            "language": language,
+            "heading": _("Condition report"),
+            "exhibition": text_in(event, language).title,
+            "rows": _filled(
+                [
+                    *_about(work, language),
+                    (_("When"), f"{report.get_moment_display()}, {moment_words(event, report)}"),
+                    (_("Looked at by"), report.seen_by),
+                ]
+            ),
+            "condition": _("How it looks"),
+            "words": report.words,
+            "hands": [(_("Handed over by"), report.handed_by), (_("Taken over by"), report.taken_by)],
+            "photos": list(pictures),
+            "foot": _("For people who prepare the event. Do not leave it lying about."),
+        },
+        pictures,
+    )
+
+
+def lender_name(loan: Loan, viewer: Viewer) -> str:
+    """Who lends the work, as this person may read it."""
+    return display_name_for(viewer, loan.organisation) if loan.organisation is not None else loan.lender
+
+
+def moment_words(event: Event, report: ConditionReport) -> str:
+    """When a work was looked at, on the wall where the event is."""
+    return formats.date_format(report.seen_at.astimezone(event.zone_info), "j E Y, H:i")
+
+
+def _lender(loan: Loan, name: str) -> list[Row]:
+    return [(_("Name"), name), (_("Address"), loan.address), (_("Phone"), loan.phone)]
+
+
+def _about(work: Work, language: str) -> list[Row]:
+    rows = [
+        (_("Title"), work.title_in(language)),
+        (_("Who made it"), maker_words(work)),
+        (_("Technique, year, size"), facts_line(work, language)),
+    ]
+    return rows if work.technique or work.year else [*rows[:2], (_("Size"), size_words(work))]
+
+
+def _terms_of(loan: Loan, work: Work) -> list[Row]:
+    return [
+        (_("Lent from"), _day(loan.from_on)),
+        (_("Goes back on"), _day(loan.return_on)),
+        (_("Insured for"), sum_words(loan.value, loan.currency)),
+        (_("Its picture may stand"), str(Reproduction(work.reproduction).label)),
+    ]
+
+
+def _day(day: datetime.date | None) -> str:
+    return formats.date_format(day, "j E Y") if day else ""
+
+
+def _filled(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row[1]]

@@ -1,0 +1,150 @@
+"""The loan of a work, and how it looked when it came and went."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.answers import form_page, telling
+from coalition.refused import Refused
+from coalition.workspaces import door
+from events.carried.loans import condition_pdf, lender_name, loan_agreement_pdf, moment_words
+from events.domain.conditions import report_condition
+from events.domain.loans import end_loan, set_loan
+from events.forms.loans import ConditionForm, LoanForm, initial_condition, initial_loan
+from events.models import ConditionReport, Event, Work
+from events.pages.works import loan_of
+from events.views.works import context_of, send_jpeg, to_work
+from events.wording.works import sum_words
+from events.works_enums import ConditionMoment
+
+
+@door.members_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def loan(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
+    """Who lends the work; beside it, how it looked."""
+    access, found, row = to_work(request, event, work)
+    viewer, kept = door.viewer(request), loan_of(row)
+    sent = request.POST if request.method == "POST" else None
+    form = LoanForm(sent, access=access, viewer=viewer, initial=initial_loan(kept))
+    if form.is_bound and form.is_valid():
+        try:
+            set_loan(access=access, event=found, work=work, about=form.about)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("events:work_loan", found.uuid, work)
+    context = context_of(access, found) | {
+        "form": form,
+        "work": row,
+        "work_title": row.title_in(get_language() or ""),
+        "loan": kept,
+        "lender": lender_name(kept, viewer) if kept is not None else "",
+        "value": sum_words(kept.value, kept.currency) if kept is not None else "",
+        "reports": [(one, moment_words(found, one)) for one in row.conditions.all()],
+    }
+    return form_page(request, "events/works/loan.html", context)
+
+
+@door.members_only
+@require_POST
+def end(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
+    """The work is not lent after all."""
+    access, found, _row = to_work(request, event, work)
+    with telling(request, _("The work is not noted as lent any more.")):
+        end_loan(access=access, event=found, work=work)
+    return redirect("events:work_loan", found.uuid, work)
+
+
+@door.members_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def condition(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
+    """Write how the work looks, with photographs."""
+    access, found, row = to_work(request, event, work)
+    posted = request.method == "POST"
+    moment = ConditionMoment.RETURN if row.conditions.all() else ConditionMoment.ARRIVAL
+    form = ConditionForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        initial=initial_condition(found, moment),
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            report_condition(
+                access=access, event=found, work=work, seen=form.seen(found), photos=form.sent_photos
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("The report is kept."))
+            return redirect("events:work_loan", found.uuid, work)
+    context = context_of(access, found) | {
+        "form": form,
+        "work": row,
+        "work_title": row.title_in(get_language() or ""),
+        "max_bytes": settings.FILE_UPLOAD_MAX_BYTES,
+    }
+    return form_page(request, "events/works/condition.html", context)
+
+
+@door.members_only
+@never_cache
+@require_safe
+def photo(request: HttpRequest, event: UUID, work: UUID, photo: UUID) -> HttpResponse:
+    """A photograph of a report."""
+    _access, _found, row = to_work(request, event, work)
+    shown = [one for report in row.conditions.all() for one in report.photos.all() if one.uuid == photo]
+    if not shown:
+        raise Http404
+    return send_jpeg(str(shown[0].file.name))
+
+
+@door.members_only
+@never_cache
+@require_safe
+def agreement_pdf(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
+    """The loan agreement on paper, in the reader's language."""
+    _access, found, row = to_work(request, event, work)
+    kept = loan_of(row)
+    if kept is None:
+        raise Http404
+    language = get_language() or ""
+    content = loan_agreement_pdf(
+        event=found, work=row, loan=kept, viewer=door.viewer(request), language=language
+    )
+    return pdf_answer(content, "loan-agreement.pdf")
+
+
+@door.members_only
+@never_cache
+@require_safe
+def report_pdf(request: HttpRequest, event: UUID, work: UUID, report: UUID) -> HttpResponse:
+    """A condition report on paper, in the reader's language."""
+    _access, found, row = to_work(request, event, work)
+    content = condition_pdf(
+        event=found, work=row, report=_report(found, row, report), language=get_language() or ""
+    )
+    return pdf_answer(content, "condition-report.pdf")
+
+
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    """A PDF to look at; its name tells nothing of what it is about."""
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
+
+
+def _report(event: Event, work: Work, uuid: UUID) -> ConditionReport:
+    found = next((one for one in work.conditions.all() if one.uuid == uuid), None)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,43 @@
+"""The film of a screening."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from coalition.answers import form_page
+from coalition.refused import Refused
+from coalition.workspaces import door
+from events.domain.screening import set_film
+from events.enums import EventKind
+from events.forms.works import FilmForm, initial_film
+from events.queries.works import screening_of
+from events.rules import may_change, require_that
+from events.views.entering import to_own_event
+from events.views.works import context_of
+
+
+@door.members_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def film(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Which film is shown and by what right."""
+    access, found = to_own_event(request, event)
+    require_that(may_change(access, found), _("Editors and coordinators prepare the screening."))
+    if found.kind != EventKind.SCREENING:
+        raise Http404
+    sent = request.POST if request.method == "POST" else None
+    form = FilmForm(sent, initial=initial_film(screening_of(found)))
+    if form.is_bound and form.is_valid():
+        try:
+            set_film(access=access, event=found, film=form.film)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(found)
+    return form_page(request, "events/works/film.html", context_of(access, found) | {"form": form})

@@ -1,0 +1,72 @@
+"""Labels and the catalogue of an exhibition on paper, and where their printed codes lead."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from coalition.partners.enums import Language
+from coalition.partners.reading_language import VARIES_BY, reading_language
+from coalition.workspaces import door
+from documents import presenters
+from events.carried.works import LABEL_SIZES, catalogue_pdf, labels_pdf
+from events.domain.printed_codes import read_code
+from events.queries.works import exhibition_of, works_of
+from events.views.loans import pdf_answer
+from events.views.works import to_exhibition
+
+
+@door.members_only
+@never_cache
+@require_safe
+def labels(request: HttpRequest, event: UUID, size: str) -> HttpResponse:
+    """Labels for the wall, small or in large print, in three languages each."""
+    _access, found = to_exhibition(request, event)
+    rows = works_of(found)
+    if size not in LABEL_SIZES or not rows:
+        raise Http404
+    return pdf_answer(labels_pdf(event=found, works=rows, size=size), f"labels-{size}.pdf")
+
+
+@door.members_only
+@never_cache
+@require_safe
+def catalogue(request: HttpRequest, event: UUID, language: str) -> HttpResponse:
+    """The catalogue in one language: works that may be shown, pictures that may be reproduced."""
+    _access, found = to_exhibition(request, event)
+    exhibition = exhibition_of(found)
+    rows = [one for one in works_of(found) if one.show_agreed]
+    if language not in Language.values or exhibition is None or not rows:
+        raise Http404
+    content = catalogue_pdf(event=found, exhibition=exhibition, works=rows, language=language)
+    return pdf_answer(content, f"catalogue-{language}.pdf")
+
+
+@never_cache
+@require_safe
+def printed_code(request: HttpRequest, code: str) -> HttpResponse:
+    """From a code on paper to its page, in the reader's language.
+
+    Without a page it says so, with 410, whether a thing is gone, not public or the code was never printed:
+    the three are not told apart. (404 would not reach the reader: Django answers it at an address without a
+    language with a redirect to one.) Nothing here is kept by browsers: what is gone can come back, and the
+    redirect is not for good, since the address behind paper may change.
+    """
+    language = reading_language(request)
+    leads = read_code(code[:40], language)
+    answer: HttpResponse
+    if leads.address:
+        answer = HttpResponseRedirect(leads.address)
+    else:
+        with override(language):
+            context = {
+                **presenters.frame_of(request),
+                "way_on": leads.way_on,
+            }
+            answer = render(request, "events/public/code.html", context, status=410)
+    patch_vary_headers(answer, VARIES_BY)
+    return answer

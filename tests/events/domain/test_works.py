@@ -1,0 +1,205 @@
+"""Works of an exhibition: what is said of them, in which order they hang, two people at once."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+import time_machine
+
+from coalition.refused import Refused
+from coalition.workspaces.rules import NotAllowed
+from documents.models.stored_file import private_storage
+from events.domain import works as acts
+from events.domain.cancel import cancel_event
+from events.domain.exhibitions import Around, open_catalogue, set_around
+from events.domain.printed_codes import read_code
+from events.domain.returns import forget_lenders
+from events.domain.works import AboutWork, StaleWork
+from events.models import Exhibition, PrintedCode, Work
+from events.works_enums import MakerNaming, Reproduction
+from tests.events.planning import planned, stage
+from tests.events.works import about, hung, in_three, order_of, picture_of, show, with_help
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _before_march():
+    with time_machine.travel("2026-02-27 09:00Z", tick=False):
+        yield
+
+
+@pytest.fixture
+def there():
+    return show(visibility=None)
+
+
+def test_a_work_gets_a_number_and_a_code_that_stay(there) -> None:
+    here, event = there
+    first, second = hung(here, event, "First"), hung(here, event, "Second")
+    acts.take_out(access=here.access(), event=event, uuid=second.uuid)
+    third = hung(here, event, "Third")
+    assert [first.number, second.number, third.number] == [1, 2, 3]
+    acts.move_work(access=here.access(), event=event, uuid=third.uuid, before=first.uuid)
+    third.refresh_from_db()
+    assert third.number == 3
+    codes = set(PrintedCode.objects.values_list("target", flat=True))
+    assert codes == {first.uuid, second.uuid, third.uuid}
+
+
+def test_the_order_of_hanging_is_changed_and_what_was_out_comes_back_to_its_place(there) -> None:
+    here, event = there
+    one, two, three = (hung(here, event, title) for title in ("One", "Two", "Three"))
+    acts.move_work(access=here.access(), event=event, uuid=three.uuid, before=one.uuid)
+    assert order_of(event) == [three.uuid, one.uuid, two.uuid]
+    acts.step_work(access=here.access(), event=event, uuid=three.uuid, down=True)
+    acts.step_work(access=here.access(), event=event, uuid=one.uuid, down=False)  # at the edge
+    assert order_of(event) == [one.uuid, three.uuid, two.uuid]
+    acts.take_out(access=here.access(), event=event, uuid=three.uuid)
+    acts.move_work(access=here.access(), event=event, uuid=one.uuid, before=None)
+    acts.bring_back(access=here.access(), event=event, uuid=three.uuid)
+    assert order_of(event) == [three.uuid, two.uuid, one.uuid]
+    with pytest.raises(Refused):
+        acts.step_work(access=here.access(), event=event, uuid=event.uuid, down=True)
+
+
+def test_two_people_at_once_lose_nothing(there) -> None:
+    here, event = there
+    work = hung(here, event, "Old")
+    acts.change_work(access=here.access(), event=event, uuid=work.uuid, about=about("Mine"), seen=0)
+    with pytest.raises(StaleWork) as raised:
+        acts.change_work(
+            access=here.access("coordinator"), event=event, uuid=work.uuid, about=about("Theirs"), seen=0
+        )
+    assert raised.value.work.title["en"] == "Mine en"
+    work.refresh_from_db()
+    assert work.title["en"] == "Mine en"
+
+
+@pytest.mark.parametrize("role", ["observer", "reviewer", "contributor"])
+def test_whoever_may_not_plan_changes_nothing(there, role) -> None:
+    here, event = there
+    with pytest.raises(NotAllowed):
+        acts.add_work(access=here.access(role), event=event, about=about())
+    with pytest.raises(NotAllowed):
+        set_around(access=here.access(role), event=event, around=Around({}, {}))
+    assert not Work.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"height": Decimal(50)},
+        {"height": Decimal(0), "width": Decimal(1)},
+        {"height": Decimal(20000), "width": Decimal(1)},
+        {"depth": Decimal(3)},
+        {"naming": MakerNaming.PSEUDONYM},
+    ],
+)
+def test_what_makes_no_sense_is_refused(there, wrong) -> None:
+    here, event = there
+    with pytest.raises(Refused):
+        hung(here, event, **wrong)
+
+
+def test_a_work_has_a_title(there) -> None:
+    here, event = there
+    with pytest.raises(Refused):
+        acts.add_work(access=here.access(), event=event, about=AboutWork(title={"kk": " "}))
+
+
+def test_only_an_exhibition_that_takes_place_has_works(there) -> None:
+    here, event = there
+    with pytest.raises(Refused):
+        acts.add_work(access=here.access(), event=planned(here.access()), about=about())
+    cancel_event(access=here.access("coordinator"), event=event)
+    with pytest.raises(Refused):
+        hung(here, event)
+
+
+def test_a_picture_of_another_workspace_is_refused(there) -> None:
+    here, event = there
+    with pytest.raises(Refused):
+        hung(here, event, picture=picture_of(stage().access()))
+
+
+def test_the_small_copy_of_a_picture_follows_it(there, django_capture_on_commit_callbacks) -> None:
+    here, event = there
+    red, blue = picture_of(here.access()), picture_of(here.access(), colour="blue")
+    work = hung(here, event, picture=red)
+    first = work.drawn.name
+    acts.change_work(access=here.access(), event=event, uuid=work.uuid, about=about(picture=red), seen=0)
+    work.refresh_from_db()
+    assert work.drawn.name == first
+    with django_capture_on_commit_callbacks(execute=True):
+        acts.change_work(access=here.access(), event=event, uuid=work.uuid, about=about(picture=blue), seen=1)
+    work.refresh_from_db()
+    assert work.drawn.name != first
+    assert not private_storage().exists(first)
+    assert private_storage().exists(work.drawn.name)
+
+
+def test_the_right_to_reproduce_is_another_than_the_right_to_show(there) -> None:
+    here, event = there
+    today = datetime.date(2026, 3, 8)
+    work = hung(here, event, show_agreed=True, reproduction=Reproduction.NONE)
+    assert not work.may_be_reproduced(today)
+    work.reproduction = Reproduction.CATALOGUE
+    assert work.may_be_reproduced(today)
+    assert not work.may_be_reproduced(today, everywhere=True)
+    work.reproduction, work.reproduction_until = Reproduction.EVERYWHERE, today
+    assert work.may_be_reproduced(today, everywhere=True)
+    assert not work.may_be_reproduced(today + datetime.timedelta(days=1))
+
+
+def test_the_maker_is_named_as_they_want(there) -> None:
+    here, event = there
+    work = hung(here, event, maker="Real", pseudonym="Mask")
+    assert work.maker_in_public == "Real"
+    work.naming = MakerNaming.PSEUDONYM
+    assert work.maker_in_public == "Mask"
+    work.naming = MakerNaming.UNNAMED
+    assert work.maker_in_public == ""
+
+
+def test_difficult_works_are_not_shown_without_a_quiet_corner_and_help(there) -> None:
+    here, event = there
+    with pytest.raises(Refused):
+        open_catalogue(access=here.access(), event=event)
+    hung(here, event, difficult=True)
+    with pytest.raises(Refused):
+        open_catalogue(access=here.access(), event=event)
+    with_help(here, event)
+    open_catalogue(access=here.access(), event=event)
+    assert Exhibition.objects.get().opened_at
+
+
+def test_words_of_people_are_sealed(there) -> None:
+    here, event = there
+    work = hung(here, event, maker="Canarymaker", show_from="Canaryright", rights_note="Canarynote")
+    kept = Work.objects.extra(select={"raw": "maker || show_from || rights_note"}).get(pk=work.pk)
+    assert "Canary" not in kept.raw
+    assert Work.objects.get(pk=work.pk).maker == "Canarymaker"
+
+
+def test_makers_who_are_not_named_are_forgotten_a_year_after(there) -> None:
+    here, event = there
+    hung(here, event, "Open", maker="Named")
+    hung(here, event, "Shy", maker="Canary", naming=MakerNaming.UNNAMED, show_from="Canary")
+    with time_machine.travel("2027-04-01 09:00Z"):
+        forget_lenders()
+        assert {one.maker for one in Work.objects.all()} == {"Named", "Canary"}
+    with time_machine.travel("2027-05-03 09:00Z"):
+        forget_lenders()
+        assert {one.maker for one in Work.objects.all()} == {"Named", ""}
+        assert {one.show_from for one in Work.objects.all()} == {""}
+
+
+def test_an_unknown_code_leads_nowhere(there) -> None:
+    here, event = there
+    hung(here, event, label=in_three("x"))
+    assert read_code("ABCDEFGH", "kk").address == ""
+    code = PrintedCode.objects.get().code
+    assert len(code) == 8
+    assert not set(code) & set("01ILO")
+    assert read_code(code, "kk") == read_code("", "kk")  # only planned: nobody knows of it

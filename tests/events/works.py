@@ -1,0 +1,91 @@
+"""Exhibitions with works to test with: on top of `planning`."""
+
+import io
+from uuid import UUID
+
+from PIL import Image
+
+from coalition.partners.enums import Language
+from coalition.workspaces.rules import Access
+from documents.domain.upload import upload
+from documents.models import StoredFile
+from events.domain.conditions import Photo
+from events.domain.exhibitions import Around, open_catalogue, set_around
+from events.domain.works import AboutWork, add_work
+from events.enums import EventKind, Visibility
+from events.models import Event, Work
+from events.works_enums import Reproduction
+from tests.events.planning import Stage, announced, planned, stage
+
+LETTERS = "Ә Ғ Қ Ң Ө Ұ Ү Һ І ә ғ қ ң ө ұ ү һ і"
+
+
+def in_three(words: str) -> dict[str, str]:
+    """The same words in three languages; each ends with its language."""
+    return {code: f"{words} {code}" for code in Language.values}
+
+
+def about(title: str = "Table", **given: object) -> AboutWork:
+    """A work that may be shown; its picture, if it has one, may stand in the catalogue."""
+    said: dict[str, object] = {
+        "title": in_three(title),
+        "technique": in_three("Oil"),
+        "label": in_three("Words on the wall"),
+        "maker": "A. Maker",
+        "show_agreed": True,
+        "reproduction": Reproduction.CATALOGUE,
+        **given,
+    }
+    return AboutWork(**said)  # type: ignore[arg-type]  # by their names
+
+
+def picture_of(access: Access, *, colour: str = "red", alt: str = "A red square") -> StoredFile:
+    content = png(colour)
+    return upload(access=access, content=io.BytesIO(content), size=len(content), name="a.png", alt=alt)
+
+
+def png(colour: str = "red", **info: object) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), colour).save(out, "PNG", **info)
+    return out.getvalue()
+
+
+def photo(colour: str = "blue") -> Photo:
+    """A photograph with a place hidden in it."""
+    out, hidden = io.BytesIO(), Image.Exif()
+    hidden[0x010F] = "Canarycamera"
+    Image.new("RGB", (80, 60), colour).save(out, "JPEG", exif=hidden)
+    out.seek(0)
+    return Photo(out, "photo.jpg")
+
+
+def show(
+    here: Stage | None = None, *, visibility: Visibility | None = Visibility.PUBLIC
+) -> tuple[Stage, Event]:
+    """A stage and an exhibition there; with `visibility=None` only planned."""
+    here = here or stage()
+    given = {"kind": EventKind.EXHIBITION, "title": "Letters", "starts": "2026-03-07 18:00"}
+    given |= {"run": ("2026-03-08", "2026-04-30")}
+    access = here.access("coordinator")
+    if visibility is None:
+        return here, planned(access, **given)  # type: ignore[arg-type]  # passed through
+    return here, announced(access, visibility=visibility, **given)
+
+
+def with_help(here: Stage, event: Event) -> None:
+    around = Around(in_three("Sofa in room 3"), in_three("A psychologist is here"), "+7 727 000 00 00")
+    set_around(access=here.access(), event=event, around=around)
+
+
+def hung(here: Stage, event: Event, title: str = "Table", **given: object) -> Work:
+    return add_work(access=here.access(), event=event, about=about(title, **given))
+
+
+def on_the_site(here: Stage, event: Event) -> None:
+    with_help(here, event)
+    open_catalogue(access=here.access(), event=event)
+
+
+def order_of(event: Event) -> list[UUID]:
+    rows = Work.objects.filter(exhibition__event=event, removed_at=None)
+    return list(rows.values_list("uuid", flat=True))

@@ -1,0 +1,180 @@
+"""Works, loans, conditions and a film in the world in which every secret has a word.
+
+One exhibition that everyone reads, one of the same workspace that is only planned, one restricted, and one of
+another workspace; each with a lender, a maker who is not named and a work that may not be shown.
+"""
+
+import datetime
+import io
+
+from coalition.clock.now import now
+from coalition.workspaces.rules import Access, access_to
+from documents.domain.upload import upload
+from documents.enums import Handling
+from documents.models import StoredFile
+from events.domain.announce import announce_event
+from events.domain.conditions import Seen, report_condition
+from events.domain.exhibitions import Around, open_catalogue, set_around
+from events.domain.hours import set_hours
+from events.domain.loans import AboutLoan, set_loan
+from events.domain.plan import plan_event
+from events.domain.proposal import Hours, Planned, Words
+from events.domain.screening import Film, set_film
+from events.domain.works import AboutWork, add_work
+from events.enums import EventKind, Visibility, Weekday
+from events.models import Event, PrintedCode, Work
+from events.works_enums import ConditionMoment, MakerNaming, Reproduction
+from tests.events.works import photo, png
+from tests.permissions.events_world import PLANNERS
+from tests.permissions.world import EVERYONE, World
+
+KNOWING = {"works_kept": "admitted", "works_beyond": "neighbour"}
+PLACES = {"public": PLANNERS, "planned": PLANNERS, "kept": {"admitted"}, "beyond": {"neighbour"}}
+SEALED = ("lender", "lenderaddress", "lenderphone", "loannote", "maker", "right", "rightnote")
+SEEN = ("words", "seenby", "handedby", "takenby")
+TOLD = ("title", "technique", "label", "note", "alt", "pseudonym")
+
+
+def add_works(made: World) -> None:
+    for place, planners in PLACES.items():
+        _exhibition(made, place, frozenset(planners))
+    _screening(made)
+
+
+def _exhibition(made: World, place: str, planners: frozenset[str]) -> None:
+    elsewhere = place == "beyond"
+    by = {"beyond": "neighbour", "kept": "admitted"}.get(place, "coordinator")
+    workspace = made.elsewhere if elsewhere else made.workspace
+    access = access_to(made.people[by], workspace.uuid)
+    event = _event(access, EventKind.EXHIBITION, restricted=place == "kept", title=f"Shown {place}")
+    about = f"works{place}"
+    everyone = EVERYONE if place == "public" else planners
+    work = _work(made, access, event, about, planners, everyone)
+    hidden = made.canary(about, "hiddenwork", planners)
+    add_work(access=access, event=event, about=AboutWork(title={"kk": hidden}, maker=hidden))
+    around = {word: {"kk": made.canary(about, word, everyone)} for word in ("quiet", "help")}
+    set_around(access=access, event=event, around=Around(around["quiet"], around["help"]))
+    if place == "public":
+        announce_event(access=access, event=event, visibility=Visibility.PUBLIC)
+    open_catalogue(access=access, event=event)
+    event.refresh_from_db()
+    report = work.conditions.get()
+    made.things[about.replace("works", "works_")] = {
+        "event": event.uuid,
+        "work": work.uuid,
+        "report": report.uuid,
+        "photo": report.photos.get().uuid,
+        "size": "small",
+        "language": "kk",
+        "number": work.number,
+        "slug": event.slug or "no-such-exhibition",
+        "code": PrintedCode.objects.get(target=work.uuid).code,
+    }
+
+
+def _work(
+    made: World,
+    access: Access,
+    event: Event,
+    about: str,
+    planners: frozenset[str],
+    everyone: frozenset[str],
+) -> Work:
+    secret = {what: made.canary(about, what, planners) for what in (*SEALED, *SEEN)}
+    told = {what: made.canary(about, what, everyone) for what in TOLD}
+    work = add_work(
+        access=access,
+        event=event,
+        about=AboutWork(
+            **{what: {"kk": told[word]} for what, word in _WORDS.items()},
+            maker=secret["maker"],
+            pseudonym=told["pseudonym"],
+            naming=MakerNaming.PSEUDONYM,
+            show_agreed=True,
+            show_from=secret["right"],
+            rights_note=secret["rightnote"],
+            reproduction=Reproduction.CATALOGUE,
+            picture=_picture(access),
+        ),
+    )
+    loan = AboutLoan(
+        lender=secret["lender"],
+        address=secret["lenderaddress"],
+        phone=secret["lenderphone"],
+        note=secret["loannote"],
+        return_on=now().date() + datetime.timedelta(days=9),
+        value=123_456_789_00,
+    )
+    set_loan(access=access, event=event, work=work.uuid, about=loan)
+    seen = Seen(
+        ConditionMoment.ARRIVAL,
+        now(),
+        secret["words"],
+        secret["seenby"],
+        secret["handedby"],
+        secret["takenby"],
+    )
+    report_condition(access=access, event=event, work=work.uuid, seen=seen, photos=[photo()])
+    return work
+
+
+_WORDS = {
+    "title": "title",
+    "technique": "technique",
+    "label": "label",
+    "content_note": "note",
+    "alt": "alt",
+}
+
+
+def _screening(made: World) -> None:
+    access = access_to(made.people["coordinator"], made.workspace.uuid)
+    event = _event(access, EventKind.SCREENING, restricted=False, title="Shown film")
+    told = {what: made.canary("film", what, EVERYONE) for what in ("title", "note", "director")}
+    kept = {what: made.canary("film", what, PLANNERS) for what in ("holder", "support", "phone", "guide")}
+    film = Film(
+        title={"kk": told["title"]},
+        content_note={"kk": told["note"]},
+        guide={"kk": kept["guide"]},
+        maker=told["director"],
+        rights_holder=kept["holder"],
+        support=kept["support"],
+        support_phone=kept["phone"],
+    )
+    set_film(access=access, event=event, film=film)
+    announce_event(access=access, event=event, visibility=Visibility.PUBLIC)
+    event.refresh_from_db()
+    made.things["film"] = {"event": event.uuid, "slug": event.slug}
+
+
+def _event(access: Access, kind: EventKind, *, restricted: bool, title: str) -> Event:
+    day = now().date() + datetime.timedelta(days=1)
+    run = kind == EventKind.EXHIBITION
+    event = plan_event(
+        access=access,
+        kind=kind,
+        texts=dict.fromkeys(("kk", "ru", "en"), Words(title=title, place="Hall")),
+        times=Planned(
+            day,
+            datetime.time(11),
+            ends_at_time=datetime.time(12),
+            run_from=day if run else None,
+            run_until=day + datetime.timedelta(days=5) if run else None,
+        ),
+        handling=Handling.PUBLIC,
+        restricted_to=[access.organisation] if restricted else [],
+    )
+    if run:
+        opens, closes = datetime.time(11), datetime.time(19)
+        set_hours(
+            access=access,
+            event=event,
+            hours=[Hours(day, opens, closes) for day in Weekday.values],
+            special_days=[],
+        )
+    return event
+
+
+def _picture(access: Access) -> StoredFile:
+    content = png()
+    return upload(access=access, content=io.BytesIO(content), size=len(content), name="w.png", alt="A square")
