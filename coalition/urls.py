@@ -13,8 +13,10 @@ from coalition.workspaces.secretariat_urls import workspace_patterns
 from documents import embargo_urls, guest_urls, ways_urls
 from documents.agreement_urls import agreement_patterns
 from documents.asking_urls import asking_patterns
+from events.addresses import coverage as coverage_urls
 from events.addresses import feeds as feed_urls
 from events.addresses import invitations as invitation_urls
+from events.addresses import message_guide as briefing_urls
 from events.addresses import press_desk as press_urls
 from events.addresses import press_guests as press_guest_urls
 from events.addresses import public as public_urls
@@ -43,6 +45,8 @@ urlpatterns = [
     *speaker_urls.urls,
     *shift_urls.urls,
     *work_urls.urls,
+    *briefing_urls.urls,
+    *coverage_urls.urls,
     path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),
     path("accounts/", include("coalition.partners.urls")),
     path("accounts/", include("allauth.urls")),

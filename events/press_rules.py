@@ -7,10 +7,12 @@ nothing.
 | write to contacts | only who publishes (coordinator) | yes | no |
 """
 
+from coalition.roles import Right
 from coalition.workspaces.rules import Access
+from documents.enums import Handling
 from documents.models import Contact
 from documents.rules import is_press_officer, may_keep_contacts, may_serve_press, require_that, works_here
-from events.models import CallSheet, Enquiry, MailOut, Spokesperson
+from events.models import CallSheet, Coverage, CoverageLink, Enquiry, GuideLine, MailOut, Spokesperson
 
 __all__ = [
     "is_press_officer",
@@ -19,7 +21,10 @@ __all__ = [
     "may_keep_contacts",
     "may_see_letters",
     "may_tend_contact",
+    "may_tend_coverage",
+    "may_tend_coverage_link",
     "may_tend_enquiry",
+    "may_tend_line",
     "may_tend_mail_out",
     "may_tend_spokesperson",
     "may_write_to_press",
@@ -76,3 +81,25 @@ def may_answer_enquiry(access: Access, enquiry: Enquiry) -> bool:
 
 def _is_of_desk(access: Access, enquiry: Enquiry) -> bool:
     return enquiry.workspace_id == access.workspace.pk and may_keep_contacts(access)
+
+
+def may_tend_line(access: Access, line: GuideLine) -> bool:
+    """Change a line of the message guide, take it out: who works at the press desk, also of another
+    organisation, unless the line is only for people of one."""
+    here = line.workspace_id == access.workspace.pk
+    own = line.organisation_id == access.organisation.pk
+    return here and may_keep_contacts(access) and (own or line.handling == Handling.WORKSPACE)
+
+
+def may_tend_coverage(access: Access, coverage: Coverage) -> bool:
+    """Change coverage, take it in or out: who works at the desk of the organisation that noted it, and who
+    publishes."""
+    own = coverage.organisation_id == access.organisation.pk
+    leads = works_here(access, Right.PUBLISH)
+    return coverage.workspace_id == access.workspace.pk and may_keep_contacts(access) and (own or leads)
+
+
+def may_tend_coverage_link(access: Access, link: CoverageLink) -> bool:
+    """See the address of a link for coverage, end it: people of the organisation that made it."""
+    here = link.workspace_id == access.workspace.pk
+    return here and link.organisation_id == access.organisation.pk and may_keep_contacts(access)

@@ -31,7 +31,7 @@ from events.domain import (
     works,
 )
 from events.domain.forget_volunteers import forget_volunteers
-from events.domain.import_contacts import forget_old_sheets
+from events.domain.sheets_taken import forget_old_sheets
 from events.pages import public_works
 from events.wording import intake as intake_words
 from events.wording import trail as trail_words

@@ -3,10 +3,12 @@
 from events.addresses import afterwards as afterwards_urls
 from events.addresses import checklist as checklist_urls
 from events.addresses import conflicts as conflict_urls
+from events.addresses import coverage as coverage_urls
 from events.addresses import desk as desk_urls
 from events.addresses import enquiries as enquiry_urls
 from events.addresses import feeds as feed_urls
 from events.addresses import invitations as invitation_urls
+from events.addresses import message_guide as guide_urls
 from events.addresses import partner_calendars as intake_urls
 from events.addresses import press_desk as press_urls
 from events.addresses import press_guests as press_guest_urls
@@ -33,4 +35,6 @@ urlpatterns = [
     *safety_urls.urls,
     *shift_urls.desk,
     *work_urls.desk,
+    *guide_urls.desk,
+    *coverage_urls.desk,
 ]

@@ -18,7 +18,7 @@ from coalition.workspaces.rules import Access
 from documents.domain.contacts import one_line
 from events.domain.times import check_zone
 from events.enquiry_enums import AnswerWay, EnquiryState
-from events.models import Enquiry, EnquiryNote
+from events.models import Briefing, Enquiry, EnquiryNote
 from events.press_rules import may_answer_enquiry, may_keep_contacts, may_tend_enquiry, require_that
 from events.queries.media_list import open_contacts
 
@@ -118,6 +118,7 @@ def forget_enquiries() -> None:
     rows = Enquiry.objects.filter(over, forgotten_at=None)
     keys = list(rows.values_list("pk", flat=True))
     EnquiryNote.objects.filter(enquiry__in=keys).delete()
+    Briefing.objects.filter(enquiry__in=keys).delete()
     Enquiry.objects.filter(pk__in=keys).update(
         name="", reached_at="", question="", reason="", contact=None, forgotten_at=now()
     )

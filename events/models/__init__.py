@@ -1,9 +1,11 @@
 from events.models.afterwards import Afterwards
+from events.models.coverage import Coverage, CoverageLink
 from events.models.enquiries import Enquiry, EnquiryNote
 from events.models.event import Event, EventGroupPermission, EventText, EventUserPermission
 from events.models.hours import AudienceTime, Occurrence, OpeningHours, SpecialDay
 from events.models.intake import PartnerCalendar, PartnerEvent, PartnerTime, Sitting
 from events.models.loans import ConditionPhoto, ConditionReport, Loan
+from events.models.message_guide import Briefing, GuideLine
 from events.models.people import CoHost, EventInvitation, PrivateFeed
 from events.models.press_desk import Call, CallSheet, Letter, MailOut, SheetTaken
 from events.models.press_registration import PressGuest, PressRegistration
@@ -22,11 +24,14 @@ from events.models.works import Exhibition, Work
 __all__ = [
     "Afterwards",
     "AudienceTime",
+    "Briefing",
     "Call",
     "CallSheet",
     "CoHost",
     "ConditionPhoto",
     "ConditionReport",
+    "Coverage",
+    "CoverageLink",
     "Enquiry",
     "EnquiryNote",
     "Event",
@@ -37,6 +42,7 @@ __all__ = [
     "EventUserPermission",
     "Exhibition",
     "FeedVersion",
+    "GuideLine",
     "Letter",
     "Loan",
     "MailOut",

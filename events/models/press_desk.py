@@ -119,13 +119,18 @@ class Call(models.Model):
 
 
 class SheetTaken(models.Model):
-    """A spreadsheet of contacts that was read and waits for a choice: its rows are sealed, its owner's alone,
-    and deleted after a day."""
+    """A spreadsheet that was read and waits for a choice: its rows are sealed, its owner's alone, and deleted
+    after a day. `about`: what its rows are."""
+
+    class About(models.TextChoices):
+        CONTACTS = "contacts"
+        COVERAGE = "coverage"
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     read_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    about = models.CharField(max_length=10, choices=About, default=About.CONTACTS)
     name = SealedTextField()
     content = SealedTextField()  # JSON: events.sheets.reading.Read
     read_at = models.DateTimeField(db_index=True)

@@ -10,6 +10,7 @@ from coalition.workspaces.rules import Access
 from events.models import Event
 from events.pages.afterwards import afterwards_area
 from events.pages.area import Area
+from events.pages.coverage import coverage_area
 from events.pages.press_phone import door_area
 from events.pages.safety import safety_area
 from events.pages.shifts import shifts_area
@@ -24,6 +25,7 @@ AREAS: tuple[AreaOf, ...] = (
     works_area,
     film_area,
     afterwards_area,
+    coverage_area,
 )
 
 

@@ -18,7 +18,6 @@ _KINDS = {
     CallOutcome.NOT_REACHED: ("no", "x"),
     CallOutcome.AGAIN: ("wait", "again"),
 }
-_RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet program takes such a cell for a formula
 
 
 @dataclass(frozen=True)
@@ -80,6 +79,6 @@ def heads() -> list[str]:
 
 
 def cells_of(row: CallRow) -> list[str]:
-    """The cells of a row; none of them begins a formula."""
+    """The cells of a row."""
     cells = [row.name, row.outlet, row.phone, row.messenger, row.language, row.outcome, row.again]
-    return [f"'{cell}" if cell.startswith(_RISKY) else cell for cell in (*cells, row.call.note)]
+    return [*cells, row.call.note]

@@ -16,8 +16,11 @@ from coalition.workspaces.rules import Access
 from documents.models import Contact
 from documents.press_enums import Beat, Channel
 from events.models import CallSheet, Event, MailOut
+from events.press_rules import may_keep_contacts
 from events.press_telling import title_of
 from events.queries.media_list import shares_of, stopped
+
+READ_BY_ALL = {"press_guide", "press_coverage"}  # by everyone who sees drafts
 
 
 @dataclass(frozen=True)
@@ -48,18 +51,22 @@ class Tab:
 
 
 def tabs_of(access: Access, current: str) -> list[Tab]:
-    """The pages of the press desk."""
+    """The pages of the press desk; for who does not work there those that they may read."""
     names = {
         "press": _("Media list"),
         "press_enquiries": _("Enquiries"),
         "press_speakers": _("Spokespersons"),
+        "press_guide": _("Message guide"),
         "press_mail_outs": _("Mail-outs"),
         "press_call_sheets": _("Call sheets"),
+        "press_coverage": _("Coverage"),
         "press_import": _("Import"),
     }
+    works_there = may_keep_contacts(access)
     return [
         Tab(label, reverse(f"events:{name}", args=[access.workspace.uuid]), current=name == current)
         for name, label in names.items()
+        if works_there or name in READ_BY_ALL
     ]
 
 

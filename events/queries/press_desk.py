@@ -133,7 +133,10 @@ def calls_of(sheet: CallSheet) -> QuerySet[Call]:
     return sheet.calls.select_related("called_by").order_by("id")
 
 
-def sheets_waiting(access: Access) -> QuerySet[SheetTaken]:
+def sheets_waiting(
+    access: Access, about: SheetTaken.About = SheetTaken.About.CONTACTS
+) -> QuerySet[SheetTaken]:
     """Spreadsheets that the person read for this organisation here, and that wait for a choice."""
     rows = SheetTaken.objects.filter(workspace=access.workspace, organisation=access.organisation)
+    rows = rows.filter(about=about)
     return rows.filter(read_by=access.user).order_by("-id")

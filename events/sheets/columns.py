@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import override
 
@@ -66,9 +67,9 @@ def plain(words: str) -> str:
     return " ".join("".join(sign if sign.isalnum() else " " for sign in folded).split())
 
 
-def recognise(heads: Sequence[str]) -> dict[str, int]:
+def recognise(heads: Sequence[str], names: Mapping[str, str] = HEADS) -> dict[str, int]:
     """Which column is what: the first of each. A head in which a known one is the first word counts, too."""
-    known = _spelled(HEADS)
+    known = _spelled(names)
     found: dict[str, int] = {}
     for at, head in enumerate(heads):
         name = known.get(plain(head))
@@ -96,6 +97,12 @@ def beat_codes(words: str) -> tuple[list[str], list[str]]:
 
 def channel_codes(words: str) -> tuple[list[str], list[str]]:
     return _codes(words, {**_labels(Channel), **_spelled(_MORE_CHANNELS)})
+
+
+def code_of(words: str, enum: type[TextChoices], more: Mapping[str, str]) -> str | None:
+    """The one value of an enum that is meant: by its label in any language, or by what people write."""
+    codes, strange = _codes(words, {**_labels(enum), **_spelled(more)})
+    return codes[0] if len(codes) == 1 and not strange else None
 
 
 def _codes(words: str, known: Mapping[str, str]) -> tuple[list[str], list[str]]:
@@ -126,7 +133,7 @@ def _spelled(table: Mapping[str, str]) -> dict[str, str]:
 
 
 @lru_cache(maxsize=8)
-def _labels(enum: type[Beat] | type[Channel]) -> dict[str, str]:
+def _labels(enum: type[TextChoices]) -> dict[str, str]:
     found: dict[str, str] = {one.value: one.value for one in enum}
     for language in Language:
         with override(language.value):

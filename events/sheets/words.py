@@ -15,6 +15,10 @@ NOT_TAKEN: dict[str, Promise] = {
         "No columns were recognised. The first row has to name them, for example: outlet, name, e-mail,"
         " phone, language."
     ),
+    "no_coverage_columns": _(
+        "No columns were recognised. The first row has to name them, for example: outlet, date, link, reach."
+    ),
+    "no_day": _("There is no column for the day. Name one of them “date” in the first row."),
     "no_outlet": _("There is no column for the outlet. Name one of them “outlet” in the first row."),
     "no_way": _(
         "There is no column for an e-mail, a phone number or a messenger. Name one in the first row."
@@ -28,6 +32,11 @@ FAULTS: dict[str, Promise] = {
     "address": _("This is no e-mail address."),
     "phone": _("This is no phone number."),
     "language": _("This language is not one of ours: Kazakh, Russian, English."),
+    "kind": _("This is none of the kinds: online, television, radio, print, news agency, social networks."),
+    "day": _("This is no day, for example 2026-03-03 or 03.03.2026."),
+    "time": _("This is no time, for example 18:30."),
+    "reach": _("The reach is a number of people."),
+    "coverage_twice": _("The same stands further up in this file."),
     "twice": _("The same person stands further up in this file."),
     "too_long": _("A cell is too long for what it names."),
 }

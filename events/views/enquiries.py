@@ -29,9 +29,11 @@ from events.forms.enquiries import (
 )
 from events.models import Enquiry
 from events.pages.enquiries import enquiry_row, fitting_speakers, moment_in
+from events.pages.message_guide import parts_of
 from events.press_rules import may_answer_enquiry, may_tend_enquiry
 from events.queries.enquiries import enquiries_for, known_to_others, narrowed, notes_of
 from events.queries.media_list import open_contacts
+from events.queries.message_guide import briefing_of, lines_beside
 from events.queries.spokespersons import spokespersons_in
 from events.views.press_entering import at_desk, desk
 
@@ -206,6 +208,8 @@ def _page(
             (one, name_of(viewer, one.by, one.on_behalf_of) if one.by else "", moment_in(row.zone, one.at))
             for one in notes_of(row)
         ],
+        guide=parts_of(lines_beside(access, row), row.language, viewer, access),
+        briefing=briefing_of(row),
         may_answer=may_answer_enquiry(access, row),
         may_tend=may_tend_enquiry(access, row),
     )

@@ -1,7 +1,5 @@
 """Call sheets: whom to call, what came of it; to print, and as a table."""
 
-import csv
-import io
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +23,7 @@ from events.pages.press_desk import matter_words
 from events.press_enums import CallOutcome
 from events.press_telling import for_messenger
 from events.queries.press_desk import call_sheets_for, calls_of
+from events.sheets.written import as_csv
 from events.views.press_entering import at_desk, desk
 
 
@@ -77,14 +76,7 @@ def note(request: HttpRequest, workspace: UUID, calls: UUID, call: UUID) -> Http
 def table(request: HttpRequest, workspace: UUID, calls: UUID) -> HttpResponse:
     """The sheet as a table for a spreadsheet program, which must not take any cell for a formula."""
     access, sheet = _to_sheet(request, workspace, calls)
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(heads())
-    writer.writerows(cells_of(row) for row in call_rows(access, list(calls_of(sheet))))
-    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="calls.csv"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return as_csv(heads(), [cells_of(row) for row in call_rows(access, list(calls_of(sheet)))], "calls.csv")
 
 
 @door.members_only

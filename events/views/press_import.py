@@ -17,7 +17,8 @@ from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
 from documents.domain.contacts import Book
-from events.domain.import_contacts import Taken, discard_sheet, look_at, read_sheet, take_in
+from events.domain.import_contacts import Taken, look_at, read_sheet, take_in
+from events.domain.sheets_taken import discard_sheet
 from events.forms.press_desk import SheetForm
 from events.models import SheetTaken
 from events.queries.press_desk import sheets_waiting
@@ -76,9 +77,9 @@ def preview(request: HttpRequest, workspace: UUID, sheet: UUID) -> HttpResponse:
             messages.error(request, refusal.message)
         else:
             messages.success(request, _taken_words(taken))
-        return redirect(f"{request.path}?kind={_kind(request)}")
+        return redirect(f"{request.path}?kind={kind_asked(request)}")
     rows = look_at(found, Book.of(access.organisation.uuid))
-    kind = _kind(request)
+    kind = kind_asked(request)
     page = Paginator([one for one in rows if one.kind == kind], ON_A_PAGE).get_page(request.GET.get("page"))
     labels = {Kind.NEW: _("New"), Kind.KNOWN: _("There already"), Kind.FAULTY: _("Faulty")}
     counts = {kind: sum(one.kind == kind for one in rows) for kind in Kind}
@@ -99,7 +100,8 @@ def preview(request: HttpRequest, workspace: UUID, sheet: UUID) -> HttpResponse:
     return render(request, "events/press_desk/preview.html", context)
 
 
-def _kind(request: HttpRequest) -> str:
+def kind_asked(request: HttpRequest) -> str:
+    """Which verdicts are looked at."""
     asked = request.GET.get("kind", "")
     return asked if asked in KINDS else Kind.NEW.value
 

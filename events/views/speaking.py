@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -36,8 +37,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, spokesperson: UUID) -> HttpResponse:
     """Agree, take it back, or do not speak at all."""
     row = get_object_or_404(speaking_of(request.user), uuid=spokesperson)
-    with telling(request, _act(request, row)):
-        pass
+    with telling(request):
+        messages.success(request, _act(request, row))
     return redirect("events:speaking")
 
 

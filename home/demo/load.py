@@ -49,6 +49,8 @@ class Demo:
     press: list[Record]  # the media list
     speakers: list[Record]  # spokespersons
     enquiries: list[Record]  # what outlets asked
+    guide: list[Record]  # lines of the message guide
+    coverage: list[Record]
 
     def organisation(self, identifier: str) -> Record:
         return _by(self.organisations, "id", identifier)

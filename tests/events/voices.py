@@ -1,4 +1,4 @@
-"""Spokespersons and enquiries to test with."""
+"""Spokespersons, enquiries, lines of a message guide and coverage to test with."""
 
 import datetime
 
@@ -6,10 +6,14 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.partners.models import User
 from coalition.workspaces.rules import Access
+from events.coverage_enums import CoverageKind
+from events.domain.coverage import Seen, note_coverage
 from events.domain.enquiries import Asked, take_in_enquiry
+from events.domain.message_guide import Line, write_line
 from events.domain.speaking_consent import agree_to_be_named
 from events.domain.spokespersons import Speaking, add_spokesperson
-from events.models import Enquiry, Spokesperson
+from events.guide_enums import LineKind
+from events.models import Coverage, Enquiry, GuideLine, Spokesperson
 
 
 def speaker(
@@ -37,3 +41,28 @@ def enquiry(
         **given,
     }
     return take_in_enquiry(access=access, asked=Asked(**said), mine=mine)  # type: ignore[arg-type]  # passed through
+
+
+def line(
+    access: Access, head: str = "We are paid by nobody", text: str = "Our report is public.", **given: object
+) -> GuideLine:
+    """A key message of the workspace, in English."""
+    said: dict[str, object] = {"kind": LineKind.MESSAGE, "head": {"en": head}, "text": {"en": text}, **given}
+    return write_line(access=access, line=Line(**said))  # type: ignore[arg-type]  # passed through
+
+
+def aired(outlet: str = "Dala TV", **given: object) -> Seen:
+    """What an outlet published on 2 March 2026."""
+    said: dict[str, object] = {
+        "outlet": outlet,
+        "kind": CoverageKind.ONLINE,
+        "on": datetime.date(2026, 3, 2),
+        "title": "Article 123",
+        "link": f"https://{outlet.split(maxsplit=1)[0].lower()}.example/{len(outlet)}",
+        **given,
+    }
+    return Seen(**said)  # type: ignore[arg-type]  # passed through
+
+
+def covered(access: Access, outlet: str = "Dala TV", **given: object) -> Coverage:
+    return note_coverage(access=access, seen=aired(outlet, **given))

@@ -5,15 +5,23 @@ import datetime
 from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access, access_to
+from documents.enums import Handling
+from events.coverage_enums import CoverageKind
 from events.domain.answer_enquiry import close_enquiry
+from events.domain.briefing import write_briefing
+from events.domain.coverage import Seen, note_coverage
+from events.domain.coverage_link import make_coverage_link, send_coverage
 from events.domain.enquiries import Asked, share_enquiry, take_in_enquiry, write_note
+from events.domain.import_coverage import read_coverage_sheet
+from events.domain.message_guide import Line, write_line
 from events.domain.speaking_consent import agree_to_be_named
 from events.domain.spokespersons import Speaking, add_spokesperson
-from events.models import Enquiry, Spokesperson
+from events.guide_enums import LineKind
+from events.models import Enquiry, GuideLine, Spokesperson
 from tests.permissions.press_world import DESK, LEAD
-from tests.permissions.world import World
+from tests.permissions.world import READERS, World
 
-KNOWING = {"enquiry_other": "admitted"}
+KNOWING = {"enquiry_other": "admitted", "guide_other": "admitted"}
 NOWHERE: tuple[str, ...] = ()
 
 
@@ -28,6 +36,8 @@ def add_voices(made: World) -> None:
     shared = _enquiry(made, lead, "shared", DESK)
     share_enquiry(access=lead, enquiry=shared, shared=True)
     theirs = _enquiry(made, other, "theirs", {"admitted"})
+    made.things["coverage"] = _coverage(made, lead)
+    made.things["guide"] = _guide(made, lead, other, enquiry)
     made.things["voices"] = {
         "workspace": made.workspace.uuid,
         "spokesperson": own.uuid,
@@ -61,3 +71,44 @@ def _enquiry(made: World, access: Access, kind: str, who: object) -> Enquiry:
     if kind == "shared":
         close_enquiry(access=access, enquiry=row, reason=made.canary(f"enquiry{kind}", "reason", who))
     return row
+
+
+def _guide(made: World, lead: Access, other: Access, enquiry: Enquiry) -> dict[str, object]:
+    """Lines for the workspace and for one organisation, and a briefing."""
+    rows = [
+        _line(made, lead, "common", READERS, Handling.WORKSPACE),
+        _line(made, lead, "own", READERS - {"admitted"}, Handling.ORGANISATION),
+        _line(made, other, "theirs", {"admitted"}, Handling.ORGANISATION),
+    ]
+    write_briefing(
+        access=lead, enquiry=enquiry, note=made.canary("briefing", "note", LEAD), lines=[rows[0].uuid]
+    )
+    made.things["guide_other"] = {"workspace": made.workspace.uuid, "line": rows[2].uuid}
+    return {"workspace": made.workspace.uuid, "line": rows[0].uuid, "enquiry": enquiry.uuid}
+
+
+def _line(made: World, access: Access, kind: str, who: object, mark: Handling) -> GuideLine:
+    head, text = (made.canary(f"line{kind}", what, who) for what in ("head", "text"))
+    line = Line(kind=LineKind.QUESTION, head={"kk": head}, text={"kk": text}, handling=mark)
+    return write_line(access=access, line=line)
+
+
+def _coverage(made: World, access: Access) -> dict[str, object]:
+    """What is counted, what waits, a link, a spreadsheet."""
+    made_link = make_coverage_link(
+        access=access, label=made.canary("coveragelink", "label", LEAD), language=Language.KK
+    )
+    day = datetime.date(2026, 1, 1)
+    outlet = made.canary("coverage", "outlet", READERS)
+    row = note_coverage(access=access, seen=Seen(outlet, CoverageKind.ONLINE, day, title="One"))
+    waiting = made.canary("coveragewaiting", "outlet", DESK)
+    send_coverage(link=made_link, seen=Seen(waiting, CoverageKind.ONLINE, day, title="Two"))
+    cell = made.canary("coverage", "sheet", {"coordinator"})
+    content = f"outlet,date,link\n{cell},2026-01-01,https://a.example/{cell}\n".encode()
+    sheet = read_coverage_sheet(access=access, name="a.csv", content=content)
+    return {
+        "workspace": made.workspace.uuid,
+        "coverage": row.uuid,
+        "link": made_link.uuid,
+        "sheet": sheet.uuid,
+    }

@@ -1,7 +1,6 @@
 """Voices of the demo: who speaks to the press, what was asked, what became of it. Nobody is written to."""
 
 import datetime
-from dataclasses import dataclass, field
 from functools import partial
 
 from coalition.clock.now import as_if, now
@@ -14,23 +13,14 @@ from events.domain.enquiries import Asked, share_enquiry, take_in_enquiry, write
 from events.domain.speaking_consent import agree_to_be_named
 from events.domain.spokespersons import Speaking, add_spokesperson
 from events.enquiry_enums import AnswerWay
-from events.models import Spokesperson
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast
 from home.demo.seed.history import History
 from home.demo.seed.rooms import acting
+from home.demo.seed.said import note_demo_coverage, write_demo_line
+from home.demo.seed.voiced import Voices
 
 ADDED, ASKED = 15, 0  # days ago
-
-
-@dataclass
-class Voices:
-    """What was made so far: spokespersons by address, of members the account's."""
-
-    cast: Cast
-    workspace: Workspace
-    begun: datetime.datetime
-    speakers: dict[str, Spokesperson] = field(default_factory=dict)
 
 
 def plan_voices(demo: Demo, cast: Cast, workspace: Workspace, history: History) -> None:
@@ -38,8 +28,12 @@ def plan_voices(demo: Demo, cast: Cast, workspace: Workspace, history: History) 
     voices = Voices(cast, workspace, history.begun)
     for record in demo.speakers:
         history.add(ADDED, partial(_speaker, voices, record))
+    for record in demo.guide:
+        history.add(ADDED, partial(write_demo_line, voices, record))
     for record in demo.enquiries:
         history.add(ASKED, partial(_enquiry, voices, record))
+    for record in demo.coverage:
+        history.add(record["days_ago"], partial(note_demo_coverage, voices, record))
 
 
 def _speaker(voices: Voices, record: Record) -> None:

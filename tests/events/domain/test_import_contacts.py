@@ -12,7 +12,8 @@ from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.domain.contacts import Book
 from documents.models import Contact
-from events.domain.import_contacts import discard_sheet, forget_old_sheets, look_at, read_sheet, take_in
+from events.domain.import_contacts import look_at, read_sheet, take_in
+from events.domain.sheets_taken import discard_sheet, forget_old_sheets
 from events.models import SheetTaken
 from events.sheets.verdicts import Kind
 from tests.events.press import desk, known

@@ -1,0 +1,117 @@
+"""The message guide: lines written, changed, taken out with a way back."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.audit import log
+from coalition.clock.now import now
+from coalition.partners.enums import Language
+from coalition.refused import Refused
+from coalition.workspaces.rules import Access
+from documents.enums import Handling
+from documents.queries.facts import facts_for
+from events.guide_enums import LineKind
+from events.models import Event, GuideLine
+from events.models.message_guide import MARKS
+from events.press_rules import may_keep_contacts, may_tend_line, require_that
+from events.queries.events import seated_events_for
+
+MOST = 300  # lines of a workspace
+LONGEST_HEAD, LONGEST_TEXT = 300, 3000
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is written. `head` and `text` by language code; `facts`: UUIDs of the register."""
+
+    kind: LineKind
+    head: Mapping[str, str]
+    text: Mapping[str, str]
+    topic: str = ""
+    handling: Handling = Handling.WORKSPACE
+    event: Event | None = None
+    facts: Collection[UUID | str] = ()
+
+
+def write_line(*, access: Access, line: Line, row: GuideLine | None = None) -> GuideLine:
+    """Write a line, or write `row` anew. Raises NotAllowed; Refused without a word in any language, for a
+    mark that a line cannot have, and if there are too many."""
+    with transaction.atomic():
+        if row is None:
+            require_that(may_keep_contacts(access))
+            if GuideLine.objects.filter(workspace=access.workspace, removed_at=None).count() >= MOST:
+                raise Refused(_("A message guide has at most %(most)s lines."), most=MOST)
+            row = GuideLine(workspace=access.workspace, organisation=access.organisation)
+        else:
+            row = _held(access, row)
+        _check(access, line)
+        row.kind, row.topic, row.handling, row.event = line.kind, line.topic, line.handling, line.event
+        row.head, row.text = _tidy(line.head), _tidy(line.text)
+        row.written_by, row.changed_at = access.user, now()
+        row.save()
+        row.facts.set(facts_for(access.user).filter(uuid__in=list(line.facts)))
+        _keep(access, row, "guide.written")
+    return row
+
+
+def take_line_out(*, access: Access, row: GuideLine) -> GuideLine:
+    """Take a line out; it can come back. Raises NotAllowed."""
+    return _set_removed(access, row, out=True)
+
+
+def bring_line_back(*, access: Access, row: GuideLine) -> GuideLine:
+    """Put it back. Raises NotAllowed."""
+    return _set_removed(access, row, out=False)
+
+
+def _set_removed(access: Access, row: GuideLine, *, out: bool) -> GuideLine:
+    with transaction.atomic():
+        held = _held(access, row)
+        held.removed_at = now() if out else None
+        held.save(update_fields=["removed_at"])
+        _keep(access, held, "guide.taken_out" if out else "guide.brought_back")
+    return held
+
+
+def _held(access: Access, row: GuideLine) -> GuideLine:
+    rows = GuideLine.objects.select_for_update(of=("self",)).select_related("organisation", "workspace")
+    held = rows.filter(pk=row.pk).first()
+    if held is None:
+        raise Refused(_("This line is not in the message guide any more."))
+    require_that(may_tend_line(access, held))
+    return held
+
+
+def _check(access: Access, line: Line) -> None:
+    if not _tidy(line.head):
+        raise Refused(_("Write it in at least one language."))
+    if any(len(words) > LONGEST_HEAD for words in line.head.values()):
+        raise Refused(_("The first line is too long."))
+    if any(len(words) > LONGEST_TEXT for words in line.text.values()):
+        raise Refused(_("The text is too long."))
+    if line.handling not in MARKS:
+        raise Refused(_("A line is for this workspace, or for your organisation only."))
+    if line.event is not None:
+        mine = seated_events_for(access.user, access.workspace)
+        if not mine.filter(pk=line.event.pk).exists():
+            raise Refused(_("This event is not one of this workspace."))
+
+
+def _tidy(words: Mapping[str, str]) -> dict[str, str]:
+    return {code: words[code].strip() for code in Language.values if words.get(code, "").strip()}
+
+
+def _keep(access: Access, row: GuideLine, action: str) -> None:
+    log.record(
+        action,
+        actor=access.user,
+        organisation=access.organisation.uuid,
+        role=access.seat.role,
+        target_kind="guide_line",
+        target=row.uuid,
+        workspace=access.workspace.uuid,
+    )

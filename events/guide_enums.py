@@ -1,0 +1,25 @@
+"""What a line of the message guide is."""
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class LineKind(models.TextChoices):
+    """In the order in which they stand."""
+
+    MESSAGE = "message", _("Key message")
+    QUESTION = "question", _("Hard question")
+    SAY = "say", pgettext_lazy("message guide", "Say")
+    NOT_SAY = "not_say", pgettext_lazy("message guide", "Do not say")
+
+    @property
+    def several(self) -> Promise:
+        """The heading above lines of this kind."""
+        return {
+            LineKind.MESSAGE: _("Key messages"),
+            LineKind.QUESTION: _("Hard questions"),
+            LineKind.SAY: pgettext_lazy("message guide", "Say"),
+            LineKind.NOT_SAY: pgettext_lazy("message guide", "Do not say"),
+        }[self]

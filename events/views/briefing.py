@@ -1,0 +1,180 @@
+"""The briefing note for one interview: written at the desk, sent, opened by its link."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.answers import form_page, telling
+from coalition.partners.naming import PUBLIC
+from coalition.refused import Refused
+from coalition.workspaces import door
+from coalition.workspaces.rules import Access
+from documents.enums import Handling
+from events.carried.to_say import to_say_pdf
+from events.domain import briefing as acts
+from events.forms.message_guide import BriefingForm
+from events.models import Briefing, Enquiry
+from events.pages.enquiries import moment_in
+from events.pages.message_guide import Part, parts_of, strictest
+from events.press_rules import may_answer_enquiry
+from events.queries.enquiries import enquiries_for
+from events.queries.message_guide import Wanted, briefing_of, briefing_of_token, found_lines, lines_of
+from events.views.by_link import kept_close
+from events.views.message_guide import pdf_answer
+from events.views.press_entering import at_desk, desk
+
+TAB = "press_enquiries"
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """Choose lines and write what else they should know. Lines on the topic are ticked at first."""
+    access, row = _to(request, workspace, enquiry)
+    there = briefing_of(row)
+    form = BriefingForm(request.POST or None, initial={"note": there.note if there else ""})
+    if form.is_bound and form.is_valid():
+        try:
+            acts.write_briefing(
+                access=access,
+                enquiry=row,
+                note=form.cleaned_data["note"],
+                lines=request.POST.getlist("line"),
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect("events:press_briefing", access.workspace.uuid, row.uuid)
+    offered = found_lines(access, Wanted())
+    if form.is_bound:
+        ticked = set(request.POST.getlist("line"))
+    elif there is not None:
+        ticked = {str(uuid) for uuid in there.lines.values_list("uuid", flat=True)}
+    else:
+        ticked = {str(one.uuid) for one in offered if one.topic and one.topic == row.topic}
+    parts = parts_of(offered, row.language, door.viewer(request))
+    context = desk(access, TAB, row=row, form=form, parts=parts, ticked=ticked)
+    return form_page(request, "events/message_guide/briefing_form.html", context)
+
+
+@door.members_only
+@require_safe
+def briefing(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """The note as who speaks reads it, and its link."""
+    access, row, found = _to_briefing(request, workspace, enquiry)
+    lines = lines_of(found, access.organisation)
+    context = desk(
+        access,
+        TAB,
+        row=row,
+        briefing=found,
+        details=_details(row),
+        parts=parts_of(lines, get_language() or "", door.viewer(request)),
+        mark=strictest(lines),
+        until=moment_in(row.zone, found.open_until),
+        sent=moment_in(row.zone, found.sent_at) if found.sent_at else "",
+        opened=moment_in(row.zone, found.opened_at) if found.opened_at else "",
+        may_answer=may_answer_enquiry(access, row),
+    )
+    return render(request, "events/message_guide/briefing.html", context)
+
+
+@door.members_only
+@require_safe
+def pdf(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """The same on paper, in the language of the answer."""
+    access, row, found = _to_briefing(request, workspace, enquiry)
+    with override(row.language):
+        lines = lines_of(found, access.organisation)
+        return _pdf(found, parts_of(lines, row.language, door.viewer(request)), strictest(lines))
+
+
+@door.members_only
+@require_POST
+def send(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
+    """Mail its link to who speaks."""
+    access, row, _found = _to_briefing(request, workspace, enquiry)
+    with telling(request, _("The link is on its way to who speaks.")):
+        acts.send_briefing(access=access, enquiry=row)
+    return redirect("events:press_briefing", access.workspace.uuid, row.uuid)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """The GET shows a button and nothing of the note, the POST opens it. Raises Http404 for a link that
+    opens nothing (any more)."""
+    found = briefing_of_token(token)
+    if found is None or found.enquiry.spokesperson is None:
+        raise Http404
+    speaks = found.enquiry.spokesperson
+    language = speaks.person.language if speaks.person is not None else speaks.writes_in
+    with override(language):
+        response = _behind_link(request, found, language)
+    return kept_close(response, language=language)
+
+
+def _behind_link(request: HttpRequest, found: Briefing, language: str) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "events/message_guide/briefing_link.html", {})
+    acts.note_opened(found)
+    enquiry = found.enquiry
+    speaks = enquiry.spokesperson
+    lines = lines_of(found, speaks.organisation) if speaks is not None else []
+    parts = parts_of(lines, language, PUBLIC)
+    if request.POST.get("act") == "pdf":
+        return _pdf(found, parts, strictest(lines))
+    context: dict[str, Any] = {
+        "row": enquiry,
+        "briefing": found,
+        "details": _details(enquiry),
+        "parts": parts,
+        "mark": strictest(lines),
+        "until": moment_in(enquiry.zone, found.open_until),
+    }
+    return render(request, "events/message_guide/briefing_link.html", context)
+
+
+def _details(row: Enquiry) -> list[tuple[str, str]]:
+    """What an interview is: by whom, when, how, about what."""
+    return [
+        (_("Outlet"), row.outlet),
+        (_("Who asks"), row.name),
+        (_("Interview"), moment_in(row.zone, row.interview_at) if row.interview_at else ""),
+        (_("Answer until"), moment_in(row.zone, row.deadline)),
+        (_("How they want the answer"), f"{row.get_way_display()}, {row.get_language_display()}"),
+        (_("What they ask"), row.question),
+    ]
+
+
+def _pdf(found: Briefing, parts: list[Part], mark: Handling) -> HttpResponse:
+    content = to_say_pdf(
+        heading=_("Briefing note"),
+        title=found.enquiry.outlet,
+        details=_details(found.enquiry)[1:],
+        note=found.note,
+        parts=parts,
+        mark=mark,
+        language=get_language() or "kk",
+    )
+    return pdf_answer(content, "briefing.pdf")
+
+
+def _to(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Access, Enquiry]:
+    access = at_desk(request, workspace)
+    return access, get_object_or_404(enquiries_for(access), uuid=uuid)
+
+
+def _to_briefing(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Access, Enquiry, Briefing]:
+    access, row = _to(request, workspace, uuid)
+    found = briefing_of(row)
+    if found is None:
+        raise Http404
+    found.enquiry = row
+    return access, row, found
