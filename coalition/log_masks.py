@@ -23,6 +23,7 @@ PATHS = (
     "/press-mail/",
     "/press-registration/",
     "/speaking/",
+    "/speaker/",
     "/briefing/",
     "/coverage/",
     "/my-shifts/",

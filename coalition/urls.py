@@ -21,6 +21,7 @@ from events.addresses import press_desk as press_urls
 from events.addresses import press_guests as press_guest_urls
 from events.addresses import public as public_urls
 from events.addresses import shifts as shift_urls
+from events.addresses import speakers as event_speaker_urls
 from events.addresses import spokespersons as speaker_urls
 from events.addresses import works as work_urls
 from home.urls import cms_shadows, demo_urls, page_shadows, root_urls
@@ -42,6 +43,7 @@ urlpatterns = [
     *invitation_urls.urls,
     *press_urls.urls,
     *press_guest_urls.urls,
+    *event_speaker_urls.urls,
     *speaker_urls.urls,
     *shift_urls.urls,
     *work_urls.urls,

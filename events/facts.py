@@ -87,6 +87,14 @@ class Times:
 
 
 @dataclass(frozen=True)
+class Speaker:
+    """Somebody who speaks there and agreed to be named, as they want to be written."""
+
+    name: str
+    role: str = ""
+
+
+@dataclass(frozen=True)
 class Facts:
     """An event in one language, as one audience may know it. Names are already those that may be told.
 
@@ -115,4 +123,5 @@ class Facts:
     online: str = ""
     picture: str = ""
     organisers: tuple[str, ...] = field(default_factory=tuple)  # the planning organisation first
+    speakers: tuple[Speaker, ...] = ()
     private: bool = False  # not public: CLASS:CONFIDENTIAL

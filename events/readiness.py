@@ -59,6 +59,7 @@ class Prepared:
     film_certificate: bool = True
     film_age: bool = True
     film_support: bool = True
+    unnamed_speakers: int = 0
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,21 @@ RULES = (
         lambda _one: _("The address is only for the confirmed, and what it is about tells it to everyone."),
         link="change",
         must_from=399,
+    ),
+    Rule(
+        "speakers",
+        lambda one: one.unnamed_speakers > 0,
+        lambda one: (
+            ngettext_lazy(
+                "%(count)s speaker has not agreed to be named yet.",
+                "%(count)s speakers have not agreed to be named yet.",
+                "count",
+            )
+            % {"count": one.unnamed_speakers}
+        ),
+        link="speakers",
+        must_from=1,
+        within=21,
     ),
     Rule(
         "second-place",

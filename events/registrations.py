@@ -25,6 +25,7 @@ from events.domain import (
     safety,
     shift_mails,
     shifts_follow,
+    speakers,
     spokespersons,
     tasks,
     trail,
@@ -89,6 +90,7 @@ def _due_work() -> None:
     day = media_list.DAY
     due.recur("events.forget_enquiries", enquiries.forget_enquiries, every=day)
     due.recur("events.forget_speakers", spokespersons.forget_who_did_not_agree, every=day)
+    due.recur("events.forget_event_speakers", speakers.forget_speakers, every=media_list.DAY)
     due.recur("events.forget_safety_people", safety.forget_safety_people, every=media_list.DAY)
     due.register(bring_in.READ, refresh.run_reading)
     due.recur("events.refresh_partner_calendars", refresh.refresh_due, every=refresh.LOOK)

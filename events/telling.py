@@ -18,10 +18,11 @@ from documents.enums import PublicationState
 from documents.models import Publication
 from events.domain.times import times_of
 from events.enums import EventKind, EventState
-from events.facts import Facts, Times
-from events.models import Event
+from events.facts import Facts, Speaker, Times
+from events.models import Event, EventSpeaker
 from events.naming import names_for
 from events.occurrences import at
+from events.queries.speakers import named_speakers
 from events.queries.texts import text_in
 
 WORD_FIELDS = ("place", "address", "access_notes")
@@ -67,8 +68,16 @@ def facts_for(
         online=event.online_link,
         picture=urljoin(base, event.public_picture.url) if event.is_public and event.public_picture else "",
         organisers=names_for(viewer, event, language=language),
+        speakers=speakers_told(event),
         private=not event.is_public,
     )
+
+
+def speakers_told(event: Event) -> tuple[Speaker, ...]:
+    """Who speaks there and agreed to be named, in their own words."""
+    found: list[EventSpeaker] | None = getattr(event, "named_speakers", None)
+    rows = found if found is not None else named_speakers().filter(event=event)
+    return tuple(Speaker(one.public_name, one.public_role) for one in rows)
 
 
 def place_in(event: Event, language: str) -> str:

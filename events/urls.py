@@ -15,6 +15,7 @@ from events.addresses import press_guests as press_guest_urls
 from events.addresses import running_order as running_urls
 from events.addresses import safety as safety_urls
 from events.addresses import shifts as shift_urls
+from events.addresses import speakers as event_speaker_urls
 from events.addresses import spokespersons as speaker_urls
 from events.addresses import works as work_urls
 
@@ -37,4 +38,5 @@ urlpatterns = [
     *work_urls.desk,
     *guide_urls.desk,
     *coverage_urls.desk,
+    *event_speaker_urls.desk,
 ]

@@ -64,6 +64,9 @@ def description(facts: Facts) -> str:
         lines.append(_("Getting in: %(notes)s") % {"notes": facts.access_notes})
     if facts.online:
         lines.append(_("Join online: %(address)s") % {"address": facts.online})
+    if facts.speakers:
+        names = ", ".join(one.name for one in facts.speakers)
+        lines.append(_("Speakers: %(names)s") % {"names": names})
     if len(facts.organisers) > 1:
         lines.append(_("Organisers: %(names)s") % {"names": ", ".join(facts.organisers)})
     if facts.map_link:

@@ -16,6 +16,7 @@ from events.models.safety import SafetyPerson, SafetyPlan
 from events.models.screening import Screening
 from events.models.second_place import SecondPlace
 from events.models.shifts import Shift, ShiftLink, ShiftLinkUse, ShiftPlan, ShiftTurn, Volunteer
+from events.models.speakers import EventSpeaker
 from events.models.spokespersons import Spokesperson
 from events.models.task import EventTask
 from events.models.version import FeedVersion
@@ -37,6 +38,7 @@ __all__ = [
     "Event",
     "EventGroupPermission",
     "EventInvitation",
+    "EventSpeaker",
     "EventTask",
     "EventText",
     "EventUserPermission",

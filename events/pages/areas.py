@@ -14,6 +14,7 @@ from events.pages.coverage import coverage_area
 from events.pages.press_phone import door_area
 from events.pages.safety import safety_area
 from events.pages.shifts import shifts_area
+from events.pages.speakers import speakers_area
 from events.pages.works import film_area, works_area
 
 AreaOf = Callable[[Event, Access], Area | None]
@@ -21,6 +22,7 @@ AreaOf = Callable[[Event, Access], Area | None]
 AREAS: tuple[AreaOf, ...] = (
     door_area,
     safety_area,
+    speakers_area,
     shifts_area,
     works_area,
     film_area,

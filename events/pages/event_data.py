@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from coalition.partners.naming import PUBLIC
 from coalition.partners.regions import REGIONS
 from events.enums import EventKind, EventState, Frequency, Weekday
-from events.facts import Facts, Run
+from events.facts import Facts, Run, Speaker
 from events.models import Event
 from events.naming import organisers_for
 from events.occurrences import at, moment
@@ -52,6 +52,7 @@ def _data(event: Event, facts: Facts) -> dict[str, Any]:
         **_dates(event, facts),
         "location": _locations(facts),
         "organizer": [_organiser(name.name, name.url) for name in organisers_for(PUBLIC, event)],
+        "performer": [_performer(one) for one in facts.speakers],
         "eventSchedule": _schedule(facts),
         "openingHoursSpecification": _hours(facts.times.run) if facts.times.run else None,
     }
@@ -108,6 +109,11 @@ def _locations(facts: Facts) -> list[dict[str, Any]]:
     if facts.online:
         found.append({"@type": "VirtualLocation", "url": facts.online})
     return found
+
+
+def _performer(speaker: Speaker) -> dict[str, str]:
+    role = {"jobTitle": speaker.role} if speaker.role else {}
+    return {"@type": "Person", "name": speaker.name, **role}
 
 
 def _organiser(name: str, url: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from events.pages.desk_event import Second, is_over
 from events.pages.running_order import Table
 from events.pages.safety import missing_of
 from events.pages.works import exhibition_facts, film_facts
+from events.queries.speakers import unnamed_count
 from events.readiness import Level, Prepared, readiness
 
 SHORTEST = 4  # letters of a place that is looked for in the words
@@ -58,6 +59,7 @@ def _prepared(event: Event, running: Table | None, second: Second | None, overdu
         nobody_for=nobody_for,
         has_photo_rule=not no_rule,
         has_no_photo_seats=not no_seats,
+        unnamed_speakers=unnamed_count(event),
         words_tell_address=event.address_for_confirmed and _tell_address(texts.values()),
         **exhibition_facts(event),
         **film_facts(event),

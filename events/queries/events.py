@@ -15,6 +15,7 @@ from documents.models import Publication, PublicationText
 from documents.queries.drafts import reading_seats
 from events.enums import Answer, Consent, EventState, Visibility
 from events.models import CoHost, Event, EventInvitation, EventText, Occurrence
+from events.queries.speakers import named_speakers
 from events.queries.texts import text_in, text_of
 
 __all__ = [
@@ -113,6 +114,7 @@ def with_words(events: QuerySet[Event]) -> QuerySet[Event]:
         "exceptions",
         "audience_times",
         Prefetch("co_hosts", queryset=hosts.order_by("id"), to_attr="consented"),
+        Prefetch("speakers", queryset=named_speakers(), to_attr="named_speakers"),
         Prefetch(
             "draft__publications",
             queryset=published.prefetch_related(Prefetch("texts", queryset=words)),

@@ -23,6 +23,7 @@ WRONG = {
     "safety": {"nobody_for": ("Steward",)},
     "photo-rule": {"has_photo_rule": False},
     "no-photo-seats": {"has_no_photo_seats": False},
+    "speakers": {"unnamed_speakers": 1},
     "address-in-words": {"words_tell_address": True},
     "second-place": {"second_place": False},
     "second-place-agreed": {"second_agreed": False},

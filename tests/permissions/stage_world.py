@@ -2,17 +2,21 @@
 event whose address is only for the confirmed."""
 
 import datetime
+from uuid import UUID
 
 from coalition.clock.now import now
-from coalition.workspaces.rules import access_to
+from coalition.partners.enums import Language
+from coalition.workspaces.rules import Access, access_to
 from documents.enums import Handling
 from events.domain.announce import announce_event
 from events.domain.plan import plan_event
 from events.domain.proposal import Place, Planned, Words
 from events.domain.safety import Answering, Safety, write_safety_plan
+from events.domain.speakers import Agreed, Speaking, add_speaker, answer_as_speaker
 from events.enums import EventKind, Visibility
 from events.models import Event
 from events.safety_enums import PhotoRule, SafetyRole
+from tests.permissions.events_world import PLANNERS
 from tests.permissions.world import EVERYONE, READERS, SEATED, World
 
 
@@ -32,6 +36,24 @@ def add_stage(made: World) -> None:
     )
     write_safety_plan(access=access, event=event, safety=safety)
     made.things["event_held"] = _held(made)
+    made.things["event_public"]["speaker"] = _speakers(made, access, event)
+
+
+def _speakers(made: World, access: Access, event: Event) -> UUID:
+    """Somebody who has not agreed to be named, and somebody who has."""
+    inside = {what: made.canary("silentspeaker", what, READERS) for what in ("name", "role", "topic")}
+    mail = made.canary("silentspeaker", "mail", PLANNERS)
+    silent = add_speaker(
+        access=access,
+        event=event,
+        speaking=Speaking(address=f"{mail}@tests.example", writes_in=Language.EN, **inside),
+    )
+    name, role = (made.canary("namedspeaker", what, EVERYONE) for what in ("name", "role"))
+    told = Speaking(name=name, role=role, address="named@tests.example", writes_in=Language.EN)
+    named = add_speaker(access=access, event=event, speaking=told)
+    agreed = Agreed(named=True, pictured=False, recorded=False, name=name, role=role)
+    answer_as_speaker(speaker=named, agreed=agreed)
+    return silent.uuid
 
 
 def _held(made: World) -> dict[str, object]:

@@ -40,7 +40,7 @@ from home.demo.seed.running import (
     write_down_learned,
     write_running_order,
 )
-from home.demo.seed.stage import plan_safety
+from home.demo.seed.stage import ask_speakers, plan_safety
 from home.demo.seed.texts import Desk
 from home.demo.seed.volunteers import seek_volunteers, tick_volunteers
 from home.demo.seed.works import hang_works, note_film
@@ -145,6 +145,8 @@ def _plan(gathering: Gathering) -> None:
         write_running_order(access, gathering.begun, record["running_order"])
     if "second_place" in record:
         name_second_place(access, gathering.begun, record["second_place"])
+    if "speakers" in record:
+        ask_speakers(access, gathering.begun, record["speakers"])
     if "safety" in record:
         plan_safety(access, gathering.begun, gathering.cast, record["safety"])
     if "checklist" in record:

@@ -1,7 +1,13 @@
-"""What surrounds the press conference of the demo: its safety plan. Invented people; nobody is written to."""
+"""What surrounds the press conference of the demo: its safety plan, its speakers. Invented people; nobody is
+written to."""
 
+from collections.abc import Iterable
+
+from coalition.outbox import mail
+from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
 from events.domain.safety import Answering, Safety, write_safety_plan
+from events.domain.speakers import Agreed, Speaking, add_speaker, answer_as_speaker
 from events.models import Event
 from events.safety_enums import PhotoRule, SafetyRole
 from home.demo.load import Record
@@ -29,3 +35,28 @@ def plan_safety(access: Access, event: Event, cast: Cast, record: Record) -> Non
         address_for_confirmed=record.get("address_for_confirmed", False),
     )
     write_safety_plan(access=access, event=event, safety=safety)
+
+
+def ask_speakers(access: Access, event: Event, records: Iterable[Record]) -> None:
+    """Some have agreed, each to what they want; one has not answered."""
+    for one in records:
+        speaking = Speaking(
+            name=one["name"],
+            address=one["email"],
+            writes_in=Language(one["language"]),
+            role=one["role"],
+            topic=one["topic"],
+            languages=one["languages"],
+        )
+        speaker = add_speaker(access=access, event=event, speaking=speaking)
+        if "agreed" in one:
+            named = "named" in one["agreed"]
+            agreed = Agreed(
+                named=named,
+                pictured="pictured" in one["agreed"],
+                recorded="recorded" in one["agreed"],
+                name=one["name"] if named else "",
+                role=one["role"] if named else "",
+            )
+            answer_as_speaker(speaker=speaker, agreed=agreed)
+    mail.take_back(about="event-speaker:")

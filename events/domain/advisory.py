@@ -1,0 +1,108 @@
+"""The media advisory of an event: a draft in three languages, made of what everyone may know of it."""
+
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import override
+
+from coalition.clock.now import now
+from coalition.outbox.links import absolute
+from coalition.partners.enums import Language
+from coalition.partners.queries import press_officers_of
+from coalition.refused import Refused
+from coalition.workspaces.rules import Access
+from documents.domain.create_draft import create_draft
+from documents.domain.words import Words
+from documents.enums import TextKind
+from documents.live.edit import edit_text, with_words
+from documents.models import Draft, DraftText
+from events.domain import trail
+from events.domain.locked import hold, refuse_cancelled
+from events.models import Event
+from events.press_telling import told
+from events.queries.press_guests import registration_of
+from events.rules import may_change, require_that
+from events.telling import speakers_told
+
+
+def make_advisory(*, access: Access, event: Event) -> Draft:
+    """Write the advisory as a draft, and make it the event's text. It says what everyone may know: no address
+    that is for the confirmed, no speaker who has not agreed. A restricted event gives a restricted draft.
+
+    Raises NotAllowed without the right to change the event or to start drafts; Refused if it is cancelled or
+    over, or if a text belongs to it already.
+    """
+    with transaction.atomic():
+        locked = hold(event)
+        require_that(may_change(access, locked), _lazy("Editors and coordinators make the advisory."))
+        refuse_cancelled(locked)
+        if locked.lasts_until is not None and locked.lasts_until < now():
+            raise Refused(_lazy("The event is over."))
+        if locked.draft_id is not None:
+            raise Refused(_lazy("A text belongs to the event already: change that one."))
+        words = {code: words_of(locked, code) for code in Language.values}
+        draft = create_draft(
+            access=access,
+            title=words[Language.KK]["title"],
+            kind=TextKind.ADVISORY,
+            restricted_to=list(locked.restricted_to.all()) if locked.restricted else (),
+        )
+        for text in draft.texts.all():
+            _write(text, words[text.language], access)
+        locked.draft = draft
+        trail.changed(locked, access, "event.advisory_made", draft=str(draft.uuid))
+    return draft
+
+
+def words_of(event: Event, language: str) -> Words:
+    """Title, lead and body in one language."""
+    with override(language):
+        said = told(event, language)
+        lead = ". ".join(part for part in (said.when, said.where) if part)
+        lines = [
+            said.text,
+            _("When: %(when)s") % {"when": said.when},
+            _("Where: %(where)s") % {"where": said.where} if said.where else "",
+            _("The address is told to those who are confirmed.") if event.address_for_confirmed else "",
+            *_who(event),
+            *_press(event),
+        ]
+        title = _("Invitation to the press: %(title)s") % {"title": said.title}
+    return {"title": title, "lead": f"{lead}.", "body": _body([one for one in lines if one])}
+
+
+def _who(event: Event) -> list[str]:
+    lines = [f"{one.name}, {one.role}" if one.role else one.name for one in speakers_told(event)]
+    return [_("Who speaks: %(names)s") % {"names": "; ".join(lines)}] if lines else []
+
+
+def _press(event: Event) -> list[str]:
+    """How to register, and whom to ask."""
+    lines = []
+    takes = registration_of(event)
+    if takes is not None and takes.stopped_at is None and event.is_public and event.slug:
+        link = absolute(reverse("press_registration", args=[event.slug]))
+        lines.append(_("Press registration: %(address)s") % {"address": link})
+    office = press_officers_of(event.organisation).select_related("person").order_by("pk").first()
+    if office is not None:
+        contact = {"name": office.person.name, "address": office.person.email}
+        lines.append(_("Contact for the press: %(name)s, %(address)s") % contact)
+    return lines
+
+
+def _body(paragraphs: list[str]) -> dict[str, Any]:
+    parts = [line for words in paragraphs for line in words.split("\n") if line.strip()]
+    nodes = [{"type": "paragraph", "content": [{"type": "text", "text": part.strip()}]} for part in parts]
+    return {"type": "doc", "content": nodes}
+
+
+def _write(text: DraftText, words: Words, access: Access) -> None:
+    edit_text(
+        text=text,
+        author=access.user,
+        organisation=access.organisation,
+        change=lambda marked: with_words(marked, words),
+    )

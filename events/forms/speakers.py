@@ -1,0 +1,83 @@
+"""What is written of a speaker, and what a speaker agrees to."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.enums import Language
+from coalition.partners.strangers import one_line
+from events.domain.speakers import Agreed, Speaking
+from events.forms.press_registration import whole_line
+from events.models import EventSpeaker
+
+
+class SpeakerForm(forms.Form):
+    """Somebody who is to speak."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, validators=[one_line, whole_line])
+    role = forms.CharField(
+        label=_("Who they are"),
+        required=False,
+        max_length=160,
+        validators=[one_line, whole_line],
+        help_text=_("Profession, organisation. The speaker says how it is to be written."),
+    )
+    topic = forms.CharField(label=_("What they speak about"), required=False, max_length=300)
+    languages = forms.MultipleChoiceField(
+        label=_("They speak"), required=False, choices=Language, widget=forms.CheckboxSelectMultiple
+    )
+    address = forms.EmailField(
+        label=_("E-mail"), help_text=_("A link goes there by which they say what they agree to.")
+    )
+    writes_in = forms.ChoiceField(label=_("We write to them in"), choices=Language)
+
+    @property
+    def speaking(self) -> Speaking:
+        sent = self.cleaned_data
+        return Speaking(**sent | {"writes_in": Language(sent["writes_in"])})
+
+
+class AgreedForm(forms.Form):
+    """What the speaker agrees to, each apart."""
+
+    named = forms.BooleanField(
+        label=_("My name may be told to everyone"),
+        required=False,
+        help_text=_("On the event’s page, in calendars, and in texts for the press."),
+    )
+    name = forms.CharField(
+        label=_("My name, as it is to be written"),
+        required=False,
+        max_length=120,
+        validators=[one_line, whole_line],
+    )
+    role = forms.CharField(
+        label=_("Who I am, as it is to be written"),
+        required=False,
+        max_length=160,
+        validators=[one_line, whole_line],
+    )
+    pictured = forms.BooleanField(label=_("I may be photographed"), required=False)
+    recorded = forms.BooleanField(label=_("What I say may be recorded and streamed"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("named") and not cleaned.get("name") and "name" not in self.errors:
+            self.add_error("name", _("Write your name as it is to be read."))
+        return cleaned
+
+    @property
+    def agreed(self) -> Agreed:
+        return Agreed(**self.cleaned_data)
+
+
+def initial_agreed(speaker: EventSpeaker) -> dict[str, object]:
+    """What the form shows first: what was agreed to, else the words of those who ask, with no tick."""
+    return {
+        "named": speaker.named,
+        "pictured": speaker.pictured,
+        "recorded": speaker.recorded,
+        "name": speaker.public_name or speaker.name,
+        "role": speaker.public_role or speaker.role,
+    }

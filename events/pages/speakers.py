@@ -1,0 +1,61 @@
+"""Speakers as those read them who prepare the event."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from coalition.partners.enums import Language
+from coalition.roles import Right
+from coalition.workspaces.rules import Access
+from events.enums import EventKind
+from events.models import Event, EventSpeaker
+from events.pages.area import Area
+from events.pages.press_guests import moment_words
+from events.queries.speakers import speakers_of
+
+
+@dataclass(frozen=True)
+class SpeakerRow:
+    """One speaker. `agreed`: each thing in words, and whether they agreed to it; empty before
+    they answered."""
+
+    speaker: EventSpeaker
+    languages: str
+    agreed: list[tuple[str, bool]]
+    when: str
+
+
+def rows_of(event: Event, speakers: Iterable[EventSpeaker]) -> list[SpeakerRow]:
+    return [_row(event, speaker) for speaker in speakers]
+
+
+def _row(event: Event, one: EventSpeaker) -> SpeakerRow:
+    told = [
+        (_("Named") if one.named else _("Not named"), one.named),
+        (_("Photographed") if one.pictured else _("Not photographed"), one.pictured),
+        (_("Recorded, streamed") if one.recorded else _("Not recorded, not streamed"), one.recorded),
+    ]
+    return SpeakerRow(
+        speaker=one,
+        languages=", ".join(str(Language(code).label) for code in one.languages if code in Language.values),
+        agreed=told if one.answered_at else [],
+        when=moment_words(event, one.answered_at or one.asked_at),
+    )
+
+
+def speakers_area(event: Event, access: Access) -> Area | None:
+    """The line on the event's page, for those who prepare it."""
+    if not access.may(Right.SEE_DRAFTS) or event.kind == EventKind.DEADLINE:
+        return None
+    rows = speakers_of(event)
+    named = sum(row.named for row in rows)
+    words = _("Nobody yet")
+    if rows:
+        words = ngettext("%(named)d of %(count)d named", "%(named)d of %(count)d named", len(rows)) % {
+            "named": named,
+            "count": len(rows),
+        }
+    return Area(_("Speakers"), words, reverse("events:speakers", args=[event.uuid]), "talk")

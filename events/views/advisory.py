@@ -1,0 +1,28 @@
+"""One press makes the media advisory of an event as a draft."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from coalition.refused import Refused
+from coalition.workspaces import door
+from events.domain.advisory import make_advisory
+from events.views.entering import to_own_event
+
+
+@door.members_only
+@require_POST
+def advisory(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Make it and open it."""
+    access, found = to_own_event(request, event)
+    try:
+        draft = make_advisory(access=access, event=found)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(found)
+    messages.success(request, _("The advisory is a draft in three languages. Read it before others do."))
+    return redirect("documents:draft", draft.uuid)
