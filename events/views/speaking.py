@@ -38,7 +38,9 @@ def answer(request: HttpRequest, spokesperson: UUID) -> HttpResponse:
     """Agree, take it back, or do not speak at all."""
     row = get_object_or_404(speaking_of(request.user), uuid=spokesperson)
     with telling(request):
-        messages.success(request, _act(request, row))
+        done = _act(request, row)
+        if done:
+            messages.success(request, done)
     return redirect("events:speaking")
 
 
