@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import approval, calendar, pages, realtime, start
+from tests.benchmarks import approval, calendar, door, pages, realtime, start
 from tests.benchmarks.figures import RESULT, ROOT, Figure, table, write
 
 GROUPS: dict[str, Callable[[str | None], list[Figure]]] = {
@@ -12,6 +12,7 @@ GROUPS: dict[str, Callable[[str | None], list[Figure]]] = {
     "start": start.measure,
     "calendar": calendar.measure,
     "realtime": realtime.measure,
+    "door": door.measure,
     "approval": approval.measure,
 }
 

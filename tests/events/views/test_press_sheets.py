@@ -1,0 +1,50 @@
+"""Journalists on paper as PDF: the list and the badges, with every letter, for who may see journalists."""
+
+import subprocess
+
+import pytest
+from django.urls import reverse
+
+from events.domain.press_registration import Terms, open_to_press
+from tests.events.door import comes
+from tests.events.planning import announced, stage
+
+pytestmark = pytest.mark.django_db
+LETTERS = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі"
+
+
+def words_of(content: bytes, tmp_path) -> tuple[str, str, int]:
+    """Words, fonts and pages."""
+    path = tmp_path / "sheet.pdf"
+    path.write_bytes(content)
+    words = told("pdftotext", "-layout", str(path), "-")
+    return words, told("pdffonts", str(path)), words.count("\f")
+
+
+def told(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize(("name", "pages"), [("press_list_pdf", 1), ("press_badges_pdf", 2)])
+def test_nine_journalists_on_paper_with_every_letter(client_of, tmp_path, name, pages) -> None:
+    here = stage()
+    event = announced(here.access("coordinator"), title="Шара #set text(red)")
+    registration = open_to_press(access=here.access(), event=event, terms=Terms(20, 20))
+    for number in range(8):
+        comes(registration, f"guest{number}")
+    last = comes(registration, "last")
+    last.name, last.outlet = LETTERS, "*Дала* $x$ FM"
+    last.save(update_fields=["name", "outlet"])
+    user = here.user()
+    user.language = "kk"
+    user.save(update_fields=["language"])
+    answer = client_of(user).get(reverse(f"events:{name}", args=[event.uuid]))
+    assert answer["Content-Type"] == "application/pdf"
+    words, fonts, count = words_of(answer.content, tmp_path)
+    assert count == pages
+    for letter in LETTERS.replace(" ", ""):
+        assert letter in words
+    assert "*Дала* $x$ FM" in words
+    assert "guest7 TV" in words
+    assert "Onest" in fonts
+    assert all("Onest" in line for line in fonts.splitlines()[2:])
