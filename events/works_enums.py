@@ -59,9 +59,9 @@ class AgeMark(models.TextChoices):
 class Spoken(models.TextChoices):
     """Languages of sound and subtitles; ISO 639, and sign language."""
 
-    KK = "kk", _("Kazakh")
-    RU = "ru", _("Russian")
-    EN = "en", _("English")
+    KK = "kk", pgettext_lazy("a language of a film", "Kazakh")
+    RU = "ru", pgettext_lazy("a language of a film", "Russian")
+    EN = "en", pgettext_lazy("a language of a film", "English")
     SIGN = "sgn", _("sign language")
     KY = "ky", _("Kyrgyz")
     UZ = "uz", _("Uzbek")

@@ -15,7 +15,7 @@ from coalition.workspaces.rules import Access
 from events.enums import EventKind
 from events.models import Event, Loan, Work
 from events.pages.area import Area
-from events.queries.works import screening_of, works_of
+from events.queries.works import screening_of, work_counts, works_of
 from events.rules import may_change
 from events.wording.works import maker_words, size_words
 from events.works_enums import ConditionMoment
@@ -109,14 +109,13 @@ def works_area(event: Event, access: Access) -> Area | None:
     if event.kind != EventKind.EXHIBITION or not may_change(access, event):
         return None
     address = reverse("events:works", args=[event.uuid])
-    rows = work_rows(event, works_of(event))
-    late = sum(row.late for row in rows)
-    if late:
+    counts = work_counts(event, timezone.localdate(timezone=event.zone_info))
+    if late := counts["late"]:
         words = ngettext("%(count)s should have gone back", "%(count)s should have gone back", late)
         return Area(_("Works"), words % {"count": late}, address, "picture", warns=True)
-    if not rows:
+    if not counts["all"]:
         return Area(_("Works"), _("none yet"), address, "picture")
-    words = ngettext("%(count)s work", "%(count)s works", len(rows)) % {"count": len(rows)}
+    words = ngettext("%(count)s work", "%(count)s works", counts["all"]) % {"count": counts["all"]}
     return Area(_("Works"), words, address, "picture")
 
 

@@ -3,7 +3,7 @@
 import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from coalition.partners.models import User
 from coalition.roles import RIGHTS, Right, SeatRole
@@ -31,6 +31,13 @@ def works_of(event: Event) -> list[Work]:
     rows = Work.objects.filter(exhibition__event=event, removed_at=None)
     rows = rows.select_related("exhibition", "picture", "loan", "loan__organisation")
     return list(rows.prefetch_related("conditions"))
+
+
+def work_counts(event: Event, today: datetime.date) -> dict[str, int]:
+    """How many works hang, and how many should have gone back before today: one query."""
+    late = Q(loan__returned_on=None, loan__return_on__lt=today)
+    rows = Work.objects.filter(exhibition__event=event, removed_at=None)
+    return rows.aggregate(all=Count("pk"), late=Count("pk", filter=late))
 
 
 def work_of(event: Event, uuid: UUID) -> Work | None:

@@ -14,12 +14,15 @@ _ALIVE: Final = (
     "healthz",
     "readyz",
     "ws",
+    "q",
     "_util",
     "calendar/private",
 )
 _ALIVE_BELOW_A_LANGUAGE: Final = frozenset(
     {"membership", "news-by-mail", "open-letter", "search", "help", "support", "write"}
 )
+# The right to show a picture of a work can end: a copy would stand on.
+_ALIVE_BESIDE_AN_EVENT: Final = frozenset({"press", "works"})
 LANGUAGES: Final = ("kk", "ru", "en")
 
 
@@ -46,7 +49,8 @@ def _is_alive(names: list[str]) -> bool:
         return True
     if len(names) < 2 or names[0] not in LANGUAGES:
         return False
-    return names[1] in _ALIVE_BELOW_A_LANGUAGE or (names[1] == "events" and names[3:4] == ["press"])
+    beside_event = names[1] == "events" and len(names) > 3 and names[3] in _ALIVE_BESIDE_AN_EVENT
+    return names[1] in _ALIVE_BELOW_A_LANGUAGE or beside_event
 
 
 def way(source: str, target: str, fragment: str = "") -> str:
