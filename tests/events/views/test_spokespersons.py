@@ -108,7 +108,8 @@ def test_nobody_changes_those_of_another_organisation(here, client_of) -> None:
 
 
 def test_somebody_without_an_account_agrees_by_the_link_in_the_mail(here, client, mailoutbox) -> None:
-    row = speaker(here.access("coordinator"), "Ainur", phone="+7 701 555 55 55")
+    phone = "+7 701 555 55 55"
+    row = speaker(here.access("coordinator"), "Ainur", phone=phone, writes_in="en")
     deliver_due()
     link = re.search(r"/speaking/\S+/", mailoutbox[0].body)[0]
     page = client.get(link)
