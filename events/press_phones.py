@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 ROUNDS: Final = 5000  # 1 ms a code on the server, 5 to 20 ms on a phone
 HASH_BYTES: Final = 16
+ID_BYTES: Final = 8
 
 
 def salt_of(event: UUID, phone: UUID) -> bytes:
@@ -27,7 +28,7 @@ def print_of(salt: bytes) -> str:
 
 def known_as(guest: UUID, salt: bytes) -> str:
     """The id that the phone has for somebody."""
-    return hashlib.blake2b(guest.bytes, key=salt, digest_size=HASH_BYTES).hexdigest()
+    return hashlib.blake2b(guest.bytes, key=salt, digest_size=ID_BYTES).hexdigest()
 
 
 def hidden(code: str, salt: bytes) -> str:

@@ -61,8 +61,9 @@ function why({ said }, door) {
 
 /** The server answered ticks of this phone. The one on the screen is put right; of the others it is told. */
 function tell(answers, batch) {
+  const entries = new Map(batch.map((entry) => [entry.mark, entry]));
   for (const answer of answers) {
-    const entry = batch.find(({ mark }) => mark === answer.mark);
+    const entry = entries.get(answer.mark);
     if (!entry || entry.takes_back) continue;
     if (shown?.mark === answer.mark) correct(answer);
     const key = { here: answer.other ? "told_also" : "", before: "told_before" }[answer.seen];

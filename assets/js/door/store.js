@@ -106,20 +106,29 @@ export class Store {
     const answered = new Set(answers.map(({ mark }) => mark));
     const door = await done(kept.get(ONE));
     const [keys, entries] = await Promise.all([done(queue.getAllKeys()), done(queue.getAll())]);
-    entries.forEach((entry, place) => answered.has(entry.mark) && queue.delete(keys[place]));
+    if (entries.every(({ mark }) => answered.has(mark))) queue.clear();
+    else entries.forEach((entry, place) => answered.has(entry.mark) && queue.delete(keys[place]));
     if (answered.size) door.sent = Date.now();
     if (list.salt) {
+      const held = list.whole ? [] : await done(guests.getAll());
+      const rows = new Map(held.map((row) => [row.id, row]));
       if (list.whole) guests.clear();
       const { salt, rounds, number, until } = list;
       Object.assign(door, { salt, rounds, number, until, skew: list.clock - Date.now(), asked: Date.now() });
       for (const [hash, id, state, came] of list.guests) {
-        const row = hash ? { hash, id } : await done(guests.index("id").get(id));
-        if (row) guests.put({ ...row, state, came });
-        else door.number = 0; // somebody new: the whole list is asked for
+        const row = hash ? { hash, id } : rows.get(id);
+        if (!row) {
+          door.number = 0; // somebody new: the whole list is asked for
+          continue;
+        }
+        rows.set(id, { ...row, state, came });
+        guests.put(rows.get(id));
       }
       for (const entry of entries.filter(({ mark }) => !answered.has(mark))) {
-        const row = await done(guests.index("id").get(entry.guest));
-        if (row) guests.put({ ...row, came: entry.takes_back ? 0 : row.came || entry.at });
+        const row = rows.get(entry.guest);
+        if (!row) continue;
+        rows.set(row.id, { ...row, came: entry.takes_back ? 0 : row.came || entry.at });
+        guests.put(rows.get(row.id));
       }
     }
     kept.put(door, ONE);

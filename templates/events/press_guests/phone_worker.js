@@ -12,7 +12,6 @@ const PARTS = new Set([
   "{% static 'fonts/onest-cyrillic.woff2' %}",
   "{% static 'fonts/onest-cyrillic-ext.woff2' %}",
 ]);
-const PATIENCE = 4000; // ms that a weak connection may take to bring the page
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
@@ -23,7 +22,7 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(event.request.url);
   if (event.request.method !== "GET" || origin !== self.location.origin) return;
-  if (event.request.mode === "navigate" && pathname === PAGE) event.respondWith(page(event.request));
+  if (event.request.mode === "navigate" && pathname === PAGE) event.respondWith(page(event));
   else if (PARTS.has(pathname)) event.respondWith(part(event, pathname));
 });
 
@@ -38,21 +37,19 @@ async function fetched(cache, path) {
   return answer;
 }
 
-/* The server's word counts while it can be reached: who may not open the door any more keeps nothing of it. */
-async function page(request) {
+/* What is kept is shown at once, however weak the connection is: it tells of nobody, and what the page then asks
+   the server for is refused to who may not stand here. Meanwhile a newer one is fetched; refused, nothing of it
+   is kept. */
+async function page(event) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(PAGE);
-  try {
-    const answer = await fetch(request, kept ? { signal: AbortSignal.timeout(PATIENCE) } : {});
-    if (answer.ok) await cache.put(PAGE, answer.clone());
-    else if ([403, 404, 410].includes(answer.status)) {
-      await caches.delete(CACHE);
-      indexedDB.deleteDatabase(CACHE);
-    } else if (answer.status >= 500 && kept) return kept;
-    return answer;
-  } catch {
-    return kept ?? Response.error();
-  }
+  if (!kept) return fetch(event.request);
+  event.waitUntil(
+    fetched(cache, PAGE)
+      .then(({ status }) => [403, 404].includes(status) && caches.delete(CACHE))
+      .catch(() => undefined),
+  );
+  return kept;
 }
 
 async function part(event, path) {
