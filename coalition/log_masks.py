@@ -27,6 +27,7 @@ PATHS = (
     "/briefing/",
     "/coverage/",
     "/my-shifts/",
+    "/school-visit/",
     "/membership/confirm/",  # after the language
     "/open-letter/link/",  # the same
     "/shifts/",  # the same

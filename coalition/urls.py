@@ -20,6 +20,7 @@ from events.addresses import message_guide as briefing_urls
 from events.addresses import press_desk as press_urls
 from events.addresses import press_guests as press_guest_urls
 from events.addresses import public as public_urls
+from events.addresses import school_groups as group_urls
 from events.addresses import shifts as shift_urls
 from events.addresses import speakers as event_speaker_urls
 from events.addresses import spokespersons as speaker_urls
@@ -49,6 +50,7 @@ urlpatterns = [
     *work_urls.urls,
     *briefing_urls.urls,
     *coverage_urls.urls,
+    *group_urls.urls,
     path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),
     path("accounts/", include("coalition.partners.urls")),
     path("accounts/", include("allauth.urls")),

@@ -13,6 +13,7 @@ from events.domain import (
     approved,
     bring_in,
     enquiries,
+    group_mails,
     invite,
     keep,
     mail_out_letters,
@@ -32,6 +33,7 @@ from events.domain import (
     works,
 )
 from events.domain.forget_volunteers import forget_volunteers
+from events.domain.school_groups import forget_groups
 from events.domain.sheets_taken import forget_old_sheets
 from events.pages import public_works
 from events.wording import intake as intake_words
@@ -72,6 +74,7 @@ def _what_follows() -> None:
     trail.on_change(tasks.follow_event)
     trail.on_change(shifts_follow.follow_event)
     printed_codes.register_kind(works.CODE_KIND, public_works.leads_to)
+    trail.on_change(group_mails.tell_groups)
 
 
 def _due_work() -> None:
@@ -80,6 +83,7 @@ def _due_work() -> None:
     due.recur("events.forget_volunteers", forget_volunteers, every=media_list.DAY)
     due.register(returns.REMIND, returns.remind)
     due.recur("events.forget_lenders", returns.forget_lenders, every=media_list.DAY)
+    due.recur("events.forget_groups", forget_groups, every=media_list.DAY)
     due.register(mail_out_letters.SEND, mail_out_letters.write_due)
     due.register(media_list.FORGET, media_list.forget_due)
     due.recur("events.forget_contact_sheets", forget_old_sheets, every=media_list.DAY)

@@ -14,6 +14,7 @@ from events.addresses import press_desk as press_urls
 from events.addresses import press_guests as press_guest_urls
 from events.addresses import running_order as running_urls
 from events.addresses import safety as safety_urls
+from events.addresses import school_groups as group_urls
 from events.addresses import shifts as shift_urls
 from events.addresses import speakers as event_speaker_urls
 from events.addresses import spokespersons as speaker_urls
@@ -39,4 +40,5 @@ urlpatterns = [
     *guide_urls.desk,
     *coverage_urls.desk,
     *event_speaker_urls.desk,
+    *group_urls.desk,
 ]

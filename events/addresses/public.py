@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from events.addresses import school_groups
 from events.addresses import works as work_urls
 from events.views import press_form, public, public_event
 
@@ -14,4 +15,5 @@ urls: list[URLPattern | URLResolver] = [
     path("<slug:slug>/press/", press_form.ask, name="press_registration"),
     path("<slug:slug>/press/sent/", press_form.sent, name="press_registration_sent"),
     *work_urls.public,
+    *school_groups.public,
 ]

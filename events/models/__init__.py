@@ -13,6 +13,7 @@ from events.models.press_tick import PressTick
 from events.models.printed_code import PrintedCode
 from events.models.running_order import RunningItem, RunningOrder
 from events.models.safety import SafetyPerson, SafetyPlan
+from events.models.school_groups import GroupVisits, SchoolGroup
 from events.models.screening import Screening
 from events.models.second_place import SecondPlace
 from events.models.shifts import Shift, ShiftLink, ShiftLinkUse, ShiftPlan, ShiftTurn, Volunteer
@@ -44,6 +45,7 @@ __all__ = [
     "EventUserPermission",
     "Exhibition",
     "FeedVersion",
+    "GroupVisits",
     "GuideLine",
     "Letter",
     "Loan",
@@ -62,6 +64,7 @@ __all__ = [
     "RunningOrder",
     "SafetyPerson",
     "SafetyPlan",
+    "SchoolGroup",
     "Screening",
     "SecondPlace",
     "SheetTaken",

@@ -13,6 +13,7 @@ from events.pages.area import Area
 from events.pages.coverage import coverage_area
 from events.pages.press_phone import door_area
 from events.pages.safety import safety_area
+from events.pages.school_groups import groups_area
 from events.pages.shifts import shifts_area
 from events.pages.speakers import speakers_area
 from events.pages.works import film_area, works_area
@@ -26,6 +27,7 @@ AREAS: tuple[AreaOf, ...] = (
     shifts_area,
     works_area,
     film_area,
+    groups_area,
     afterwards_area,
     coverage_area,
 )

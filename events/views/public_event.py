@@ -14,6 +14,7 @@ from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC
 from coalition.partners.regions import REGIONS
 from events.domain.press_registration import why_closed
+from events.domain.school_groups import why_closed as groups_closed
 from events.enums import EventKind, EventState, GettingIn
 from events.facts import Facts, Run
 from events.models import Event
@@ -27,6 +28,7 @@ from events.pages.safety import photographs_of
 from events.queries.events import public_events, with_words
 from events.queries.press_guests import registration_of
 from events.queries.safety import safety_plan_of
+from events.queries.school_groups import group_visits_of
 from events.queries.works import public_exhibition
 from events.telling import facts_for
 from events.views.public import public_page
@@ -73,6 +75,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "takes_press": _takes_press(found),
         "works_url": _works_url(found),
         "film": film_of(found, language) if found.kind == EventKind.SCREENING else None,
+        "takes_groups": _takes_groups(found),
         "add": None if is_cancelled else add_links(found, facts, one),
         "picture": _picture(found),
         "event_data": event_data(found, facts),
@@ -90,6 +93,13 @@ def _works_url(event: Event) -> str:
     if event.kind != EventKind.EXHIBITION or public_exhibition(event.slug or "") is None:
         return ""
     return reverse("public_works", args=[event.slug])
+
+
+def _takes_groups(event: Event) -> bool:
+    if event.run_from is None:
+        return False
+    visits = group_visits_of(event)
+    return visits is not None and not groups_closed(visits)
 
 
 def _figures(facts: Facts, one: Occurrence | None) -> list[Numeral]:

@@ -5,14 +5,26 @@ import datetime
 from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access, access_to
+from documents.enums import Handling
+from events.domain.announce import announce_event
+from events.domain.group_asking import GroupAsking, ask_with_group, prove_group
+from events.domain.hours import set_hours
+from events.domain.plan import plan_event
+from events.domain.proposal import Hours, Place, Planned, Words
+from events.domain.school_groups import Visits, open_to_groups
 from events.domain.shift_asking import SigningUp, ask_to_help, prove_address
 from events.domain.shift_links import make_link, token_of
 from events.domain.shifts import Around, Work, add_shift, set_around
-from events.models import Event, Volunteer
+from events.enums import EventKind, Visibility
+from events.models import Event, SchoolGroup, Volunteer
 from tests.permissions.events_world import PLANNERS
 from tests.permissions.world import EVERYONE, READERS, World
 
-NOWHERE = ("shiftsilentname", "shiftsilentphone")  # of who never opened the link
+NOWHERE = (  # of who never opened the link
+    "shiftsilentname",
+    "shiftsilentphone",
+    *(f"groupsilent{what}" for what in ("school", "contact", "phone", "needs", "grade")),
+)
 
 
 def add_people(made: World) -> None:
@@ -20,6 +32,7 @@ def add_people(made: World) -> None:
     access = access_to(made.people["coordinator"], made.workspace.uuid)
     event = Event.objects.get(uuid=made.things["event_public"]["event"])
     _volunteers(made, access, event)
+    _groups(made, access)
 
 
 def _volunteers(made: World, access: Access, event: Event) -> None:
@@ -51,3 +64,37 @@ def _volunteers(made: World, access: Access, event: Event) -> None:
         "link": link.uuid,
     }
     made.things["shift_link"] = {"token": token_of(link)}
+
+
+def _groups(made: World, access: Access) -> None:
+    """An exhibition with a group that comes, and one that never proved its address."""
+    day = (now() + datetime.timedelta(days=2)).date()
+    title = made.canary("group", "title", EVERYONE)
+    event = plan_event(
+        access=access,
+        kind=EventKind.EXHIBITION,
+        texts=dict.fromkeys(("kk", "ru", "en"), Words(title=title, place="P", address="A")),
+        times=Planned(day, run_from=day, run_until=day),
+        place=Place(region="KZ-75"),
+        handling=Handling.PUBLIC,
+    )
+    week = [Hours(weekday, datetime.time(10), datetime.time(18)) for weekday in range(7)]
+    set_hours(access=access, event=event, hours=week)
+    event = announce_event(access=access, event=event, visibility=Visibility.PUBLIC)
+    visits = open_to_groups(access=access, event=event, visits=Visits(60, 2, 30))
+    for who, roles in (("silent", ()), ("", PLANNERS)):
+        names = ("school", "contact", "phone", "needs", "grade")
+        said = {what: made.canary("group", f"{who}{what}", roles) for what in names}
+        address = f"canarygroup{who}guest@tests.example"
+        asking = GroupAsking(
+            **said, address=address, pupils=9, language=Language.EN, on=day, begins=datetime.time(11)
+        )
+        ask_with_group(visits=visits, asking=asking)
+    group = SchoolGroup.objects.latest("pk")
+    prove_group(group=group)
+    made.things["event_groups"] = {
+        "event": event.uuid,
+        "group": group.uuid,
+        "slug": event.slug,
+        "workspace": made.workspace.uuid,
+    }

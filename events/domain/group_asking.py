@@ -1,0 +1,180 @@
+"""A school asks to come with a group, proves the address, is answered, withdraws: all without an account."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.audit import log
+from coalition.clock.now import now
+from coalition.partners.domain.invite import hash_of
+from coalition.partners.enums import Language
+from coalition.partners.strangers import fingerprint
+from coalition.refused import Refused
+from coalition.workspaces.rules import Access
+from events.domain import trail
+from events.domain.group_mails import OWN, send_link, tell_answer
+from events.domain.locked import hold, refuse_cancelled
+from events.domain.school_groups import ONLY_PLANNERS, free_slots, settle, why_closed
+from events.domain.strangers import LINKS_A_DAY, refuse_flood
+from events.group_enums import HOLDING, GroupState
+from events.models import Event, GroupVisits, SchoolGroup
+from events.queries.school_groups import holding
+from events.rules import may_change, require_that
+from events.tokens import token_for
+
+DAY = datetime.timedelta(days=1)
+FULL = _("This time is not free any more: choose another one.")
+CLOSED = _("School groups cannot register now.")
+
+
+@dataclass(frozen=True)
+class GroupAsking:
+    """What a school writes. Day and time are on the wall of the event's place."""
+
+    school: str
+    contact: str
+    address: str
+    phone: str
+    pupils: int
+    grade: str
+    language: Language
+    on: datetime.date
+    begins: datetime.time
+    needs: str = ""
+
+
+def ask_with_group(*, visits: GroupVisits, asking: GroupAsking) -> None:
+    """Keep what was written and mail the link. One address may bring several groups, three new ones a day:
+    after that nothing is kept, and the answer is the same.
+
+    Raises Refused if it is closed, the time is not free or the group too large; TooMany.
+    """
+    with transaction.atomic():
+        held = _held(visits)
+        if why_closed(held):
+            raise Refused(CLOSED)
+        if asking.begins not in free_slots(held).get(asking.on, ()):
+            raise Refused(FULL)
+        if not 1 <= asking.pupils <= held.most_pupils:
+            raise Refused(_("A group has at most %(most)s pupils."), most=held.most_pupils)
+        rows = SchoolGroup.objects.filter(visits=held)
+        refuse_flood(rows)
+        mark = fingerprint(asking.address)
+        if rows.filter(address_print=mark, written_at__gt=now() - DAY).count() >= LINKS_A_DAY:
+            return
+        uuid = uuid7()
+        group = SchoolGroup(
+            uuid=uuid,
+            visits=held,
+            school=asking.school.strip(),
+            contact=asking.contact.strip(),
+            address=asking.address.strip(),
+            phone=asking.phone.strip(),
+            needs=asking.needs.strip(),
+            grade=asking.grade.strip(),
+            pupils=asking.pupils,
+            address_print=mark,
+            language=asking.language,
+            on=asking.on,
+            begins=asking.begins,
+            token_hash=hash_of(token_for(OWN, uuid)),
+            written_at=now(),
+        )
+        settle(group, held)
+        group.save()
+        send_link(group)
+
+
+def prove_group(*, group: SchoolGroup) -> SchoolGroup:
+    """Whoever opened the link asks: answered at once, or by an organiser. A second press changes nothing.
+
+    Raises Refused if it is closed, or if the time was taken meanwhile.
+    """
+    with transaction.atomic():
+        held, locked = _held_group(group)
+        if locked.state not in {GroupState.UNPROVED, GroupState.WITHDRAWN}:
+            return locked
+        if why_closed(held):
+            raise Refused(CLOSED)
+        if locked.starts_at <= now() or holding(held)[locked.on, locked.begins] >= held.per_slot:
+            raise Refused(FULL)
+        locked.proved_at = locked.proved_at or now()
+        locked.told_sequence = held.event.sequence
+        locked.state = GroupState.ASKED if held.by_hand else GroupState.CONFIRMED
+        locked.save(update_fields=["proved_at", "told_sequence", "state"])
+        if not held.by_hand:
+            tell_answer(locked)
+        _keep(held.event, locked, "event.group_asked")
+    return locked
+
+
+def withdraw_group(*, group: SchoolGroup) -> SchoolGroup | None:
+    """The group does not come: its time is free again. Who never proved the address is deleted: None.
+
+    Raises Refused once the visit has begun."""
+    with transaction.atomic():
+        held, locked = _held_group(group)
+        if locked.proved_at is None:
+            locked.delete()
+            return None
+        if locked.starts_at <= now():
+            raise Refused(_("The visit has begun already."))
+        if GroupState(locked.state).holds:
+            locked.state = GroupState.WITHDRAWN
+            locked.save(update_fields=["state"])
+            _keep(held.event, locked, "event.group_withdrawn")
+    return locked
+
+
+def answer_group(*, access: Access, group: SchoolGroup, confirmed: bool) -> SchoolGroup:
+    """Confirm a group, or say that there is no place; they are told. The same answer again tells nothing.
+
+    Raises NotAllowed; Refused for who withdrew, for a visit that is over, or if the time is full.
+    """
+    with transaction.atomic():
+        held, locked = _held_group(group)
+        require_that(may_change(access, held.event), ONLY_PLANNERS)
+        refuse_cancelled(held.event)
+        if locked.state in {GroupState.UNPROVED, GroupState.WITHDRAWN} or locked.starts_at <= now():
+            raise Refused(_("This group did not ask, has withdrawn, or its visit is over."))
+        state = GroupState.CONFIRMED if confirmed else GroupState.DECLINED
+        if locked.state == state:
+            return locked
+        full = holding(held)[locked.on, locked.begins] >= held.per_slot
+        if confirmed and locked.state not in HOLDING and full:
+            raise Refused(FULL)
+        locked.state = state
+        locked.save(update_fields=["state"])
+        tell_answer(locked)
+        trail.record(held.event, access, "event.group_answered", group=str(locked.uuid), answer=state.value)
+    return locked
+
+
+def _held(visits: GroupVisits) -> GroupVisits:
+    event = hold(visits.event)
+    held = GroupVisits.objects.get(pk=visits.pk)
+    held.event = event
+    return held
+
+
+def _held_group(group: SchoolGroup) -> tuple[GroupVisits, SchoolGroup]:
+    held = _held(group.visits)
+    locked = SchoolGroup.objects.filter(pk=group.pk).first()
+    if locked is None:
+        raise Refused(_("This registration is not there any more."))
+    locked.visits = held
+    return held, locked
+
+
+def _keep(event: Event, group: SchoolGroup, action: str) -> None:
+    log.record(
+        action,
+        actor=None,
+        target_kind="event",
+        target=event.uuid,
+        workspace=event.workspace.uuid,
+        group=str(group.uuid),
+    )

@@ -1,0 +1,108 @@
+"""What school groups are told by mail."""
+
+import datetime
+from dataclasses import asdict, replace
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+
+from coalition.clock.now import now
+from coalition.outbox import mail
+from coalition.outbox.links import absolute
+from coalition.partners.naming import PUBLIC
+from events.domain.school_groups import is_open_then
+from events.enums import Answer, EventState
+from events.facts import Times
+from events.group_enums import HOLDING, GroupState
+from events.ical.itip import Method, message
+from events.models import Event, EventInvitation, SchoolGroup
+from events.pages.group_words import visit_words
+from events.pages.invited import invited
+from events.telling import facts_for
+from events.tokens import token_for
+
+OWN = "events.school_group"
+
+
+def own_page(group: SchoolGroup) -> str:
+    """The path of the group's own page."""
+    return reverse("own_group", args=[token_for(OWN, group.uuid)])
+
+
+def send_link(group: SchoolGroup) -> None:
+    """Mail the link that proves the address."""
+    _queue(group, "group_link")
+
+
+def tell_answer(group: SchoolGroup) -> None:
+    """Where the group stands; who is confirmed gets the visit into the calendar."""
+    confirmed = group.state == GroupState.CONFIRMED
+    _queue(group, "group_answer", Method.REQUEST if confirmed else None, state=group.state)
+
+
+def tell_groups(event: Event) -> None:
+    """The event moved, its hours changed, or it is cancelled: groups to come are told, one mail a SEQUENCE.
+
+    Registered with `trail.on_change`. Only of what is public."""
+    if not event.is_public:
+        return
+    rows = SchoolGroup.objects.filter(
+        visits__event=event, state__in=HOLDING, told_sequence__lt=event.sequence, ends_at__gt=now()
+    )
+    for group in rows.select_related("visits"):
+        group.visits.event = event
+        group.told_sequence = event.sequence
+        group.save(update_fields=["told_sequence"])
+        cancelled = event.state == EventState.CANCELLED
+        method = Method.CANCEL if cancelled else None
+        confirmed = group.state == GroupState.CONFIRMED
+        open_then = is_open_then(group.visits, group)
+        _queue(
+            group, "group_changed", method if confirmed else None, cancelled=cancelled, open_then=open_then
+        )
+
+
+def _queue(group: SchoolGroup, template: str, method: Method | None = None, **more: object) -> None:
+    group.mails += 1
+    group.save(update_fields=["mails"])
+    event = group.visits.event
+    told = invited(EventInvitation(event=event, language=group.language))
+    mail.queue(
+        key=f"{template.replace('_', '-')}:{group.uuid}:{group.mails}",
+        template=f"events/{template}",
+        language=group.language,
+        address=group.address,
+        context={
+            "name": group.contact,
+            "school": group.school,
+            "event": asdict(told),
+            "visit": visit_words(group, event, group.language),
+            "button_url": absolute(own_page(group)),
+            **more,
+        },
+        calendar=_calendar(group, method) if method is not None else "",
+        method=method.value if method is not None else "",
+    )
+
+
+def _calendar(group: SchoolGroup, method: Method) -> str:
+    event = group.visits.event
+    facts = facts_for(event, language=group.language, viewer=PUBLIC)
+    begins = datetime.datetime.combine(group.on, group.begins)
+    facts = replace(
+        facts,
+        uid=f"{group.uuid}@{urlsplit(settings.SITE_URL).hostname}",
+        state=EventState.ANNOUNCED,
+        times=Times(event.zone, begins, begins + (group.ends_at - group.starts_at)),
+        sequence=event.sequence + group.mails,
+        private=True,
+    )
+    return message(
+        facts,
+        method=method,
+        name=group.contact,
+        address=group.address,
+        answer=Answer.ACCEPTED,
+        sent_at=now(),
+    )

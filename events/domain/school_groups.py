@@ -1,0 +1,129 @@
+"""Opening an exhibition to school groups, and the slots that are free."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.clock.now import now
+from coalition.refused import Refused
+from coalition.workspaces.rules import Access
+from events.domain import trail
+from events.domain.locked import hold, refuse_cancelled
+from events.domain.times import times_of
+from events.group_slots import slots_of
+from events.models import Event, GroupVisits, SchoolGroup
+from events.occurrences import DAY, moment
+from events.queries.school_groups import holding
+from events.rules import may_change, require_that
+
+ONLY_PLANNERS = _("Editors and coordinators see which school groups come.")
+DAYS_KEPT = 90  # after the event
+DAYS_UNPROVED = 7
+LENGTHS = range(20, 241)
+MOST_PER_SLOT, MOST_PUPILS = 20, 200
+
+
+@dataclass(frozen=True)
+class Visits:
+    """How groups are taken."""
+
+    slot_minutes: int
+    per_slot: int
+    most_pupils: int
+    by_hand: bool = False
+
+
+def open_to_groups(*, access: Access, event: Event, visits: Visits) -> GroupVisits:
+    """Open it to groups, open it again, or change how they are taken; who is there stays.
+
+    Raises NotAllowed; Refused if it is cancelled, not open over days, or if the numbers make no sense.
+    """
+    if visits.slot_minutes not in LENGTHS or not 1 <= visits.per_slot <= MOST_PER_SLOT:
+        raise Refused(_("A visit takes 20 to 240 minutes, with one to 20 groups at the same time."))
+    if not 1 <= visits.most_pupils <= MOST_PUPILS:
+        raise Refused(_("A group has between 1 and 200 pupils."))
+    with transaction.atomic():
+        locked = hold(event)
+        require_that(may_change(access, locked), ONLY_PLANNERS)
+        refuse_cancelled(locked)
+        if locked.run_from is None or (not locked.hours.exists() and not locked.special_days.exists()):
+            raise Refused(_("Set the opening hours first: groups come while it is open."))
+        terms = {
+            "slot_minutes": visits.slot_minutes,
+            "per_slot": visits.per_slot,
+            "most_pupils": visits.most_pupils,
+            "by_hand": visits.by_hand,
+        }
+        row, fresh = GroupVisits.objects.update_or_create(
+            event=locked,
+            defaults={**terms, "stopped_at": None},
+            create_defaults={**terms, "opened_at": now()},
+        )
+        row.event = locked
+        trail.record(locked, access, "event.groups_opened" if fresh else "event.groups_terms")
+    return row
+
+
+def stop_groups(*, access: Access, event: Event) -> None:
+    """Take no more groups; who is there stays. Raises NotAllowed."""
+    with transaction.atomic():
+        locked = hold(event)
+        require_that(may_change(access, locked), ONLY_PLANNERS)
+        GroupVisits.objects.filter(event=locked, stopped_at=None).update(stopped_at=now())
+        trail.record(locked, access, "event.groups_stopped")
+
+
+def why_closed(visits: GroupVisits) -> str:
+    """Why no group can ask now: "cancelled", "over", "closed"; "" while it is open."""
+    event = visits.event
+    if event.cancelled_at is not None:
+        return "cancelled"
+    if event.run_until is None or event.run_until < today_at(event):
+        return "over"
+    return "closed" if visits.stopped_at is not None or not event.is_public else ""
+
+
+def today_at(event: Event) -> datetime.date:
+    return now().astimezone(event.zone_info).date()
+
+
+def free_slots(visits: GroupVisits) -> dict[datetime.date, list[datetime.time]]:
+    """From tomorrow on: the days with the beginnings of visits that still have room."""
+    event = visits.event
+    run = times_of(event).run
+    if run is None:
+        return {}
+    taken, found = holding(visits), {}
+    day = max(run.first, today_at(event) + DAY)
+    while day <= run.last:
+        slots = [one for one in slots_of(run, day, visits.slot_minutes) if taken[day, one] < visits.per_slot]
+        if slots:
+            found[day] = slots
+        day += DAY
+    return found
+
+
+def is_open_then(visits: GroupVisits, group: SchoolGroup) -> bool:
+    """Whether it is open during the visit, as the hours are now."""
+    run = times_of(visits.event).run
+    return run is not None and any(
+        group.begins == one for one in slots_of(run, group.on, visits.slot_minutes)
+    )
+
+
+def settle(group: SchoolGroup, visits: GroupVisits) -> None:
+    """Derive the moments of the visit. Saves nothing."""
+    begins = datetime.datetime.combine(group.on, group.begins)
+    zone = visits.event.zone
+    group.starts_at = moment(begins, zone)
+    group.ends_at = moment(begins + datetime.timedelta(minutes=visits.slot_minutes), zone)
+
+
+def forget_groups() -> None:
+    """Delete who never proved an address, and everybody a while after the event."""
+    unproved = now() - datetime.timedelta(days=DAYS_UNPROVED)
+    SchoolGroup.objects.filter(proved_at=None, written_at__lt=unproved).delete()
+    over = now() - datetime.timedelta(days=DAYS_KEPT)
+    SchoolGroup.objects.filter(visits__event__lasts_until__lt=over, ends_at__lt=over).delete()

@@ -1,0 +1,63 @@
+"""School groups at an exhibition: how it takes them, and who asked to come."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.partners.enums import Language
+from coalition.sealed import SealedTextField
+from events.group_enums import GroupState
+from events.models.event import Event
+
+
+class GroupVisits(models.Model):
+    """How something open over days takes groups: its opening hours cut into slots of `slot_minutes`, in each
+    `per_slot` groups. `by_hand`: nobody is confirmed before an organiser says so."""
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="group_visits")
+    slot_minutes = models.PositiveSmallIntegerField(_("minutes of a visit"))
+    per_slot = models.PositiveSmallIntegerField(_("groups at the same time"))
+    most_pupils = models.PositiveSmallIntegerField(_("pupils in a group at most"))
+    by_hand = models.BooleanField(_("an organiser answers each one"), default=False)
+    opened_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"group visits of event {self.event_id}"
+
+
+class SchoolGroup(models.Model):
+    """One group. Who asks, and what they need, is sealed. `on` and `begins` are on the wall in the event's
+    zone, `starts_at` and `ends_at` the same as moments (UTC), put by `domain.school_groups`.
+
+    `proved_at`: since when the address is known to be theirs; before it nobody reads of them.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    visits = models.ForeignKey(GroupVisits, on_delete=models.CASCADE, related_name="groups")
+    school = SealedTextField(_("school"))
+    contact = SealedTextField(_("contact"))
+    address = SealedTextField(_("e-mail"))
+    phone = SealedTextField(_("phone"))
+    needs = SealedTextField(_("what the group needs"), blank=True)
+    grade = models.CharField(_("class or age"), max_length=60)
+    pupils = models.PositiveSmallIntegerField(_("pupils"))
+    address_print = models.CharField(max_length=64, db_index=True)
+    language = models.CharField(_("language"), max_length=5, choices=Language)
+    on = models.DateField(_("day"))
+    begins = models.TimeField(_("time"))
+    starts_at = models.DateTimeField(editable=False)
+    ends_at = models.DateTimeField(editable=False)
+    state = models.CharField(max_length=12, choices=GroupState, default=GroupState.UNPROVED)
+    token_hash = models.CharField(max_length=64, unique=True)
+    written_at = models.DateTimeField()
+    proved_at = models.DateTimeField(null=True, blank=True)
+    told_sequence = models.PositiveIntegerField(default=0)
+    mails = models.PositiveIntegerField(default=0)  # how many were written: keys of mails, part of SEQUENCE
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        indexes = [models.Index(fields=["visits", "state", "starts_at"], name="group_of_visits")]
+
+    def __str__(self) -> str:
+        return f"school group {self.uuid}"

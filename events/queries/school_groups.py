@@ -1,0 +1,54 @@
+"""School groups of an event: the only place where they come from."""
+
+import datetime
+from collections import Counter
+
+from django.db.models import Count, Q, QuerySet
+
+from coalition.clock.now import now
+from coalition.partners.domain.invite import hash_of
+from events.group_enums import HOLDING, GroupState
+from events.models import Event, GroupVisits, SchoolGroup
+from events.queries.events import public_events
+
+
+def group_visits_of(event: Event) -> GroupVisits | None:
+    """How the event takes groups; the event stands in it as it was given."""
+    found = GroupVisits.objects.filter(event=event).first()
+    if found is not None:
+        found.event = event
+    return found
+
+
+def public_group_visits(slug: str) -> GroupVisits | None:
+    """That of a public event, open or not; None if there is none."""
+    rows = GroupVisits.objects.filter(event__in=public_events().order_by().values("pk"), event__slug=slug)
+    return rows.select_related("event__organisation", "event__workspace").first()
+
+
+def group_of_token(token: str) -> SchoolGroup | None:
+    """Whose link it is; None if nobody's."""
+    rows = SchoolGroup.objects.filter(token_hash=hash_of(token))
+    return rows.select_related("visits__event__organisation", "visits__event__workspace").first()
+
+
+def groups_of(visits: GroupVisits) -> QuerySet[SchoolGroup]:
+    """Those whose address is proved, in the order of their visits."""
+    return SchoolGroup.objects.filter(visits=visits).exclude(state=GroupState.UNPROVED)
+
+
+def holding(visits: GroupVisits) -> Counter[tuple[datetime.date, datetime.time]]:
+    """How many groups stand in which slot, by day and beginning. One query."""
+    rows = SchoolGroup.objects.filter(visits=visits, state__in=HOLDING, ends_at__gt=now())
+    return Counter(rows.order_by().values_list("on", "begins"))
+
+
+def group_numbers(event: Event) -> tuple[GroupVisits | None, int, int]:
+    """How the event takes groups, how many wait for an answer, how many are confirmed and to come."""
+    asked = Count("groups", filter=Q(groups__state=GroupState.ASKED))
+    coming = Count("groups", filter=Q(groups__state=GroupState.CONFIRMED, groups__ends_at__gt=now()))
+    found = GroupVisits.objects.filter(event=event).annotate(asked=asked, coming=coming).first()
+    if found is None:
+        return None, 0, 0
+    found.event = event
+    return found, getattr(found, "asked", 0), getattr(found, "coming", 0)
