@@ -47,8 +47,12 @@ def test_pages_open_for_who_works_there_and_answer_everyone_else(made, client_of
 def test_the_tab_is_there_for_who_works_there(made, client_of) -> None:
     address = reverse("workspaces:workspace", args=[made.workspace.uuid])
     for role in made.seats:
-        shown = url(made, "press") in client_of(made.user(role)).get(address).content.decode()
-        assert shown == (role in {"editor", "coordinator", "officer"}), role
+        page = client_of(made.user(role)).get(address).content.decode()
+        assert (f'href="{url(made, "press")}"' in page) == (role in {"editor", "coordinator", "officer"}), (
+            role
+        )
+        guide = f'href="{url(made, "press_guide")}"'  # which everyone reads who sees drafts
+        assert (guide in page) == (role in {"reviewer", "contributor"}), role
 
 
 def test_the_list_costs_the_same_for_one_and_for_three(made, client_of) -> None:
