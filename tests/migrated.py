@@ -21,6 +21,7 @@ from django.db import connection
 PROJECT = Path(__file__).resolve().parents[1]
 KEPT = {"django_content_type", "auth_permission"}
 APPS = ("coalition", "documents", "events", "home")
+_begun: dict[str, str] = {}  # what this process's database is made of
 
 
 def is_used() -> bool:
@@ -68,6 +69,7 @@ def copy() -> bool:
     if not is_used():
         return False
     _one_at_a_time.take()
+    _begun.update(_made_of())
     kept = template() if template().exists() else _earlier()
     if kept is not None:
         shutil.copyfile(kept, connection.settings_dict["TEST"]["NAME"])
@@ -77,8 +79,9 @@ def copy() -> bool:
 
 
 def keep() -> None:
-    """Keep this process's database, migrated and still empty, for the next ones."""
-    if is_used() and not template().exists():
+    """Keep this process's database, migrated and still empty, for the next ones. Not if somebody changed
+    migrations meanwhile: nobody knows then which of them it has."""
+    if is_used() and not template().exists() and _begun == _made_of():
         _keep_as(template())
     _one_at_a_time.give()
 
