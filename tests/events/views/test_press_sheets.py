@@ -3,6 +3,8 @@
 import subprocess
 
 import pytest
+import time_machine
+from django.core.cache import cache
 from django.urls import reverse
 
 from events.domain.press_registration import Terms, open_to_press
@@ -11,6 +13,13 @@ from tests.events.planning import announced, stage
 
 pytestmark = pytest.mark.django_db
 LETTERS = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі"
+
+
+@pytest.fixture(autouse=True)
+def _two_days_before():
+    cache.clear()
+    with time_machine.travel("2026-03-01 06:00Z", tick=False):
+        yield
 
 
 def words_of(content: bytes, tmp_path) -> tuple[str, str, int]:
