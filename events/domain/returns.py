@@ -2,6 +2,7 @@
 
 import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -23,11 +24,15 @@ PLANNING_ROLES = [role for role in SeatRole if Right.PLAN in RIGHTS[role]]
 DAY = datetime.timedelta(days=1)
 
 
+def reminder_keys(work: UUID) -> list[str]:
+    """The keys under which the return of a work is reminded of, one a stage."""
+    return [f"{work}:{stage}" for stage in STAGES]
+
+
 def plan_reminders(loan: Loan) -> None:
     """At nine in the morning where the event is; what lies behind, and what went back, is not reminded of."""
     event = loan.work.exhibition.event
-    for stage in STAGES:
-        key = f"{loan.work.uuid}:{stage}"
+    for stage, key in zip(STAGES, reminder_keys(loan.work.uuid), strict=True):
         back = loan.return_on
         if back is not None and loan.returned_on is None:
             at = datetime.datetime.combine(back - stage * DAY, REMIND_AT, tzinfo=event.zone_info)

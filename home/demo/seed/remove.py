@@ -34,7 +34,10 @@ from documents.models import (
     Question,
     StoredFile,
 )
-from events.models import Enquiry, Event, EventTask, Spokesperson
+from events.domain.returns import reminder_keys
+from events.domain.work_pictures import drop
+from events.domain.works import CODE_KIND
+from events.models import ConditionPhoto, Enquiry, Event, EventTask, PrintedCode, Spokesperson, Work
 from home.demo.load import load
 from home.domain.setup_site import restart_pages
 from home.models import CampaignPage, DemoThing, NewsPage, PublicImage, Topic
@@ -80,6 +83,7 @@ def _remove() -> None:
     Topic.objects.filter(pk__in=_seeded(Topic)).delete()
     ApprovalRound.objects.filter(draft__workspace__in=rooms).delete()
     _remove_files(files)
+    _remove_works(Work.objects.filter(exhibition__event__workspace__in=rooms))
     _remove_public_pictures(Event.objects.filter(workspace__in=rooms))
     Group.objects.filter(grant__workspace__in=rooms).delete()
     texts = DraftText.objects.filter(draft__workspace__in=rooms)
@@ -167,6 +171,16 @@ def _remove_public_pictures(events: QuerySet[Event]) -> None:
     for event in events.exclude(public_picture=""):
         kept = event.public_picture
         transaction.on_commit(lambda kept=kept: kept.storage.delete(kept.name))  # type: ignore[misc]  # a lambda with defaults
+
+
+def _remove_works(works: QuerySet[Work]) -> None:
+    """Small copies of their pictures, photographs, reminders and printed codes: nobody printed the demo's."""
+    uuids = list(works.values_list("uuid", flat=True))
+    PrintedCode.objects.filter(kind=CODE_KIND, target__in=uuids).delete()
+    due.forget(key for uuid in uuids for key in reminder_keys(uuid))
+    photos = ConditionPhoto.objects.filter(report__work__in=works).values_list("file", flat=True)
+    for name in [*works.exclude(drawn="").values_list("drawn", flat=True), *photos]:
+        transaction.on_commit(lambda name=name: drop(name))  # type: ignore[misc]  # a lambda with defaults
 
 
 def _remove_people(people: Collection[UUID], workspaces: Collection[UUID]) -> None:
