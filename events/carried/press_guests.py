@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from coalition.clock.moments import day_in_words
+from events.carried.head import when_and_where
 from events.carried.typeset import typeset
 from events.models import Event, PressGuest
 from events.pages.press_guests import GuestRow
-from events.queries.texts import text_in
 from events.registration_enums import Equipment
 
 CAMERAS = (Equipment.VIDEO, Equipment.PHOTO)
@@ -17,16 +17,13 @@ CAMERAS = (Equipment.VIDEO, Equipment.PHOTO)
 
 def guest_list_pdf(*, title: str, event: Event, rows: Sequence[GuestRow], language: str) -> bytes:
     """A4 pages with a line a journalist and a box to tick; the current language is the reader's."""
-    place = text_in(event, language)
     return typeset(
         "press_list.typ",
         {
             "language": language,
             "title": title,
-            "heading": _("Journalists"),
-            "day": day_in_words(event.starts_on),
-            "place": ", ".join(filter(None, [place.place, place.address])),
-            "count": str(len(rows)),
+            "heading": f"{_('Journalists')} · {len(rows)}",
+            "below": when_and_where(day_in_words(event.starts_on), event, language),
             "columns": [_("Here"), _("Outlet"), _("Name"), _("Language, equipment")],
             "rows": [
                 {"came": one.came, "outlet": one.guest.outlet, "name": one.guest.name, "about": one.about}

@@ -2,24 +2,22 @@
 
 from django.utils.translation import gettext as _
 
+from events.carried.head import when_and_where
 from events.carried.typeset import typeset
 from events.models import Event
 from events.pages.shifts import DayRows, TurnRow
-from events.queries.texts import text_in
 from events.wording.hours import range_in_words
 
 
 def shift_plan_pdf(*, title: str, event: Event, days: list[DayRows], caller: str, language: str) -> bytes:
     """A4 pages day by day; the current language is the reader's. Phones stand where the rows have them."""
-    place = text_in(event, language)
     return typeset(
         "shift_plan.typ",
         {
             "language": language,
             "title": title,
             "heading": _("Shift plan"),
-            "span": range_in_words(days[0].on, days[-1].on),
-            "place": ", ".join(filter(None, [place.place, place.address])),
+            "below": when_and_where(range_in_words(days[0].on, days[-1].on), event, language),
             "caller": _("To call: %(person)s") % {"person": caller} if caller else "",
             "columns": [_("Hours"), _("Task"), _("Who")],
             "days": [

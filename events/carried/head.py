@@ -1,0 +1,11 @@
+"""The line below the title of what is carried."""
+
+from events.models import Event
+from events.queries.texts import text_in
+
+
+def when_and_where(when: str, event: Event, language: str) -> str:
+    """The given words and the place, for people who may know it: what is carried is theirs."""
+    text = text_in(event, language)
+    place = ", ".join(filter(None, [text.place, text.address]))
+    return " · ".join(filter(None, [when, place]))
