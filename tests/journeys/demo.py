@@ -21,6 +21,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests import migrated
 from tests.benchmarks.server import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -136,8 +137,10 @@ class Person:
 
 
 def seeded(folder: Path) -> None:
-    """Migrate and seed a demo into an empty folder."""
+    """Migrate and seed a demo into an empty folder; from the kept migrated database where there is one."""
     environment = _environment(folder, address="http://localhost:8000")
+    if migrated.template().exists():
+        shutil.copyfile(migrated.template(), folder / "coalition.sqlite3")
     for words in (["migrate", "--verbosity", "0"], ["seed_demo"]):
         done = subprocess.run(
             [sys.executable, "manage.py", *words],
