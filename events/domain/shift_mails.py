@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -121,9 +122,14 @@ def _held(shift: Shift) -> QuerySet[ShiftTurn]:
     return rows
 
 
+def reminder_keys(turn: UUID) -> list[str]:
+    """The keys under which a volunteer is reminded of a shift."""
+    return [f"{turn}:{which}" for which in BEFORE]
+
+
 def _plan(turn: ShiftTurn) -> None:
-    for which, before in BEFORE.items():
-        at, key = turn.shift.starts_at - before, f"{turn.uuid}:{which}"
+    for (which, before), key in zip(BEFORE.items(), reminder_keys(turn.uuid), strict=True):
+        at = turn.shift.starts_at - before
         if at > now():
             due.schedule(kind=REMIND, key=key, due_at=at, payload={"which": which})
         else:
@@ -131,8 +137,8 @@ def _plan(turn: ShiftTurn) -> None:
 
 
 def _forget(turn: ShiftTurn) -> None:
-    for which in BEFORE:
-        due.cancel(kind=REMIND, key=f"{turn.uuid}:{which}")
+    for key in reminder_keys(turn.uuid):
+        due.cancel(kind=REMIND, key=key)
 
 
 def _tell(

@@ -34,10 +34,20 @@ from documents.models import (
     Question,
     StoredFile,
 )
+from events.domain import shift_mails
 from events.domain.returns import reminder_keys
 from events.domain.work_pictures import drop
 from events.domain.works import CODE_KIND
-from events.models import ConditionPhoto, Enquiry, Event, EventTask, PrintedCode, Spokesperson, Work
+from events.models import (
+    ConditionPhoto,
+    Enquiry,
+    Event,
+    EventTask,
+    PrintedCode,
+    ShiftTurn,
+    Spokesperson,
+    Work,
+)
 from home.demo.load import load
 from home.domain.setup_site import restart_pages
 from home.models import CampaignPage, DemoThing, NewsPage, PublicImage, Topic
@@ -117,6 +127,8 @@ def _forget_plans(rooms: Collection[int]) -> None:
         EventTask.objects.filter(event__workspace__in=rooms),
     ]
     due.forget(str(uuid) for one in rows for uuid in one.values_list("uuid", flat=True))
+    turns = ShiftTurn.objects.filter(shift__event__workspace__in=rooms).values_list("uuid", flat=True)
+    due.forget(key for turn in turns for key in shift_mails.reminder_keys(turn))
 
 
 def _check_chain(publications: QuerySet[Publication]) -> None:
