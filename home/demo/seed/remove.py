@@ -102,14 +102,14 @@ def _remove() -> None:
     _remove_people([person.uuid for person in people], [uuid for _pk, uuid in workspaces_gone])
     DemoThing.objects.all().delete()
     if site_was_seeded:
-        demo = load()
-        restart_pages(
-            with_leads=[
-                *demo.home["sections"][0]["lead"].values(),
-                *demo.partners["lead"].values(),
-                *demo.about["lead"].values(),
-            ]
-        )
+        _restart_site()
+
+
+def _restart_site() -> None:
+    """Pages that the demo only filled in begin anew."""
+    demo = load()
+    leads = (demo.home["sections"][0]["lead"], demo.partners["lead"], demo.about["lead"])
+    restart_pages(with_leads=[words for lead in leads for words in lead.values()])
 
 
 def _seeded(model: type[Model]) -> "QuerySet[DemoThing, dict[str, Any]]":
