@@ -125,7 +125,9 @@ def test_an_event_that_is_no_exhibition_has_no_works(there, client_of) -> None:
     client = client_of(here.user())
     assert client.get(at("works", meeting)).status_code == 404
     assert client.get(at("film", meeting)).status_code == 404
-    assert "Around the event" not in client.get(meeting.get_absolute_url()).content.decode()
+    page = client.get(meeting.get_absolute_url()).content.decode()
+    assert at("works", meeting) not in page
+    assert at("film", meeting) not in page
 
 
 def test_the_event_leads_to_its_works_and_says_what_is_missing(there, client_of) -> None:
