@@ -42,7 +42,7 @@ def add_stage(made: World) -> None:
 def _speakers(made: World, access: Access, event: Event) -> UUID:
     """Somebody who has not agreed to be named, and somebody who has."""
     inside = {what: made.canary("silentspeaker", what, READERS) for what in ("name", "role", "topic")}
-    mail = made.canary("silentspeaker", "mail", PLANNERS)
+    mail = made.canary("silentspeaker", "guest", PLANNERS)  # greeted by name in their own mail
     silent = add_speaker(
         access=access,
         event=event,

@@ -163,7 +163,7 @@ def test_mails_carry_nothing_that_their_readers_may_not_see(there) -> None:
 
 def is_guests(address: str, word: str) -> bool:
     """Whether the address is that of a guest of the very event that the word is about."""
-    guest, _, host = address.partition("@")
+    guest, _, host = address.lower().partition("@")
     return (
         host == "tests.example"
         and guest.endswith("guest")
