@@ -5,7 +5,7 @@ from coalition.audit.words import register_actions
 from coalition.clock import due
 from coalition.outbox import mail
 from coalition.workspaces.activity_words import register_words
-from coalition.workspaces.desk import coming_sources, waiting_sources
+from coalition.workspaces.desk import coming_sources, seated_sources, waiting_sources
 from documents.presenters import register_presenter
 from events import desk, notification_kinds, press_topics, running_topics
 from events.domain import (
@@ -58,9 +58,7 @@ def _words() -> None:
 
 def _desk() -> None:
     waiting_sources.append(desk.hosting_asked)
-    waiting_sources.append(desk.tasks_due)
-    waiting_sources.append(desk.enquiries_due)
-    waiting_sources.append(desk.returns_due)
+    seated_sources.extend([desk.tasks_due, desk.enquiries_due, desk.returns_due])
     coming_sources.append(desk.events_coming)
     for topics in (running_topics, press_topics):
         live.register_topic(topics.KIND, topics.may_hear, topics.last_id)

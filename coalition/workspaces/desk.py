@@ -60,6 +60,7 @@ class Work:
 type Source[T] = Callable[[User, Viewer], Iterable[T]]
 
 waiting_sources: list[Source[Waiting]] = []
+seated_sources: list[Source[Waiting]] = []  # what waits in workspaces: asked only of who has a seat
 coming_sources: list[Source[Coming]] = []
 work_sources: list[Source[Work]] = []
 
@@ -69,8 +70,9 @@ def waiting_for(user: User, viewer: Viewer, missing: Iterable[Missing] = ()) -> 
 
     `missing`: what keeps seats from counting (`admission.missing_for`); of it waits what the person can do.
     """
-    with seats_read_once(user):
-        items = [item for source in waiting_sources for item in source(user, viewer)]
+    with seats_read_once(user) as seated:
+        sources = [*waiting_sources, *(seated_sources if seated else ())]
+        items = [item for source in sources for item in source(user, viewer)]
     items += [_to_do(one) for one in missing if one.can_do]
     now = datetime.datetime.min.replace(tzinfo=datetime.UTC)
     never = datetime.datetime.max.replace(tzinfo=datetime.UTC)

@@ -31,15 +31,16 @@ _read: ContextVar[dict[int, list[int]]] = ContextVar("seats that were read once"
 
 
 @contextmanager
-def seats_read_once(user: User) -> Iterator[None]:
+def seats_read_once(user: User) -> Iterator[bool]:
     """Inside, this person's seats are those that count at its beginning: one query, and every other one is
     told their keys. For pages that ask for many lists, whose conditions take Django longer to put together
-    than the database to answer. Never around a change: what is decided must hold when it is written.
+    than the database to answer. Gives whether there are any. Never around a change: what is decided must
+    hold when it is written.
     """
     rows = list(active_seats(user).values_list("pk", flat=True))
     token = _read.set({user.pk: rows})
     try:
-        yield
+        yield bool(rows)
     finally:
         _read.reset(token)
 
