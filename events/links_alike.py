@@ -15,10 +15,12 @@ def is_web(link: str) -> bool:
     try:
         parts = urlsplit(link)
         named = parts.username or parts.password
-        parts.port  # noqa: B018  raises for what is no port
+        port = parts.port
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not named and "." in parts.netloc
+    if parts.scheme not in {"http", "https"} or port == 0:
+        return False
+    return bool(parts.hostname) and not named and "." in parts.netloc
 
 
 def key_of_link(link: str) -> str:

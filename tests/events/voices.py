@@ -23,7 +23,7 @@ def speaker(
     said: dict[str, object] = {"languages": ["kk"], "person": person, **given}
     if person is None:
         said = {"name": name, "address": f"{name.lower()}@speaks.example", **said}
-    row = add_spokesperson(access=access, said=Speaking(**said))  # type: ignore[arg-type]  # passed through
+    row = add_spokesperson(access=access, said=Speaking(**said))
     return agree_to_be_named(spokesperson=row, with_phone=False) if agreed else row
 
 
@@ -40,7 +40,7 @@ def enquiry(
         "question": "Who pays you?",
         **given,
     }
-    return take_in_enquiry(access=access, asked=Asked(**said), mine=mine)  # type: ignore[arg-type]  # passed through
+    return take_in_enquiry(access=access, asked=Asked(**said), mine=mine)
 
 
 def line(
@@ -48,7 +48,7 @@ def line(
 ) -> GuideLine:
     """A key message of the workspace, in English."""
     said: dict[str, object] = {"kind": LineKind.MESSAGE, "head": {"en": head}, "text": {"en": text}, **given}
-    return write_line(access=access, line=Line(**said))  # type: ignore[arg-type]  # passed through
+    return write_line(access=access, line=Line(**said))
 
 
 def aired(outlet: str = "Dala TV", **given: object) -> Seen:
@@ -61,7 +61,7 @@ def aired(outlet: str = "Dala TV", **given: object) -> Seen:
         "link": f"https://{outlet.split(maxsplit=1)[0].lower()}.example/{len(outlet)}",
         **given,
     }
-    return Seen(**said)  # type: ignore[arg-type]  # passed through
+    return Seen(**said)
 
 
 def covered(access: Access, outlet: str = "Dala TV", **given: object) -> Coverage:

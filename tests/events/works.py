@@ -36,7 +36,7 @@ def about(title: str = "Table", **given: object) -> AboutWork:
         "reproduction": Reproduction.CATALOGUE,
         **given,
     }
-    return AboutWork(**said)  # type: ignore[arg-type]  # by their names
+    return AboutWork(**said)
 
 
 def picture_of(access: Access, *, colour: str = "red", alt: str = "A red square") -> StoredFile:
@@ -68,7 +68,7 @@ def show(
     given |= {"run": ("2026-03-08", "2026-04-30")}
     access = here.access("coordinator")
     if visibility is None:
-        return here, planned(access, **given)  # type: ignore[arg-type]  # passed through
+        return here, planned(access, **given)
     return here, announced(access, visibility=visibility, **given)
 
 

@@ -105,4 +105,5 @@ def open_days() -> list[datetime.date]:
 def hours_on(day: datetime.date, begins: int, ends: int) -> tuple[datetime.datetime, datetime.datetime]:
     """Hours in Almaty, five hours before UTC since March 2024."""
     midnight = datetime.datetime.combine(day, datetime.time(), UTC)
-    return tuple(midnight + datetime.timedelta(hours=hour - 5) for hour in (begins, ends))  # type: ignore[return-value]  # two of them
+    first, last = (midnight + datetime.timedelta(hours=hour - 5) for hour in (begins, ends))
+    return first, last

@@ -1,6 +1,7 @@
 """Taking all demo data away, and nothing else: what was seeded, and what its people did since."""
 
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -172,17 +173,18 @@ def _remove_requests(organisations: QuerySet[Organisation]) -> None:
 
 
 def _remove_files(files: QuerySet[StoredFile]) -> None:
-    kept = [(file.file.storage, file.file.name) for file in files if file.file]
+    kept = [(file.file.storage, file.file.name) for file in files if file.file.name]
     files.delete()
     for storage, name in kept:
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))  # type: ignore[misc]  # a lambda with defaults
+        transaction.on_commit(partial(storage.delete, name))
 
 
 def _remove_public_pictures(events: QuerySet[Event]) -> None:
     """The copies for everyone; the events themselves go with their workspaces."""
     for event in events.exclude(public_picture=""):
         kept = event.public_picture
-        transaction.on_commit(lambda kept=kept: kept.storage.delete(kept.name))  # type: ignore[misc]  # a lambda with defaults
+        if kept.name:
+            transaction.on_commit(partial(kept.storage.delete, kept.name))
 
 
 def _remove_works(works: QuerySet[Work]) -> None:
@@ -192,7 +194,7 @@ def _remove_works(works: QuerySet[Work]) -> None:
     due.forget(key for uuid in uuids for key in reminder_keys(uuid))
     photos = ConditionPhoto.objects.filter(report__work__in=works).values_list("file", flat=True)
     for name in [*works.exclude(drawn="").values_list("drawn", flat=True), *photos]:
-        transaction.on_commit(lambda name=name: drop(name))  # type: ignore[misc]  # a lambda with defaults
+        transaction.on_commit(partial(drop, name))
 
 
 def _remove_people(people: Collection[UUID], workspaces: Collection[UUID]) -> None:
