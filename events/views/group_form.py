@@ -1,9 +1,11 @@
 """School groups in public: first a day, then a time and who comes; and the page behind the link."""
 
 import datetime
+from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,7 +26,7 @@ from events.pages.invited import invited
 from events.pages.school_groups import SHAPES, closed_words
 from events.queries.school_groups import group_of_token, public_group_visits
 from events.queries.texts import text_in
-from events.views.by_link import kept_close
+from events.views.by_link import confirm_or_withdraw, kept_close
 from events.views.public import language_switch
 
 
@@ -81,17 +83,15 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _own(request: HttpRequest, found: SchoolGroup, token: str) -> HttpResponse:
-    refusal = ""
-    if request.method == "POST":
-        try:
-            if request.POST.get("act") == "withdraw":
-                if withdraw_group(group=found) is None:
-                    return render(request, "events/groups/own.html", {"deleted": True})
-            else:
-                prove_group(group=found)
-            return redirect("own_group", token)
-        except Refused as refused:
-            refusal = refused.message
+    refusal = confirm_or_withdraw(
+        request,
+        confirm=partial(prove_group, group=found),
+        withdraw=partial(withdraw_group, group=found),
+        template="events/groups/own.html",
+        back=reverse("own_group", args=[token]),
+    )
+    if isinstance(refusal, HttpResponse):
+        return refusal
     event, state = found.visits.event, GroupState(found.state)
     why = why_closed(found.visits)
     context = {

@@ -1,9 +1,11 @@
 """Press registration in public: the form, and the page behind the link in the mail."""
 
 import base64
+from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from coalition.outbox.codes import draw
 from coalition.partners.enums import Language
 from coalition.partners.strangers import too_often
-from coalition.refused import Refused
 from documents import presenters
 from events.domain.press_asking import Closed, ask_to_come, prove_address, withdraw_press
 from events.domain.press_mails import told_of
@@ -24,7 +25,7 @@ from events.press_codes import code_of, shown
 from events.queries.press_guests import guest_of_token, public_registration
 from events.queries.texts import text_in
 from events.registration_enums import PressState
-from events.views.by_link import kept_close
+from events.views.by_link import confirm_or_withdraw, kept_close
 from events.views.public import language_switch
 
 
@@ -72,17 +73,15 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _link(request: HttpRequest, found: PressGuest, token: str) -> HttpResponse:
-    refusal = ""
-    if request.method == "POST":
-        try:
-            if request.POST.get("act") == "withdraw":
-                if withdraw_press(guest=found) is None:
-                    return render(request, "events/press_guests/link.html", {"deleted": True})
-            else:
-                prove_address(guest=found)
-            return redirect("press_registration_link", token)
-        except Refused as refused:
-            refusal = refused.message
+    refusal = confirm_or_withdraw(
+        request,
+        confirm=partial(prove_address, guest=found),
+        withdraw=partial(withdraw_press, guest=found),
+        template="events/press_guests/link.html",
+        back=reverse("press_registration_link", args=[token]),
+    )
+    if isinstance(refusal, HttpResponse):
+        return refusal
     event, state = found.registration.event, PressState(found.state)
     why = why_closed(found.registration)
     has_code = state == PressState.CONFIRMED and event.is_public and why != "cancelled"
