@@ -3,7 +3,7 @@
     the person: their inbox and what waits for them. Content never travels here. Nothing is shown anew while
     somebody types in the part, or while the page is not looked at; it is made up for afterwards.
     Where no socket stands, the page asks every minute (pulse.js). */
-import { hasPulse, keepAsking, note, pulse, stopPulse } from "./pulse.js";
+import { hasPulse, isUncounted, keepAsking, note, pulse, stopPulse } from "./pulse.js";
 
 const SETTLE = 300;
 const AGAIN = [1000, 3000, 10_000, 30_000];
@@ -96,6 +96,7 @@ export function wireLive() {
   connect();
   setInterval(beat, BEAT);
   if (hasPulse()) {
+    if (isUncounted()) askCounters();
     keepAsking({
       needed: () => !isOpen(),
       topics,

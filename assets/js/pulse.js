@@ -75,3 +75,6 @@ export function stopPulse() {
 }
 
 export const hasPulse = () => Boolean(rail());
+
+/** Whether the page came without the number of what waits: counting would have made it late. */
+export const isUncounted = () => rail()?.hasAttribute("data-uncounted") ?? false;

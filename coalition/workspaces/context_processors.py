@@ -12,7 +12,7 @@ from coalition.partners.enums import MembershipRole, OfficeKind
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.partners.queries import active_memberships, active_offices
-from coalition.workspaces import door, undo
+from coalition.workspaces import door, undo, waiting_count
 from coalition.workspaces.admission import Missing, missing_for
 from coalition.workspaces.desk import Waiting, waiting_for
 from coalition.workspaces.notifications.push import RENEWED
@@ -45,8 +45,12 @@ class Desk:
         ]
 
     @cached_property
-    def waiting(self) -> int:
-        return len(waiting_of(self._request))
+    def waiting(self) -> int | None:
+        """What this page itself counts, or what was counted last; None: the page asks when it stands."""
+        user = self._request.user
+        if hasattr(self._request, "waiting"):
+            return len(waiting_of(self._request))
+        return waiting_count.known(user) if isinstance(user, User) else 0
 
     @cached_property
     def unread(self) -> int:
@@ -58,7 +62,7 @@ class Desk:
 
     @cached_property
     def waiting_words(self) -> str:
-        return waiting_words(self.waiting)
+        return waiting_words(self.waiting or 0)
 
     @cached_property
     def renews_push(self) -> bool:
@@ -110,8 +114,14 @@ def waiting_words(count: int) -> str:
 
 
 def waiting_of(request: HttpRequest) -> list[Waiting]:
-    """What waits for the person, read once per request: the rail counts it, the dashboard lists it."""
-    return _once(request, "waiting", lambda user, viewer: waiting_for(user, viewer, missing_of(request)))
+    """What waits for the person, read once per request: the first page lists it, others learn the number."""
+    return _once(request, "waiting", lambda user, viewer: _waiting(request, user, viewer))
+
+
+def _waiting(request: HttpRequest, user: User, viewer: Viewer) -> list[Waiting]:
+    found = waiting_for(user, viewer, missing_of(request))
+    waiting_count.counted(user, len(found))
+    return found
 
 
 def missing_of(request: HttpRequest) -> list[Missing]:

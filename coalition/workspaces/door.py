@@ -4,6 +4,7 @@ Every view of the desk is wrapped in `members_only` and reaches a workspace by `
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -19,9 +20,11 @@ from coalition import live
 from coalition.kept import Kept
 from coalition.partners.views.door import person_of, viewer_of
 from coalition.refused import Refused
-from coalition.workspaces import admission, visits
+from coalition.workspaces import admission, visits, waiting_count
+from coalition.workspaces.queries import seats_read_once
 from coalition.workspaces.rules import Access, NotAllowed, access_to
 
+SHOWS = {"GET", "HEAD"}
 ACTING_FOR = "acting_for"  # session: workspace UUID → UUID of the organisation in whose name the person acts
 
 type View = Callable[..., HttpResponseBase]
@@ -37,17 +40,23 @@ def members_only(view: View) -> View:
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        viewer(request)
         visits.touch(request)
+        # A page that only shows reads the person's seats once, at its beginning.
+        seats = seats_read_once(person(request)) if request.method in SHOWS else nullcontext()
         try:
-            answer = view(request, *args, **kwargs)
+            with seats:
+                viewer(request)
+                answer = view(request, *args, **kwargs)
         except NotAllowed as refusal:
             return refused(request, str(refusal))
         except Http404:
-            way = admission.way_in(person(request)) if request.method in {"GET", "HEAD"} else ""
+            way = admission.way_in(person(request)) if request.method in SHOWS else ""
             if not way:
                 raise
             return redirect(way)
+        finally:
+            if request.method == "POST":
+                waiting_count.changed(person(request))
         return answer
 
     return guarded

@@ -37,7 +37,8 @@ def seats_read_once(user: User) -> Iterator[bool]:
     than the database to answer. Gives whether there are any. Never around a change: what is decided must
     hold when it is written.
     """
-    rows = list(active_seats(user).values_list("pk", flat=True))
+    known = _read.get({}).get(user.pk)
+    rows = list(active_seats(user).values_list("pk", flat=True)) if known is None else known
     token = _read.set({user.pk: rows})
     try:
         yield bool(rows)

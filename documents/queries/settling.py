@@ -4,6 +4,7 @@ What the matrix says decides when something is published. In SQL it is told whic
 sure; only where nothing does, the matrix itself is asked.
 """
 
+from functools import cache
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
@@ -36,6 +37,12 @@ class Needs(TypedDict):
 
 
 type ToSettle = WithAnnotations[ApprovalRound, Needs]
+
+
+def rounds_led_by(user: object) -> QuerySet[ApprovalRound]:
+    """Open rounds that the person coordinates, the nearest deadline first."""
+    led = _led_by(user) if isinstance(user, User) else ApprovalRound.objects.none()
+    return rounds_for(user).filter(pk__in=led.values("pk")).order_by("deadline")
 
 
 def rounds_to_settle(user: object) -> list[ToSettle]:
@@ -88,8 +95,11 @@ def _unscheduled() -> Exists:
     return Exists(RoundText.objects.filter(~Exists(held), round=OuterRef("pk")))
 
 
+@cache
 def rule_lacks() -> Q:
-    """Of a round: its rule asks for something that is not there now. Who left the coalition is not asked."""
+    """Of a round: its rule asks for something that is not there now. Who left the coalition is not asked.
+
+    Put together once: that takes longer than asking."""
     asked = Asked.objects.filter(round=OuterRef("pk"), organisation__left_at=None)
     joined = asked.filter(has_joined())
     part = Participation.objects.filter(

@@ -1,12 +1,17 @@
 """The order of what waits for a person."""
 
 import datetime
+import re
 
 import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
 
 from coalition.partners.naming import PUBLIC
 from coalition.workspaces import desk
 from coalition.workspaces.desk import Waiting
+from coalition.workspaces.waiting_count import KNOWN_FOR
 from tests.factories import UserFactory, seat
 
 FIRST = datetime.datetime(2026, 3, 3, 11, tzinfo=datetime.UTC)
@@ -40,3 +45,57 @@ def test_what_waits_in_workspaces_is_asked_only_of_who_has_a_seat(monkeypatch):
     assert desk.waiting_for(UserFactory(), PUBLIC) == []
     assert [item.title for item in desk.waiting_for(seated, PUBLIC)] == ["there"]
     assert asked == [seated]
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Who was asked for, each time that something counts what waits."""
+    calls = []
+
+    def source(user, _viewer):
+        calls.append(user)
+        return [_item("one"), _item("two")]
+
+    monkeypatch.setattr(desk, "waiting_sources", [source])
+    monkeypatch.setattr(desk, "seated_sources", [])
+    return calls
+
+
+def _counter(page):
+    return re.search(r'data-counter="waiting" data-count="(\w+)"', page.content.decode()).group(1)
+
+
+def _asks_by_itself(page):
+    return "data-uncounted" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_page_counts_nothing_and_shows_what_was_counted_last(client_of, asked):
+    client = client_of(seat().person)
+    inbox = reverse("workspaces:inbox")
+    page = client.get(inbox)
+    assert (asked, _counter(page), _asks_by_itself(page)) == ([], "unknown", True)
+    assert client.get(reverse("workspaces:pulse")).json()["waiting"] == 2
+    page = client.get(inbox)
+    assert (len(asked), _counter(page), _asks_by_itself(page)) == (1, "2", False)
+    page = client.get(reverse("workspaces:dashboard"))
+    assert (len(asked), _counter(page)) == (2, "2")
+
+
+@pytest.mark.django_db
+def test_a_number_is_another_persons_never_and_old_after_ones_own_act(client_of, asked):
+    first, second = client_of(seat().person), client_of(seat().person)
+    inbox = reverse("workspaces:inbox")
+    first.get(reverse("workspaces:dashboard"))
+    assert _counter(second.get(inbox)) == "unknown"
+    first.post(reverse("workspaces:inbox_read"))
+    page = first.get(inbox)
+    assert (_counter(page), _asks_by_itself(page)) == ("unknown", True)
+
+
+@pytest.mark.django_db
+def test_a_number_lasts_no_longer_than_a_minute(client_of, asked):
+    client = client_of(seat().person)
+    client.get(reverse("workspaces:dashboard"))
+    with time_machine.travel(timezone.now() + datetime.timedelta(seconds=KNOWN_FOR + 1)):
+        assert _counter(client.get(reverse("workspaces:inbox"))) == "unknown"

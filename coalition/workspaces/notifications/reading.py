@@ -1,14 +1,13 @@
 """What the person of a request has not read yet: counted in the rail, marked when its subject is opened."""
 
 import hashlib
-import logging
 from uuid import UUID
 
-from django.core.cache import cache
 from django.http import HttpRequest
 
 from coalition.kept import Kept
 from coalition.partners.models import User
+from coalition.remembered import recall, remember
 from coalition.workspaces.domain.inbox import mark_opened
 from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.queries import unread_of
@@ -18,8 +17,6 @@ MOST = 100  # more are counted as so many
 COUNTED_FOR = 30  # seconds: what is counted anew at once is a change of what is unread, or of one's seats
 
 _kept_unread = Kept[list[tuple[int, UUID]]]("unread")
-
-logger = logging.getLogger(__name__)
 
 
 def unread(request: HttpRequest) -> list[tuple[int, UUID]]:
@@ -51,10 +48,10 @@ def _unread(user: User) -> list[tuple[int, UUID]]:
         return []
     pks = [pk for pk, _subject in found]
     key = _key(user, pks)
-    seen = _kept(key)
+    seen: set[int] | None = recall(key)
     if seen is None:
         seen = set(unread_of(user).filter(pk__in=pks).values_list("pk", flat=True))
-        _keep(key, seen)
+        remember(key, seen, seconds=COUNTED_FOR)
     return [one for one in found if one[0] in seen]
 
 
@@ -62,19 +59,3 @@ def _key(user: User, pks: list[int]) -> str:
     seats = active_seats(user).order_by("pk").values_list("pk", "role")
     digest = hashlib.sha256(repr((pks, list(seats))).encode()).hexdigest()
     return f"unread:{user.pk}:{digest}"
-
-
-def _kept(key: str) -> set[int] | None:
-    try:
-        kept: set[int] | None = cache.get(key)
-    except Exception:  # noqa: BLE001  a cache that is away, whatever kind it is, must not keep a page away
-        logger.info("the cache did not answer")
-        return None
-    return kept
-
-
-def _keep(key: str, seen: set[int]) -> None:
-    try:
-        cache.set(key, seen, COUNTED_FOR)
-    except Exception:  # noqa: BLE001  a cache that is away, whatever kind it is, must not keep a page away
-        logger.info("the cache did not take it")

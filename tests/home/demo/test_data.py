@@ -44,6 +44,8 @@ CLAIMS = re.compile(
     r"25 (?:айыптау|обвинительных|convictions)|5.000 (?:үлгі карточка|карточек|template)"
     r"|2014(?: to |–| по )2017"
 )
+# What the message guide says not to say, and the state of a loan's agreement, which is no word on a page.
+NO_WORDS = re.compile(r'kind = "not_say"\nhead = .*|agreement = "signed"')
 YEAR_SAID = re.compile(r"2018")
 
 demo = load()
@@ -337,7 +339,7 @@ def test_words_that_the_coalition_avoids_are_nowhere(path):
     words = "\n".join(
         line for line in path.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("#")
     )
-    assert AVOIDED.search(words) is None
+    assert AVOIDED.search(NO_WORDS.sub("", words)) is None
 
 
 def test_no_text_tells_a_name_that_must_not_be_told():
