@@ -42,6 +42,7 @@ async function scripts() {
       desk: join(assets, "js", "desk.js"),
       sheet: join(assets, "js", "sheet.js"),
       door: join(assets, "js", "door", "page.js"),
+      counting: join(assets, "js", "counting.js"),
       scan: join(assets, "js", "door", "scan.js"),
       editor: join(assets, "editor", "editor.js"),
     },

@@ -28,6 +28,7 @@ PATHS = (
     "/coverage/",
     "/my-shifts/",
     "/school-visit/",
+    "/counting/",
     "/membership/confirm/",  # after the language
     "/open-letter/link/",  # the same
     "/shifts/",  # the same

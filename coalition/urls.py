@@ -24,6 +24,7 @@ from events.addresses import school_groups as group_urls
 from events.addresses import shifts as shift_urls
 from events.addresses import speakers as event_speaker_urls
 from events.addresses import spokespersons as speaker_urls
+from events.addresses import visitors as visitor_urls
 from events.addresses import works as work_urls
 from home.urls import cms_shadows, demo_urls, page_shadows, root_urls
 from home.urls import public_urls as site_urls
@@ -51,6 +52,7 @@ urlpatterns = [
     *briefing_urls.urls,
     *coverage_urls.urls,
     *group_urls.urls,
+    *visitor_urls.urls,
     path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),
     path("accounts/", include("coalition.partners.urls")),
     path("accounts/", include("allauth.urls")),

@@ -18,6 +18,7 @@ from events.addresses import school_groups as group_urls
 from events.addresses import shifts as shift_urls
 from events.addresses import speakers as event_speaker_urls
 from events.addresses import spokespersons as speaker_urls
+from events.addresses import visitors as visitor_urls
 from events.addresses import works as work_urls
 
 app_name = "events"
@@ -41,4 +42,5 @@ urlpatterns = [
     *coverage_urls.desk,
     *event_speaker_urls.desk,
     *group_urls.desk,
+    *visitor_urls.desk,
 ]

@@ -44,10 +44,10 @@ class LearnedForm(forms.Form):
         return Learned(**self.cleaned_data)
 
 
-def initial_learned(row: Afterwards | None, *, press_came: int) -> dict[str, Any]:
-    """What the form shows before anybody types: journalists as the door counted them."""
+def initial_learned(row: Afterwards | None, *, press_came: int, came: int = 0) -> dict[str, Any]:
+    """What the form shows before anybody types: journalists and visitors as the doors counted them."""
     if row is None or not row.revision:
-        return {"press_came": press_came or None}
+        return {"press_came": press_came or None, "came": came or None}
     return {name: getattr(row, name) for name in LearnedForm.base_fields}
 
 

@@ -21,6 +21,7 @@ from events.models.speakers import EventSpeaker
 from events.models.spokespersons import Spokesperson
 from events.models.task import EventTask
 from events.models.version import FeedVersion
+from events.models.visitors import CountLink, VisitorTick
 from events.models.works import Exhibition, Work
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "CoHost",
     "ConditionPhoto",
     "ConditionReport",
+    "CountLink",
     "Coverage",
     "CoverageLink",
     "Enquiry",
@@ -76,6 +78,7 @@ __all__ = [
     "Sitting",
     "SpecialDay",
     "Spokesperson",
+    "VisitorTick",
     "Volunteer",
     "Work",
 ]

@@ -16,6 +16,7 @@ from events.pages.safety import safety_area
 from events.pages.school_groups import groups_area
 from events.pages.shifts import shifts_area
 from events.pages.speakers import speakers_area
+from events.pages.visitors import visitors_area
 from events.pages.works import film_area, works_area
 
 AreaOf = Callable[[Event, Access], Area | None]
@@ -28,6 +29,7 @@ AREAS: tuple[AreaOf, ...] = (
     works_area,
     film_area,
     groups_area,
+    visitors_area,
     afterwards_area,
     coverage_area,
 )

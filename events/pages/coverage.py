@@ -122,7 +122,7 @@ def by_week(rows: Sequence[Coverage]) -> list[Bar]:
     last = max(counts)
     first = max(min(counts), last - (WEEKS - 1) * WEEK)
     weeks = [first + WEEK * number for number in range((last - first).days // 7 + 1)]
-    return _bars([(formats.date_format(week, "j E"), counts[week]) for week in weeks])
+    return bars_of([(formats.date_format(week, "j E"), counts[week]) for week in weeks])
 
 
 def by_region(rows: Sequence[Coverage]) -> list[Bar]:
@@ -130,10 +130,11 @@ def by_region(rows: Sequence[Coverage]) -> list[Bar]:
     counts = Counter(one.region for one in rows)
     known = [(str(REGIONS[code]), count) for code, count in counts.most_common() if code in REGIONS]
     rest = sum(count for code, count in counts.items() if code not in REGIONS)
-    return _bars([*known, *([(_("Without a region"), rest)] if rest else [])])
+    return bars_of([*known, *([(_("Without a region"), rest)] if rest else [])])
 
 
-def _bars(pairs: Sequence[tuple[str, int]]) -> list[Bar]:
+def bars_of(pairs: Sequence[tuple[str, int]]) -> list[Bar]:
+    """Bars whose longest is as wide as there is room."""
     most = max((count for _label, count in pairs), default=0) or 1
     return [Bar(label, count, round(count * WIDE / most)) for label, count in pairs]
 

@@ -22,6 +22,7 @@ from events.forms.afterwards import LearnedForm, initial_learned
 from events.models import Afterwards, Event
 from events.pages.afterwards import is_over, thanks_rows
 from events.queries.press_guests import came_of
+from events.queries.visitors import visitors_of
 from events.rules import may_change, may_plan, require_that
 from events.views.entering import title_of, to_own_event
 
@@ -32,7 +33,8 @@ def afterwards(request: HttpRequest, event: UUID) -> HttpResponse:
     """Write down what was learned. Of two who write at once, the second is shown what the first wrote."""
     access, found = _to_preparing(request, event)
     row = Afterwards.objects.filter(event=found).select_related("changed_by").first()
-    initial = initial_learned(row, press_came=came_of(found))
+    counted = visitors_of(found)
+    initial = initial_learned(row, press_came=came_of(found), came=counted)
     form = LearnedForm(request.POST if request.method == "POST" else None, initial=initial)
     theirs = None
     if form.is_bound and form.is_valid():
@@ -46,7 +48,7 @@ def afterwards(request: HttpRequest, event: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Written down."))
             return redirect("events:afterwards", found.uuid)
-    context = _context(request, access, found, form, row) | {"theirs": theirs}
+    context = _context(request, access, found, form, row) | {"theirs": theirs, "counted": counted}
     return form_page(request, "events/afterwards/page.html", context)
 
 

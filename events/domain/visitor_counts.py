@@ -1,0 +1,163 @@
+"""Counting who comes to an exhibition: taps of many phones at once, and corrections by hand."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.clock.now import now
+from coalition.refused import Refused
+from coalition.roles import Right
+from coalition.workspaces.rules import Access
+from documents.rules import works_here
+from events.domain import trail
+from events.domain.locked import hold, refuse_cancelled
+from events.domain.strangers import HOUR, TooMany
+from events.domain.visitor_links import refuse_shut
+from events.enums import EventKind
+from events.models import CountLink, Event, VisitorTick
+from events.queries.visitors import Counts, counts_of
+from events.rules import is_admitted, may_change, require_that
+from events.visitor_enums import TAPS, Counted, VisitorGroup
+
+ONLY_PREPARING = _("People who prepare the event count its visitors.")
+MOST_TOGETHER = 500  # taps in one request
+MOST_AN_HOUR = 3000  # taps of all phones at one event: more is not people
+LATE = datetime.timedelta(hours=36)  # how long a phone may be without a connection
+MOST_AT_ONCE = 100_000  # people of a group in one hour
+HOURS = range(24)
+
+
+@dataclass(frozen=True)
+class Tap:
+    """One press of a button. `number` is one of `TAPS`; `at`: aware, by our clock as far as the phone could
+    tell; what lies in the future is brought back to now."""
+
+    mark: UUID
+    group: VisitorGroup
+    number: int
+    at: datetime.datetime
+
+
+def may_count(access: Access, event: Event) -> bool:
+    """Count, and read the counts: who prepares the event."""
+    return is_admitted(access, event) and works_here(access, Right.SEE_DRAFTS)
+
+
+def takes_place_on(event: Event, day: datetime.date) -> bool:
+    """Whether a day (on the wall of the event's place) is among the event's own."""
+    if (
+        event.run_from is not None
+        and event.run_until is not None
+        and event.run_from <= day <= event.run_until
+    ):
+        return True
+    return event.starts_on <= day <= event.ends_on
+
+
+def count_as_member(*, access: Access, event: Event, taps: Sequence[Tap]) -> list[Counted]:
+    """Add what somebody with a seat counted; one answer a tap. What was sent before counts once.
+
+    Raises NotAllowed; Refused for a cancelled event; TooMany.
+    """
+    with transaction.atomic():
+        held = hold(event)
+        require_that(may_count(access, held), ONLY_PREPARING)
+        return _count(held, taps, None)
+
+
+def count_by_link(*, link: CountLink, taps: Sequence[Tap]) -> list[Counted]:
+    """The same by a link. Raises Refused also once the link opens no more."""
+    with transaction.atomic():
+        held = hold(link.event)
+        current = CountLink.objects.select_for_update().get(pk=link.pk)
+        current.event = held
+        refuse_shut(current)
+        return _count(held, taps, current)
+
+
+def _count(event: Event, taps: Sequence[Tap], link: CountLink | None) -> list[Counted]:
+    refuse_cancelled(event)
+    refuse_no_exhibition(event)
+    if len(taps) > MOST_TOGETHER:
+        raise Refused(_("That is more than 500 at once."))
+    moment, rows = now(), VisitorTick.objects.filter(event=event)
+    if rows.filter(written_at__gt=moment - HOUR).count() + len(taps) > MOST_AN_HOUR:
+        raise TooMany
+    known = set(rows.filter(mark__in=[one.mark for one in taps]).values_list("mark", flat=True))
+    walls = [min(one.at, moment).astimezone(event.zone_info) for one in taps]
+    counts, fresh, answers = counts_of(event, *{one.date() for one in walls}), [], []
+    for tap, wall in zip(taps, walls, strict=True):
+        hour = wall.hour if tap.number > 0 else _hour_to_take_from(counts, tap, wall)
+        if tap.mark in known:
+            answers.append(Counted.YES)
+        elif moment - tap.at > LATE or not takes_place_on(event, wall.date()):
+            answers.append(Counted.NOT_THEN)
+        elif tap.number not in TAPS or hour is None:
+            answers.append(Counted.NOTHING)
+        else:
+            known.add(tap.mark)
+            counts[wall.date(), hour, tap.group.value] += tap.number
+            fresh.append(_row(event, tap.mark, tap.group, tap.number, wall.date(), hour))
+            answers.append(Counted.YES)
+    for row in fresh:
+        row.link = link
+    VisitorTick.objects.bulk_create(fresh)
+    return answers
+
+
+def _hour_to_take_from(counts: Counts, tap: Tap, wall: datetime.datetime) -> int | None:
+    """A slip is taken back from the last hour in which somebody was counted: no hour falls below nobody."""
+    hours = (hour for hour in range(wall.hour, -1, -1) if counts[wall.date(), hour, tap.group.value] > 0)
+    return next(hours, None)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """`people`: how many of the group really came in that hour of that day."""
+
+    on: datetime.date
+    hour: int
+    group: VisitorGroup
+    people: int
+    why: str
+
+
+def correct(*, access: Access, event: Event, correction: Correction) -> None:
+    """Put a number right, with the reason; what was counted stays beside it. The same number changes nothing.
+
+    Raises NotAllowed; Refused without a reason, for a day that is not the event's or lies ahead.
+    """
+    if not correction.why.strip():
+        raise Refused(_("Say why the number is put right."))
+    if not 0 <= correction.people <= MOST_AT_ONCE or correction.hour not in HOURS:
+        raise Refused(_("This number cannot be."))
+    with transaction.atomic():
+        held = hold(event)
+        require_that(may_change(access, held), _("Editors and coordinators put numbers right."))
+        refuse_no_exhibition(held)
+        today = now().astimezone(held.zone_info).date()
+        if not takes_place_on(held, correction.on) or correction.on > today:
+            raise Refused(_("Choose a day on which the event took place."))
+        before = counts_of(held, correction.on)[correction.on, correction.hour, correction.group.value]
+        if correction.people == before:
+            return
+        given = (correction.group, correction.people - before, correction.on, correction.hour)
+        row = _row(held, uuid4(), *given)
+        row.why, row.by = correction.why.strip(), access.user
+        row.save()
+        trail.record(held, access, "event.visitors_corrected", on=str(correction.on), by_number=row.number)
+
+
+def refuse_no_exhibition(event: Event) -> None:
+    if event.kind != EventKind.EXHIBITION:
+        raise Refused(_("Visitors are counted at exhibitions."))
+
+
+def _row(
+    event: Event, mark: UUID, group: VisitorGroup, number: int, on: datetime.date, hour: int
+) -> VisitorTick:
+    return VisitorTick(event=event, mark=mark, group=group, number=number, on=on, hour=hour, written_at=now())

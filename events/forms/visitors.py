@@ -1,0 +1,84 @@
+"""What is pressed while counting, and what is filled in at the desk."""
+
+import datetime
+import json
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coalition.partners.strangers import one_line
+from coalition.refused import Refused
+from events.domain.visitor_counts import HOURS, MOST_AT_ONCE, Correction, Tap
+from events.forms.press_registration import whole_line
+from events.forms.times import date_field
+from events.visitor_enums import VisitorGroup
+
+
+class CountLinkForm(forms.Form):
+    """A link and for whom it is."""
+
+    name = forms.CharField(
+        label=_("For whom"),
+        required=False,
+        max_length=80,
+        validators=[one_line, whole_line],
+        help_text=_("Only you see it: “Entrance”, “Saturday team”."),
+    )
+
+
+class CorrectionForm(forms.Form):
+    """How many really came in one hour."""
+
+    on = date_field(label=_("Day"))
+    hour = forms.TypedChoiceField(
+        label=_("Hour"), coerce=int, choices=[(one, f"{one:02}:00–{one + 1:02}:00") for one in HOURS]
+    )
+    group = forms.ChoiceField(label=_("Who"), choices=VisitorGroup)
+    people = forms.IntegerField(
+        label=_("How many really came in this hour"), min_value=0, max_value=MOST_AT_ONCE
+    )
+    why = forms.CharField(label=_("Why"), max_length=200, validators=[whole_line])
+
+    @property
+    def correction(self) -> Correction:
+        sent = self.cleaned_data
+        group = VisitorGroup(sent["group"])
+        return Correction(sent["on"], sent["hour"], group, sent["people"], sent["why"])
+
+
+def tap_of_form(sent: Any, moment: datetime.datetime) -> Tap:
+    """The button of the page without script: "adults:5", with the id that the page gave this press. Raises
+    Refused for what is none."""
+    group, _colon, number = str(sent.get("tap", "")).partition(":")
+    try:
+        mark = UUID(str(sent.get("mark", "")))
+        return Tap(mark, VisitorGroup(group), int(number), moment)
+    except ValueError as error:
+        raise _unreadable() from error
+
+
+def taps_of(body: bytes, moment: datetime.datetime) -> list[Tap]:
+    """What a phone kept and sends, in a request that arrived at `moment`. Raises Refused for what cannot be
+    read. How long ago something was pressed is what the phone's clock tells best: it may stand wrong."""
+    try:
+        sent: dict[str, Any] = json.loads(body)
+        clock = float(sent["clock"])
+        return [_tap(one, clock, moment) for one in sent["taps"]]
+    except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
+        raise _unreadable() from error
+
+
+def _tap(one: dict[str, Any], clock: float, moment: datetime.datetime) -> Tap:
+    age = datetime.timedelta(milliseconds=clock - float(one["at"]))
+    return Tap(UUID(one["mark"]), VisitorGroup(one["group"]), int(one["number"]), moment - age)
+
+
+def fresh_mark() -> str:
+    """An id for the next press of a page without script."""
+    return str(uuid4())
+
+
+def _unreadable() -> Refused:
+    return Refused(_("This page sent something that cannot be read. Load it anew."))

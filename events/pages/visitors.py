@@ -1,0 +1,144 @@
+"""Visitors as the desk reads them: days, hours, the line of the event; and what a counting phone shows."""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from coalition.clock.moments import day_in_words
+from coalition.clock.now import now
+from coalition.workspaces.rules import Access
+from events.domain.visitor_counts import may_count, takes_place_on
+from events.enums import EventKind
+from events.models import Event, VisitorTick
+from events.pages.area import Area
+from events.pages.coverage import Bar, bars_of
+from events.queries.visitors import Counts, visitors_of
+from events.visitor_enums import VisitorGroup
+
+
+@dataclass(frozen=True)
+class DayBar:
+    """One day of the table: `current`: whether it is the one shown beside."""
+
+    on: datetime.date
+    bar: Bar
+    current: bool
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day: people by group (label, number), by hour."""
+
+    on: datetime.date
+    words: str
+    people: int
+    groups: list[tuple[str, int]]
+    hours: list[Bar]
+
+
+def day_bars(counts: Counts, chosen: datetime.date) -> list[DayBar]:
+    """The days on which somebody was counted, the newest first."""
+    people = by_day(counts)
+    days = sorted((day for day in people if people[day]), reverse=True)
+    bars = bars_of([(day_in_words(day, with_year=False), people[day]) for day in days])
+    return [DayBar(day, bar, day == chosen) for day, bar in zip(days, bars, strict=True)]
+
+
+def by_day(counts: Counts) -> Counter[datetime.date]:
+    found: Counter[datetime.date] = Counter()
+    for (on, _hour, _group), people in counts.items():
+        found[on] += people
+    return found
+
+
+def day_of(counts: Counts, on: datetime.date) -> Day:
+    """One day in numbers; hours from the first to the last in which somebody came."""
+    hours, groups = Counter[int](), Counter[str]()
+    for (day, hour, group), people in counts.items():
+        if day == on:
+            hours[hour] += people
+            groups[group] += people
+    came = [hour for hour, people in hours.items() if people]
+    span = range(min(came), max(came) + 1) if came else range(0)
+    return Day(
+        on=on,
+        words=day_in_words(on),
+        people=groups.total(),
+        groups=[(str(one.label), groups[one]) for one in VisitorGroup],
+        hours=bars_of([(hour_words(hour), hours[hour]) for hour in span]),
+    )
+
+
+def hour_words(hour: int) -> str:
+    return f"{hour:02}:00–{(hour + 1) % 24:02}:00"
+
+
+def busiest(counts: Counts) -> str:
+    """“Saturday 14 March, 15:00–16:00: 48 people”; "" before anybody came."""
+    hours: Counter[tuple[datetime.date, int]] = Counter()
+    for (on, hour, _group), people in counts.items():
+        hours[on, hour] += people
+    if not hours or not (most := max(hours.values())):
+        return ""
+    on, hour = min(key for key, people in hours.items() if people == most)
+    words = {
+        "day": day_in_words(on, with_year=False),
+        "hour": hour_words(hour),
+        "people": people_words(most),
+    }
+    return _("%(day)s, %(hour)s: %(people)s") % words
+
+
+def people_words(number: int) -> str:
+    shown = formats.number_format(number, force_grouping=True)
+    return ngettext("%(number)s person", "%(number)s people", number) % {"number": shown}
+
+
+def today_numbers(counts: Counts) -> dict[str, int]:
+    """People by group, for a phone: of the counts of one day."""
+    found = dict.fromkeys(VisitorGroup.values, 0)
+    for (_on, _hour, group), people in counts.items():
+        found[group] += people
+    return found
+
+
+def table_heads() -> list[str]:
+    words = [_("Day"), _("From"), _("Until")]
+    return [*words, *(str(one.label) for one in VisitorGroup), _("Together"), _("Put right, because")]
+
+
+def table_cells(counts: Counts, corrections: list[VisitorTick]) -> Iterator[list[str]]:
+    """A row for each hour in which somebody came, in the order of time."""
+    whys: dict[tuple[datetime.date, int], list[str]] = defaultdict(list)
+    for one in corrections:
+        whys[one.on, one.hour].append(one.why)
+    for on, hour in sorted({(on, hour) for on, hour, _group in counts}):
+        people = [counts[on, hour, one.value] for one in VisitorGroup]
+        numbers = [str(one) for one in (*people, sum(people))]
+        span = [f"{on:%Y-%m-%d}", f"{hour:02}:00", f"{hour + 1:02}:00"]
+        yield [*span, *numbers, "; ".join(whys[on, hour])]
+
+
+def day_to_show(event: Event, counts: Counts, asked: str) -> datetime.date:
+    """The day that was asked for, today if it is one of the event's, or the last one that has numbers."""
+    today = now().astimezone(event.zone_info).date()
+    try:
+        return datetime.date.fromisoformat(asked)
+    except ValueError:
+        counted = [day for day, people in by_day(counts).items() if people]
+        return today if takes_place_on(event, today) or not counted else max(counted)
+
+
+def visitors_area(event: Event, access: Access) -> Area | None:
+    """The line of an exhibition for those who prepare it."""
+    if event.kind != EventKind.EXHIBITION or not may_count(access, event):
+        return None
+    people = visitors_of(event)
+    words = people_words(people) if people else _("nobody counted yet")
+    return Area(_("Visitors"), words, reverse("events:visitors", args=[event.uuid]), "people")

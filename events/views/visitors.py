@@ -1,0 +1,152 @@
+"""Visitors of an exhibition at the desk: numbers by day and hour, corrections, links, the table."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.answers import form_page, telling
+from coalition.outbox.links import absolute
+from coalition.partners.models import User
+from coalition.refused import Refused
+from coalition.workspaces import door
+from coalition.workspaces.people import name_of
+from coalition.workspaces.rules import Access
+from events.domain.shift_links import open_to_guests
+from events.domain.visitor_counts import ONLY_PREPARING, correct, may_count
+from events.domain.visitor_links import ONLY_PLANNERS, make_count_link, take_back_count_link, token_of
+from events.enums import EventKind
+from events.forms.visitors import CorrectionForm, CountLinkForm
+from events.models import CountLink, Event
+from events.pages import visitors as pages
+from events.pages.group_words import visit_words
+from events.queries.shifts import shifts_between
+from events.queries.visitors import corrections_of, count_links_of, counts_of, groups_that_came
+from events.rules import may_change, require_that
+from events.sheets.written import as_csv
+from events.views.entering import to_own_event
+from events.views.shifts import base_context
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """One link. `address`: the whole one, to be passed on; "" once it does not open any more."""
+
+    link: CountLink
+    address: str
+
+
+def to_visitors(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
+    """An exhibition, for those who prepare it."""
+    access, event = to_own_event(request, uuid)
+    require_that(may_count(access, event), ONLY_PREPARING)
+    if event.kind != EventKind.EXHIBITION:
+        raise Http404
+    return access, event
+
+
+@door.members_only
+@never_cache
+@require_safe
+def counts(request: HttpRequest, event: UUID) -> HttpResponse:
+    """All days, and one of them by the hour (`?on=2026-03-12`) with who else came and helped that day."""
+    access, found = to_visitors(request, event)
+    counted, changes = counts_of(found), may_change(access, found)
+    on = pages.day_to_show(found, counted, request.GET.get("on", ""))
+    language = get_language() or ""
+    context = base_context(access, found) | {
+        "people": sum(counted.values()),
+        "busiest": pages.busiest(counted),
+        "days": pages.day_bars(counted, on),
+        "day": pages.day_of(counted, on),
+        "groups": [(visit_words(one, found, language), one) for one in groups_that_came(found, on)]
+        if changes
+        else [],
+        "shifts": [(one, one.title_in(language)) for one in shifts_between(found, on, on)],
+        "corrections": [
+            (one, pages.hour_words(one.hour), _name(request, found, one.by))
+            for one in corrections_of(found, on)
+        ],
+    }
+    return render(request, "events/visitors/counts.html", context)
+
+
+@door.members_only
+@require_safe
+def table(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Every hour as a table for a spreadsheet program."""
+    _access, found = to_visitors(request, event)
+    cells = pages.table_cells(counts_of(found), list(corrections_of(found)))
+    return as_csv(pages.table_heads(), cells, "visitors.csv")
+
+
+@door.members_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def put_right(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Put the number of one hour right, with the reason."""
+    access, found = to_visitors(request, event)
+    require_that(may_change(access, found), _("Editors and coordinators put numbers right."))
+    initial = {"on": request.GET.get("on", ""), "hour": 12}
+    form = CorrectionForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            correct(access=access, event=found, correction=form.correction)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("The number is put right."))
+            return redirect(f"{reverse('events:visitors', args=[event])}?on={form.correction.on}")
+    return form_page(request, "events/visitors/correct.html", base_context(access, found) | {"form": form})
+
+
+@door.members_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def links(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Every link with how many were counted by it, and a form for another one."""
+    access, found = to_visitors(request, event)
+    require_that(may_change(access, found), ONLY_PLANNERS)
+    form = CountLinkForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            make_count_link(access=access, event=found, name=form.cleaned_data["name"])
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("The link is made. Copy it and pass it on."))
+            return redirect("events:visitors_links", found.uuid)
+    for_guests = open_to_guests(found)
+    context = base_context(access, found) | {
+        "form": form,
+        "rows": [_row(link, opens=for_guests) for link in count_links_of(found)],
+        "for_guests": for_guests,
+    }
+    return form_page(request, "events/visitors/links.html", context)
+
+
+@door.members_only
+@require_POST
+def end_link(request: HttpRequest, event: UUID, link: UUID) -> HttpResponse:
+    """Take a link back."""
+    access, found = to_visitors(request, event)
+    row = get_object_or_404(CountLink.objects.select_related("event"), event=found, uuid=link)
+    with telling(request, _("The link opens no more. What was counted by it stays.")):
+        take_back_count_link(access=access, link=row)
+    return redirect("events:visitors_links", found.uuid)
+
+
+def _name(request: HttpRequest, event: Event, person: User | None) -> str:
+    return name_of(door.viewer(request), person, event.organisation) if person is not None else ""
+
+
+def _row(link: CountLink, *, opens: bool) -> LinkRow:
+    opens = opens and link.taken_back_at is None
+    return LinkRow(link, absolute(reverse("counting", args=[token_of(link)])) if opens else "")
