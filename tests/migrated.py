@@ -1,4 +1,5 @@
-"""One migrated database, kept and copied for each test process: migrating takes long.
+"""One migrated database, kept and copied for each test process: migrating takes long, and so does making the
+site's first pages, which are in it as in every coalition that runs.
 
 An SQLite file in build/, or a database of the PostgreSQL server as the template of the others. Its name holds
 a hash of every migration of ours and of the lock that fixes everyone else's.
@@ -18,9 +19,12 @@ from typing import Any, TextIO
 import psycopg
 from django.db import connection
 
+from home.domain.setup_site import setup_site
+
 PROJECT = Path(__file__).resolve().parents[1]
 KEPT = {"django_content_type", "auth_permission"}
 APPS = ("coalition", "documents", "events", "home")
+SITE = "home/domain/setup_site.py"
 _begun: dict[str, str] = {}  # what this process's database is made of
 
 
@@ -41,9 +45,10 @@ def _digest() -> str:
 
 
 def _made_of() -> dict[str, str]:
-    """What a migrated database hangs on: every migration of ours, and the lock; each with its hash."""
+    """What a migrated database hangs on: every migration of ours, the lock, and what makes the site's first
+    pages; each with its hash."""
     migrations = [path for app in APPS for path in (PROJECT / app).rglob("migrations/*.py")]
-    paths = [PROJECT / "requirements" / "base.txt", *sorted(migrations)]
+    paths = [PROJECT / "requirements" / "base.txt", PROJECT / SITE, *sorted(migrations)]
     return {str(path.relative_to(PROJECT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
@@ -81,8 +86,10 @@ def copy() -> bool:
 def keep() -> None:
     """Keep this process's database, migrated and still empty, for the next ones. Not if somebody changed
     migrations meanwhile: nobody knows then which of them it has."""
-    if is_used() and not template().exists() and _begun == _made_of():
-        _keep_as(template())
+    if is_used():
+        setup_site()
+        if not template().exists() and _begun == _made_of():
+            _keep_as(template())
     _one_at_a_time.give()
 
 
@@ -142,16 +149,17 @@ def _template_on_server() -> str:
 def _migrate(database: str) -> None:
     """In a process of its own: this one must hold no session to a database that becomes a template."""
     url, _slash, _own = os.environ["DATABASE_URL"].rpartition("/")
-    done = subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-        cwd=PROJECT,
-        env=os.environ
-        | {"DATABASE_URL": f"{url}/{database}", "DJANGO_SETTINGS_MODULE": "coalition.settings.test"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    for command in (["migrate"], ["setup_site"]):
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command, "--verbosity", "0"],
+            cwd=PROJECT,
+            env=os.environ
+            | {"DATABASE_URL": f"{url}/{database}", "DJANGO_SETTINGS_MODULE": "coalition.settings.test"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
 
 
 def empty(operations: Any, tables: list[str]) -> list[str]:

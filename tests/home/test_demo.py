@@ -1,6 +1,7 @@
 """The demo: seeded once, taken away wholly, and nowhere but in the demo."""
 
 import os
+import shutil
 import subprocess
 import sys
 from io import StringIO
@@ -30,6 +31,7 @@ from home.demo.personas import PASSWORD, ROLES
 from home.demo.seed.agreement import others_are_here
 from home.demo.seed.cast import Cast
 from home.models import NewsPage
+from tests import migrated
 from tests.architecture.source import ROOT
 from tests.factories import OrganisationFactory, UserFactory
 from tests.home import demo_addresses  # with it every address is loaded before a test turns the demo on
@@ -187,7 +189,10 @@ def test_production_refuses_demo_accounts(settings, persona):
 
 def test_production_does_not_start_with_demo_accounts(tmp_path):
     """The real start, in its own process: migrate, make a demo account, load the application."""
-    address = f"sqlite:///{tmp_path / 'production.sqlite3'}"
+    database = tmp_path / "production.sqlite3"
+    if migrated.template().exists():
+        shutil.copyfile(migrated.template(), database)
+    address = f"sqlite:///{database}"
     script = (
         "import django; django.setup();"
         "from django.core.management import call_command as call; call('migrate', verbosity=0);"

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.storage import storages
+from wagtail.models import Page
 
 from documents import presenters
 from documents.domain.name_version import name_version
@@ -52,6 +53,8 @@ def test_a_withheld_name_is_counted_and_not_told(site, client):
 
 
 def test_without_the_site_nothing_is_published(db):
+    for page in Page.objects.filter(depth=2):
+        page.delete()
     with pytest.raises(NoIndexPage):
         stage(2).publish("kk")
     assert not Publication.objects.exists()
