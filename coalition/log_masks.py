@@ -32,6 +32,8 @@ PATHS = (
     "/membership/confirm/",  # after the language
     "/open-letter/link/",  # the same
     "/shifts/",  # the same
+    "/questions/ask/",  # the same
+    "/questions/stage/",  # the same
 )
 _TOKENS = re.compile(rf"({'|'.join(map(re.escape, PATHS))})[^/?#\s\"']+")
 

@@ -20,6 +20,7 @@ from events.addresses import message_guide as briefing_urls
 from events.addresses import press_desk as press_urls
 from events.addresses import press_guests as press_guest_urls
 from events.addresses import public as public_urls
+from events.addresses import questions as question_urls
 from events.addresses import school_groups as group_urls
 from events.addresses import shifts as shift_urls
 from events.addresses import speakers as event_speaker_urls
@@ -62,6 +63,7 @@ urlpatterns = [
     *i18n_patterns(
         path("events/", include(public_urls.urls)),
         *shift_urls.public,
+        *question_urls.links,
         *site_urls,
         *page_shadows,
         path("", include(wagtail_urls)),

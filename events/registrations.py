@@ -7,7 +7,7 @@ from coalition.outbox import mail
 from coalition.workspaces.activity_words import register_words
 from coalition.workspaces.desk import coming_sources, seated_sources, waiting_sources
 from documents.presenters import register_presenter
-from events import desk, notification_kinds, press_topics, running_topics
+from events import desk, notification_kinds, press_topics, question_topics, running_topics
 from events.domain import (
     answer_enquiry,
     approved,
@@ -33,6 +33,7 @@ from events.domain import (
     works,
 )
 from events.domain.forget_volunteers import forget_volunteers
+from events.domain.questions import forget_questions
 from events.domain.school_groups import forget_groups
 from events.domain.sheets_taken import forget_old_sheets
 from events.pages import public_works
@@ -60,7 +61,7 @@ def _desk() -> None:
     waiting_sources.append(desk.hosting_asked)
     seated_sources.extend([desk.tasks_due, desk.enquiries_due, desk.returns_due])
     coming_sources.append(desk.events_coming)
-    for topics in (running_topics, press_topics):
+    for topics in (running_topics, press_topics, question_topics):
         live.register_topic(topics.KIND, topics.may_hear, topics.last_id)
 
 
@@ -82,6 +83,7 @@ def _due_work() -> None:
     due.register(returns.REMIND, returns.remind)
     due.recur("events.forget_lenders", returns.forget_lenders, every=media_list.DAY)
     due.recur("events.forget_groups", forget_groups, every=media_list.DAY)
+    due.recur("events.forget_questions", forget_questions, every=media_list.DAY)
     due.register(mail_out_letters.SEND, mail_out_letters.write_due)
     due.register(media_list.FORGET, media_list.forget_due)
     due.recur("events.forget_contact_sheets", forget_old_sheets, every=media_list.DAY)

@@ -12,6 +12,7 @@ from events.addresses import message_guide as guide_urls
 from events.addresses import partner_calendars as intake_urls
 from events.addresses import press_desk as press_urls
 from events.addresses import press_guests as press_guest_urls
+from events.addresses import questions as question_urls
 from events.addresses import running_order as running_urls
 from events.addresses import safety as safety_urls
 from events.addresses import school_groups as group_urls
@@ -43,4 +44,5 @@ urlpatterns = [
     *event_speaker_urls.desk,
     *group_urls.desk,
     *visitor_urls.desk,
+    *question_urls.desk,
 ]

@@ -33,7 +33,7 @@ def one_line(name: str) -> None:
         raise ValidationError(_("Write the name only, without an address of a website."))
 
 
-def too_often(request: HttpRequest, what: str) -> bool:
+def too_often(request: HttpRequest, what: str, most: int = MOST_FROM_ONE_PLACE) -> bool:
     """Count one more attempt from this place; whether it is one too many within the hour.
 
     Without a cache nothing is counted here: the database's own limits hold in any case.
@@ -42,7 +42,7 @@ def too_often(request: HttpRequest, what: str) -> bool:
     key = f"stranger:{what}:{place}"
     try:
         cache.add(key, 0, HOUR)
-        return int(cache.incr(key)) > MOST_FROM_ONE_PLACE
+        return int(cache.incr(key)) > most
     except Exception:  # noqa: BLE001  a cache that is away, whatever kind it is, must not keep anyone away
         logger.info("the cache did not count")
         return False

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.addresses import school_groups
+from events.addresses import questions, school_groups
 from events.addresses import works as work_urls
 from events.views import press_form, public, public_event
 
@@ -16,4 +16,5 @@ urls: list[URLPattern | URLResolver] = [
     path("<slug:slug>/press/sent/", press_form.sent, name="press_registration_sent"),
     *work_urls.public,
     *school_groups.public,
+    *questions.public,
 ]

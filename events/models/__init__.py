@@ -11,6 +11,7 @@ from events.models.press_desk import Call, CallSheet, Letter, MailOut, SheetTake
 from events.models.press_registration import PressGuest, PressRegistration
 from events.models.press_tick import PressTick
 from events.models.printed_code import PrintedCode
+from events.models.questions import Asker, Question, QuestionPeriod
 from events.models.running_order import RunningItem, RunningOrder
 from events.models.safety import SafetyPerson, SafetyPlan
 from events.models.school_groups import GroupVisits, SchoolGroup
@@ -26,6 +27,7 @@ from events.models.works import Exhibition, Work
 
 __all__ = [
     "Afterwards",
+    "Asker",
     "AudienceTime",
     "Briefing",
     "Call",
@@ -62,6 +64,8 @@ __all__ = [
     "PressTick",
     "PrintedCode",
     "PrivateFeed",
+    "Question",
+    "QuestionPeriod",
     "RunningItem",
     "RunningOrder",
     "SafetyPerson",

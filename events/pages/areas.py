@@ -12,6 +12,7 @@ from events.pages.afterwards import afterwards_area
 from events.pages.area import Area
 from events.pages.coverage import coverage_area
 from events.pages.press_phone import door_area
+from events.pages.questions import questions_area
 from events.pages.safety import safety_area
 from events.pages.school_groups import groups_area
 from events.pages.shifts import shifts_area
@@ -25,6 +26,7 @@ AREAS: tuple[AreaOf, ...] = (
     door_area,
     safety_area,
     speakers_area,
+    questions_area,
     shifts_area,
     works_area,
     film_area,

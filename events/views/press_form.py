@@ -17,12 +17,15 @@ from documents import presenters
 from events.domain.press_asking import Closed, ask_to_come, prove_address, withdraw_press
 from events.domain.press_mails import told_of
 from events.domain.press_registration import why_closed
+from events.domain.questions import why_closed as questions_closed
 from events.domain.strangers import TooMany
 from events.forms.press_registration import AskForm
 from events.models import PressGuest, PressRegistration
 from events.pages.press_guests import SHAPES, closed_words, moment_words
+from events.pages.questions import closed_words as questions_closed_words
 from events.press_codes import code_of, shown
 from events.queries.press_guests import guest_of_token, public_registration
+from events.queries.questions import period_of
 from events.queries.texts import text_in
 from events.registration_enums import PressState
 from events.views.by_link import confirm_or_withdraw, kept_close
@@ -92,6 +95,7 @@ def _link(request: HttpRequest, found: PressGuest, token: str) -> HttpResponse:
         "cancelled": why == "cancelled",
         "over": why == "over",
         "closed": closed_words(found.registration, why),
+        "questions": _questions(found, token),
         "asks": state in {PressState.UNCONFIRMED, PressState.WITHDRAWN},
         "proves": state == PressState.UNCONFIRMED,
         "state": state,
@@ -101,6 +105,17 @@ def _link(request: HttpRequest, found: PressGuest, token: str) -> HttpResponse:
         "picture": f"data:image/png;base64,{base64.b64encode(draw(code)).decode()}" if has_code else "",
     }
     return render(request, "events/press_guests/link.html", context, status=409 if refusal else 200)
+
+
+def _questions(guest: PressGuest, token: str) -> dict[str, str] | None:
+    """Where a confirmed journalist asks, and why not yet or no more; None where nothing is asked online."""
+    period = period_of(guest.registration.event)
+    if period is None or guest.state != PressState.CONFIRMED or not guest.registration.event.is_public:
+        return None
+    return {
+        "address": reverse("own_questions", args=[token]),
+        "closed": questions_closed_words(period, questions_closed(period)),
+    }
 
 
 def _registration(slug: str) -> PressRegistration:

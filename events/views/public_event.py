@@ -14,6 +14,7 @@ from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC
 from coalition.partners.regions import REGIONS
 from events.domain.press_registration import why_closed
+from events.domain.questions import why_closed as questions_closed
 from events.domain.school_groups import why_closed as groups_closed
 from events.enums import EventKind, EventState, GettingIn
 from events.facts import Facts, Run
@@ -27,9 +28,11 @@ from events.pages.public_works import film_of
 from events.pages.safety import photographs_of
 from events.queries.events import public_events, with_words
 from events.queries.press_guests import registration_of
+from events.queries.questions import period_of
 from events.queries.safety import safety_plan_of
 from events.queries.school_groups import group_visits_of
 from events.queries.works import public_exhibition
+from events.question_enums import AskedBy
 from events.telling import facts_for
 from events.views.public import public_page
 from events.wording.hours import range_in_words, specials_of, week_of
@@ -76,6 +79,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "works_url": _works_url(found),
         "film": film_of(found, language) if found.kind == EventKind.SCREENING else None,
         "takes_groups": _takes_groups(found),
+        "takes_questions": _takes_questions(found),
         "add": None if is_cancelled else add_links(found, facts, one),
         "picture": _picture(found),
         "event_data": event_data(found, facts),
@@ -100,6 +104,12 @@ def _takes_groups(event: Event) -> bool:
         return False
     visits = group_visits_of(event)
     return visits is not None and not groups_closed(visits)
+
+
+def _takes_questions(event: Event) -> bool:
+    """Whether everyone can ask now; journalists have a link of their own."""
+    period = period_of(event)
+    return period is not None and period.asked_by == AskedBy.EVERYONE and not questions_closed(period)
 
 
 def _figures(facts: Facts, one: Occurrence | None) -> list[Numeral]:

@@ -11,6 +11,7 @@ from coalition.answers import telling
 from coalition.clock.now import now
 from coalition.workspaces import door
 from events.domain import running_order as acts
+from events.pages.questions import questions_area
 from events.pages.running_order import table_of
 from events.queries.running_orders import items_of
 from events.rules import may_change
@@ -36,6 +37,7 @@ def today(request: HttpRequest, event: UUID) -> HttpResponse:
         "topic": topic_of(order) if order is not None else "",
         "is_over": order is not None and order.ended_at is not None,
         "is_the_day": order is not None and is_the_day(order.first_moment, now()),
+        "questions": questions_area(found, access),
         "may_change": may_change(access, found) and not found.cancelled_at,
     }
     return render(request, "events/running/today.html", context)

@@ -1,0 +1,31 @@
+/** A stage that many look at says whether it still hears of what is new, in words. When its link opens no
+    more, the page is asked for again and says so itself. */
+const LATE = 20_000; // nothing was heard for so long
+
+export function wireStage() {
+  const stage = document.querySelector("[data-stage]");
+  const line = document.querySelector("[data-stage-line]");
+  if (!stage || !line) return;
+  let timer;
+  const say = (state) => {
+    if (line.dataset.line === state) return;
+    line.dataset.line = state;
+    for (const words of line.querySelectorAll("[data-when]")) {
+      words.hidden = words.dataset.when !== state;
+    }
+  };
+  const lost = () => say("lost");
+  const heard = () => {
+    say("on");
+    clearTimeout(timer);
+    timer = setTimeout(lost, LATE);
+  };
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    const status = detail.xhr?.status;
+    if (status === 404 || status === 403) location.reload();
+    else if (detail.successful) heard();
+    else lost();
+  });
+  window.addEventListener("offline", lost);
+  heard();
+}

@@ -1,0 +1,93 @@
+"""Questions to an event, asked online: from when to when, who asked what, what became of it."""
+
+import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.partners.enums import Language
+from coalition.sealed import SealedTextField
+from events.models.event import Event
+from events.models.speakers import EventSpeaker
+from events.question_enums import AskedBy, QuestionState
+
+BEFORE = datetime.timedelta(hours=1)
+
+
+class QuestionPeriod(models.Model):
+    """When an event takes questions, and whose. Without `opens_at` from an hour before it begins, without
+    `closes_at` to its end, wherever that is moved. `revision` rises with every change; pages that are open
+    hear of it. `stage_key`: what the link to the stage is derived from; None: there is no link."""
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="question_period")
+    opens_at = models.DateTimeField(_("opens at"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
+    asked_by = models.CharField(_("who may ask"), max_length=10, choices=AskedBy)
+    made_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    stage_key = models.UUIDField(null=True, blank=True)
+    stage_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"questions to event {self.event_id}"
+
+    @property
+    def opening(self) -> datetime.datetime:
+        """When it opens, as an aware moment."""
+        return self.opens_at or self.event.starts_at - BEFORE
+
+    @property
+    def closing(self) -> datetime.datetime:
+        """When it closes, as an aware moment."""
+        return self.closes_at or self.event.lasts_until or self.event.ends_at
+
+
+class Asker(models.Model):
+    """Whoever holds one private link: nothing of them is known but what they asked. A journalist is found by
+    a hash that only this site can make of their registration; no row leads from here to there."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    period = models.ForeignKey(QuestionPeriod, on_delete=models.CASCADE, related_name="askers")
+    token_hash = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return f"asker {self.uuid}"
+
+
+class Question(models.Model):
+    """One question. What the person wrote is sealed and never changed; `summary` are a moderator's words,
+    shown as such. `speaker`: to whom. `position` orders those taken. `lead`: another question that stands
+    for it, whose state is its own. `revision` rises with every change of it; `moved_at`: of its state."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    period = models.ForeignKey(QuestionPeriod, on_delete=models.CASCADE, related_name="questions")
+    asker = models.ForeignKey(Asker, on_delete=models.CASCADE, related_name="questions")
+    words = SealedTextField(_("question"))
+    name = SealedTextField(_("name"), blank=True)
+    outlet = SealedTextField(_("outlet"), blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=Language)
+    speaker = models.ForeignKey(
+        EventSpeaker, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    summary = SealedTextField(_("summary"), blank=True)
+    summary_language = models.CharField(max_length=5, choices=Language, blank=True)
+    state = models.CharField(max_length=10, choices=QuestionState, default=QuestionState.WAITING)
+    lead = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="others")
+    position = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0)
+    written_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["position", "id"]
+        indexes = [models.Index(fields=["period", "state", "position"], name="question_place")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period"], condition=models.Q(state="now"), name="one_question_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.uuid}"

@@ -1,0 +1,164 @@
+"""Questions in public: the form of an event, the page behind a private link, the stage that only reads."""
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from coalition.partners.strangers import too_often
+from coalition.refused import Refused
+from documents import presenters
+from events.domain.question_asking import Closed, ask_question, take_own_back, token_of
+from events.domain.questions import why_closed
+from events.domain.strangers import TooMany
+from events.forms.questions import QuestionForm, initial_question
+from events.models import Question
+from events.pages.press_guests import moment_words
+from events.pages.questions import closed_words, own_rows, stage_of
+from events.queries.questions import (
+    Door,
+    door_of_token,
+    on_stage,
+    own_questions,
+    period_of_stage,
+    public_period,
+)
+from events.queries.speakers import named_speakers
+from events.queries.texts import text_in
+from events.question_enums import AskedBy
+from events.views.by_link import kept_close
+from events.views.public import language_switch
+
+FROM_ONE_HALL = 60  # questions an hour: everybody in a hall shares one network address
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form of an event that takes everyone's questions. What was typed stays."""
+    period = public_period(slug)
+    if period is None:
+        raise Http404
+    asked = _ask(request, Door(period, None, None), name="event_questions", argument=slug)
+    if isinstance(asked, HttpResponse):
+        return asked
+    return redirect(f"{reverse('own_questions', args=[token_of(asked.asker)])}?sent=1")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own(request: HttpRequest, token: str) -> HttpResponse:
+    """What becomes of one's own questions, and the form for another one. Raises Http404 for nobody's link."""
+    door = door_of_token(token)
+    if door is None:
+        raise Http404
+    address = reverse("own_questions", args=[token])
+    if request.POST.get("act") == "take_back":
+        return kept_close(_take_back(request, door, token, address))
+    asked = _ask(request, door, name="own_questions", argument=token)
+    return kept_close(redirect(f"{address}?sent=1") if isinstance(asked, Question) else asked)
+
+
+@require_safe
+def stage(request: HttpRequest, token: str) -> HttpResponse:
+    """The stage as speakers read it: nothing can be pressed. Raises Http404 once the link opens no more."""
+    period = period_of_stage(token)
+    if period is None:
+        raise Http404
+    shown = stage_of(period, on_stage(period))
+    if request.GET.get("seen") == shown.mark:
+        return kept_close(HttpResponse(status=204))
+    context = {
+        "languages": language_switch(request, "question_stage", token),
+        "event": period.event,
+        "title": text_in(period.event, get_language() or "").title,
+        "stage": shown,
+        "cancelled": period.event.cancelled_at is not None,
+        "address": reverse("question_stage", args=[token]),
+    }
+    return kept_close(render(request, "events/questions/stage.html", context))
+
+
+def _take_back(request: HttpRequest, door: Door, token: str, address: str) -> HttpResponse:
+    found = own_questions(door.asker) if door.asker is not None else []
+    question = next((one for one in found if str(one.uuid) == request.POST.get("question")), None)
+    if question is not None and door.asker is not None:
+        try:
+            take_own_back(asker=door.asker, uuid=question.uuid)
+        except Refused as refusal:
+            form = _form(None, door)
+            return _page(request, door, form, name="own_questions", argument=token, refusal=refusal.message)
+    return redirect(address)
+
+
+def _ask(request: HttpRequest, door: Door, *, name: str, argument: str) -> Question | HttpResponse:
+    """The question that was kept, or the page that shows the form, with words if it was refused."""
+    form = _form(request.POST if request.method == "POST" else None, door)
+    if not form.is_bound:
+        return _page(request, door, form, name=name, argument=argument)
+    if too_often(request, "questions", FROM_ONE_HALL):
+        return _page(request, door, form, name=name, argument=argument, too_many=True)
+    why = _why(door)
+    if why:
+        return _page(request, door, form, name=name, argument=argument)
+    if form.is_valid():
+        try:
+            return ask_question(period=door.period, asking=form.asking, asker=door.asker, guest=door.guest)
+        except TooMany:
+            return _page(request, door, form, name=name, argument=argument, too_many=True)
+        except Closed:
+            return _page(request, door, form, name=name, argument=argument)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    return _page(request, door, form, name=name, argument=argument)
+
+
+def _form(sent: QueryDict | None, door: Door) -> QuestionForm:
+    speakers = list(named_speakers().filter(event=door.period.event))
+    return QuestionForm(sent, speakers=speakers, initial=initial_question(door.guest))
+
+
+def _why(door: Door) -> str:
+    why = why_closed(door.period)
+    if not why and door.guest is None and door.period.asked_by == AskedBy.PRESS:
+        return "press"
+    return why
+
+
+def _page(
+    request: HttpRequest,
+    door: Door,
+    form: QuestionForm,
+    *,
+    name: str,
+    argument: str,
+    too_many: bool = False,
+    refusal: str = "",
+) -> HttpResponse:
+    why, event = _why(door), door.period.event
+    context = {
+        **presenters.frame_of(request),
+        "languages": language_switch(request, name, argument),
+        "event": event,
+        "title": text_in(event, get_language() or "").title,
+        "form": form if not why or form.is_bound else None,
+        "closed": closed_words(door.period, why),
+        "waits": why == "early",
+        "too_many": too_many,
+        "refusal": refusal,
+        "closes": moment_words(event, door.period.closing),
+        "is_own": name == "own_questions",
+        "sent": "sent" in request.GET and not form.is_bound,
+        "rows": own_rows(own_questions(door.asker)) if door.asker is not None else [],
+    }
+    status = _status(form, why=why, too_many=too_many, refusal=refusal)
+    return render(request, "events/questions/ask.html", context, status=status)
+
+
+def _status(form: QuestionForm, *, why: str, too_many: bool, refusal: str) -> int:
+    if too_many:
+        return 429
+    if refusal or (form.is_bound and why):
+        return 409
+    return 422 if form.is_bound else 200

@@ -1,0 +1,51 @@
+"""Questions to test with: an event that takes them, people who ask, journalists who are confirmed."""
+
+from coalition.partners.enums import Language
+from coalition.workspaces.rules import Access
+from events.domain.moderation import decide
+from events.domain.press_asking import Asking as PressAsking
+from events.domain.press_asking import ask_to_come, prove_address
+from events.domain.press_registration import Terms as PressTerms
+from events.domain.press_registration import open_to_press
+from events.domain.question_asking import Asking, ask_question
+from events.domain.questions import Terms, open_to_questions
+from events.domain.speakers import Agreed
+from events.models import Event, PressGuest, Question, QuestionPeriod
+from events.press_codes import token_of
+from events.question_enums import AskedBy, QuestionState
+
+BEFORE, DURING, AFTER = "2026-03-03 04:00Z", "2026-03-03 06:30Z", "2026-03-03 07:30Z"  # 11:00 to 12:00, UTC+5
+
+
+def takes_questions(access: Access, event: Event, asked_by: AskedBy = AskedBy.EVERYONE) -> QuestionPeriod:
+    return open_to_questions(access=access, event=event, terms=Terms(asked_by))
+
+
+AGREES = Agreed(named=True, pictured=False, recorded=False, name="Saule in words")
+
+
+def asked(period: QuestionPeriod, words: str = "What will change?", **given: object) -> Question:
+    door = {name: given.pop(name) for name in ("asker", "guest") if name in given}
+    said = {"words": words, "language": Language.EN, **given}
+    return ask_question(period=period, asking=Asking(**said), **door)
+
+
+def put(access: Access, question: Question, *states: QuestionState, **given: object) -> Question:
+    """One press after the other, each by somebody who sees how it stands."""
+    for state in states:
+        event, seen = question.period.event, question.revision
+        question = decide(access=access, event=event, uuid=question.uuid, state=state, seen=seen, **given)
+    return question
+
+
+def journalist(
+    access: Access, event: Event, name: str = "Aigerim", *, places: int = 5
+) -> tuple[PressGuest, str]:
+    """Somebody who registered, and the token of their link."""
+    registration = open_to_press(access=access, event=event, terms=PressTerms(places, places))
+    asking = PressAsking(
+        name=name, outlet=f"{name} TV", address=f"{name.lower()}@tv.example", language=Language.EN
+    )
+    ask_to_come(registration=registration, asking=asking)
+    guest = PressGuest.objects.latest("pk")
+    return prove_address(guest=guest), token_of(guest.uuid)
