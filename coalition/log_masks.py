@@ -25,6 +25,7 @@ PATHS = (
     "/speaking/",
     "/speaker/",
     "/briefing/",
+    "/event-kit/",
     "/coverage/",
     "/my-shifts/",
     "/school-visit/",

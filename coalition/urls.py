@@ -16,6 +16,7 @@ from documents.asking_urls import asking_patterns
 from events.addresses import coverage as coverage_urls
 from events.addresses import feeds as feed_urls
 from events.addresses import invitations as invitation_urls
+from events.addresses import kit as kit_urls
 from events.addresses import message_guide as briefing_urls
 from events.addresses import press_desk as press_urls
 from events.addresses import press_guests as press_guest_urls
@@ -54,6 +55,7 @@ urlpatterns = [
     *coverage_urls.urls,
     *group_urls.urls,
     *visitor_urls.urls,
+    *kit_urls.urls,
     path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),
     path("accounts/", include("coalition.partners.urls")),
     path("accounts/", include("allauth.urls")),

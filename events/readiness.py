@@ -60,6 +60,7 @@ class Prepared:
     film_age: bool = True
     film_support: bool = True
     unnamed_speakers: int = 0
+    kit_ready: bool = True
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,14 @@ RULES = (
         link="speakers",
         must_from=1,
         within=21,
+    ),
+    Rule(
+        "kit",
+        lambda one: not one.kit_ready,
+        lambda _one: _("Journalists can register, and the kit has nothing yet that can be given out."),
+        link="kit",
+        must_from=1,
+        within=5,
     ),
     Rule(
         "second-place",

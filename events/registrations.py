@@ -16,6 +16,7 @@ from events.domain import (
     group_mails,
     invite,
     keep,
+    kit_mails,
     mail_out_letters,
     media_list,
     press_mails,
@@ -74,6 +75,7 @@ def _what_follows() -> None:
     trail.on_change(shifts_follow.follow_event)
     printed_codes.register_kind(works.CODE_KIND, public_works.leads_to)
     trail.on_change(group_mails.tell_groups)
+    trail.on_change(kit_mails.follow_event)
 
 
 def _due_work() -> None:
@@ -81,6 +83,7 @@ def _due_work() -> None:
     due.register(shift_mails.REMIND, shift_mails.remind)
     due.recur("events.forget_volunteers", forget_volunteers, every=media_list.DAY)
     due.register(returns.REMIND, returns.remind)
+    due.register(kit_mails.TELL, kit_mails.tell_opened)
     due.recur("events.forget_lenders", returns.forget_lenders, every=media_list.DAY)
     due.recur("events.forget_groups", forget_groups, every=media_list.DAY)
     due.recur("events.forget_questions", forget_questions, every=media_list.DAY)

@@ -8,6 +8,7 @@ from events.addresses import desk as desk_urls
 from events.addresses import enquiries as enquiry_urls
 from events.addresses import feeds as feed_urls
 from events.addresses import invitations as invitation_urls
+from events.addresses import kit as kit_urls
 from events.addresses import message_guide as guide_urls
 from events.addresses import partner_calendars as intake_urls
 from events.addresses import press_desk as press_urls
@@ -45,4 +46,5 @@ urlpatterns = [
     *group_urls.desk,
     *visitor_urls.desk,
     *question_urls.desk,
+    *kit_urls.desk,
 ]

@@ -19,6 +19,7 @@ WITHOUT_LANGUAGE = (
     "/press-registration/",
     "/speaking/",
     "/briefing/",
+    "/event-kit/",
     "/coverage/",
 )
 

@@ -1,5 +1,6 @@
 """Lists of publications: the only place where they come from."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
@@ -169,6 +170,14 @@ def newest_public_of(draft: Draft) -> Publication | None:
     """The publication of the draft that is public now: the one a correction replaces."""
     rows = Publication.objects.filter(draft=draft, state=PublicationState.PUBLIC, replaced_by=None)
     return rows.order_by("-number").first()
+
+
+def newest_shown(drafts: Iterable[int]) -> dict[int, Publication]:
+    """Draft (primary key) → the last of its publications that is or was public, with its texts: what is read
+    of it now, or that it was withdrawn. Two queries."""
+    texts = PublicationText.objects.select_related("version").order_by("id")
+    rows = public_publications().filter(draft__in=list(drafts)).order_by("number")
+    return {row.draft_id: row for row in rows.prefetch_related(Prefetch("texts", queryset=texts))}
 
 
 def planned_of(round_: ApprovalRound, *, lock: bool = False) -> Publication | None:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from events.addresses import kit as kit_urls
 from events.addresses import questions, school_groups
 from events.addresses import works as work_urls
 from events.views import press_form, public, public_event
@@ -17,4 +18,5 @@ urls: list[URLPattern | URLResolver] = [
     *work_urls.public,
     *school_groups.public,
     *questions.public,
+    *kit_urls.public,
 ]

@@ -9,6 +9,7 @@ from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from events.domain import trail
+from events.domain.kit_mails import tell_who_came
 from events.domain.locked import hold, refuse_cancelled
 from events.domain.press_mails import answer_guest
 from events.domain.press_moved import moved
@@ -68,6 +69,7 @@ def check_in(*, access: Access, guest: PressGuest) -> tuple[PressGuest, bool]:
             by=access.user,
         )
         moved(locked.registration, [locked])
+        tell_who_came(event)
         trail.record(event, access, "event.press_came", guest=str(locked.uuid))
     return locked, True
 

@@ -17,6 +17,7 @@ from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from events.domain import trail
+from events.domain.kit_mails import tell_who_came
 from events.domain.locked import hold, refuse_cancelled
 from events.domain.press_moved import moved
 from events.models import Event, PressGuest, PressRegistration, PressTick
@@ -151,6 +152,7 @@ def _write(door: _Door, registration: PressRegistration, access: Access) -> None
     PressGuest.objects.bulk_update(changed, ["came_at", "came_by"])
     if changed:
         moved(registration, changed)
+        tell_who_came(registration.event)
     if door.fresh or door.back:
         names = {guest.pk: str(guest.uuid) for guest in door.guests.values()}
         came, undone = ([names[row.guest_id] for row in rows] for rows in (door.fresh, door.back))

@@ -4,6 +4,7 @@ from events.models.enquiries import Enquiry, EnquiryNote
 from events.models.event import Event, EventGroupPermission, EventText, EventUserPermission
 from events.models.hours import AudienceTime, Occurrence, OpeningHours, SpecialDay
 from events.models.intake import PartnerCalendar, PartnerEvent, PartnerTime, Sitting
+from events.models.kit import EventKit, KitItem, KitOpened
 from events.models.loans import ConditionPhoto, ConditionReport, Loan
 from events.models.message_guide import Briefing, GuideLine
 from events.models.people import CoHost, EventInvitation, PrivateFeed
@@ -43,6 +44,7 @@ __all__ = [
     "Event",
     "EventGroupPermission",
     "EventInvitation",
+    "EventKit",
     "EventSpeaker",
     "EventTask",
     "EventText",
@@ -51,6 +53,8 @@ __all__ = [
     "FeedVersion",
     "GroupVisits",
     "GuideLine",
+    "KitItem",
+    "KitOpened",
     "Letter",
     "Loan",
     "MailOut",

@@ -68,6 +68,7 @@ class PressGuest(models.Model):
     came_at = models.DateTimeField(null=True, blank=True)
     came_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     door_number = models.PositiveIntegerField(default=0)
+    kit_mail = models.BooleanField(_("a mail when the kit opens"), default=False)
 
     class Meta:
         ordering = ["asked_at", "id"]

@@ -11,6 +11,7 @@ from events.models import Event
 from events.pages.afterwards import afterwards_area
 from events.pages.area import Area
 from events.pages.coverage import coverage_area
+from events.pages.kit import kit_area
 from events.pages.press_phone import door_area
 from events.pages.questions import questions_area
 from events.pages.safety import safety_area
@@ -32,6 +33,7 @@ AREAS: tuple[AreaOf, ...] = (
     film_area,
     groups_area,
     visitors_area,
+    kit_area,
     afterwards_area,
     coverage_area,
 )

@@ -9,6 +9,7 @@ from coalition.partners.enums import Language
 from events.enums import EventState
 from events.models import Event, EventTask, EventText
 from events.pages.desk_event import Second, is_over
+from events.pages.kit import kit_is_ready
 from events.pages.running_order import Table
 from events.pages.safety import missing_of
 from events.pages.works import exhibition_facts, film_facts
@@ -60,6 +61,7 @@ def _prepared(event: Event, running: Table | None, second: Second | None, overdu
         has_photo_rule=not no_rule,
         has_no_photo_seats=not no_seats,
         unnamed_speakers=unnamed_count(event),
+        kit_ready=kit_is_ready(event),
         words_tell_address=event.address_for_confirmed and _tell_address(texts.values()),
         **exhibition_facts(event),
         **film_facts(event),

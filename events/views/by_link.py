@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from coalition.refused import Refused
@@ -12,7 +13,7 @@ from coalition.refused import Refused
 REFERRER_POLICY = "strict-origin"
 
 
-def kept_close(response: HttpResponse, *, language: str = "") -> HttpResponse:
+def kept_close[R: HttpResponseBase](response: R, *, language: str = "") -> R:
     """The answer with the heads of such a page. `language`: which the page speaks, if it is the mail's."""
     response["Cache-Control"] = "no-store, private"
     response["Referrer-Policy"] = REFERRER_POLICY

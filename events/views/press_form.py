@@ -24,6 +24,7 @@ from events.models import PressGuest, PressRegistration
 from events.pages.press_guests import SHAPES, closed_words, moment_words
 from events.pages.questions import closed_words as questions_closed_words
 from events.press_codes import code_of, shown
+from events.queries.kit import kit_of
 from events.queries.press_guests import guest_of_token, public_registration
 from events.queries.questions import period_of
 from events.queries.texts import text_in
@@ -100,6 +101,7 @@ def _link(request: HttpRequest, found: PressGuest, token: str) -> HttpResponse:
         "proves": state == PressState.UNCONFIRMED,
         "state": state,
         "shape": SHAPES[state],
+        "kit_url": _kit_url(found, token),
         "refusal": refusal,
         "code": shown(code) if has_code else "",
         "picture": f"data:image/png;base64,{base64.b64encode(draw(code)).decode()}" if has_code else "",
@@ -116,6 +118,14 @@ def _questions(guest: PressGuest, token: str) -> dict[str, str] | None:
         "address": reverse("own_questions", args=[token]),
         "closed": questions_closed_words(period, questions_closed(period)),
     }
+
+
+def _kit_url(guest: PressGuest, token: str) -> str:
+    """Their page of the kit, if there is one for them."""
+    event = guest.registration.event
+    if guest.state != PressState.CONFIRMED or not event.is_public or kit_of(event) is None:
+        return ""
+    return reverse("press_kit", args=[token])
 
 
 def _registration(slug: str) -> PressRegistration:

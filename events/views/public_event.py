@@ -18,6 +18,7 @@ from events.domain.questions import why_closed as questions_closed
 from events.domain.school_groups import why_closed as groups_closed
 from events.enums import EventKind, EventState, GettingIn
 from events.facts import Facts, Run
+from events.kit_opening import stands_on_page
 from events.models import Event
 from events.naming import organisers_for, withheld_count
 from events.occurrences import Occurrence
@@ -27,6 +28,7 @@ from events.pages.public_rows import first_time, next_time
 from events.pages.public_works import film_of
 from events.pages.safety import photographs_of
 from events.queries.events import public_events, with_words
+from events.queries.kit import kit_of
 from events.queries.press_guests import registration_of
 from events.queries.questions import period_of
 from events.queries.safety import safety_plan_of
@@ -76,6 +78,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "withheld": withheld_count(PUBLIC, found),
         "photographs": photographs_of(safety_plan_of(found)),
         "takes_press": _takes_press(found),
+        "kit": _has_kit(found),
         "works_url": _works_url(found),
         "film": film_of(found, language) if found.kind == EventKind.SCREENING else None,
         "takes_groups": _takes_groups(found),
@@ -90,6 +93,12 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
 def _takes_press(event: Event) -> bool:
     registration = registration_of(event)
     return registration is not None and not why_closed(registration)
+
+
+def _has_kit(event: Event) -> bool:
+    """Whether everyone finds the kit here, open or still to open."""
+    kit = kit_of(event)
+    return kit is not None and stands_on_page(kit) and event.cancelled_at is None
 
 
 def _works_url(event: Event) -> str:

@@ -21,8 +21,8 @@ _ALIVE: Final = (
 _ALIVE_BELOW_A_LANGUAGE: Final = frozenset(
     {"membership", "news-by-mail", "open-letter", "search", "help", "support", "write"}
 )
-# The right to show a picture of a work can end: a copy would stand on.
-_ALIVE_BESIDE_AN_EVENT: Final = frozenset({"press", "works"})
+# The right to show a picture of a work can end, what is in a kit can go: a copy would stand on.
+_ALIVE_BESIDE_AN_EVENT: Final = frozenset({"kit", "press", "works"})
 LANGUAGES: Final = ("kk", "ru", "en")
 
 

@@ -24,6 +24,7 @@ WRONG = {
     "photo-rule": {"has_photo_rule": False},
     "no-photo-seats": {"has_no_photo_seats": False},
     "speakers": {"unnamed_speakers": 1},
+    "kit": {"kit_ready": False},
     "address-in-words": {"words_tell_address": True},
     "second-place": {"second_place": False},
     "second-place-agreed": {"second_agreed": False},

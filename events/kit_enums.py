@@ -1,0 +1,53 @@
+"""Kinds, phases and ways of the kit of an event."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class KitPhase(models.TextChoices):
+    """When a thing of the kit is given out."""
+
+    AT_EVENT = "at_event", pgettext_lazy("kit", "At the event")
+    AFTERWARDS = "afterwards", pgettext_lazy("kit", "Afterwards")
+
+
+class KitWay(models.TextChoices):
+    """How what is for the event itself opens."""
+
+    CHECK_IN = "check_in", _("For each journalist when they are ticked off at the door")
+    MOMENT = "moment", _("At a moment, for whoever has the link")
+
+
+class KitKind(models.TextChoices):
+    """What a thing of the kit is."""
+
+    TEXT = "text", pgettext_lazy("kit", "Published text")
+    FILE = "file", pgettext_lazy("kit", "File")
+    LINK = "link", pgettext_lazy("kit", "Link")
+    RECORDING = "recording", pgettext_lazy("kit", "Recording")
+    TRANSCRIPT = "transcript", pgettext_lazy("kit", "Transcript")
+    PHOTOGRAPH = "photograph", pgettext_lazy("kit", "Photograph")
+    QUOTATION = "quotation", pgettext_lazy("kit", "Quotation")
+
+    @property
+    def phases(self) -> tuple[KitPhase, ...]:
+        """When it can be given out: what comes of an event is there afterwards only."""
+        both = self in {KitKind.TEXT, KitKind.FILE, KitKind.LINK}
+        return (KitPhase.AT_EVENT, KitPhase.AFTERWARDS) if both else (KitPhase.AFTERWARDS,)
+
+    @property
+    def consent(self) -> str:
+        """To what of `EventSpeaker` its people must have agreed: the field's name; "" if it shows nobody."""
+        if self in {KitKind.FILE, KitKind.PHOTOGRAPH}:
+            return "pictured"
+        return "recorded" if self in {KitKind.RECORDING, KitKind.TRANSCRIPT} else ""
+
+
+class Standing(models.TextChoices):
+    """Whether a thing may be given out now."""
+
+    GIVEN = "given", pgettext_lazy("kit", "Can be given out")
+    NOT_PUBLIC = "not_public", pgettext_lazy("kit", "Not public yet")
+    WITHDRAWN = "withdrawn", pgettext_lazy("kit", "Withdrawn")
+    REMOVED = "removed", pgettext_lazy("kit", "Not given out")

@@ -1,0 +1,40 @@
+"""When a kit is open, and for whom. Pure: the one place that decides it.
+
+| | who has the link, or the public page | who is confirmed | who came |
+|---|---|---|---|
+| at the event, by a moment | from the moment | from the moment | from the moment |
+| at the event, on check-in | never | no | yes, unless it is taken back |
+| afterwards | from its moment, if the event's part goes by a moment | from its moment | from its moment |
+
+Of an event that is cancelled, or is not public any more, nothing is open for anybody.
+"""
+
+import datetime
+
+from events.enums import EventState
+from events.kit_enums import KitPhase, KitWay
+from events.models import EventKit, PressGuest
+from events.registration_enums import PressState
+
+
+def open_phases(kit: EventKit, *, guest: PressGuest | None, moment: datetime.datetime) -> frozenset[KitPhase]:
+    """What is open at `moment` (aware) for a journalist of this event, or (None) for who has the link."""
+    if kit.event.state == EventState.CANCELLED or not kit.event.is_public:
+        return frozenset()
+    if guest is not None and guest.state != PressState.CONFIRMED:
+        return frozenset()
+    return frozenset(phase for phase in KitPhase if _is_open(kit, phase, guest, moment))
+
+
+def _is_open(kit: EventKit, phase: KitPhase, guest: PressGuest | None, moment: datetime.datetime) -> bool:
+    if phase == KitPhase.AT_EVENT and kit.way == KitWay.CHECK_IN:
+        return guest is not None and guest.came_at is not None
+    if guest is None and kit.way == KitWay.CHECK_IN:
+        return False
+    opens = kit.moment_of(phase)
+    return opens is not None and opens <= moment
+
+
+def stands_on_page(kit: EventKit) -> bool:
+    """Whether the public page of the event leads to the kit."""
+    return kit.on_page and kit.way == KitWay.MOMENT and kit.event.is_public

@@ -1,0 +1,148 @@
+"""The kit of an event, and what of it may be given out now: the only place where both come from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from coalition.partners.domain.invite import hash_of
+from documents.canonical.form import Document
+from documents.enums import Handling, PublicationState
+from documents.models import Publication, StoredFile
+from documents.queries.consents import approved_quotations
+from documents.queries.publications import newest_shown
+from documents.quotations import Said, quotations_of
+from events.kit_enums import KitKind, KitPhase, Standing
+from events.models import Event, EventKit, KitItem, KitOpened, PressGuest
+from events.queries.events import public_events
+from events.registration_enums import PressState
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One thing of a kit and whether it may be given out. `publication`: what is or was public of its text;
+    `said`: the words of its quotation."""
+
+    item: KitItem
+    standing: Standing
+    publication: Publication | None = None
+    said: Said | None = None
+
+    @property
+    def is_given(self) -> bool:
+        return self.standing == Standing.GIVEN
+
+    @property
+    def given_file(self) -> StoredFile | None:
+        return self.item.file if self.is_given else None
+
+
+def kit_of(event: Event) -> EventKit | None:
+    """The event's kit; the event stands in it as it was given."""
+    found = EventKit.objects.filter(event=event).first()
+    if found is not None:
+        found.event = event
+    return found
+
+
+def kit_of_token(token: str) -> EventKit | None:
+    """The kit whose link it is; None if nobody's, or if the event is not public."""
+    rows = EventKit.objects.filter(
+        token_hash=hash_of(token), event__in=public_events().order_by().values("pk")
+    )
+    return rows.select_related("event", "event__organisation", "event__workspace").first()
+
+
+def kit_on_page(slug: str) -> EventKit | None:
+    """The kit to which the public page of this event leads; None if there is none."""
+    rows = EventKit.objects.filter(event__slug=slug, event__in=public_events().order_by().values("pk"))
+    return rows.select_related("event", "event__organisation", "event__workspace").first()
+
+
+def items_of(kit: EventKit) -> QuerySet[KitItem]:
+    """What stands in the kit, in its order."""
+    return KitItem.objects.filter(kit=kit, removed_at=None)
+
+
+def judged_items(kit: EventKit, phases: Iterable[KitPhase] = tuple(KitPhase)) -> list[Judged]:
+    """The things of these phases, each judged now: at most six queries, whatever their number."""
+    rows = items_of(kit).filter(phase__in=list(phases)).select_related("file").prefetch_related("people")
+    items = list(rows)
+    drafts = {item.draft_id for item in items if item.draft_id is not None}
+    public = newest_shown(drafts) if drafts else {}
+    quoted = {item.draft_id for item in items if item.kind == KitKind.QUOTATION}
+    documents = {
+        draft: [text.document for text in found.texts.all()]
+        for draft, found in public.items()
+        if draft in quoted and found.state == PublicationState.PUBLIC
+    }
+    approved = approved_quotations(documents) if documents else {}
+    return [_judged(item, public, documents, approved) for item in items]
+
+
+def _judged(
+    item: KitItem,
+    public: dict[int, Publication],
+    documents: dict[int, list[Document]],
+    approved: dict[int, frozenset[str]],
+) -> Judged:
+    if not may_show_people(item):
+        return Judged(item, Standing.REMOVED)
+    if item.file is not None:
+        return Judged(item, Standing.GIVEN if may_go_out(item.file) else Standing.REMOVED)
+    if item.draft_id is None:
+        return Judged(item, Standing.GIVEN)
+    found = public.get(item.draft_id)
+    if found is None:
+        return Judged(item, Standing.NOT_PUBLIC)
+    if found.state != PublicationState.PUBLIC:
+        return Judged(item, Standing.WITHDRAWN, found)
+    if item.kind != KitKind.QUOTATION:
+        return Judged(item, Standing.GIVEN, found)
+    said = _said_in(documents.get(item.draft_id, []), item.digest)
+    if said is None or item.digest not in approved.get(item.draft_id, frozenset()):
+        return Judged(item, Standing.REMOVED, found)
+    return Judged(item, Standing.GIVEN, found, said)
+
+
+def may_go_out(file: StoredFile) -> bool:
+    """Whether a file may go to people outside: its mark says public, it is for nobody in particular, and it
+    is still there."""
+    return file.handling == Handling.PUBLIC and not file.restricted and file.deleted_at is None
+
+
+def may_show_people(item: KitItem) -> bool:
+    """Whether everyone of the speakers who is seen or heard in it agrees to that now. Needs `people`."""
+    consent = KitKind(item.kind).consent
+    people = list(item.people.all())
+    agree = all(getattr(one, consent) for one in people) if consent else True
+    return agree and len(people) == item.people_count
+
+
+def _said_in(documents: Iterable[Document], digest: str) -> Said | None:
+    found = (said for document in documents for said in quotations_of(document))
+    return next((said for said in found if said.digest == digest), None)
+
+
+def approved_sayings(drafts: Iterable[int]) -> dict[str, tuple[int, Said]]:
+    """Digest → draft and words of every quotation, public in these drafts, that its speaker approved."""
+    public = newest_shown(drafts)
+    documents = {
+        draft: [text.document for text in found.texts.all()]
+        for draft, found in public.items()
+        if found.state == PublicationState.PUBLIC
+    }
+    approved = approved_quotations(documents) if documents else {}
+    return {
+        said.digest: (draft, said)
+        for draft, words in documents.items()
+        for document in words
+        for said in quotations_of(document)
+        if said.digest in approved.get(draft, frozenset())
+    }
+
+
+def opened_count(kit: EventKit) -> tuple[int, int]:
+    """How many opened it, and how many are confirmed."""
+    confirmed = PressGuest.objects.filter(registration__event=kit.event, state=PressState.CONFIRMED).count()
+    return min(KitOpened.objects.filter(kit=kit).count(), confirmed), confirmed

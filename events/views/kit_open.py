@@ -1,0 +1,242 @@
+"""The kit in public: behind a journalist's own link, behind the kit's link, and on the page of the event.
+
+Three doors and one room: each asks for the right at every access, of a page, of one thing and of the whole.
+"""
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, override
+from django.views.decorators.http import require_http_methods, require_safe
+
+from coalition.clock.now import now
+from coalition.partners.enums import Language
+from documents import presenters
+from documents.models import PublicationText
+from documents.views.download import send
+from events.carried.kit_zip import entries_of, zip_pieces
+from events.domain.kit import note_opened
+from events.domain.kit_mails import wish_mail
+from events.kit_enums import KitPhase, KitWay, Standing
+from events.kit_opening import open_phases, stands_on_page
+from events.models import EventKit, KitItem, PressGuest
+from events.pages.kit_open import file_name, opening_words, shown, text_bytes
+from events.queries.kit import Judged, judged_items, kit_of, kit_of_token, kit_on_page
+from events.queries.press_guests import guest_of_token
+from events.queries.texts import text_in
+from events.registration_enums import PressState
+from events.views.by_link import kept_close
+from events.views.public import language_switch
+
+
+@dataclass(frozen=True)
+class Door:
+    """One way in: `name` of its page's address and the `key` in it; `guest`: whose link it is, in their
+    language; without one it speaks the language of the reader."""
+
+    kit: EventKit
+    name: str
+    key: str
+    guest: PressGuest | None = None
+    phases: frozenset[KitPhase] = field(default_factory=frozenset)
+
+    @property
+    def page(self) -> str:
+        return reverse(self.name, args=[self.key])
+
+    @property
+    def whole(self) -> str:
+        return reverse(f"{self.name}_zip", args=[self.key])
+
+    def of(self, item: UUID) -> str:
+        return reverse(f"{self.name}_item", args=[self.key, item])
+
+    def speaking(self) -> AbstractContextManager[None]:
+        return override(self.guest.language) if self.guest is not None else nullcontext()
+
+    @property
+    def title(self) -> str:
+        """The event's title; "" once it is not public any more."""
+        if not self.kit.event.is_public:
+            return ""
+        return text_in(self.kit.event, get_language() or Language.KK).title
+
+
+def _of_guest(token: str) -> Door:
+    guest = guest_of_token(token)
+    kit = kit_of(guest.registration.event) if guest is not None else None
+    if guest is None or kit is None or guest.state == PressState.UNCONFIRMED:
+        raise Http404
+    return Door(kit, "press_kit", token, guest, open_phases(kit, guest=guest, moment=now()))
+
+
+def _of_link(token: str) -> Door:
+    kit = kit_of_token(token)
+    if kit is None or kit.way != KitWay.MOMENT:
+        raise Http404
+    return Door(kit, "event_kit", token, phases=open_phases(kit, guest=None, moment=now()))
+
+
+def _of_page(slug: str) -> Door:
+    kit = kit_on_page(slug)
+    if kit is None or not stands_on_page(kit):
+        raise Http404
+    return Door(kit, "public_kit", slug, phases=open_phases(kit, guest=None, moment=now()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own(request: HttpRequest, token: str) -> HttpResponse:
+    """A journalist's own page of the kit; a POST says whether they want a mail when it opens."""
+    door = _of_guest(token)
+    if request.method == "POST" and door.guest is not None:
+        wish_mail(guest=door.guest, wishes=request.POST.get("mail") == "yes")
+        return kept_close(redirect(door.page))
+    if request.method == "GET" and door.guest is not None and door.phases:
+        note_opened(door.kit, door.guest)
+    return _page(request, door, "events/kit/own.html")
+
+
+@require_safe
+def own_item(request: HttpRequest, token: str, item: UUID) -> HttpResponseBase:
+    """One thing of it."""
+    return _one(request, _of_guest(token), item)
+
+
+@require_safe
+def own_zip(request: HttpRequest, token: str) -> HttpResponseBase:
+    """All of it."""
+    return _whole(request, _of_guest(token))
+
+
+@require_safe
+def linked(request: HttpRequest, token: str) -> HttpResponse:
+    """The page for whoever has the kit's link."""
+    return _page(request, _of_link(token), "events/kit/own.html")
+
+
+@require_safe
+def linked_item(request: HttpRequest, token: str, item: UUID) -> HttpResponseBase:
+    """One thing of it."""
+    return _one(request, _of_link(token), item)
+
+
+@require_safe
+def linked_zip(request: HttpRequest, token: str) -> HttpResponseBase:
+    """All of it."""
+    return _whole(request, _of_link(token))
+
+
+@require_safe
+def public(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page beside the event's own."""
+    context = {**presenters.frame_of(request), "languages": language_switch(request, "public_kit", slug)}
+    return _page(request, _of_page(slug), "events/kit/public.html", context)
+
+
+@require_safe
+def public_item(request: HttpRequest, slug: str, item: UUID) -> HttpResponseBase:
+    """One thing of it."""
+    return _one(request, _of_page(slug), item)
+
+
+@require_safe
+def public_zip(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """All of it."""
+    return _whole(request, _of_page(slug))
+
+
+def _page(
+    request: HttpRequest, door: Door, template: str, context: dict[str, object] | None = None
+) -> HttpResponse:
+    with door.speaking():
+        things = judged_items(door.kit, door.phases) if door.phases else []
+        parts = [
+            (phase.label, [shown(one, door.of) for one in things if one.item.phase == phase])
+            for phase in KitPhase
+            if phase in door.phases
+        ]
+        entries = entries_of(things, door.title) if any(one.is_given for one in things) else []
+        told = {
+            "door": door,
+            "event": door.kit.event,
+            "guest": door.guest,
+            "title": door.title,
+            "parts": [part for part in parts if part[1]],
+            "opens": opening_words(door.kit, door.guest, door.phases),
+            "is_open": bool(door.phases),
+            "whole_size": filesizeformat(sum(one.size for one in entries)) if len(entries) > 2 else "",
+            "may_wish": _may_wish(door),
+        }
+        response = render(request, template, {**told, **(context or {})})
+        return kept_close(response, language=door.guest.language if door.guest is not None else "")
+
+
+def _may_wish(door: Door) -> bool:
+    """Whether a mail can still come: for who is confirmed, before what is for the event is open to them."""
+    confirmed = door.guest is not None and door.guest.state == PressState.CONFIRMED
+    closed = KitPhase.AT_EVENT not in door.phases
+    return confirmed and closed and door.kit.event.is_public and door.kit.event.cancelled_at is None
+
+
+def _one(request: HttpRequest, door: Door, uuid: UUID) -> HttpResponseBase:
+    """A file, or a text in the language that is asked for (`?in=`). 404 for what is not open or of another
+    kit; 410 in words for what was taken back."""
+    with door.speaking():
+        row = KitItem.objects.filter(kit=door.kit, uuid=uuid, phase__in=list(door.phases)).first()
+        if row is None:
+            raise Http404
+        judged = next((one for one in judged_items(door.kit, door.phases) if one.item.uuid == uuid), None)
+        if judged is not None and judged.standing == Standing.NOT_PUBLIC:
+            raise Http404
+        if judged is None or not judged.is_given:
+            told = {"door": door, "title": door.title, "guest": door.guest}
+            told["thing"] = shown(judged, door.of) if judged is not None else None
+            return kept_close(render(request, "events/kit/gone.html", told, status=410))
+        return kept_close(_sent(request, judged))
+
+
+def _sent(request: HttpRequest, judged: Judged) -> HttpResponseBase:
+    file = judged.given_file
+    if file is not None:
+        return send(request, file, inline=False, name=file_name(judged))
+    text = _text_of(judged, request.GET.get("in", ""))
+    if text is None:
+        raise Http404
+    answer = HttpResponse(text_bytes(text, judged), content_type="text/plain; charset=utf-8")
+    return _as_file(answer, file_name(judged, language=text.language))
+
+
+def _text_of(judged: Judged, code: str) -> PublicationText | None:
+    """The text in a language, else in the reader's, else the first; None for what has no text to take."""
+    if judged.publication is None or judged.said is not None:
+        return None
+    texts = {text.language: text for text in judged.publication.texts.all()}
+    found = texts.get(code) or texts.get(get_language() or "")
+    return found or next(iter(texts.values()), None)
+
+
+def _whole(request: HttpRequest, door: Door) -> HttpResponseBase:
+    """Everything that is open and may be given out, in one archive. 404 while nothing is."""
+    with door.speaking():
+        things = judged_items(door.kit, door.phases) if door.phases else []
+        if not any(one.is_given for one in things):
+            raise Http404
+        entries = entries_of(things, door.title)
+    kind = "application/zip"
+    answer: HttpResponseBase = HttpResponse(content_type=kind)
+    if request.method != "HEAD":
+        answer = StreamingHttpResponse(zip_pieces(entries), content_type=kind)
+    return kept_close(_as_file(answer, f"kit-{door.kit.event.slug}.zip"))
+
+
+def _as_file[R: HttpResponseBase](answer: R, name: str) -> R:
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

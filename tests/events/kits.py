@@ -1,0 +1,92 @@
+"""Kits of events to test with: a public event, journalists, texts that are public, files that may go out."""
+
+import io
+
+from coalition.outbox.models import OutboxMail
+from coalition.partners.enums import Language
+from coalition.partners.models import Organisation
+from coalition.workspaces.rules import Access
+from documents.domain.upload import upload
+from documents.enums import Handling
+from documents.models import StoredFile
+from events.domain.kit import KitTerms, set_kit
+from events.domain.kit_items import Content, add_item
+from events.domain.press_asking import Asking, ask_to_come, prove_address
+from events.domain.press_registration import Terms, open_to_press
+from events.domain.speakers import Agreed, Speaking, add_speaker, answer_as_speaker
+from events.kit_enums import KitKind, KitPhase, KitWay
+from events.models import Event, EventKit, EventSpeaker, KitItem, PressGuest
+from events.press_codes import token_of
+from tests.events.works import in_three, png
+
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def kit(access: Access, event: Event, **given: object) -> EventKit:
+    """On check-in, unless something else is said."""
+    return set_kit(access=access, event=event, terms=KitTerms(**{"way": KitWay.CHECK_IN, **given}))
+
+
+def journalist(access: Access, event: Event, name: str = "Aru", language: str = "en") -> PressGuest:
+    """Somebody confirmed."""
+    registration = open_to_press(access=access, event=event, terms=Terms(20, 20))
+    said = Asking(name, f"{name} News", f"{name.lower()}@media.example", Language(language))
+    ask_to_come(registration=registration, asking=said)
+    return prove_address(guest=PressGuest.objects.latest("pk"))
+
+
+def file_of(
+    access: Access,
+    name: str = "internal-canaryname.pdf",
+    *,
+    handling: Handling = Handling.PUBLIC,
+    restricted_to: tuple[Organisation, ...] = (),
+    **said: str,
+) -> StoredFile:
+    content = png() if name.endswith(".png") else PDF
+    return upload(
+        access=access,
+        content=io.BytesIO(content),
+        size=len(content),
+        name=name,
+        handling=handling,
+        restricted_to=restricted_to,
+        **said,
+    )
+
+
+def picture_of(access: Access, **said: str) -> StoredFile:
+    words = {"alt": "A woman at a table", "credit": "A. Photographer", "caption": "At the table", **said}
+    return file_of(access, "internal-canaryname.png", **words)
+
+
+def put(access: Access, event: Event, kind: KitKind = KitKind.FILE, **given: object) -> KitItem:
+    """Put something into the kit, at its first possible time."""
+    said: dict[str, object] = {"kind": kind, "phase": kind.phases[0], "others_agree": True, **given}
+    needs_title = kind in {KitKind.FILE, KitKind.LINK, KitKind.RECORDING, KitKind.PHOTOGRAPH}
+    if needs_title and "title" not in given:
+        said["title"] = in_three(str(kind.value).title())
+    return add_item(access=access, event=event, content=Content(**said))
+
+
+def afterwards(access: Access, event: Event, kind: KitKind, **given: object) -> KitItem:
+    return put(access, event, kind, phase=KitPhase.AFTERWARDS, **given)
+
+
+def speaker(
+    access: Access, event: Event, name: str = "Gulnar", *, pictured: bool = True, recorded: bool = True
+) -> EventSpeaker:
+    row = add_speaker(
+        access=access,
+        event=event,
+        speaking=Speaking(name, f"{name.lower()}@speaks.example", Language.EN),
+    )
+    return answer_as_speaker(speaker=row, agreed=Agreed(named=False, pictured=pictured, recorded=recorded))
+
+
+def page_of(guest: PressGuest) -> str:
+    return f"/press-registration/{token_of(guest.uuid)}/kit/"
+
+
+def letters() -> list[OutboxMail]:
+    return list(OutboxMail.objects.filter(template="events/press_kit").order_by("pk"))
