@@ -30,6 +30,7 @@ PATHS = (
     "/my-shifts/",
     "/school-visit/",
     "/counting/",
+    "/my-words/",
     "/membership/confirm/",  # after the language
     "/open-letter/link/",  # the same
     "/shifts/",  # the same

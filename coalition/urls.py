@@ -15,6 +15,7 @@ from documents.agreement_urls import agreement_patterns
 from documents.asking_urls import asking_patterns
 from events.addresses import coverage as coverage_urls
 from events.addresses import feeds as feed_urls
+from events.addresses import guest_book as book_urls
 from events.addresses import invitations as invitation_urls
 from events.addresses import kit as kit_urls
 from events.addresses import message_guide as briefing_urls
@@ -56,6 +57,7 @@ urlpatterns = [
     *group_urls.urls,
     *visitor_urls.urls,
     *kit_urls.urls,
+    *book_urls.urls,
     path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),
     path("accounts/", include("coalition.partners.urls")),
     path("accounts/", include("allauth.urls")),

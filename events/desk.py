@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from coalition.partners.models import User
@@ -14,11 +14,13 @@ from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.desk import Coming, Waiting
 from events.domain.times import times_of
 from events.enums import EventState
+from events.guest_book_enums import EntryState
 from events.models import EventInvitation, EventText
 from events.occurrences import occurrences
 from events.pages.desk_calendar import with_region
 from events.queries.enquiries import waiting_enquiries
 from events.queries.events import asked_of, between, events_for, seated_events_for
+from events.queries.guest_book import books_waiting_for
 from events.queries.tasks import open_tasks_of
 from events.queries.texts import text_in
 from events.queries.works import returns_of
@@ -95,6 +97,19 @@ def returns_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
             due=datetime.datetime.combine(back, datetime.time(23, 59), tzinfo=event.zone_info),
             urgent=back <= today,
         )
+
+
+def guests_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
+    """Visitors who may need help, and what waits in guest books: two queries."""
+    for book in books_waiting_for(user):
+        address = reverse("events:guest_book", args=[book.event.uuid])
+        title, about = _("A visitor may need help"), text_in(book.event, get_language() or "").title
+        if getattr(book, "help", 0):
+            state = f"?state={EntryState.HELP.value}"
+            yield Waiting("quote", title, about, f"{address}{state}", _("Read"), urgent=True)
+        if waits := getattr(book, "waits", 0):
+            words = ngettext("%(count)d guest book entry waits", "%(count)d guest book entries wait", waits)
+            yield Waiting("quote", words % {"count": waits}, about, address, _("Read"))
 
 
 def events_coming(user: User, viewer: Viewer) -> Iterable[Coming]:

@@ -34,9 +34,12 @@ from events.domain import (
     works,
 )
 from events.domain.forget_volunteers import forget_volunteers
+from events.domain.guest_book import CODE_KIND as GUEST_BOOK
+from events.domain.guest_book import forget_guests
 from events.domain.questions import forget_questions
 from events.domain.school_groups import forget_groups
 from events.domain.sheets_taken import forget_old_sheets
+from events.pages import guest_book as guest_pages
 from events.pages import public_works
 from events.wording import intake as intake_words
 from events.wording import trail as trail_words
@@ -60,7 +63,7 @@ def _words() -> None:
 
 def _desk() -> None:
     waiting_sources.append(desk.hosting_asked)
-    seated_sources.extend([desk.tasks_due, desk.enquiries_due, desk.returns_due])
+    seated_sources.extend([desk.guests_waiting, desk.tasks_due, desk.enquiries_due, desk.returns_due])
     coming_sources.append(desk.events_coming)
     for topics in (running_topics, press_topics, question_topics):
         live.register_topic(topics.KIND, topics.may_hear, topics.last_id)
@@ -74,6 +77,7 @@ def _what_follows() -> None:
     trail.on_change(tasks.follow_event)
     trail.on_change(shifts_follow.follow_event)
     printed_codes.register_kind(works.CODE_KIND, public_works.leads_to)
+    printed_codes.register_kind(GUEST_BOOK, guest_pages.leads_to)
     trail.on_change(group_mails.tell_groups)
     trail.on_change(kit_mails.follow_event)
 
@@ -87,6 +91,7 @@ def _due_work() -> None:
     due.recur("events.forget_lenders", returns.forget_lenders, every=media_list.DAY)
     due.recur("events.forget_groups", forget_groups, every=media_list.DAY)
     due.recur("events.forget_questions", forget_questions, every=media_list.DAY)
+    due.recur("events.forget_guests", forget_guests, every=media_list.DAY)
     due.register(mail_out_letters.SEND, mail_out_letters.write_due)
     due.register(media_list.FORGET, media_list.forget_due)
     due.recur("events.forget_contact_sheets", forget_old_sheets, every=media_list.DAY)

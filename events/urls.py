@@ -7,6 +7,7 @@ from events.addresses import coverage as coverage_urls
 from events.addresses import desk as desk_urls
 from events.addresses import enquiries as enquiry_urls
 from events.addresses import feeds as feed_urls
+from events.addresses import guest_book as book_urls
 from events.addresses import invitations as invitation_urls
 from events.addresses import kit as kit_urls
 from events.addresses import message_guide as guide_urls
@@ -47,4 +48,5 @@ urlpatterns = [
     *visitor_urls.desk,
     *question_urls.desk,
     *kit_urls.desk,
+    *book_urls.desk,
 ]

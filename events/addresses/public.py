@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from events.addresses import guest_book, questions, school_groups
 from events.addresses import kit as kit_urls
-from events.addresses import questions, school_groups
 from events.addresses import works as work_urls
 from events.views import press_form, public, public_event
 
@@ -19,4 +19,5 @@ urls: list[URLPattern | URLResolver] = [
     *school_groups.public,
     *questions.public,
     *kit_urls.public,
+    *guest_book.public,
 ]

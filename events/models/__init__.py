@@ -2,6 +2,7 @@ from events.models.afterwards import Afterwards
 from events.models.coverage import Coverage, CoverageLink
 from events.models.enquiries import Enquiry, EnquiryNote
 from events.models.event import Event, EventGroupPermission, EventText, EventUserPermission
+from events.models.guest_book import GuestBook, GuestEntry
 from events.models.hours import AudienceTime, Occurrence, OpeningHours, SpecialDay
 from events.models.intake import PartnerCalendar, PartnerEvent, PartnerTime, Sitting
 from events.models.kit import EventKit, KitItem, KitOpened
@@ -52,6 +53,8 @@ __all__ = [
     "Exhibition",
     "FeedVersion",
     "GroupVisits",
+    "GuestBook",
+    "GuestEntry",
     "GuideLine",
     "KitItem",
     "KitOpened",

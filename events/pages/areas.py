@@ -11,6 +11,7 @@ from events.models import Event
 from events.pages.afterwards import afterwards_area
 from events.pages.area import Area
 from events.pages.coverage import coverage_area
+from events.pages.guest_book import guest_book_area
 from events.pages.kit import kit_area
 from events.pages.press_phone import door_area
 from events.pages.questions import questions_area
@@ -34,6 +35,7 @@ AREAS: tuple[AreaOf, ...] = (
     groups_area,
     visitors_area,
     kit_area,
+    guest_book_area,
     afterwards_area,
     coverage_area,
 )

@@ -28,6 +28,7 @@ from events.pages.public_rows import first_time, next_time
 from events.pages.public_works import film_of
 from events.pages.safety import photographs_of
 from events.queries.events import public_events, with_words
+from events.queries.guest_book import public_guest_book
 from events.queries.kit import kit_of
 from events.queries.press_guests import registration_of
 from events.queries.questions import period_of
@@ -83,6 +84,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "film": film_of(found, language) if found.kind == EventKind.SCREENING else None,
         "takes_groups": _takes_groups(found),
         "takes_questions": _takes_questions(found),
+        "guest_book_url": _guest_book_url(found),
         "add": None if is_cancelled else add_links(found, facts, one),
         "picture": _picture(found),
         "event_data": event_data(found, facts),
@@ -119,6 +121,13 @@ def _takes_questions(event: Event) -> bool:
     """Whether everyone can ask now; journalists have a link of their own."""
     period = period_of(event)
     return period is not None and period.asked_by == AskedBy.EVERYONE and not questions_closed(period)
+
+
+def _guest_book_url(event: Event) -> str:
+    """What visitors wrote, and the way to write."""
+    if event.kind != EventKind.EXHIBITION or public_guest_book(event.slug or "") is None:
+        return ""
+    return reverse("guest_book", args=[event.slug])
 
 
 def _figures(facts: Facts, one: Occurrence | None) -> list[Numeral]:

@@ -1,0 +1,53 @@
+"""The guest book on paper: what was taken in, for the archive; and the sheet for the wall."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from coalition.clock.moments import day_in_words
+from coalition.partners.enums import Language
+from events.carried.codes import address_of_code, code_svg
+from events.carried.typeset import typeset
+from events.models import Event, GuestEntry
+from events.queries.texts import text_in
+
+
+def guest_book_pdf(*, event: Event, entries: list[GuestEntry], language: str) -> bytes:
+    """A4 pages, each entry in its own language; names only of who wanted theirs to be shown."""
+    return typeset(
+        "guest_book.typ",
+        {
+            "language": language,
+            "title": text_in(event, language).title,
+            "heading": _("Guest book"),
+            "empty": _("Nothing was taken in."),
+            "rows": [
+                {
+                    "language": one.language,
+                    "words": one.public_words,
+                    "name": one.public_name,
+                    "day": day_in_words(one.written_at.astimezone(event.zone_info).date()),
+                    "kept": "" if one.may_show else _("not for the public"),
+                }
+                for one in entries
+            ],
+            "foot": _("For the archive of the organisers: not every entry may be published."),
+        },
+    )
+
+
+def guest_code_pdf(*, event: Event, code: str) -> bytes:
+    """One A4 sheet in three languages with the code that leads to the form."""
+    said = []
+    for one in Language.values:
+        with override(one):
+            said.append(
+                {
+                    "language": one,
+                    "title": _("Write into our guest book"),
+                    "words": _("Point the camera of your phone at the square. No name is needed."),
+                    "event": text_in(event, one).title,
+                }
+            )
+    address = address_of_code(code).removeprefix("https://").removeprefix("http://")
+    data = {"languages": said, "code": code, "address": address}
+    return typeset("guest_code.typ", data, {f"{code}.svg": code_svg(code)})

@@ -1,0 +1,86 @@
+"""Opening the guest book of an exhibition, closing it, and forgetting who wrote."""
+
+import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from coalition.clock.now import now
+from coalition.partners.models import User
+from coalition.refused import Refused
+from coalition.workspaces.rules import Access
+from events.domain import trail
+from events.domain.locked import hold, refuse_cancelled
+from events.domain.printed_codes import code_for
+from events.enums import EventKind
+from events.guest_book_enums import BookMode, EntryState
+from events.models import Event, Exhibition, GuestBook, GuestEntry
+from events.queries.guest_book import planners_of
+from events.rules import may_change, require_that
+
+ONLY_PLANNERS = _("Editors and coordinators keep the guest book.")
+CODE_KIND = "guest_book"
+DAYS_KEPT = 90  # after the event
+DAYS_AFTER = 14  # how long after the last day visitors still write, at home
+
+
+def set_guest_book(*, access: Access, event: Event, mode: BookMode, person: User) -> GuestBook:
+    """Open the book, close it, or turn it off. `person`: who looks after visitors that may need help.
+
+    Raises NotAllowed; Refused for what is no exhibition, for a cancelled one (it can still be turned off),
+    before anybody said how visitors get help, and for a person who may not change the event.
+    """
+    with transaction.atomic():
+        locked = hold(event)
+        require_that(may_change(access, locked), ONLY_PLANNERS)
+        if locked.kind != EventKind.EXHIBITION:
+            raise Refused(_("Exhibitions have a guest book."))
+        if mode == BookMode.OPEN:
+            refuse_cancelled(locked)
+            if not has_way_to_help(locked):
+                raise Refused(_("Say first how visitors get help: it stands beside the form."))
+        if not may_look_after(person, locked):
+            raise Refused(_("This person does not prepare the event: choose another one."))
+        row, fresh = GuestBook.objects.update_or_create(
+            event=locked,
+            defaults={"mode": mode, "person": person},
+            create_defaults={"mode": mode, "person": person, "opened_at": now()},
+        )
+        row.event = locked
+        code_for(CODE_KIND, locked.uuid)
+        trail.record(locked, access, "event.guest_book_set", mode=mode.value, fresh=fresh)
+    return row
+
+
+def has_way_to_help(event: Event) -> bool:
+    found = Exhibition.objects.filter(event=event).first()
+    return found is not None and bool(found.help_words or found.help_phone)
+
+
+def may_look_after(person: User | None, event: Event) -> bool:
+    """Whether the person plans the event now."""
+    seats = planners_of(event).filter(person=person)
+    if event.restricted:
+        seats = seats.filter(organisation__in=event.restricted_to.all())
+    return person is not None and seats.exists()
+
+
+def why_closed(book: GuestBook) -> str:
+    """Why nobody can write now: "cancelled", "over", "closed"; "" while it is open."""
+    event = book.event
+    if event.cancelled_at is not None:
+        return "cancelled"
+    if book.mode != BookMode.OPEN or not event.is_public:
+        return "closed"
+    late = now() - datetime.timedelta(days=DAYS_AFTER)
+    return "over" if event.lasts_until is not None and event.lasts_until < late else ""
+
+
+def forget_guests() -> None:
+    """A while after the event: delete what was not taken in, and names that are not for the public."""
+    over = now() - datetime.timedelta(days=DAYS_KEPT)
+    rows = GuestEntry.objects.filter(book__event__lasts_until__lt=over)
+    rows.exclude(state=EntryState.TAKEN).delete()
+    named = ~Q(name="", town="")
+    rows.filter(named & ~Q(may_show=True, may_name=True)).update(name="", town="")

@@ -1,0 +1,160 @@
+"""What visitors write into a guest book, take back again, and what moderators say of it."""
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.audit import log
+from coalition.clock.now import now
+from coalition.partners.domain.invite import hash_of
+from coalition.partners.enums import Language
+from coalition.refused import Refused
+from coalition.workspaces.rules import Access
+from events.cuts import is_cut_of
+from events.domain import trail
+from events.domain.guest_book import ONLY_PLANNERS, why_closed
+from events.domain.locked import hold
+from events.domain.strangers import refuse_flood
+from events.guest_book_enums import EntryState
+from events.models import GuestBook, GuestEntry
+from events.rules import may_change, require_that
+from events.tokens import token_for
+
+OWN = "events.guest_entry"
+LONGEST = 600
+# Control characters but the line break, and invisible ones that turn the direction of writing.
+_UNREADABLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+_GAPS = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What a visitor sends. `mark`: the id that the form gave it."""
+
+    mark: UUID
+    text: str
+    language: Language
+    name: str = ""
+    town: str = ""
+    may_show: bool = False
+    may_name: bool = False
+
+
+def token_of(entry: GuestEntry) -> str:
+    """The token of the visitor's own link; the database has its hash only."""
+    return token_for(OWN, entry.uuid)
+
+
+def clean(typed: str) -> str:
+    """Line breaks of one kind, nothing invisible, at most one empty line at a time."""
+    lines = typed.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return _GAPS.sub("\n\n", _UNREADABLE.sub("", lines)).strip()
+
+
+def write_entry(*, book: GuestBook, writing: Writing) -> GuestEntry:
+    """Keep what a visitor wrote; it waits for a moderator. The same form sent twice is one entry.
+
+    Raises Refused if the book is closed, for no words or too many; TooMany.
+    """
+    text = clean(writing.text)
+    if not text:
+        raise Refused(_("Write something first."))
+    if len(text) > LONGEST:
+        raise Refused(_("An entry has at most 600 characters."))
+    with transaction.atomic():
+        held = _held(book)
+        if why_closed(held):
+            raise Refused(_("Nobody can write into this guest book now."))
+        rows = GuestEntry.objects.filter(book=held)
+        before = rows.filter(mark=writing.mark).first()
+        if before is not None:
+            return before
+        refuse_flood(rows)
+        uuid = uuid7()
+        return GuestEntry.objects.create(
+            uuid=uuid,
+            book=held,
+            mark=writing.mark,
+            text=text,
+            language=writing.language,
+            name=writing.name.strip(),
+            town=writing.town.strip(),
+            may_show=writing.may_show,
+            may_name=writing.may_show and writing.may_name,
+            token_hash=hash_of(token_for(OWN, uuid)),
+            written_at=now(),
+        )
+
+
+def withdraw_entry(*, entry: GuestEntry) -> None:
+    """The visitor takes it back: it is deleted at once, wherever it stood."""
+    with transaction.atomic():
+        event = hold(entry.book.event)
+        if GuestEntry.objects.filter(pk=entry.pk).delete()[0]:
+            log.record(
+                "event.guest_entry_withdrawn",
+                actor=None,
+                target_kind="event",
+                target=event.uuid,
+                workspace=event.workspace.uuid,
+                entry=str(entry.uuid),
+            )
+
+
+def decide(
+    *, access: Access, entry: GuestEntry, state: EntryState, seen: EntryState, shown: str = ""
+) -> GuestEntry:
+    """Take an entry in, do not, put it back to those that wait, or mark that its writer may need help.
+    `seen`: the state that the moderator had before them; `shown`: the words with passages cut out.
+
+    Raises NotAllowed; Refused if somebody else decided meanwhile, for what it cannot become, and if anything
+    but cuts was changed in the words.
+    """
+    with transaction.atomic():
+        event = hold(entry.book.event)
+        require_that(may_change(access, event), ONLY_PLANNERS)
+        locked = GuestEntry.objects.filter(pk=entry.pk).first()
+        if locked is None:
+            raise Refused(_("This entry is not there any more: its writer took it back."))
+        if locked.state == state == seen:
+            return locked
+        if locked.state != seen or state not in seen.next_states:
+            raise Refused(_("Somebody else decided meanwhile. Look at it as it is now."))
+        if state == EntryState.TAKEN:
+            locked.shown = _cut(locked, shown)
+        locked.state, locked.decided_at, locked.cared_at = state, now(), None
+        locked.save(update_fields=["state", "shown", "decided_at", "cared_at"])
+        trail.record(event, access, "event.guest_entry_decided", entry=str(locked.uuid), state=state.value)
+    return locked
+
+
+def look_after(*, access: Access, entry: GuestEntry) -> None:
+    """Say that one looks after the writer: it waits for nobody any more. Raises NotAllowed."""
+    with transaction.atomic():
+        event = hold(entry.book.event)
+        require_that(may_change(access, event), ONLY_PLANNERS)
+        rows = GuestEntry.objects.filter(pk=entry.pk, state=EntryState.HELP, cared_at=None)
+        if rows.update(cared_at=now()):
+            trail.record(event, access, "event.guest_entry_cared", entry=str(entry.uuid))
+
+
+def _cut(entry: GuestEntry, shown: str) -> str:
+    words = clean(shown)
+    if not words or words == entry.text:
+        return ""
+    if not is_cut_of(words, entry.text):
+        raise Refused(_("Only whole passages can be cut out, each marked […]. No other word may change."))
+    return words
+
+
+def _held(book: GuestBook) -> GuestBook:
+    event = hold(book.event)
+    held = GuestBook.objects.get(pk=book.pk)
+    held.event = event
+    return held

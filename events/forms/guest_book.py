@@ -1,0 +1,103 @@
+"""What a visitor writes into a guest book, and what moderators fill in."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coalition.own_field import own_field
+from coalition.partners.enums import Language
+from coalition.partners.models import User
+from coalition.partners.naming import Viewer
+from coalition.partners.strangers import one_line
+from coalition.workspaces.people import name_of
+from events.domain.guest_entries import LONGEST, Writing, clean
+from events.forms.press_registration import whole_line
+from events.guest_book_enums import BookMode
+from events.models import Event, GuestBook
+from events.queries.guest_book import planners_of
+
+
+class BookForm(forms.Form):
+    """How far the book is open, and who looks after visitors."""
+
+    mode = forms.ChoiceField(label=_("The guest book"), choices=BookMode, widget=forms.RadioSelect)
+    person = forms.ChoiceField(
+        label=_("Who looks after visitors that may need help"),
+        help_text=_("They see such an entry first, as urgent on their desk, and nobody else reads it there."),
+    )
+
+    def __init__(self, *args: Any, event: Event, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._people: dict[str, User] = {}
+        choices: list[tuple[str, Any]] = [("", _("Choose a person"))]
+        for seat in planners_of(event):
+            value = str(seat.person.uuid)
+            if value not in self._people:
+                self._people[value] = seat.person
+                choices.append((value, name_of(viewer, seat.person, seat.organisation)))
+        own_field(self.fields, "person", forms.ChoiceField).choices = choices
+
+    @property
+    def mode_sent(self) -> BookMode:
+        return BookMode(self.cleaned_data["mode"])
+
+    @property
+    def person_sent(self) -> User:
+        return self._people[self.cleaned_data["person"]]
+
+
+def initial_book(book: GuestBook | None) -> dict[str, object]:
+    """What the form shows first."""
+    if book is None:
+        return {"mode": BookMode.OPEN}
+    return {"mode": book.mode, "person": str(book.person.uuid) if book.person else ""}
+
+
+class EntryForm(forms.Form):
+    """A visitor writes."""
+
+    mark = forms.UUIDField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("Your words"),
+        max_length=LONGEST * 2,  # line breaks come as two characters: what is kept is measured below
+        strip=False,
+        help_text=_("At most 600 characters. Please name nobody else: we cut such passages out."),
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": LONGEST}),
+    )
+    language = forms.ChoiceField(label=_("Language of your words"), choices=Language)
+    name = forms.CharField(
+        label=_("Your name"), required=False, max_length=80, validators=[one_line, whole_line]
+    )
+    town = forms.CharField(
+        label=_("Your town"), required=False, max_length=80, validators=[one_line, whole_line]
+    )
+    may_show = forms.BooleanField(
+        label=_("My words may stand on this site for everyone"),
+        required=False,
+        help_text=_("Without a tick only the organisers read them."),
+    )
+    may_name = forms.BooleanField(
+        label=_("My name and my town may stand beside them"),
+        required=False,
+        help_text=_("Without a tick your words stand without a name."),
+    )
+
+    def clean_text(self) -> str:
+        text = clean(self.cleaned_data["text"])
+        if not text:
+            raise forms.ValidationError(_("Write something first."))
+        if len(text) > LONGEST:
+            raise forms.ValidationError(_("An entry has at most 600 characters."))
+        return text
+
+    @property
+    def writing(self) -> Writing:
+        sent = self.cleaned_data
+        return Writing(**{**sent, "language": Language(sent["language"])})
+
+
+def fresh_mark() -> UUID:
+    """An id for the next entry of a form."""
+    return uuid4()

@@ -1,0 +1,68 @@
+"""The guest book of an exhibition: how far it is open, and what visitors wrote."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.partners.enums import Language
+from coalition.sealed import SealedTextField
+from events.guest_book_enums import BookMode, EntryState
+from events.models.event import Event
+
+
+class GuestBook(models.Model):
+    """One a event. `person`: who looks after visitors that may need help, and reads of them first."""
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="guest_book")
+    mode = models.CharField(max_length=5, choices=BookMode, default=BookMode.OFF)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    opened_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"guest book of event {self.event_id}"
+
+
+class GuestEntry(models.Model):
+    """What one visitor wrote. Words, name and town are sealed.
+
+    `mark`: the random id that the form gave it, by which what is sent twice is one. `shown`: the words with
+    passages cut out (`events.cuts`), "" as long as nothing is. `may_show`: the visitor agreed that everyone
+    reads it; `may_name`: also name and town. `cared_at`: since when somebody looks after who may need help.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    book = models.ForeignKey(GuestBook, on_delete=models.CASCADE, related_name="entries")
+    mark = models.UUIDField()
+    text = SealedTextField(_("words"))
+    shown = SealedTextField(blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=Language)
+    name = SealedTextField(_("name"), blank=True)
+    town = SealedTextField(_("town"), blank=True)
+    may_show = models.BooleanField(default=False)
+    may_name = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=EntryState, default=EntryState.WAITING)
+    token_hash = models.CharField(max_length=64, unique=True)
+    written_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    cared_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-written_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["book", "mark"], name="one_guest_entry_a_mark")]
+        indexes = [models.Index(fields=["book", "state", "-written_at"], name="guest_entry_of_book")]
+
+    def __str__(self) -> str:
+        return f"guest book entry {self.uuid}"
+
+    @property
+    def public_words(self) -> str:
+        """The words as they may be read by others."""
+        return self.shown or self.text
+
+    @property
+    def public_name(self) -> str:
+        """“Aru, Almaty”, as far as the visitor agreed; "" otherwise."""
+        return ", ".join(filter(None, [self.name, self.town])) if self.may_show and self.may_name else ""

@@ -1,0 +1,174 @@
+"""The guest book at the desk: how far it is open, what visitors wrote, what becomes of it, paper."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.answers import form_page, telling
+from coalition.refused import Refused
+from coalition.workspaces import door, undo
+from coalition.workspaces.rules import Access
+from events.carried.guest_book import guest_book_pdf, guest_code_pdf
+from events.domain.guest_book import CODE_KIND, ONLY_PLANNERS, has_way_to_help, set_guest_book, why_closed
+from events.domain.guest_entries import decide, look_after
+from events.domain.printed_codes import code_for
+from events.enums import EventKind
+from events.forms.guest_book import BookForm, initial_book
+from events.guest_book_enums import BookMode, EntryState
+from events.models import Event, GuestBook, GuestEntry
+from events.pages.guest_book import closed_words, cut_hint, entry_rows, state_tabs
+from events.queries.guest_book import entries_of, entry_numbers, entry_of, guest_book_of
+from events.rules import may_change, require_that
+from events.views.entering import to_own_event
+from events.views.shifts import base_context, pdf_answer
+
+ON_A_PAGE = 20
+DONE = {
+    EntryState.TAKEN: gettext_lazy("Taken in."),
+    EntryState.NOT_TAKEN: gettext_lazy("Not taken in."),
+    EntryState.HELP: gettext_lazy("Marked: this person may need help."),
+    EntryState.WAITING: gettext_lazy("It waits again."),
+}
+
+
+def to_book(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, GuestBook | None]:
+    """An exhibition and its guest book, for who may change it."""
+    access, event = to_own_event(request, uuid)
+    require_that(may_change(access, event), ONLY_PLANNERS)
+    if event.kind != EventKind.EXHIBITION:
+        raise Http404
+    return access, event, guest_book_of(event)
+
+
+@door.members_only
+@never_cache
+@require_safe
+def book(request: HttpRequest, event: UUID) -> HttpResponse:
+    """What visitors wrote, by state; before it is opened, how to open it."""
+    access, found, kept = to_book(request, event)
+    if kept is None:
+        return redirect("events:guest_book_terms", found.uuid)
+    state = _state(request.GET.get("state", ""))
+    page = Paginator(entries_of(kept, state), ON_A_PAGE).get_page(request.GET.get("page"))
+    address = reverse("events:guest_book", args=[event])
+    context = base_context(access, found) | {
+        "book": kept,
+        "is_off": kept.mode == BookMode.OFF,
+        "closed": closed_words(why_closed(kept)),
+        "tabs": state_tabs(address, entry_numbers(kept), state),
+        "state": state,
+        "rows": entry_rows(kept, page, access.user),
+        "page": page,
+        "query": f"state={state.value}&",
+        "cut_hint": cut_hint(),
+    }
+    return render(request, "events/guest_book/list.html", context)
+
+
+@door.members_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def terms(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Open the book, close it, turn it off, name who looks after visitors."""
+    access, found, kept = to_book(request, event)
+    bound = request.POST if request.method == "POST" else None
+    form = BookForm(bound, event=found, viewer=door.viewer(request), initial=initial_book(kept))
+    if form.is_bound and form.is_valid():
+        try:
+            set_guest_book(access=access, event=found, mode=form.mode_sent, person=form.person_sent)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Set."))
+            return redirect("events:guest_book", found.uuid)
+    context = base_context(access, found) | {
+        "form": form,
+        "book": kept,
+        "has_help": has_way_to_help(found),
+    }
+    return form_page(request, "events/guest_book/terms.html", context)
+
+
+@door.members_only
+@require_POST
+def entry(request: HttpRequest, event: UUID, entry: UUID) -> HttpResponse:
+    """Say what becomes of an entry; the next page offers the way back."""
+    access, _found, row = _to_entry(request, event, entry)
+    seen, state = _state(request.POST.get("seen", "")), _state(request.POST.get("state", ""))
+    back = f"{reverse('events:guest_book', args=[event])}?state={seen.value}"
+    try:
+        decide(access=access, entry=row, state=state, seen=seen, shown=request.POST.get("shown", ""))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(f"{back}#entry-{entry}")
+    if EntryState.WAITING in state.next_states:
+        url = reverse("events:guest_entry_again", args=[event, entry, state.value])
+        undo.offer(request, text=str(DONE[state]), url=url)
+    return redirect(back)
+
+
+@door.members_only
+@require_POST
+def again(request: HttpRequest, event: UUID, entry: UUID, state: str) -> HttpResponse:
+    """Undo: it waits again."""
+    access, _found, row = _to_entry(request, event, entry)
+    with telling(request, str(DONE[EntryState.WAITING])):
+        decide(access=access, entry=row, state=EntryState.WAITING, seen=_state(state))
+    return redirect("events:guest_book", event)
+
+
+@door.members_only
+@require_POST
+def cared(request: HttpRequest, event: UUID, entry: UUID) -> HttpResponse:
+    """Somebody looks after the writer."""
+    access, _found, row = _to_entry(request, event, entry)
+    with telling(request, _("Noted: you look after it.")):
+        look_after(access=access, entry=row)
+    return redirect(f"{reverse('events:guest_book', args=[event])}?state={EntryState.HELP.value}")
+
+
+@door.members_only
+@never_cache
+@require_safe
+def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
+    """What was taken in, for the archive."""
+    _access, found, kept = to_book(request, event)
+    if kept is None:
+        return redirect("events:guest_book_terms", found.uuid)
+    rows = list(entries_of(kept, EntryState.TAKEN).order_by("written_at", "id"))
+    return pdf_answer(
+        guest_book_pdf(event=found, entries=rows, language=get_language() or ""), "guest-book.pdf"
+    )
+
+
+@door.members_only
+@never_cache
+@require_safe
+def code_pdf(request: HttpRequest, event: UUID) -> HttpResponse:
+    """A sheet for the wall, with the code that leads to the form."""
+    _access, found, kept = to_book(request, event)
+    if kept is None:
+        return redirect("events:guest_book_terms", found.uuid)
+    return pdf_answer(
+        guest_code_pdf(event=found, code=code_for(CODE_KIND, found.uuid)), "guest-book-code.pdf"
+    )
+
+
+def _to_entry(request: HttpRequest, event: UUID, entry: UUID) -> tuple[Access, Event, GuestEntry]:
+    access, found, kept = to_book(request, event)
+    row = entry_of(kept, entry) if kept is not None else None
+    if row is None:
+        raise Http404
+    return access, found, row
+
+
+def _state(words: str) -> EntryState:
+    return EntryState(words) if words in EntryState.values else EntryState.WAITING

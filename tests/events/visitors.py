@@ -1,0 +1,33 @@
+"""A guest book to test with: opened, written into, decided on, by the domain's own functions."""
+
+from uuid import uuid4
+
+from coalition.partners.enums import Language
+from events.domain.guest_book import set_guest_book
+from events.domain.guest_entries import Writing, decide, write_entry
+from events.guest_book_enums import BookMode, EntryState
+from events.models import Event, GuestBook, GuestEntry
+from tests.events.planning import Stage
+from tests.events.works import with_help
+
+
+def opened(here: Stage, event: Event, person: str = "editor") -> GuestBook:
+    """A book that is open, with a way to help beside it."""
+    with_help(here, event)
+    access = here.access("coordinator")
+    return set_guest_book(access=access, event=event, mode=BookMode.OPEN, person=here.user(person))
+
+
+def written(book: GuestBook, text: str = "We were here", **more: object) -> GuestEntry:
+    """An entry that waits; it may be shown with its name."""
+    said = {"language": Language.EN, "name": "Aru", "town": "Almaty", "may_show": True, "may_name": True}
+    return write_entry(book=book, writing=Writing(**{"mark": uuid4(), "text": text, **said, **more}))
+
+
+def taken(here: Stage, entry: GuestEntry, shown: str = "") -> GuestEntry:
+    return decided(here, entry, EntryState.TAKEN, shown=shown)
+
+
+def decided(here: Stage, entry: GuestEntry, state: EntryState, *, shown: str = "") -> GuestEntry:
+    seen = EntryState(GuestEntry.objects.get(pk=entry.pk).state)
+    return decide(access=here.access("coordinator"), entry=entry, state=state, seen=seen, shown=shown)
