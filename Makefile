@@ -20,7 +20,7 @@ CATALOGUES := $(shell find locale -name '*.po' 2>/dev/null)
 
 # Steps share .venv and node_modules.
 .NOTPARALLEL:
-.PHONY: help demo test test-services bench lint format messages locks assets
+.PHONY: help demo test test-services test-leaks test-faults bench lint format messages locks assets
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,12 @@ test: $(DEV) $(ASSETS) $(MESSAGES)  ## the whole suite on SQLite; browser journe
 
 test-services: $(DEV) $(ASSETS) $(MESSAGES)  ## what meets a database, on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
 	@$(SERVICES) $(PYTHON) -m pytest -n 2 -m "services or not journey" $(ARGS)
+
+test-leaks: $(DEV) $(ASSETS) $(MESSAGES)  ## the leak matrix at length: roles × states × addresses × ways to ask
+	@$(PYTHON) -m pytest -n 2 tests/permissions/leak_matrix.py $(ARGS)
+
+test-faults: $(DEV) $(ASSETS) $(MESSAGES)  ## takes single checks out of a copy: do the tests notice? (ONLY=word)
+	@ONLY="$(ONLY)" $(PYTHON) -m tests.faults
 
 bench: $(DEV) $(ASSETS) $(MESSAGES)  ## the benchmarks: a table and build/bench.json (ONLY=pages|start, PEER=<url>)
 	@ONLY=$(ONLY) PEER=$(PEER) $(PYTHON) -m tests.benchmarks
