@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageLogEntry
 
@@ -63,9 +64,13 @@ class Family:
         return any(one.state == state for one in asked)
 
 
-def families(*, state: str = "", language: str = "") -> list[Family]:
-    """Every page of the site by its languages, the newest first. Three queries, however many pages."""
-    pages = Page.objects.filter(depth__gt=1, alias_of=None).order_by("pk").values(*_FIELDS)
+def families(*, state: str = "", language: str = "", readable: QuerySet[Page] | None = None) -> list[Family]:
+    """Every page of the site by its languages, the newest first. Three queries, however many pages.
+
+    `readable`: those pages alone of which the person may know.
+    """
+    known = Page.objects.all() if readable is None else readable
+    pages = known.filter(depth__gt=1, alias_of=None).order_by("pk").values(*_FIELDS)
     grouped: dict[uuid.UUID, list[dict[str, Any]]] = {}
     for page in pages:
         grouped.setdefault(page["translation_key"], []).append(page)
@@ -77,9 +82,10 @@ def families(*, state: str = "", language: str = "") -> list[Family]:
     return all_of_them[::-1]
 
 
-def family(key: uuid.UUID) -> Family | None:
-    """One page by its languages; None if there is none."""
-    rows = list(Page.objects.filter(depth__gt=1, translation_key=key).order_by("pk").values(*_FIELDS))
+def family(key: uuid.UUID, *, readable: QuerySet[Page] | None = None) -> Family | None:
+    """One page by its languages; None if there is none that the person may know of."""
+    known = Page.objects.all() if readable is None else readable
+    rows = list(known.filter(depth__gt=1, translation_key=key).order_by("pk").values(*_FIELDS))
     if not rows:
         return None
     held = NewsPage.objects.filter(translation_key=key, publication__isnull=False).exists()

@@ -42,6 +42,15 @@ cms_shadows: list[URLPattern | URLResolver] = [
     path("cms/groups/", cms_doors.shut, name="cms_groups"),
     path("cms/groups/<path:rest>", cms_doors.shut, name="cms_groups_rest"),
     path("cms/bulk/partners/<path:rest>", cms_doors.shut, name="cms_people_in_bulk"),
+    # No screen of the newsroom asks here, and no hook of ours is asked before these act or answer.
+    path("cms/api/main/pages/<int:pk>/action/<path:rest>", cms_doors.shut, name="cms_acts_on_pages"),
+    path("cms/api/main/documents/<path:rest>", cms_doors.shut, name="cms_documents_listed"),
+    path("cms/api/main/documents/", cms_doors.shut, name="cms_documents_list"),
+    path("cms/api/main/images/<path:rest>", cms_doors.shut, name="cms_images_listed"),
+    path("cms/api/main/images/", cms_doors.shut, name="cms_images_list"),
+    path("cms/images/<int:pk>/generate_url/<path:rest>", cms_doors.shut, name="cms_image_address_made"),
+    path("cms/images/<int:pk>/generate_url/", cms_doors.shut, name="cms_image_address"),
+    path("cms/images/<int:pk>/preview/<path:rest>", cms_doors.shut, name="cms_image_drawn"),
 ]
 # The same for Wagtail's pages behind a password: `_util/login/` would sign in past the second factor.
 page_shadows: list[URLPattern | URLResolver] = [

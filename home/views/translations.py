@@ -5,6 +5,7 @@ from itertools import zip_longest
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin import messages
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
+from wagtail.permissions import page_permission_policy
 
 from coalition.partners.enums import Language
 from coalition.refused import Refused
@@ -24,6 +26,12 @@ from home.public_facts import shown_on
 from home.translations import WORDS, InLanguage, LanguageState, families, family
 
 ON_A_PAGE = 50
+
+
+def _readable(request: HttpRequest) -> QuerySet[Page]:
+    """Pages that the person's own rights in the admin let them find, as in Wagtail's own lists."""
+    pages: QuerySet[Page] = page_permission_policy.explorable_instances(request.user)
+    return pages
 
 
 def _frame(title: str, **more: Any) -> dict[str, Any]:
@@ -37,7 +45,7 @@ def translations(request: HttpRequest) -> HttpResponse:
     state, language = request.GET.get("state", ""), request.GET.get("language", "")
     state = state if state in LanguageState.values else ""
     language = language if language in Language.values else ""
-    listed = Paginator(families(state=state, language=language), ON_A_PAGE)
+    listed = Paginator(families(state=state, language=language, readable=_readable(request)), ON_A_PAGE)
     context = {
         "listed": listed.get_page(request.GET.get("page")),
         "states": LanguageState.choices,
@@ -53,7 +61,7 @@ def translations(request: HttpRequest) -> HttpResponse:
 @require_safe
 def side_by_side(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One page in two languages, field by field, with what is newer in the source."""
-    found = family(key)
+    found = family(key, readable=_readable(request))
     if found is None:
         raise Http404
     first = next(code for code, one in found.languages.items() if one.is_source)
@@ -117,7 +125,9 @@ def make(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """A draft of the page in this language, then its form."""
     if language not in Language.values:
         raise Http404
-    page = get_object_or_404(Page, pk=pk, depth__gt=1)
+    page = get_object_or_404(_readable(request), pk=pk, depth__gt=1)
+    if not page.specific.permissions_for_user(request.user).can_edit():
+        raise Http404  # a copy tells every word: who may not write them does not read them this way
     try:
         copy = make_in_language(page, language=language, by=request.user)
     except Refused as refused:
