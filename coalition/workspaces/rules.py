@@ -57,15 +57,18 @@ def access_to(user: object, workspace_uuid: UUID | str, *, acting_for: str | Non
 
     `acting_for`: UUID of the organisation chosen at the door, if the person has several seats.
     """
-    workspace = workspaces_for(user).filter(uuid=workspace_uuid).first()
-    if workspace is None or not isinstance(user, User):
+    if not isinstance(user, User) or not user.is_active:
         raise Http404
-    seats = tuple(active_seats(user).filter(workspace=workspace).select_related("organisation"))
+    rows = active_seats(user).filter(workspace__uuid=workspace_uuid)
+    seats = tuple(rows.select_related("organisation", "workspace").order_by("pk"))
     if not seats:
         raise Http404
-    seat = next((seat for seat in seats if str(seat.organisation.uuid) == acting_for), seats[0])
+    workspace = seats[0].workspace
     checker = ObjectPermissionChecker(_without_superpowers(user))
     held = frozenset(Right(name) for name in checker.get_perms(workspace) if name in Right.values)
+    if Right.SEE not in held:
+        raise Http404
+    seat = next((seat for seat in seats if str(seat.organisation.uuid) == acting_for), seats[0])
     from_seat = frozenset(RIGHTS_OF[SeatRole(seat.role)])
     return Access(user=user, workspace=workspace, seat=seat, rights=held & from_seat, seats=seats)
 
