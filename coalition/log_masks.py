@@ -15,6 +15,8 @@ PATHS = (
     "/calendar/press/",
     "/calendar/answers/",
     "/accounts/invitation/",
+    "/accounts/confirm-email/",
+    "/accounts/password/reset/key/",
     "/guest/",
     "/once/",
     "/objection/",
@@ -33,6 +35,7 @@ PATHS = (
     "/my-words/",
     "/membership/confirm/",  # after the language
     "/open-letter/link/",  # the same
+    "/news-by-mail/",  # the same
     "/shifts/",  # the same
     "/questions/ask/",  # the same
     "/questions/stage/",  # the same

@@ -11,9 +11,11 @@ class HomeConfig(AppConfig):
         from documents.facts.places import register_places
         from home import following, publishing
         from home.demo import guard  # noqa: F401  registers its check
+        from home.in_front import watching
         from home.public_facts import places_of
         from home.search import following as search
 
+        watching.register()
         publishing.register()
         following.register()
         search.register()

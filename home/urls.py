@@ -13,6 +13,7 @@ from home.views import (
     news,
     news_by_mail,
     organisation,
+    pages_version,
     passing_on,
     root,
     search,
@@ -25,6 +26,7 @@ root_urls: list[URLPattern | URLResolver] = [
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("healthz", root.healthz, name="healthz"),
     path("readyz", root.readyz, name="readyz"),
+    path("internal/pages-version", pages_version.pages_version, name="pages_version"),
     path("media/<path:path>", media.media, name="media"),
 ]
 demo_urls: list[URLPattern | URLResolver] = [

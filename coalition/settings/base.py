@@ -79,6 +79,16 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
+# How long a proxy in front may keep public pages, in seconds; 0: not at all. Every change moves the number
+# under which they are kept (home.in_front), and the proxies named are told at once.
+PAGES_KEPT = env.int("PAGES_KEPT", default=0)
+PAGES_TOLD: list[str] = [one.strip() for one in env.str("PAGES_TOLD", default="").split(",") if one.strip()]
+if PAGES_KEPT:
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
+        "home.in_front.marking.MarkPagesMiddleware",
+    )
+
 ROOT_URLCONF = "coalition.urls"
 ASGI_APPLICATION = "coalition.asgi.application"
 
@@ -258,6 +268,8 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "home.views.errors.csrf_failed"
+# Files that a right was asked for are handed to nginx by name, which sends them in our place.
+X_ACCEL = env.bool("X_ACCEL", default=False)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024  # a text may have 10 MiB
 FILE_UPLOAD_MAX_BYTES = 25 * 1024 * 1024  # one workspace file

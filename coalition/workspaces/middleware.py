@@ -21,6 +21,7 @@ WITHOUT_LANGUAGE = (
     "/briefing/",
     "/event-kit/",
     "/coverage/",
+    "/internal/",
 )
 
 

@@ -14,6 +14,7 @@ from coalition.workspaces import door
 from documents.enums import Handling
 from documents.models import StoredFile
 from documents.views.entering import to_file
+from documents.views.handing_over import handed_over
 
 _CHUNK = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
@@ -61,7 +62,6 @@ def send(
     """The bytes of a file whose right has been asked, whole or in part. `name`: what it is called instead of
     its own name."""
     etag = f'"{file.sha256}"'
-    wanted = _part(request, file.size, etag)
     headers = {
         "Content-Disposition": content_disposition_header(not inline, name or marked_name(file))
         or "attachment",
@@ -71,6 +71,9 @@ def send(
         "Accept-Ranges": "bytes",
         "ETag": etag,
     }
+    if handed := handed_over(file, headers):
+        return handed
+    wanted = _part(request, file.size, etag)
     if wanted is None:
         headers["Content-Range"] = f"bytes */{file.size}"
         return HttpResponse(status=416, headers=headers, content_type=file.content_type)

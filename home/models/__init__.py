@@ -13,6 +13,7 @@ from home.models.pages import (
     Topic,
 )
 from home.models.search import FoundKind, SearchItem, SearchWord
+from home.models.version import PagesVersion
 from home.models.video import PublicVideo
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "NewsByMail",
     "NewsIndexPage",
     "NewsPage",
+    "PagesVersion",
     "PartnersPage",
     "Placement",
     "PublicImage",

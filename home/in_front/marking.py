@@ -1,0 +1,70 @@
+"""Which answers a proxy in front of us may keep: public pages as a stranger sees them, and nothing else.
+
+The mark is `X-Accel-Expires`, which nginx reads and does not pass on: browsers and caches on the way learn
+from `Cache-Control` that they have to ask again. What is not named here is never marked.
+"""
+
+import hashlib
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.deprecation import MiddlewareMixin
+
+MARK: Final = "X-Accel-Expires"
+KEPT: Final = frozenset(
+    {
+        "documents_public:sheet",
+        "documents_public:sheet_json",
+        "documents_public:sheets",
+        "first_page",
+        "news_article",
+        "news_atom",
+        "news_index",
+        "news_json",
+        "news_rss",
+        "public_event",
+        "public_events",
+        "public_events_agenda",
+        "public_events_map",
+        "public_events_month",
+        "public_fact",
+        "public_facts",
+        "public_organisation",
+        "public_work",
+        "public_works",
+        "topic_atom",
+        "topic_json",
+        "topic_rss",
+        "wagtail_serve",
+    }
+)
+
+
+class MarkPagesMiddleware(MiddlewareMixin):
+    """Marks what may be kept. Outside of sessions and of the guard of forms: it sees whether they wrote."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if not may_be_kept(request, response):
+            return response
+        response[MARK] = str(settings.PAGES_KEPT)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, public=True, no_cache=True)
+        if not response.has_header("ETag"):
+            response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        answer = get_conditional_response(request, etag=response["ETag"], response=response)
+        return answer if isinstance(answer, HttpResponse) else response
+
+
+def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether everybody without a session would get this very answer."""
+    match = request.resolver_match
+    if match is None or match.view_name not in KEPT or getattr(request, "is_preview", False):
+        return False
+    if request.method not in {"GET", "HEAD"} or response.status_code != 200 or response.streaming:
+        return False
+    if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies or "HX-Request" in request.headers:
+        return False
+    caching = response.get("Cache-Control", "")
+    return "private" not in caching and "no-store" not in caching

@@ -1,0 +1,186 @@
+"""Every commit that a public page may show moves a number, and the proxy in front is told.
+
+What the proxy keeps, it keeps under the number; after the number has moved nothing older is found. So a
+withdrawn text is gone from every page, list and feed at once, without a list of addresses that somebody would
+forget to lengthen. It is watched at the database's door, since rows also change in bulk and by commands:
+writes to any table move the number, but for the tables named here, which no public page reads. A table that
+nobody thought of costs a page drawn anew, never an old one shown.
+"""
+
+import logging
+import re
+import urllib.request
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from http.client import HTTPException
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import DatabaseError, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.db.models import F
+
+from home.models import PagesVersion
+
+PATIENCE: Final = 1.0  # seconds for the proxy to hear of it
+QUIET: Final = frozenset(
+    {
+        "account_emailaddress",
+        "account_emailconfirmation",
+        "audit_auditentry",
+        "clock_duework",
+        "django_migrations",
+        "django_session",
+        "django_tasks_database_dbtaskresult",
+        "documents_comment",
+        "documents_embargouse",
+        "documents_exportedfile",
+        "documents_guestuse",
+        "documents_historypart",
+        "documents_historypoint",
+        "documents_incomingfile",
+        "documents_mention",
+        "documents_onetimeuse",
+        "documents_reading",
+        "documents_thread",
+        "events_presstick",
+        "events_shiftlinkuse",
+        "home_pagesversion",
+        "home_searchitem",
+        "home_searchword",
+        "outbox_outboxmail",
+        "realtime_livekick",
+        "realtime_livetext",
+        "realtime_liveupdate",
+        "usersessions_usersession",
+        "wagtailadmin_editingsession",
+        "wagtailadmin_formstate",
+        "wagtailsearch_indexentry",
+        "wagtailsearch_indexentry_fts",
+        "workspaces_activity",
+        "workspaces_mutedworkspace",
+        "workspaces_notification",
+        "workspaces_presence",
+        "workspaces_pushsubscription",
+    }
+)
+_TABLE: Final = re.compile(
+    r"\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|TRUNCATE) [\"`]?(\w+)", re.IGNORECASE
+)
+_READS: Final = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "BEGIN", "COMMIT", "SET", "EXPLAIN")
+_WRITES: Final = re.compile(r"\b(?:INSERT|UPDATE|DELETE)\b")
+
+logger = logging.getLogger(__name__)
+
+
+def register() -> None:
+    """Watch every connection that is opened from now on. Only where a proxy keeps pages."""
+    if settings.PAGES_KEPT:
+        connection_created.connect(_watch, dispatch_uid="home.in_front")
+
+
+def _watch(connection: BaseDatabaseWrapper, **_given: Any) -> None:
+    if _noted not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_noted)
+
+
+def _noted(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    result = execute(sql, params, many, context)
+    connection: BaseDatabaseWrapper = context["connection"]
+    if not may_show(sql):
+        return result
+    if not connection.in_atomic_block:
+        _beside.move_soon()
+    elif not any(function is move for _ids, function, *_ in connection.run_on_commit):
+        transaction.on_commit(move, using=connection.alias, robust=True)
+    return result
+
+
+def may_show(sql: str) -> bool:
+    """Whether a public page may differ after the statement."""
+    found = _TABLE.match(sql)
+    if found:
+        return found[1].lower() not in QUIET
+    # A statement of another form: only what surely reads moves nothing.
+    words = sql.lstrip(" (\n").upper()
+    if words.startswith("WITH"):
+        return bool(_WRITES.search(words))
+    return not words.startswith(_READS)
+
+
+def move() -> None:
+    """Move the number, then tell the proxies. After the commit: who asks from now on reads what is new."""
+    if not PagesVersion.objects.filter(pk=1).update(number=F("number") + 1):
+        PagesVersion.objects.get_or_create(pk=1, defaults={"number": 1})
+    for address in settings.PAGES_TOLD:
+        _tell(address)
+
+
+def _tell(address: str) -> None:
+    """Let one proxy ask for the number now. Where it cannot be reached, it asks by itself within seconds."""
+    try:
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310  an address of the operator's
+            answer.read()
+    except (OSError, HTTPException) as fault:
+        logger.warning("the proxy was not told that pages changed: %s", type(fault).__name__)
+
+
+class Beside:
+    """Moves the number after a write outside of transactions: its statement may still be going on here, and
+    the database lets another connection write only after it."""
+
+    def __init__(self) -> None:
+        self._threads: ThreadPoolExecutor | None = None
+        self._waiting: Future[None] | None = None
+
+    def move_soon(self) -> None:
+        """Many writes at once cost one move."""
+        if self._waiting is not None and not self._waiting.running() and not self._waiting.done():
+            return
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pages-version")
+        self._waiting = self._threads.submit(_move_here)
+
+    def wait(self) -> None:
+        """Until every write so far has moved the number."""
+        if self._waiting is not None:
+            self._waiting.result()
+
+    def close(self) -> None:
+        """Wait for what goes on."""
+        threads, self._threads = self._threads, None
+        if threads is not None:
+            threads.shutdown(wait=True)
+
+
+def _move_here() -> None:
+    """In the thread: failures are told, since nobody waits for them."""
+    try:
+        move()
+    except DatabaseError as fault:
+        logger.warning("the number of public pages did not move: %s", type(fault).__name__)
+    finally:
+        connections.close_all()
+
+
+_beside = Beside()
+
+
+def settle() -> None:
+    """Wait until every write so far has moved the number: for tests."""
+    _beside.wait()
+
+
+def number() -> int:
+    """The number now."""
+    return PagesVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+
+
+def close() -> None:
+    """Stop watching: for tests."""
+    connection_created.disconnect(dispatch_uid="home.in_front")
+    _beside.close()
+    for connection in connections.all(initialized_only=True):
+        if _noted in connection.execute_wrappers:
+            connection.execute_wrappers.remove(_noted)

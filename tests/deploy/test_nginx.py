@@ -1,0 +1,164 @@
+"""What deploy/nginx.conf promises, asked of the real nginx with the application behind it."""
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from documents.domain.publish import publish
+from documents.domain.withdraw import withdraw
+from home.in_front.watching import settle
+from home.models import NewsPage, PagesVersion
+from tests.conftest import sign_in
+from tests.documents.embargoes import let_the_moment_come, scheduled
+from tests.documents.rounds import stage
+from tests.factories import seat
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def session_of(person) -> str:
+    return f"sessionid={sign_in(Client(), person).session.session_key}"
+
+
+def test_a_public_page_is_asked_of_the_application_once(site, news, front):
+    path = news("A law", language="en").get_url()
+    settle()
+    first, words = front.ask(path)
+    again, same = front.ask(path)
+    assert (first.status, again.status) == (200, 200)
+    assert words == same
+    assert front.application.asked[path] == 1
+    # What is for nginx alone does not leave; what the application says once is said once.
+    assert again.headers["X-Accel-Expires"] is None
+    for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cache-Control"):
+        assert len(again.headers.get_all(name)) == 1, name
+    assert front.ask(path, If_None_Match=again.headers["ETag"])[0].status == 304
+    assert front.application.asked[path] == 1
+
+
+def test_a_withdrawn_text_is_gone_at_once(site, front):
+    """From its page, the list and the feeds; and no list of addresses had to know them."""
+    made = stage(2)
+    publication = made.publish("kk", "en")
+    settle()
+    page = NewsPage.objects.get(publication=publication, locale__language_code="en").get_url()
+    lists = ["/en/news/", "/en/news/rss.xml", "/en/news/atom.xml", "/en/news/feed.json", "/en/"]
+    for path in [page, *lists]:
+        assert "A law on harassment" in front.words(path), path
+        assert "A law on harassment" in front.words(path), path
+    before = front.application.asked.copy()
+    withdraw(access=made.access, publication=publication, note="It was wrong.")
+    gone, words = front.ask(page)
+    assert gone.status == 410
+    assert "We ask for a law" not in words.decode()
+    for path in lists:
+        assert "A law on harassment" not in front.words(path), path
+        assert front.application.asked[path] == before[path] + 1, path
+
+
+def test_what_is_published_stands_there_at_once(site, front):
+    """A page that was not there, and a list that was kept without it; nothing of an undone transaction."""
+    made = stage(2)
+    round_ = made.put("kk")
+    made.approve_all(round_)
+    settle()
+    assert "A law on harassment" not in front.words("/kk/news/")
+    number = PagesVersion.objects.get().number
+    with transaction.atomic():
+        NewsPage.objects.update(lead="Undone")
+        transaction.set_rollback(True)
+    assert PagesVersion.objects.get().number == number
+    publish(access=made.access, round_=round_)
+    assert "A law on harassment" in front.words("/kk/news/")
+    for language in ("kk", "ru"):  # each is kept by itself
+        assert f'<html lang="{language}"' in front.words(f"/{language}/news/")
+    assert "A law on harassment" not in front.words("/ru/news/")
+
+
+def test_somebody_signed_in_neither_gets_nor_leaves_a_kept_page(site, news, front):
+    path = news("A law", language="en").get_url()
+    settle()
+    cookie = session_of(seat().person)
+    for _turn in range(2):
+        answer, _words = front.ask(path, Cookie=cookie)
+        assert answer.headers["Cache-Control"] == "no-store, private"
+    assert front.application.asked[path] == 2
+    assert front.ask(path)[0].headers["Cache-Control"] != "no-store, private"
+    assert front.application.asked[path] == 3  # theirs was not kept
+    front.ask(path, Cookie=cookie)
+    assert front.application.asked[path] == 4  # and the stranger's is not given to them
+    front.ask(path, Cookie=f"a=b; __Host-{cookie}")
+    assert front.application.asked[path] == 5
+
+
+@pytest.mark.parametrize("path", ["/en/search/?q=law", "/en/membership/", "/accounts/login/", "/healthz"])
+def test_what_is_not_marked_is_not_kept(site, front, path):
+    asked = path.partition("?")[0]
+    for turn in (1, 2):
+        assert front.ask(path)[0].status == 200
+        assert front.application.asked[asked] == turn
+
+
+def test_an_embargo_holds_until_its_moment_and_not_longer(site, front):
+    made = stage()
+    publication = scheduled(made, "kk")
+    paths = ["/kk/news/", "/kk/news/rss.xml", "/kk/"]
+    settle()
+    for path in [*paths, *paths]:
+        assert "A law on harassment" not in front.words(path), path
+    assert front.application.asked["/kk/news/"] == 1
+    let_the_moment_come(publication)
+    for path in paths:
+        assert "A law on harassment" in front.words(path), path
+
+
+def test_a_feed_is_read_again_for_304(site, news, front):
+    news("A law", language="en")
+    settle()
+    for path in ("/en/news/rss.xml", "/en/news/feed.json"):
+        etag = front.ask(path)[0].headers["ETag"]
+        again, body = front.ask(path, If_None_Match=etag)
+        assert (again.status, body) == (304, b"")
+        zipped = front.ask(path, Accept_Encoding="gzip")[0]
+        assert front.ask(path, If_None_Match=zipped.headers["ETag"])[0].status == 304
+        assert front.application.asked[path] == 1
+    # The calendar is kept by the application, which is asked each time.
+    etag = front.ask("/calendar.ics")[0].headers["ETag"]
+    assert front.ask("/calendar.ics", If_None_Match=etag)[0].status == 304
+    assert front.application.asked["/calendar.ics"] == 2
+
+
+def test_strangers_go_on_reading_while_the_application_is_away(site, news, front, application_ends):
+    path = news("A law", language="en").get_url()
+    settle()
+    front.words(path)
+    application_ends()
+    assert "A law" in front.words(path)
+    away, words = front.ask("/en/news/")
+    assert away.status == 502
+    assert "The site does not answer" in words.decode()
+    assert away.headers["Strict-Transport-Security"]
+
+
+def test_a_write_of_one_process_does_not_wait_for_itself(site, front, caplog):
+    """The person who changes something waits until nginx has asked the very process that serves them."""
+    person = seat().person
+    sent = b"language=ru&csrfmiddlewaretoken=" + b"a" * 32
+    cookie = f"{session_of(person)}; csrftoken={'a' * 32}"
+    settle()
+    front.words("/healthz")
+    caplog.clear()
+    number = PagesVersion.objects.get().number
+    answer, _body = front.ask(
+        reverse("partners:language"),
+        method="POST",
+        body=sent,
+        Cookie=cookie,
+        Origin="https://localhost",
+        Content_Type="application/x-www-form-urlencoded",
+    )
+    assert answer.status == 302
+    settle()
+    assert PagesVersion.objects.get().number > number
+    assert "was not told" not in caplog.text
