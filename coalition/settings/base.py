@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "coalition.audit",
     "coalition.outbox",
     "coalition.clock",
+    "coalition.backup",
     "coalition.partners",
     "coalition.workspaces",
     "coalition.realtime",
@@ -115,6 +116,10 @@ DATABASES = {"default": database(default=f"sqlite:///{VAR / 'coalition.sqlite3'}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     INSTALLED_APPS.append("django.contrib.postgres")
+
+# Whom `manage.py backup` encrypts to, and where it keeps what lies in the clear while it runs.
+BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", default=[])  # comma-separated
+BACKUP_WORKPLACE = VAR
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, dict[str, object]] = {

@@ -25,6 +25,7 @@ STORAGES["staticfiles"] = {  # noqa: F405  no collectstatic step in tests
 WHITENOISE_USE_FINDERS = True
 # One folder a process, made and removed by tests/conftest.py: parallel runs do not meet.
 TEST_FILES = Path(tempfile.gettempdir()) / f"coalition-tests-{os.getpid()}"
+BACKUP_WORKPLACE = TEST_FILES
 for _name in ("default", "public"):
     STORAGES[_name]["OPTIONS"]["location"] = str(TEST_FILES / _name)  # noqa: F405  from base
 LOGGING["root"]["level"] = "WARNING"  # noqa: F405  from base

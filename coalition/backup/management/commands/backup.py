@@ -1,0 +1,38 @@
+"""`manage.py backup FOLDER`: database and files in one encrypted file, while the site runs."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from coalition.backup.failed import BackupFailed
+from coalition.backup.keys import recipients
+from coalition.backup.write import make_backup
+
+
+class Command(BaseCommand):
+    """Exit 0: the file is whole and on the disk. Exit 1: nothing was left in the folder; it says why."""
+
+    help = "Write database and files into one file that is encrypted (age). The site may run."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path)
+        parser.add_argument(
+            "--recipient",
+            action="append",
+            default=[],
+            help="age1… or the line of an SSH key; may be repeated; BACKUP_RECIPIENTS if not given",
+        )
+
+    def handle(self, *args: Any, folder: Path, recipient: list[str], **options: Any) -> None:
+        try:
+            made = make_backup(folder, recipients(recipient or settings.BACKUP_RECIPIENTS))
+        except BackupFailed as error:
+            raise CommandError(str(error)) from error
+        for name in made.manifest.vanished:
+            self.stderr.write(f"{name} went while the backup was made; it is not in it.")
+        self.stdout.write(
+            f"{made.path}: {made.manifest.rows} rows in {len(made.manifest.tables)} tables,"
+            f" {len(made.manifest.files)} files.\nSHA-256 {made.sha256}"
+        )

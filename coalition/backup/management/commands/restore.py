@@ -1,0 +1,71 @@
+"""`manage.py restore FILE --identity KEY`: a backup in place of database and files."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from coalition.backup.failed import BackupFailed
+from coalition.backup.keys import identities
+from coalition.backup.manifest import Manifest
+from coalition.backup.restore import Restored, check_backup, restore_backup
+
+
+class Command(BaseCommand):
+    """Exit 0: everything is as the backup says. Exit 1: it says why, and what was changed."""
+
+    help = "Put a backup in place of database and files; stop the server and workers before."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--identity", type=Path, required=True, help="file with the secret key (age)")
+        parser.add_argument("--check", action="store_true", help="only read it to its end and compare")
+        parser.add_argument(
+            "--replace", action="store_true", help="even if there are accounts in the database"
+        )
+        parser.add_argument("--yes", action="store_true", help="do not ask before replacing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            opened_by = identities(options["identity"])
+            if options["check"]:
+                self._tell(check_backup(options["file"], opened_by))
+                self.stdout.write("Every hash is the one in its list; nothing was changed.")
+                return
+            if options["replace"] and not options["yes"]:
+                self._ask()
+            self._tell_restored(restore_backup(options["file"], opened_by, replace=options["replace"]))
+        except BackupFailed as error:
+            raise CommandError(str(error)) from error
+
+    def _ask(self) -> None:
+        name = Path(str(connection.settings_dict["NAME"])).name
+        self.stdout.write("All that is in this database and in both storages will be gone.")
+        try:
+            typed = input(f"Type the name of the database ({name}) to go on: ")
+        except EOFError:
+            typed = ""
+        if typed.strip() != name:
+            raise CommandError("Nothing was changed.")
+
+    def _tell(self, manifest: Manifest) -> None:
+        self.stdout.write(
+            f"Backup of {manifest.made_at}, version {manifest.version}, {manifest.vendor}:"
+            f" {manifest.rows} rows in {len(manifest.tables)} tables, {len(manifest.files)} files."
+        )
+        for name in manifest.vanished:
+            self.stdout.write(f"{name} went while the backup was made; it is not in it.")
+
+    def _tell_restored(self, restored: Restored) -> None:
+        self._tell(restored.manifest)
+        for name in restored.removed:
+            self.stdout.write(f"{name} was not in the backup and is deleted.")
+        if restored.differing:
+            lines = [
+                f"{table}: {was} in the backup, {now} here"
+                for table, (was, now) in restored.differing.items()
+            ]
+            raise CommandError("Restored, but rows differ:\n" + "\n".join(lines))
+        self.stdout.write("Restored: every table has the rows that the backup counted, every file its hash.")
+        self.stdout.write("Whoever was forgotten since has to be forgotten again (manage.py forget_person).")

@@ -1,0 +1,166 @@
+"""PostgreSQL: pg_dump of one snapshot, and pg_restore into psql in one transaction."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from django.db import connection
+
+from coalition.backup.failed import BackupFailed
+from coalition.backup.workplace import created
+
+PLACES = Path("/usr/lib/postgresql")  # where Debian keeps them, one folder a version
+# Only a database of its own is emptied: what stands in the schema that the tables of Django are in.
+EMPTIED = """
+SET lock_timeout = '10s';
+DO $$
+DECLARE one record;
+BEGIN
+  FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() LOOP
+    EXECUTE format('DROP TABLE IF EXISTS %I CASCADE', one.tablename);
+  END LOOP;
+  FOR one IN SELECT sequencename FROM pg_sequences WHERE schemaname = current_schema() LOOP
+    EXECUTE format('DROP SEQUENCE IF EXISTS %I CASCADE', one.sequencename);
+  END LOOP;
+END $$;
+"""
+
+
+def dump(target: Path) -> dict[str, int]:
+    """Write the database as it is at one moment; nobody waits. Returns rows of tables at that moment.
+
+    Raises `BackupFailed` if pg_dump is missing, too old for the server, or cannot write.
+    """
+    program = _program("pg_dump")
+    with _moment() as (session, snapshot):
+        words, environment = _where(program)
+        with created(target) as into:
+            done = subprocess.run(  # noqa: S603  PostgreSQL's own program
+                [*words, "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=into,
+                stderr=subprocess.PIPE,
+                check=False,
+            )
+        if done.returncode:
+            raise BackupFailed(f"The database cannot be copied. pg_dump: {_said(done.stderr)}")
+        return _counted(session)
+
+
+@contextmanager
+def _moment() -> Iterator[tuple[psycopg.Connection, str]]:
+    """A session of its own that holds one moment of the database, and the name by which pg_dump sees it."""
+    parameters = connection.get_connection_params()
+    own = {name: value for name, value in parameters.items() if name not in {"cursor_factory", "context"}}
+    try:
+        with psycopg.connect(**own) as session:
+            session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            (snapshot,) = session.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
+            yield session, snapshot
+    except psycopg.Error as error:
+        raise BackupFailed(f"The database cannot be read: {error}") from error
+
+
+def look(dumped: Path, tables: dict[str, int]) -> None:
+    """Raise `BackupFailed` if pg_restore cannot read the dump to its end, or other tables are in it."""
+    listed = subprocess.run(  # noqa: S603  PostgreSQL's own program
+        [_program("pg_restore"), "--list", str(dumped)], capture_output=True, check=False
+    )
+    whole = subprocess.run(  # noqa: S603  PostgreSQL's own program
+        [_program("pg_restore"), f"--file={os.devnull}", str(dumped)], capture_output=True, check=False
+    )
+    for done in (listed, whole):
+        if done.returncode:
+            raise BackupFailed(f"The database in the backup cannot be read. pg_restore: {_said(done.stderr)}")
+    found = set(re.findall(r" TABLE DATA \S+ (\S+) ", listed.stdout.decode()))
+    if found != tables.keys():
+        raise BackupFailed("The database in the backup has other tables than its list says.")
+
+
+def load(dumped: Path) -> None:
+    """Put the dump in place of what is in the database, in one transaction.
+
+    Raises `BackupFailed` if that cannot be; the database is then as it was.
+    """
+    restore, (words, environment) = _program("pg_restore"), _where(_program("psql"))
+    connection.close()
+    psql = subprocess.Popen(  # noqa: S603  PostgreSQL's own program
+        [*words, "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--file=-"],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        said = _fed(psql, [restore, "--no-owner", "--no-privileges", "--file=-", str(dumped)])
+    finally:
+        psql.kill()  # without its last word the server takes everything back
+        psql.wait()
+    if said:
+        raise BackupFailed(
+            f"The database cannot be written: {said} It is as it was."
+            " Have the server and workers been stopped?"
+        )
+
+
+def _fed(psql: "subprocess.Popen[bytes]", restore: list[str]) -> str:
+    """Give psql what empties the database and then what fills it. Returns what went wrong, if anything.
+
+    psql commits when its input ends, so it ends only if pg_restore came to its end.
+    """
+    source = subprocess.Popen(restore, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603  as above
+    if psql.stdin is None or source.stdout is None:  # pipes were asked for
+        raise BackupFailed("The programs of PostgreSQL cannot be started.")
+    try:
+        psql.stdin.write(EMPTIED.encode())
+        shutil.copyfileobj(source.stdout, psql.stdin)
+        psql.stdin.flush()
+    except BrokenPipeError:
+        source.kill()
+        _out, told = source.communicate()
+        psql.stdin = None
+        return _said(psql.communicate()[1])
+    _out, told = source.communicate()
+    if source.returncode:
+        return f"pg_restore: {_said(told)}"
+    _out, told = psql.communicate()
+    return _said(told) if psql.returncode else ""
+
+
+def _program(name: str) -> str:
+    """Where the program is: on PATH, or the newest of Debian's. Raises `BackupFailed` if nowhere."""
+    newest = sorted(PLACES.glob(f"*/bin/{name}"), key=lambda path: path.parts[-3].zfill(4), reverse=True)
+    found = str(newest[0]) if newest else shutil.which(name)
+    if found is None:
+        raise BackupFailed(
+            f"{name} is not on this machine: install PostgreSQL's client programs"
+            " (Debian: postgresql-client), of the server's version or newer."
+        )
+    return found
+
+
+def _where(program: str) -> tuple[list[str], dict[str, str]]:
+    """The program with the address of the database, and the environment that holds the password."""
+    words, environment = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
+    *options, database = words[1:]
+    return [program, *options, f"--dbname={database}"], os.environ | (environment or {})
+
+
+def _said(stderr: bytes | None) -> str:
+    lines = (stderr or b"").decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing."
+
+
+def _counted(session: psycopg.Connection) -> dict[str, int]:
+    rows = session.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+    found = {}
+    for (table,) in sorted(rows.fetchall()):
+        counting = psycopg.sql.SQL("SELECT COUNT(*) FROM {}").format(psycopg.sql.Identifier(table))
+        found[table] = (session.execute(counting).fetchone() or (0,))[0]
+    return found

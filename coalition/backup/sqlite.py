@@ -1,0 +1,75 @@
+"""SQLite: its online backup, which takes one moment of a database in use and lays one over it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from django.db import connection
+
+from coalition.backup.failed import BackupFailed
+from coalition.backup.workplace import created
+
+
+def dump(target: Path) -> dict[str, int]:
+    """Copy the database as it is at one moment; who writes meanwhile does not wait. Returns rows of tables.
+
+    Raises `BackupFailed` if the copy cannot be written.
+    """
+    created(target).close()
+    try:
+        with (
+            closing(sqlite3.connect(f"file:{_place()}?mode=ro", uri=True, timeout=20)) as there,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            there.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file: nothing beside it
+            return _counted(copy)
+    except sqlite3.Error as error:
+        raise BackupFailed(f"The database cannot be copied: {error}.") from error
+
+
+def look(dumped: Path, tables: dict[str, int]) -> None:
+    """Raise `BackupFailed` if the copy is no whole database, or has other rows than `tables` says."""
+    try:
+        with closing(sqlite3.connect(f"file:{dumped}?mode=ro", uri=True)) as copy:
+            (word,) = copy.execute("PRAGMA quick_check").fetchone()
+            counts = _counted(copy)
+    except sqlite3.Error as error:
+        raise BackupFailed(f"The database in the backup cannot be read: {error}.") from error
+    if word != "ok":
+        raise BackupFailed(f"The database in the backup is damaged: {word}.")
+    if counts != tables:
+        raise BackupFailed("The database in the backup has other rows than its list says.")
+
+
+def load(dumped: Path) -> None:
+    """Lay the copy over the database in use, in one transaction.
+
+    Raises `BackupFailed` if somebody else writes, or the disk is full; the database is then as it was.
+    """
+    connection.ensure_connection()
+    try:
+        with closing(sqlite3.connect(f"file:{dumped}?mode=ro", uri=True)) as copy:
+            copy.backup(connection.connection)
+    except sqlite3.Error as error:
+        raise BackupFailed(
+            f"The database cannot be written: {error}. It is as it was."
+            " Have the server and workers been stopped?"
+        ) from error
+    finally:
+        connection.close()
+
+
+def _place() -> str:
+    return str(Path(connection.settings_dict["NAME"]).resolve())
+
+
+def _counted(database: sqlite3.Connection) -> dict[str, int]:
+    rows = database.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    )
+    tables = [name for (name,) in rows.fetchall()]
+    return {
+        name: database.execute(f'SELECT COUNT(*) FROM "{name}"').fetchone()[0]  # noqa: S608  its own names
+        for name in tables
+    }

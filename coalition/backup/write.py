@@ -1,0 +1,106 @@
+"""Making a backup: one moment of the database, then the files, encrypted as they are read."""
+
+import hashlib
+import io
+import os
+import tarfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+from django.conf import settings
+from django.db import connection
+
+from coalition.backup import files, sealed_tar
+from coalition.backup.database import engine, last_migrations
+from coalition.backup.failed import BackupFailed
+from coalition.backup.manifest import DATABASE, NAME, Manifest
+from coalition.backup.workplace import created, workplace
+from coalition.clock.now import now
+
+
+@dataclass(frozen=True)
+class Written:
+    """The file, its SHA-256 in hex, and what is in it."""
+
+    path: Path
+    sha256: str
+    manifest: Manifest
+
+
+def make_backup(folder: Path, recipients: list[Any]) -> Written:
+    """Write `coalition-<moment>.tar.age` into the folder, readable by this user alone.
+
+    The site may run: the database is taken as it is at one moment, the files after it, so that every row
+    finds its file. A file that went meanwhile is named in the manifest. Raises `BackupFailed`; then nothing
+    is left in the folder.
+    """
+    moment = now()
+    target = folder / f"coalition-{moment:%Y%m%dT%H%M%SZ}.tar.age"
+    manifest = Manifest(made_at=moment.isoformat(), version=version(), vendor=connection.vendor)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with workplace() as private, _whole(target) as sealed, sealed_tar.written(sealed, recipients) as tar:
+            _fill(tar, manifest, private)
+        return Written(path=target, sha256=_hash_of(target), manifest=manifest)
+    except OSError as error:
+        raise BackupFailed(f"The backup cannot be made: {error}.") from error
+
+
+def version() -> str:
+    """The version of this application."""
+    content = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(content["project"]["version"])
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[BinaryIO]:
+    """A file that has its name only when it is whole and on the disk."""
+    if target.exists():
+        raise BackupFailed(f"{target} is there already.")
+    half = target.with_name(f".{target.name}.half")
+    try:
+        with created(half) as sealed:
+            yield sealed
+            sealed.flush()
+            os.fsync(sealed.fileno())
+        half.rename(target)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _fill(tar: tarfile.TarFile, manifest: Manifest, private: Path) -> None:
+    before = files.listed()
+    dumped = private / DATABASE
+    manifest.migrations = last_migrations()
+    manifest.tables = engine().dump(dumped)
+    with dumped.open("rb") as database:
+        manifest.pieces[DATABASE] = files.copied(database, None)
+        database.seek(0)
+        _add(tar, DATABASE, database, manifest.pieces[DATABASE].size)
+    dumped.unlink()
+    for name in sorted(before | files.listed()):
+        taken = files.taken(name, private)
+        if taken is None:
+            manifest.vanished.append(name)
+            continue
+        content, piece = taken
+        with content:
+            _add(tar, name, content, piece.size)
+        manifest.pieces[name] = piece
+    told = manifest.as_json()
+    _add(tar, NAME, io.BytesIO(told), len(told))
+
+
+def _add(tar: tarfile.TarFile, name: str, content: IO[bytes], size: int) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = size, 0o600
+    tar.addfile(entry, content)
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
