@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -13,11 +14,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from coalition.outbox import mail
+from coalition.partners.guessing import one_spelling
 from coalition.partners.models import User
 from coalition.partners.queries import account_of, may_enter
 
 # What our mails say; allauth's context also holds the request, the visitor's address and browser.
 SAID = ("password_reset_url", "activate_url", "from_email", "to_email", "deleted_email")
+ANYWHERE = {"app": "allauth.account", "action": "login_failed_anywhere"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -32,12 +35,35 @@ class AccountAdapter(DefaultAccountAdapter):
             return self.respond_user_inactive(request, user)
         return refusal
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """The account as every spelling of its address means it, and the network that guesses.
+
+        allauth's own key takes the server's name as the browser says it: each would give more guesses. And
+        it names no network, so that a stranger's guesses would keep the person out everywhere.
+        """
+        return f"{_account(credentials)}:{ratelimit.get_ip(request)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt for this network and for all. Raises ValidationError if it is one too many."""
+        super().pre_authenticate(request, **credentials)
+        anywhere = ratelimit.consume(request, key=_account(credentials), **ANYWHERE)
+        if anywhere is None:
+            raise self.validation_error("too_many_login_attempts")
+        self._login_failed_rl_usage.usage += anywhere.usage  # a right password gives both back
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        ratelimit.clear(request, key=_account(credentials), **ANYWHERE)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue `mail/account/<name>` for `account/email/<name>` and `mfa/email/<name>`.
 
         To the person's own address it is looked up again when sending; another one (an address that is
         being proved, or was until now theirs) is kept as given.
         """
+        if template_prefix.endswith("/unknown_account"):
+            _queue_for_nobody(context)
+            return
         person = context.get("user")
         person = person if isinstance(person, User) else account_of(email)
         own = person is not None and person.email.lower() == email.lower()
@@ -49,6 +75,24 @@ class AccountAdapter(DefaultAccountAdapter):
             address="" if own else email,
             context={name: str(context[name]) for name in SAID if name in context},
         )
+
+
+def _account(credentials: dict[str, Any]) -> str:
+    return one_spelling(credentials.get("email") or credentials.get("username") or "")
+
+
+def _queue_for_nobody(context: dict[str, Any]) -> None:
+    """Write what a known address would have had written, addressed to nobody: it is dropped when it leaves.
+
+    Otherwise the time of the answer would tell who has an account.
+    """
+    mail.queue(
+        key=f"account:{uuid4()}",
+        template="account/password_reset_key",
+        language=get_language() or settings.LANGUAGE_CODE,
+        person=uuid4(),
+        context={"password_reset_url": str(context.get("signup_url", ""))},
+    )
 
 
 class MFAAdapter(DefaultMFAAdapter):

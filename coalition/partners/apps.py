@@ -10,6 +10,7 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
+        from allauth.account.signals import password_changed, password_reset, password_set
         from allauth.mfa.signals import authenticator_added
 
         from coalition.audit.words import register_actions
@@ -18,6 +19,7 @@ class PartnersConfig(AppConfig):
         from coalition.partners.audit_words import ACTIONS
         from coalition.partners.domain.request_membership import forget_requests
         from coalition.partners.new_authenticator import count_as_second_factor
+        from coalition.partners.password_changes import end_what_the_old_one_opened
         from coalition.partners.queries import mail_address_of
         from coalition.partners.session_check import standing_of
         from coalition.realtime.door import register_session_check
@@ -27,3 +29,5 @@ class PartnersConfig(AppConfig):
         due.recur("partners.forget_requests", forget_requests, every=datetime.timedelta(days=1))
         register_session_check(standing_of)
         authenticator_added.connect(count_as_second_factor)
+        for new_password in (password_changed, password_reset, password_set):
+            new_password.connect(end_what_the_old_one_opened)

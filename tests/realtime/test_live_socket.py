@@ -18,7 +18,14 @@ from coalition.realtime import person_consumer
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import activity
 from coalition.workspaces.domain.create_workspace import create_workspace
-from tests.factories import FreezeFactory, MembershipFactory, OfficeFactory, WorkspaceFactory, seat
+from tests.factories import (
+    PASSWORD,
+    FreezeFactory,
+    MembershipFactory,
+    OfficeFactory,
+    WorkspaceFactory,
+    seat,
+)
 from tests.realtime.sockets import BUSY, Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -124,7 +131,7 @@ async def test_whoever_needs_the_second_factor_from_now_on_is_out_within_a_secon
     assert await socket.closing() == 4403
 
 
-@pytest.mark.parametrize("way", ["signed out", "everywhere", "left", "frozen"])
+@pytest.mark.parametrize("way", ["signed out", "everywhere", "left", "frozen", "new password"])
 async def test_it_ends_within_a_second(client_of, way):
     representative = await in_thread(MembershipFactory, role=MembershipRole.REPRESENTATIVE)
     held = await in_thread(seat, organisation=representative.organisation)
@@ -140,6 +147,10 @@ async def test_it_ends_within_a_second(client_of, way):
         elif way == "left":
             own = held.person.memberships.get()
             end_membership(by=held.person, membership=own)
+        elif way == "new password":
+            new = "five-new-tulips-here"
+            typed = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+            assert client_of(held.person).post("/accounts/password/change/", typed).status_code == 302
         else:
             FreezeFactory(organisation=held.organisation, frozen_at=timezone.now())
             live.kick(user_ids=[held.person.pk], reason="frozen")
