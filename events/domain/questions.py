@@ -23,7 +23,7 @@ from events.tokens import token_for
 ONLY_PLANNERS = _("Editors and coordinators moderate the questions of an event.")
 STAGE = "events.question_stage"
 AFTER = datetime.timedelta(hours=2)  # events run late
-LONGEST = datetime.timedelta(days=60)
+LONGEST = datetime.timedelta(days=400)
 DAYS_KEPT = 90  # after the event
 
 
@@ -53,7 +53,7 @@ def open_to_questions(*, access: Access, event: Event, terms: Terms) -> Question
         )
         period.event = locked
         if not period.opening < period.closing <= period.opening + LONGEST:
-            raise Refused(_("Questions close after they open, at most 60 days later."))
+            raise Refused(_("Questions close after they open, at most 400 days later."))
         trail.record(locked, access, "event.questions_opened" if fresh else "event.questions_terms")
         return told(period)
 

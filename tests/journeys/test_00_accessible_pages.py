@@ -161,7 +161,8 @@ def _of_event(someone: Person) -> list[str]:
     sides = ("", "change/", "announce/", "move/", "cancel/", "co-hosts/", "people/")
     minutes = ("running-order/", "running-order/today/", "running-order/add/", "checklist/", "second-place/")
     hours = [address for one in events for address in _links(someone, one, f"{one}hours/")]
-    return [*(events[0] + side for side in (*sides, *minutes)), *hours[:1]]
+    asked = ("questions/", "questions/terms/", "questions/stage/")
+    return [*(events[0] + side for side in (*sides, *minutes, *asked)), *hours[:1]]
 
 
 def _next_spring() -> str:

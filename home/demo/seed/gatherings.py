@@ -33,6 +33,7 @@ from home.demo.seed.cast import Cast
 from home.demo.seed.dates import DAY, campaign_day, clock, planned_for
 from home.demo.seed.history import History
 from home.demo.seed.press_registration import take_press
+from home.demo.seed.questions import take_questions
 from home.demo.seed.rooms import MAIN, acting
 from home.demo.seed.running import (
     begin_checklist,
@@ -93,6 +94,8 @@ def _plan_history(gathering: Gathering, history: History) -> None:
         history.add(announced["days_ago"], partial(_invite, gathering))
     if "press" in record:
         history.add(record["press"]["days_ago"], partial(_take_press, gathering))
+    if "questions" in record:
+        history.add(record["questions"]["days_ago"], partial(_take_questions, gathering))
     if "learned" in record:
         history.add(record["learned"]["days_ago"], partial(_learn, gathering))
     _plan_people(gathering, history)
@@ -159,6 +162,10 @@ def _plan(gathering: Gathering) -> None:
 
 def _take_press(gathering: Gathering) -> None:
     take_press(gathering.access, gathering.begun, gathering.record["press"])
+
+
+def _take_questions(gathering: Gathering) -> None:
+    take_questions(gathering.access, gathering.begun, gathering.record["questions"])
 
 
 def _learn(gathering: Gathering) -> None:
