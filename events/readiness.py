@@ -56,6 +56,7 @@ class Prepared:
     careless: bool = False
     film: bool = True
     film_rights: bool = True
+    film_too_often: bool = False
     film_certificate: bool = True
     film_age: bool = True
     film_support: bool = True
@@ -328,6 +329,13 @@ RULES = (
         "film-rights",
         lambda one: _shows_film(one) and not one.film_rights,
         lambda _one: _("The rights to show the film do not cover its date."),
+        link="film",
+        must_from=21,
+    ),
+    Rule(
+        "film-too-often",
+        lambda one: _shows_film(one) and one.film_too_often,
+        lambda _one: _("The film is shown more often than its rights allow."),
         link="film",
         must_from=21,
     ),

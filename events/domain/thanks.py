@@ -21,7 +21,8 @@ from events.domain.learned import afterwards_of
 from events.domain.locked import hold, refuse_cancelled
 from events.domain.press_mails import as_invited
 from events.enums import Answer
-from events.models import Afterwards, Event, EventInvitation, PressGuest
+from events.group_enums import GroupState
+from events.models import Afterwards, Event, EventInvitation, PressGuest, SchoolGroup, Volunteer
 from events.pages.invited import invited
 from events.registration_enums import PressState
 from events.rules import may_change, require_that
@@ -40,10 +41,17 @@ class Thanked:
 
 @dataclass(frozen=True)
 class Group:
-    """Those who are thanked together: how they are called, and who they are."""
+    """Those who are thanked together: how they are called, and who they are. `over_days`: they come on all
+    days of a run, so that they are thanked after its last one."""
 
     label: str | Promise
     people: Callable[[Event], Iterator[Thanked]]
+    over_days: bool = False
+
+    def may_be_thanked(self, event: Event) -> bool:
+        """Whether it is over for them."""
+        ends = event.lasts_until if self.over_days else event.ends_at
+        return ends is not None and ends <= now()
 
 
 def _press(event: Event) -> Iterator[Thanked]:
@@ -65,9 +73,27 @@ def _invited(event: Event) -> Iterator[Thanked]:
             yield Thanked(f"invited:{row.uuid}", row, row.guest_name, address=row.guest_address)
 
 
+def _volunteers(event: Event) -> Iterator[Thanked]:
+    """Volunteers whom somebody saw at one of their shifts."""
+    rows = Volunteer.objects.filter(event=event, turns__came=True).exclude(proved_at=None)
+    for one in rows.distinct():
+        row = EventInvitation(event=event, language=one.language)
+        yield Thanked(f"volunteer:{one.uuid}", row, one.name, address=one.address)
+
+
+def _school_groups(event: Event) -> Iterator[Thanked]:
+    """Who came with a school group: those who had a place."""
+    rows = SchoolGroup.objects.filter(visits__event=event, state=GroupState.CONFIRMED)
+    for one in rows:
+        row = EventInvitation(event=event, language=one.language)
+        yield Thanked(f"school-group:{one.uuid}", row, one.contact, address=one.address)
+
+
 GROUPS: dict[str, Group] = {
     "press": Group(_("Journalists who came"), _press),
     "invited": Group(_("People who were invited and came"), _invited),
+    "volunteers": Group(_("Volunteers who came"), _volunteers, over_days=True),
+    "groups": Group(_("School groups that had a place"), _school_groups, over_days=True),
 }
 
 
@@ -81,7 +107,7 @@ def thank(*, access: Access, event: Event, group: str) -> int:
         locked = hold(event)
         require_that(may_change(access, locked), _("Editors and coordinators thank people."))
         refuse_cancelled(locked)
-        if locked.ends_at > now():
+        if not GROUPS[group].may_be_thanked(locked):
             raise Refused(_("It is not over yet: thank people afterwards."))
         row = afterwards_of(locked)
         if group in row.thanked:

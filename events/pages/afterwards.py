@@ -17,13 +17,15 @@ from events.pages.area import Area
 
 @dataclass(frozen=True)
 class ThanksRow:
-    """One group: how many of it came, and, if it was thanked, when and how many mails that were."""
+    """One group: how many of it came, and, if it was thanked, when and how many mails that were. `can`:
+    whether it can be thanked now."""
 
     name: str
     label: str
     came: int
     thanked_at: datetime.datetime | None
     thanked: int
+    can: bool
 
 
 def is_over(event: Event) -> bool:
@@ -39,7 +41,8 @@ def thanks_rows(event: Event, row: Afterwards | None) -> list[ThanksRow]:
         said = done.get(name)
         at = datetime.datetime.fromisoformat(said["at"]) if said else None
         count = sum(1 for _one in group.people(event))
-        found.append(ThanksRow(name, str(group.label), count, at, said["count"] if said else 0))
+        can = bool(count) and said is None and group.may_be_thanked(event)
+        found.append(ThanksRow(name, str(group.label), count, at, said["count"] if said else 0, can))
     return found
 
 

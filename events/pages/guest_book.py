@@ -6,7 +6,7 @@ from uuid import UUID
 from django.core.paginator import Page
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext, override, pgettext
 
 from coalition.workspaces.rules import Access
 from events.cuts import CUT
@@ -75,10 +75,10 @@ def _row(entry: GuestEntry, *, reads: bool) -> EntryRow:
 
 def state_tabs(address: str, numbers: dict[str, int], current: EntryState) -> list[dict[str, object]]:
     labels = {
-        EntryState.WAITING: _("Wait"),
-        EntryState.TAKEN: _("Taken in"),
-        EntryState.NOT_TAKEN: _("Not taken in"),
-        EntryState.HELP: _("May need help"),
+        EntryState.WAITING: pgettext("guest book entries", "Wait"),
+        EntryState.TAKEN: pgettext("guest book entries", "Taken in"),
+        EntryState.NOT_TAKEN: pgettext("guest book entries", "Not taken in"),
+        EntryState.HELP: pgettext("guest book entries", "May need help"),
     }
     return [
         {

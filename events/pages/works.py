@@ -1,6 +1,7 @@
 """Works of an exhibition for those who prepare it: rows, what is missing, the line on the event's page."""
 
 import datetime
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
+from events.domain.times import times_of
 from events.enums import EventKind
 from events.models import Event, Loan, Work
+from events.occurrences import DAY, occurrences
 from events.pages.area import Area
 from events.queries.works import screening_of, work_counts, works_of
 from events.rules import may_change
@@ -98,10 +101,20 @@ def film_facts(event: Event) -> dict[str, Any]:
     uncovered = film.rights_until is None or film.rights_until < day or early
     return {
         "film_rights": not uncovered,
+        "film_too_often": film.showings is not None and showings_of(event) > film.showings,
         "film_certificate": bool(film.certificate),
         "film_age": bool(film.age),
         "film_support": bool(film.support),
     }
+
+
+def showings_of(event: Event) -> int:
+    """How often a screening shows its film, on all its dates; of one without an end, more than any right
+    names."""
+    if event.lasts_until is None:
+        return sys.maxsize
+    ends = event.lasts_until + DAY
+    return sum(one.part == "event" for one in occurrences(times_of(event), event.starts_at - DAY, ends))
 
 
 def works_area(event: Event, access: Access) -> Area | None:

@@ -39,6 +39,7 @@ WRONG = {
     "careless": {"careless": True},
     "film": {"kind": EventKind.SCREENING, "film": False},
     "film-rights": {"kind": EventKind.SCREENING, "film_rights": False},
+    "film-too-often": {"kind": EventKind.SCREENING, "film_too_often": True},
     "film-certificate": {"kind": EventKind.SCREENING, "film_certificate": False},
     "film-age": {"kind": EventKind.SCREENING, "film_age": False},
     "film-support": {"kind": EventKind.SCREENING, "film_support": False},

@@ -43,6 +43,7 @@ from home.demo.seed.running import (
 )
 from home.demo.seed.stage import ask_speakers, plan_safety
 from home.demo.seed.texts import Desk
+from home.demo.seed.visited import count_visitors, open_guest_book, take_groups
 from home.demo.seed.volunteers import seek_volunteers, tick_volunteers
 from home.demo.seed.works import hang_works, note_film
 
@@ -110,13 +111,16 @@ def _plan_history(gathering: Gathering, history: History) -> None:
 
 
 def _plan_people(gathering: Gathering, history: History) -> None:
-    """Those who help at it, and whether they came."""
-    shifts = gathering.record.get("shifts")
-    if shifts is None:
-        return
-    history.add(shifts["days_ago"], partial(_seek_volunteers, gathering))
-    if "did_not_come" in shifts:
-        history.add(shifts["ticked_days_ago"], partial(_tick_volunteers, gathering))
+    """Those who help at it, and whether they came; those who visit it, and what they write."""
+    record = gathering.record
+    shifts = record.get("shifts")
+    if shifts is not None:
+        history.add(shifts["days_ago"], partial(_seek_volunteers, gathering))
+        if "did_not_come" in shifts:
+            history.add(shifts["ticked_days_ago"], partial(_tick_volunteers, gathering))
+    for name, tell in (("groups", _take_groups), ("guest_book", _open_book), ("visitors", _count_visitors)):
+        if name in record:
+            history.add(record[name]["days_ago"], partial(tell, gathering))
 
 
 def _plan(gathering: Gathering) -> None:
@@ -174,6 +178,20 @@ def _learn(gathering: Gathering) -> None:
 
 def _seek_volunteers(gathering: Gathering) -> None:
     seek_volunteers(gathering.access, gathering.begun, gathering.record["shifts"], gathering.today)
+
+
+def _take_groups(gathering: Gathering) -> None:
+    take_groups(gathering.access, gathering.begun, gathering.record["groups"])
+
+
+def _open_book(gathering: Gathering) -> None:
+    record = gathering.record["guest_book"]
+    person = gathering.cast.people[record["person"]]
+    open_guest_book(gathering.access, gathering.begun, person, record)
+
+
+def _count_visitors(gathering: Gathering) -> None:
+    count_visitors(gathering.access, gathering.begun, gathering.record["visitors"])
 
 
 def _tick_volunteers(gathering: Gathering) -> None:

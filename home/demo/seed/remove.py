@@ -36,6 +36,7 @@ from documents.models import (
     StoredFile,
 )
 from events.domain import shift_mails
+from events.domain.guest_book import CODE_KIND as GUEST_BOOK
 from events.domain.returns import reminder_keys
 from events.domain.work_pictures import drop
 from events.domain.works import CODE_KIND
@@ -95,7 +96,9 @@ def _remove() -> None:
     ApprovalRound.objects.filter(draft__workspace__in=rooms).delete()
     _remove_files(files)
     _remove_works(Work.objects.filter(exhibition__event__workspace__in=rooms))
-    _remove_public_pictures(Event.objects.filter(workspace__in=rooms))
+    events = Event.objects.filter(workspace__in=rooms)
+    PrintedCode.objects.filter(kind=GUEST_BOOK, target__in=events.values("uuid")).delete()
+    _remove_public_pictures(events)
     Group.objects.filter(grant__workspace__in=rooms).delete()
     texts = DraftText.objects.filter(draft__workspace__in=rooms)
     live_texts.forget(texts.values_list("uuid", flat=True))

@@ -14,6 +14,7 @@ from coalition.workspaces.rules import NotAllowed
 from events.domain import tasks as acts
 from events.domain.answer import answer_invitation
 from events.domain.cancel import cancel_event
+from events.domain.group_asking import GroupAsking, ask_with_group, prove_group
 from events.domain.invite import Guest, invite_people
 from events.domain.learned import Learned, Stale, write_learned
 from events.domain.press_asking import Asking, ask_to_come, prove_address
@@ -22,14 +23,17 @@ from events.domain.press_registration import Terms, open_to_press
 from events.domain.proposal import Place
 from events.domain.reuse import PARTS, plan_again
 from events.domain.running_order import Item, add_item, set_beginning
+from events.domain.school_groups import Visits, open_to_groups
 from events.domain.second_place import Second, set_second_place
+from events.domain.shift_turns import note_came
 from events.domain.tasks import Task
 from events.domain.thanks import thank
 from events.enums import Answer, Visibility
-from events.models import Afterwards, EventInvitation, PressGuest, RunningItem, SecondPlace
+from events.models import Afterwards, EventInvitation, PressGuest, RunningItem, SchoolGroup, SecondPlace
 from events.queries.afterwards import learned_before, reusable
 from events.queries.tasks import tasks_of
 from tests.events.planning import exhibition, planned, press_conference, stage
+from tests.events.volunteers import helps, linked, shift
 
 pytestmark = pytest.mark.django_db
 BEFORE, AFTER = "2026-02-27 09:00Z", "2026-03-05 09:00Z"
@@ -166,6 +170,41 @@ def test_nobody_is_thanked_before_or_of_what_was_cancelled_or_by_others(here, ev
         with pytest.raises(Refused, match="cancelled"):
             thank(access=here.access(), event=event, group="press")
     assert not OutboxMail.objects.filter(template="events/thanks").exists()
+
+
+def test_volunteers_and_schools_are_thanked_after_the_last_day(here) -> None:
+    with time_machine.travel("2026-03-01 06:00Z", tick=False):
+        event = exhibition(here.access("coordinator"))
+        one = shift(here.access(), event, on="2026-03-10")
+        link = linked(here.access(), event)
+        came, absent = helps(link, "Came", one), helps(link, "Absent", one)
+        visits = open_to_groups(access=here.access(), event=event, visits=Visits(45, 2, 25))
+        for name in ("Aru", "Unproved"):
+            ask_with_group(
+                visits=visits,
+                asking=GroupAsking(
+                    "School",
+                    name,
+                    f"{name}@school.example",
+                    "+7 701",
+                    20,
+                    "9",
+                    Language.EN,
+                    datetime.date(2026, 3, 12),
+                    datetime.time(11),
+                ),
+            )
+        prove_group(group=SchoolGroup.objects.earliest("pk"))
+    with time_machine.travel("2026-03-20 06:00Z", tick=False):
+        for volunteer, was_there in ((came, True), (absent, False)):
+            note_came(access=here.access(), turn=volunteer.turns.get(), came=was_there)
+        with pytest.raises(Refused, match="not over"):  # the opening is, the run is not
+            thank(access=here.access(), event=event, group="volunteers")
+    with time_machine.travel("2026-05-01 06:00Z", tick=False):
+        assert thank(access=here.access(), event=event, group="volunteers") == 1
+        assert thank(access=here.access(), event=event, group="groups") == 1
+    rows = OutboxMail.objects.filter(template="events/thanks").order_by("pk")
+    assert [one.address for one in rows] == ["came@help.example", "Aru@school.example"]
 
 
 def _prepared(here, event) -> None:

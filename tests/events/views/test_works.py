@@ -14,7 +14,8 @@ from django.urls import reverse
 from events.domain.cancel import cancel_event
 from events.domain.conditions import report_condition
 from events.domain.loans import AboutLoan, set_loan
-from events.enums import EventKind
+from events.enums import EventKind, Frequency
+from events.facts import Rule
 from events.models import ConditionPhoto, Event, Exhibition, Loan, Screening, Work
 from events.works_enums import MakerNaming, Reproduction
 from tests.events.domain.test_loans import seen
@@ -343,3 +344,15 @@ def test_a_film_is_noted_and_what_is_missing_is_said(client_of) -> None:
     assert "The film has" not in page
     assert "rights to show" not in page
     assert client_of(here.user("reviewer")).get(at("film", event)).status_code == 403
+
+
+def test_a_film_that_is_shown_more_often_than_its_rights_allow_is_said(client_of) -> None:
+    here = stage()
+    weekly = Rule(Frequency.WEEKLY, until=datetime.date(2026, 3, 17))  # three times
+    event = planned(here.access(), kind=EventKind.SCREENING, rule=weekly)
+    client = client_of(here.user())
+    sent = {"title_kk": "Ауысым", "rights_until": "2026-12-31"}
+    for showings, told in (("2", True), ("3", False), ("", False)):
+        client.post(at("film", event), sent | {"showings": showings})
+        page = client.get(event.get_absolute_url()).content.decode()
+        assert ("more often than its rights allow" in page) is told

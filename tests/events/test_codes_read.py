@@ -1,0 +1,59 @@
+"""Square pictures on paper are read by the decoder that our phones use, from the page as it is printed."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import time_machine
+from PIL import Image
+
+from events.carried.codes import address_of_code
+from events.carried.guest_book import guest_code_pdf
+from events.carried.works import labels_pdf
+from events.domain.guest_book import CODE_KIND as GUEST_BOOK
+from events.domain.printed_codes import code_for
+from events.domain.works import CODE_KIND
+from tests.events.works import hung, show
+from tests.node import ROOT, WITH_NODE
+
+pytestmark = pytest.mark.django_db
+READ = """
+import decodeQR from "qr/decode.js";
+const [width, height] = process.argv.slice(1).map(Number);
+const parts = [];
+for await (const part of process.stdin) parts.push(part);
+process.stdout.write(decodeQR({ width, height, data: new Uint8ClampedArray(Buffer.concat(parts)) }));
+"""
+DOTS = 200  # an inch: less than any phone sees
+
+
+@pytest.fixture(autouse=True)
+def _before():
+    with time_machine.travel("2026-03-01 06:00Z", tick=False):
+        yield
+
+
+def read_from(pdf: bytes, folder: Path) -> str:
+    """What the code on the first page of a PDF says, once the page is drawn."""
+    (folder / "page.pdf").write_bytes(pdf)
+    drawing = ["pdftoppm", "-r", str(DOTS), "-f", "1", "-l", "1", "-singlefile", "-png", "page.pdf", "page"]
+    subprocess.run(drawing, cwd=folder, check=True)
+    with Image.open(folder / "page.png") as opened:
+        picture = opened.convert("RGBA")
+    program = [WITH_NODE, "node", "--input-type=module", "-e", READ, str(picture.width), str(picture.height)]
+    said = subprocess.run(program, cwd=ROOT, input=picture.tobytes(), capture_output=True, check=True)
+    return said.stdout.decode()
+
+
+@pytest.mark.parametrize("size", ["small", "large"])
+def test_a_label_leads_to_its_work(tmp_path, size) -> None:
+    here, event = show()
+    work = hung(here, event, label={"kk": "Қабырғадағы жазба"})
+    pdf = labels_pdf(event=event, works=[work], size=size)
+    assert read_from(pdf, tmp_path) == address_of_code(code_for(CODE_KIND, work.uuid))
+
+
+def test_the_sheet_on_the_wall_leads_to_the_guest_book(tmp_path) -> None:
+    _here, event = show()
+    code = code_for(GUEST_BOOK, event.uuid)
+    assert read_from(guest_code_pdf(event=event, code=code), tmp_path) == address_of_code(code)
