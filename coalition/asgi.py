@@ -17,14 +17,17 @@ from django.conf import settings
 from coalition import live
 from coalition.clock.worker import Worker
 from coalition.log_masks import MaskTokens
-from coalition.public_cache import PublicCache
+from coalition.public_cache import PageCache, PublicCache
 from coalition.realtime.hub import close_hub, hub
 from coalition.realtime.routing import websocket_urlpatterns
 from home.demo.guard import refuse_demo_accounts
+from home.in_front.watching import on_move
 
 refuse_demo_accounts()
 logging.getLogger("uvicorn.access").addFilter(MaskTokens())  # its handlers are uvicorn's own
-public = PublicCache(http)
+pages = PageCache(http)
+public = PublicCache(pages)
+on_move(pages.moved)
 router = ProtocolTypeRouter(
     {
         "http": public,
@@ -54,6 +57,7 @@ async def _lifespan(receive, send) -> None:  # type: ignore[no-untyped-def]  # A
         else:
             live.bind_loop(None)
             public.close()
+            pages.close()
             await close_hub()
             if worker:
                 await asyncio.to_thread(worker.stop)

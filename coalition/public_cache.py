@@ -1,13 +1,17 @@
-"""Answers to those who poll the public calendars, given in front of Django.
+"""Answers that are the same for everyone, given in front of Django.
 
-Programs that subscribe ask every hour whether something changed, and nearly always nothing did. Through
-Django each of these answers hops between threads at every middleware; here it costs one query.
+Through Django each answer hops between threads at every middleware; a kept one costs a look into a table.
 
-An answer of Django is kept with the number that `FeedVersion` had *before* Django was asked. It holds as
-long as the number in the database is the same, and the number moves in the transaction of every change
-(`events.domain.keep`): nothing stale is ever given, by any process. Feeds are the same for everyone, so
-cookies do not matter; whatever else is asked goes on to Django. What answers 304 is kept for every feed,
-bodies only up to `LARGEST`.
+*Calendars* (`PublicCache`): programs that subscribe ask every hour whether something changed, and nearly
+always nothing did. An answer of Django is kept with the number that `FeedVersion` had *before* Django was
+asked. It holds as long as the number in the database is the same, and the number moves in the transaction of
+every change (`events.domain.keep`): nothing stale is ever given, by any process. Feeds are the same for
+everyone, so cookies do not matter; whatever else is asked goes on to Django. What answers 304 is kept for
+every feed, bodies only up to `LARGEST`.
+
+*Pages* (`PageCache`, with `PAGES_KEPT`): what `home.in_front.marking` marks, for who brings no cookie that
+means anything, under the number of `home.in_front.watching`. A change in this process is known at once, one
+in another process after `LOOK_AGAIN`.
 """
 
 import asyncio
@@ -16,17 +20,25 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
+from coalition.partners.enums import Language
 from events.models import FeedVersion
+from home.in_front.marking import MARK
+from home.models import PagesVersion
 
 PREFIXES = ("/calendar/kinds/", "/calendar/organisations/", "/calendar/events/")
 MOST = 256
 LARGEST = 64 * 1024
+LARGEST_PAGE = 512 * 1024
 LONGEST_QUERY = 100
 SECONDS = 60.0  # cancelled events leave after 60 days, which moves no number
+LOOK_AGAIN = 0.1  # seconds until a change that another process made is known
+LANGUAGES = frozenset(Language.values)
 _TOLD_WITH_304 = {b"etag", b"last-modified", b"cache-control", b"content-language", b"vary", b"expires"}
 
 type Message = Mapping[str, Any]
@@ -48,12 +60,14 @@ class Kept:
     body: bytes | None
     etag: bytes
 
-    def holds(self, version: int | None) -> bool:
-        return self.version == version and time.monotonic() - self.at < SECONDS
+    def holds(self, version: int | None, seconds: float) -> bool:
+        return self.version == version and time.monotonic() - self.at < seconds
 
 
 class PublicCache:
-    """An ASGI application around another one."""
+    """An ASGI application around another one: calendars. Pages differ in the few methods that say how."""
+
+    largest = LARGEST
 
     def __init__(self, application: Application) -> None:
         self.application = application
@@ -61,25 +75,37 @@ class PublicCache:
         self.threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="public-cache")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        key = _key(scope)
-        version = await self._version() if key else None
+        key = self.key_of(scope)
+        version = await self.version() if key else None
         if key is None or version is None:
             await self.application(scope, receive, send)
             return
         kept = self.kept.get(key)
-        if kept is not None and kept.holds(version):
+        if kept is not None and kept.holds(version, self.seconds()):
             self.kept.move_to_end(key)
             if await _answered(kept, scope, send):
                 return
         await self.application(scope, receive, self._keeping(key, version, scope, send))
 
+    def key_of(self, scope: Scope) -> Key | None:
+        """What decides about an answer; None for what is not kept."""
+        return _key(scope) if _is_feed(scope) else None
+
+    async def version(self) -> int | None:
+        """The number now; None if there is none or the database does not answer: then Django is asked."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, _read_version, FeedVersion)
+
+    def may_keep(self, headers: dict[bytes, bytes]) -> bool:
+        """Whether an answer with these headers, and an ETag, is for everyone."""
+        return b"set-cookie" not in headers
+
+    def seconds(self) -> float:
+        """How long an answer may be kept at most."""
+        return SECONDS
+
     def close(self) -> None:
         """Give the database connection back; the next question opens one."""
         self.threads.submit(_close).result()
-
-    async def _version(self) -> int | None:
-        """The number now; None if there is none or the database does not answer: then Django is asked."""
-        return await asyncio.get_running_loop().run_in_executor(self.threads, _read_version)
 
     def _keeping(self, key: Key, version: int, scope: Scope, send: Send) -> Send:
         """`send`, keeping on the way what comes whole with status 200."""
@@ -100,26 +126,86 @@ class PublicCache:
     def _keep(self, key: Key, version: int, headers: Headers, body: bytes) -> None:
         told = [(name.lower(), value) for name, value in headers]
         etag = dict(told).get(b"etag")
-        if etag is None or any(name == b"set-cookie" for name, _value in told):
+        if etag is None or not self.may_keep(dict(told)):
             return
-        small = body if len(body) <= LARGEST else None
+        small = body if len(body) <= self.largest else None
         self.kept[key] = Kept(version, time.monotonic(), told, small, etag)
         self.kept.move_to_end(key)
         while len(self.kept) > MOST:
             self.kept.popitem(last=False)
 
 
+class PageCache(PublicCache):
+    """The same for public pages, where `PAGES_KEPT` says for how long."""
+
+    largest = LARGEST_PAGE
+
+    def __init__(self, application: Application) -> None:
+        super().__init__(application)
+        self._known: int | None = None
+        self._known_at = 0.0
+        self._moves = 0
+
+    def key_of(self, scope: Scope) -> Key | None:
+        if not settings.PAGES_KEPT or not _is_page(scope) or not _is_stranger(scope):
+            return None
+        return _key(scope)
+
+    async def version(self) -> int | None:
+        """The number, at most `LOOK_AGAIN` old."""
+        begun, moves = time.monotonic(), self._moves
+        if self._known is None or begun - self._known_at > LOOK_AGAIN:
+            loop = asyncio.get_running_loop()
+            self._known = await loop.run_in_executor(self.threads, _read_version, PagesVersion)
+            # Read while it moved: whatever was found may be the number before.
+            self._known_at = begun if moves == self._moves else 0.0
+        return self._known
+
+    def moved(self) -> None:
+        """This process changed something: look at once. From any thread."""
+        self._moves += 1
+        self._known_at = 0.0
+
+    def may_keep(self, headers: dict[bytes, bytes]) -> bool:
+        return MARK.lower().encode() in headers and super().may_keep(headers)
+
+    def seconds(self) -> float:
+        return float(settings.PAGES_KEPT)
+
+
+def _is_page(scope: Scope) -> bool:
+    """Whether it may be a page of the public site: its path begins with a language."""
+    path = scope.get("path", "")
+    return scope["type"] == "http" and path[:1] == "/" and path[3:4] == "/" and path[1:3] in LANGUAGES
+
+
+def _is_stranger(scope: Scope) -> bool:
+    """Nobody's session, nor anything else that an answer may hang on: the token of forms alone may be there.
+    Parts of pages are asked for by htmx, and are no pages."""
+    if _header(scope, b"hx-request"):
+        return False
+    sent = _header(scope, b"cookie")
+    if not sent:
+        return True
+    try:
+        names = set(SimpleCookie(sent.decode("latin-1")))
+    except CookieError:
+        return False
+    return bool(names) and names <= {settings.CSRF_COOKIE_NAME}
+
+
+def _is_feed(scope: Scope) -> bool:
+    path = scope.get("path", "")
+    return path == "/calendar.ics" or (path.startswith(PREFIXES) and path.endswith(".ics"))
+
+
 def _key(scope: Scope) -> Key | None:
-    """What decides about an answer; None for what is not a public calendar."""
-    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+    """Host, scheme, path and query: Django refuses foreign hosts, and sends plain HTTP elsewhere."""
+    query = scope.get("query_string", b"")
+    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or len(query) > LONGEST_QUERY:
         return None
-    path, query = scope["path"], scope["query_string"]
-    is_feed = path == "/calendar.ics" or (path.startswith(PREFIXES) and path.endswith(".ics"))
-    if not is_feed or len(query) > LONGEST_QUERY:
-        return None
-    # The host and the scheme too: Django refuses foreign hosts, and sends plain HTTP elsewhere.
     forwarded = _header(scope, b"x-forwarded-proto").decode("latin-1")
-    return _header(scope, b"host"), f"{scope.get('scheme')} {forwarded}", path, query
+    return _header(scope, b"host"), f"{scope.get('scheme')} {forwarded}", scope["path"], query
 
 
 def _header(scope: Scope, wanted: bytes) -> bytes:
@@ -146,11 +232,11 @@ def _matches(asked: bytes, etag: bytes) -> bool:
     return etag in {one.strip().removeprefix(b"W/") for one in asked.split(b",")}
 
 
-def _read_version() -> int | None:
+def _read_version(model: type[FeedVersion] | type[PagesVersion]) -> int | None:
     """One query on a connection of this thread's own, opened anew if the database had gone."""
     for _attempt in range(2):
         try:
-            return FeedVersion.objects.filter(pk=1).values_list("number", flat=True).first()
+            return model.objects.filter(pk=1).values_list("number", flat=True).first()
         except DatabaseError:
             connection.close()
     return None

@@ -65,6 +65,7 @@ QUIET: Final = frozenset(
         "workspaces_pushsubscription",
     }
 )
+_hearers: list[Callable[[], None]] = []
 _TABLE: Final = re.compile(
     r"\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|TRUNCATE) [\"`]?(\w+)", re.IGNORECASE
 )
@@ -113,8 +114,20 @@ def move() -> None:
     """Move the number, then tell the proxies. After the commit: who asks from now on reads what is new."""
     if not PagesVersion.objects.filter(pk=1).update(number=F("number") + 1):
         PagesVersion.objects.get_or_create(pk=1, defaults={"number": 1})
+    for hear in _hearers:
+        hear()
     for address in settings.PAGES_TOLD:
         _tell(address)
+
+
+def on_move(hear: Callable[[], None]) -> None:
+    """Call `hear` in this process whenever something of its own moved the number."""
+    _hearers.append(hear)
+
+
+def forget(hear: Callable[[], None]) -> None:
+    """Call it no more."""
+    _hearers.remove(hear)
 
 
 def _tell(address: str) -> None:

@@ -4,60 +4,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 from asgiref.sync import sync_to_async
-from asgiref.testing import ApplicationCommunicator
-from django.core.asgi import get_asgi_application
 from django.db import connections
 
 from coalition.partners.domain.profile import change_listing
 from coalition.partners.enums import Listing
-from coalition.public_cache import PublicCache
 from events.models import Event
+from tests.asked_in_front import Answer, Front
 from tests.events.planning import press_conference, representative_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-type Answer = tuple[int, dict[bytes, bytes], bytes]
-
-
-class Front:
-    """The cache before Django, counting how often Django is asked."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-        self.django = get_asgi_application()
-        self.cache = PublicCache(self._count)
-
-    async def _count(self, scope, receive, send) -> None:
-        self.asked += 1
-        await self.django(scope, receive, send)
-
-    async def get(self, path: str = "/calendar.ics", method: str = "GET", **headers: bytes) -> Answer:
-        address, _mark, query = path.partition("?")
-        told = {b"host": b"localhost"} | {
-            name.replace("_", "-").encode(): value for name, value in headers.items()
-        }
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": method,
-            "scheme": "http",
-            "path": address,
-            "raw_path": address.encode(),
-            "query_string": query.encode(),
-            "headers": list(told.items()),
-        }
-        talk = ApplicationCommunicator(self.cache, scope)
-        await talk.send_input({"type": "http.request", "body": b"", "more_body": False})
-        start = await talk.receive_output(10)
-        body = b""
-        more = True
-        while more:
-            part = await talk.receive_output(10)
-            body += part.get("body", b"")
-            more = part.get("more_body", False)
-        await talk.wait(10)
-        return start["status"], dict(start["headers"]), body
 
 
 @pytest.fixture
@@ -140,7 +95,7 @@ async def test_nothing_else_is_kept(front, path) -> None:
 
 
 async def test_a_large_body_is_not_kept_but_its_304_is(front, monkeypatch) -> None:
-    monkeypatch.setattr("coalition.public_cache.LARGEST", 10)
+    monkeypatch.setattr(front.cache, "largest", 10)
     await event_of()
     etag = header(await front.get(), b"etag")
     assert (await front.get())[0] == 200
