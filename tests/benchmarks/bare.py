@@ -1,8 +1,9 @@
 """The least that an ASGI server can answer: what our pages are measured against."""
 
+import os
 from typing import Any
 
-BODY = b"x" * 8192
+BODY = b"x" * int(os.environ.get("BARE_SIZE", "8192"))  # bytes
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -21,7 +21,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(application: str) -> Iterator[tuple[int, int]]:
+def running(application: str, **environment: str) -> Iterator[tuple[int, int]]:
     """One uvicorn process with the application, as production starts it; gives its port and its id."""
     port = free_port()
     process = subprocess.Popen(
@@ -42,7 +42,7 @@ def running(application: str) -> Iterator[tuple[int, int]]:
             "warning",
         ],
         cwd=ROOT,
-        env=os.environ | {"WORKER": "none", "SITE_URL": f"http://localhost:{port}"},
+        env=os.environ | {"WORKER": "none", "SITE_URL": f"http://localhost:{port}"} | environment,
     )  # fmt: skip  a command line
     try:
         await_port(port, seconds=60)
@@ -53,9 +53,9 @@ def running(application: str) -> Iterator[tuple[int, int]]:
 
 
 @contextmanager
-def serving(application: str) -> Iterator[str]:
+def serving(application: str, **environment: str) -> Iterator[str]:
     """The same; gives its address once it answers."""
-    with running(application) as (port, _pid):
+    with running(application, **environment) as (port, _pid):
         await_page(f"http://127.0.0.1:{port}/", seconds=30)
         yield f"http://localhost:{port}"
 
