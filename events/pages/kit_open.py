@@ -95,8 +95,14 @@ def _of_text(told: Shown, judged: Judged, publication: Publication, address_of: 
         who = ", ".join(part for part in (said.speaker, said.role) if part)
         return replace(told, words=said.words, speaker=who, lang=said.language)
     notes = tuple(one for one in (correction_words(publication), awaiting_words(publication)) if one)
-    takes = tuple(_text_taken(judged, text, address_of) for text in publication.texts.all())
+    takes = tuple(_text_taken(judged, text, address_of) for text in _own_first(publication))
     return replace(told, notes=notes, takes=takes)
+
+
+def _own_first(publication: Publication) -> list[PublicationText]:
+    """The reader's language, then Kazakh, Russian, English."""
+    order = [get_language(), *Language.values]
+    return sorted(publication.texts.all(), key=lambda text: order.index(text.language))
 
 
 def _of_file(told: Shown, file: StoredFile, address: str) -> Shown:

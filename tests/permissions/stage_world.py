@@ -9,11 +9,14 @@ from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access, access_to
 from documents.enums import Handling
 from events.domain.announce import announce_event
+from events.domain.kit import KitTerms, link_token, set_kit
+from events.domain.kit_items import Content, add_item
 from events.domain.plan import plan_event
 from events.domain.proposal import Place, Planned, Words
 from events.domain.safety import Answering, Safety, write_safety_plan
 from events.domain.speakers import Agreed, Speaking, add_speaker, answer_as_speaker
 from events.enums import EventKind, Visibility
+from events.kit_enums import KitKind, KitPhase, KitWay
 from events.models import Event
 from events.safety_enums import PhotoRule, SafetyRole
 from tests.permissions.events_world import PLANNERS
@@ -37,6 +40,7 @@ def add_stage(made: World) -> None:
     write_safety_plan(access=access, event=event, safety=safety)
     made.things["event_held"] = _held(made)
     made.things["event_public"]["speaker"] = _speakers(made, access, event)
+    made.things["event_kit"] = _kit(made, access, event)
 
 
 def _speakers(made: World, access: Access, event: Event) -> UUID:
@@ -54,6 +58,25 @@ def _speakers(made: World, access: Access, event: Event) -> UUID:
     agreed = Agreed(named=True, pictured=False, recorded=False, name=name, role=role)
     answer_as_speaker(speaker=named, agreed=agreed)
     return silent.uuid
+
+
+def _kit(made: World, access: Access, event: Event) -> dict[str, object]:
+    """A kit that opens in a day, for the link and on the public page: before that nobody reads what is in it
+    but those who prepare the event."""
+    terms = KitTerms(KitWay.MOMENT, opens_at=now() + datetime.timedelta(days=1), on_page=True)
+    kit = set_kit(access=access, event=event, terms=terms)
+    said = {what: made.canary("kit", what, READERS) for what in ("title", "link")}
+    item = add_item(
+        access=access,
+        event=event,
+        content=Content(
+            kind=KitKind.LINK,
+            phase=KitPhase.AT_EVENT,
+            title={"kk": said["title"]},
+            link=f"https://kit.example/{said['link']}",
+        ),
+    )
+    return {"event": event.uuid, "slug": event.slug, "item": item.uuid, "token": link_token(kit)}
 
 
 def _held(made: World) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 import datetime
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -32,6 +32,7 @@ from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast
 from home.demo.seed.dates import DAY, campaign_day, clock, planned_for
 from home.demo.seed.history import History
+from home.demo.seed.kits import make_kit
 from home.demo.seed.press_registration import take_press
 from home.demo.seed.questions import take_questions
 from home.demo.seed.rooms import MAIN, acting
@@ -93,12 +94,9 @@ def _plan_history(gathering: Gathering, history: History) -> None:
     if announced:
         history.add(announced["days_ago"], partial(_announce, gathering, Visibility(announced["visibility"])))
         history.add(announced["days_ago"], partial(_invite, gathering))
-    if "press" in record:
-        history.add(record["press"]["days_ago"], partial(_take_press, gathering))
-    if "questions" in record:
-        history.add(record["questions"]["days_ago"], partial(_take_questions, gathering))
-    if "learned" in record:
-        history.add(record["learned"]["days_ago"], partial(_learn, gathering))
+    for name, act in _ACTS.items():
+        if name in record:
+            history.add(record[name]["days_ago"], partial(act, gathering))
     _plan_people(gathering, history)
     for one in record.get("moved_dates", ()):
         history.add(one["days_ago"], partial(_move_date, gathering, one))
@@ -172,8 +170,21 @@ def _take_questions(gathering: Gathering) -> None:
     take_questions(gathering.access, gathering.begun, gathering.record["questions"])
 
 
+def _make_kit(gathering: Gathering) -> None:
+    make_kit(gathering.access, gathering.begun, gathering.record["kit"], gathering.desks)
+
+
 def _learn(gathering: Gathering) -> None:
     write_down_learned(gathering.access, gathering.begun, gathering.record["learned"])
+
+
+# What a record may hold beside the plan, each on a day of its own.
+_ACTS: Mapping[str, Callable[[Gathering], None]] = {
+    "press": _take_press,
+    "questions": _take_questions,
+    "kit": _make_kit,
+    "learned": _learn,
+}
 
 
 def _seek_volunteers(gathering: Gathering) -> None:
