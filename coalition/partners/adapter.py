@@ -98,6 +98,10 @@ def _queue_for_nobody(context: dict[str, Any]) -> None:
 class MFAAdapter(DefaultMFAAdapter):
     """Secrets of authenticator apps are kept under a key of their own; the newest one encrypts."""
 
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """A passkey is shown by the device under the site's name, and bound to the site's host."""
+        return {**super().get_public_key_credential_rp_entity(), "name": settings.SITE_NAME}
+
     def encrypt(self, text: str) -> str:
         return _fernet(tuple(settings.TOTP_KEYS)).encrypt(text.encode()).decode()
 

@@ -19,17 +19,20 @@ from django.utils.deprecation import MiddlewareMixin
 from coalition.partners.models import User
 from coalition.partners.second_factor import has_second_factor, needs_second_factor
 
-# All that a person who still lacks the second factor may reach: getting one, leaving, the language.
+# All that a person who still lacks the second factor may reach: giving it, leaving, the language.
 ON_THE_WAY = frozenset(
     {
-        "mfa_activate_totp",
         "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
         "account_reauthenticate",
         "account_logout",
         "leave_everywhere",
         "partners:language",
     }
 )
+
+# And getting one, for who has none: else whoever learned the password alone would bring one of their own.
+SETTING_UP = frozenset({"mfa_activate_totp", "mfa_add_webauthn"})
 
 SEEN_AT = "seen_at"  # session: when the list of sessions noted its use, in seconds since 1970
 SEEN_STEP = 300
@@ -76,7 +79,9 @@ class AccessMiddleware(MiddlewareMixin):
         if not needs_second_factor(person):
             return None
         match = request.resolver_match
-        if match is not None and match.view_name in ON_THE_WAY:
+        if match is not None and (
+            match.view_name in ON_THE_WAY or (match.view_name in SETTING_UP and not is_mfa_enabled(person))
+        ):
             return None
         if _is_public(request):
             request.user = (
@@ -93,10 +98,14 @@ def _is_public(request: HttpRequest) -> bool:
 
 
 def _on_the_way(request: HttpRequest, person: User) -> HttpResponseRedirect:
-    """To the code, if the person has an app for it; else to setting one up."""
-    has_app = is_mfa_enabled(person, [Authenticator.Type.TOTP])
-    target = reverse("mfa_reauthenticate" if has_app else "mfa_activate_totp")
-    if has_app and request.method == "GET":
+    """To the code if the person has an app, to the passkey if that is all, else to setting one up."""
+    if is_mfa_enabled(person, [Authenticator.Type.TOTP]):
+        target = reverse("mfa_reauthenticate")
+    elif is_mfa_enabled(person, [Authenticator.Type.WEBAUTHN]):
+        target = reverse("mfa_reauthenticate_webauthn")
+    else:
+        return HttpResponseRedirect(reverse("mfa_activate_totp"))
+    if request.method == "GET":
         target += "?" + urlencode({"next": request.get_full_path()})
     return HttpResponseRedirect(target)
 

@@ -1,4 +1,4 @@
-"""Setting up an app takes a code of it: the session has its second factor from then on.
+"""Setting up an app takes a code of it, a passkey its device: the session has its second factor from then on.
 
 A signal, since allauth has no other door between storing the app and showing the recovery codes.
 """
@@ -20,6 +20,6 @@ def count_as_second_factor(
     authenticator: Authenticator,
     **_rest: Any,
 ) -> None:
-    """Note in the session that a right code was given; recovery codes alone prove nothing."""
-    if authenticator.type == Authenticator.Type.TOTP:
+    """Note in the session that it was proved; recovery codes alone prove nothing."""
+    if authenticator.type in {Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN}:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)

@@ -15,7 +15,7 @@ METHODS_OF = "account_authentication_methods_user"  # and by whom
 
 
 def has_second_factor(session: Mapping[str, Any]) -> bool:
-    """Whether a code of an app or a recovery code was given in this session, by the person it is of."""
+    """Whether a code, a recovery code or a passkey was given in this session, by the person it is of."""
     if not session.get(METHODS_OF) or session.get(METHODS_OF) != session.get(SESSION_KEY):
         return False
     methods = session.get(METHODS, [])

@@ -48,7 +48,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "memberships": memberships,
-        "has_app": Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists(),
+        "factors": set(Authenticator.objects.filter(user=person).values_list("type", flat=True)),
         "needs_factor": needs_second_factor(person),
         "nav_current": "profile",
     }

@@ -1,0 +1,38 @@
+"""Adding a passkey: allauth's form, in our words, and for passkeys alone."""
+
+from typing import Any
+
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """A key that opens only for a finger, a face or a PIN, so that it is both factors at once.
+
+    `clean` raises ValidationError if the device did not look who it is.
+    """
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=60,
+        required=False,
+        help_text=_("So that you know it again among others: “My phone”."),
+    )
+    passwordless = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {**kwargs.get("initial", {}), "name": ""}
+        super().__init__(*args, **kwargs)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        return name or gettext("Passkey")
+
+    def clean_passwordless(self) -> bool:
+        return True  # whatever was posted
+
+
+class EditPasskeyForm(EditWebAuthnForm):
+    name = forms.CharField(label=_("Name"), max_length=60)
