@@ -69,3 +69,22 @@ def forget_persons() -> int:
         entry.save(update_fields=["detail"])
     old.filter(target_kind="person").exclude(target=NOBODY).update(target=NOBODY)
     return forgotten
+
+
+def forget_person(person: UUID) -> int:
+    """No entry names this person any more, however young: for an account that goes. Returns how many did.
+
+    Call it before the account is deleted, in the same transaction. Organisation, role and moment stay.
+    """
+    own = AuditEntry.objects.filter(actor__uuid=person)
+    about = AuditEntry.objects.filter(target_kind="person", target=person)
+    mentioned = [
+        entry for entry in AuditEntry.objects.exclude(detail={}) if str(person) in entry.detail.values()
+    ]
+    found = {entry.pk for entry in [*own, *about, *mentioned]}
+    for entry in mentioned:
+        entry.detail = {name: value for name, value in entry.detail.items() if value != str(person)}
+        entry.save(update_fields=["detail"])
+    about.update(target=NOBODY)
+    own.update(actor=None)
+    return len(found)

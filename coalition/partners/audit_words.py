@@ -25,5 +25,6 @@ ACTIONS = {
     "request.accepted": _("Request for membership accepted"),
     "request.declined": _("Request for membership declined"),
     "person.changed": _("Own account changed"),
+    "person.forgotten": _("A person was forgotten"),
     "person.signed_out_everywhere": _("Signed out everywhere"),
 }

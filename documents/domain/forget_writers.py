@@ -6,6 +6,7 @@ is put together anew no longer holds what was taken out of it, so its log is gat
 
 from itertools import groupby
 from typing import Any, Final
+from uuid import UUID
 
 from coalition.clock import due
 from coalition.clock.now import now
@@ -13,7 +14,7 @@ from coalition.realtime import log
 from coalition.realtime.models import LiveUpdate
 from coalition.workspaces.domain import activity, inbox
 from documents.domain.forget_files import forget_files_of
-from documents.history.origins import without_people
+from documents.history.origins import without_people, without_person
 from documents.history.packing import packed, unpacked
 from documents.models import Draft, DraftText, HistoryDecision, HistoryPart, HistoryPoint
 from documents.queries.concerned import WRITING
@@ -43,6 +44,24 @@ def gather_writing(key: str, _payload: dict[str, Any]) -> None:
     """Due work: gather what was written in a draft's texts, without what is not in them any more."""
     for document in DraftText.objects.filter(draft__uuid=key).values_list("uuid", flat=True):
         log.compact(document)
+
+
+def forget_writer(*, person: int, uuid: UUID) -> int:
+    """What this person wrote in any text is of the organisation only; returns in how many texts.
+
+    For an account that goes: call it before it is deleted. Suggestions that are still open carry a number
+    of the person in the text itself, which then leads to nobody.
+    """
+    documents = set(LiveUpdate.objects.filter(author=uuid).values_list("document", flat=True))
+    LiveUpdate.objects.filter(author=uuid).update(author=None)
+    texts = DraftText.objects.filter(uuid__in=documents) | DraftText.objects.filter(
+        points__parts__person=person
+    )
+    texts = texts.distinct()
+    for point in HistoryPoint.objects.filter(text__in=texts).exclude(origins=b"").only("pk", "origins"):
+        point.origins = packed(without_person(unpacked(point.origins), person))
+        point.save(update_fields=["origins"])
+    return texts.count()
 
 
 def _merge_parts(draft: Draft) -> None:

@@ -110,6 +110,16 @@ def without_people(value: dict[str, list[list[list[int]]]]) -> dict[str, object]
     return to_json([[_merged(authors) for authors in line] for line in lines])
 
 
+def without_person(value: dict[str, list[list[list[int]]]], person: int) -> dict[str, object]:
+    """The same, and what this person wrote is of their organisation only."""
+    lines = from_json(value)
+    return to_json([[_without(authors, person) for authors in line] for line in lines])
+
+
+def _without(authors: Authors, person: int) -> Authors:
+    return tuple(dict.fromkeys((org, None if who == person else who) for org, who in authors))
+
+
 def _merged(authors: Authors) -> Authors:
     return tuple(sorted({(organisation, None) for organisation, _person in authors}))
 

@@ -76,3 +76,12 @@ def restrict(
 def forget_actors(*, subject: UUID, kinds: "Collection[str]") -> None:
     """Of these kinds, let what was told of a thing name the organisation and no person any more."""
     Activity.objects.filter(subject=subject, kind__in=kinds).update(actor=None)
+
+
+def forget_person(person: UUID) -> int:
+    """What was told of this person (a seat given, a seat ended) names nobody; returns how often it did."""
+    rows = [row for row in Activity.objects.exclude(detail={}) if str(person) in row.detail.values()]
+    for row in rows:
+        row.detail = {name: value for name, value in row.detail.items() if value != str(person)}
+        row.save(update_fields=["detail"])
+    return len(rows)

@@ -56,6 +56,15 @@ def forget_actors(*, subjects: Collection[UUID]) -> None:
     Notification.objects.filter(subject__in=subjects, organisation__isnull=False).update(actor=None)
 
 
+def forget_person(person: UUID) -> int:
+    """What others were told of this person names nobody; returns how often it did."""
+    rows = [row for row in Notification.objects.exclude(detail={}) if str(person) in row.detail.values()]
+    for row in rows:
+        row.detail = {name: value for name, value in row.detail.items() if value != str(person)}
+        row.save(update_fields=["detail"])
+    return len(rows)
+
+
 def _mark(person: User, pks: Collection[int]) -> tuple[UUID, int]:
     batch = uuid7()
     rows = Notification.objects.filter(person=person, pk__in=list(pks), read_at=None)

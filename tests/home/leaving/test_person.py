@@ -1,0 +1,207 @@
+"""Who asks to be forgotten is in no row any more; what their organisation decided is still there."""
+
+import io
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from coalition.audit import log as audit
+from coalition.audit.models import AuditEntry
+from coalition.clock.now import now
+from coalition.outbox import mail
+from coalition.partners.enums import MembershipRole, OfficeKind
+from coalition.partners.models import Invitation, User
+from coalition.roles import SeatRole
+from coalition.workspaces.models import Seat
+from documents.domain.comment import Said, start_thread
+from documents.enums import Audience
+from documents.history.packing import packed, unpacked
+from documents.models import Approval, Comment, DraftText, HistoryPoint, Publication
+from events.models import EventInvitation
+from home.leaving import addresses
+from home.leaving.person import StillNeeded, forget_person
+from home.models import NewsByMail
+from tests.documents import guests
+from tests.documents.conftest import Room
+from tests.documents.rounds import Stage, stage
+from tests.factories import MembershipFactory, OfficeFactory, OrganisationFactory, UserFactory, seat
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
+NAME, ADDRESS, PHONE = "Kanarenvogel Testova", "kanarienvogel@tests.example", "+7 700 736 17 36"
+
+
+def everything() -> str:
+    """Every value of every row, sealed ones opened."""
+    values = [
+        str(getattr(row, field.attname))
+        for model in apps.get_models()
+        for row in model._default_manager.order_by("pk")
+        for field in model._meta.concrete_fields
+    ]
+    return "\n".join(values).casefold()
+
+
+@pytest.fixture
+def made() -> Stage:
+    """Somebody who wrote, commented, approved, published, gave seats, and got mail."""
+    made = stage(2)
+    person = made.representatives[made.organisations[1].pk]
+    User.objects.filter(pk=person.pk).update(name=NAME, email=ADDRESS)
+    person.refresh_from_db()
+    person.phone = PHONE
+    person.save()
+    taken = seat(
+        workspace=made.workspace, role=SeatRole.COORDINATOR, organisation=made.organisations[1], person=person
+    )
+    MembershipFactory(organisation=made.organisations[1], role=MembershipRole.REPRESENTATIVE)
+    made.publish()
+    start_thread(access=made.access, text=made.text(), audience=Audience.WORKSPACE, said=Said("Which year?"))
+    Comment.objects.update(author=person)
+    mail.queue(key="k", template="partners/left_coalition", language="en", person=person.uuid, context={})
+    audit.record(
+        "seat.given", actor=made.coordinator, target_kind="seat", target=taken.uuid, person=str(person.uuid)
+    )
+    audit.record("person.changed", actor=person, target_kind="person", target=person.uuid)
+    return made
+
+
+@pytest.fixture
+def person(made: Stage) -> User:
+    return User.objects.get(email=ADDRESS)
+
+
+def said(*words: str, **options: object) -> str:
+    out = io.StringIO()
+    call_command("forget_person", *words, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_nothing_names_them_any_more(made: Stage, person: User) -> None:
+    uuid = str(person.uuid)
+    assert NAME.casefold() in everything()
+    assert "The person is forgotten" in said(ADDRESS.upper(), "--yes")
+    left = everything()
+    for trace in (NAME, ADDRESS, PHONE, uuid):
+        assert trace.casefold() not in left
+
+
+def test_what_the_organisation_decided_stays(made: Stage, person: User) -> None:
+    approvals = set(Approval.objects.values_list("pk", "hash", "organisation"))
+    entries = AuditEntry.objects.count()
+    seats = Seat.objects.count()
+    forget_person(ADDRESS)
+    assert set(Approval.objects.values_list("pk", "hash", "organisation")) == approvals
+    assert Publication.objects.get().hash
+    assert Comment.objects.get().body == "Which year?"
+    assert AuditEntry.objects.count() == entries + 1
+    assert AuditEntry.objects.first().action == "person.forgotten"
+    assert AuditEntry.objects.first().organisation == made.organisations[1].uuid
+    assert Seat.objects.count() == seats - 1
+    call_command("check_grants", stdout=io.StringIO())
+    call_command("verify_publication", "--all", stdout=io.StringIO())
+
+
+def test_pages_tell_it_without_them(made: Stage, person: User, client_of) -> None:
+    forget_person(ADDRESS)
+    client = client_of(made.coordinator)
+    room = made.workspace.uuid
+    for address in (
+        reverse("workspaces:workspace", args=[room]),
+        reverse("documents:text", args=[made.draft.uuid, "kk"]),
+        reverse("workspaces:activity", args=[room]),
+    ):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert NAME not in answer.text
+
+
+def test_the_history_of_a_text_is_the_organisations(made: Stage, person: User) -> None:
+    text = DraftText.objects.first()
+    point = HistoryPoint.objects.create(text=text, began_at=now(), at=now(), closed_at=now(), revision=9)
+    point.parts.create(person=person, organisation=made.organisations[1], amount=3)
+    org, other = made.organisations[1].pk, made.coordinator.pk
+    point.origins = packed({"authors": [[[org, person.pk], [org, other]]], "lines": [[[4, 0]]]})
+    point.save()
+    forget_person(ADDRESS)
+    point.refresh_from_db()
+    assert unpacked(point.origins)["authors"] == [[[org, None], [org, other]]]
+    assert list(point.parts.values_list("person", "organisation", "amount")) == [(None, org, 3)]
+
+
+def test_a_dry_run_tells_and_changes_nothing(made: Stage, person: User) -> None:
+    before = everything()
+    told = said(ADDRESS, "--dry-run")
+    assert everything() == before
+    assert "1 × partners.User" in told
+    assert "documents.Approval.person: an organisation's decision on these words" in told
+    assert "backups that were made before" in told
+    assert "Nothing was changed." in told
+
+
+def test_it_asks_before(made: Stage, person: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("builtins.input", lambda _question: "no")
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        said(ADDRESS)
+    assert User.objects.filter(pk=person.pk).exists()
+
+
+def test_whoever_is_still_needed_is_not_forgotten(made: Stage, person: User) -> None:
+    made.organisations[1].memberships.exclude(person=person).delete()
+    Seat.objects.exclude(person=person).delete()
+    OfficeFactory(person=person, kind=OfficeKind.SECRETARIAT)
+    before = everything()
+    with pytest.raises(StillNeeded) as told:
+        forget_person(ADDRESS)
+    assert len(told.value.args) == 3
+    assert everything() == before
+    with pytest.raises(CommandError, match="no other representative"):
+        said(ADDRESS, "--dry-run")
+
+
+def test_sessions_end(made: Stage, person: User, client_of) -> None:
+    client = client_of(person)
+    assert client.get(reverse("workspaces:dashboard")).status_code == 200
+    forget_person(ADDRESS)
+    assert client.get(reverse("workspaces:dashboard")).status_code == 302
+
+
+def test_people_without_an_account(made: Stage) -> None:
+    room = Room(made.workspace, {"coordinator": Seat.objects.get(person=made.coordinator)})
+    guest, _token = guests.invite(room, made.draft)
+    NewsByMail.objects.create(address=ADDRESS, language="en", token="t", token_hash="h", asked_at=now())
+    Invitation.objects.create(
+        organisation=OrganisationFactory(), email=ADDRESS, name=NAME, expires_at=now(), token_hash="i"
+    )
+    Invitation.objects.update(email=guests.EMAIL, name=guests.NAME)
+    NewsByMail.objects.update(address=guests.EMAIL.upper())
+    forget_person(guests.EMAIL.title())
+    left = everything()
+    assert guests.EMAIL.casefold() not in left
+    assert guests.NAME.casefold() not in left
+    guest.refresh_from_db()
+    assert guest.ended_at is not None
+    assert not NewsByMail.objects.exists()
+    assert Invitation.objects.count() == 1
+
+
+def test_others_stay(made: Stage, person: User) -> None:
+    other = UserFactory(email="other@tests.example")
+    NewsByMail.objects.create(address="x" + ADDRESS, language="en", token="t", token_hash="h", asked_at=now())
+    forget_person(ADDRESS)
+    assert User.objects.filter(pk=other.pk).exists()
+    assert NewsByMail.objects.count() == 1
+
+
+def test_an_unknown_address(db: None) -> None:
+    assert "Nothing is kept" in said("nobody@tests.example")
+
+
+def test_every_kind_that_holds_an_address_has_its_fields() -> None:
+    """A name that is misspelt in the table would silently keep somebody."""
+    for kept in addresses.KEPT:
+        there = {field.name for field in kept.model._meta.concrete_fields}
+        assert {*kept.fields, *kept.emptied} <= there
+        assert bool(kept.emptied) == bool(kept.why)
+    assert EventInvitation in {kept.model for kept in addresses.KEPT}
