@@ -26,6 +26,12 @@ export function wireStage() {
     else if (detail.successful) heard();
     else lost();
   });
+  // Whoever is signed out meanwhile gets the door instead of the stage.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.xhr.status !== 200 || detail.serverResponse.includes('id="stage"')) return;
+    detail.shouldSwap = false;
+    location.reload();
+  });
   window.addEventListener("offline", lost);
   heard();
 }

@@ -178,11 +178,18 @@ def _row(event: Event, question: Question) -> QuestionRow:
         shown=shown(question),
         speaker=speaker.name if speaker is not None else "",
         hidden_speaker=speaker is not None and not speaker.named,
-        asked=formats.time_format(question.written_at.astimezone(event.zone_info), "H:i"),
+        asked=_asked(event, question),
         acts=_acts(state) if event.cancelled_at is None else [],
         others=[shown(one) for one in getattr(question, "standing_for", [])],
         can_merge=state.can_be_merged and event.cancelled_at is None,
     )
+
+
+def _asked(event: Event, question: Question) -> str:
+    """When: the time alone if it was today."""
+    at = question.written_at.astimezone(event.zone_info)
+    is_today = at.date() == now().astimezone(event.zone_info).date()
+    return formats.time_format(at, "H:i") if is_today else moment_words(event, at)
 
 
 def _acts(state: QuestionState) -> list[Act]:

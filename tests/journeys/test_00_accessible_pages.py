@@ -137,7 +137,9 @@ def _of_public_events(someone: Person, language: str) -> list[str]:
     lists = [f"{events}{name}/" for name in ("month", "agenda", "map")]
     told = [one for one in _links(someone, events, page) if one not in lists]
     past = [one for one in _links(someone, f"{events}?past=1", page) if one not in lists]
-    return [events, f"{events}?past=1", *lists, f"{events}month/?on={_next_spring()[:7]}", *told, *past[:1]]
+    forms = [form for one in told for form in _links(someone, one, f"{one}questions/")]
+    lists += [f"{events}?past=1", f"{events}month/?on={_next_spring()[:7]}"]
+    return [events, *lists, *forms, *told, *past[:1]]
 
 
 def _of_calendar(someone: Person) -> list[str]:
@@ -161,8 +163,10 @@ def _of_event(someone: Person) -> list[str]:
     sides = ("", "change/", "announce/", "move/", "cancel/", "co-hosts/", "people/")
     minutes = ("running-order/", "running-order/today/", "running-order/add/", "checklist/", "second-place/")
     hours = [address for one in events for address in _links(someone, one, f"{one}hours/")]
-    asked = ("questions/", "questions/terms/", "questions/stage/")
-    return [*(events[0] + side for side in (*sides, *minutes, *asked)), *hours[:1]]
+    lists = [f"{one}questions/" for one in events]
+    asked = [address for one in lists for address in _links(someone, one, rf"{one}(?:stage/|terms/)")]
+    asked += [one for one in lists if f"{one}stage/" in asked]
+    return [*(events[0] + side for side in (*sides, *minutes)), *hours[:1], *asked]
 
 
 def _next_spring() -> str:
