@@ -259,7 +259,7 @@ def test_a_quotation_goes_out_only_while_its_speaker_approves(client) -> None:
         assert "“We are not alone.”" in listed
         assert "Gulnar Speaker, director" in listed
         QuotationConsent.objects.update(given_at=None, refused_at=now())
-        page = client.get(address).content.decode()
+        page = client.get(address, headers={"accept-language": "en"}).content.decode()
         assert "We are not alone." not in page
         assert "What was here is not given out any more." in page
 
