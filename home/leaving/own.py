@@ -1,0 +1,115 @@
+"""What is an organisation's own: which rows of which models. What is not named here does not leave."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import QuerySet
+
+from coalition.partners.models import Organisation
+
+
+@dataclass(frozen=True)
+class Own:
+    """Rows of `model` (label) where `by` leads to the organisation: to its row, or `by_uuid`; if `kept`, not
+    those that were deleted and wait to be removed.
+    `without`: fields that stay here, beside those of `NEVER`."""
+
+    part: str
+    model: str
+    by: str
+    without: frozenset[str] = frozenset()
+    kept: bool = False
+    by_uuid: bool = False
+
+    def rows(self, organisation: Organisation) -> "QuerySet[Any]":
+        """These rows, in the order in which they came."""
+        key = organisation.uuid if self.by_uuid else organisation.pk
+        found: QuerySet[Any] = apps.get_model(self.model).objects.filter(**{self.by: key})
+        if self.kept:
+            found = found.filter(deleted_at=None)
+        return found.order_by("pk").distinct()
+
+
+def _all(part: str, by: str, *models: str) -> Iterator[Own]:
+    return (Own(part, model, by) for model in models)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Keys, hashes of links and addresses, and what the database needs for itself alone.
+NEVER = _words(
+    "id token_hash code_hash address_print outlet_print address_hash password search marked read_to read_rows"
+    " revision restricted key token link_number door_number told_sequence sent_sequence answered_sequence"
+    " mails component drawn digest"
+)
+OF_EVENTS = "event__organisation"
+# Who asked for a freeze is told to nobody.
+OF_FREEZES = _words("asked_by asked_for confirmed_by reason thaw_asked_by thawed_by")
+OWN: tuple[Own, ...] = (
+    Own("organisation", "partners.Organisation", "pk"),
+    Own("organisation", "partners.Freeze", "organisation", OF_FREEZES),
+    Own("organisation", "documents.OrganisationLogo", "organisation"),
+    *_all("people", "organisation", "partners.Membership", "partners.Office", "partners.Invitation"),
+    Own("people", "partners.Mandate", "membership__organisation"),
+    *_all("workspaces", "organisation", "workspaces.Participation", "workspaces.Seat"),
+    Own("drafts", "documents.Draft", "organisation"),
+    Own("drafts", "documents.DraftText", "draft__organisation"),
+    Own("drafts", "documents.Version", "text__draft__organisation"),
+    Own("drafts", "documents.Publication", "draft__organisation"),
+    Own("drafts", "documents.PublicationText", "publication__draft__organisation"),
+    Own("drafts", "documents.Comment", "organisation", _words("guest guest_name")),
+    Own("approvals", "documents.Asked", "organisation"),
+    Own("approvals", "documents.Approval", "organisation", _words("recorded_by call slip filling")),
+    *_all(
+        "approvals", "organisation", "documents.PublicationName", "documents.Attestation", "documents.Reading"
+    ),
+    *_all(
+        "approvals", "organisation", "documents.Acceptance", "documents.Answer", "documents.SilenceDeclined"
+    ),
+    Own("contacts", "documents.Outlet", "organisation", by_uuid=True),
+    Own("contacts", "documents.Contact", "organisation", by_uuid=True),
+    Own("contacts", "events.Letter", "owner", by_uuid=True),
+    *_all(
+        "contacts",
+        "organisation",
+        "events.MailOut",
+        "events.Enquiry",
+        "events.Coverage",
+        "events.Spokesperson",
+    ),
+    Own("contacts", "events.EnquiryNote", "on_behalf_of"),
+    Own("contacts", "events.Call", "sheet__organisation"),
+    *_all("contacts", "organisation", "events.GuideLine"),
+    Own("events", "events.Event", "organisation"),
+    *_all(
+        "events",
+        OF_EVENTS,
+        "events.EventText",
+        "events.OpeningHours",
+        "events.SpecialDay",
+        "events.Occurrence",
+    ),
+    *_all(
+        "events", OF_EVENTS, "events.Afterwards", "events.EventSpeaker", "events.Shift", "events.Volunteer"
+    ),
+    *_all("events", OF_EVENTS, "events.RunningOrder", "events.PressRegistration", "events.Screening"),
+    *_all("events", OF_EVENTS, "events.SecondPlace", "events.SafetyPlan", "events.GroupVisits"),
+    Own("events", "events.RunningItem", "order__event__organisation"),
+    Own("events", "events.PressGuest", "registration__event__organisation"),
+    Own("events", "events.SchoolGroup", "visits__event__organisation"),
+    Own("events", "events.SafetyPerson", "organisation"),
+    Own("events", "events.EventTask", "organisation"),
+    Own("events", "events.CoHost", "organisation"),
+    Own("events", "events.Work", "exhibition__event__organisation"),
+    Own("events", "events.Loan", "work__exhibition__event__organisation"),
+    Own("events", "events.ConditionReport", "work__exhibition__event__organisation"),
+    Own("files", "documents.StoredFile", "organisation", kept=True),
+    Own("facts", "documents.Fact", "owner"),
+    Own("facts", "documents.FactVersion", "fact__owner"),
+    Own("facts", "documents.FactWords", "version__fact__owner"),
+    Own("log", "audit.AuditEntry", "organisation", _words("detail"), by_uuid=True),
+)

@@ -1,0 +1,163 @@
+"""What an organisation takes along is its own, all of it, and nothing of others."""
+
+import hashlib
+import io
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+
+from coalition.clock.now import now
+from coalition.partners.models import Organisation, User
+from documents.domain.comment import Said, start_thread
+from documents.enums import Audience
+from documents.models import Comment, Contact, Draft, DraftText, Outlet, Question, StoredFile
+from events.models import Event, EventText
+from home.leaving.own import OWN
+from tests.documents.rounds import Stage, stage, withheld
+from tests.factories import UserFactory, seat
+
+OWN_WORD, OTHER_WORD = "Eigenvogel", "Fremdvogel"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
+
+
+def fill(made: Stage, organisation: Organisation, person: User, word: str) -> None:
+    """Everything that this organisation could bring, each with its word."""
+    User.objects.filter(pk=person.pk).update(name=f"{word} Testova", email=f"{word}@tests.example".lower())
+    person.refresh_from_db()
+    for field in ("description_kk", "website"):
+        setattr(organisation, field, f"https://{word}.example")
+    organisation.save()
+    where = {"workspace": made.workspace, "organisation": organisation}
+    draft = Draft.objects.create(title=f"{word} draft", kind="statement", created_by=person, **where)
+    DraftText.objects.create(draft=draft, language="kk", title=f"{word} title", lead=f"{word} lead")
+    file = StoredFile(name=f"{word}.txt", content_type="text/plain", size=3, uploaded_by=person, **where)
+    file.file.save(f"{word}.txt", ContentFile(f"{word} content".encode()))
+    outlet = Outlet.objects.create(organisation=organisation.uuid, name=f"{word} outlet")
+    Contact.objects.create(
+        outlet=outlet, organisation=organisation.uuid, name=f"{word} contact", added_at=now()
+    )
+    moments = {name: now() for name in ("starts_at", "ends_at", "created_at", "changed_at")}
+    moments |= {"starts_on": now().date(), "ends_on": now().date()}
+    event = Event.objects.create(created_by=person, slug=word.lower(), **moments, **where)
+    EventText.objects.create(event=event, language="kk", title=f"{word} event")
+
+
+@pytest.fixture
+def made() -> Stage:
+    """Two organisations in one workspace; the second one's name is withheld."""
+    made = stage(1)
+    other = withheld(made)
+    Organisation.objects.filter(pk=other.pk).update(kind="crisis_centre")
+    other.name_kk = other.name_ru = other.name_en = f"{OTHER_WORD} centre"
+    other.save()
+    fill(made, made.organisations[0], made.coordinator, OWN_WORD)
+    fill(made, other, made.representatives[other.pk], OTHER_WORD)
+    round_ = made.put()
+    made.ask_changes(round_, other, f"{OTHER_WORD} reason")
+    made.approve(round_, made.organisations[0])
+    thread = start_thread(
+        access=made.access, text=made.text(), audience=Audience.WORKSPACE, said=Said(f"{OWN_WORD} comment")
+    )
+    Comment.objects.create(
+        thread=thread,
+        author=made.representatives[other.pk],
+        organisation=other,
+        body=f"{OTHER_WORD} comment",
+        created_at=now(),
+    )
+    seat(workspace=made.workspace, organisation=other, person=UserFactory(name=f"{OTHER_WORD} member"))
+    return made
+
+
+def taken(made: Stage, folder: Path, organisation: Organisation) -> dict[str, str]:
+    """File → text of what was written."""
+    call_command("export_organisation", str(organisation.uuid), str(folder), stdout=io.StringIO())
+    files = (one for one in folder.rglob("*") if one.is_file())
+    return {str(one.relative_to(folder)): one.read_text(encoding="utf-8") for one in files}
+
+
+def part(found: dict[str, str], name: str) -> dict[str, list[dict[str, Any]]]:
+    content: dict[str, list[dict[str, Any]]] = json.loads(found[f"{name}.json"])
+    return content
+
+
+def test_nothing_of_others_leaves(made: Stage, tmp_path: Path) -> None:
+    found = taken(made, tmp_path / "out", made.organisations[0])
+    told = [name for name, text in found.items() if OTHER_WORD.casefold() in (name + text).casefold()]
+    assert told == []
+
+
+def test_the_other_takes_its_own_and_nothing_of_the_first(made: Stage, tmp_path: Path) -> None:
+    found = taken(made, tmp_path / "out", made.organisations[1])
+    everything = "\n".join(f"{name}\n{text}" for name, text in found.items()).casefold()
+    assert OWN_WORD.casefold() not in everything
+    assert f"{OTHER_WORD} centre".casefold() in everything
+
+
+def test_all_that_is_its_own_leaves(made: Stage, tmp_path: Path) -> None:
+    found = taken(made, tmp_path / "out", made.organisations[0])
+    assert f"{OWN_WORD} Testova" in found["people.json"]
+    for words in ("draft", "title", "lead", "comment"):
+        assert f"{OWN_WORD} {words}" in found["drafts.json"]
+    assert f"{OWN_WORD} contact" in found["contacts.json"]
+    assert f"{OWN_WORD} event" in found["events.json"]
+    approval = part(found, "approvals")["Approval"][0]
+    version = part(found, "drafts")["Version"][0]
+    assert approval["hash"] == version["hash"]
+    assert json.loads(version["canonical"])
+    assert part(found, "log")["AuditEntry"]
+
+
+def test_files_are_there_with_their_hashes(made: Stage, tmp_path: Path) -> None:
+    found = taken(made, tmp_path / "out", made.organisations[0])
+    hashes = json.loads(found["hashes.json"])
+    row = part(found, "files")["StoredFile"][0]
+    content = found[f"files/{row['file']}"]
+    assert content == f"{OWN_WORD} content"
+    assert hashes[f"files/{row['file']}"] == hashlib.sha256(content.encode()).hexdigest()
+
+
+def test_a_page_in_each_language_and_closed_to_others(made: Stage, tmp_path: Path) -> None:
+    found = taken(made, tmp_path / "out", made.organisations[0])
+    assert {"README.kk.md", "README.ru.md", "README.en.md"} <= found.keys()
+    for one in (tmp_path / "out").rglob("*"):
+        assert stat.S_IMODE(one.stat().st_mode) == (0o700 if one.is_dir() else 0o600)
+
+
+def test_keys_of_links_do_not_leave(made: Stage, tmp_path: Path) -> None:
+    found = taken(made, tmp_path / "out", made.organisations[0])
+    for text in found.values():
+        assert "token" not in text
+        assert "password" not in text
+
+
+def test_a_file_that_is_gone_is_named(made: Stage, tmp_path: Path) -> None:
+    row = StoredFile.objects.get(organisation=made.organisations[0])
+    row.file.storage.delete(row.file.name)
+    errors = io.StringIO()
+    code = made.organisations[0].code
+    call_command("export_organisation", code, str(tmp_path / "out"), stdout=io.StringIO(), stderr=errors)
+    assert f"{row.file.name} is named and not there" in errors.getvalue()
+
+
+@pytest.mark.parametrize("word", ["nobody", "01a21c92-acaf-7728-b18c-65736b7a4b7f"])
+def test_an_organisation_that_is_none(db: None, tmp_path: Path, word: str) -> None:
+    with pytest.raises(CommandError, match="No organisation"):
+        call_command("export_organisation", word, str(tmp_path / "out"))
+
+
+def test_a_folder_with_something_in_it_is_refused(made: Stage, tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("a")
+    with pytest.raises(CommandError, match="not an empty folder"):
+        call_command("export_organisation", made.organisations[0].code, str(tmp_path))
+
+
+def test_every_row_of_the_table_can_be_asked_for(made: Stage) -> None:
+    for own in OWN:
+        assert own.rows(made.organisations[0]).count() >= 0
+    assert Question._meta.label not in {own.model for own in OWN}
