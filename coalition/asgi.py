@@ -17,6 +17,7 @@ from django.conf import settings
 from coalition import live
 from coalition.clock.worker import Worker
 from coalition.log_masks import MaskTokens
+from coalition.metrics.serving import serve
 from coalition.public_cache import PageCache, PublicCache
 from coalition.realtime.hub import close_hub, hub
 from coalition.realtime.routing import websocket_urlpatterns
@@ -28,6 +29,10 @@ logging.getLogger("uvicorn.access").addFilter(MaskTokens())  # its handlers are 
 pages = PageCache(http)
 public = PublicCache(pages)
 on_move(pages.moved)
+if settings.LOG_FORMAT == "json":  # then uvicorn's lines are written as all others are
+    for name in ("uvicorn", "uvicorn.access"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
 router = ProtocolTypeRouter(
     {
         "http": public,
@@ -46,6 +51,7 @@ async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # 
 
 async def _lifespan(receive, send) -> None:  # type: ignore[no-untyped-def]  # ASGI's three dicts
     worker = Worker() if settings.WORKER == "inside" else None
+    end_metrics = serve(settings.METRICS_ADDRESS) if settings.METRICS_ADDRESS else None
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
@@ -58,6 +64,8 @@ async def _lifespan(receive, send) -> None:  # type: ignore[no-untyped-def]  # A
             live.bind_loop(None)
             public.close()
             pages.close()
+            if end_metrics:
+                await asyncio.to_thread(end_metrics)
             await close_hub()
             if worker:
                 await asyncio.to_thread(worker.stop)

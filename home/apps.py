@@ -9,7 +9,7 @@ class HomeConfig(AppConfig):
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
         from documents.facts.places import register_places
-        from home import following, publishing
+        from home import checks, following, publishing  # noqa: F401  checks register themselves
         from home.demo import guard  # noqa: F401  registers its check
         from home.in_front import watching
         from home.public_facts import places_of

@@ -58,6 +58,8 @@ class Hub:
         self._written: set[UUID] = set()  # changed in the database, to tell the layer that owns them
         self._telling = asyncio.Event()
         self._broken = False
+        self._unsaved_since: float | None = None
+        self._last_lag = 0.0
         self._writing, self._reading = Desk("live-writing"), Desk("live-reading")
         self._owning, self._kicking = Desk("live-owning"), Desk("live-kicking")
         self._parcels = Parcels(self.rooms, missing=self._look_now.set)
@@ -148,6 +150,11 @@ class Hub:
                 await asyncio.sleep(0)  # telling a hundred texts' people at once would hold up who writes
         return taken
 
+    def saved_lag(self) -> float:
+        """Seconds from an edit to its row: of what still waits, else of what was written last."""
+        since = self._unsaved_since
+        return self._last_lag if since is None else time.monotonic() - since
+
     def _kept(self, room: Room, batch: Batch) -> None:
         room.kept(batch)
         if any(entry.update for entry in batch.entries):
@@ -177,13 +184,16 @@ class Hub:
         while True:
             await self._something.wait()
             self._something.clear()
+            self._unsaved_since = self._unsaved_since or time.monotonic()
             await asyncio.sleep(SAVE_EVERY)
             saved = False
             try:
                 saved = await self.save()
             except Exception:  # whatever it was: this loop is all that keeps what people write
                 logger.exception("live texts cannot be saved")
-            if not saved:
+            if saved:
+                self._last_lag, self._unsaved_since = self.saved_lag(), None
+            else:
                 self._something.set()
                 await asyncio.sleep(TRY_AGAIN)
             self._close_empty()
@@ -336,6 +346,11 @@ def hub() -> Hub:
     if loop not in _hubs:
         _hubs[loop] = Hub()
     return _hubs[loop]
+
+
+def hubs() -> list[Hub]:
+    """Every hub of this process, from any thread."""
+    return list(_hubs.values())
 
 
 async def close_hub() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from coalition.settings.environment import ROOT, VAR, database, env
+from coalition.settings.environment import ROOT, VAR, address, chosen, database, env
 
 BASE_DIR = ROOT
 DEBUG = False
@@ -90,6 +90,11 @@ if PAGES_KEPT:
         "home.in_front.marking.MarkPagesMiddleware",
     )
 
+# Numbers for the operator, on an address of their own.
+METRICS_ADDRESS = address("METRICS_ADDRESS")
+if METRICS_ADDRESS:
+    MIDDLEWARE.insert(0, "coalition.metrics.counting.CountRequestsMiddleware")
+
 ROOT_URLCONF = "coalition.urls"
 ASGI_APPLICATION = "coalition.asgi.application"
 
@@ -158,7 +163,7 @@ STATICFILES_DIRS = [ROOT / "build" / "static"]
 CLOCK = "database"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 # "inside": a thread of the server does the due work; "none": separate `manage.py work` processes do.
-WORKER = env.str("WORKER", default="inside")
+WORKER = chosen("WORKER", "inside", "none")
 
 # --- people ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "partners.User"
@@ -304,12 +309,18 @@ VAPID_KEY = ""
 INVITATION_DAYS = 14
 AUDIT_PERSON_MONTHS = 12  # after that the audit log tells organisation and role only
 
+LOG_FORMAT = chosen("LOG_FORMAT", "line", "json")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "coalition.log_lines.JsonLine"},
+    },
     "filters": {"tokens": {"()": "coalition.log_masks.MaskTokens"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["tokens"]}
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     # They tell every look for tasks, one a second, and every task twice.
     "loggers": {  # they tell every task and every saved page

@@ -30,6 +30,25 @@ def required(name: str) -> str:
     return value
 
 
+def chosen(name: str, default: str, *others: str) -> str:
+    """One of a few words, the first if the variable is not set. Stops the start with one line else."""
+    value: str = env.str(name, default=default)
+    if value not in {default, *others}:
+        sys.exit(f"{name} is wrong: it must be one of {', '.join([default, *others])}.")
+    return value
+
+
+def address(name: str) -> tuple[str, int] | None:
+    """An address of this machine such as `127.0.0.1:9108` or `[::1]:9108`; None if it is not set."""
+    value: str = env.str(name, default="")
+    if not value:
+        return None
+    host, _colon, port = value.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        sys.exit(f"{name} is wrong: it must be a host and a port, such as 127.0.0.1:9108.")
+    return host.strip("[]"), int(port)
+
+
 def database(default: str) -> dict[str, Any]:
     """The database from DATABASE_URL, with the options that each engine needs."""
     if not env.str("DATABASE_URL", default=default).startswith(("sqlite:", "postgres:", "postgresql:")):

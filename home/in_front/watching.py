@@ -9,11 +9,11 @@ nobody thought of costs a page drawn anew, never an old one shown.
 
 import logging
 import re
-import urllib.request
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
@@ -132,11 +132,15 @@ def forget(hear: Callable[[], None]) -> None:
 
 def _tell(address: str) -> None:
     """Let one proxy ask for the number now. Where it cannot be reached, it asks by itself within seconds."""
+    where = urlsplit(address)
+    connection = HTTPConnection(where.hostname or "", where.port, timeout=PATIENCE)
     try:
-        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310  an address of the operator's
-            answer.read()
+        connection.request("GET", where.path)
+        connection.getresponse().read()
     except (OSError, HTTPException) as fault:
         logger.warning("the proxy was not told that pages changed: %s", type(fault).__name__)
+    finally:
+        connection.close()
 
 
 class Beside:

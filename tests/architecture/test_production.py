@@ -9,6 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from tests.architecture.source import ROOT
+from tests.deploy.variables import variables
 
 NEEDED = {
     "SECRET_KEY": "a-long-secret-for-this-test-" * 3,
@@ -60,11 +61,40 @@ def test_what_is_missing_is_named_in_one_line(tmp_path: Path, missing: str) -> N
         ("NAMES_KEY", "no key"),
         ("TOTP_KEY", f"{Fernet.generate_key().decode()},no key"),
         ("EMAIL_URL", "carrier-pigeon://loft"),
+        ("WORKER", "outside"),
+        ("LOG_FORMAT", "xml"),
+        ("METRICS_ADDRESS", "9108"),
     ],
-    ids=["short-secret", "no-https", "database", "names-key", "second-totp-key", "mail"],
+    ids=[
+        "short-secret",
+        "no-https",
+        "database",
+        "names-key",
+        "second-totp-key",
+        "mail",
+        "worker",
+        "log",
+        "metrics",
+    ],
 )
 def test_what_is_wrong_is_named_in_one_line(tmp_path: Path, name: str, wrong: str) -> None:
     done = _check(tmp_path, NEEDED | {name: wrong})
     assert done.returncode != 0
     assert done.stderr.startswith(name)
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_is_dangerous_is_said_with_its_variable(tmp_path: Path) -> None:
+    """One of each kind; tests/home/test_checks.py has them all."""
+    done = _check(
+        tmp_path, NEEDED | {"METRICS_ADDRESS": "0.0.0.0:9108", "PAGES_KEPT": "60", "ALLOWED_HOSTS": "*"}
+    )
+    assert done.returncode != 0
+    for name in ("METRICS_ADDRESS", "PAGES_TOLD", "ALLOWED_HOSTS"):
+        assert name in done.stderr, name
+
+
+def test_every_variable_that_is_read_is_in_the_guide() -> None:
+    """And what the files of deploy/ set is read (tests/deploy/test_files.py)."""
+    guide = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+    assert {name for name in variables() if f"`{name}`" not in guide} == set()

@@ -1,0 +1,73 @@
+"""What waits: mail, due work, tasks, sockets, edits on their way to the database. Read when it is asked."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.db import DatabaseError, connection
+from django.db.models import Count, Min, Q
+from django_tasks_db.models import DBTaskResult
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from coalition.clock.models import DueWork
+from coalition.clock.now import now
+from coalition.outbox.models import OutboxMail
+from coalition.realtime import kicks
+from coalition.realtime.hub import hubs
+
+
+class Looking(Collector):
+    """Numbers that are not counted but looked up. The database is asked three short questions."""
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        """Nothing: to register must not ask the database."""
+        return []
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        try:
+            yield from _queues()
+            up = 1
+        except DatabaseError:
+            up = 0
+        finally:
+            connection.close()  # of the thread that answers, which ends with its answer
+        yield GaugeMetricFamily("coalition_database_up", "Whether the database answers.", value=up)
+        sockets = sum(len(some) for some in list(kicks.open_sockets.values()))
+        yield GaugeMetricFamily(
+            "coalition_open_sockets", "Sockets of people who are signed in, in this process.", value=sockets
+        )
+        lag = max((one.saved_lag() for one in hubs()), default=0.0)
+        yield GaugeMetricFamily(
+            "coalition_saved_lag_seconds",
+            "Seconds from an edit to its row: the last, or of what still waits.",
+            value=lag,
+        )
+
+
+def _queues() -> Iterator[GaugeMetricFamily]:
+    moment = now()
+    waiting = Q(state=OutboxMail.State.WAITING)
+    late = waiting & Q(next_try_at__lte=moment)
+    mail = OutboxMail.objects.filter(state__in=[OutboxMail.State.WAITING, OutboxMail.State.FAILED]).aggregate(
+        waiting=Count("pk", filter=waiting),
+        failed=Count("pk", filter=Q(state=OutboxMail.State.FAILED)),
+        oldest=Min("next_try_at", filter=late),
+    )
+    work = DueWork.objects.filter(done_at=None, due_at__lte=moment).aggregate(
+        waiting=Count("pk"), oldest=Min("due_at")
+    )
+    yield GaugeMetricFamily("coalition_mail_waiting", "Mails in the outbox.", value=mail["waiting"])
+    yield GaugeMetricFamily("coalition_mail_failed", "Mails given up.", value=mail["failed"])
+    yield GaugeMetricFamily(
+        "coalition_mail_late_seconds", "How late the oldest mail is.", value=_seconds(moment, mail["oldest"])
+    )
+    yield GaugeMetricFamily("coalition_work_due", "Work whose time has come.", value=work["waiting"])
+    yield GaugeMetricFamily(
+        "coalition_work_late_seconds", "How late the oldest is.", value=_seconds(moment, work["oldest"])
+    )
+    tasks = DBTaskResult.objects.ready().count()
+    yield GaugeMetricFamily("coalition_tasks_waiting", "Tasks that wait for a worker.", value=tasks)
+
+
+def _seconds(moment: datetime.datetime, since: datetime.datetime | None) -> float:
+    return (moment - since).total_seconds() if since else 0.0

@@ -1,0 +1,113 @@
+"""What is missing or dangerous in production though it starts: `manage.py check --deploy` says it in words.
+
+What must not be wrong at all stops the start (coalition/settings). Each finding begins with the name of the
+variable that mends it. Warnings are dangers; infos are what one may mean so.
+"""
+
+import ipaddress
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import checks
+from django.core.files.storage import FileSystemStorage, storages
+
+LONGEST = 600  # seconds that a page which changes by the clock alone may be old
+NOT_READ = ("DEBUG", "DEMO", "FETCH_LOOPBACK_PORT", "FETCH_CA_FILE")
+
+type Findings = Iterator[checks.CheckMessage]
+
+
+@checks.register(deploy=True)
+def production(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """All findings."""
+    return [*_names(), *_keys(), *_front(), *_files(), *_metrics(), *_mail(), *_unread()]
+
+
+def _danger(number: int, words: str) -> checks.CheckMessage:
+    return checks.Warning(words, id=f"coalition.W{number:03}")
+
+
+def _note(number: int, words: str) -> checks.CheckMessage:
+    return checks.Info(words, id=f"coalition.I{number:03}")
+
+
+def _names() -> Findings:
+    host = urlsplit(settings.SITE_URL).hostname or ""
+    if "*" in settings.ALLOWED_HOSTS:
+        yield _danger(1, "ALLOWED_HOSTS answers every name: links in mails could lead elsewhere. Name yours.")
+    elif not any(host == one or (one[:1] == "." and host.endswith(one)) for one in settings.ALLOWED_HOSTS):
+        yield _danger(2, f"ALLOWED_HOSTS lacks {host}, the name in SITE_URL: the site would not answer.")
+    if not settings.SAFE_EXIT_URL.startswith("https://"):
+        yield _danger(3, "SAFE_EXIT_URL must begin with https://: the way out would be seen on the wire.")
+
+
+def _keys() -> Findings:
+    if set(settings.NAMES_KEYS) & set(settings.TOTP_KEYS):
+        yield _danger(4, "NAMES_KEY and TOTP_KEY share a key: who finds one reads both. Give each its own.")
+    if settings.SECRET_KEY in {*settings.NAMES_KEYS, *settings.TOTP_KEYS}:
+        yield _danger(5, "SECRET_KEY is the same as another key. Give each its own.")
+
+
+def _front() -> Findings:
+    if settings.PAGES_KEPT and not settings.PAGES_TOLD:
+        yield _danger(6, "PAGES_TOLD is missing: a withdrawn text would stay for seconds in the proxy.")
+    if settings.PAGES_TOLD and not settings.PAGES_KEPT:
+        yield _note(1, "PAGES_KEPT is not set, so PAGES_TOLD does nothing.")
+    if settings.PAGES_KEPT > LONGEST:
+        yield _danger(7, f"PAGES_KEPT is over {LONGEST}: what changes by the clock alone would be told late.")
+    if not all(one.startswith("http://") for one in settings.PAGES_TOLD):
+        yield _danger(8, "PAGES_TOLD is wrong: each address begins with http:// and lies in your network.")
+    if not settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        yield _note(
+            2,
+            "TRUSTED_PROXIES is 0: with a proxy in front, rate limits would count all people as one.",
+        )
+
+
+def _files() -> Findings:
+    on_disk = isinstance(storages["default"], FileSystemStorage)
+    if settings.X_ACCEL and not on_disk:
+        yield _note(3, "X_ACCEL does nothing with MEDIA_URL_S3: files on S3 leave through the application.")
+    folder = Path(settings.MEDIA_ROOT).parent
+    if folder.is_dir() and stat.S_IMODE(folder.stat().st_mode) & stat.S_IRWXO:
+        yield _danger(9, f"DATA_DIR: everybody on this machine may open {folder}. Run chmod o-rwx on it.")
+    if folder.is_relative_to(settings.BASE_DIR):
+        yield _note(4, f"DATA_DIR is not set: data lies in {folder}, where the next version may be unpacked.")
+
+
+def _metrics() -> Findings:
+    if settings.METRICS_ADDRESS is None:
+        return
+    host = settings.METRICS_ADDRESS[0]
+    try:
+        closed = host == "localhost" or _is_inside(ipaddress.ip_address(host))
+    except ValueError:
+        closed = False
+    if not closed:
+        yield _danger(10, "METRICS_ADDRESS must be an address of this machine or of an inner network.")
+
+
+def _is_inside(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return address.is_private and not address.is_unspecified
+
+
+def _mail() -> Findings:
+    options = settings.MAILERS["default"].get("OPTIONS", {})
+    host = options.get("host")
+    encrypted = options.get("use_tls") or options.get("use_ssl")
+    if host and host not in {"localhost", "127.0.0.1", "::1"} and not encrypted:
+        yield _danger(11, "EMAIL_URL sends mail in the clear: begin it with smtp+tls: or smtp+ssl:.")
+    if "demo.example" in settings.DEFAULT_FROM_EMAIL:
+        yield _note(5, "DEFAULT_FROM_EMAIL is not set: mail from an address of the demo is refused by many.")
+
+
+def _unread() -> Findings:
+    """Variables of development that somebody relies on, or has forgotten."""
+    for name in NOT_READ:
+        if os.environ.get(name):
+            yield _note(6, f"{name} is set, and production does not read it. Take it out.")
