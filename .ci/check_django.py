@@ -1,7 +1,9 @@
-"""Django's own checks in one process: system checks, linear migrations, missing migrations."""
+"""Django's own checks in one process: system checks, linear migrations, missing migrations, and whether new
+migrations leave the version before them running."""
 
 import os
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,6 +27,12 @@ def main() -> None:
         call_command("makemigrations", check_changes=True, dry_run=True)
     except CommandError as error:
         sys.exit(str(error))
+    from migration_rules import findings  # the rules look at migrations through Django
+
+    # The last migrations that are not looked at: those of the release before.
+    before = tomllib.loads((ROOT / ".ci" / "migrations_before.toml").read_text(encoding="utf-8"))
+    if found := list(findings(before)):
+        sys.exit("\n".join(found))
 
 
 if __name__ == "__main__":

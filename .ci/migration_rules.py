@@ -74,7 +74,7 @@ def _fault(operation: Any, label: str, state: Any, created: Created) -> Iterator
     if kind in {"RemoveField", "DeleteModel"}:
         yield f"{kind} of {_named(operation)}: the running version still reads it; remove it a release later"
     elif kind in {"RenameField", "RenameModel", "AlterModelTable"}:
-        yield f"{kind} of {_named(operation)}: the running version knows the old name; add, copy, remove later"
+        yield f"{kind} of {_named(operation)}: the running version knows the old name; add, copy, remove"
     elif kind == "RunSQL":
         yield "RunSQL: nobody can tell what it does to the running version"
     elif kind == "AddField" and _refuses_nothing(operation.field):

@@ -149,7 +149,9 @@ class PageCache(PublicCache):
     def key_of(self, scope: Scope) -> Key | None:
         if not settings.PAGES_KEPT or not _is_page(scope) or not _is_stranger(scope):
             return None
-        return _key(scope)
+        # A proxy that keeps pages itself says under which number. Ours may be older for a moment: an old
+        # answer would be kept there under the new one.
+        return None if _header(scope, b"x-pages-version") else _key(scope)
 
     async def version(self) -> int | None:
         """The number, at most `LOOK_AGAIN` old."""

@@ -97,7 +97,8 @@ def _is_inside(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 
 
 def _mail() -> Findings:
-    options = settings.MAILERS["default"].get("OPTIONS", {})
+    found = settings.MAILERS["default"].get("OPTIONS")
+    options = found if isinstance(found, dict) else {}
     host = options.get("host")
     encrypted = options.get("use_tls") or options.get("use_ssl")
     if host and host not in {"localhost", "127.0.0.1", "::1"} and not encrypted:

@@ -90,6 +90,17 @@ if PAGES_KEPT:
         "home.in_front.marking.MarkPagesMiddleware",
     )
 
+# A network of caches before everything: Wagtail asks it with PURGE to forget a page that changed.
+CDN_PURGE = env.str("CDN_PURGE", default="")
+if CDN_PURGE:
+    INSTALLED_APPS.append("wagtail.contrib.frontend_cache")
+    WAGTAILFRONTENDCACHE = {
+        "cdn": {
+            "BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend",
+            "LOCATION": CDN_PURGE,
+        }
+    }
+
 # Numbers for the operator, on an address of their own.
 METRICS_ADDRESS = address("METRICS_ADDRESS")
 if METRICS_ADDRESS:

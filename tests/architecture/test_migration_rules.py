@@ -92,7 +92,7 @@ def test_a_reason_is_asked_for_beside_the_exception(rules):
 
 
 def test_old_migrations_are_left_alone_and_new_ones_are_read(rules):
-    last = {label: name for label, name in sorted(MigrationLoader(None).disk_migrations)}
+    last = dict(sorted(MigrationLoader(None).disk_migrations))
     assert list(rules.findings(last)) == []
     found = list(rules.findings(last | {"home": "0008"}))
     assert any(line.startswith("home.00") and "stops-the-service" in line for line in found)

@@ -44,6 +44,11 @@ def test_with_everything_it_needs_production_has_no_findings(tmp_path: Path) -> 
     assert done.returncode == 0, done.stderr
 
 
+def test_a_network_of_caches_is_told_which_pages_to_forget(tmp_path: Path) -> None:
+    done = _check(tmp_path, NEEDED | {"CDN_PURGE": "https://cdn.example/"})
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("missing", NEEDED)
 def test_what_is_missing_is_named_in_one_line(tmp_path: Path, missing: str) -> None:
     done = _check(tmp_path, {name: value for name, value in NEEDED.items() if name != missing})

@@ -22,7 +22,7 @@ from django.core.asgi import ASGIHandler
 from django.db import connections
 
 from coalition import asgi
-from coalition.public_cache import PublicCache
+from coalition.public_cache import PageCache, PublicCache
 from home.in_front import watching
 from tests.authority import authority
 from tests.benchmarks.server import await_port, free_port
@@ -111,7 +111,9 @@ def application(
         name for one in settings.MIDDLEWARE for name in ((MARKS, one) if one == SESSIONS else (one,))
     ]
     channel_layers.backends.clear()
-    front = PublicCache(ASGIHandler())
+    # What it keeps itself hears of no change here, as in a process beside the one that changed something.
+    pages = PageCache(ASGIHandler())
+    front = PublicCache(pages)
     counting = Application(front)
     watching.register()
     for connection in connections.all():
@@ -134,6 +136,7 @@ def application(
     watching.close()
     end()
     front.close()
+    pages.close()
 
 
 @pytest.fixture
