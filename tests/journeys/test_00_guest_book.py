@@ -1,16 +1,19 @@
-"""A visitor writes into the guest book on a phone, a moderator takes it in, everyone reads it."""
+"""Days of an exhibition: the guest book from phone to public page; visitors counted without connection."""
 
+import datetime
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.demo import Person
 from tests.journeys.eye import Eye
-from tests.journeys.gathering import iso_day
+from tests.journeys.gathering import EVENT, LETTERS, fill_in, iso_day, plan_it, workspace_of
 
 pytestmark = pytest.mark.timeout(240, func_only=True)
 PHONE = 360
+TOLD = 60_000  # milliseconds
 WORDS = "Әжем де осындай хат жазған еді. Рақмет."
 
 
@@ -59,3 +62,33 @@ def test_words_go_from_a_phone_to_the_public_page(person: Callable[..., Person])
     page.goto(form.replace("write/", ""))
     expect(page.locator(".entries blockquote", has_text=WORDS)).to_have_count(0)
     assert visitor.faults + looked.faults == []
+
+
+def test_taps_wait_on_the_phone_while_it_has_no_connection(person: Callable[..., Person]) -> None:
+    coordinator = person("coordinator", width=PHONE, scheme="dark")
+    coordinator.choose_language("en")
+    page = coordinator.go("/workspaces/")
+    today = datetime.datetime.now(ZoneInfo("Asia/Almaty")).date().isoformat()
+    hours = {"starts_at_time": "00:05", "ends_at_time": "23:55"}
+    fill_in(page, workspace_of(page), "exhibition", LETTERS, starts_on=today, **hours)
+    page.locator(".form-foot button[type=submit]").click()
+    page.wait_for_load_state()
+    event = page.url if EVENT.fullmatch(page.url) else plan_it(page)  # what is in the way may be kept
+    looked = Eye(coordinator, "en")
+    page = looked.look(f"{event}visitors/count/")
+    adults = page.locator("output[data-group=adults]")
+    page.locator("button[value='adults:1']").click()
+    expect(page.locator("#waiting")).to_have_text("All is sent.")
+    coordinator.context.set_offline(True)
+    for value in ("adults:5", "adults:5", "adults:-1", "children:1"):
+        page.locator(f"button[value='{value}']").click()
+    expect(adults).to_have_text("10")
+    expect(page.locator("#waiting")).to_have_text("Not sent yet: 4")
+    expect(page.locator("#line")).to_contain_text("Offline")
+    coordinator.context.set_offline(False)
+    expect(page.locator("#waiting")).to_have_text("All is sent.", timeout=TOLD)
+    page.reload()
+    expect(adults).to_have_text("10")
+    page = looked.look(f"{event}visitors/")
+    expect(page.get_by_text("11 people", exact=True)).to_be_visible()
+    assert [one for one in looked.faults if "ERR_INTERNET_DISCONNECTED" not in one] == []
