@@ -2,76 +2,28 @@
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils.translation import override
 
 from coalition.partners.enums import Language
 from events.domain.cancel import cancel_event
 from events.domain.moderation import Summary, merge, summarise
 from events.domain.question_asking import token_of
-from events.domain.questions import make_stage_link, stage_token, stop_questions, take_stage_link_back
+from events.domain.questions import make_stage_link, stop_questions, take_stage_link_back
 from events.domain.speakers import Speaking, add_speaker, answer_as_speaker
 from events.enums import Visibility
 from events.models import Event, Question
 from events.question_enums import AskedBy, QuestionState
 from events.views import question_form
 from tests.events.asking import AFTER, AGREES, BEFORE, DURING, asked, journalist, put, takes_questions
-from tests.events.planning import press_conference, stage
+from tests.events.question_pages import at, during, event, form_of, here, own_of, period, stage_of, words_of
+
+__all__ = ["during", "event", "here", "period"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 WAITING, TAKEN, NOW, ANSWERED, NOT_TAKEN = QuestionState
 SENT = {"words": "Неге бап өзгереді?", "language": "kk", "name": "Гүлнар Ізбасар", "outlet": "Тобыл апталығы"}
-
-
-@pytest.fixture(autouse=True)
-def _during():
-    cache.clear()
-    with time_machine.travel(DURING, tick=False):
-        yield
-
-
-@pytest.fixture
-def here():
-    return stage()
-
-
-@pytest.fixture
-def event(here):
-    with time_machine.travel("2026-02-20 06:00Z", tick=False):
-        return press_conference(here.access("coordinator"))
-
-
-@pytest.fixture
-def period(here, event):
-    return takes_questions(here.access(), event)
-
-
-def at(name: str, event, *more: object) -> str:
-    return reverse(f"events:{name}", args=[event.uuid, *more])
-
-
-def form_of(event) -> str:
-    with override("en"):
-        return reverse("event_questions", args=[event.slug])
-
-
-def own_of(token: str) -> str:
-    with override("en"):
-        return reverse("own_questions", args=[token])
-
-
-def stage_of(here, period) -> str:
-    make_stage_link(access=here.access(), event=period.event)
-    period.refresh_from_db()
-    with override("en"):
-        return reverse("question_stage", args=[stage_token(period)])
-
-
-def words_of(answer) -> str:
-    return answer.content.decode()
 
 
 def test_somebody_asks_and_reads_by_their_link_what_becomes_of_it(client, here, event, period) -> None:
