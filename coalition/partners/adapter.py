@@ -10,8 +10,10 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from coalition.outbox import mail
 from coalition.partners.guessing import one_spelling
@@ -54,6 +56,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         super()._delete_login_attempts_cached_email(request, **credentials)
         ratelimit.clear(request, key=_account(credentials), **ANYWHERE)
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """The ways to prove again who one is; passkeys under the name that the other pages give them."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        passkey = {"description": gettext("Use a passkey")}
+        return [{**way, **(passkey if way["id"].endswith(":webauthn") else {})} for way in methods]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue `mail/account/<name>` for `account/email/<name>` and `mfa/email/<name>`.

@@ -1,9 +1,17 @@
-"""Adding a passkey: allauth's form, in our words, and for passkeys alone."""
+"""allauth's forms of passkeys in our words: adding, renaming, giving one."""
 
 from typing import Any
 
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,3 +44,26 @@ class AddPasskeyForm(AddWebAuthnForm):
 
 class EditPasskeyForm(EditWebAuthnForm):
     name = forms.CharField(label=_("Name"), max_length=60)
+
+
+class GivenPasskey(AuthenticateWebAuthnForm):
+    """What the device answered. allauth would speak of a code that is wrong."""
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            given: Authenticator = super().clean_credential()
+        except ValidationError as refused:
+            if refused.code == "incorrect_code":
+                raise ValidationError(
+                    _("This passkey opens nothing here. It may have been taken away.")
+                ) from refused
+            raise
+        return given
+
+
+class SignInPasskeyForm(GivenPasskey, LoginWebAuthnForm):
+    """In place of a password and a code."""
+
+
+class PasskeyAgainForm(GivenPasskey, ReauthenticateWebAuthnForm):
+    """Of a person who is in already."""

@@ -226,6 +226,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "add_webauthn": "coalition.partners.passkey_forms.AddPasskeyForm",
     "edit_webauthn": "coalition.partners.passkey_forms.EditPasskeyForm",
+    "authenticate_webauthn": "coalition.partners.passkey_forms.GivenPasskey",
+    "login_webauthn": "coalition.partners.passkey_forms.SignInPasskeyForm",
+    "reauthenticate_webauthn": "coalition.partners.passkey_forms.PasskeyAgainForm",
 }
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = SITE_NAME

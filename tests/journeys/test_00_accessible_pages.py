@@ -182,7 +182,16 @@ def _organisation(someone: Person) -> str:
 
 def _of_account(someone: Person) -> list[str]:
     own = _organisation(someone)
-    more = ["sessions/", "2fa/", "2fa/totp/activate/", "password/change/", "email/", "leave-everywhere/"]
+    more = [
+        "sessions/",
+        "2fa/",
+        "2fa/totp/activate/",
+        "2fa/webauthn/",
+        "2fa/webauthn/add/",
+        "password/change/",
+        "email/",
+        "leave-everywhere/",
+    ]
     return [
         *("/accounts/profile/", own, *(own + page for page in ("invite/", "edit/"))),
         *(f"/accounts/{page}" for page in more),

@@ -118,6 +118,22 @@ def test_what_is_not_the_passkey_signs_nobody_in(person, client_of, wrong: str) 
     assert not signs_in(WRONG[wrong](key))
 
 
+def test_a_passkey_that_was_taken_away_is_told_in_words(person, client_of) -> None:
+    key, browser = SoftKey(), Client(HTTP_ACCEPT_LANGUAGE="en")
+    added(client_of(person), key)
+    Authenticator.objects.all().delete()
+    answer = browser.post(SIGN_IN, {"credential": key.given(asked(browser))}, follow=True)
+    assert "This passkey opens nothing here" in answer.content.decode()
+
+
+def test_who_must_prove_again_is_offered_the_passkey_by_its_name(person, client_of) -> None:
+    added(client_of(person), SoftKey())
+    late = client_of(person, ago=9_999)
+    page = late.get(late.get(ADD).url).content.decode()
+    assert "Use a passkey" in page
+    assert "security key" not in page
+
+
 def test_an_answer_is_good_once_and_for_its_own_question(person, client_of) -> None:
     key, thief = SoftKey(), Client()
     added(client_of(person), key)
