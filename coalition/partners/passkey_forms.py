@@ -23,7 +23,7 @@ class AddPasskeyForm(AddWebAuthnForm):
     """
 
     name = forms.CharField(
-        label=_("Name"),
+        label=_("Name of the passkey"),
         max_length=60,
         required=False,
         help_text=_("So that you know it again among others: “My phone”."),
@@ -43,7 +43,7 @@ class AddPasskeyForm(AddWebAuthnForm):
 
 
 class EditPasskeyForm(EditWebAuthnForm):
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Name of the passkey"), max_length=60)
 
 
 class GivenPasskey(AuthenticateWebAuthnForm):
