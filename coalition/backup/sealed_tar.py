@@ -59,7 +59,7 @@ def read(path: Path, identities: list[Any]) -> Iterator[tarfile.TarFile]:
                     yield tar
                 while pipe.read(1 << 16):  # what tar leaves, padding: only the end proves the whole
                     pass
-            except tarfile.ReadError as error:
+            except tarfile.TarError as error:
                 # Who reads came to an end that is none. The reason is the decryption's, if that failed.
                 raise BackupFailed(_why_not_read(path, work)) from error
         if work.exception() is not None:

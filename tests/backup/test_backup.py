@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import signal
 import stat
 import tarfile
 import threading
@@ -357,6 +359,16 @@ def test_a_failing_database_leaves_nothing(desk: Desk, things: User, monkeypatch
         desk.backup()
     assert not list(desk.folder.iterdir())
     assert not left_in_the_clear()
+
+
+def test_being_stopped_leaves_nothing(desk: Desk, things: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service manager stops with SIGTERM, a connection that ends with SIGHUP."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        monkeypatch.setattr(files, "taken", lambda *_args, number=number: os.kill(os.getpid(), number))
+        with pytest.raises(SystemExit):
+            desk.backup()
+        assert not list(desk.folder.iterdir())
+        assert not left_in_the_clear()
 
 
 def test_if_the_database_cannot_be_written_it_is_as_it_was(

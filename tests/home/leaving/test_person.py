@@ -5,6 +5,7 @@ import io
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db.models import EmailField
 from django.urls import reverse
 
 from coalition.audit import log as audit
@@ -14,6 +15,7 @@ from coalition.outbox import mail
 from coalition.partners.enums import MembershipRole, OfficeKind
 from coalition.partners.models import Invitation, User
 from coalition.roles import SeatRole
+from coalition.sealed import SealedTextField
 from coalition.workspaces.models import Seat
 from documents.domain.comment import Said, start_thread
 from documents.enums import Audience
@@ -205,3 +207,24 @@ def test_every_kind_that_holds_an_address_has_its_fields() -> None:
         assert {*kept.fields, *kept.emptied} <= there
         assert bool(kept.emptied) == bool(kept.why)
     assert EventInvitation in {kept.model for kept in addresses.KEPT}
+
+
+NO_PERSONS_MAIL = {
+    "partners.User.email",  # goes with the account
+    "account.EmailAddress.email",
+    "workspaces.PushSubscription.address",  # a browser's, goes with the account
+    "events.PartnerCalendar.address",  # of a calendar
+    "events.Loan.address",  # a postal one
+}
+
+
+def test_no_model_that_keeps_an_address_is_left_out() -> None:
+    """A new one comes into `addresses.KEPT`, or says here why it is nobody's mail."""
+    known = {f"{kept.model._meta.label}.{name}" for kept in addresses.KEPT for name in kept.fields}
+    there = {
+        f"{model._meta.label}.{one.name}"
+        for model in apps.get_models()
+        for one in model._meta.concrete_fields
+        if isinstance(one, EmailField) or (isinstance(one, SealedTextField) and one.name.endswith("address"))
+    }
+    assert there - known == NO_PERSONS_MAIL
