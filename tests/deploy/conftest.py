@@ -21,7 +21,7 @@ from channels.layers import channel_layers
 from django.core.asgi import ASGIHandler
 from django.db import connections
 
-from coalition import asgi
+from coalition import asgi, public_cache
 from coalition.public_cache import PageCache, PublicCache
 from home.in_front import watching
 from tests.authority import authority
@@ -103,7 +103,10 @@ def server() -> list[Callable[[], None]]:
 
 @pytest.fixture
 def application(
-    transactional_db: None, settings: Any, server: list[Callable[[], None]]
+    transactional_db: None,
+    settings: Any,
+    server: list[Callable[[], None]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[tuple[Application, int]]:
     """A server in a thread, as production with a proxy in front has it."""
     settings.PAGES_KEPT, settings.X_ACCEL = 60, True
@@ -111,7 +114,9 @@ def application(
         name for one in settings.MIDDLEWARE for name in ((MARKS, one) if one == SESSIONS else (one,))
     ]
     channel_layers.backends.clear()
-    # What it keeps itself hears of no change here, as in a process beside the one that changed something.
+    # What it keeps itself hears of no change, as in a process beside the one that changed something; there it
+    # would be a tenth of a second.
+    monkeypatch.setattr(public_cache, "LOOK_AGAIN", 3600)
     pages = PageCache(ASGIHandler())
     front = PublicCache(pages)
     counting = Application(front)
