@@ -29,6 +29,7 @@ from tests.permissions.guests_world import add_guests
 from tests.permissions.logos_world import KNOWING as KNOWING_LOGOS
 from tests.permissions.logos_world import NOWHERE as LOGOS_OUTLIVED
 from tests.permissions.logos_world import add_logos
+from tests.permissions.moderated_world import ON_OTHER_LISTS, add_moderated
 from tests.permissions.people_world import NOWHERE as NOBODY_KNOWS_THEM
 from tests.permissions.people_world import add_people
 from tests.permissions.press_world import KNOWING as KNOWING_PRESS
@@ -61,6 +62,7 @@ SHOWN_NOWHERE = (
     "partneruntold",
     "commentdeleted",
     *(f"unproved{what}" for what in ("name", "outlet", "phone", "interview")),
+    *ON_OTHER_LISTS,
     *shown_nowhere(),
     *NO_MORE_IN_THE_PRESS,
     *VOICES_NOWHERE,
@@ -84,6 +86,7 @@ def there(site) -> World:
     add_logos(made)
     add_stage(made)
     add_works(made)
+    add_moderated(made)
     for page in NewsPage.objects.all():
         made.things[f"page {page.pk}"] = {"slug": page.slug}
     return made
