@@ -41,8 +41,9 @@ def members_only(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         visits.touch(request)
+        who = person(request)  # who leaves is nobody afterwards
         # A page that only shows reads the person's seats once, at its beginning.
-        seats = seats_read_once(person(request)) if request.method in SHOWS else nullcontext()
+        seats = seats_read_once(who) if request.method in SHOWS else nullcontext()
         try:
             with seats:
                 viewer(request)
@@ -50,13 +51,13 @@ def members_only(view: View) -> View:
         except NotAllowed as refusal:
             return refused(request, str(refusal))
         except Http404:
-            way = admission.way_in(person(request)) if request.method in SHOWS else ""
+            way = admission.way_in(who) if request.method in SHOWS else ""
             if not way:
                 raise
             return redirect(way)
         finally:
             if request.method == "POST":
-                waiting_count.changed(person(request))
+                waiting_count.changed(who)
         return answer
 
     return guarded
