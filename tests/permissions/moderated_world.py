@@ -42,7 +42,8 @@ def _questions(made: World, access: Access, event: Event) -> None:
     period = open_to_questions(access=access, event=event, terms=terms)
     waits = _asked(made, period, "waits", PLANNERS)
     refused = _asked(made, period, "refused", PLANNERS)
-    taken = _asked(made, period, "taken", EVERYONE, name=PLANNERS)
+    # Who gave a name is called by it on the stage, by whoever has the stage's link; here everyone has it.
+    taken = _asked(made, period, "taken", EVERYONE, name=EVERYONE)
     for question, state in ((refused, QuestionState.NOT_TAKEN), (taken, QuestionState.TAKEN)):
         question.refresh_from_db()
         decide_question(access=access, event=event, uuid=question.uuid, state=state, seen=question.revision)
