@@ -265,12 +265,25 @@ def _compose(mail: OutboxMail, address: str) -> EmailMultiAlternatives:
     return message
 
 
+def mark_of(key: str) -> str:
+    """What stands before the @ of the Message-ID that mails of this key have."""
+    return salted_hmac("coalition.outbox", key, algorithm="sha256").hexdigest()[:40]
+
+
+def came_back(mail: OutboxMail, code: str) -> None:
+    """A mail that was sent did not arrive, as a mail server said later: `code` is its status (RFC 3463)."""
+    with transaction.atomic():
+        mail.state, mail.error = OutboxMail.State.FAILED, f"came back {code}"
+        mail.save(update_fields=["state", "error"])
+        if (sort := _sort_of(mail)) is not None:
+            sort.ended(mail.key, mail.state, mail.error)
+
+
 def _put_heads(message: EmailMultiAlternatives, mail: OutboxMail) -> None:
     """A key has one Message-ID: should a mail leave twice, because a worker died between the server's word
     and ours, mailboxes know it for the same."""
     own = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    mark = salted_hmac("coalition.outbox", mail.key, algorithm="sha256").hexdigest()[:40]
-    message.extra_headers["Message-ID"] = f"<{mark}@{own.rpartition('@')[2]}>"
+    message.extra_headers["Message-ID"] = f"<{mark_of(mail.key)}@{own.rpartition('@')[2]}>"
     if sender := mail.context.get("sender"):
         message.from_email = str(Address(display_name=sender, addr_spec=own))
     if reply_to := mail.context.get("reply_to"):

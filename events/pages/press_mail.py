@@ -114,4 +114,7 @@ def _why(error: str) -> str:
     if error.startswith("refused "):
         code = error.removeprefix("refused ")
         return _("The mail server does not take mail for this address (code %(code)s).") % {"code": code}
+    if error.startswith("came back "):
+        code = error.removeprefix("came back ")
+        return _("The mail came back: it did not arrive (code %(code)s).") % {"code": code}
     return _("The mail server could not be reached, or did not take the mail.") if error else ""

@@ -1,0 +1,70 @@
+"""Mail that comes back: a report of delivery (RFC 3464) is read, and the mail that it is about is told.
+
+The report holds the heads of the mail, with the Message-ID that only its reader and the servers on its way
+have seen: nobody can say of another one's mail that it did not arrive.
+"""
+
+import datetime
+import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage, Message
+from typing import Final
+
+from coalition.clock.now import now
+from coalition.outbox.mail import came_back, mark_of
+from coalition.outbox.models import OutboxMail
+
+LARGEST: Final = 1024 * 1024  # bytes
+LOOKED_BACK: Final = datetime.timedelta(days=14)  # mail servers give up after five days at most
+_STATUS: Final = re.compile(r"[45]\.\d{1,3}\.\d{1,3}")
+_MARK: Final = re.compile(r"<([0-9a-f]{40})@")
+
+
+def take_bounce(raw: bytes) -> bool:
+    """Note that a mail of ours did not arrive. False for what is no such report, is about a mail of nobody's,
+    or says that it is still being tried. Twice is once."""
+    report = message_from_bytes(raw[:LARGEST], policy=policy.default)
+    code, mark = _failure_in(report), _mark_in(report)
+    if not code or not mark:
+        return False
+    sent = OutboxMail.objects.filter(state=OutboxMail.State.SENT, sent_at__gt=now() - LOOKED_BACK)
+    pks = (pk for pk, key in sent.values_list("pk", "key").iterator() if mark_of(key) == mark)
+    mail = OutboxMail.objects.filter(pk=next(pks, None)).first()
+    if mail is None:
+        return False
+    came_back(mail, code)
+    return True
+
+
+def _failure_in(report: EmailMessage) -> str:
+    """The status that says that it failed for good, "" if none does."""
+    for part in report.walk():
+        if part.get_content_type() != "message/delivery-status":
+            continue
+        for heads in _blocks_of(part):
+            found = _STATUS.search(str(heads.get("Status", "")))
+            if found and str(heads.get("Action", "")).strip().lower() == "failed":
+                return found[0]
+    return ""
+
+
+def _blocks_of(part: Message) -> list[Message]:
+    blocks = part.get_payload()
+    return [one for one in blocks if isinstance(one, Message)] if isinstance(blocks, list) else []
+
+
+def _mark_in(report: EmailMessage) -> str:
+    """What stands in the Message-ID of the mail that came back: whole, or its heads alone."""
+    for part in report.walk():
+        kind = part.get_content_type()
+        if kind == "message/rfc822":
+            told = " ".join(str(one.get("Message-ID", "")) for one in _blocks_of(part))
+        elif kind == "text/rfc822-headers":
+            given = part.get_payload(decode=True)
+            told = given.decode(errors="replace") if isinstance(given, bytes) else ""
+        else:
+            continue
+        found = _MARK.search(told)
+        if found:
+            return found[1]
+    return ""
