@@ -28,11 +28,11 @@ def take_bounce(raw: bytes) -> bool:
     if not code or not mark:
         return False
     sent = OutboxMail.objects.filter(state=OutboxMail.State.SENT, sent_at__gt=now() - LOOKED_BACK)
-    pks = (pk for pk, key in sent.values_list("pk", "key").iterator() if mark_of(key) == mark)
-    mail = OutboxMail.objects.filter(pk=next(pks, None)).first()
-    if mail is None:
+    keys = sent.values_list("key", flat=True).iterator()
+    key = next((one for one in keys if mark_of(one) == mark), None)
+    if key is None:
         return False
-    came_back(mail, code)
+    came_back(OutboxMail.objects.get(key=key), code)
     return True
 
 
