@@ -46,7 +46,7 @@ def test_what_a_window_left_is_found_by_the_next(page: Page) -> None:
 def test_where_fewer_people_read_since_it_is_sent_and_nothing_stays_on_the_device(page: Page) -> None:
     page.evaluate("(words) => leave('text', words)", WORDS)
     assert page.evaluate("find('text', false)") == WORDS
-    assert page.evaluate("databases()") == []
+    page.wait_for_function("async () => (await databases()).length === 0")
     assert page.evaluate("find('text', false)") is None
     assert page.evaluate("databases()") == []
 
