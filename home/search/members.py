@@ -127,9 +127,12 @@ def _files(user: User, viewer: Viewer) -> Iterator[Candidate]:
 
 
 def _events(user: User, viewer: Viewer) -> Iterator[Candidate]:
-    """Those that are not public: the others stand among what everyone finds."""
+    """Those that are not public: the others stand among what everyone finds. Of another workspace, whose name
+    is its own, the host is named."""
+    own = set(workspaces_for(user).values_list("pk", flat=True))
     seen = events_for(user).exclude(pk__in=public_events().order_by().values("pk")).order_by()
-    texts = EventText.objects.filter(event__in=seen).select_related("event__workspace").defer("component")
+    rows = EventText.objects.filter(event__in=seen).select_related("event__workspace", "event__organisation")
+    texts = rows.defer("component")
     for text in texts.order_by("-event__starts_at", "id")[:MOST_LOOKED_AT]:
         if text.title:
             held = text.event.address_for_confirmed
@@ -139,7 +142,9 @@ def _events(user: User, viewer: Viewer) -> Iterator[Candidate]:
                 text.event.get_absolute_url(),
                 text.title,
                 words,
-                note=text.event.workspace.title,
+                note=text.event.workspace.title
+                if text.event.workspace_id in own
+                else display_name_for(viewer, text.event.organisation),
                 language=text.language,
             )
 

@@ -14,6 +14,8 @@ from documents.domain.create_draft import create_draft
 from documents.domain.write import save_text
 from documents.enums import Handling
 from documents.models import Draft
+from events.domain.announce import announce_event
+from events.enums import Visibility
 from home.models import HomePage
 from home.search.members import find_for
 from tests.conftest import sign_in
@@ -69,6 +71,21 @@ def test_each_role_finds_what_it_may_see(room: Workspace, editor: Seat) -> None:
         assert drafts <= seen or (role == SeatRole.OBSERVER and not drafts & seen)
         assert ("Tulipgarden event kk" in seen) == (role != SeatRole.OBSERVER)
     assert found(seat(workspace=WorkspaceFactory()).person, "tulipgarden") == set()
+
+
+def test_an_event_of_another_workspace_does_not_tell_what_that_is_called(editor: Seat) -> None:
+    access = access_to(editor.person, editor.workspace.uuid)
+    host = editor.organisation
+    event = planned(access, title="Assembly")
+    announce_event(access=access, event=event, visibility=Visibility.COALITION)
+
+    def notes(person: User) -> set[str]:
+        groups = find_for(person, "assembly")
+        return {result.note for group in groups for result in group.results}
+
+    assert notes(editor.person) == {"Room of the tulipgarden"}
+    elsewhere = seat(workspace=WorkspaceFactory()).person
+    assert notes(elsewhere) == {host.name_in("en")}
 
 
 def test_a_restricted_draft_and_a_marked_one_are_found_by_their_readers_alone(
