@@ -7,7 +7,7 @@ have seen: nobody can say of another one's mail that it did not arrive.
 import datetime
 import re
 from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from email.message import Message
 from typing import Final
 
 from coalition.clock.now import now
@@ -36,7 +36,7 @@ def take_bounce(raw: bytes) -> bool:
     return True
 
 
-def _failure_in(report: EmailMessage) -> str:
+def _failure_in(report: Message) -> str:
     """The status that says that it failed for good, "" if none does."""
     for part in report.walk():
         if part.get_content_type() != "message/delivery-status":
@@ -53,7 +53,7 @@ def _blocks_of(part: Message) -> list[Message]:
     return [one for one in blocks if isinstance(one, Message)] if isinstance(blocks, list) else []
 
 
-def _mark_in(report: EmailMessage) -> str:
+def _mark_in(report: Message) -> str:
     """What stands in the Message-ID of the mail that came back: whole, or its heads alone."""
     for part in report.walk():
         kind = part.get_content_type()

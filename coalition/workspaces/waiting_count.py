@@ -4,6 +4,9 @@ Counting asks every part of the coalition. The first page and the pulse count; e
 counted last, and where nobody knows it asks by itself when it stands (`assets/js/pulse.js`).
 """
 
+import datetime
+
+from coalition.clock.now import now
 from coalition.partners.models import User
 from coalition.remembered import forget, recall, remember
 
@@ -11,13 +14,15 @@ KNOWN_FOR = 60  # seconds: as long as a page without a socket goes without askin
 
 
 def counted(user: User, count: int) -> None:
-    remember(_key(user), count, seconds=KNOWN_FOR)
+    remember(_key(user), (count, now()), seconds=KNOWN_FOR)
 
 
 def known(user: User) -> int | None:
     """The last count; None if it is older than `KNOWN_FOR`, or the person has done something since."""
-    count: int | None = recall(_key(user))
-    return count
+    found: tuple[int, datetime.datetime] | None = recall(_key(user))
+    if found is None or (now() - found[1]).total_seconds() > KNOWN_FOR:
+        return None
+    return found[0]
 
 
 def changed(user: User) -> None:

@@ -95,7 +95,8 @@ def test_asking_for_a_new_password_does_and_says_the_same(kind: str, hashed: lis
         browser = Client()
         with CaptureQueriesContext(connection) as queries:
             answer = browser.post(RESET, {"email": tried})
-        writes = [one["sql"].split()[0] for one in queries if not one["sql"].startswith("SELECT")]
+        words_of_sql = [one["sql"].split()[0] for one in queries]
+        writes = [word for word in words_of_sql if word not in {"SELECT", "DECLARE"}]
         did.append((OutboxMail.objects.count() - before, writes, len(hashed)))
         page = browser.get(answer.url)
         said.append((answer.status_code, answer.url, answer.headers.get("Set-Cookie"), words(page, tried)))
