@@ -5,6 +5,7 @@ the tests that must notice (seeded.toml). Exits 1 if a fault goes unnoticed, or 
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 LINKED = (".venv", "node_modules", ".tools")  # not copied: nobody writes there
 LEFT_OUT = shutil.ignore_patterns(".git", *LINKED, "var", "__pycache__", ".mypy_cache", ".ruff_cache")
-NOTICED = 1  # how pytest ends when tests failed; 0: none did, 2 and more: they could not run
+FAILED = re.compile(r"^(?:FAILED|\d+ failed)", re.MULTILINE)  # a test, and not that tests could not run
 
 
 def main() -> None:
@@ -51,11 +52,12 @@ def _noticed(copy: Path, fault: dict[str, Any]) -> bool:
         ended = _run(copy, fault["tests"])
     finally:
         path.write_text(whole, encoding="utf-8")
-    word = {NOTICED: "noticed", 0: "MISSED "}.get(ended.returncode, "BROKEN ")
+    noticed = bool(ended.returncode and FAILED.search(ended.stdout))
+    word = "noticed" if noticed else "BROKEN " if ended.returncode else "MISSED "
     print(f"{word} {fault['name']} ({time.monotonic() - begun:.0f} s)", flush=True)
     if word == "BROKEN ":
         print(ended.stdout[-3000:])
-    return ended.returncode == NOTICED
+    return noticed
 
 
 def _run(copy: Path, tests: list[str]) -> subprocess.CompletedProcess[str]:
