@@ -93,7 +93,9 @@ class PublicCache:
 
     async def version(self) -> int | None:
         """The number now; None if there is none or the database does not answer: then Django is asked."""
-        return await asyncio.get_running_loop().run_in_executor(self.threads, _read_version, FeedVersion)
+        return await asyncio.get_running_loop().run_in_executor(
+            self.threads, _read_version, FeedVersion, None
+        )
 
     def may_keep(self, headers: dict[bytes, bytes]) -> bool:
         """Whether an answer with these headers, and an ETag, is for everyone."""
@@ -158,7 +160,7 @@ class PageCache(PublicCache):
         begun, moves = time.monotonic(), self._moves
         if self._known is None or begun - self._known_at > LOOK_AGAIN:
             loop = asyncio.get_running_loop()
-            self._known = await loop.run_in_executor(self.threads, _read_version, PagesVersion)
+            self._known = await loop.run_in_executor(self.threads, _read_version, PagesVersion, 0)
             # Read while it moved: whatever was found may be the number before.
             self._known_at = begun if moves == self._moves else 0.0
         return self._known
@@ -234,11 +236,14 @@ def _matches(asked: bytes, etag: bytes) -> bool:
     return etag in {one.strip().removeprefix(b"W/") for one in asked.split(b",")}
 
 
-def _read_version(model: type[FeedVersion] | type[PagesVersion]) -> int | None:
-    """One query on a connection of this thread's own, opened anew if the database had gone."""
+def _read_version(model: type[FeedVersion] | type[PagesVersion], first: int | None) -> int | None:
+    """One query on a connection of this thread's own, opened anew if the database had gone.
+
+    `first`: what counts while nothing has moved the number."""
     for _attempt in range(2):
         try:
-            return model.objects.filter(pk=1).values_list("number", flat=True).first()
+            found = model.objects.filter(pk=1).values_list("number", flat=True).first()
+            return first if found is None else found
         except DatabaseError:
             connection.close()
     return None

@@ -10,7 +10,7 @@ from coalition.partners.domain.profile import change_listing
 from coalition.partners.enums import Listing
 from coalition.public_cache import PageCache
 from home.in_front import watching
-from home.models import NewsPage
+from home.models import NewsPage, PagesVersion
 from tests.asked_in_front import Front
 from tests.events.planning import representative_of
 from tests.factories import OrganisationFactory
@@ -50,6 +50,16 @@ def _path(page: NewsPage) -> str:
 
 async def _settled() -> None:
     await sync_to_async(watching.settle)()
+
+
+async def test_pages_are_kept_before_anything_has_moved_the_number(front, page) -> None:
+    await _settled()
+    await sync_to_async(PagesVersion.objects.all().delete)()
+    await _settled()
+    front.cache.moved()
+    for _time in range(2):
+        assert (await front.get(_path(page)))[0] == 200
+    assert front.asked == 1
 
 
 async def test_the_second_answer_is_given_without_django(front, page) -> None:
