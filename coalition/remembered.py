@@ -4,6 +4,9 @@ import logging
 from typing import Any
 
 from django.core.cache import cache
+from redis.exceptions import RedisError
+
+AWAY = (OSError, RedisError)  # the kinds of cache that there are: in this process, which is never, and Redis
 
 logger = logging.getLogger(__name__)
 
@@ -11,7 +14,7 @@ logger = logging.getLogger(__name__)
 def remember(key: str, value: object, *, seconds: int) -> None:
     try:
         cache.set(key, value, seconds)
-    except Exception:  # noqa: BLE001  a cache that is away, whatever kind it is, must not keep a page away
+    except AWAY:
         logger.info("the cache did not take it")
 
 
@@ -19,7 +22,7 @@ def recall(key: str) -> Any:
     """What was remembered, or None: it is over, or the cache does not answer."""
     try:
         return cache.get(key)
-    except Exception:  # noqa: BLE001  a cache that is away, whatever kind it is, must not keep a page away
+    except AWAY:
         logger.info("the cache did not answer")
         return None
 
@@ -27,5 +30,5 @@ def recall(key: str) -> Any:
 def forget(key: str) -> None:
     try:
         cache.delete(key)
-    except Exception:  # noqa: BLE001  a cache that is away, whatever kind it is, must not keep a page away
+    except AWAY:
         logger.info("the cache did not forget it")

@@ -9,12 +9,13 @@ class HomeConfig(AppConfig):
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
         from documents.facts.places import register_places
-        from home import checks, following, publishing  # noqa: F401  checks register themselves
+        from home import checks, following, publishing
         from home.demo import guard  # noqa: F401  registers its check
         from home.in_front import watching
         from home.public_facts import places_of
         from home.search import following as search
 
+        checks.register()
         watching.register()
         publishing.register()
         following.register()

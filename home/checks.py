@@ -22,7 +22,11 @@ NOT_READ = ("DEBUG", "DEMO", "FETCH_LOOPBACK_PORT", "FETCH_CA_FILE")
 type Findings = Iterator[checks.CheckMessage]
 
 
-@checks.register(deploy=True)
+def register() -> None:
+    """Say it when `check --deploy` asks (from `AppConfig.ready()`)."""
+    checks.register(production, deploy=True)
+
+
 def production(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """All findings."""
     return [*_names(), *_keys(), *_front(), *_files(), *_metrics(), *_mail(), *_unread()]

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from coalition.backup import postgres, sqlite
+from coalition.backup.counting import counted
 from coalition.backup.failed import BackupFailed
 from coalition.backup.manifest import Manifest
 
@@ -45,17 +46,6 @@ def counted_now() -> dict[str, int]:
     """Rows of each table as they are now."""
     with connection.cursor() as cursor:
         return counted(connection.introspection.table_names(cursor), cursor.execute, cursor.fetchone)
-
-
-def counted(
-    tables: list[str], execute: Callable[[str], object], fetchone: Callable[[], tuple[int, ...] | None]
-) -> dict[str, int]:
-    """Rows of each of these tables."""
-    found = {}
-    for table in sorted(tables):
-        execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608  names of the database's own
-        found[table] = (fetchone() or (0,))[0]
-    return found
 
 
 def is_empty() -> bool:

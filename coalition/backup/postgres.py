@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 from django.db import connection
 
+from coalition.backup.counting import counted
 from coalition.backup.failed import BackupFailed
 from coalition.backup.workplace import created
 
@@ -40,7 +41,7 @@ def dump(target: Path) -> dict[str, int]:
     with _moment() as (session, snapshot):
         words, environment = _where(program)
         with created(target) as into:
-            done = subprocess.run(  # noqa: S603  PostgreSQL's own program
+            done = subprocess.run(
                 [*words, "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"],
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -69,10 +70,8 @@ def _moment() -> Iterator[tuple[psycopg.Connection, str]]:
 
 def look(dumped: Path, tables: dict[str, int]) -> None:
     """Raise `BackupFailed` if pg_restore cannot read the dump to its end, or other tables are in it."""
-    listed = subprocess.run(  # noqa: S603  PostgreSQL's own program
-        [_program("pg_restore"), "--list", str(dumped)], capture_output=True, check=False
-    )
-    whole = subprocess.run(  # noqa: S603  PostgreSQL's own program
+    listed = subprocess.run([_program("pg_restore"), "--list", str(dumped)], capture_output=True, check=False)
+    whole = subprocess.run(
         [_program("pg_restore"), f"--file={os.devnull}", str(dumped)], capture_output=True, check=False
     )
     for done in (listed, whole):
@@ -90,7 +89,7 @@ def load(dumped: Path) -> None:
     """
     restore, (words, environment) = _program("pg_restore"), _where(_program("psql"))
     connection.close()
-    psql = subprocess.Popen(  # noqa: S603  PostgreSQL's own program
+    psql = subprocess.Popen(
         [*words, "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--file=-"],
         env=environment,
         stdin=subprocess.PIPE,
@@ -114,7 +113,7 @@ def _fed(psql: "subprocess.Popen[bytes]", restore: list[str]) -> str:
 
     psql commits when its input ends, so it ends only if pg_restore came to its end.
     """
-    source = subprocess.Popen(restore, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603  as above
+    source = subprocess.Popen(restore, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if psql.stdin is None or source.stdout is None:  # pipes were asked for
         raise BackupFailed("The programs of PostgreSQL cannot be started.")
     try:
@@ -158,9 +157,6 @@ def _said(stderr: bytes | None) -> str:
 
 
 def _counted(session: psycopg.Connection) -> dict[str, int]:
-    rows = session.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
-    found = {}
-    for (table,) in sorted(rows.fetchall()):
-        counting = psycopg.sql.SQL("SELECT COUNT(*) FROM {}").format(psycopg.sql.Identifier(table))
-        found[table] = (session.execute(counting).fetchone() or (0,))[0]
-    return found
+    cursor = session.cursor()
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+    return counted([name for (name,) in cursor.fetchall()], cursor.execute, cursor.fetchone)

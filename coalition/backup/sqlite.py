@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.db import connection
 
+from coalition.backup.counting import counted
 from coalition.backup.failed import BackupFailed
 from coalition.backup.workplace import created
 
@@ -65,11 +66,6 @@ def _place() -> str:
 
 
 def _counted(database: sqlite3.Connection) -> dict[str, int]:
-    rows = database.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
-    )
-    tables = [name for (name,) in rows.fetchall()]
-    return {
-        name: database.execute(f'SELECT COUNT(*) FROM "{name}"').fetchone()[0]  # noqa: S608  its own names
-        for name in tables
-    }
+    cursor = database.cursor()
+    cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    return counted([name for (name,) in cursor.fetchall()], cursor.execute, cursor.fetchone)

@@ -26,7 +26,9 @@ from coalition.public_cache import PageCache, PublicCache
 from home.in_front import watching
 from tests.authority import authority
 from tests.benchmarks.server import await_port, free_port
-from tests.home.conftest import news, site  # noqa: F401  fixtures
+from tests.home.conftest import news, site
+
+__all__ = ["news", "site"]  # fixtures
 
 ROOT = Path(__file__).resolve().parents[2]
 CONF = ROOT / "deploy" / "nginx.conf"
