@@ -21,6 +21,7 @@ from documents import (
     desk_approvals,
     desk_files,
     desk_publications,
+    kept_for_a_while,
     language_topics,
     notification_kinds,
     notification_subjects,
@@ -33,8 +34,6 @@ from documents.domain import keep_history, organisation_logo
 from documents.domain.embargo import lift_due
 from documents.domain.embargo_trail import LIFT
 from documents.domain.export_text import EXPORT, make_beside
-from documents.domain.forget_files import forget_files
-from documents.domain.forget_guests import forget_guests
 from documents.domain.forget_writers import GATHER, gather_writing
 from documents.domain.phases import FINAL, became_final
 from documents.domain.phone import PHONE_COUNTS, a_day_has_passed
@@ -70,8 +69,7 @@ def register_all() -> None:
     due.register(EXPORT, make_beside)
     due.register(GATHER, gather_writing)
     due.register(READ, read_beside)
-    due.recur("documents.forget_files", forget_files, every=datetime.timedelta(hours=6))
-    due.recur("documents.forget_guests", forget_guests, every=datetime.timedelta(days=30))
+    kept_for_a_while.register()
     due.recur("documents.tend_histories", tend_histories, every=datetime.timedelta(minutes=10))
     register_subjects([*TextKind.choices, (SUBJECT, _("Decisions other than texts"))])
     decisions.register()

@@ -7,7 +7,7 @@ from coalition.outbox import mail
 from coalition.workspaces.activity_words import register_words
 from coalition.workspaces.desk import coming_sources, seated_sources, waiting_sources
 from documents.presenters import register_presenter
-from events import desk, notification_kinds, press_topics, question_topics, running_topics
+from events import desk, kept_for_a_while, notification_kinds, press_topics, question_topics, running_topics
 from events.domain import (
     answer_enquiry,
     approved,
@@ -20,25 +20,17 @@ from events.domain import (
     mail_out_letters,
     media_list,
     press_mails,
-    press_registration,
     printed_codes,
     refresh,
     returns,
-    safety,
     shift_mails,
     shifts_follow,
-    speakers,
     spokespersons,
     tasks,
     trail,
     works,
 )
-from events.domain.forget_volunteers import forget_volunteers
 from events.domain.guest_book import CODE_KIND as GUEST_BOOK
-from events.domain.guest_book import forget_guests
-from events.domain.questions import forget_questions
-from events.domain.school_groups import forget_groups
-from events.domain.sheets_taken import forget_old_sheets
 from events.pages import guest_book as guest_pages
 from events.pages import public_works
 from events.wording import intake as intake_words
@@ -85,24 +77,12 @@ def _what_follows() -> None:
 def _due_work() -> None:
     due.register(tasks.REMIND, tasks.remind)
     due.register(shift_mails.REMIND, shift_mails.remind)
-    due.recur("events.forget_volunteers", forget_volunteers, every=media_list.DAY)
     due.register(returns.REMIND, returns.remind)
     due.register(kit_mails.TELL, kit_mails.tell_opened)
-    due.recur("events.forget_lenders", returns.forget_lenders, every=media_list.DAY)
-    due.recur("events.forget_groups", forget_groups, every=media_list.DAY)
-    due.recur("events.forget_questions", forget_questions, every=media_list.DAY)
-    due.recur("events.forget_guests", forget_guests, every=media_list.DAY)
     due.register(mail_out_letters.SEND, mail_out_letters.write_due)
     due.register(media_list.FORGET, media_list.forget_due)
-    due.recur("events.forget_contact_sheets", forget_old_sheets, every=media_list.DAY)
-    forget_press_guests = press_registration.forget_press_guests
-    due.recur("events.forget_press_guests", forget_press_guests, every=media_list.DAY)
     due.register(enquiries.REMIND, answer_enquiry.remind)
     due.register(spokespersons.FORGET, spokespersons.forget_due)
-    day = media_list.DAY
-    due.recur("events.forget_enquiries", enquiries.forget_enquiries, every=day)
-    due.recur("events.forget_speakers", spokespersons.forget_who_did_not_agree, every=day)
-    due.recur("events.forget_event_speakers", speakers.forget_speakers, every=media_list.DAY)
-    due.recur("events.forget_safety_people", safety.forget_safety_people, every=media_list.DAY)
+    kept_for_a_while.register()
     due.register(bring_in.READ, refresh.run_reading)
     due.recur("events.refresh_partner_calendars", refresh.refresh_due, every=refresh.LOOK)

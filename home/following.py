@@ -4,7 +4,6 @@ Wagtail tells inside the publishing transaction. So only rows are written here, 
 at all; workers do the rest.
 """
 
-import datetime
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save
@@ -12,7 +11,8 @@ from wagtail.models import Page, Revision
 from wagtail.signals import page_published, page_unpublished
 
 from coalition.clock import due
-from home.domain.news_mail import SEND, forget_unconfirmed, plan_mail, send_planned, withhold_mail
+from home import kept_for_a_while
+from home.domain.news_mail import SEND, plan_mail, send_planned, withhold_mail
 from home.models import NewsPage
 from home.share.keeping import DRAW, draw_planned, drop_card, forget_card, plan_card
 from home.timers import CATCH_UP, END, GO_LIVE, plan_end, plan_go_live, run_planned, run_timers
@@ -30,7 +30,7 @@ def register() -> None:
     due.register(GO_LIVE, run_planned)
     due.register(END, run_planned)
     due.recur("home.timers", run_timers, every=CATCH_UP)
-    due.recur("home.forget_unconfirmed", forget_unconfirmed, every=datetime.timedelta(days=1))
+    kept_for_a_while.register()
 
 
 def _revised(instance: Revision, **_more: Any) -> None:

@@ -1,5 +1,3 @@
-import datetime
-
 from django.apps import AppConfig
 
 
@@ -10,6 +8,11 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
         from coalition.audit.log import forget_persons
-        from coalition.clock.due import recur
+        from coalition.forgetting import rule
 
-        recur("audit.forget_persons", forget_persons, every=datetime.timedelta(days=30))
+        rule(
+            "audit.forget_persons",
+            forget_persons,
+            of="audit.AuditEntry: actor, and people to whom something was done",
+            until="AUDIT_PERSON_MONTHS; then organisation and role",
+        )

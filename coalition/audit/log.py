@@ -1,15 +1,14 @@
 """The only writer of the audit log."""
 
-import datetime
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
 
 from coalition.audit.models import AuditEntry
 from coalition.clock.now import now
+from coalition.forgetting import empty, long_ago
 
 if TYPE_CHECKING:
     from coalition.partners.models import User
@@ -58,17 +57,15 @@ def erase(*, actors: Iterable[UUID], workspaces: Iterable[UUID]) -> None:
 def forget_persons() -> int:
     """Entries older than `AUDIT_PERSON_MONTHS` keep organisation and role, and name nobody.
 
-    Returns how many lost their actor. People mentioned in the detail, and those to whom something was
-    done, go with the actor.
+    Returns how many lost their actor or their target. People mentioned in the detail, and those to whom
+    something was done, go with the actor.
     """
-    before = now() - datetime.timedelta(days=30.44 * settings.AUDIT_PERSON_MONTHS)
-    old = AuditEntry.objects.filter(at__lt=before)
-    forgotten = old.filter(actor__isnull=False).update(actor=None)
+    old = AuditEntry.objects.filter(at__lt=long_ago())
+    forgotten = empty(old.filter(actor__isnull=False), actor=None)
     for entry in old.filter(detail__has_key="person"):
         del entry.detail["person"]
         entry.save(update_fields=["detail"])
-    old.filter(target_kind="person").exclude(target=NOBODY).update(target=NOBODY)
-    return forgotten
+    return forgotten + empty(old.filter(target_kind="person").exclude(target=NOBODY), target=NOBODY)
 
 
 def forget_person(person: UUID) -> int:

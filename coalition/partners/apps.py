@@ -1,5 +1,3 @@
-import datetime
-
 from django.apps import AppConfig
 
 
@@ -14,10 +12,9 @@ class PartnersConfig(AppConfig):
         from allauth.mfa.signals import authenticator_added
 
         from coalition.audit.words import register_actions
-        from coalition.clock import due
         from coalition.outbox.mail import register_addresses
         from coalition.partners.audit_words import ACTIONS
-        from coalition.partners.domain.request_membership import forget_requests
+        from coalition.partners.domain import forget_people
         from coalition.partners.new_authenticator import count_as_second_factor
         from coalition.partners.password_changes import end_what_the_old_one_opened
         from coalition.partners.queries import mail_address_of
@@ -26,7 +23,7 @@ class PartnersConfig(AppConfig):
 
         register_addresses(mail_address_of)
         register_actions(ACTIONS)
-        due.recur("partners.forget_requests", forget_requests, every=datetime.timedelta(days=1))
+        forget_people.register()
         register_session_check(standing_of)
         authenticator_added.connect(count_as_second_factor)
         for new_password in (password_changed, password_reset, password_set):

@@ -1,5 +1,3 @@
-import datetime
-
 from django.apps import AppConfig
 
 
@@ -16,8 +14,8 @@ class WorkspacesConfig(AppConfig):
         from coalition.partners.access import register_access_change, register_second_factor_need
         from coalition.partners.naming import register_acquaintance
         from coalition.workspaces.desk import waiting_sources
+        from coalition.workspaces.domain import forget_traces
         from coalition.workspaces.domain.access import needs_second_factor, settle
-        from coalition.workspaces.domain.inbox import forget_old
         from coalition.workspaces.domain.presence import beat
         from coalition.workspaces.freezes import freezes_waiting
         from coalition.workspaces.membership_requests import requests_waiting
@@ -39,4 +37,4 @@ class WorkspacesConfig(AppConfig):
         register_subject("workspace", visible=workspaces_for, describe=describe_workspaces)
         due.register(deliver.MAIL, deliver.mail_what_waits)
         due.register(deliver.PUSH, push.wake)
-        due.recur("notifications.forget", forget_old, every=datetime.timedelta(days=1))
+        forget_traces.register()

@@ -3,11 +3,11 @@
 import datetime
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
 from coalition.clock.now import now
+from coalition.forgetting import delete, empty, long_ago
 from documents.enums import IncomingState
 from documents.exchange.formats import Format
 from documents.models import Comment, Draft, ExportedFile, ImportedAuthor, IncomingFile
@@ -20,23 +20,20 @@ def forget_files() -> int:
     """Delete what was made and not taken for a day, what was refused or decided on, and after
     `AUDIT_PERSON_MONTHS` what files came back against, and the names of those who are known by files alone.
 
-    Returns how many records are gone.
+    Returns how many records are gone or lost their bytes or a name.
     """
-    moment = now()
-    long_ago = moment - datetime.timedelta(days=30.44 * settings.AUDIT_PERSON_MONTHS)
-    for made in ExportedFile.objects.exclude(file="").filter(made_at__lt=moment - TO_TAKE):
-        _drop_bytes(made)
-    over = ExportedFile.objects.filter(made_at__lt=moment - TO_TAKE).exclude(format__in=COMES_BACK)
-    old = ExportedFile.objects.filter(made_at__lt=long_ago)
-    gone = over.delete()[0] + old.delete()[0]
-    for file in IncomingFile.objects.exclude(file="").filter(
-        state=IncomingState.REFUSED, sent_at__lt=moment - TO_TAKE
-    ):
-        _drop_bytes(file)
-    ImportedAuthor.objects.filter(created_at__lt=long_ago).exclude(name="").update(name="")
-    _from_files().filter(created_at__lt=long_ago).exclude(guest_name="").update(guest_name="")
-    IncomingFile.objects.filter(sent_at__lt=long_ago).exclude(guest_name="").update(guest_name="")
-    return gone
+    moment, before = now(), long_ago()
+    made, came = ExportedFile.objects.filter(made_at__lt=moment - TO_TAKE), IncomingFile.objects.all()
+    refused = came.filter(state=IncomingState.REFUSED, sent_at__lt=moment - TO_TAKE)
+    return (
+        sum(_drop_bytes(one) for one in made.exclude(file=""))
+        + sum(_drop_bytes(one) for one in refused.exclude(file=""))
+        + delete(made.exclude(format__in=COMES_BACK))
+        + delete(made.filter(made_at__lt=before))
+        + empty(ImportedAuthor.objects.filter(created_at__lt=before).exclude(name=""), name="")
+        + empty(_from_files().filter(created_at__lt=before).exclude(guest_name=""), guest_name="")
+        + empty(came.filter(sent_at__lt=before).exclude(guest_name=""), guest_name="")
+    )
 
 
 def forget_files_of(draft: Draft) -> None:
@@ -60,8 +57,10 @@ def _from_files() -> QuerySet[Comment]:
     return Comment.objects.filter(guest__isnull=False, organisation__isnull=False)
 
 
-def _drop_bytes(record: ExportedFile | IncomingFile) -> None:
+def _drop_bytes(record: ExportedFile | IncomingFile) -> int:
+    """Forget the bytes of this one; returns 1, to be counted."""
     name, storage = str(record.file.name), record.file.storage
     with transaction.atomic():
         type(record).objects.filter(pk=record.pk).update(file="")
         transaction.on_commit(lambda: storage.delete(name))
+    return 1

@@ -1,26 +1,40 @@
 """Guests are named for a while only, as people are in the audit log."""
 
-import datetime
-
-from django.conf import settings
 from django.db.models import Q
 
-from coalition.clock.now import now
-from documents.models import Approval, Clearance, Comment, GuestLink, OneTimeLink, QuotationConsent
+from coalition.forgetting import delete, empty, long_ago
+from documents.models import (
+    Approval,
+    Clearance,
+    Comment,
+    EmbargoUse,
+    GuestLink,
+    OneTimeLink,
+    QuotationConsent,
+)
 
 
 def forget_guests() -> int:
-    """Empty names and addresses of guests whose links ended `AUDIT_PERSON_MONTHS` ago; returns how many.
+    """Empty names and addresses of guests whose links ended `AUDIT_PERSON_MONTHS` ago; returns how many rows.
 
     What they did, said and decided stays, as a guest's.
     """
-    before = now() - datetime.timedelta(days=30.44 * settings.AUDIT_PERSON_MONTHS)
+    before = long_ago()
     over = GuestLink.objects.filter(Q(ended_at__lt=before) | Q(expires_at__lt=before)).exclude(email="")
     uuids = list(over.values_list("uuid", flat=True))
-    Comment.objects.filter(guest__in=uuids).update(guest_name="")
     once = OneTimeLink.objects.filter(Q(ended_at__lt=before) | Q(expires_at__lt=before)).exclude(email="")
-    once.update(name="", email="")
-    Approval.objects.filter(at__lt=before).exclude(named="").update(named="")
-    QuotationConsent.objects.filter(asked_at__lt=before).exclude(email="").update(email="")
-    Clearance.objects.filter(guest__in=uuids).update(guest_name="")
-    return GuestLink.objects.filter(uuid__in=uuids).update(name="", email="")
+    named = Approval.objects.filter(at__lt=before).exclude(named="")
+    asked = QuotationConsent.objects.filter(asked_at__lt=before).exclude(email="")
+    return (
+        empty(Comment.objects.filter(guest__in=uuids).exclude(guest_name=""), guest_name="")
+        + empty(Clearance.objects.filter(guest__in=uuids).exclude(guest_name=""), guest_name="")
+        + empty(once, name="", email="")
+        + empty(named, named="")
+        + empty(asked, email="")
+        + empty(GuestLink.objects.filter(uuid__in=uuids), name="", email="")
+    )
+
+
+def forget_readings() -> int:
+    """Delete who of an outlet opened what under an embargo, `AUDIT_PERSON_MONTHS` ago. Returns how many."""
+    return delete(EmbargoUse.objects.filter(at__lt=long_ago()))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from coalition.clock.now import now
+from coalition.forgetting import days_ago, delete, empty, long_ago
 from coalition.outbox import mail
 from coalition.outbox.links import absolute
 from coalition.partners.domain.invite import hash_of
@@ -199,7 +200,8 @@ def withdraw_joining(*, token: str) -> Joining:
     return row
 
 
-def forget_joinings() -> None:
-    """Delete what was never confirmed."""
+def forget_joinings() -> int:
+    """Delete what was never confirmed; long after the end forget who wrote. Returns how many rows."""
     rows = Joining.objects.filter(state=JoiningState.UNCONFIRMED)
-    rows.filter(asked_at__lt=now() - datetime.timedelta(days=DAYS)).delete()
+    ended = Joining.objects.filter(ended_at__lt=long_ago()).exclude(email="", contact="", position="")
+    return delete(rows.filter(asked_at__lt=days_ago(DAYS))) + empty(ended, email="", contact="", position="")

@@ -1,12 +1,10 @@
 """What open letters bring to the layers below. Called once from `ready()`."""
 
-import datetime
-
 from coalition.audit.words import register_actions
-from coalition.clock import due
+from coalition.forgetting import rule
 from coalition.workspaces.activity_words import register_words
 from coalition.workspaces.notifications.kinds import register_kinds
-from documents.domain.join_letter import forget_joinings
+from documents.domain.join_letter import DAYS, forget_joinings
 from documents.letters import words
 
 
@@ -15,4 +13,9 @@ def register() -> None:
     register_actions(words.ACTIONS)
     register_words(words.ACTIVITIES)
     register_kinds(words.KINDS)
-    due.recur("documents.forget_joinings", forget_joinings, every=datetime.timedelta(days=1))
+    rule(
+        "documents.forget_joinings",
+        forget_joinings,
+        of="documents.Joining: an organisation under an open letter, and who writes for it",
+        until=f"unconfirmed {DAYS} days; address, contact and position AUDIT_PERSON_MONTHS after its end",
+    )

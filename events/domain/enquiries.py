@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.audit import log
 from coalition.clock import due
 from coalition.clock.now import now
+from coalition.forgetting import delete, empty
 from coalition.partners.enums import Language
 from coalition.partners.regions import REGIONS
 from coalition.refused import Refused
@@ -111,17 +112,17 @@ def write_note(*, access: Access, enquiry: Enquiry, words: str) -> EnquiryNote:
         )
 
 
-def forget_enquiries() -> None:
-    """Delete who asked, what, and every note of what is over for a year; outlet and answer stay."""
+def forget_enquiries() -> int:
+    """Delete who asked, what, and every note of what is over for a year; outlet and answer stay. Returns how
+    many enquiries."""
     old = now() - KEPT
     over = Q(ended_at__lt=old) | Q(ended_at=None, deadline__lt=old)
     rows = Enquiry.objects.filter(over, forgotten_at=None)
     keys = list(rows.values_list("pk", flat=True))
-    EnquiryNote.objects.filter(enquiry__in=keys).delete()
-    Briefing.objects.filter(enquiry__in=keys).delete()
-    Enquiry.objects.filter(pk__in=keys).update(
-        name="", reached_at="", question="", reason="", contact=None, forgotten_at=now()
-    )
+    delete(EnquiryNote.objects.filter(enquiry__in=keys))
+    delete(Briefing.objects.filter(enquiry__in=keys))
+    gone = {"name": "", "reached_at": "", "question": "", "reason": "", "contact": None}
+    return empty(Enquiry.objects.filter(pk__in=keys), forgotten_at=now(), **gone)
 
 
 def hold_enquiry(enquiry: Enquiry) -> Enquiry:

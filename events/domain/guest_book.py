@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
+from coalition.forgetting import days_ago, delete, empty
 from coalition.partners.models import User
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
@@ -77,10 +78,9 @@ def why_closed(book: GuestBook) -> str:
     return "over" if event.lasts_until is not None and event.lasts_until < late else ""
 
 
-def forget_guests() -> None:
-    """A while after the event: delete what was not taken in, and names that are not for the public."""
-    over = now() - datetime.timedelta(days=DAYS_KEPT)
-    rows = GuestEntry.objects.filter(book__event__lasts_until__lt=over)
-    rows.exclude(state=EntryState.TAKEN).delete()
-    named = ~Q(name="", town="")
-    rows.filter(named & ~Q(may_show=True, may_name=True)).update(name="", town="")
+def forget_guests() -> int:
+    """A while after the event: delete what was not taken in, and names that are not for the public. Returns
+    how many rows."""
+    rows = GuestEntry.objects.filter(book__event__lasts_until__lt=days_ago(DAYS_KEPT))
+    named = rows.filter(~Q(name="", town="") & ~Q(may_show=True, may_name=True))
+    return delete(rows.exclude(state=EntryState.TAKEN)) + empty(named, name="", town="")

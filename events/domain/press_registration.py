@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
+from coalition.forgetting import days_ago, delete
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from events.domain import trail
@@ -118,10 +119,8 @@ def move_up(registration: PressRegistration, most: int = 1) -> None:
             most -= 1
 
 
-def forget_press_guests() -> None:
-    """Delete who never proved an address, and everybody a while after the event."""
-    moment = now()
-    old = moment - datetime.timedelta(days=DAYS_UNCONFIRMED)
-    PressGuest.objects.filter(state=PressState.UNCONFIRMED, written_at__lt=old).delete()
-    over = moment - datetime.timedelta(days=DAYS_KEPT)
-    PressGuest.objects.filter(registration__event__lasts_until__lt=over).delete()
+def forget_press_guests() -> int:
+    """Delete who never proved an address, and everybody a while after the event. Returns how many."""
+    unconfirmed = PressGuest.objects.filter(state=PressState.UNCONFIRMED)
+    over = PressGuest.objects.filter(registration__event__lasts_until__lt=days_ago(DAYS_KEPT))
+    return delete(unconfirmed.filter(written_at__lt=days_ago(DAYS_UNCONFIRMED))) + delete(over)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.clock.now import now
+from coalition.forgetting import days_ago, delete
 from coalition.partners.domain.invite import hash_of
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
@@ -136,10 +137,12 @@ def told(period: QuestionPeriod) -> QuestionPeriod:
     return period
 
 
-def forget_questions() -> None:
-    """Delete who asked and what, once the event lies far enough behind: questions tell of people."""
-    old = now() - datetime.timedelta(days=DAYS_KEPT)
+def forget_questions() -> int:
+    """Delete who asked and what, once the event lies far enough behind: questions tell of people. Returns how
+    many rows."""
+    old = days_ago(DAYS_KEPT)
     over = Q(period__event__lasts_until__lt=old) | Q(period__event__cancelled_at__lt=old)
     still_open = Q(period__closes_at__gte=old)
-    Question.objects.filter(over).exclude(still_open).delete()
-    Asker.objects.filter(over).exclude(still_open).delete()
+    return delete(Question.objects.filter(over).exclude(still_open)) + delete(
+        Asker.objects.filter(over).exclude(still_open)
+    )

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from coalition.clock import due
 from coalition.clock.now import now
+from coalition.forgetting import empty
 from coalition.partners.models import User
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.domain.notify import notify
@@ -64,24 +65,29 @@ def remind(key: str, payload: dict[str, Any]) -> None:
         )
 
 
-def forget_lenders() -> None:
+def forget_lenders() -> int:
     """Forget people of outside a year after the work went back or, without a day, after the event: lenders,
-    who looked at a work, makers who are not named, who gave rights, who supports at a screening."""
-    today = now().date()
-    old, long_over = today - DAYS_KEPT * DAY, Q(exhibition__event__lasts_until__lt=now() - DAYS_KEPT * DAY)
-    gone = Q(returned_on__lt=old) | Q(
-        return_on=None, work__exhibition__event__lasts_until__lt=now() - DAYS_KEPT * DAY
+    who looked at a work, makers who are not named, who gave rights, who supports at a screening. Returns how
+    many rows."""
+    today, ago = now().date(), now() - DAYS_KEPT * DAY
+    over = Q(return_on=None, work__exhibition__event__lasts_until__lt=ago)
+    loans = Loan.objects.filter(Q(returned_on__lt=today - DAYS_KEPT * DAY) | over)
+    reports = ConditionReport.objects.filter(work__in=list(loans.values_list("work", flat=True)))
+    works = Work.objects.filter(exhibition__event__lasts_until__lt=ago)
+    unnamed = works.exclude(naming=MakerNaming.NAME)
+    films = Screening.objects.filter(event__lasts_until__lt=ago)
+    return (
+        _emptied(reports, "seen_by", "handed_by", "taken_by")
+        + _emptied(loans, "lender", "address", "phone", "note")
+        + _emptied(works, "show_from", "rights_note")
+        + _emptied(unnamed, "maker")
+        + _emptied(films, "support", "support_phone", "rights_holder")
     )
-    loans = Loan.objects.filter(gone)
-    works = list(loans.values_list("work", flat=True))
-    loans.update(lender="", address="", phone="", note="")
-    reports = ConditionReport.objects.filter(work__in=works)
-    reports.update(seen_by="", handed_by="", taken_by="")
-    over = Work.objects.filter(long_over)
-    over.update(show_from="", rights_note="")
-    over.exclude(naming=MakerNaming.NAME).update(maker="")
-    films = Screening.objects.filter(event__lasts_until__lt=now() - DAYS_KEPT * DAY)
-    films.update(support="", support_phone="", rights_holder="")
+
+
+def _emptied(rows: "QuerySet[Any]", *names: str) -> int:
+    nothing = dict.fromkeys(names, "")
+    return empty(rows.exclude(**nothing), **nothing)
 
 
 def _planners(event: Event) -> list[User]:

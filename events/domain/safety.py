@@ -1,6 +1,5 @@
 """Writing the safety plan of an event, and keeping its address for those who are confirmed."""
 
-import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -8,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
+from coalition.forgetting import days_ago, delete, empty
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.refused import Refused
@@ -78,11 +78,12 @@ def write_safety_plan(*, access: Access, event: Event, safety: Safety) -> Safety
     return plan
 
 
-def forget_safety_people() -> None:
-    """Delete who answered for what, and what was noted, a while after the event."""
-    over = now() - datetime.timedelta(days=DAYS_KEPT)
-    SafetyPerson.objects.filter(plan__event__lasts_until__lt=over).delete()
-    SafetyPlan.objects.filter(event__lasts_until__lt=over).exclude(note="").update(note="")
+def forget_safety_people() -> int:
+    """Delete who answered for what, and what was noted, a while after the event. Returns how many rows."""
+    over = days_ago(DAYS_KEPT)
+    return delete(SafetyPerson.objects.filter(plan__event__lasts_until__lt=over)) + empty(
+        SafetyPlan.objects.filter(event__lasts_until__lt=over).exclude(note=""), note=""
+    )
 
 
 def _hold_address(event: Event, access: Access, *, held: bool) -> None:

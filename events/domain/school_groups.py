@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
+from coalition.forgetting import days_ago, delete
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from events.domain import trail
@@ -121,9 +122,10 @@ def settle(group: SchoolGroup, visits: GroupVisits) -> None:
     group.ends_at = moment(begins + datetime.timedelta(minutes=visits.slot_minutes), zone)
 
 
-def forget_groups() -> None:
-    """Delete who never proved an address, and everybody a while after the event."""
-    unproved = now() - datetime.timedelta(days=DAYS_UNPROVED)
-    SchoolGroup.objects.filter(proved_at=None, written_at__lt=unproved).delete()
-    over = now() - datetime.timedelta(days=DAYS_KEPT)
-    SchoolGroup.objects.filter(visits__event__lasts_until__lt=over, ends_at__lt=over).delete()
+def forget_groups() -> int:
+    """Delete who never proved an address, and everybody a while after the event. Returns how many rows."""
+    unproved = SchoolGroup.objects.filter(proved_at=None, written_at__lt=days_ago(DAYS_UNPROVED))
+    over = days_ago(DAYS_KEPT)
+    return delete(unproved) + delete(
+        SchoolGroup.objects.filter(visits__event__lasts_until__lt=over, ends_at__lt=over)
+    )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from coalition.clock.now import now
+from coalition.forgetting import delete
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents.domain.contacts import one_line
@@ -60,6 +61,6 @@ def discard_sheet(*, access: Access, sheet: SheetTaken) -> None:
     sheet.delete()
 
 
-def forget_old_sheets() -> None:
-    """Delete what waited for more than a day."""
-    SheetTaken.objects.filter(read_at__lt=now() - KEPT).delete()
+def forget_old_sheets() -> int:
+    """Delete what waited for more than a day. Returns how many."""
+    return delete(SheetTaken.objects.filter(read_at__lt=now() - KEPT))

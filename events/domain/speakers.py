@@ -1,6 +1,5 @@
 """Who speaks at an event: noted by those who prepare it, agreed to by the person alone."""
 
-import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.audit import log
 from coalition.clock.now import now
+from coalition.forgetting import days_ago, delete, empty
 from coalition.outbox import mail
 from coalition.outbox.links import absolute
 from coalition.partners.domain.invite import hash_of
@@ -140,13 +140,13 @@ def answer_as_speaker(*, speaker: EventSpeaker, agreed: Agreed) -> EventSpeaker:
     return row
 
 
-def forget_speakers() -> None:
+def forget_speakers() -> int:
     """A while after the event delete who is not named; of the others all but what they agreed to be read.
-    Their link stays, so that they can take it back."""
-    over = now() - datetime.timedelta(days=DAYS_KEPT)
-    old = EventSpeaker.objects.filter(event__lasts_until__lt=over)
-    old.filter(named=False).delete()
-    old.exclude(address="").update(address="", name="", role="", topic="")
+    Their link stays, so that they can take it back. Returns how many rows."""
+    old = EventSpeaker.objects.filter(event__lasts_until__lt=days_ago(DAYS_KEPT))
+    return delete(old.filter(named=False)) + empty(
+        old.exclude(address="", name="", role="", topic=""), address="", name="", role="", topic=""
+    )
 
 
 def _held(access: Access, event: Event) -> Event:

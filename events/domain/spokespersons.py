@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from coalition.audit import log
 from coalition.clock import due
 from coalition.clock.now import now
+from coalition.forgetting import days_ago, delete
 from coalition.partners.enums import Language
 from coalition.partners.models import User
 from coalition.partners.queries import active_memberships
@@ -132,10 +133,11 @@ def forget_due(key: str, _payload: dict[str, Any]) -> None:
     Spokesperson.objects.filter(uuid=key, removed_at__isnull=False).delete()
 
 
-def forget_who_did_not_agree() -> None:
-    """Delete who has no account and has not agreed to be named for a while: they never asked to be here."""
-    old = now() - datetime.timedelta(days=DAYS_WITHOUT_CONSENT)
-    Spokesperson.objects.filter(person=None, consented_at=None, asked_at__lt=old).delete()
+def forget_who_did_not_agree() -> int:
+    """Delete who has no account and has not agreed to be named for a while: they never asked to be here.
+    Returns how many."""
+    rows = Spokesperson.objects.filter(person=None, consented_at=None)
+    return delete(rows.filter(asked_at__lt=days_ago(DAYS_WITHOUT_CONSENT)))
 
 
 def keep_track(access: Access, row: Spokesperson, action: str) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from coalition.clock import due
 from coalition.clock.now import now
+from coalition.forgetting import days_ago, delete
 from coalition.outbox import mail
 from coalition.outbox.links import absolute
 from coalition.partners.domain.invite import hash_of
@@ -104,10 +105,9 @@ def end_news(row: NewsByMail) -> None:
         NewsByMail.objects.filter(pk=row.pk).delete()
 
 
-def forget_unconfirmed() -> None:
-    """Delete the addresses that nobody confirmed."""
-    old = now() - datetime.timedelta(days=DAYS)
-    NewsByMail.objects.filter(confirmed_at=None, asked_at__lt=old).delete()
+def forget_unconfirmed() -> int:
+    """Delete the addresses that nobody confirmed. Returns how many."""
+    return delete(NewsByMail.objects.filter(confirmed_at=None, asked_at__lt=days_ago(DAYS)))
 
 
 def plan_mail(page: NewsPage) -> None:

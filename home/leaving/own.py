@@ -44,7 +44,7 @@ def _words(text: str) -> frozenset[str]:
 NEVER = _words(
     "id token_hash code_hash address_print outlet_print address_hash password search marked read_to read_rows"
     " revision restricted key token link_number door_number told_sequence sent_sequence answered_sequence"
-    " mails component drawn digest"
+    " mails component drawn digest stage_key stage_hash mark"
 )
 OF_EVENTS = "event__organisation"
 # Who asked for a freeze is told to nobody.
@@ -55,6 +55,8 @@ OWN: tuple[Own, ...] = (
     Own("organisation", "documents.OrganisationLogo", "organisation"),
     *_all("people", "organisation", "partners.Membership", "partners.Office", "partners.Invitation"),
     Own("people", "partners.Mandate", "membership__organisation"),
+    Own("people", "partners.MembershipRequest", "organisation"),
+    Own("people", "partners.Vouch", "organisation"),
     *_all("workspaces", "organisation", "workspaces.Participation", "workspaces.Seat"),
     Own("drafts", "documents.Draft", "organisation"),
     Own("drafts", "documents.DraftText", "draft__organisation"),
@@ -62,6 +64,12 @@ OWN: tuple[Own, ...] = (
     Own("drafts", "documents.Publication", "draft__organisation"),
     Own("drafts", "documents.PublicationText", "publication__draft__organisation"),
     Own("drafts", "documents.Comment", "organisation", _words("guest guest_name")),
+    Own("drafts", "documents.ApprovalRound", "draft__organisation"),
+    Own("drafts", "documents.RoundText", "round__draft__organisation"),
+    Own("drafts", "documents.Clearance", "text__draft__organisation", _words("reader guest guest_name")),
+    Own("drafts", "documents.QuotationConsent", "draft__organisation"),
+    Own("drafts", "documents.GuestLink", "organisation"),
+    Own("drafts", "documents.GuestUse", "link__organisation"),
     Own("approvals", "documents.Asked", "organisation"),
     Own("approvals", "documents.Approval", "organisation", _words("recorded_by call slip filling")),
     *_all(
@@ -70,6 +78,8 @@ OWN: tuple[Own, ...] = (
     *_all(
         "approvals", "organisation", "documents.Acceptance", "documents.Answer", "documents.SilenceDeclined"
     ),
+    Own("approvals", "documents.CarriedFrom", "approval__organisation"),
+    *_all("approvals", "organisation", "documents.QuestionAsked", "documents.OneTimeLink"),
     Own("contacts", "documents.Outlet", "organisation", by_uuid=True),
     Own("contacts", "documents.Contact", "organisation", by_uuid=True),
     Own("contacts", "events.Letter", "owner", by_uuid=True),
@@ -82,6 +92,8 @@ OWN: tuple[Own, ...] = (
         "events.Spokesperson",
     ),
     Own("contacts", "events.EnquiryNote", "on_behalf_of"),
+    Own("contacts", "events.Briefing", "enquiry__organisation"),
+    Own("contacts", "events.CallSheet", "organisation"),
     Own("contacts", "events.Call", "sheet__organisation"),
     *_all("contacts", "organisation", "events.GuideLine"),
     Own("events", "events.Event", "organisation"),
@@ -98,6 +110,26 @@ OWN: tuple[Own, ...] = (
     ),
     *_all("events", OF_EVENTS, "events.RunningOrder", "events.PressRegistration", "events.Screening"),
     *_all("events", OF_EVENTS, "events.SecondPlace", "events.SafetyPlan", "events.GroupVisits"),
+    *_all(
+        "events",
+        OF_EVENTS,
+        "events.AudienceTime",
+        "events.EventInvitation",
+        "events.EventKit",
+        "events.QuestionPeriod",
+        "events.GuestBook",
+        "events.VisitorTick",
+        "events.Exhibition",
+        "events.ShiftPlan",
+    ),
+    Own("events", "events.KitItem", "kit__event__organisation"),
+    Own("events", "events.Question", "period__event__organisation", _words("asker")),
+    Own("events", "events.GuestEntry", "book__event__organisation"),
+    Own("events", "events.ShiftTurn", "shift__event__organisation"),
+    Own("events", "events.PressTick", "registration__event__organisation", _words("phone")),
+    Own("events", "events.ConditionPhoto", "report__work__exhibition__event__organisation"),
+    Own("events", "events.PartnerCalendar", "organisation", _words("address etag last_modified")),
+    Own("events", "events.Sitting", "organisation"),
     Own("events", "events.RunningItem", "order__event__organisation"),
     Own("events", "events.PressGuest", "registration__event__organisation"),
     Own("events", "events.SchoolGroup", "visits__event__organisation"),
@@ -111,5 +143,41 @@ OWN: tuple[Own, ...] = (
     Own("facts", "documents.Fact", "owner"),
     Own("facts", "documents.FactVersion", "fact__owner"),
     Own("facts", "documents.FactWords", "version__fact__owner"),
+    Own("facts", "documents.FactEntry", "fact__owner"),
+    Own("facts", "documents.GlossaryChange", "organisation"),
     Own("log", "audit.AuditEntry", "organisation", _words("detail"), by_uuid=True),
 )
+
+# What leads to an organisation and stays: the reason, and models.
+_STAYING = {
+    "rights: they follow from seats, which are there": (
+        "workspaces.GrantGroup documents.DraftUserPermission documents.DraftGroupPermission"
+        " events.EventUserPermission events.EventGroupPermission"
+    ),
+    "a link: keys do not leave; what was done with it is told where it was done": (
+        "documents.ObjectionLink documents.EmbargoFeed documents.EmbargoAccess documents.EmbargoUse"
+        " documents.OneTimeUse documents.PhoneCode events.CoverageLink events.ShiftLink events.ShiftLinkUse"
+        " events.CountLink events.Asker events.KitOpened"
+    ),
+    "tells what happened; the rows that it tells of are there, and the log": (
+        "documents.Thread documents.Mention documents.LegalReader workspaces.Activity workspaces.Notification"
+    ),
+    "waits for a day or two, then it is deleted": (
+        "documents.ExportedFile documents.IncomingFile events.SheetTaken"
+    ),
+    "read anew from outside every hour": "events.PartnerEvent events.PartnerTime",
+    "made of rows that are there, for everyone to read": (
+        "home.FactOnPage home.NewsPage documents.FactUse documents.Agreement"
+    ),
+    "given by others, to the coalition": (
+        "documents.OpenLetter documents.Joining documents.JoiningLogo documents.Question"
+        " documents.ImportedAuthor"
+    ),
+    "recorded by others; the approval that came of it is there": (
+        "documents.Filling documents.Slip documents.SlipConfirmation documents.PhoneCall"
+    ),
+    "who typed which letter: it is merged at publication; the versions are there": (
+        "documents.HistoryPoint documents.HistoryPart documents.HistoryDecision"
+    ),
+}
+STAYS: dict[str, str] = {model: why for why, models in _STAYING.items() for model in models.split()}

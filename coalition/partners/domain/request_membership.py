@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from coalition.audit import log as audit
 from coalition.clock.now import now
+from coalition.forgetting import days_ago, delete, empty, long_ago
 from coalition.outbox import mail
 from coalition.outbox.links import absolute
 from coalition.partners.domain.invite import hash_of
@@ -104,10 +105,14 @@ def confirm_request(*, token: str) -> MembershipRequest:
     return row
 
 
-def forget_requests() -> None:
-    """Delete what was never confirmed, and what was declined long enough ago to be asked about."""
-    moment = now()
+def forget_requests() -> int:
+    """Delete what was never confirmed, and what was declined long enough ago to be asked about; of who became
+    a partner the address. Returns how many rows."""
     unconfirmed = MembershipRequest.objects.filter(state=RequestState.UNCONFIRMED)
-    unconfirmed.filter(asked_at__lt=moment - datetime.timedelta(days=DAYS)).delete()
     declined = MembershipRequest.objects.filter(state=RequestState.DECLINED)
-    declined.filter(decided_at__lt=moment - datetime.timedelta(days=DECLINED_DAYS)).delete()
+    decided = MembershipRequest.objects.filter(decided_at__lt=long_ago()).exclude(email="", contact="")
+    return (
+        delete(unconfirmed.filter(asked_at__lt=days_ago(DAYS)))
+        + delete(declined.filter(decided_at__lt=days_ago(DECLINED_DAYS)))
+        + empty(decided, email="", contact="")
+    )

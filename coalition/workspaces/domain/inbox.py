@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from coalition import live
 from coalition.clock.now import now
+from coalition.forgetting import delete
 from coalition.partners.models import User
 from coalition.workspaces.models import Notification, PushSubscription, Workspace
 from coalition.workspaces.notifications.queries import unread_of
@@ -42,13 +43,14 @@ def mark_opened(*, person: User, pks: Collection[int]) -> None:
     _mark(person, pks)
 
 
-def forget_old() -> None:
-    """Delete what is long read, and what nobody has read in a year; and browsers that nobody came back to."""
+def forget_old() -> int:
+    """Delete what is long read, and what nobody has read in a year; and browsers that nobody came back to.
+    Returns how many rows."""
     moment = now()
     old = Q(read_at__lt=moment - READ_KEPT) | Q(at__lt=moment - UNREAD_KEPT)
-    Notification.objects.filter(old).delete()
     quiet = Q(pushed_at=None) | Q(pushed_at__lt=moment - UNREAD_KEPT)
-    PushSubscription.objects.filter(quiet, created_at__lt=moment - UNREAD_KEPT).delete()
+    unused = PushSubscription.objects.filter(quiet, created_at__lt=moment - UNREAD_KEPT)
+    return delete(Notification.objects.filter(old)) + delete(unused)
 
 
 def forget_actors(*, subjects: Collection[UUID]) -> None:

@@ -6,8 +6,10 @@ import json
 import stat
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
@@ -16,11 +18,25 @@ from coalition.partners.models import Organisation, User
 from documents.domain.comment import Said, start_thread
 from documents.enums import Audience
 from documents.models import Comment, Contact, Draft, DraftText, Outlet, Question, StoredFile
-from events.models import Event, EventText
-from home.leaving.own import OWN
+from events.models import (
+    Asker,
+    Call,
+    CallSheet,
+    Event,
+    EventKit,
+    EventText,
+    GuestBook,
+    GuestEntry,
+    KitItem,
+    QuestionPeriod,
+    VisitorTick,
+)
+from events.models import Question as EventQuestion
+from home.leaving.own import OWN, STAYS
 from tests.documents.rounds import Stage, stage, withheld
 from tests.factories import UserFactory, seat
 
+OURS = {"coalition", "documents", "events", "home"}
 OWN_WORD, OTHER_WORD = "Eigenvogel", "Fremdvogel"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 
@@ -161,3 +177,60 @@ def test_every_row_of_the_table_can_be_asked_for(made: Stage) -> None:
     for own in OWN:
         assert own.rows(made.organisations[0]).count() >= 0
     assert Question._meta.label not in {own.model for own in OWN}
+
+
+def leading_to_organisations() -> set[str]:
+    """Models that point at an organisation, directly or by another one: not by people, who belong to several,
+    nor by workspaces, which belong to all."""
+    ours = [one for one in apps.get_models() if one.__module__.partition(".")[0] in OURS]
+    reached: set[type] = {Organisation}
+    while more := {one for one in ours if one not in reached and reached & _points_at(one)}:
+        reached |= more
+    return {one._meta.label for one in reached}
+
+
+def _points_at(model: Any) -> set[type]:
+    return {one.related_model for one in model._meta.concrete_fields if one.is_relation}
+
+
+def test_every_model_that_leads_to_an_organisation_leaves_or_has_a_reason(db: None) -> None:
+    taken_along = {own.model for own in OWN}
+    forgotten = leading_to_organisations() - taken_along - STAYS.keys()
+    assert not forgotten, f"in home/leaving/own.py: OWN, or STAYS with the reason: {sorted(forgotten)}"
+    assert not STAYS.keys() & taken_along
+    assert STAYS.keys() <= {one._meta.label for one in apps.get_models()}
+
+
+def test_what_hangs_on_an_event_leaves_with_it(made: Stage, tmp_path: Path) -> None:
+    """Kit, questions, guest book, counts: of its own event, and not of the other one's."""
+    for organisation, word in zip(made.organisations, (OWN_WORD, OTHER_WORD), strict=False):
+        event = Event.objects.get(organisation=organisation)
+        kit = EventKit.objects.create(
+            event=event, made_at=now(), starts_at=now(), token_hash=f"key of {word}"
+        )
+        KitItem.objects.create(kit=kit, title=f"{word} handout", phase="at_event", kind="link")
+        period = QuestionPeriod.objects.create(event=event, made_at=now(), asked_by="everyone")
+        asker = Asker.objects.create(period=period, token_hash=f"key of {word}")
+        moments = {"written_at": now(), "moved_at": now()}
+        EventQuestion.objects.create(
+            period=period, asker=asker, words=f"{word} asked", language="kk", **moments
+        )
+        book = GuestBook.objects.create(event=event, opened_at=now())
+        GuestEntry.objects.create(
+            book=book, mark=uuid4(), text=f"{word} entry", language="kk", token_hash=word, written_at=now()
+        )
+        VisitorTick.objects.create(
+            event=event, mark=uuid4(), group="adults", number=7, on=now().date(), hour=1, written_at=now()
+        )
+        sheet = CallSheet.objects.create(
+            workspace=made.workspace, organisation=organisation, event=event, made_at=now()
+        )
+        Call.objects.create(sheet=sheet, contact=uuid4(), note=f"{word} said")
+    found = taken(made, tmp_path / "out", made.organisations[0])
+    for words in ("handout", "asked", "entry"):
+        assert f"{OWN_WORD} {words}" in found["events.json"]
+    assert part(found, "events")["VisitorTick"][0]["number"] == 7
+    assert f"{OWN_WORD} said" in found["contacts.json"]
+    everything = "\n".join(found.values())
+    assert OTHER_WORD.casefold() not in everything.casefold()
+    assert "key of" not in everything

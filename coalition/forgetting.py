@@ -1,0 +1,84 @@
+"""How long things are kept: each rule is told once, by whoever keeps the thing; a worker forgets by it, and
+`manage.py tidy` tells and runs them all."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from coalition.clock import due
+from coalition.clock.now import now
+
+BATCH = 500  # rows in one transaction
+DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`of`: what is kept (labels of models, or model.field, in words); `until`: how long, in words for the
+    operator; `forget` deletes or empties what is older and returns how many rows; run again it finds none."""
+
+    name: str
+    of: str
+    until: str
+    forget: Callable[[], int]
+
+
+_rules: dict[str, Rule] = {}
+
+
+def rule(
+    name: str,
+    forget: Callable[[], int],
+    *,
+    of: str,
+    until: str,
+    every: datetime.timedelta = DAY,
+) -> None:
+    """Say how long something is kept. Workers run `forget` again and again."""
+    _rules[name] = Rule(name, of, until, forget)
+    due.recur(name, forget, every=every)
+
+
+def rules() -> list[Rule]:
+    """All of them, by name."""
+    return [_rules[name] for name in sorted(_rules)]
+
+
+def long_ago() -> datetime.datetime:
+    """The moment before which nobody is named any more: `AUDIT_PERSON_MONTHS` before now."""
+    return now() - datetime.timedelta(days=30.44 * settings.AUDIT_PERSON_MONTHS)
+
+
+def days_ago(days: float) -> datetime.datetime:
+    """The moment so many days before now, by the clock that decides."""
+    return now() - datetime.timedelta(days=days)
+
+
+def delete(rows: "QuerySet[Any]") -> int:
+    """Delete these rows and what hangs on them, a few hundred in a transaction. Returns how many of these."""
+    gone = 0
+    while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic():
+            rows.model.objects.filter(pk__in=keys).delete()
+        gone += len(keys)
+    return gone
+
+
+def empty(rows: "QuerySet[Any]", **values: Any) -> int:
+    """Give these rows the values, a few hundred in a transaction. Returns how many. Rows that have them
+    already are the caller's to leave out, else they count again."""
+    changed, last = 0, None
+    while keys := list(_after(rows, last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic():
+            rows.model.objects.filter(pk__in=keys).update(**values)
+        changed, last = changed + len(keys), keys[-1]
+    return changed
+
+
+def _after(rows: "QuerySet[Any]", last: Any) -> "QuerySet[Any]":
+    return rows if last is None else rows.filter(pk__gt=last)

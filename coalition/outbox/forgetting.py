@@ -1,0 +1,32 @@
+"""What is kept of mail that left: that it did, so that nothing leaves twice; not for ever."""
+
+from itertools import batched
+
+from coalition.forgetting import BATCH, delete, long_ago, rule
+from coalition.outbox.models import OutboxMail
+
+ONCE = "news:"  # keys of mails that may be planned anew, years later, for who has had them
+
+
+def register() -> None:
+    """Say how long; once, when the models are there."""
+    rule(
+        "outbox.forget_sent",
+        forget_sent,
+        of="outbox.OutboxMail: to whom which kind of mail went; address and words go when it leaves",
+        until="AUDIT_PERSON_MONTHS; news by mail as long as it is subscribed, so that nobody gets it twice",
+    )
+
+
+def forget_sent() -> int:
+    """Delete what left, or never could, long ago. Returns how many rows."""
+    over = OutboxMail.objects.exclude(state=OutboxMail.State.WAITING).exclude(key__startswith=ONCE)
+    return delete(over.filter(created_at__lt=long_ago()))
+
+
+def forget_named(begins: str, *, still: set[str]) -> int:
+    """Delete what left under keys `<begins><name>:…` whose name is not in `still`. Returns how many."""
+    left = OutboxMail.objects.filter(key__startswith=begins).exclude(state=OutboxMail.State.WAITING)
+    keys = left.values_list("pk", "key").iterator()
+    gone = [pk for pk, key in keys if key.removeprefix(begins).partition(":")[0] not in still]
+    return sum(delete(OutboxMail.objects.filter(pk__in=some)) for some in batched(gone, BATCH))

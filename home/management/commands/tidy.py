@@ -1,0 +1,47 @@
+"""`manage.py tidy`: what is kept for a while only, and forgets what is over now, as workers do each day."""
+
+from contextlib import ExitStack
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections, transaction
+
+from coalition.forgetting import Rule, rules
+
+
+class Command(BaseCommand):
+    """Prints one line a rule: how many rows, its name. No row, no name, no address."""
+
+    help = "Forget all that was kept long enough. Workers do it each day; --dry-run tells what would go."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="count, and change nothing")
+        parser.add_argument("--only", metavar="RULE", action="append", help="this rule (may be repeated)")
+        parser.add_argument("--list", action="store_true", help="tell the rules as a table, and run none")
+
+    def handle(self, *args: Any, dry_run: bool, only: list[str] | None, **options: Any) -> None:
+        chosen = [one for one in rules() if only is None or one.name in only]
+        if missing := set(only or ()) - {one.name for one in chosen}:
+            raise CommandError(f"No rule is called {', '.join(sorted(missing))}.")
+        if options["list"]:
+            self.stdout.write("\n".join(table(chosen)))
+            return
+        for one in chosen:
+            self.stdout.write(f"{_counted(one) if dry_run else one.forget():>8}  {one.name}")
+
+
+def table(chosen: list[Rule]) -> list[str]:
+    """The rules in Markdown, as docs/running.md has them."""
+    rows = [f"| {one.of} | {one.until} | `{one.name}` |" for one in chosen]
+    return ["| what | how long | rule |", "|---|---|---|", *rows]
+
+
+def _counted(one: Rule) -> int:
+    """How many rows the rule would reach: it runs, and all of it is taken back, in whichever database."""
+    with ExitStack() as stack:
+        for name in connections:
+            stack.enter_context(transaction.atomic(using=name))
+        count = one.forget()
+        for name in connections:
+            transaction.set_rollback(True, using=name)
+    return count

@@ -1,0 +1,124 @@
+"""What is kept for a while only goes on its day, not a minute before; no model with people is left out."""
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import models
+
+from coalition.clock.due import _recurring
+from coalition.clock.now import now
+from coalition.forgetting import rules
+from coalition.outbox.models import OutboxMail
+from coalition.sealed import SealedJSONField, SealedTextField
+from home.management.commands.tidy import table
+from home.models import NewsByMail
+from tests.filled import filled
+from tests.home.aged import CASES
+from tests.home.ageing import LONG, MINUTE, Case, days, gone
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
+
+RUNNING = Path(settings.BASE_DIR) / "docs" / "running.md"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0]} {case[1]}".strip())
+def test_what_is_just_old_enough_goes_and_what_is_not_stays(case: Case) -> None:
+    name, _what, limit, made, is_over = case
+    forget = next(one.forget for one in rules() if one.name == name)
+    assert forget() == 0
+    older, younger = made(limit + MINUTE), made(limit - MINUTE)
+    assert forget() > 0
+    assert is_over(older)
+    assert not is_over(younger)
+    assert forget() == 0
+
+
+def test_news_that_went_to_an_address_is_known_as_long_as_it_is_subscribed() -> None:
+    """Else who has had it would get it again, when it is planned anew."""
+    subscribed = filled(NewsByMail, confirmed_at=now())
+    old = {"created_at": now() - 3 * LONG, "state": "sent"}
+    has, ended = (filled(OutboxMail, key=f"news:{one}:7", **old) for one in (subscribed.uuid, uuid4()))
+    call_command("tidy", stdout=io.StringIO())
+    assert gone(ended)
+    assert not gone(has)
+
+
+def test_every_rule_has_its_day_and_its_line() -> None:
+    """A rule that nobody told the operator, or nobody tries on its day, is none."""
+    tried = {case[0] for case in CASES} | {"home.forget_news_sent"}
+    assert {one.name for one in rules()} == tried
+    assert {one.name for one in rules()} <= _recurring.keys()
+    told = RUNNING.read_text(encoding="utf-8")
+    missing = [line for line in table(rules()) if line not in told]
+    assert not missing, "docs/running.md lacks (manage.py tidy --list): " + "\n".join(missing)
+
+
+# Models that hold people, or sealed words, and are kept as long as what they belong to: with the reason.
+KEPT_ON = {
+    "partners.User": "as long as the account; forget_person",
+    "partners.Organisation": "the organisation itself",
+    "documents.PublicationName": "who approved; salts prove it, for ever",
+    "documents.Outlet": "the organisation's media list",
+    "documents.Contact": "the organisation's media list; forgotten an hour after it is taken out",
+    "documents.PressStop": "a keyed hash: that no more mail goes there has to be known for ever",
+    "events.Letter": "a keyed hash, by which its link ends further mail",
+    "events.PartnerCalendar": "a calendar's address; deleted 30 days after it is taken out",
+}
+
+
+def _holds_people(model: type[models.Model]) -> bool:
+    fields = model._meta.local_concrete_fields
+    return any(
+        isinstance(one, SealedTextField | SealedJSONField | models.EmailField | models.GenericIPAddressField)
+        or one.name.endswith("_print")
+        for one in fields
+    )
+
+
+def test_every_model_with_people_in_it_is_forgotten_or_has_a_reason() -> None:
+    ruled = " ".join(one.of for one in rules())
+    labels = {one._meta.label: one for one in apps.get_models() if _holds_people(one)}
+    named = {label for label in labels if re.search(rf"\b{label.partition('.')[2]}\b", ruled)}
+    theirs = {"account.EmailAddress", "account.EmailConfirmation"}  # go with the account
+    forgotten = labels.keys() - named - KEPT_ON.keys() - theirs
+    assert not forgotten, f"say how long (coalition/forgetting.py), or why for ever: {sorted(forgotten)}"
+    assert not KEPT_ON.keys() & named
+    assert KEPT_ON.keys() <= labels.keys()
+
+
+def test_a_dry_run_counts_and_changes_nothing() -> None:
+    row = filled(NewsByMail, asked_at=now() - days(8))
+    out = io.StringIO()
+    call_command("tidy", "--dry-run", "--only", "home.forget_unconfirmed", stdout=out)
+    assert out.getvalue().split() == ["1", "home.forget_unconfirmed"]
+    assert not gone(row)
+    call_command("tidy", "--only", "home.forget_unconfirmed", stdout=out)
+    assert gone(row)
+
+
+def test_a_rule_that_is_none_is_refused() -> None:
+    with pytest.raises(CommandError, match="No rule is called nothing"):
+        call_command("tidy", "--only", "nothing")
+
+
+def test_many_rows_go_a_few_hundred_at_a_time(django_assert_max_num_queries: Any) -> None:
+    kept = {"asked_at": now() - days(8), "language": "kk"}
+    marks = [uuid4().hex for _ in range(1100)]
+    NewsByMail.objects.bulk_create(
+        [
+            NewsByMail(address=f"{m}@tests.example", address_print=m, token=m, token_hash=m, **kept)
+            for m in marks
+        ]
+    )
+    forget = next(one.forget for one in rules() if one.name == "home.forget_unconfirmed")
+    with django_assert_max_num_queries(40) as asked:
+        assert forget() == 1100
+    assert max(len(one["sql"]) for one in asked.captured_queries) < 100_000
+    assert NewsByMail.objects.count() == 0
