@@ -12,6 +12,8 @@ SERVICES := DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/coa
 
 BASE := .venv/.base-installed
 DEV := .venv/.dev-installed
+SCAN := .tools/scan/.installed
+PROBE := .tools/probe/.installed
 NODE := node_modules/.installed
 ASSETS := build/static/.built
 MESSAGES := build/.messages-compiled
@@ -20,7 +22,7 @@ CATALOGUES := $(shell find locale -name '*.po' 2>/dev/null)
 
 # Steps share .venv and node_modules.
 .NOTPARALLEL:
-.PHONY: help demo test test-services test-leaks test-faults bench lint format messages locks assets
+.PHONY: help demo test test-services test-leaks test-faults bench lint scan probe format messages locks assets
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +48,12 @@ bench: $(DEV) $(ASSETS) $(MESSAGES)  ## the benchmarks: a table and build/bench.
 lint: $(DEV)  ## formatting, lint, types, layers, templates, migrations, translations, house rules
 	@$(PYTHON) .ci/lint.py
 
+scan: $(SCAN) $(DEV)  ## bandit, and semgrep with rules of this house
+	@$(PYTHON) .ci/scan.py
+
+probe: $(PROBE) $(DEV) $(ASSETS) $(MESSAGES)  ## attack a demo of its own with wapiti and sqlmap (PROBE_SECONDS=600)
+	@$(PYTHON) .ci/probe.py
+
 format: $(DEV)  ## rewrite Python in the house's format
 	@.venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format .
 
@@ -64,6 +72,10 @@ $(BASE): requirements/base.txt .ci/install-python .ci/tools.sh
 $(DEV): requirements/dev.txt .ci/install-python .ci/tools.sh
 	@.ci/install-python dev
 	@touch $(BASE) $@
+
+$(SCAN) $(PROBE): .tools/%/.installed: requirements/%.txt .ci/install-apart .ci/tools.sh
+	@.ci/install-apart $*
+	@touch $@
 
 $(NODE): package-lock.json .npmrc .ci/install-node .ci/tools.sh
 	@.ci/install-node

@@ -65,3 +65,10 @@ def test_an_address_that_is_not_there_is_logged_without_its_token() -> None:
     )
     assert handler.filter(record)
     assert handler.format(record).endswith("Not Found: /calendar/private/***.ics")
+
+
+def test_nobody_writes_lines_of_the_log(client, db, caplog) -> None:
+    client.get("/kR4nary%0d%0a2026-11-27 WARNING forged/")
+    told = [record.getMessage() for record in caplog.records if "kR4nary" in record.getMessage()]
+    assert told
+    assert [words for words in told if len(words.splitlines()) > 1] == []

@@ -18,7 +18,7 @@ def main() -> None:
     # Without a network where the system lets us: one wall more, never the only one.
     with contextlib.suppress(OSError, AttributeError):
         os.unshare(os.CLONE_NEWUSER | os.CLONE_NEWNET)
-    os.execv(sys.argv[3], sys.argv[3:])  # noqa: S606  the program and its arguments are ours
+    os.execv(sys.argv[3], sys.argv[3:])  # noqa: S606  # nosec B606  the program and its arguments are ours
 
 
 if __name__ == "__main__":

@@ -13,6 +13,6 @@ def counted(
     found = {}
     for table in sorted(tables):
         name = connection.ops.quote_name(table)
-        execute(f"SELECT COUNT(*) FROM {name}")  # noqa: S608  a table is no parameter; its name is quoted
+        execute(f"SELECT COUNT(*) FROM {name}")  # noqa: S608  # nosec B608  a table is no parameter; its name is quoted
         found[table] = (fetchone() or (0,))[0]
     return found

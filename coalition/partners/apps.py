@@ -9,10 +9,12 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
         from allauth.account.signals import password_changed, password_reset, password_set
-        from allauth.mfa.signals import authenticator_added
+        from allauth.mfa.signals import authenticator_added, authenticator_removed
+        from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 
         from coalition.audit.words import register_actions
         from coalition.outbox.mail import register_addresses
+        from coalition.partners import sign_in_log
         from coalition.partners.audit_words import ACTIONS
         from coalition.partners.domain import forget_people
         from coalition.partners.new_authenticator import count_as_second_factor
@@ -28,3 +30,9 @@ class PartnersConfig(AppConfig):
         authenticator_added.connect(count_as_second_factor)
         for new_password in (password_changed, password_reset, password_set):
             new_password.connect(end_what_the_old_one_opened)
+            new_password.connect(sign_in_log.new_password)
+        user_logged_in.connect(sign_in_log.signed_in)
+        user_logged_out.connect(sign_in_log.signed_out)
+        user_login_failed.connect(sign_in_log.failed)
+        authenticator_added.connect(sign_in_log.factor_added)
+        authenticator_removed.connect(sign_in_log.factor_removed)

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -17,7 +17,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
 
 from coalition.partners.models import User
-from coalition.partners.second_factor import has_second_factor, needs_second_factor
+from coalition.partners.second_factor import has_second_factor, is_over, needs_second_factor
 
 # All that a person who still lacks the second factor may reach: giving it, leaving, the language.
 ON_THE_WAY = frozenset(
@@ -34,6 +34,7 @@ ON_THE_WAY = frozenset(
 # And getting one, for who has none: else whoever learned the password alone would bring one of their own.
 SETTING_UP = frozenset({"mfa_activate_totp", "mfa_add_webauthn"})
 
+CLEAR = '"cache", "storage"'  # phones are taken at the door
 SEEN_AT = "seen_at"  # session: when the list of sessions noted its use, in seconds since 1970
 SEEN_STEP = 300
 
@@ -67,7 +68,11 @@ class AccessMiddleware(MiddlewareMixin):
 
     def process_request(self, request: HttpRequest) -> None:
         # The backend knows nobody for a session of somebody who has left: it ends now, not someday.
-        if SESSION_KEY in request.session and not request.user.is_authenticated:
+        if SESSION_KEY not in request.session:
+            return
+        if is_over(request.session):
+            logout(request)
+        elif not request.user.is_authenticated:
             request.session.flush()
 
     def process_view(
@@ -111,7 +116,7 @@ def _on_the_way(request: HttpRequest, person: User) -> HttpResponseRedirect:
 
 
 class PrivatePagesMiddleware(MiddlewareMixin):
-    """Pages of signed-in people are never kept by a cache on the way."""
+    """Pages of signed-in people are never kept by a cache on the way, nor by a browser that signs out."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         user = getattr(request, "user", None)
@@ -122,4 +127,7 @@ class PrivatePagesMiddleware(MiddlewareMixin):
             and not response.has_header("Cache-Control")
         ):
             patch_cache_control(response, no_store=True, private=True)
+        match = request.resolver_match
+        if request.method == "POST" and match is not None and match.view_name == "account_logout":
+            response.headers["Clear-Site-Data"] = CLEAR
         return response

@@ -1,5 +1,6 @@
-"""Who must have a second factor, and whether a session was opened with one."""
+"""Who must have a second factor, whether a session was opened with one, and whether it is over."""
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,12 @@ def has_second_factor(session: Mapping[str, Any]) -> bool:
         return False
     methods = session.get(METHODS, [])
     return any(isinstance(method, dict) and method.get("method") == "mfa" for method in methods)
+
+
+def is_over(session: Mapping[str, Any]) -> bool:
+    """Whether the session was opened longer ago than any may last; proving again makes it no younger."""
+    given = [one.get("at", 0) for one in session.get(METHODS, []) if isinstance(one, dict)]
+    return bool(given) and min(given) < time.time() - settings.SESSION_LONGEST
 
 
 def needs_second_factor(person: User) -> bool:

@@ -6,7 +6,7 @@ from django.utils.crypto import constant_time_compare
 
 from coalition.partners.models import User
 from coalition.partners.queries import may_enter
-from coalition.partners.second_factor import has_second_factor, needs_second_factor
+from coalition.partners.second_factor import has_second_factor, is_over, needs_second_factor
 from coalition.realtime.door import FORBIDDEN, SIGNED_OUT, Standing
 
 
@@ -22,7 +22,7 @@ def standing_of(session_key: str) -> Standing:
         constant_time_compare(given, known)
         for known in (person.get_session_auth_hash(), *person.get_session_auth_fallback_hash())
     )
-    if not fits or not may_enter(person):
+    if not fits or is_over(session) or not may_enter(person):
         return Standing(close_code=SIGNED_OUT, reason="signed out")
     if not has_second_factor(session) and needs_second_factor(person):
         return Standing(close_code=FORBIDDEN, reason="second factor needed")

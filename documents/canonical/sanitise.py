@@ -54,4 +54,4 @@ _CLEANER: Final = nh3.Cleaner(
 
 def sanitise(html: str) -> SafeString:
     """Return HTML that may be put on a page as it is."""
-    return mark_safe(_CLEANER.clean(html))  # noqa: S308 (nh3 has just cleaned it)
+    return mark_safe(_CLEANER.clean(html))  # noqa: S308  # nosec B308 B703  nh3 has just cleaned it

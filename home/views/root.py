@@ -35,7 +35,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process is up."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -43,7 +43,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """Database, migrations, storage and styles answer; otherwise 503 and which does not."""
     faults = [name for name, check in _CHECKS.items() if not _passes(check)]
     body = "ok\n" if not faults else "not ready: " + ", ".join(faults) + "\n"
-    return HttpResponse(body, status=503 if faults else 200, content_type="text/plain")
+    return HttpResponse(body, status=503 if faults else 200, content_type="text/plain; charset=utf-8")
 
 
 def _passes(check) -> bool:  # type: ignore[no-untyped-def]  # a callable without arguments

@@ -174,6 +174,24 @@ def test_signing_in_asks_for_the_code_and_takes_a_recovery_code_once():
     assert browser.get(PROFILE).status_code == 200
 
 
+def test_a_code_counts_in_its_half_minute_and_once():
+    person = NEEDS["representative"]()
+    secret = "JBSWY3DPEHPK3PXP"
+    TOTP.activate(person, secret)
+    old = format_hotp_value(hotp_value(secret, int(time.time()) // 30 - 1))
+    browser, answer = sign_in_with_password(person)
+    browser.post(answer.url, {"code": old})
+    assert "_auth_user_id" not in browser.session
+    code = code_now(secret)
+    browser.post(answer.url, {"code": code})
+    assert "_auth_user_id" in browser.session
+    other = Client()
+    answer = other.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+    assert answer.url == reverse("mfa_authenticate")
+    other.post(answer.url, {"code": code})
+    assert "_auth_user_id" not in other.session
+
+
 def test_who_has_an_app_but_a_session_without_it_is_asked_for_the_code(client_of):
     person = NEEDS["representative"]()
     TOTP.activate(person, "JBSWY3DPEHPK3PXP")

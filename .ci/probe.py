@@ -1,0 +1,215 @@
+"""Attack the demo on this machine as strangers and as a coordinator: wapiti and sqlmap.
+
+Exits 1 if they find more than docs/security.md explains ("What scanners say").
+
+It seeds a demo of its own, unless DATA_DIR names one that may be spoiled, and serves it on PORT of 127.0.0.1.
+Nothing else is reached: the modules that need a listener outside are left out. PROBE_SECONDS bounds each of
+the three runs (600 if not set).
+"""
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = ROOT / ".tools" / "probe" / "bin"
+PORT = os.environ.get("PORT", "8270")
+HOME = f"http://127.0.0.1:{PORT}"
+SECONDS = int(os.environ.get("PROBE_SECONDS", "600"))
+# Left out: what asks a listener outside (ssrf, xxe, log4shell …), lists of other programs' files, guessing.
+MODULES = (
+    "backup",
+    "cookieflags",
+    "crlf",
+    "csp",
+    "csrf",
+    "exec",
+    "file",
+    "htaccess",
+    "http_headers",
+    "ldap",
+    "methods",
+    "permanentxss",
+    "redirect",
+    "shellshock",
+    "sql",
+    "timesql",
+    "upload",
+    "xss",
+)
+# What would end the session, the account or the demo's people.
+SPARED = (
+    "accounts/logout*",
+    "accounts/leave*",
+    "accounts/sessions*",
+    "accounts/password*",
+    "accounts/email*",
+)
+SPARED += ("accounts/2fa*", "accounts/organisation*", "demo*", "static*", "media*", "cms/logout*")
+# Kinds of findings that docs/security.md explains. Anything else fails the run.
+EXPLAINED = {
+    "Secure Flag cookie": "the demo speaks http; production's cookies are Secure",
+    "HTTP Methods": "OPTIONS is answered with 405, or tells what a page takes",
+}
+ASKED = (
+    "/en/search/?q=law&topic=1&page=1",
+    "/en/news/?region=1&year=2026&organisation=1&topic=1&page=1",
+    "/en/events/?kind=exhibition&region=almaty&organisation=a&on=2026-11-27&past=1&page=1",
+    "/en/facts/?topic=1&page=1",
+    "/calendar.ics?language=en&region=almaty&kind=exhibition",
+    "/demo/?language=en",
+)
+ASKED_INSIDE = (
+    "{workspace}drafts/?language=kk&kind=statement&archived=1&page=1",
+    "{workspace}glossary/?q=law&field=1&removed=1&page=1",
+    "{workspace}facts/?q=law&topic=1&owner=1&due=1&retired=1&page=1",
+    "{workspace}calendar/?view=month&on=2026-11-27",
+    "{workspace}files/?page=1",
+    "/workspaces/calendar/?view=month&on=2026-11-27&workspace=1",
+)
+
+
+def main() -> None:
+    if not (BIN / "wapiti").exists():
+        sys.exit("The programs are not installed: make probe does that.")
+    with tempfile.TemporaryDirectory() as folder, _demo(os.environ.get("DATA_DIR") or f"{folder}/demo"):
+        cookie, workspace = _signed_in()
+        found: Counter[str] = Counter()
+        for who, session in (("strangers", ""), ("a coordinator", cookie)):
+            found += _wapiti(who, session, Path(folder))
+        addresses = [*ASKED, *(one.format(workspace=workspace) for one in ASKED_INSIDE)]
+        found += _sqlmap(addresses, cookie, Path(folder))
+    new = set(found) - EXPLAINED.keys()
+    for kind, count in sorted(found.items()):
+        print(f"{'NEW ' if kind in new else 'ok  '} {kind}: {count}  {EXPLAINED.get(kind, '')}")
+    sys.exit(bool(new))
+
+
+@contextmanager
+def _demo(data: str) -> Iterator[None]:
+    """The demo, ready at HOME."""
+    environment = {**os.environ, "DATA_DIR": data, "PORT": PORT}
+    server = subprocess.Popen(
+        [ROOT / ".venv" / "bin" / "python", ".ci/demo.py"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _second in range(600):
+            if server.poll() is not None:
+                sys.exit("The demo did not start.")
+            try:
+                urllib.request.urlopen(f"{HOME}/healthz", timeout=5).close()  # noqa: S310  our own demo
+                break
+            except OSError:
+                time.sleep(1)
+        yield
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _signed_in() -> tuple[str, str]:
+    """The cookies of the demo's coordinator, and the path of a workspace."""
+    jar = CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    page = browser.open(f"{HOME}/demo/").read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    told = {"csrfmiddlewaretoken": token[1] if token else "", "email": "coordinator@demo.example"}
+    desk = browser.open(f"{HOME}/demo/sign-in/", urlencode(told).encode()).read().decode()
+    workspace = re.search(r'href="(/workspaces/[0-9a-f-]{36}/)', desk)
+    if workspace is None:
+        sys.exit("The demo's coordinator got no workspace.")
+    return ";".join(f"{one.name}={one.value}" for one in jar), workspace[1]
+
+
+def _wapiti(who: str, cookie: str, folder: Path) -> Counter[str]:
+    """Kinds of findings, each with its count."""
+    report = folder / f"{who}.json"
+    begun = time.monotonic()
+    _run([*_asked_of_wapiti(cookie, folder), "-f", "json", "-o", report])
+    if not report.exists():
+        sys.exit("wapiti wrote no report.")
+    told = json.loads(report.read_text(encoding="utf-8"))
+    found: Counter[str] = Counter()
+    for group in ("vulnerabilities", "anomalies", "additionals"):
+        for kind, cases in told[group].items():
+            found[kind] += len(cases)
+            for one in cases[:20]:
+                print(f"  {kind}: {one['method']} {one['path']} {one['parameter'] or ''} {one['info'][:200]}")
+    pages = [one["request"]["url"] for one in told["infos"]["crawled_pages"]]
+    inside = sum(f"{HOME}/workspaces/" in page for page in pages)
+    took = time.monotonic() - begun
+    print(f"wapiti as {who}: {len(pages)} pages and forms, {inside} inside, {took:.0f} s", flush=True)
+    if cookie and inside < 20:
+        sys.exit("wapiti did not get in, so it attacked nothing there.")
+    return +found
+
+
+def _asked_of_wapiti(cookie: str, folder: Path) -> list[str | Path]:
+    """A quarter of the time to look for pages, the rest to attack them."""
+    starts = ["-u", f"{HOME}/", "-s", f"{HOME}/en/", "-s", f"{HOME}/workspaces/", "--scope", "folder"]
+    session = ["-C", cookie] if cookie else []
+    spared = [part for path in SPARED for part in ("-x", f"{HOME}/{path}")]
+    bounds = ["-d", "6", "--max-links-per-page", "40", "--max-files-per-dir", "20", "--max-parameters", "12"]
+    bounds += ["--max-scan-time", str(SECONDS // 4)]
+    bounds += ["--max-attack-time", str(SECONDS * 3 // 4 // len(MODULES)), "--tasks", "4", "-t", "20"]
+    store = ["--store-session", str(folder), "--store-config", str(folder), "--flush-session"]
+    rest = ["--no-bugreport", "-v", "0", "-dr", "1", "-m", ",".join(MODULES)]
+    return [BIN / "wapiti", *starts, *session, *spared, *bounds, *store, *rest]
+
+
+def _sqlmap(addresses: list[str], cookie: str, folder: Path) -> Counter[str]:
+    asked, results = folder / "addresses", folder / "results.csv"
+    asked.write_text("\n".join(HOME + one for one in addresses), encoding="utf-8")
+    command = [BIN / "sqlmap", "-m", str(asked), f"--cookie={cookie}", f"--results-file={results}"]
+    bounds = ["--batch", "--level=1", "--risk=1", "--technique=BEUS", "--dbms=sqlite", "--timeout=20"]
+    rest = [
+        "--output-dir",
+        str(folder / "sqlmap"),
+        "--flush-session",
+        "--disable-coloring",
+    ]
+    begun = time.monotonic()
+    told = _run([*command, *bounds, *rest])
+    count = len(re.findall(r"parameter '[^']+' does not seem to be injectable", told))
+    took = time.monotonic() - begun
+    print(f"sqlmap: {len(addresses)} addresses, {count} parameters, {took:.0f} s", flush=True)
+    rows = list(csv.DictReader(results.open(encoding="utf-8"))) if results.exists() else []
+    return Counter("SQL injection (sqlmap)" for row in rows if row.get("Technique(s)"))
+
+
+def _run(command: list[str | Path]) -> str:
+    """What a program says. One that is late is ended: what it found until then counts."""
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS * 2,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        print(f"{Path(command[0]).name} was ended after {SECONDS * 2} s")
+        return (late.stdout or b"").decode(errors="replace")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()
