@@ -152,8 +152,9 @@ def _wapiti(who: str, cookie: str, folder: Path) -> Counter[str]:
             found[kind] += len(cases)
             for one in cases[:20]:
                 print(f"  {kind}: {one['method']} {one['path']} {one['parameter'] or ''} {one['info'][:200]}")
-    pages = [one["request"]["url"] for one in told["infos"]["crawled_pages"]]
-    inside = sum(f"{HOME}/workspaces/" in page for page in pages)
+    pages = told["infos"]["crawled_pages"]
+    good = [one["request"]["url"] for one in pages if one["response"]["status_code"] == 200]
+    inside = sum(url.startswith(f"{HOME}/workspaces/") for url in good)
     took = time.monotonic() - begun
     print(f"wapiti as {who}: {len(pages)} pages and forms, {inside} inside, {took:.0f} s", flush=True)
     if cookie and inside < 20:
@@ -164,7 +165,7 @@ def _wapiti(who: str, cookie: str, folder: Path) -> Counter[str]:
 def _asked_of_wapiti(cookie: str, folder: Path) -> list[str | Path]:
     """A quarter of the time to look for pages, the rest to attack them."""
     starts = ["-u", f"{HOME}/", "-s", f"{HOME}/en/", "-s", f"{HOME}/workspaces/", "--scope", "folder"]
-    session = ["-C", cookie] if cookie else []
+    session = ["-c", _cookies(cookie, folder)] if cookie else []
     spared = [part for path in SPARED for part in ("-x", f"{HOME}/{path}")]
     bounds = ["-d", "6", "--max-links-per-page", "40", "--max-files-per-dir", "20", "--max-parameters", "12"]
     bounds += ["--max-scan-time", str(SECONDS // 4)]
@@ -172,6 +173,16 @@ def _asked_of_wapiti(cookie: str, folder: Path) -> list[str | Path]:
     store = ["--store-session", str(folder), "--store-config", str(folder), "--flush-session"]
     rest = ["--no-bugreport", "-v", "0", "-dr", "1", "-m", ",".join(MODULES)]
     return [BIN / "wapiti", *starts, *session, *spared, *bounds, *store, *rest]
+
+
+def _cookies(told: str, folder: Path) -> Path:
+    """The file that wapiti takes cookies from: a header of ours would be overwritten by the first answer."""
+    file = folder / "cookies.json"
+    rest = {"expires": None, "secure": False, "port": None, "version": 0}
+    pairs = (one.split("=", 1) for one in told.split(";"))
+    named = {name: {"value": value, **rest} for name, value in pairs}
+    file.write_text(json.dumps({"127.0.0.1": {"/": named}}), encoding="utf-8")
+    return file
 
 
 def _sqlmap(addresses: list[str], cookie: str, folder: Path) -> Counter[str]:
