@@ -35,18 +35,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     Those that commit come after those that do not, as pytest-django has it: they empty what migrations wrote.
 
     With services, a test that asks for no database is left out: the run on SQLite has told the same already.
+    Those that break services are of that run alone: they begin with its migrated database.
     """
-    if connection.vendor == "postgresql":
-        again = [item for item in items if _meets_services(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
-        items[:] = again
+    chosen = _meets_services if connection.vendor == "postgresql" else _breaks_nothing
+    kept = [item for item in items if chosen(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
     items.sort(key=lambda item: 2 if "journeys" in item.path.parts else int(_has_loop(item)))
+
+
+def _breaks_nothing(item: pytest.Item) -> bool:
+    return "broken" not in item.path.parts
 
 
 def _meets_services(item: pytest.Item) -> bool:
     """Whether the test meets the database, or servers that do."""
     asked = getattr(item, "fixturenames", [])
-    of_servers = {"journeys", "realtime", "architecture"} & set(item.path.parts)
+    of_servers = {"journeys", "realtime", "architecture", "broken"} & set(item.path.parts)
     return bool(of_servers) or "db" in asked or "transactional_db" in asked or _marked(item)
 
 

@@ -36,3 +36,17 @@ def now() -> datetime.datetime:
         cursor.execute("SELECT clock_timestamp()")
         moment: datetime.datetime = cursor.fetchone()[0]
     return moment
+
+
+def ahead() -> float:
+    """By how many seconds this machine's clock is ahead of the one that decides; less than 0: it is behind.
+
+    Always 0 on SQLite, which has no other clock. Raises `DatabaseError` if the database does not answer.
+    """
+    if connection.vendor != "postgresql":
+        return 0.0
+    with connection.cursor() as cursor:
+        before = timezone.now()
+        cursor.execute("SELECT clock_timestamp()")
+        decides: datetime.datetime = cursor.fetchone()[0]
+    return ((before + (timezone.now() - before) / 2) - decides).total_seconds()

@@ -8,6 +8,7 @@ import threading
 from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
+from coalition.clock.checks import clock
 from coalition.clock.due import plan_recurring, run_due
 from coalition.outbox.mail import deliver_due
 
@@ -49,6 +50,7 @@ class Worker:
         close_old_connections()
         try:
             if not self._planned:
+                self._look_at_the_clock()
                 plan_recurring()
                 self._planned = True
             run_due(worker=self.name)
@@ -58,6 +60,10 @@ class Worker:
             logger.exception("the worker could not look for work")
         finally:
             close_old_connections()
+
+    def _look_at_the_clock(self) -> None:
+        for found in clock(databases=["default"]):
+            logger.warning(found.msg)
 
     def _run_tasks(self) -> None:
         TaskWorker(

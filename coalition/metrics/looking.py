@@ -1,8 +1,11 @@
 """What waits: mail, due work, tasks, sockets, edits on their way to the database. Read when it is asked."""
 
 import datetime
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models import Count, Min, Q
 from django_tasks_db.models import DBTaskResult
@@ -10,14 +13,14 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from coalition.clock.models import DueWork
-from coalition.clock.now import now
+from coalition.clock.now import ahead, now
 from coalition.outbox.models import OutboxMail
 from coalition.realtime import kicks
 from coalition.realtime.hub import hubs
 
 
 class Looking(Collector):
-    """Numbers that are not counted but looked up. The database is asked three short questions."""
+    """Numbers that are not counted but looked up. The database is asked four short questions."""
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Nothing: to register must not ask the database."""
@@ -32,6 +35,11 @@ class Looking(Collector):
         finally:
             connection.close()  # of the thread that answers, which ends with its answer
         yield GaugeMetricFamily("coalition_database_up", "Whether the database answers.", value=up)
+        yield GaugeMetricFamily(
+            "coalition_disk_free_bytes",
+            "Room where data lies.",
+            value=shutil.disk_usage(Path(settings.MEDIA_ROOT).parent).free,
+        )
         sockets = sum(len(some) for some in list(kicks.open_sockets.values()))
         yield GaugeMetricFamily(
             "coalition_open_sockets", "Sockets of people who are signed in, in this process.", value=sockets
@@ -64,6 +72,11 @@ def _queues() -> Iterator[GaugeMetricFamily]:
     yield GaugeMetricFamily("coalition_work_due", "Work whose time has come.", value=work["waiting"])
     yield GaugeMetricFamily(
         "coalition_work_late_seconds", "How late the oldest is.", value=_seconds(moment, work["oldest"])
+    )
+    yield GaugeMetricFamily(
+        "coalition_clock_ahead_seconds",
+        "By how much this machine's clock is ahead of the database's.",
+        value=ahead(),
     )
     tasks = DBTaskResult.objects.ready().count()
     yield GaugeMetricFamily("coalition_tasks_waiting", "Tasks that wait for a worker.", value=tasks)

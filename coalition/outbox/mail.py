@@ -26,7 +26,11 @@ from coalition.outbox.models import OutboxMail
 from coalition.unless_done import unless_done
 
 LEASE = datetime.timedelta(minutes=2)
-MOST_ATTEMPTS = 12
+# A mail is given up after both: servers may be away for days (RFC 5321, 4.5.4.1).
+MOST_ATTEMPTS, MOST_WAIT = 12, datetime.timedelta(days=3)
+# The longest pause between two tries, in seconds: of a mail that the server puts off, and of any mail while
+# the server is away, or of one that is urgent.
+PUT_OFF, AWAY, URGENT = 1800, 300, 30
 
 type Recipients = Callable[[UUID], str | None]
 type Gate = Callable[[UUID, list[str]], bool]
@@ -143,14 +147,14 @@ def forget(people: Iterable[UUID]) -> None:
 
 
 def deliver_due(*, seconds: float | None = None) -> int:
-    """Send every mail whose time has come, one lease at a time; after `seconds` no other one is begun.
-    Returns how many were handled."""
+    """Send every mail whose time has come, one lease at a time; after `seconds`, or where the mail server is
+    away, no other one is begun. Returns how many were handled."""
     handled, begun, line = 0, time.monotonic(), _Line()
     try:
         while (mail := _lease()) is not None:
-            _deliver(mail, line)
+            went_on = _deliver(mail, line)
             handled += 1
-            if seconds is not None and time.monotonic() - begun >= seconds:
+            if not went_on or (seconds is not None and time.monotonic() - begun >= seconds):
                 break
     finally:
         line.close()
@@ -198,30 +202,45 @@ def _lease() -> OutboxMail | None:
     return mail
 
 
-def _deliver(mail: OutboxMail, line: _Line) -> None:
+def _deliver(mail: OutboxMail, line: _Line) -> bool:
+    """Whether another one can be tried now: not while the mail server is away."""
     address = mail.address or (_address_of[0](mail.person) if mail.person and _address_of else None)
     if not address or not _may_go(mail):
         _finish(mail, OutboxMail.State.DROPPED)
-        return
+        return True
     try:
         line.send(_compose(mail, address))
     except smtplib.SMTPRecipientsRefused as error:
         code = max(code for code, _words in error.recipients.values())
         mail.error = f"refused {code}"
-        _finish(mail, OutboxMail.State.FAILED) if code >= 500 else _try_again(mail)
+        _finish(mail, OutboxMail.State.FAILED) if code >= 500 else _try_again(mail, PUT_OFF)
     except Exception as error:  # noqa: BLE001  any fault of the mail server must be tried again, never lost
         logger.warning("mail %s could not be sent: %s", mail.template, type(error).__name__)
         mail.error = type(error).__name__
-        _try_again(mail)
+        away = _is_away(error)
+        longest = URGENT if mail.urgent else AWAY
+        _try_again(mail, longest if away else PUT_OFF)
+        return not away
     else:
         _finish(mail, OutboxMail.State.SENT)
+    return True
 
 
-def _try_again(mail: OutboxMail) -> None:
-    if mail.attempts >= MOST_ATTEMPTS:
+def _is_away(error: Exception) -> bool:
+    """Whether the server itself failed, whatever the mail was. smtplib's are errors of the system too."""
+    if isinstance(error, smtplib.SMTPException):
+        return isinstance(
+            error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError | smtplib.SMTPAuthenticationError
+        )
+    return isinstance(error, OSError)
+
+
+def _try_again(mail: OutboxMail, longest: int) -> None:
+    moment = now()
+    if mail.attempts >= MOST_ATTEMPTS and moment - mail.created_at >= MOST_WAIT:
         _finish(mail, OutboxMail.State.FAILED)
         return
-    mail.next_try_at = now() + datetime.timedelta(seconds=min(1800, 10 * 2**mail.attempts))
+    mail.next_try_at = moment + datetime.timedelta(seconds=min(longest, 10 * 2 ** min(mail.attempts, 12)))
     mail.leased_until = None
     mail.save(update_fields=["next_try_at", "leased_until", "error"])
 

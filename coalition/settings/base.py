@@ -156,11 +156,11 @@ if REDIS_URL:
 # Private by default: a public copy of a file comes into being only by publication.
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "coalition.stored.disk.WholeFiles",
         "OPTIONS": {"location": str(VAR / "private"), "base_url": None},
     },
     "public": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "coalition.stored.disk.WholeFiles",
         "OPTIONS": {"location": str(VAR / "public"), "base_url": "/media/"},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

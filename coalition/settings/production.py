@@ -27,16 +27,14 @@ _bucket = env.str("MEDIA_URL_S3", default="")
 if _bucket:  # s3://bucket?endpoint=https://…&region=…
     _parsed = env.url("MEDIA_URL_S3")
     _query = {name: values[0] for name, values in parse_qs(_parsed.query).items()}
-    for _name in ("default", "public"):
+    for _name, _kind in (("default", "PrivateObjects"), ("public", "PublicObjects")):
         STORAGES[_name] = {  # noqa: F405  from base
-            "BACKEND": "storages.backends.s3.S3Storage",
+            "BACKEND": f"coalition.stored.objects.{_kind}",
             "OPTIONS": {
                 "bucket_name": _parsed.netloc,
                 "location": "private" if _name == "default" else "public",
                 "endpoint_url": _query.get("endpoint"),
                 "region_name": _query.get("region"),
-                "querystring_auth": _name == "default",
-                "file_overwrite": False,
             },
         }
 

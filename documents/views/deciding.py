@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -128,7 +127,7 @@ def _who(request: HttpRequest, asked: Asked, all_asked: list[Asked]) -> dict[str
             if one.pk != asked.pk
         ],
         "is_open": round_.state == RoundState.OPEN and round_.draft.workspace.archived_at is None,
-        "is_late": round_.deadline <= timezone.now(),
+        "is_late": round_.deadline <= now(),
         "joining_over": round_.rule == Rule.JOINED and round_.deadline <= now(),
         "deadline": with_place(round_.deadline),
     }

@@ -9,13 +9,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from coalition.answers import form_page
 from coalition.clock.moments import with_place
+from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces import door
 from documents.approval_forms import DeadlineField
@@ -58,7 +58,7 @@ def timeline(draft: Draft, round_: ApprovalRound | None = None) -> list[dict[str
     if draft.comments_until is None and draft.final_from is None:
         return []  # a deadline alone is said beside it already
     said = [(title, note, at) for title, note, at in moments if at is not None]
-    passed = [at <= timezone.now() for _title, _note, at in said]
+    passed = [at <= now() for _title, _note, at in said]
     now_at = next((index for index, over in enumerate(passed) if not over), len(said))
     return [
         {

@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.answers import form_page, telling
 from coalition.clock.moments import with_place
+from coalition.clock.now import now
 from coalition.partners.naming import display_mark_for, display_name_for
 from coalition.quoting import inside_quotes
 from coalition.refused import Refused
@@ -164,7 +164,7 @@ def _page(request: HttpRequest, found: Question, sent: dict[int, AnswerForm] | N
     own = list(questions_asked_of(request.user).filter(question=found))
     seated = questions_for(request.user).filter(pk=found.pk).exists()
     access = reading(request, found.workspace.uuid) if seated else None
-    is_late = found.deadline <= timezone.now()
+    is_late = found.deadline <= now()
     is_open = found.state == QuestionState.OPEN and found.workspace.archived_at is None
     asked, asker = len(answers.lines), found.asked_by
     context: dict[str, Any] = {

@@ -8,12 +8,12 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.answers import form_page, telling
 from coalition.clock.moments import with_place
+from coalition.clock.now import now
 from coalition.partners.enums import Language, Listing
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.refused import Refused
@@ -168,7 +168,7 @@ def _round_page(request: HttpRequest, round_uuid: UUID, sent: RenewForm | None =
         "handling": Handling(round_.draft.handling),
         "matrix": board.matrix,
         "is_open": round_.state == RoundState.OPEN,
-        "is_late": round_.deadline <= timezone.now(),
+        "is_late": round_.deadline <= now(),
         "deadline": with_place(round_.deadline),
         "obstacles": obstacles(board),
         **_matrix(board, viewer),

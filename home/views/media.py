@@ -11,6 +11,8 @@ from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
+from coalition.stored.faults import StorageAway
+
 CHUNK = 64 * 1024  # bytes
 MONTH = 30 * 24 * 3600  # seconds
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
@@ -24,6 +26,8 @@ async def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """
     try:
         file = await sync_to_async(_open)(path)
+    except StorageAway:  # it may be there
+        raise
     except (OSError, SuspiciousOperation, ValueError) as error:  # ValueError: a null byte in the path
         raise Http404 from error
     kind = mimetypes.guess_type(path)[0] or "application/octet-stream"

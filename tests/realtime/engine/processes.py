@@ -11,7 +11,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -131,6 +133,16 @@ class Postgres:
 
     def stop(self) -> None:
         self._ctl_do("-m", "immediate", "stop")
+
+    def do(self, statement: str) -> None:
+        """A statement by somebody else."""
+        with psycopg.connect(self.url) as database:
+            database.execute(statement)
+
+    def ask(self, question: str) -> list[tuple[Any, ...]]:
+        """What the database itself holds."""
+        with psycopg.connect(self.url) as database:
+            return database.execute(question).fetchall()
 
     def _ctl_do(self, *words: str) -> None:
         self._as_owner(self._ctl, "-D", str(self._folder), "-s", *words)

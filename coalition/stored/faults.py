@@ -1,0 +1,47 @@
+"""What keeps a file from being kept or read, in words: forms show them as they show every refusal."""
+
+import errno
+import logging
+
+from django.utils.translation import gettext_lazy as _
+
+from coalition.refused import Refused
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+logger = logging.getLogger(__name__)
+
+
+class NoRoom(Refused, OSError):
+    """The disk is full, or what this user may fill of it. Nothing of the file was kept."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "There is no room left for files on our side, so it was not kept. Who runs the site can make "
+                "room; try again after that."
+            )
+        )
+
+
+class StorageAway(Refused, OSError):
+    """The place of the files does not answer, or refuses us. Nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The place where files are kept does not answer. Nothing was changed. "
+                "Try again in a few minutes."
+            )
+        )
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error of the operating system means that there is no room."""
+    return isinstance(error, NoRoom) or (isinstance(error, OSError) and error.errno in FULL)
+
+
+def in_words(error: OSError) -> NoRoom | StorageAway:
+    """What a person is told of it; the operator finds the rest in the log."""
+    logger.error("a file could not be kept: %s", error.strerror or type(error).__name__)
+    return NoRoom() if is_full(error) else StorageAway()

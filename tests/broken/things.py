@@ -1,0 +1,121 @@
+"""What tests of this folder ask of a process beside the server: `python -m tests.broken <thing> …`."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from coalition.clock.worker import Worker
+from coalition.metrics.looking import Looking
+from coalition.partners.domain.invite import invite
+from coalition.partners.enums import MembershipRole
+from coalition.partners.models import Invitation, User
+from coalition.roles import SeatRole
+from documents.enums import Handling
+from documents.models import Draft, Publication, StoredFile
+from documents.queries.one_time_links import one_time_link_of
+from events.domain.change import change_event
+from events.domain.plan import place_of
+from events.enums import EventKind
+from events.models import Event
+from tests.conftest import sign_in
+from tests.documents import embargoes, rounds
+from tests.documents.ways import link_for
+from tests.events.planning import announced, planner_of, stage
+from tests.events.works import picture_of
+from tests.factories import seat
+
+
+def members(*languages: str) -> list[dict[str, str]]:
+    """People who may share files, each in a workspace of their own, signed in."""
+    return [_member(language) for language in languages]
+
+
+def _member(language: str) -> dict[str, str]:
+    held = seat(role=SeatRole.COORDINATOR)
+    User.objects.filter(pk=held.person.pk).update(language=language)
+    key = sign_in(Client(), held.person).session.session_key
+    return {
+        "cookie": f"{settings.SESSION_COOKIE_NAME}={key}",
+        "workspace": str(held.workspace.uuid),
+        "language": language,
+    }
+
+
+def files() -> list[dict[str, Any]]:
+    """Which files are there."""
+    return [
+        {"uuid": str(one.uuid), "name": one.name, "key": str(one.file.name)}
+        for one in StoredFile.objects.order_by("pk")
+    ]
+
+
+def drafts() -> int:
+    """How many there are; the file of the database is whole, and its references hold."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA integrity_check")
+        assert cursor.fetchall() == [("ok",)]
+        cursor.execute("PRAGMA foreign_key_check")
+        assert cursor.fetchall() == []
+    return Draft.objects.count()
+
+
+def members_and_a_picture(*languages: str) -> dict[str, Any]:
+    """Both, of one process: no address is given twice."""
+    return {"members": members(*languages), "picture": public_picture()}
+
+
+def public_picture() -> dict[str, str]:
+    """An event that everybody sees, with a picture."""
+    access = stage().access("coordinator")
+    event = announced(access, picture=picture_of(access))
+    return {
+        "key": str(event.public_picture.name),
+        "url": event.public_picture.url,
+        "page": f"/en/events/{event.slug}/",
+    }
+
+
+def take_picture_back() -> None:
+    """The event's picture is no longer shown."""
+    event = Event.objects.get()
+    change_event(
+        access=planner_of(event),
+        event=event,
+        kind=EventKind(event.kind),
+        texts={},
+        place=place_of(event),
+        handling=Handling(event.handling),
+        draft=event.draft,
+        picture=None,
+    )
+
+
+def with_an_end() -> dict[str, str]:
+    """A text under embargo for an hour; a one-time link and an invitation that hold for days."""
+    publication = embargoes.scheduled(rounds.stage())
+    made = rounds.stage()
+    _link, token = link_for(made, made.put(), made.organisations[1])
+    organisation = made.organisations[0]
+    invitation = invite(
+        by=made.representatives[organisation.pk],
+        organisation=organisation,
+        email="new@tests.example",
+        name="New",
+        role=MembershipRole.MEMBER,
+        language="en",
+    )
+    return {"publication": str(publication.uuid), "token": token, "invitation": str(invitation.uuid)}
+
+
+def after_a_look(publication: str, token: str, invitation: str) -> dict[str, Any]:
+    """What has ended once a worker has looked; how wrong this process's own clock is, in seconds."""
+    Worker().look()
+    told = {one.name: one.samples[0].value for one in Looking().collect()}
+    return {
+        "embargo": Publication.objects.get(uuid=publication).state,
+        "link": one_time_link_of(token) is not None,
+        "invitation": Invitation.objects.get(uuid=invitation).state,
+        "off": told["coalition_clock_ahead_seconds"],
+    }
