@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 
-from django.core.asgi import get_asgi_application
+from coalition.one_thread import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coalition.settings.production")
 http = get_asgi_application()  # before anything that imports models
@@ -64,6 +64,7 @@ async def _lifespan(receive, send) -> None:  # type: ignore[no-untyped-def]  # A
             live.bind_loop(None)
             public.close()
             pages.close()
+            await http.close()
             if end_metrics:
                 await asyncio.to_thread(end_metrics)
             await close_hub()

@@ -1,17 +1,21 @@
 """The approved words of a publication as a news page shows them, and who stands under them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from coalition.partners.enums import Language
+from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
 from documents.models import Publication
 from documents.queries.publications import texts_of
 from documents.sheet import awaiting_words, correction_words, earlier_words, missing_sentence
 from home.models import NewsPage, PublicRendition
+from home.parts import key_of, parts
 from home.public_facts import addresses_in
 from home.queries import drawn_for, names_under, public_images
 from home.under import Under
@@ -25,7 +29,8 @@ def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]
     """Document, its HTML, who stands under it and the sheet, for a page with a publication."""
     language = page.locale.language_code
     texts = sorted(texts_of(publication), key=lambda text: Language.values.index(text.language))
-    document = next(text.document for text in texts if text.language == language)
+    text = next(text for text in texts if text.language == language)
+    document = text.document
     under = names_under([publication]).get(publication.pk, Under([]))
     hashes = {picture["sha256"] for picture in document["pictures"].values()}
     sources = _pictures(page, hashes)
@@ -37,9 +42,7 @@ def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]
         "earlier_only": earlier_words(texts[0].earlier_only),
         "awaiting": awaiting_words(publication),
         "missing": missing_sentence(set(Language.values) - {text.language for text in texts}),
-        "words_html": render_html(
-            document, picture_url=lambda _id, sha256: sources.get(sha256), fact_url=addresses_in(document).get
-        ),
+        "words_html": _words_html(text.version.canonical, document, sources),
         "under": under,
         "sheet_url": sheet,
         "sheet_title": under.words,
@@ -56,6 +59,18 @@ def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]
             {"url": sheet, "label": _("The whole approval sheet"), "kind": "", "icon": "check"}
         ],
     }
+
+
+def _words_html(canonical: str, document: Document, sources: Mapping[str, PictureSource]) -> SafeString:
+    """The words as HTML. Nobody changes them: drawn once for the words, the pictures and the facts' pages."""
+    facts = addresses_in(document)
+    key = "words", canonical, key_of(sources), key_of(facts)
+    return parts.get(
+        key,
+        lambda: render_html(
+            document, picture_url=lambda _id, sha256: sources.get(sha256), fact_url=facts.get
+        ),
+    )
 
 
 def _pictures(page: NewsPage, hashes: set[str]) -> dict[str, PictureSource]:

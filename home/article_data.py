@@ -13,10 +13,10 @@ HEADLINE = 110  # characters that are read of it
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
-def article_data(page: NewsPage) -> SafeString:
-    """The script element. It names no organisation: names change, and the page itself shows them."""
+def article_data(page: NewsPage, picture: str) -> SafeString:
+    """The script element. It names no organisation: names change, and the page itself shows them.
+    `picture`: the address of the picture that is shared with it (`shared_picture`)."""
     coalition = {"@type": "Organization", "name": settings.SITE_NAME, "url": settings.SITE_URL}
-    picture = _picture(page)
     data = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -26,7 +26,7 @@ def article_data(page: NewsPage) -> SafeString:
         "datePublished": page.published_on.isoformat(),
         "dateModified": (page.last_published_at or page.published_on).isoformat(),
         "mainEntityOfPage": f"{settings.SITE_URL.rstrip('/')}{page.get_url()}",
-        **({"image": [picture]} if picture else {}),
+        **({"image": [f"{settings.SITE_URL.rstrip('/')}{picture}"]} if picture else {}),
         "author": coalition,
         "publisher": coalition,
     }
@@ -34,12 +34,12 @@ def article_data(page: NewsPage) -> SafeString:
     return mark_safe(f'<script type="application/ld+json">{words}</script>')  # noqa: S308  # nosec B308 B703  escaped above
 
 
-def _picture(page: NewsPage) -> str:
-    """The whole address of the picture that is shared with the page; nothing where there is none."""
+def shared_picture(page: NewsPage) -> str:
+    """The address of the picture that is shared with the page; nothing where there is none."""
     if page.share_card:
-        url = page.share_card.url
+        url: str = page.share_card.url
     elif page.cover is not None:
         url = page.cover.get_rendition("fill-1200x630|format-jpeg").url
     else:
-        return ""
-    return f"{settings.SITE_URL.rstrip('/')}{url}"
+        url = ""
+    return url

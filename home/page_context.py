@@ -15,7 +15,7 @@ from coalition.partners.queries import public_organisations, unnamed_count
 from coalition.partners.regions import REGIONS, region_names
 from events.pages.public_rows import rows_of_draft
 from home.approved import approved_context
-from home.article_data import article_data
+from home.article_data import article_data, shared_picture
 from home.feeds import news_path
 from home.models import CampaignPage, HomePage, NewsIndexPage, NewsPage, PartnersPage, PublicImage
 from home.narrowing import Narrowing, narrowing_of
@@ -26,12 +26,12 @@ from home.queries import (
     organisations_with_news,
     related_news,
     topics_of,
+    topics_on,
     years_and_regions,
 )
 from home.sections import composed
 
 NEWS_ON_INDEX = 20
-RELATED = 3
 
 
 def context_of(page: Page, request: HttpRequest) -> dict[str, Any]:
@@ -87,10 +87,11 @@ def _choices(language: str, narrowing: Narrowing) -> dict[str, Any]:
 
 
 def _news(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
-    topics = list(page.topics.all())
-    context = {
+    # A preview shows those that the form has.
+    topics = list(page.topics.all()) if _is_preview(request) else topics_on(page)
+    context: dict[str, Any] = {
         "topics": topics,
-        "related": list(related_news(page, topics)[:RELATED]) if topics else [],
+        "related": related_news(page, topics) if topics else [],
         "events": rows_of_draft(page.publication.draft_id, page.locale.language_code, now())
         if page.publication
         else [],
@@ -99,7 +100,18 @@ def _news(page: NewsPage, request: HttpRequest) -> dict[str, Any]:
         prefetch_related_objects(_pictures(page), "renditions")
     else:
         context |= approved_context(page, page.publication)
-    return {**context, "article_data": article_data(page)}  # last: pictures are found by then
+    shared = shared_picture(page)  # last: pictures are found by then
+    shown = context.get("document") or {"title": page.title, "lead": page.lead}
+    return {
+        **context,
+        "headline": {"title": shown["title"], "lead": shown["lead"]},
+        "share_image": {"url": shared} if shared else None,
+        "article_data": article_data(page, shared),
+    }
+
+
+def _is_preview(request: HttpRequest) -> bool:
+    return bool(getattr(request, "is_preview", False))
 
 
 def _pictures(page: NewsPage) -> list[PublicImage]:

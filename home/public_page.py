@@ -12,8 +12,7 @@ from wagtail.models import Page
 
 from coalition.partners.enums import Language
 from events.pages.add_links import feed_path
-from home.addresses import path_of
-from home.queries import frame_pages
+from home.queries import Around, frame_pages
 
 _A_PAGE: Final = re.compile(rf"/(?:{'|'.join(Language.values)})/(?:[\w-]+/)+")
 
@@ -29,11 +28,12 @@ def frame(
     """
     pages, translations = frame_pages(current)
     if current is not None:
-        here = {code: path_of(page) for code, page in translations.items()}
+        here = {code: page.url for code, page in translations.items()}
     here = here or {}
     own = pages.get(language, [])
     return {
         "home_url": f"/{language}/",
+        "seeking": request.path == f"/{language}/search/",
         "search_url": f"/{language}/search/",
         "menu": _menu(request, own, current, language),
         "languages": [
@@ -88,11 +88,11 @@ def _feeds(language: str) -> list[dict[str, str]]:
 
 
 def _menu(
-    request: HttpRequest, own: Sequence[Page], current: Page | None, language: str
+    request: HttpRequest, own: Sequence[Around], current: Page | None, language: str
 ) -> list[dict[str, Any]]:
     """The pages in the menu, and the events after the first of them."""
     entries: list[dict[str, Any]] = [
-        {"title": page.title, "url": path_of(page), "current": _current(page, current)} for page in own
+        {"title": page.title, "url": page.url, "current": _current(page, current)} for page in own
     ]
     events = f"/{language}/events/"
     here: str | bool = "page" if request.path == events else request.path.startswith(events)
@@ -100,7 +100,7 @@ def _menu(
     return entries
 
 
-def _current(page: Page, current: Page | None) -> str | bool:
+def _current(page: Around, current: Page | None) -> str | bool:
     if current is None:
         return False
     if page.pk == current.pk:

@@ -1,17 +1,21 @@
 """Lists of the public site: the only place where they come from. Everything here is public."""
 
+import datetime
 import json
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, TextField
 from django.db.models.functions import Cast, ExtractYear, Substr
 from wagtail.models import Locale, Page
 
-from coalition.partners.enums import Listing
+from coalition.partners.enums import Language, Listing
 from coalition.partners.models import Organisation
 from coalition.partners.queries import public_organisations
 from coalition.partners.regions import REGIONS
+from coalition.prepared import Prepared
 from documents.models import Publication, PublicationName
+from home.addresses import path_at
 from home.models import (
     HomePage,
     NewsByMail,
@@ -23,6 +27,8 @@ from home.models import (
 )
 from home.narrowing import Narrowing
 from home.under import Under
+
+RELATED = 3
 
 
 def public_news(language: str, topic: str | None = None) -> QuerySet[NewsPage]:
@@ -79,12 +85,37 @@ def years_and_regions(language: str) -> tuple[list[int], list[str]]:
     return sorted({year for year, _places in pairs}, reverse=True), [code for code in REGIONS if code in used]
 
 
-def related_news(page: NewsPage, topics: Iterable[Topic]) -> QuerySet[NewsPage]:
+def topics_on(page: NewsPage) -> list[Topic]:
+    """The topics of a page as they are kept. One query."""
+    return _TOPICS_ON(page=page.pk)
+
+
+_TOPICS_ON = Prepared(lambda page: Topic.objects.filter(newspage=page))
+
+
+class Related(NamedTuple):
+    """Another piece of news, as a list of links shows it."""
+
+    title: str
+    url: str
+    published_on: datetime.datetime
+
+
+def related_news(page: NewsPage, topics: Iterable[Topic]) -> list[Related]:
     """Other live news of the language on one of these topics, the newest first. One query."""
-    others = (
-        NewsPage.objects.live().filter(locale=page.locale_id, topics__in=list(topics)).exclude(pk=page.pk)
-    )
-    return others.select_related("locale").order_by("-published_on", "-pk").distinct()
+    topics_of_it = [topic.pk for topic in topics]
+    rows = _RELATED(page=page.pk, locale=page.locale_id, topics=topics_of_it)
+    language = page.locale.language_code
+    return [Related(title, path_at(language, url_path), on) for _pk, title, url_path, on in rows]
+
+
+def _related(page: int, locale: int, topics: list[int]) -> QuerySet[NewsPage, Any]:
+    others = NewsPage.objects.live().filter(locale=locale, topics__in=topics).exclude(pk=page)
+    rows = others.order_by("-published_on", "-pk").distinct()
+    return rows.values_list("pk", "title", "url_path", "published_on")[:RELATED]
+
+
+_RELATED = Prepared(_related)
 
 
 def home_page(language: str) -> HomePage | None:
@@ -111,12 +142,17 @@ def all_topics(language: str) -> QuerySet[Topic]:
 
 def news_page(language: str, slug: str) -> NewsPage | None:
     """News by its address: live, or withdrawn with its note."""
-    page = (
+    page = _NEWS_PAGE.first(language=language, slug=slug)
+    return page if page is not None and (page.live or page.is_withdrawn()) else None
+
+
+_NEWS_PAGE = Prepared(
+    lambda language, slug: (
         NewsPage.objects.filter(locale__language_code=language, slug=slug)
         .select_related("locale", "cover", "publication__replaces")
-        .first()
+        .order_by("pk")[:1]
     )
-    return page if page is not None and (page.live or page.is_withdrawn()) else None
+)
 
 
 def holds_publications(page: Page) -> bool:
@@ -152,37 +188,67 @@ def site_languages() -> list[str]:
     return [code for code in ("kk", "ru", "en") if code in codes]
 
 
-def frame_pages(current: Page | None) -> tuple[dict[str, list[Page]], dict[str, Page]]:
+class Around(NamedTuple):
+    """A page as the frame of others shows it."""
+
+    pk: int
+    path: str
+    title: str
+    url: str
+    language: str
+    in_menus: bool
+    is_here: bool
+
+
+def frame_pages(current: Page | None) -> tuple[dict[str, list[Around]], dict[str, Around]]:
     """What stands around a page: language code → the pages directly below its home page, in their order;
     and language code → the current page in that language, where it is public. One query for both."""
+    rows = _FRAME(key=current.translation_key) if current is not None else _FRAME_ALONE()
+    menus: dict[str, list[Around]] = {}
+    translations: dict[str, Around] = {}
+    for pk, path, title, url_path, language, in_menus, is_here in rows:
+        page = Around(pk, path, title, path_at(language, url_path), language, in_menus, is_here)
+        if in_menus:
+            menus.setdefault(language, []).append(page)
+        if is_here:
+            translations[language] = page
+    return menus, translations
+
+
+def _frame(here: Q) -> QuerySet[Page, tuple[int, str, str, str, str, bool, bool]]:
     homes = HomePage.objects.live().values("path")
     in_menus = Q(depth=3, show_in_menus=True, parent__in=homes)
-    here = Q(translation_key=current.translation_key) if current is not None else Q(pk__in=[])
-    pages = (
-        Page.objects.live()
-        .annotate(parent=Substr("path", 1, 2 * Page.steplen))
-        .filter(in_menus | here)
-        .annotate(in_menus=ExpressionWrapper(in_menus, output_field=BooleanField()))
-        .select_related("locale")
-        .order_by("path")
+    pages = Page.objects.live().annotate(parent=Substr("path", 1, 2 * Page.steplen)).filter(in_menus | here)
+    pages = pages.annotate(
+        in_menus=ExpressionWrapper(in_menus, output_field=BooleanField()),
+        is_here=ExpressionWrapper(here, output_field=BooleanField()),
     )
-    menus: dict[str, list[Page]] = {}
-    translations: dict[str, Page] = {}
-    for page in pages:
-        if page.in_menus:
-            menus.setdefault(page.locale.language_code, []).append(page)
-        if current is not None and page.translation_key == current.translation_key:
-            translations[page.locale.language_code] = page
-    return menus, translations
+    return pages.order_by("path").values_list(
+        "pk", "path", "title", "url_path", "locale__language_code", "in_menus", "is_here"
+    )
+
+
+_FRAME = Prepared(lambda key: _frame(Q(translation_key=key)))
+_FRAME_ALONE = Prepared(lambda: _frame(Q(pk__in=[])))
 
 
 def names_under(publications: Sequence[Publication]) -> dict[int, Under]:
     """Publication → who stands under it. One query for all."""
-    names = PublicationName.objects.filter(publication__in=publications, taken_off_at=None)
     found: dict[int, list[PublicationName]] = {}
-    for name in names.select_related("organisation").order_by("pk"):
+    for name in _NAMES_UNDER(publications=[publication.pk for publication in publications]):
         found.setdefault(name.publication_id, []).append(name)
     return {publication: Under(rows) for publication, rows in found.items()}
+
+
+_NAMES_UNDER = Prepared(
+    lambda publications: (
+        PublicationName.objects.filter(publication__in=publications, taken_off_at=None)
+        .select_related("organisation")
+        # Long, or sealed: each is unsealed when it is read.
+        .defer("salt", "decisions", *[f"organisation__description_{code}" for code in Language.values])
+        .order_by("pk")
+    )
+)
 
 
 def public_images(hashes: Collection[str]) -> QuerySet[PublicImage]:
@@ -192,8 +258,14 @@ def public_images(hashes: Collection[str]) -> QuerySet[PublicImage]:
 
 def drawn_for(page: NewsPage, hashes: Collection[str]) -> list[PublicRendition]:
     """What the page's cover and public copies of pictures (by hashes) were drawn as before. One query."""
-    rows = PublicRendition.objects.filter(Q(image=page.cover_id) | Q(image__sha256__in=hashes))
-    return list(rows.select_related("image"))
+    return _DRAWN_FOR(cover=page.cover_id, hashes=sorted(hashes))
+
+
+_DRAWN_FOR = Prepared(
+    lambda cover, hashes: PublicRendition.objects.filter(
+        Q(image=cover) | Q(image__sha256__in=hashes)
+    ).select_related("image")
+)
 
 
 def news_of(organisation: Organisation, language: str) -> QuerySet[NewsPage]:

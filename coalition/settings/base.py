@@ -137,6 +137,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
 BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", default=[])  # comma-separated
 BACKUP_WORKPLACE = VAR
 
+# Threads that answer requests, each with a connection to the database of its own (coalition.one_thread).
+REQUEST_THREADS = env.int("REQUEST_THREADS", default=16)
+
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

@@ -70,6 +70,7 @@ def database(default: str) -> dict[str, Any]:
         given: dict[str, str] = config.get("OPTIONS") or {}  # from the address
         config["OPTIONS"] = given | {"options": f"{given.get('options', '')} -c jit=off".strip()}
     config["ATOMIC_REQUESTS"] = False
+    config["CONN_MAX_AGE"] = 60  # seconds
     return config
 
 

@@ -17,7 +17,7 @@ from events.models import Event
 from events.naming import organisers_for, withheld_count
 from events.occurrences import DAY, Occurrence, occurrences
 from events.queries.events import public_events, text_in, with_words
-from events.queries.public import Narrowing, soonest, upcoming
+from events.queries.public import Narrowing, soonest, upcoming_of_draft, with_times
 from events.telling import address_of, place_in
 from events.wording.hours import range_in_words, week_of
 from events.wording.public import (
@@ -129,8 +129,10 @@ def next_rows(
 
 def rows_of_draft(draft: int, language: str, now: datetime.datetime, *, most: int = 3) -> list[Row]:
     """The next public events that a text is about, by the draft's primary key."""
-    events = upcoming(Narrowing(), now).exclude(state=EventState.CANCELLED).filter(draft=draft)
-    points = points_of(with_words(events), now)
+    found = upcoming_of_draft(draft, now)
+    if not found:
+        return []
+    points = points_of(with_words(with_times(public_events().filter(pk__in=found))), now)
     return [row_of(point, language, now) for point in points[:most]]
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from coalition.partners.models import Organisation
 from coalition.partners.queries import public_organisations
 from coalition.partners.regions import REGIONS
+from coalition.prepared import Prepared
 from events.enums import Consent, EventKind, EventState
 from events.models import CoHost, Event
 from events.queries.events import public_events, with_words
@@ -33,6 +34,21 @@ def upcoming(narrowing: Narrowing, now: datetime.datetime) -> QuerySet[Event]:
     """Public events that are not over, with what their times are made of."""
     rows = public_events().filter(Q(lasts_until=None) | Q(lasts_until__gte=now))
     return with_times(narrowed(rows, narrowing))
+
+
+def upcoming_of_draft(draft: int, now: datetime.datetime) -> list[int]:
+    """Primary keys of the public events about a text that are not over and not cancelled. One query."""
+    return _UPCOMING_OF_DRAFT(draft=draft, now=now)
+
+
+_UPCOMING_OF_DRAFT: Prepared[int] = Prepared(
+    lambda draft, now: (
+        upcoming(Narrowing(), now)
+        .exclude(state=EventState.CANCELLED)
+        .filter(draft=draft)
+        .values_list("pk", flat=True)
+    )
+)
 
 
 def soonest(narrowing: Narrowing, now: datetime.datetime, most: int) -> QuerySet[Event]:

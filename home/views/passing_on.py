@@ -18,7 +18,7 @@ def passing_on(request: HttpRequest, slug: str) -> HttpResponse:
     if page is None or not page.live:
         raise Http404
     _menus, translations = frame_pages(page)
-    here = {code: f"{other.get_url()}pass-on/" for code, other in translations.items()}
+    here = {code: f"{other.url}pass-on/" for code, other in translations.items()}
     around = {**frame(request, language=language, here=here), **page.manner}
     context = {**around, "page": page, "words": passed_on(page)}
     return render(request, "home/pass_on.html", context)
