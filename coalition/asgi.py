@@ -1,11 +1,13 @@
 """The ASGI application: HTTP by Django, sockets by channels, and the due work of the small size."""
 
 import asyncio
+import gc
 import logging
 import os
 
 from coalition.one_thread import get_asgi_application
 
+gc.disable()  # what is loaded now stays: looking through it for waste costs a part of the start
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coalition.settings.production")
 http = get_asgi_application()  # before anything that imports models
 
@@ -13,6 +15,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from channels.sessions import SessionMiddlewareStack
 from django.conf import settings
+from django.urls import get_resolver
 
 from coalition import live
 from coalition.clock.worker import Worker
@@ -39,6 +42,10 @@ router = ProtocolTypeRouter(
         "websocket": AllowedHostsOriginValidator(SessionMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )
+get_resolver().url_patterns  # noqa: B018  every view is loaded before the port opens, not by the first who asks
+gc.enable()
+gc.collect()
+gc.freeze()
 
 
 async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI's three dicts

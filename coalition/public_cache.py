@@ -7,7 +7,8 @@ always nothing did. An answer of Django is kept with the number that `FeedVersio
 asked. It holds as long as the number in the database is the same, and the number moves in the transaction of
 every change (`events.domain.keep`): nothing stale is ever given, by any process. Feeds are the same for
 everyone, so cookies do not matter; whatever else is asked goes on to Django. What answers 304 is kept for
-every feed, bodies only up to `LARGEST`.
+every feed, bodies only up to `LARGEST`. Many who ask at once share one look at the number, which begins after
+they asked, and the first alone asks Django, for the whole answer, whatever it says to have.
 
 *Pages* (`PageCache`, with `PAGES_KEPT`): what `home.in_front.marking` marks, for who brings no cookie that
 means anything, under the number of `home.in_front.watching`. A change in this process is known at once, one
@@ -38,6 +39,7 @@ LARGEST_PAGE = 512 * 1024
 LONGEST_QUERY = 100
 SECONDS = 60.0  # cancelled events leave after 60 days, which moves no number
 LOOK_AGAIN = 0.1  # seconds until a change that another process made is known
+TURN = 1.0  # seconds that others wait for who asks Django first
 LANGUAGES = frozenset(Language.values)
 _TOLD_WITH_304 = {b"etag", b"last-modified", b"cache-control", b"content-language", b"vary", b"expires"}
 
@@ -64,6 +66,14 @@ class Kept:
         return self.version == version and time.monotonic() - self.at < seconds
 
 
+@dataclass(frozen=True)
+class Turn:
+    """Somebody asks Django; `over` is done when they are through."""
+
+    begun: float
+    over: asyncio.Future[None]
+
+
 class PublicCache:
     """An ASGI application around another one: calendars. Pages differ in the few methods that say how."""
 
@@ -72,6 +82,9 @@ class PublicCache:
     def __init__(self, application: Application) -> None:
         self.application = application
         self.kept: OrderedDict[Key, Kept] = OrderedDict()
+        self.turns: dict[Key, Turn] = {}
+        self._looking: asyncio.Task[int | None] | None = None
+        self._next_look: asyncio.Task[int | None] | None = None
         self.threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="public-cache")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,12 +93,54 @@ class PublicCache:
         if key is None or version is None:
             await self.application(scope, receive, send)
             return
+        if self._held(key, version) is None:
+            await self._others_turn(key)
+        kept = self._held(key, version)
+        if kept is not None and await _answered(kept, scope, send):
+            return
+        if kept is not None or scope["method"] != "GET":
+            await self.application(scope, receive, self._keeping(key, version, scope, send))
+            return
+        await self._ask(key, version, scope, receive, send)
+
+    def _held(self, key: Key, version: int) -> Kept | None:
         kept = self.kept.get(key)
-        if kept is not None and kept.holds(version, self.seconds()):
-            self.kept.move_to_end(key)
-            if await _answered(kept, scope, send):
+        if kept is None or not kept.holds(version, self.seconds()):
+            return None
+        self.kept.move_to_end(key)
+        return kept
+
+    async def _others_turn(self, key: Key) -> None:
+        """Wait while somebody else asks Django for the same, but not for one who is slow or went away."""
+        turn = self.turns.get(key)
+        left = TURN - (time.monotonic() - turn.begun) if turn else 0.0
+        if turn and left > 0:
+            await asyncio.wait([turn.over], timeout=left)
+
+    async def _ask(self, key: Key, version: int, scope: Scope, receive: Receive, send: Send) -> None:
+        """Ask Django for the whole answer and keep it; then give what was asked for."""
+        turn = self.turns[key] = Turn(time.monotonic(), asyncio.get_running_loop().create_future())
+        whole: list[Message] = []
+
+        async def gather(message: Message) -> None:
+            whole.append(message)
+
+        try:
+            if not _header(scope, b"if-none-match"):
+                await self.application(scope, receive, self._keeping(key, version, scope, send))
                 return
-        await self.application(scope, receive, self._keeping(key, version, scope, send))
+            headers = [pair for pair in scope["headers"] if pair[0] != b"if-none-match"]
+            asked = scope | {"headers": headers}
+            await self.application(asked, receive, self._keeping(key, version, asked, gather))
+        finally:
+            turn.over.set_result(None)
+            if self.turns.get(key) is turn:
+                del self.turns[key]
+        kept = self.kept.get(key)
+        new = kept is not None and kept.version == version and kept.at >= turn.begun
+        if not new or kept is None or not await _answered(kept, scope, send):
+            for message in whole:
+                await send(message)
 
     def key_of(self, scope: Scope) -> Key | None:
         """What decides about an answer; None for what is not kept."""
@@ -93,6 +148,15 @@ class PublicCache:
 
     async def version(self) -> int | None:
         """The number now; None if there is none or the database does not answer: then Django is asked."""
+        if self._next_look is None:
+            self._next_look = asyncio.ensure_future(self._look_after(self._looking))
+        return await asyncio.shield(self._next_look)  # one of many may go away
+
+    async def _look_after(self, before: "asyncio.Task[int | None] | None") -> int | None:
+        """Who asks while a look is under way waits for the next: the number may move behind the first."""
+        if before is not None and not before.done():
+            await asyncio.wait([before])
+        self._looking, self._next_look = self._next_look, None
         return await asyncio.get_running_loop().run_in_executor(
             self.threads, _read_version, FeedVersion, None
         )

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-import holidays
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -70,6 +69,8 @@ def holiday_on(day: datetime.date) -> Holiday | None:
 
 @lru_cache(maxsize=32)
 def _of_year(year: int) -> tuple[Holiday, ...]:
+    import holidays  # the days of every country: much to load, and asked for once a year
+
     found = holidays.country_holidays("KZ", years=year, language="en_US")
     return tuple(_read(date, name) for date, name in sorted(found.items()))
 

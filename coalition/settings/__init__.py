@@ -1,0 +1,3 @@
+from coalition.settings.without_api import leave_out
+
+leave_out()

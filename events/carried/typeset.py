@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-import typst
-
 from documents.exchange.fonts import ensure_fonts
 
 HERE: Final = Path(__file__).parent
@@ -20,6 +18,8 @@ def typeset(template: str, data: Mapping[str, object], pictures: Mapping[str, by
 
     `pictures` by file name, for `image(name)`; names are the caller's own, never a person's.
     """
+    import typst  # the typesetter is large, and few ask for what it draws
+
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "data.json").write_text(json.dumps(data), encoding="utf-8")

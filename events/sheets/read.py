@@ -10,8 +10,6 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from openpyxl import load_workbook
-
 LARGEST: Final = 5 * 1024**2  # bytes of a file
 LARGEST_UNPACKED: Final = 64 * 1024**2
 MOST_PARTS: Final = 2_000  # of a packed file
@@ -67,6 +65,8 @@ def _limited(rows: Iterable[Iterable[str]]) -> Rows:
 
 
 def _of_workbook(content: bytes) -> Iterator[list[str]]:
+    from openpyxl import load_workbook  # much to load, for the few who bring a workbook
+
     _look_into(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)

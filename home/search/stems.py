@@ -2,12 +2,14 @@
 
 from functools import cache, lru_cache
 from threading import Lock
-
-import snowballstemmer
+from typing import TYPE_CHECKING
 
 from coalition.partners.enums import Language
 from home.search import kazakh
 from home.search.folding import fold, tidy, words_in
+
+if TYPE_CHECKING:
+    import snowballstemmer
 
 _one_at_a_time = Lock()  # a stemmer keeps the word it works on
 _SNOWBALL = {Language.RU: "russian", Language.EN: "english"}
@@ -23,7 +25,9 @@ def stems(language: str, word: str) -> list[str]:
 
 
 @cache
-def _stemmer(language: str) -> snowballstemmer.stemmer:
+def _stemmer(language: str) -> "snowballstemmer.stemmer":
+    import snowballstemmer  # the stems of thirty languages: loaded with the first word
+
     return snowballstemmer.stemmer(_SNOWBALL[Language(language)])
 
 

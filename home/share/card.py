@@ -5,7 +5,6 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-import typst
 from django.conf import settings
 
 from documents.exchange.fonts import ensure_fonts
@@ -18,6 +17,8 @@ _LONGEST: Final = 300
 
 def draw_card(*, title: str, kind: str, language: str) -> bytes:
     """The picture as PNG. Every letter is drawn in Onest, the site's typeface, whatever the machine has."""
+    import typst  # the typesetter is large, and few ask for what it draws
+
     words = {"title": title[:_LONGEST], "kind": kind, "language": language, "site": settings.SITE_NAME}
     with tempfile.TemporaryDirectory() as name:
         # The typesetter may read this folder and nothing above it, and has no packages to look for.

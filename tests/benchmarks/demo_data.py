@@ -17,3 +17,11 @@ def prepare() -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("seed_demo")
+
+
+def article() -> str:
+    """The path of a public article in Kazakh."""
+    from home.models import NewsPage
+
+    pages = NewsPage.objects.live().filter(locale__language_code="kk", light=False)
+    return str(pages.order_by("pk")[:1].get().get_url())

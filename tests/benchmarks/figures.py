@@ -10,14 +10,17 @@ RESULT = ROOT / "build" / "bench.json"
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One value beside what it must reach; `reach` is None where the figure is told and not judged."""
+    """One value beside what it must reach; `reach` is None where the figure is told and not judged.
+
+    `value` is None where it could not be measured: `why` says it in words, and the figure is missed."""
 
     group: str
     name: str
-    value: float
+    value: float | None
     unit: str
     reach: float | None
     ok: bool
+    why: str = ""
 
 
 def at_most(group: str, name: str, value: float, unit: str, *, reach: float) -> Figure:
@@ -32,6 +35,10 @@ def told(group: str, name: str, value: float, unit: str) -> Figure:
     return Figure(group=group, name=name, value=round(value, 2), unit=unit, reach=None, ok=True)
 
 
+def not_measured(group: str, name: str, why: str, *, unit: str = "", reach: float | None = None) -> Figure:
+    return Figure(group=group, name=name, value=None, unit=unit, reach=reach, ok=False, why=why)
+
+
 def write(figures: list[Figure]) -> None:
     """Replace build/bench.json."""
     RESULT.parent.mkdir(parents=True, exist_ok=True)
@@ -40,9 +47,12 @@ def write(figures: list[Figure]) -> None:
 
 
 def table(figures: list[Figure]) -> str:
-    """The figures as aligned lines; a figure that does not reach its mark is said to."""
+    """The figures as aligned lines: value, what it must reach, and whether it does."""
     lines = []
     for figure in figures:
-        mark = "" if figure.reach is None else f"reach {figure.reach:g}" + ("" if figure.ok else "  MISSED")
-        lines.append(f"{figure.group:<9} {figure.name:<52} {figure.value:>10g} {figure.unit:<11} {mark}")
-    return "\n".join(line.rstrip() for line in lines)
+        value = "-" if figure.value is None else f"{figure.value:g}"
+        reach = "" if figure.reach is None else f"reach {figure.reach:g}"
+        mark = "" if figure.reach is None and figure.ok else "met" if figure.ok else "MISSED"
+        row = f"{figure.group:<9} {figure.name:<58} {value:>10} {figure.unit:<11} {reach:<12} {mark:<7}"
+        lines.append(f"{row} {figure.why}".rstrip())
+    return "\n".join(lines)

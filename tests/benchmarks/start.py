@@ -1,4 +1,4 @@
-"""How long a newcomer waits: `make demo` in a fresh clone, and again."""
+"""The group `start`: one worker; and how long a newcomer waits, `make demo` in a fresh clone and again."""
 
 import os
 import signal
@@ -7,6 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.benchmarks import worker_start
 from tests.benchmarks.figures import ROOT, Figure, at_most
 from tests.benchmarks.server import await_page, free_port
 
@@ -15,12 +16,15 @@ SECOND = 8
 
 
 def measure(peer: str | None) -> list[Figure]:
+    figures = worker_start.measure()
+    print("  make demo in a fresh clone: some minutes", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder) / "clone"
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
         first = _seconds_to_first_page(clone, patience=FIRST * 3)
         second = _seconds_to_first_page(clone, patience=60)
     return [
+        *figures,
         at_most("start", "fresh clone to first page", first, "s", reach=FIRST),
         at_most("start", "second start to first page", second, "s", reach=SECOND),
     ]

@@ -14,10 +14,12 @@ from tests.deploy.variables import variables
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 ROOT = DEPLOY.parent
 UNITS = sorted(path.name for path in (DEPLOY / "systemd").iterdir())
-# Of Python, PostgreSQL's image and Django itself.
+# Of Python, the C library, PostgreSQL's image and Django itself.
 OTHERS = {
     "DJANGO_SETTINGS_MODULE",
     "HOME",
+    "MALLOC_ARENA_MAX",
+    "MALLOC_TRIM_THRESHOLD_",
     "POSTGRES_DB",
     "POSTGRES_USER",
     "PYTHONDONTWRITEBYTECODE",

@@ -1,11 +1,14 @@
 """What is answered in front of Django is what Django would answer now."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import connections
 
+from coalition import public_cache
 from coalition.partners.domain.profile import change_listing
 from coalition.partners.enums import Listing
 from events.models import Event
@@ -69,6 +72,89 @@ async def test_a_change_by_any_process_is_in_the_next_answer(front) -> None:
     assert after[0] == 200
     assert name not in after[2]
     assert (await front.get(f"/calendar/organisations/{slug}.ics"))[0] == 404
+
+
+async def withhold(event: Event) -> None:
+    await sync_to_async(change_listing)(
+        by=await sync_to_async(representative_of)(event.organisation),
+        organisation=event.organisation,
+        listing=Listing.WITHHELD,
+    )
+
+
+async def test_many_who_ask_at_once_share_a_look_and_an_answer(front, monkeypatch) -> None:
+    await event_of()
+    looks = []
+    look = public_cache._read_version
+    monkeypatch.setattr(public_cache, "_read_version", lambda *given: looks.append(1) or look(*given))
+    answers = await asyncio.gather(*(front.get() for _number in range(30)))
+    assert {answer[0] for answer in answers} == {200}
+    assert len({answer[2] for answer in answers}) == 1
+    assert front.asked == 1
+    assert len(looks) <= 3
+
+
+async def test_who_asks_after_a_change_is_not_told_what_was_read_before(front, monkeypatch) -> None:
+    """Even where the number was being read when the change was made."""
+    event = await event_of()
+    etag = header(await front.get(), b"etag")
+    read, go_on = threading.Event(), threading.Event()
+    look = public_cache._read_version
+
+    def slowly(*given: object) -> int | None:
+        found = look(*given)
+        read.set()
+        go_on.wait(20)
+        return found
+
+    monkeypatch.setattr(public_cache, "_read_version", slowly)
+    early = asyncio.ensure_future(front.get(if_none_match=etag))
+    assert await asyncio.to_thread(read.wait, 20)
+    await withhold(event)
+    late = asyncio.ensure_future(front.get(if_none_match=etag))
+    await asyncio.sleep(0.1)
+    go_on.set()
+    assert (await early)[0] == 304  # it asked before
+    status, _headers, body = await late
+    assert status == 200
+    assert event.organisation.name_kk.encode() not in body
+
+
+async def test_those_who_have_it_alone_keep_it_kept(front, monkeypatch) -> None:
+    """Programs that poll send what they have: the answer is kept anew though nobody asks for all of it."""
+    await event_of()
+    etag = header(await front.get(), b"etag")
+    monkeypatch.setattr(front.cache, "seconds", lambda: 0.0)
+    assert (await front.get(if_none_match=etag))[0] == 304
+    monkeypatch.undo()
+    assert front.asked == 2
+    front.cache.kept.clear()
+    for _time in range(3):
+        assert (await front.get(if_none_match=etag))[0] == 304
+    assert front.asked == 3
+    status, _headers, body = await front.get(if_none_match=b'"another"')
+    assert (status, body[:15], front.asked) == (200, b"BEGIN:VCALENDAR", 3)
+
+
+async def test_who_fails_keeps_nobody_waiting(front, monkeypatch) -> None:
+    """The one whose turn it is may go away, or take long."""
+    await event_of()
+    monkeypatch.setattr(public_cache, "TURN", 0.2)
+    stuck = asyncio.Event()
+    django = front.django
+
+    async def first_is_stuck(scope, receive, send) -> None:
+        if front.asked == 1:
+            await stuck.wait()
+        await django(scope, receive, send)
+
+    monkeypatch.setattr(front, "django", first_is_stuck)
+    first = asyncio.ensure_future(front.get())
+    await asyncio.sleep(0.05)
+    others = await asyncio.gather(front.get(), front.get())
+    assert [answer[0] for answer in others] == [200, 200]
+    stuck.set()
+    assert (await first)[0] == 200
 
 
 async def test_what_is_not_found_is_not_kept(front) -> None:

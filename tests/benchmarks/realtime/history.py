@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from tests.benchmarks.figures import Figure, at_most, told
+from tests.benchmarks.processes import memory_megabytes
 from tests.benchmarks.realtime import people
-from tests.benchmarks.realtime.peers import memory_megabytes, ours
+from tests.benchmarks.realtime.peers import ours
 
 EDITS, SITTINGS, OPENINGS = 250_000, 100, 5
 SCRIPT = Path(__file__).with_name("sync.mjs")

@@ -4,7 +4,6 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from tests.benchmarks.figures import ROOT
 from tests.benchmarks.server import await_port, free_port, running
@@ -39,17 +38,3 @@ def peer(name: str) -> Iterator[Served]:
     finally:
         process.terminate()
         process.wait(timeout=15)
-
-
-def processor_seconds(pid: int) -> float:
-    """What the process has used of the processors since it began."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / 100
-
-
-def memory_megabytes(pid: int) -> float:
-    """What the process holds in memory now."""
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError("no memory is told for the process")

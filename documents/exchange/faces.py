@@ -1,0 +1,73 @@
+"""Faces of the typeface, made of the pieces that come for the web: merged, upright or leant."""
+
+import tempfile
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from fontTools.merge import Merger
+from fontTools.pens.recordingPen import DecomposingRecordingPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
+from fontTools.varLib.instancer import instantiateVariableFont
+
+SOURCE: Final = Path(__file__).parents[2] / "node_modules" / "@fontsource-variable" / "onest" / "files"
+FAMILY: Final = "Onest"
+_PIECES: Final = ("latin", "latin-ext", "cyrillic", "cyrillic-ext", "symbols")
+_LEAN: Final = 0.21  # of the height: twelve degrees
+
+
+def face(name: str, weight: int, *, leans: bool) -> bytes:
+    """A whole TrueType file. Raises FileNotFoundError where the web fonts are not installed."""
+    with tempfile.TemporaryDirectory() as folder:
+        pieces = [_piece(piece, weight, Path(folder)) for piece in _PIECES]
+        font = Merger().merge([str(piece) for piece in pieces])
+    if leans:
+        _lean(font)
+    _name(font, name, weight, leans=leans)
+    out = BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+def _piece(name: str, weight: int, folder: Path) -> Path:
+    """One piece at one weight, as a file that can be merged."""
+    font = TTFont(SOURCE / f"onest-{name}-wght-normal.woff2")
+    font = instantiateVariableFont(font, {"wght": weight})
+    font.flavor = None
+    # Alternates refer to letters of other pieces. Kerning and the places of accents stay.
+    for table in ("GSUB", "STAT", "DSIG", "MVAR", "HVAR"):
+        if table in font:
+            del font[table]
+    path = folder / f"{name}.ttf"
+    font.save(path)
+    return path
+
+
+def _lean(font: TTFont) -> None:
+    """Every outline leant to the right. Composites are taken apart, or their parts would lean twice."""
+    glyphs = font.getGlyphSet()
+    leant = {}
+    for name in font.getGlyphOrder():
+        outline = DecomposingRecordingPen(glyphs)
+        glyphs[name].draw(outline)
+        pen = TTGlyphPen(None)
+        outline.replay(TransformPen(pen, (1, 0, _LEAN, 1, 0, 0)))
+        leant[name] = pen.glyph()
+    for name, glyph in leant.items():
+        font["glyf"][name] = glyph
+    font["post"].italicAngle = -12.0
+
+
+def _name(font: TTFont, face: str, weight: int, *, leans: bool) -> None:
+    """Names by which a typesetter finds the face: one family, the face's style and weight."""
+    table = font["name"]
+    table.names = [one for one in table.names if one.nameID in {0, 13, 14}]  # copyright and licence stay
+    plain = face.replace(" ", "")
+    for number, text in ((1, FAMILY), (2, face), (4, f"{FAMILY} {face}"), (6, f"{FAMILY}-{plain}")):
+        table.setName(text, number, 3, 1, 0x409)
+    style = font["OS/2"]
+    style.usWeightClass = weight
+    style.fsSelection = (0x01 if leans else 0) | (0x20 if weight >= 700 else 0) or 0x40
+    font["head"].macStyle = (2 if leans else 0) | (1 if weight >= 700 else 0)
