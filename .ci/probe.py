@@ -206,7 +206,12 @@ def _sqlmap(addresses: list[str], cookie: str, folder: Path) -> Counter[str]:
     took = time.monotonic() - begun
     print(f"sqlmap: {len(addresses)} addresses, {count} parameters, {took:.0f} s", flush=True)
     rows = list(csv.DictReader(results.open(encoding="utf-8"))) if results.exists() else []
-    return Counter("SQL injection (sqlmap)" for row in rows if row.get("Technique(s)"))
+    for row in rows:
+        print(f"  {row['Target URL']} {row['Parameter']}: {row['Technique(s)']} {row['Note(s)']}")
+    doubted = "false positive or unexploitable"  # sqlmap's own word, after it tried
+    return Counter(
+        "SQL injection (sqlmap)" for row in rows if row["Technique(s)"] and row["Note(s)"] != doubted
+    )
 
 
 def _run(command: list[str | Path]) -> str:
