@@ -11,12 +11,15 @@ class PartnersConfig(AppConfig):
         from allauth.account.signals import password_changed, password_reset, password_set
         from allauth.mfa.signals import authenticator_added, authenticator_removed
         from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+        from django.contrib.sessions.models import Session
+        from django.db.models.signals import post_delete
 
         from coalition.audit.words import register_actions
         from coalition.outbox.mail import register_addresses
         from coalition.partners import sign_in_log
         from coalition.partners.audit_words import ACTIONS
         from coalition.partners.domain import forget_people
+        from coalition.partners.domain.sessions import session_ended
         from coalition.partners.new_authenticator import count_as_second_factor
         from coalition.partners.password_changes import end_what_the_old_one_opened
         from coalition.partners.queries import mail_address_of
@@ -28,6 +31,7 @@ class PartnersConfig(AppConfig):
         forget_people.register()
         register_session_check(standing_of)
         authenticator_added.connect(count_as_second_factor)
+        post_delete.connect(session_ended, sender=Session)
         for new_password in (password_changed, password_reset, password_set):
             new_password.connect(end_what_the_old_one_opened)
             new_password.connect(sign_in_log.new_password)

@@ -9,7 +9,7 @@ from coalition.partners.models import Organisation
 from coalition.refused import Refused
 from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.rules import Access
-from documents.domain.restrict import check_list
+from documents.domain.restrict import check_list, look_again
 from events.domain import trail
 from events.domain.locked import hold
 from events.enums import Consent, Visibility
@@ -38,7 +38,8 @@ def restrict_event(*, access: Access, event: Event, organisations: Collection[Or
 def restrict_to(*, event: Event, access: Access, organisations: Collection[Organisation]) -> bool:
     """The change alone, in the caller's transaction, with the event's row locked; saved by the caller.
 
-    What was told of the event before is restricted with it. Returns whether anything changed.
+    What was told of the event before is restricted with it, and open sockets look at their rights again: at
+    its running order, door and questions. Returns whether anything changed.
     """
     check_list(access=access, organisations=organisations)
     wanted = {organisation.pk for organisation in organisations}
@@ -51,6 +52,7 @@ def restrict_to(*, event: Event, access: Access, organisations: Collection[Organ
     event.restricted_to.set(organisations)
     grants.restrict(event, PERMISSION, workspace=event.workspace, organisations=organisations)
     activity.restrict(subjects=[event.uuid], organisations=organisations or None, people=None)
+    look_again(event.workspace)
     return True
 
 

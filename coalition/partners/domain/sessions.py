@@ -1,14 +1,17 @@
 """Ending sessions: signing out everywhere, and people who have no business here any more."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
 
 from coalition import live
 from coalition.audit import log as audit
+from coalition.clock.now import now
 from coalition.partners.models import User
 from coalition.partners.queries import may_enter
 
@@ -43,3 +46,14 @@ def recheck_sessions(people: Iterable[User]) -> None:
     gone = [person for person in people if not may_enter(person)]
     end_sessions(gone, reason="no longer a member")
     live.kick(user_ids=[person.pk for person in people if person not in gone], reason="rights changed")
+
+
+def session_ended(sender: object, *, instance: Session, **_rest: Any) -> None:
+    """One session is gone: signed out here, or ended from the list of another browser. What is open in it
+    looks again at once. A signal of the row, since Django and allauth end sessions by several doors.
+
+    A session that ran out holds nothing open, and many are swept away together.
+    """
+    owner = instance.get_decoded().get(SESSION_KEY) if instance.expire_date > now() else None
+    if owner is not None:
+        live.kick(user_ids=[int(owner)], reason="session ended")
