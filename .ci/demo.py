@@ -63,6 +63,7 @@ def _serve(port: int) -> None:
         ws_max_size=1024 * 1024,
         ws_per_message_deflate=False,  # measured: costs CPU for small frames
         log_level="warning",
+        server_header=False,  # what answers is nobody's business
         timeout_graceful_shutdown=3,
     )
     address = f"http://localhost:{port}"

@@ -1,5 +1,5 @@
 """What browsers may do on our pages: run inline scripts in the newsroom's admin alone, since Wagtail's
-widgets need them; use a camera, a microphone or the place nowhere."""
+widgets need them; use a camera, a microphone or the place nowhere; be loaded by other sites' pages never."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -32,4 +32,14 @@ class DevicesMiddleware(MiddlewareMixin):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response.headers.setdefault("Permissions-Policy", NO_DEVICES)
+        return response
+
+
+class LoadedByOthersMiddleware(MiddlewareMixin):
+    """What other sites' pages may load: public pictures and films, which stand in readers of news; else
+    nothing, so that no page learns by loading one of ours what its reader may see."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        loaded = "cross-origin" if request.path_info.startswith(settings.MEDIA_URL) else "same-origin"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", loaded)
         return response

@@ -115,12 +115,19 @@ def _on_the_way(request: HttpRequest, person: User) -> HttpResponseRedirect:
     return HttpResponseRedirect(target)
 
 
+def by_key(request: HttpRequest) -> bool:
+    """Whether the address is a key: it opens something for whoever has it."""
+    match = getattr(request, "resolver_match", None)
+    return match is not None and "token" in match.kwargs
+
+
 class PrivatePagesMiddleware(MiddlewareMixin):
-    """Pages of signed-in people are never kept by a cache on the way, nor by a browser that signs out."""
+    """Pages of signed-in people, and pages whose address is a key, are never kept by a cache on the way, nor
+    by a browser that signs out."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         user = getattr(request, "user", None)
-        private = not translation.get_language_from_path(request.path_info)
+        private = by_key(request) or not translation.get_language_from_path(request.path_info)
         if (
             not request.path_info.startswith((settings.STATIC_URL, settings.MEDIA_URL))
             and (private or (user is not None and user.is_authenticated))

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "home.middleware.CmsPolicyMiddleware",
     "home.middleware.DevicesMiddleware",
+    "home.middleware.LoadedByOthersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "coalition.workspaces.middleware.DeskLocaleMiddleware",

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
+from coalition.partners.middleware import by_key
+
 WITHOUT_LANGUAGE = (
     "/workspaces/",
     "/accounts/",
@@ -33,7 +35,7 @@ class DeskLocaleMiddleware(LocaleMiddleware):
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if request.path_info.startswith(WITHOUT_LANGUAGE):
+        if request.path_info.startswith(WITHOUT_LANGUAGE) or by_key(request):
             response.headers.setdefault("Content-Language", translation.get_language() or "")
             return response
         answer: HttpResponseBase = super().process_response(request, response)

@@ -38,6 +38,7 @@ def running(application: str, **environment: str) -> Iterator[tuple[int, int]]:
             "1048576",
             "--ws-per-message-deflate",
             "false",
+            "--no-server-header",
             "--log-level",
             "warning",
         ],

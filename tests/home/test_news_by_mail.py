@@ -8,6 +8,7 @@ from django.urls import reverse
 from wagtail.models import Locale
 
 from coalition.clock import due
+from coalition.clock.now import as_if
 from coalition.outbox.mail import deliver_due
 from documents.domain.name_version import name_version
 from documents.domain.publish import publish
@@ -185,12 +186,12 @@ def test_addresses_are_not_readable_in_the_database(asked):
         assert READER not in repr(cursor.fetchall())
 
 
-def test_an_address_that_nobody_confirmed_is_forgotten(asked, reader, monkeypatch):
+def test_an_address_that_nobody_confirmed_is_forgotten(asked, reader):
     asked(address="never@tests.example")
     reader()
     later = news_mail.now() + news_mail.datetime.timedelta(days=news_mail.DAYS, hours=1)
-    monkeypatch.setattr(news_mail, "now", lambda: later)
-    news_mail.forget_unconfirmed()
+    with as_if(later):
+        news_mail.forget_unconfirmed()
     assert [row.address for row in NewsByMail.objects.all()] == [READER]
 
 

@@ -6,7 +6,6 @@ import json
 import stat
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -35,6 +34,7 @@ from events.models import Question as EventQuestion
 from home.leaving.own import OWN, STAYS
 from tests.documents.rounds import Stage, stage, withheld
 from tests.factories import UserFactory, seat
+from tests.filled import filled
 
 OURS = {"coalition", "documents", "events", "home"}
 OWN_WORD, OTHER_WORD = "Eigenvogel", "Fremdvogel"
@@ -205,27 +205,15 @@ def test_what_hangs_on_an_event_leaves_with_it(made: Stage, tmp_path: Path) -> N
     """Kit, questions, guest book, counts: of its own event, and not of the other one's."""
     for organisation, word in zip(made.organisations, (OWN_WORD, OTHER_WORD), strict=False):
         event = Event.objects.get(organisation=organisation)
-        kit = EventKit.objects.create(
-            event=event, made_at=now(), starts_at=now(), token_hash=f"key of {word}"
-        )
-        KitItem.objects.create(kit=kit, title=f"{word} handout", phase="at_event", kind="link")
-        period = QuestionPeriod.objects.create(event=event, made_at=now(), asked_by="everyone")
-        asker = Asker.objects.create(period=period, token_hash=f"key of {word}")
-        moments = {"written_at": now(), "moved_at": now()}
-        EventQuestion.objects.create(
-            period=period, asker=asker, words=f"{word} asked", language="kk", **moments
-        )
-        book = GuestBook.objects.create(event=event, opened_at=now())
-        GuestEntry.objects.create(
-            book=book, mark=uuid4(), text=f"{word} entry", language="kk", token_hash=word, written_at=now()
-        )
-        VisitorTick.objects.create(
-            event=event, mark=uuid4(), group="adults", number=7, on=now().date(), hour=1, written_at=now()
-        )
-        sheet = CallSheet.objects.create(
-            workspace=made.workspace, organisation=organisation, event=event, made_at=now()
-        )
-        Call.objects.create(sheet=sheet, contact=uuid4(), note=f"{word} said")
+        kit = filled(EventKit, event=event, token_hash=f"key of {word}")
+        filled(KitItem, kit=kit, title=f"{word} handout")
+        period = filled(QuestionPeriod, event=event)
+        asker = filled(Asker, period=period, token_hash=f"key of {word}")
+        filled(EventQuestion, period=period, asker=asker, words=f"{word} asked", state="waiting")
+        filled(GuestEntry, book=filled(GuestBook, event=event), text=f"{word} entry")
+        filled(VisitorTick, event=event, number=7, hour=1)
+        sheet = filled(CallSheet, workspace=made.workspace, organisation=organisation, event=event)
+        filled(Call, sheet=sheet, note=f"{word} said")
     found = taken(made, tmp_path / "out", made.organisations[0])
     for words in ("handout", "asked", "entry"):
         assert f"{OWN_WORD} {words}" in found["events.json"]
