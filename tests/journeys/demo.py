@@ -37,16 +37,17 @@ class Demo:
     folder: Path
     environment: dict[str, str]
 
-    def mails_to(self, address: str) -> list[EmailMessage]:
-        """Every mail to the address so far, oldest first."""
+    def mails(self) -> list[EmailMessage]:
+        """Every mail so far, oldest first."""
         found: list[EmailMessage] = []
         for path in sorted((self.folder / "mail").glob("*")):
-            for part in path.read_bytes().split(b"-" * 79):
-                if part.strip():
-                    message = email.message_from_bytes(part.strip(), policy=email.policy.default)
-                    if address in str(message["To"]):
-                        found.append(message)
+            parts = [part.strip() for part in path.read_bytes().split(b"-" * 79)]
+            found += [email.message_from_bytes(one, policy=email.policy.default) for one in parts if one]
         return found
+
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        """Every mail to the address so far, oldest first."""
+        return [message for message in self.mails() if address in str(message["To"])]
 
     def link_in_mail_to(self, address: str, pattern: str) -> str:
         """The newest address in a mail to the person that fits the pattern; waits for the outbox."""
@@ -164,7 +165,7 @@ def running(folder: Path) -> Iterator[Demo]:
             [
                 *[sys.executable, "-m", "uvicorn", "coalition.asgi:application"],
                 *["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"],
-                *["--ws-max-size", "1048576", "--ws-per-message-deflate", "false"],
+                *["--ws-max-size", "1048576", "--ws-per-message-deflate", "false", "--no-server-header"],
             ],
             cwd=ROOT,
             env=environment,
