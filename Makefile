@@ -27,8 +27,8 @@ CATALOGUES := $(shell find locale -name '*.po' 2>/dev/null)
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(BASE) $(ASSETS) $(MESSAGES)  ## install, build, migrate, seed and serve the demo coalition (PORT=8000)
-	@PORT=$(PORT) exec $(PYTHON) .ci/demo.py
+demo: $(BASE) $(ASSETS) $(MESSAGES)  ## install, build, migrate, seed and serve the demo coalition (PORT=8000, SIZE=small|large)
+	@PORT=$(PORT) SIZE=$(SIZE) exec $(PYTHON) .ci/demo.py
 
 test: $(DEV) $(ASSETS) $(MESSAGES)  ## the whole suite on SQLite; browser journeys where Chromium is found
 	@$(PYTHON) -m pytest -n 2 $(ARGS)

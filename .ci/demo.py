@@ -13,12 +13,12 @@ HOST = "127.0.0.1"
 
 
 def main() -> None:
-    port = _free_port()
+    port, size = _free_port(), _size()
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coalition.settings.dev")
     os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
-    _prepare_data()
+    _prepare_data(size)
     _serve(port)
 
 
@@ -36,7 +36,15 @@ def _free_port() -> int:
     return int(asked)
 
 
-def _prepare_data() -> None:
+def _size() -> str:
+    """How much of the demo is asked for; stops with one line if it is neither size."""
+    size = os.environ.get("SIZE") or "small"
+    if size not in {"small", "large"}:
+        sys.exit(f"SIZE must be small or large, not {size!r}.")
+    return size
+
+
+def _prepare_data(size: str) -> None:
     import django  # after the settings are named
 
     django.setup()
@@ -49,7 +57,7 @@ def _prepare_data() -> None:
         print("Migrating the database", flush=True)
         call_command("migrate", verbosity=0, interactive=False)
     print("Seeding the demo coalition", flush=True)
-    call_command("seed_demo")
+    call_command("seed_demo", size=size)
 
 
 def _serve(port: int) -> None:

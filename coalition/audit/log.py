@@ -1,6 +1,8 @@
 """The only writer of the audit log."""
 
+import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -39,6 +41,26 @@ def record(
         workspace=workspace,
         detail=detail,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """One entry of something that was done before, with the fields of `record`."""
+
+    at: datetime.datetime
+    action: str
+    actor: "User"
+    target_kind: str
+    target: UUID
+    organisation: UUID
+    workspace: UUID
+    role: str
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def record_past(entries: Iterable[Past]) -> None:
+    """Write many entries of earlier moments at once: only for the demo, whose history is invented."""
+    AuditEntry.objects.bulk_create([AuditEntry(**vars(one)) for one in entries], batch_size=500)
 
 
 def targets_of(action: str, *, actors: Iterable[UUID]) -> list[UUID]:

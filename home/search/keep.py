@@ -7,7 +7,7 @@ what is no more goes from the index and from its words in the same moment.
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -70,6 +70,23 @@ def keep_event(event: Event) -> None:
 def forget_event(event: Event) -> None:
     """Take an event that is deleted out of the search."""
     _keep(FoundKind.EVENT, event.pk, [])
+
+
+@transaction.atomic
+def keep_new(*, pages: Sequence[NewsPage] = (), events: Collection[int] = ()) -> None:
+    """Write what is public of many things that the index does not know yet, in few statements. Pages with
+    their locale, events by primary key."""
+    found = with_words(public_events().filter(pk__in=events))
+    told = [(FoundKind.EVENT, event.pk, one) for event in found for one in _told_by_event(event)]
+    told += [(FoundKind.NEWS, page.pk, _told_by_page(page)) for page in pages if page.live]
+    rows = [_row(kind, key, one) for kind, key, one in told]
+    SearchItem.objects.bulk_create(rows, batch_size=100)
+    for language in Language.values:
+        words: dict[str, str] = {}
+        for row in rows:
+            if row.language == language:
+                words |= _words_of(row)
+        _add_words(language, words)
 
 
 def keep_all() -> None:

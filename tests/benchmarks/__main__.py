@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError
 
-from tests.benchmarks import approval, calendar, door, front, pages, realtime, start, workers
+from tests.benchmarks import approval, calendar, door, front, large, pages, realtime, start, workers
 from tests.benchmarks.figures import RESULT, ROOT, Figure, not_measured, table, write
 
 GROUPS: dict[str, Callable[[str | None], list[Figure]]] = {
@@ -23,6 +23,7 @@ GROUPS: dict[str, Callable[[str | None], list[Figure]]] = {
     "realtime": realtime.measure,
     "door": door.measure,
     "approval": approval.measure,
+    "large": large.measure,
 }
 
 

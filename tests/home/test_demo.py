@@ -35,6 +35,7 @@ from tests import migrated
 from tests.architecture.source import ROOT
 from tests.factories import OrganisationFactory, UserFactory
 from tests.home import demo_addresses  # with it every address is loaded before a test turns the demo on
+from tests.home.demo.test_large import grows
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,9 @@ def test_the_demo_comes_once_and_goes_wholly(settings, site, client):
     _is_the_coalition_of_the_contract()
     assert "there already" in seed_demo()
     assert everything() == seeded
+    grows()
+    assert "large demo coalition is there already" in seed_demo("--size", "large")
+    assert "there already" in seed_demo()
     seed_demo("--remove")
     gone = everything()
     # An empty chain's head; what nobody in particular did; the number that feeds are counted by; what tells
