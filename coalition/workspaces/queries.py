@@ -96,9 +96,10 @@ def participants(workspace: Workspace) -> QuerySet[Organisation]:
 
 def participations_of(user: object) -> QuerySet[Participation]:
     """Which organisations take part in the person's workspaces now, the newest workspace first. Names only
-    by `display_name_for`."""
+    by `display_name_for`; each is unsealed once, however many workspaces it takes part in."""
     rows = Participation.objects.filter(ended_at=None, workspace__in=workspaces_for(user))
-    return rows.select_related("organisation", "workspace").order_by("-workspace", "id")
+    rows = rows.select_related("workspace").prefetch_related("organisation")
+    return rows.order_by("-workspace", "id")
 
 
 def seats_in(workspace: Workspace) -> QuerySet[Seat]:

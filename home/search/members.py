@@ -7,6 +7,7 @@ of it. Of each kind the newest are shown, without saying how many there are.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -34,9 +35,10 @@ MOST_READ = 100  # texts of drafts that are read whole
 
 @dataclass(frozen=True)
 class Candidate:
-    """Something the person may see. `language`: of its words, or none where they may be in any."""
+    """Something the person may see. `language`: of its words, or none where they may be in any. `url` is
+    worked out for what is found alone."""
 
-    url: str
+    url: Callable[[], str]
     title: str
     words: str = ""
     note: str = ""
@@ -87,11 +89,11 @@ def _fitting(candidates: Iterable[Candidate], terms: dict[str, list[Term]]) -> I
         found = next(
             (code for code in languages if has(f"{one.title}\n{one.words}", terms[code], code)), None
         )
-        if found is None or (one.url, one.title) in shown:
+        if found is None or ((url := one.url()), one.title) in shown:
             continue
-        shown.add((one.url, one.title))
+        shown.add((url, one.title))
         words = extract(one.words, terms[found], found) if one.words else []
-        yield OwnResult(one.url, marked(one.title, terms[found], found), words, one.note)
+        yield OwnResult(url, marked(one.title, terms[found], found), words, one.note)
         if len(shown) == OF_A_KIND:
             return
 
@@ -102,7 +104,7 @@ def _drafts(user: User, viewer: Viewer) -> Iterator[Candidate]:
     for number, text in enumerate(rows):
         body = "\n".join(_said_in(text.body)) if number < MOST_READ else ""
         yield Candidate(
-            url=text.get_absolute_url(),
+            url=text.get_absolute_url,
             title=text.title or text.draft.title,
             words="\n".join(part for part in (text.draft.title, text.lead, body) if part),
             note=text.draft.workspace.title,
@@ -122,8 +124,9 @@ def _said_in(node: object) -> Iterator[str]:
 def _files(user: User, viewer: Viewer) -> Iterator[Candidate]:
     for file in files_for(user)[:MOST_LOOKED_AT]:
         words = "\n".join(part for part in (file.caption, file.alt) if part)
-        url = reverse("documents:file", args=[file.uuid])
-        yield Candidate(url, file.name, words, note=file.workspace.title)
+        yield Candidate(
+            partial(reverse, "documents:file", args=[file.uuid]), file.name, words, note=file.workspace.title
+        )
 
 
 def _events(user: User, viewer: Viewer) -> Iterator[Candidate]:
@@ -131,15 +134,15 @@ def _events(user: User, viewer: Viewer) -> Iterator[Candidate]:
     is its own, the host is named."""
     own = set(workspaces_for(user).values_list("pk", flat=True))
     seen = events_for(user).exclude(pk__in=public_events().order_by().values("pk")).order_by()
-    rows = EventText.objects.filter(event__in=seen).select_related("event__workspace", "event__organisation")
-    texts = rows.defer("component")
+    rows = EventText.objects.filter(event__in=seen).select_related("event__workspace")
+    texts = rows.prefetch_related("event__organisation").defer("component")  # names are unsealed once each
     for text in texts.order_by("-event__starts_at", "id")[:MOST_LOOKED_AT]:
         if text.title:
             held = text.event.address_for_confirmed
             place = () if held else (text.place, text.address)
             words = "\n".join(part for part in (text.text, *place) if part)
             yield Candidate(
-                text.event.get_absolute_url(),
+                text.event.get_absolute_url,
                 text.title,
                 words,
                 note=text.event.workspace.title
@@ -157,8 +160,8 @@ def _workspaces(user: User, viewer: Viewer) -> Iterator[Candidate]:
 def _people(user: User, viewer: Viewer) -> Iterator[Candidate]:
     """People with whom the person shares a workspace, under the names that they may be told."""
     seats = active_seats().filter(workspace__in=workspaces_for(user))
-    rows = seats.select_related("person", "organisation", "workspace").order_by("-workspace", "id")
-    for seat in rows[:MOST_LOOKED_AT]:
+    rows = seats.select_related("person", "workspace").prefetch_related("organisation")
+    for seat in rows.order_by("-workspace", "id")[:MOST_LOOKED_AT]:
         yield Candidate(
             _address(seat.workspace, "people"),
             name_of(viewer, seat.person, seat.organisation),
@@ -168,8 +171,9 @@ def _people(user: User, viewer: Viewer) -> Iterator[Candidate]:
 
 def _organisations(user: User, viewer: Viewer) -> Iterator[Candidate]:
     """Those of shared workspaces that the public is not told of and this person is."""
-    for row in participations_of(user)[:MOST_LOOKED_AT]:
-        if row.organisation.listing != Listing.PUBLIC and may_be_told(viewer, row.organisation):
+    unlisted = participations_of(user).exclude(organisation__listing=Listing.PUBLIC)
+    for row in unlisted[:MOST_LOOKED_AT]:
+        if may_be_told(viewer, row.organisation):
             yield Candidate(
                 _address(row.workspace, "people"),
                 display_name_for(viewer, row.organisation),
@@ -177,8 +181,8 @@ def _organisations(user: User, viewer: Viewer) -> Iterator[Candidate]:
             )
 
 
-def _address(workspace: Workspace, page: str) -> str:
-    return reverse(f"workspaces:{page}", args=[workspace.uuid])
+def _address(workspace: Workspace, page: str) -> Callable[[], str]:
+    return partial(reverse, f"workspaces:{page}", args=[workspace.uuid])
 
 
 _CANDIDATES: dict[Promise, Callable[[User, Viewer], Iterator[Candidate]]] = {

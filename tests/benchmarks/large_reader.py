@@ -1,4 +1,7 @@
-"""Reads pages as one person of the demo, from the database that DATABASE_URL names: a line in, a line out."""
+"""Reads pages as one person of the demo, from the database that DATABASE_URL names: a line in, a line out.
+
+SQLite answers inside the process, so that its processor time is the whole cost, and a busy machine changes
+little of it."""
 
 import json
 import os
@@ -38,9 +41,9 @@ def main() -> None:
                 answer = client.get(known[page])
             found["queries"] = len(queries)
         else:
-            begun = time.perf_counter()
+            begun = time.process_time()
             answer = client.get(known[page])
-            found["ms"] = 1000 * (time.perf_counter() - begun)
+            found["ms"] = 1000 * (time.process_time() - begun)
         if answer.streaming:
             list(answer)
         print(json.dumps({**found, "status": answer.status_code}), flush=True)
