@@ -1,6 +1,7 @@
 """Model fields that are encrypted in the database with a key that is not on its disk."""
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,14 +15,14 @@ def _fernet(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
 
 
-def seal(plain: str) -> str:
-    """Encrypt with the newest key of NAMES_KEY."""
-    return _fernet(tuple(settings.NAMES_KEYS)).encrypt(plain.encode()).decode()
+def seal(plain: str, keys: Sequence[str] = ()) -> str:
+    """Encrypt with the first of these keys, with the newest of NAMES_KEY if none is given."""
+    return _fernet(tuple(keys or settings.NAMES_KEYS)).encrypt(plain.encode()).decode()
 
 
-def unseal(sealed: str) -> str:
+def unseal(sealed: str, keys: Sequence[str] = ()) -> str:
     """Decrypt with whichever key fits. Raises `cryptography.fernet.InvalidToken` if none does."""
-    return _fernet(tuple(settings.NAMES_KEYS)).decrypt(sealed.encode()).decode()
+    return _fernet(tuple(keys or settings.NAMES_KEYS)).decrypt(sealed.encode()).decode()
 
 
 class SealedTextField(models.TextField):

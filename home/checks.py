@@ -13,8 +13,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core import checks
 from django.core.files.storage import FileSystemStorage, storages
+from django.db import Error, connection, connections
+
+from coalition.vault.apart import ALIAS, is_apart
+from coalition.vault.models import Held
 
 LONGEST = 600  # seconds that a page which changes by the clock alone may be old
 NOT_READ = ("DEBUG", "DEMO", "FETCH_LOOPBACK_PORT", "FETCH_CA_FILE")
@@ -29,7 +34,8 @@ def register() -> None:
 
 def production(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """All findings."""
-    return [*_names(), *_keys(), *_front(), *_files(), *_metrics(), *_mail(), *_unread()]
+    settled = [*_names(), *_keys(), *_front(), *_files(), *_metrics(), *_mail(), *_unread()]
+    return [*settled, *(_contacts() if is_apart() else ())]
 
 
 def _danger(number: int, words: str) -> checks.CheckMessage:
@@ -48,6 +54,41 @@ def _names() -> Findings:
         yield _danger(2, f"ALLOWED_HOSTS lacks {host}, the name in SITE_URL: the site would not answer.")
     if not settings.SAFE_EXIT_URL.startswith("https://"):
         yield _danger(3, "SAFE_EXIT_URL must begin with https://: the way out would be seen on the wire.")
+
+
+def _wrong(number: int, words: str) -> checks.CheckMessage:
+    return checks.Error(words, id=f"coalition.E{number:03}")
+
+
+def _contacts() -> Findings:
+    """The second database: there, migrated, and not the first one once more."""
+    here, there = connection.settings_dict, connections[ALIAS].settings_dict
+    if {*settings.CONTACTS_KEYS} & {*settings.NAMES_KEYS, *settings.TOTP_KEYS, settings.SECRET_KEY}:
+        yield _danger(12, "CONTACTS_KEY is the same as another key: who finds one reads both.")
+    if here["ENGINE"].endswith("sqlite3") or (here["HOST"], here["PORT"]) == (there["HOST"], there["PORT"]):
+        yield _note(
+            8,
+            "CONTACTS_DATABASE_URL is on the same server as DATABASE_URL: one key opens one of them,"
+            " but who takes the machine has both.",
+        )
+    try:
+        with connections[ALIAS].cursor() as cursor:
+            tables = connections[ALIAS].introspection.table_names(cursor)
+    except Error as error:
+        yield _wrong(
+            1,
+            f"CONTACTS_DATABASE_URL does not answer ({type(error).__name__}): letters, news by mail and"
+            " registrations would say so to everyone.",
+        )
+        return
+    if get_user_model()._meta.db_table in tables:
+        yield _wrong(
+            2, "CONTACTS_DATABASE_URL is a main database: nothing would be apart. Give it one of its own."
+        )
+    elif Held._meta.db_table not in tables:
+        yield _wrong(
+            3, "CONTACTS_DATABASE_URL is not migrated: run manage.py migrate vault --database contacts."
+        )
 
 
 def _keys() -> Findings:

@@ -1,10 +1,14 @@
 """What browsers may do on our pages: run inline scripts in the newsroom's admin alone, since Wagtail's
-widgets need them; use a camera, a microphone or the place nowhere; be loaded by other sites' pages never."""
+widgets need them; use a camera, a microphone or the place nowhere; be loaded by other sites' pages never. And
+what they are told when the database of people outside the coalition does not answer."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.csp import CSP
 from django.utils.deprecation import MiddlewareMixin
+
+from coalition.vault.apart import ContactsAway
 
 NO_DEVICES = "camera=(), geolocation=(), microphone=()"
 CMS_POLICY = {
@@ -43,3 +47,15 @@ class LoadedByOthersMiddleware(MiddlewareMixin):
         loaded = "cross-origin" if request.path_info.startswith(settings.MEDIA_URL) else "same-origin"
         response.headers.setdefault("Cross-Origin-Resource-Policy", loaded)
         return response
+
+
+class ContactsAwayMiddleware(MiddlewareMixin):
+    """A page that needs the contacts' database while it does not answer says so, and when to come again."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, ContactsAway):
+            return None
+        answer = render(request, "503.html", {"words": exception.message}, status=503)
+        answer.headers["Retry-After"] = "60"
+        answer.headers["Cache-Control"] = "no-store"
+        return answer

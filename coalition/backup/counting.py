@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 def counted(
-    tables: Iterable[str], execute: Callable[[str], object], fetchone: Callable[[], Any]
+    connection: BaseDatabaseWrapper,
+    tables: Iterable[str],
+    execute: Callable[[str], object],
+    fetchone: Callable[[], Any],
 ) -> dict[str, int]:
     """Rows of each of these tables. A table cannot be a parameter: its name is the database's own, quoted."""
     found = {}

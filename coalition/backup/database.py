@@ -5,23 +5,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
-from django.db import connection
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 
 from coalition.backup import postgres, sqlite
 from coalition.backup.counting import counted
 from coalition.backup.failed import BackupFailed
-from coalition.backup.manifest import Manifest
+from coalition.backup.manifest import MAIN, Manifest
+from coalition.vault.models import Held
+
+type Wrapper = BaseDatabaseWrapper
 
 
 @dataclass(frozen=True)
 class Engine:
-    """`dump(target)` → rows of each table at that one moment. `look(dump, tables)` reads a dump without
-    using it. `load(dump)` puts it in place of what is there, wholly or not at all."""
+    """`dump(connection, target)` → rows of each table at that one moment. `look(connection, dump, tables)`
+    reads a dump without using it. `load(connection, dump)` puts it in place of what is there, wholly or not
+    at all."""
 
-    dump: Callable[[Path], dict[str, int]]
-    look: Callable[[Path, dict[str, int]], None]
-    load: Callable[[Path], None]
+    dump: Callable[[Wrapper, Path], dict[str, int]]
+    look: Callable[[Wrapper, Path, dict[str, int]], None]
+    load: Callable[[Wrapper, Path], None]
 
 
 ENGINES = {
@@ -30,37 +35,42 @@ ENGINES = {
 }
 
 
-def engine() -> Engine:
+def engine(alias: str = MAIN) -> Engine:
     """What the database in use needs."""
-    return ENGINES[connection.vendor]
+    return ENGINES[connections[alias].vendor]
 
 
-def last_migrations() -> dict[str, str]:
+def last_migrations(alias: str = MAIN) -> dict[str, str]:
     """The last migration of each app that this database has had."""
-    with connection.cursor() as cursor:
+    with connections[alias].cursor() as cursor:
         cursor.execute("SELECT app, name FROM django_migrations ORDER BY id")
         return dict(cursor.fetchall())
 
 
-def counted_now() -> dict[str, int]:
+def counted_now(alias: str = MAIN) -> dict[str, int]:
     """Rows of each table as they are now."""
-    with connection.cursor() as cursor:
-        return counted(connection.introspection.table_names(cursor), cursor.execute, cursor.fetchone)
+    own = connections[alias]
+    with own.cursor() as cursor:
+        return counted(own, own.introspection.table_names(cursor), cursor.execute, cursor.fetchone)
 
 
-def is_empty() -> bool:
-    """Whether nobody has an account here: no tables yet, or only what migrations write."""
-    people = get_user_model()
-    known = connection.introspection.table_names()
-    return people._meta.db_table not in known or not people.objects.exists()
+def is_empty(alias: str = MAIN) -> bool:
+    """Whether nobody is kept here: no tables yet, or only what migrations write."""
+    people = get_user_model().objects.all() if alias == MAIN else Held.objects.all()
+    known = connections[alias].introspection.table_names()
+    return people.model._meta.db_table not in known or not people.using(alias).exists()
 
 
 def refuse_foreign(manifest: Manifest) -> None:
-    """Raise `BackupFailed` if the backup is of another engine, or of a newer version than this code."""
-    if manifest.vendor != connection.vendor:
+    """Raise `BackupFailed` if the backup is of a database that is not named here, of another engine, or of a
+    newer version than this code."""
+    if manifest.of not in connections.settings:
+        raise BackupFailed("The backup is of the contacts' database: CONTACTS_DATABASE_URL has to name one.")
+    vendor = connections[manifest.of].vendor
+    if manifest.vendor != vendor:
         raise BackupFailed(
-            f"The backup is of {manifest.vendor}, this database is {connection.vendor}:"
-            " DATABASE_URL has to name one of the same kind."
+            f"The backup is of {manifest.vendor}, this database is {vendor}:"
+            f" {_variable(manifest.of)} has to name one of the same kind."
         )
     known = MigrationLoader(None).disk_migrations
     ours = {app for app, _name in known}
@@ -74,3 +84,7 @@ def refuse_foreign(manifest: Manifest) -> None:
             f"The backup is of a newer version than this one ({manifest.version}; not known here:"
             f" {', '.join(unknown)}). Install that version or a newer one."
         )
+
+
+def _variable(alias: str) -> str:
+    return "DATABASE_URL" if alias == MAIN else "CONTACTS_DATABASE_URL"

@@ -10,6 +10,7 @@ from coalition.backup.failed import BackupFailed
 FORMAT = 1
 NAME = "manifest.json"
 DATABASE = "database"
+MAIN = "default"  # Django's name of the main database
 STORAGES = {"private": "default", "public": "public"}  # folder in the backup → Django's name of the storage
 
 
@@ -23,7 +24,8 @@ class Piece:
 
 @dataclass
 class Manifest:
-    """`tables`: rows of each; `migrations`: the last of each app; `vanished`: files that went meanwhile."""
+    """`tables`: rows of each; `migrations`: the last of each app; `vanished`: files that went meanwhile;
+    `of`: which database, by Django's name. Files are the main one's."""
 
     made_at: str
     version: str
@@ -33,6 +35,7 @@ class Manifest:
     pieces: dict[str, Piece] = field(default_factory=dict)
     vanished: list[str] = field(default_factory=list)
     format: int = FORMAT
+    of: str = MAIN
 
     def as_json(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True).encode()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from coalition.backup.counting import counted
 from coalition.backup.failed import BackupFailed
@@ -32,14 +32,14 @@ END $$;
 """
 
 
-def dump(target: Path) -> dict[str, int]:
+def dump(connection: BaseDatabaseWrapper, target: Path) -> dict[str, int]:
     """Write the database as it is at one moment; nobody waits. Returns rows of tables at that moment.
 
     Raises `BackupFailed` if pg_dump is missing, too old for the server, or cannot write.
     """
     program = _program("pg_dump")
-    with _moment() as (session, snapshot):
-        words, environment = _where(program)
+    with _moment(connection) as (session, snapshot):
+        words, environment = _where(connection, program)
         with created(target) as into:
             done = subprocess.run(
                 [*words, "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"],
@@ -51,11 +51,11 @@ def dump(target: Path) -> dict[str, int]:
             )
         if done.returncode:
             raise BackupFailed(f"The database cannot be copied. pg_dump: {_said(done.stderr)}")
-        return _counted(session)
+        return _counted(connection, session)
 
 
 @contextmanager
-def _moment() -> Iterator[tuple[psycopg.Connection, str]]:
+def _moment(connection: BaseDatabaseWrapper) -> Iterator[tuple[psycopg.Connection, str]]:
     """A session of its own that holds one moment of the database, and the name by which pg_dump sees it."""
     parameters = connection.get_connection_params()
     own = {name: value for name, value in parameters.items() if name not in {"cursor_factory", "context"}}
@@ -68,7 +68,7 @@ def _moment() -> Iterator[tuple[psycopg.Connection, str]]:
         raise BackupFailed(f"The database cannot be read: {error}") from error
 
 
-def look(dumped: Path, tables: dict[str, int]) -> None:
+def look(_connection: BaseDatabaseWrapper, dumped: Path, tables: dict[str, int]) -> None:
     """Raise `BackupFailed` if pg_restore cannot read the dump to its end, or other tables are in it."""
     listed = subprocess.run([_program("pg_restore"), "--list", str(dumped)], capture_output=True, check=False)
     whole = subprocess.run(
@@ -82,12 +82,12 @@ def look(dumped: Path, tables: dict[str, int]) -> None:
         raise BackupFailed("The database in the backup has other tables than its list says.")
 
 
-def load(dumped: Path) -> None:
+def load(connection: BaseDatabaseWrapper, dumped: Path) -> None:
     """Put the dump in place of what is in the database, in one transaction.
 
     Raises `BackupFailed` if that cannot be; the database is then as it was.
     """
-    restore, (words, environment) = _program("pg_restore"), _where(_program("psql"))
+    restore, (words, environment) = _program("pg_restore"), _where(connection, _program("psql"))
     connection.close()
     psql = subprocess.Popen(
         [*words, "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--file=-"],
@@ -144,7 +144,7 @@ def _program(name: str) -> str:
     return found
 
 
-def _where(program: str) -> tuple[list[str], dict[str, str]]:
+def _where(connection: BaseDatabaseWrapper, program: str) -> tuple[list[str], dict[str, str]]:
     """The program with the address of the database, and the environment that holds the password."""
     words, environment = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
     *options, database = words[1:]
@@ -156,7 +156,7 @@ def _said(stderr: bytes | None) -> str:
     return lines[-1] if lines else "it said nothing."
 
 
-def _counted(session: psycopg.Connection) -> dict[str, int]:
+def _counted(connection: BaseDatabaseWrapper, session: psycopg.Connection) -> dict[str, int]:
     cursor = session.cursor()
     cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
-    return counted([name for (name,) in cursor.fetchall()], cursor.execute, cursor.fetchone)
+    return counted(connection, [name for (name,) in cursor.fetchall()], cursor.execute, cursor.fetchone)

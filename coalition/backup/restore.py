@@ -9,12 +9,14 @@ from typing import IO, Any
 
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connections
 
 from coalition.backup import files, sealed_tar
 from coalition.backup.database import counted_now, engine, is_empty, refuse_foreign
 from coalition.backup.failed import BackupFailed
-from coalition.backup.manifest import DATABASE, NAME, Manifest, Piece, from_json
+from coalition.backup.manifest import DATABASE, MAIN, NAME, Manifest, Piece, from_json
 from coalition.backup.workplace import created, workplace
+from coalition.vault.models import Held
 
 
 @dataclass
@@ -26,26 +28,27 @@ class Restored:
     removed: list[str] = field(default_factory=list)
 
 
-def check_backup(path: Path, identities: list[Any]) -> Manifest:
+def check_backup(path: Path, identities: list[Any], *, of: str = MAIN) -> Manifest:
     """Read a backup to its end and compare every hash; nothing is changed. Raises `BackupFailed`."""
-    with _verified(path, identities) as (manifest, _dumped):
+    with _verified(path, identities, of) as (manifest, _dumped):
         return manifest
 
 
-def restore_backup(path: Path, identities: list[Any], *, replace: bool = False) -> Restored:
+def restore_backup(path: Path, identities: list[Any], *, replace: bool = False, of: str = MAIN) -> Restored:
     """Put the backup in place of database and files, then migrate to this version.
 
     Without `replace` the database must be empty, and no other file may lie under a name of the backup; with
-    it, files that the backup does not know are deleted at the end. Raises `BackupFailed`: before anything
+    it, files that the backup does not know are deleted at the end. `of`: which database, by Django's name;
+    files are touched with the main one alone. Raises `BackupFailed`: before anything
     was written if the backup is not whole or is not for here, and with the database as it was if that
     cannot be written.
     """
-    if not replace and not is_empty():
+    if not replace and not is_empty(of):
         raise BackupFailed(
-            "There are accounts in this database: nothing was changed."
+            f"There are {'accounts' if of == MAIN else 'values'} in this database: nothing was changed."
             " --replace puts the backup in its place."
         )
-    with _verified(path, identities) as (manifest, dumped):
+    with _verified(path, identities, of) as (manifest, dumped):
         other = [] if replace else files.differing(manifest)
         if other:
             raise BackupFailed(
@@ -53,11 +56,11 @@ def restore_backup(path: Path, identities: list[Any], *, replace: bool = False) 
                 " nothing was changed. --replace puts the backup in its place."
             )
         _put_files(path, identities, manifest, dumped.parent)
-        engine().load(dumped)
+        engine(of).load(connections[of], dumped)
     result = Restored(manifest, differing=_differing(manifest))
-    call_command("migrate", verbosity=0, interactive=False)
+    call_command("migrate", *([] if of == MAIN else [Held._meta.app_label]), database=of, verbosity=0)
     cache.clear()  # what was kept before knows another past
-    if replace:
+    if replace and of == MAIN:
         result.removed = sorted(files.listed() - manifest.files.keys())
         for name in result.removed:
             files.remove(name)
@@ -65,20 +68,25 @@ def restore_backup(path: Path, identities: list[Any], *, replace: bool = False) 
 
 
 def _differing(manifest: Manifest) -> dict[str, tuple[int, int]]:
-    there = counted_now()
+    there = counted_now(manifest.of)
     tables = manifest.tables.keys() | there.keys()
     pairs = {table: (manifest.tables.get(table, 0), there.get(table, 0)) for table in sorted(tables)}
     return {table: pair for table, pair in pairs.items() if pair[0] != pair[1]}
 
 
 @contextmanager
-def _verified(path: Path, identities: list[Any]) -> Iterator[tuple[Manifest, Path]]:
+def _verified(path: Path, identities: list[Any], of: str) -> Iterator[tuple[Manifest, Path]]:
     """What the backup says of itself, after all of it was found to be true; and its database, on the disk."""
     with workplace() as private:
         dumped = private / DATABASE
         manifest = _read_through(path, identities, dumped)
+        if manifest.of != of:
+            raise BackupFailed(
+                "The backup is of the other database: one of the contacts' database comes back with"
+                " --contacts, and only one of it. Nothing was changed."
+            )
         refuse_foreign(manifest)
-        engine().look(dumped, manifest.tables)
+        engine(of).look(connections[of], dumped, manifest.tables)
         yield manifest, dumped
 
 

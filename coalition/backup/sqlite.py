@@ -4,14 +4,14 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from coalition.backup.counting import counted
 from coalition.backup.failed import BackupFailed
 from coalition.backup.workplace import created
 
 
-def dump(target: Path) -> dict[str, int]:
+def dump(connection: BaseDatabaseWrapper, target: Path) -> dict[str, int]:
     """Copy the database as it is at one moment; who writes meanwhile does not wait. Returns rows of tables.
 
     Raises `BackupFailed` if the copy cannot be written.
@@ -19,22 +19,22 @@ def dump(target: Path) -> dict[str, int]:
     created(target).close()
     try:
         with (
-            closing(sqlite3.connect(f"file:{_place()}?mode=ro", uri=True, timeout=20)) as there,
+            closing(sqlite3.connect(f"file:{_place(connection)}?mode=ro", uri=True, timeout=20)) as there,
             closing(sqlite3.connect(target)) as copy,
         ):
             there.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file: nothing beside it
-            return _counted(copy)
+            return _counted(connection, copy)
     except sqlite3.Error as error:
         raise BackupFailed(f"The database cannot be copied: {error}.") from error
 
 
-def look(dumped: Path, tables: dict[str, int]) -> None:
+def look(connection: BaseDatabaseWrapper, dumped: Path, tables: dict[str, int]) -> None:
     """Raise `BackupFailed` if the copy is no whole database, or has other rows than `tables` says."""
     try:
         with closing(sqlite3.connect(f"file:{dumped}?mode=ro", uri=True)) as copy:
             (word,) = copy.execute("PRAGMA quick_check").fetchone()
-            counts = _counted(copy)
+            counts = _counted(connection, copy)
     except sqlite3.Error as error:
         raise BackupFailed(f"The database in the backup cannot be read: {error}.") from error
     if word != "ok":
@@ -43,7 +43,7 @@ def look(dumped: Path, tables: dict[str, int]) -> None:
         raise BackupFailed("The database in the backup has other rows than its list says.")
 
 
-def load(dumped: Path) -> None:
+def load(connection: BaseDatabaseWrapper, dumped: Path) -> None:
     """Lay the copy over the database in use, in one transaction.
 
     Raises `BackupFailed` if somebody else writes, or the disk is full; the database is then as it was.
@@ -61,11 +61,11 @@ def load(dumped: Path) -> None:
         connection.close()
 
 
-def _place() -> str:
+def _place(connection: BaseDatabaseWrapper) -> str:
     return str(Path(connection.settings_dict["NAME"]).resolve())
 
 
-def _counted(database: sqlite3.Connection) -> dict[str, int]:
+def _counted(connection: BaseDatabaseWrapper, database: sqlite3.Connection) -> dict[str, int]:
     cursor = database.cursor()
     cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    return counted([name for (name,) in cursor.fetchall()], cursor.execute, cursor.fetchone)
+    return counted(connection, [name for (name,) in cursor.fetchall()], cursor.execute, cursor.fetchone)

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 
 from coalition.backup import files, sealed_tar
 from coalition.backup.database import engine, last_migrations
 from coalition.backup.failed import BackupFailed
-from coalition.backup.manifest import DATABASE, NAME, Manifest
+from coalition.backup.manifest import DATABASE, MAIN, NAME, Manifest
 from coalition.backup.workplace import created, workplace
 from coalition.clock.now import now
 
@@ -31,16 +31,17 @@ class Written:
     manifest: Manifest
 
 
-def make_backup(folder: Path, recipients: list[Any]) -> Written:
-    """Write `coalition-<moment>.tar.age` into the folder, readable by this user alone.
+def make_backup(folder: Path, recipients: list[Any], *, of: str = MAIN) -> Written:
+    """Write `coalition-<moment>.tar.age` into the folder, readable by this user alone; for another database
+    than the main one `coalition-<its name>-<moment>.tar.age`, without files.
 
     The site may run: the database is taken as it is at one moment, the files after it, so that every row
     finds its file. A file that went meanwhile is named in the manifest. Raises `BackupFailed`; then nothing
     is left in the folder.
     """
     moment = now()
-    target = folder / f"coalition-{moment:%Y%m%dT%H%M%SZ}.tar.age"
-    manifest = Manifest(made_at=moment.isoformat(), version=version(), vendor=connection.vendor)
+    target = folder / f"coalition-{'' if of == MAIN else f'{of}-'}{moment:%Y%m%dT%H%M%SZ}.tar.age"
+    manifest = Manifest(made_at=moment.isoformat(), version=version(), vendor=connections[of].vendor, of=of)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with workplace() as private, _whole(target) as sealed, sealed_tar.written(sealed, recipients) as tar:
@@ -73,16 +74,16 @@ def _whole(target: Path) -> Iterator[BinaryIO]:
 
 
 def _fill(tar: tarfile.TarFile, manifest: Manifest, private: Path) -> None:
-    before = files.listed()
+    before = files.listed() if manifest.of == MAIN else set()
     dumped = private / DATABASE
-    manifest.migrations = last_migrations()
-    manifest.tables = engine().dump(dumped)
+    manifest.migrations = last_migrations(manifest.of)
+    manifest.tables = engine(manifest.of).dump(connections[manifest.of], dumped)
     with dumped.open("rb") as database:
         manifest.pieces[DATABASE] = files.copied(database, None)
         database.seek(0)
         _add(tar, DATABASE, database, manifest.pieces[DATABASE].size)
     dumped.unlink()
-    for name in sorted(before | files.listed()):
+    for name in sorted(before | files.listed()) if manifest.of == MAIN else ():
         taken = files.taken(name, private)
         if taken is None:
             manifest.vanished.append(name)

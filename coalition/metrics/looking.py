@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, Error, connection, connections
 from django.db.models import Count, Min, Q
 from django_tasks_db.models import DBTaskResult
 from prometheus_client.core import GaugeMetricFamily
@@ -17,6 +17,7 @@ from coalition.clock.now import ahead, now
 from coalition.outbox.models import OutboxMail
 from coalition.realtime import kicks
 from coalition.realtime.hub import hubs
+from coalition.vault.apart import ALIAS, is_apart
 
 
 class Looking(Collector):
@@ -40,6 +41,10 @@ class Looking(Collector):
             "Room where data lies.",
             value=shutil.disk_usage(Path(settings.MEDIA_ROOT).parent).free,
         )
+        if is_apart():
+            yield GaugeMetricFamily(
+                "coalition_contacts_up", "Whether the contacts' database answers.", value=_contacts_up()
+            )
         sockets = sum(len(some) for some in list(kicks.open_sockets.values()))
         yield GaugeMetricFamily(
             "coalition_open_sockets", "Sockets of people who are signed in, in this process.", value=sockets
@@ -50,6 +55,16 @@ class Looking(Collector):
             "Seconds from an edit to its row: the last, or of what still waits.",
             value=lag,
         )
+
+
+def _contacts_up() -> int:
+    try:
+        connections[ALIAS].ensure_connection()
+    except Error:
+        return 0
+    finally:
+        connections[ALIAS].close()
+    return 1
 
 
 def _queues() -> Iterator[GaugeMetricFamily]:

@@ -24,6 +24,7 @@ from coalition.clock.now import now
 from coalition.outbox import codes
 from coalition.outbox.models import OutboxMail
 from coalition.unless_done import unless_done
+from coalition.vault.apart import ContactsAway
 
 LEASE = datetime.timedelta(minutes=2)
 # A mail is given up after both: servers may be away for days (RFC 5321, 4.5.4.1).
@@ -31,6 +32,7 @@ MOST_ATTEMPTS, MOST_WAIT = 12, datetime.timedelta(days=3)
 # The longest pause between two tries, in seconds: of a mail that the server puts off, and of any mail while
 # the server is away, or of one that is urgent.
 PUT_OFF, AWAY, URGENT = 1800, 300, 30
+PAUSE = datetime.timedelta(minutes=1)  # of a mail whose address cannot be read
 
 type Recipients = Callable[[UUID], str | None]
 type Gate = Callable[[UUID, list[str]], bool]
@@ -204,12 +206,29 @@ def _lease() -> OutboxMail | None:
 
 def _deliver(mail: OutboxMail, line: _Line) -> bool:
     """Whether another one can be tried now: not while the mail server is away."""
+    try:
+        return _send(mail, line)
+    except ContactsAway:
+        _put_off(mail)
+        return True
+
+
+def _put_off(mail: OutboxMail) -> None:
+    """Its address is in a database that does not answer: that is no attempt."""
+    mail.attempts -= 1
+    mail.next_try_at, mail.leased_until = now() + PAUSE, None
+    mail.save(update_fields=["attempts", "next_try_at", "leased_until"])
+
+
+def _send(mail: OutboxMail, line: _Line) -> bool:
     address = mail.address or (_address_of[0](mail.person) if mail.person and _address_of else None)
     if not address or not _may_go(mail):
         _finish(mail, OutboxMail.State.DROPPED)
         return True
     try:
         line.send(_compose(mail, address))
+    except ContactsAway:
+        raise
     except smtplib.SMTPRecipientsRefused as error:
         code = max(code for code, _words in error.recipients.values())
         mail.error = f"refused {code}"

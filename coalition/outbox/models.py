@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from coalition.sealed import SealedJSONField, SealedTextField
+from coalition.vault.fields import OutsidersJSONField, OutsidersTextField
 
 
 class OutboxMail(models.Model):
@@ -21,9 +21,9 @@ class OutboxMail(models.Model):
     template = models.CharField(max_length=80)
     language = models.CharField(max_length=5)
     person = models.UUIDField(null=True)
-    address = SealedTextField(blank=True)
-    context = SealedJSONField(blank=True, default=dict)
-    calendar = SealedTextField(blank=True)
+    address = OutsidersTextField(blank=True)
+    context = OutsidersJSONField(blank=True, default=dict, only_with="address")
+    calendar = OutsidersTextField(blank=True, only_with="address")
     method = models.CharField(max_length=10, blank=True)  # of the calendar: REQUEST, CANCEL
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "coalition.outbox",
     "coalition.clock",
     "coalition.backup",
+    "coalition.vault",
     "coalition.partners",
     "coalition.workspaces",
     "coalition.realtime",
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "coalition.partners.middleware.PrivatePagesMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "home.middleware.ContactsAwayMiddleware",
 ]
 
 # How long a proxy in front may keep public pages, in seconds; 0: not at all. Every change moves the number
@@ -129,13 +131,18 @@ TEMPLATES = [
 ]
 
 # --- data -----------------------------------------------------------------------------------
-DATABASES = {"default": database(default=f"sqlite:///{VAR / 'coalition.sqlite3'}")}
+DATABASES = {"default": database("DATABASE_URL", f"sqlite:///{VAR / 'coalition.sqlite3'}")}
+# What is known of people outside the coalition lies in a database of its own where one is named.
+if env.str("CONTACTS_DATABASE_URL", default=""):
+    DATABASES["contacts"] = database("CONTACTS_DATABASE_URL", patience=5)
+DATABASE_ROUTERS = ["coalition.vault.router.VaultRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     INSTALLED_APPS.append("django.contrib.postgres")
 
 # Whom `manage.py backup` encrypts to, and where it keeps what lies in the clear while it runs.
 BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", default=[])  # comma-separated
+CONTACTS_BACKUP_RECIPIENTS: list[str] = env.list("CONTACTS_BACKUP_RECIPIENTS", default=BACKUP_RECIPIENTS)
 BACKUP_WORKPLACE = VAR
 
 # Threads that answer requests, each with a connection to the database of its own (coalition.one_thread).

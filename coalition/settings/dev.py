@@ -9,6 +9,7 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=True)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-development-and-the-demo")
 NAMES_KEYS = [derived_key(SECRET_KEY, "names")]
+CONTACTS_KEYS = [derived_key(SECRET_KEY, "contacts")]
 TOTP_KEYS = [derived_key(SECRET_KEY, "totp")]
 VAPID_KEY = derived_vapid_key(SECRET_KEY)
 FETCH_LOOPBACK_PORT = env.int("FETCH_LOOPBACK_PORT", default=0)  # journeys bring a partner's server

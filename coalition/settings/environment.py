@@ -49,14 +49,17 @@ def address(name: str) -> tuple[str, int] | None:
     return host.strip("[]"), int(port)
 
 
-def database(default: str) -> dict[str, Any]:
-    """The database from DATABASE_URL, with the options that each engine needs."""
-    if not env.str("DATABASE_URL", default=default).startswith(("sqlite:", "postgres:", "postgresql:")):
-        sys.exit("DATABASE_URL is wrong: it must begin with sqlite: or postgres:")
+def database(name: str, default: str = "", *, patience: int = 0) -> dict[str, Any]:
+    """The database from the variable of this name, with the options that each engine needs.
+
+    `patience`: seconds after which a server that does not answer is given up; 0: as long as the network does.
+    """
+    if not env.str(name, default=default).startswith(("sqlite:", "postgres:", "postgresql:")):
+        sys.exit(f"{name} is wrong: it must begin with sqlite: or postgres:")
     try:
-        config: dict[str, Any] = dict(env.db_url("DATABASE_URL", default=default))
+        config: dict[str, Any] = dict(env.db_url(name, default=default))
     except (ImproperlyConfigured, ValueError) as error:
-        sys.exit(f"DATABASE_URL is wrong: {error}")
+        sys.exit(f"{name} is wrong: {error}")
     if config["ENGINE"] == "django.db.backends.sqlite3":
         # Measured: with 5 s one slow write fails readers; IMMEDIATE avoids upgrade deadlocks.
         config["OPTIONS"] = {
@@ -69,6 +72,8 @@ def database(default: str) -> dict[str, Any]:
         # Measured: PostgreSQL took 3 s to compile what an editor's list of approved words asks.
         given: dict[str, str] = config.get("OPTIONS") or {}  # from the address
         config["OPTIONS"] = given | {"options": f"{given.get('options', '')} -c jit=off".strip()}
+        if patience:
+            config["OPTIONS"] = {"connect_timeout": patience} | config["OPTIONS"]
     config["ATOMIC_REQUESTS"] = False
     config["CONN_MAX_AGE"] = 60  # seconds
     return config

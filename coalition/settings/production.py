@@ -12,6 +12,7 @@ if len(SECRET_KEY) < 50:
     sys.exit("SECRET_KEY is too short: use at least 50 random characters.")
 NAMES_KEYS = keys("NAMES_KEY")
 TOTP_KEYS = keys("TOTP_KEY")
+CONTACTS_KEYS = keys("CONTACTS_KEY") if "contacts" in DATABASES else []  # noqa: F405  from base
 VAPID_KEY = vapid_key()
 SITE_URL = required("SITE_URL")
 if not SITE_URL.startswith("https://"):

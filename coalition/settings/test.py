@@ -10,6 +10,7 @@ from coalition.settings.environment import derived_key, derived_vapid_key
 
 SECRET_KEY = "only-for-tests"  # noqa: S105  protects nothing
 NAMES_KEYS = [derived_key(SECRET_KEY, "names")]
+CONTACTS_KEYS = [derived_key(SECRET_KEY, "contacts")]
 TOTP_KEYS = [derived_key(SECRET_KEY, "totp")]
 VAPID_KEY = derived_vapid_key(SECRET_KEY)
 ALLOWED_HOSTS = ["*"]

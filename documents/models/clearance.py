@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from documents.enums import Verdict
 from documents.models.comment import LegalReader
 from documents.models.draft import DraftText
@@ -34,7 +34,7 @@ class Clearance(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     guest = models.UUIDField(null=True, editable=False, db_index=True)
-    guest_name = SealedTextField(blank=True)
+    guest_name = OutsidersTextField(blank=True)
     at = models.DateTimeField()
 
     class Meta:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.partners.models import Organisation
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from documents.enums import Audience
 from documents.models.draft import Draft, DraftText
 
@@ -112,7 +112,7 @@ class Comment(models.Model):
     )
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     guest = models.UUIDField(null=True, editable=False)
-    guest_name = SealedTextField(blank=True)
+    guest_name = OutsidersTextField(blank=True)
     body = models.TextField(_("comment"))
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)

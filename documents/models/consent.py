@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from documents.models.draft import Draft
 
 
@@ -26,7 +26,7 @@ class QuotationConsent(models.Model):
     speaker = models.CharField(_("speaker"), max_length=300)
     role = models.CharField(_("role"), max_length=300, blank=True)
     words = models.TextField(_("words"))
-    email = SealedTextField(_("e-mail"), blank=True)
+    email = OutsidersTextField(_("e-mail"), blank=True)
     token_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)
     how = models.CharField(_("how it was said"), max_length=200, blank=True)
     asked_by = models.ForeignKey(

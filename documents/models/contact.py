@@ -1,11 +1,11 @@
-"""Outlets and their people. Referred to by UUID alone: they may live in a database of their own."""
+"""Outlets and their people. Referred to by UUID alone."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from documents.models.codes import CodesField
 
 
@@ -14,7 +14,7 @@ class Outlet(models.Model):
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     organisation = models.UUIDField(db_index=True, editable=False)
-    name = SealedTextField(_("outlet"))
+    name = OutsidersTextField(_("outlet"))
 
     class Meta:
         ordering = ["id"]
@@ -37,11 +37,11 @@ class Contact(models.Model):
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     organisation = models.UUIDField(db_index=True, editable=False)
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="contacts")
-    name = SealedTextField(_("name"))
-    address = SealedTextField(_("e-mail"), blank=True)
+    name = OutsidersTextField(_("name"))
+    address = OutsidersTextField(_("e-mail"), blank=True)
     address_print = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
-    phone = SealedTextField(_("phone"), blank=True)
-    messenger = SealedTextField(_("messenger"), blank=True)
+    phone = OutsidersTextField(_("phone"), blank=True)
+    messenger = OutsidersTextField(_("messenger"), blank=True)
     language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.KK)
     also_reads = CodesField(_("other languages"))
     beats = CodesField(_("topics"))

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
 from documents.enums import Handling, IncomingState, TextKind
 from documents.exchange.formats import Format, View
@@ -99,7 +99,7 @@ class IncomingFile(models.Model):
     )
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     guest = models.UUIDField(null=True, editable=False)  # of the link
-    guest_name = SealedTextField(blank=True)
+    guest_name = OutsidersTextField(blank=True)
     sent_at = models.DateTimeField()
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -138,7 +138,7 @@ class ImportedAuthor(models.Model):
     uuid = models.UUIDField(unique=True, editable=False)
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="imported_authors")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    name = SealedTextField()
+    name = OutsidersTextField()
     brought_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

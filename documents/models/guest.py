@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from coalition.workspaces.models import Seat
 from documents.enums import GuestAct, GuestEnd, GuestPurpose
 from documents.models.draft import Draft, DraftText, Version
@@ -26,8 +26,8 @@ class GuestLink(models.Model):
     text = models.ForeignKey(DraftText, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     version = models.ForeignKey(Version, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     purpose = models.CharField(_("what for"), max_length=8, choices=GuestPurpose, default=GuestPurpose.READ)
-    name = SealedTextField(_("name"))
-    email = SealedTextField(_("e-mail"))
+    name = OutsidersTextField(_("name"))
+    email = OutsidersTextField(_("e-mail"))
     language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.KK)
     reason = models.TextField(_("why this person has to read it"), blank=True)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)

@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from documents.letters.enums import JoiningState
 from documents.models.draft import Draft
 from documents.models.publication import Publication
@@ -50,10 +50,10 @@ class Joining(models.Model):
     publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="+")
     hashes = models.JSONField()
     state = models.CharField(max_length=12, choices=JoiningState, default=JoiningState.UNCONFIRMED)
-    name = SealedTextField(blank=True)
-    contact = SealedTextField(blank=True)
-    position = SealedTextField(blank=True)
-    email = SealedTextField(blank=True)
+    name = OutsidersTextField(blank=True)
+    contact = OutsidersTextField(blank=True)
+    position = OutsidersTextField(blank=True)
+    email = OutsidersTextField(blank=True)
     address_print = models.CharField(max_length=64, db_index=True, blank=True)
     language = models.CharField(max_length=5, choices=Language, default=Language.KK)
     is_listed = models.BooleanField(default=False)

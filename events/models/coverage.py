@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
 from documents.models import Publication
 from events.coverage_enums import CoverageKind, CoverageState, Proof, Tone
@@ -23,7 +23,7 @@ class CoverageLink(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    label = SealedTextField()
+    label = OutsidersTextField()
     language = models.CharField(max_length=5, choices=Language, default=Language.KK)
     token_hash = models.CharField(max_length=64, unique=True)
     made_by = models.ForeignKey(

@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
 from documents.press_enums import Beat
 from events.enquiry_enums import AnswerWay, EnquiryState
@@ -27,10 +27,10 @@ class Enquiry(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     contact = models.UUIDField(null=True, blank=True)
-    outlet = SealedTextField(_("outlet"))
-    name = SealedTextField(_("name"), blank=True)
-    reached_at = SealedTextField(_("how they are reached"), blank=True)
-    question = SealedTextField(_("what they ask"), blank=True)
+    outlet = OutsidersTextField(_("outlet"))
+    name = OutsidersTextField(_("name"), blank=True)
+    reached_at = OutsidersTextField(_("how they are reached"), blank=True)
+    question = OutsidersTextField(_("what they ask"), blank=True)
     language = models.CharField(_("language"), max_length=5, choices=Language)
     topic = models.CharField(_("topic"), max_length=12, choices=Beat, blank=True)
     region = models.CharField(_("region"), max_length=5, blank=True)
@@ -57,7 +57,7 @@ class Enquiry(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    reason = SealedTextField(blank=True)
+    reason = OutsidersTextField(blank=True)
     forgotten_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -77,7 +77,7 @@ class EnquiryNote(models.Model):
     """Something that was written down of an enquiry, sealed."""
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="notes")
-    words = SealedTextField()
+    words = OutsidersTextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     on_behalf_of = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from events.guest_book_enums import BookMode, EntryState
 from events.models.event import Event
 
@@ -36,11 +36,11 @@ class GuestEntry(models.Model):
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     book = models.ForeignKey(GuestBook, on_delete=models.CASCADE, related_name="entries")
     mark = models.UUIDField()
-    text = SealedTextField(_("words"))
-    shown = SealedTextField(blank=True)
+    text = OutsidersTextField(_("words"))
+    shown = OutsidersTextField(blank=True)
     language = models.CharField(_("language"), max_length=5, choices=Language)
-    name = SealedTextField(_("name"), blank=True)
-    town = SealedTextField(_("town"), blank=True)
+    name = OutsidersTextField(_("name"), blank=True)
+    town = OutsidersTextField(_("town"), blank=True)
     may_show = models.BooleanField(default=False)
     may_name = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=EntryState, default=EntryState.WAITING)

@@ -5,7 +5,7 @@ from django.db import models
 from uuid_utils.compat import uuid7
 
 from coalition.partners.models import Organisation
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from documents.models.stored_file import private_storage
 from events.models.works import Work
 from events.works_enums import AgreementState, ConditionMoment, Currency
@@ -22,16 +22,16 @@ class Loan(models.Model):
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    lender = SealedTextField(blank=True)
-    address = SealedTextField(blank=True)
-    phone = SealedTextField(blank=True)
+    lender = OutsidersTextField(blank=True)
+    address = OutsidersTextField(blank=True)
+    phone = OutsidersTextField(blank=True)
     from_on = models.DateField(null=True, blank=True)
     return_on = models.DateField(null=True, blank=True)
     returned_on = models.DateField(null=True, blank=True)
     value = models.PositiveBigIntegerField(null=True, blank=True)
     currency = models.CharField(max_length=3, choices=Currency, default=Currency.KZT)
     agreement = models.CharField(max_length=10, choices=AgreementState, default=AgreementState.NONE)
-    note = SealedTextField(blank=True)
+    note = OutsidersTextField(blank=True)
 
     def __str__(self) -> str:
         return f"loan of work {self.work_id}"
@@ -46,9 +46,9 @@ class ConditionReport(models.Model):
     moment = models.CharField(max_length=8, choices=ConditionMoment)
     seen_at = models.DateTimeField()
     words = models.TextField()
-    seen_by = SealedTextField()
-    handed_by = SealedTextField(blank=True)
-    taken_by = SealedTextField(blank=True)
+    seen_by = OutsidersTextField()
+    handed_by = OutsidersTextField(blank=True)
+    taken_by = OutsidersTextField(blank=True)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

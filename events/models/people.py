@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation, User
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
 from events.enums import Answer, Audience, Consent
 from events.models.event import Event
@@ -47,8 +47,8 @@ class EventInvitation(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
-    guest_name = SealedTextField(_("name"), blank=True)
-    guest_address = SealedTextField(_("e-mail"), blank=True)
+    guest_name = OutsidersTextField(_("name"), blank=True)
+    guest_address = OutsidersTextField(_("e-mail"), blank=True)
     language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.KK)
     audience = models.CharField(_("comes as"), max_length=12, choices=Audience, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)

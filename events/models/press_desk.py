@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
 from documents.models import Publication
 from events.models.event import Event
@@ -103,7 +103,7 @@ class Call(models.Model):
     sheet = models.ForeignKey(CallSheet, on_delete=models.CASCADE, related_name="calls")
     contact = models.UUIDField()
     outcome = models.CharField(max_length=12, choices=CallOutcome, default=CallOutcome.OPEN)
-    note = SealedTextField(blank=True)
+    note = OutsidersTextField(blank=True)
     again_at = models.DateTimeField(null=True, blank=True)
     called_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -131,8 +131,8 @@ class SheetTaken(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     read_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     about = models.CharField(max_length=10, choices=About, default=About.CONTACTS)
-    name = SealedTextField()
-    content = SealedTextField()  # JSON: events.sheets.reading.Read
+    name = OutsidersTextField()
+    content = OutsidersTextField()  # JSON: events.sheets.reading.Read
     read_at = models.DateTimeField(db_index=True)
 
     class Meta:

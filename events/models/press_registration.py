@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.partners.models import User
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from events.models.event import Event
 from events.registration_enums import PressState
 
@@ -48,11 +48,11 @@ class PressGuest(models.Model):
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     registration = models.ForeignKey(PressRegistration, on_delete=models.CASCADE, related_name="guests")
-    name = SealedTextField(_("name"))
-    outlet = SealedTextField(_("outlet"))
-    address = SealedTextField(_("e-mail"))
-    phone = SealedTextField(_("phone"), blank=True)
-    interview = SealedTextField(_("interview wish"), blank=True)
+    name = OutsidersTextField(_("name"))
+    outlet = OutsidersTextField(_("outlet"))
+    address = OutsidersTextField(_("e-mail"))
+    phone = OutsidersTextField(_("phone"), blank=True)
+    interview = OutsidersTextField(_("interview wish"), blank=True)
     outlet_print = models.CharField(max_length=64)
     address_print = models.CharField(max_length=64)
     language = models.CharField(_("language"), max_length=5, choices=Language)

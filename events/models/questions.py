@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from events.models.event import Event
 from events.models.speakers import EventSpeaker
 from events.question_enums import AskedBy, QuestionState
@@ -64,14 +64,14 @@ class Question(models.Model):
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     period = models.ForeignKey(QuestionPeriod, on_delete=models.CASCADE, related_name="questions")
     asker = models.ForeignKey(Asker, on_delete=models.CASCADE, related_name="questions")
-    words = SealedTextField(_("question"))
-    name = SealedTextField(_("name"), blank=True)
-    outlet = SealedTextField(_("outlet"), blank=True)
+    words = OutsidersTextField(_("question"))
+    name = OutsidersTextField(_("name"), blank=True)
+    outlet = OutsidersTextField(_("outlet"), blank=True)
     language = models.CharField(_("language"), max_length=5, choices=Language)
     speaker = models.ForeignKey(
         EventSpeaker, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    summary = SealedTextField(_("summary"), blank=True)
+    summary = OutsidersTextField(_("summary"), blank=True)
     summary_language = models.CharField(max_length=5, choices=Language, blank=True)
     state = models.CharField(max_length=10, choices=QuestionState, default=QuestionState.WAITING)
     lead = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="others")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from events.group_enums import GroupState
 from events.models.event import Event
 
@@ -35,11 +35,11 @@ class SchoolGroup(models.Model):
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     visits = models.ForeignKey(GroupVisits, on_delete=models.CASCADE, related_name="groups")
-    school = SealedTextField(_("school"))
-    contact = SealedTextField(_("contact"))
-    address = SealedTextField(_("e-mail"))
-    phone = SealedTextField(_("phone"))
-    needs = SealedTextField(_("what the group needs"), blank=True)
+    school = OutsidersTextField(_("school"))
+    contact = OutsidersTextField(_("contact"))
+    address = OutsidersTextField(_("e-mail"))
+    phone = OutsidersTextField(_("phone"))
+    needs = OutsidersTextField(_("what the group needs"), blank=True)
     grade = models.CharField(_("class or age"), max_length=60)
     pupils = models.PositiveSmallIntegerField(_("pupils"))
     address_print = models.CharField(max_length=64, db_index=True)

@@ -7,6 +7,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from events.models.event import Event
 from events.models.titled import TitledInLanguages
 from events.shift_enums import Grown, TurnState
@@ -117,9 +118,9 @@ class Volunteer(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    name = SealedTextField(_("name"))
-    address = SealedTextField(_("e-mail"))
-    phone = SealedTextField(_("phone"))
+    name = OutsidersTextField(_("name"))
+    address = OutsidersTextField(_("e-mail"))
+    phone = OutsidersTextField(_("phone"))
     address_print = models.CharField(max_length=64, db_index=True)
     language = models.CharField(_("language"), max_length=5, choices=Language)
     grown = models.CharField(max_length=8, choices=Grown, blank=True)

@@ -6,6 +6,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from events.models.event import Event
 
 
@@ -19,11 +20,11 @@ class EventSpeaker(models.Model):
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="speakers")
-    name = SealedTextField(_("name"))
-    role = SealedTextField(_("who they are"), blank=True)
-    topic = SealedTextField(_("what they speak about"), blank=True)
+    name = OutsidersTextField(_("name"))
+    role = OutsidersTextField(_("who they are"), blank=True)
+    topic = OutsidersTextField(_("what they speak about"), blank=True)
     languages = models.JSONField(_("languages"), default=list, blank=True)  # of Language
-    address = SealedTextField(_("e-mail"), blank=True)
+    address = OutsidersTextField(_("e-mail"), blank=True)
     writes_in = models.CharField(_("we write to them in"), max_length=5, choices=Language)
     token_hash = models.CharField(max_length=64, unique=True)
     asked_at = models.DateTimeField()

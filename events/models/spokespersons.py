@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
 from documents.models.codes import CodesField
 
@@ -33,9 +33,9 @@ class Spokesperson(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
-    own_name = SealedTextField(_("name"), blank=True)
-    address = SealedTextField(_("e-mail"), blank=True)
-    phone = SealedTextField(_("phone"), blank=True)
+    own_name = OutsidersTextField(_("name"), blank=True)
+    address = OutsidersTextField(_("e-mail"), blank=True)
+    phone = OutsidersTextField(_("phone"), blank=True)
     writes_in = models.CharField(max_length=5, choices=Language, default=Language.KK)
     topics = CodesField(_("topics"))
     languages = CodesField(_("languages"))

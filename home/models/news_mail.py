@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 
 from coalition.partners.enums import Language
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 
 
 class NewsByMail(models.Model):
@@ -16,11 +16,11 @@ class NewsByMail(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    address = SealedTextField()
+    address = OutsidersTextField()
     address_print = models.CharField(max_length=64)  # a keyed hash: the same address is found again
     language = models.CharField(max_length=2, choices=Language)
     topics = models.JSONField(default=list, blank=True)
-    token = SealedTextField()  # opens the page on which it is confirmed, changed and ended
+    token = OutsidersTextField()  # opens the page on which it is confirmed, changed and ended
     token_hash = models.CharField(max_length=64, unique=True)
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)

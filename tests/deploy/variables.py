@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 SETTINGS = Path(__file__).resolve().parents[2] / "coalition" / "settings"
-READERS = frozenset({"required", "keys", "chosen", "address", "str", "int", "bool", "url", "db_url"})
+READERS = frozenset({"required", "keys", "chosen", "address", "str", "int", "bool", "url", "database"})
 
 
 def variables() -> set[str]:

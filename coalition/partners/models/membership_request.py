@@ -6,7 +6,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language, RequestState
 from coalition.partners.models.organisation import Organisation
-from coalition.sealed import SealedTextField
+from coalition.vault.fields import OutsidersTextField
 
 
 class MembershipRequest(models.Model):
@@ -18,11 +18,11 @@ class MembershipRequest(models.Model):
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     state = models.CharField(max_length=12, choices=RequestState, default=RequestState.UNCONFIRMED)
-    name = SealedTextField()
+    name = OutsidersTextField()
     region = models.CharField(max_length=8, blank=True)  # ISO 3166-2
-    why = SealedTextField()
-    contact = SealedTextField()
-    email = SealedTextField()
+    why = OutsidersTextField()
+    contact = OutsidersTextField()
+    email = OutsidersTextField()
     address_print = models.CharField(max_length=64, db_index=True)
     language = models.CharField(max_length=5, choices=Language, default=Language.KK)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -32,7 +32,7 @@ class MembershipRequest(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    answer = SealedTextField(blank=True)
+    answer = OutsidersTextField(blank=True)
     organisation = models.OneToOneField(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -1,4 +1,5 @@
-"""`manage.py backup FOLDER`: database and files in one encrypted file, while the site runs."""
+"""`manage.py backup FOLDER`: database and files in one encrypted file, while the site runs. With `--contacts`
+the contacts' database instead, which may have other people who open it."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from coalition.backup.failed import BackupFailed
 from coalition.backup.keys import recipients
+from coalition.backup.manifest import MAIN
 from coalition.backup.write import make_backup
+from coalition.vault.apart import ALIAS, is_apart
 
 
 class Command(BaseCommand):
@@ -25,9 +28,20 @@ class Command(BaseCommand):
             help="age1… or the line of an SSH key; may be repeated; BACKUP_RECIPIENTS if not given",
         )
 
-    def handle(self, *args: Any, folder: Path, recipient: list[str], **options: Any) -> None:
+        parser.add_argument(
+            "--contacts",
+            action="store_true",
+            help="the contacts' database alone; CONTACTS_BACKUP_RECIPIENTS if no recipient is given",
+        )
+
+    def handle(
+        self, *args: Any, folder: Path, recipient: list[str], contacts: bool = False, **options: Any
+    ) -> None:
+        if contacts and not is_apart():
+            raise CommandError("CONTACTS_DATABASE_URL is not set: everything is in the other backup.")
+        named = settings.CONTACTS_BACKUP_RECIPIENTS if contacts else settings.BACKUP_RECIPIENTS
         try:
-            made = make_backup(folder, recipients(recipient or settings.BACKUP_RECIPIENTS))
+            made = make_backup(folder, recipients(recipient or named), of=ALIAS if contacts else MAIN)
         except BackupFailed as error:
             raise CommandError(str(error)) from error
         for name in made.manifest.vanished:
@@ -36,3 +50,8 @@ class Command(BaseCommand):
             f"{made.path}: {made.manifest.rows} rows in {len(made.manifest.tables)} tables,"
             f" {len(made.manifest.files)} files.\nSHA-256 {made.sha256}"
         )
+        if is_apart() and not contacts:
+            self.stdout.write(
+                "People outside the coalition are not in it: their database is backed up on its own, soon"
+                " after this one (manage.py backup FOLDER --contacts)."
+            )

@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import connections
 
 from coalition.backup.failed import BackupFailed
 from coalition.backup.keys import identities
-from coalition.backup.manifest import Manifest
+from coalition.backup.manifest import MAIN, Manifest
 from coalition.backup.restore import Restored, check_backup, restore_backup
+from coalition.vault.apart import ALIAS
 
 
 class Command(BaseCommand):
@@ -24,24 +25,31 @@ class Command(BaseCommand):
         parser.add_argument(
             "--replace", action="store_true", help="even if there are accounts in the database"
         )
+        parser.add_argument(
+            "--contacts", action="store_true", help="a backup of the contacts' database, into that one"
+        )
         parser.add_argument("--yes", action="store_true", help="do not ask before replacing")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        of = ALIAS if options["contacts"] else MAIN
+        if of not in connections.settings:
+            raise CommandError("CONTACTS_DATABASE_URL is not set: there is no second database.")
         try:
             opened_by = identities(options["identity"])
             if options["check"]:
-                self._tell(check_backup(options["file"], opened_by))
+                self._tell(check_backup(options["file"], opened_by, of=of))
                 self.stdout.write("Every hash is the one in its list; nothing was changed.")
                 return
             if options["replace"] and not options["yes"]:
-                self._ask()
-            self._tell_restored(restore_backup(options["file"], opened_by, replace=options["replace"]))
+                self._ask(of)
+            self._tell_restored(restore_backup(options["file"], opened_by, replace=options["replace"], of=of))
         except BackupFailed as error:
             raise CommandError(str(error)) from error
 
-    def _ask(self) -> None:
-        name = Path(str(connection.settings_dict["NAME"])).name
-        self.stdout.write("All that is in this database and in both storages will be gone.")
+    def _ask(self, of: str) -> None:
+        name = Path(str(connections[of].settings_dict["NAME"])).name
+        beside = " and in both storages" if of == MAIN else ""
+        self.stdout.write(f"All that is in this database{beside} will be gone.")
         try:
             typed = input(f"Type the name of the database ({name}) to go on: ")
         except EOFError:

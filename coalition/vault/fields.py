@@ -1,0 +1,176 @@
+"""Fields for what is known of people outside the coalition.
+
+Without a second database they are the sealed fields that they are made of. With one, the row holds a key and
+the value lies there. A value is written there, for good, before the row is; so a crash in between leaves a
+value that no row holds, which the sweep removes, and never a row without its value. Emptied and deleted ones
+go after the row's commit.
+
+A migration that reads such a column meets keys; `store.fetch` opens them. `values_list` meets them too: take
+rows.
+"""
+
+import datetime
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models.query_utils import DeferredAttribute
+
+from coalition.clock import due
+from coalition.clock.now import now
+from coalition.sealed import SealedJSONField, SealedTextField, seal
+from coalition.vault import loose, store
+from coalition.vault.apart import is_apart
+from coalition.vault.place import Place
+from coalition.vault.store import PREFIX
+
+REMOVE = "vault.remove"
+EMPTIED = "_outsiders_emptied"  # beside the values of a row: keys of what was emptied in it
+
+
+@dataclass(frozen=True)
+class Column:
+    """What stands in the row itself: a key, a sealed value, or nothing. `place`: whose new key it is."""
+
+    text: str = ""
+    place: Place | None = None
+
+
+class _Attribute(DeferredAttribute):
+    """Reads a value where it is; notes what is replaced when another one is set."""
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        found = super().__get__(instance, cls)
+        return found.read() if isinstance(found, Place) else found
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        name = self.field.attname
+        before = instance.__dict__.get(name)
+        if isinstance(before, Place) and not isinstance(value, Place):
+            value, given = Place("", python=str, replaced=before.keys), value
+            value.value = given
+        instance.__dict__[name] = value
+
+
+class _Outsiders(models.TextField):
+    """`only_with`: the name of another field of the row; the value goes apart only if that one has one."""
+
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+    descriptor_class = _Attribute
+
+    def __init__(self, *args: Any, only_with: str = "", **kwargs: Any) -> None:
+        self.only_with = only_with
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """As the sealed field below it: migrations know nothing of where values lie."""
+        name, _path, args, kwargs = super().deconstruct()
+        plain = SealedJSONField if isinstance(self, SealedJSONField) else SealedTextField
+        return name, f"{plain.__module__}.{plain.__name__}", args, kwargs
+
+    @property
+    def label(self) -> str:
+        """Model and field, as the second database knows them."""
+        return f"{self.model._meta.label}.{self.attname}"
+
+    def plain_of(self, value: Any) -> str:
+        """The value as the text that is kept; "" for nothing."""
+        return str(value) if value else ""
+
+    def python_of(self, plain: str) -> Any:
+        """The value of the text that was kept."""
+        return plain
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> Any:
+        if value and value.startswith(PREFIX):
+            return Place(value, python=self.python_of).wait()
+        return super().from_db_value(value, expression, connection)  # type: ignore[misc]  # of the sealed field
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        """Keep the value apart, if it has changed, and return what stands in the row."""
+        found = model_instance.__dict__.get(self.attname)
+        # A row that is added has a value of its own, also if it is a copy. Django asks twice for it.
+        place = found if isinstance(found, Place) and (found.is_new or not add) else None
+        if place is not None and place.key and place.is_unread:
+            return Column(place.key)
+        value = getattr(model_instance, self.attname)
+        plain = self.plain_of(value)
+        if place is not None and place.key and plain == place.original:
+            return Column(place.key, place)
+        column, after = self._kept(model_instance, plain, value)
+        if place is not None and not column.text:  # the row is written after this: `of_saved` comes then
+            model_instance.__dict__.setdefault(EMPTIED, set()).update(place.keys)
+        model_instance.__dict__[self.attname] = after
+        return column
+
+    def _kept(self, instance: Any, plain: str, value: Any) -> tuple[Column, Any]:
+        if not plain:
+            return Column(), value
+        if not is_apart() or (self.only_with and not getattr(instance, self.only_with)):
+            return Column(seal(plain)), value
+        place = Place(store.put(self.label, plain), python=self.python_of)
+        place.original, place.value, place.is_new = plain, value, True
+        return Column(place.key, place), place
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        if isinstance(value, Column):
+            if value.place is not None:
+                value.place.is_new = False
+            return value.text
+        if not is_apart() or hasattr(value, "as_sql"):
+            return super().get_db_prep_save(value, connection)
+        # From `QuerySet.update`, which knows no row.
+        if value:
+            raise TypeError(f"{self.label}: save rows one by one, each has a value of its own")
+        # In the same transaction, if there is one; else a minute is enough for the row to be written.
+        due.schedule(kind=REMOVE, key=self.label, due_at=now() + datetime.timedelta(minutes=1))
+        return ""
+
+
+class OutsidersTextField(_Outsiders, SealedTextField):
+    """A text about somebody outside the coalition."""
+
+
+class OutsidersJSONField(_Outsiders, SealedJSONField):
+    """JSON about somebody outside the coalition."""
+
+    def plain_of(self, value: Any) -> str:
+        return json.dumps(value) if value else ""
+
+    def python_of(self, plain: str) -> Any:
+        return json.loads(plain) if plain else {}
+
+
+def all_fields() -> Iterator[Any]:
+    """Every such field of every model."""
+    for model in apps.get_models():
+        yield from (one for one in model._meta.concrete_fields if isinstance(one, _Outsiders))
+
+
+def drop_after_commit(keys: frozenset[str]) -> None:
+    """Delete these values once no row holds them. Should that fail, the sweep comes by later."""
+    if keys:
+        transaction.on_commit(partial(store.drop, keys), robust=True)
+
+
+def of_saved(instance: Any, **_how: Any) -> None:
+    """A row was written: what was emptied in it goes after the commit."""
+    drop_after_commit(frozenset(instance.__dict__.pop(EMPTIED, ())))
+
+
+def remove_due(label: str, _payload: dict[str, Any]) -> None:
+    """Due work: rows were emptied many at a time, so values of this field are held by none any more."""
+    for field in all_fields():
+        if field.label == label and is_apart():
+            loose.remove(field)
+
+
+def of_deleted(sender: Any, instance: Any, **_how: Any) -> None:
+    """A row goes: so do its values, after the commit."""
+    places = (instance.__dict__.get(one.attname) for one in sender._meta.concrete_fields)
+    drop_after_commit(frozenset[str]().union(*(one.keys for one in places if isinstance(one, Place))))

@@ -1,0 +1,73 @@
+"""`manage.py contacts_database`: values of people outside the coalition, into their own database and back."""
+
+from collections import Counter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
+
+from coalition.vault import move
+from coalition.vault.apart import ContactsAway, is_apart
+from coalition.vault.loose import ForeignVault
+from coalition.vault.watching import sweep_all
+
+
+class Command(BaseCommand):
+    """Exit 0: done, or nothing to do. Exit 1: it says why; what was done until then is whole."""
+
+    help = "Look at, move, take back, sweep, seal anew or give up what lies in the contacts' database."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("act", choices=["look", "move", "back", "sweep", "seal-anew", "empty-lost"])
+        parser.add_argument("--yes", action="store_true", help="do not ask before giving up lost values")
+        parser.add_argument("--really", action="store_true", help="sweep although most values have no row")
+
+    def handle(self, *args: Any, act: str, **options: Any) -> None:
+        if not is_apart():
+            raise CommandError("CONTACTS_DATABASE_URL is not set: there is no second database.")
+        try:
+            self._do(act, **options)
+        except (ContactsAway, ForeignVault, move.MoveFailed) as error:
+            raise CommandError(str(error)) from error
+        except Error as error:
+            raise CommandError(f"A database does not answer: {error}") from error
+
+    def _do(self, act: str, *, yes: bool, really: bool, **_options: Any) -> None:
+        if act == "look":
+            self._look()
+        elif act == "move":
+            self._tell(move.move_in(), "moved into the contacts' database")
+        elif act == "back":
+            self._tell(move.move_back(), "taken back into the main database")
+        elif act == "sweep":
+            self.stdout.write(f"{sweep_all(really=really)} values that no row holds were deleted.")
+        elif act == "seal-anew":
+            self.stdout.write(f"{move.seal_anew()} values were sealed with the first key.")
+        else:
+            self._empty_lost(yes=yes)
+
+    def _look(self) -> None:
+        """Exit 1 if a key leads nowhere: a nightly look tells it by that."""
+        lost = 0
+        for label, here, there, missing, loose in move.look():
+            self.stdout.write(f"{label}: {there} there, {here} still here, {missing} lost, {loose} loose")
+            lost += missing
+        if lost:
+            raise CommandError(f"{lost} values are in neither database.")
+        self.stdout.write("Every key leads to its value.")
+
+    def _empty_lost(self, *, yes: bool) -> None:
+        if not yes:
+            self.stdout.write("What is not in the contacts' database any more reads as empty for good then.")
+            try:
+                typed = input("Type empty to go on: ")
+            except EOFError:
+                typed = ""
+            if typed.strip() != "empty":
+                raise CommandError("Nothing was changed.")
+        self._tell(move.empty_lost(), "emptied")
+
+    def _tell(self, counts: Counter[str], what: str) -> None:
+        for label, count in sorted(counts.items()):
+            self.stdout.write(f"{label}: {count}")
+        self.stdout.write(f"{counts.total()} values {what}.")

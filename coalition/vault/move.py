@@ -1,0 +1,115 @@
+"""Moving values that are there already: into the second database, and back. The site may run meanwhile.
+
+Both ways go row by row and begin where they were stopped: a column says itself whether it holds a sealed
+value or a key. A column that somebody changes meanwhile keeps the change.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import batched
+from typing import Any
+
+from django.db.models import TextField, Value
+
+from coalition.sealed import seal, unseal
+from coalition.vault import store
+from coalition.vault.fields import all_fields
+from coalition.vault.loose import held_by_rows, raw
+
+AT_A_TIME = 200  # rows
+
+
+class MoveFailed(Exception):
+    """A value did not come back as it went; its row was left as it is. The message names field and row."""
+
+
+def move_in() -> Counter[str]:
+    """Put every sealed value of the main database into the second one. Returns how many, by field.
+
+    A value is written there, read again and compared before its row is changed. Raises `MoveFailed` and
+    `ContactsAway`; what was moved until then is whole.
+    """
+    moved = Counter[str]()
+    for field in all_fields():
+        for rows in batched(_sealed_here(field), AT_A_TIME, strict=False):
+            moved[field.label] += _moved_in(field, rows)
+    return +moved
+
+
+def move_back() -> Counter[str]:
+    """Take every value back into the main database, sealed with NAMES_KEY. Returns how many, by field.
+
+    Keys that lead nowhere stay, and are told by `look`. Raises `ContactsAway`.
+    """
+    moved = Counter[str]()
+    for field in all_fields():
+        for keys in batched(sorted(held_by_rows(field)), AT_A_TIME, strict=False):
+            moved[field.label] += _moved_back(field, store.fetch(keys))
+    return +moved
+
+
+def empty_lost() -> Counter[str]:
+    """Empty the columns whose keys lead nowhere, as after the second database was deleted. Returns how many.
+
+    Raises `ContactsAway`: a database that does not answer has lost nothing.
+    """
+    emptied = Counter[str]()
+    for field in all_fields():
+        lost = held_by_rows(field) - set(store.keys_of(field.label))
+        for keys in batched(sorted(lost), AT_A_TIME, strict=False):
+            emptied[field.label] += raw(field).filter(raw__in=keys).update(**{field.attname: _as_is("")})
+    return +emptied
+
+
+def seal_anew() -> int:
+    """Seal every value with the first of CONTACTS_KEY. Returns how many. Raises `ContactsAway`."""
+    return sum(store.seal_anew(list(store.keys_of(field.label))) for field in all_fields())
+
+
+def look() -> Iterator[tuple[str, int, int, int, int]]:
+    """Of each field with values: its label; values sealed in the main database; values in the second one;
+    keys that lead nowhere; values that no row holds. Raises `ContactsAway`."""
+    for field in all_fields():
+        here, keys = sum(1 for _row in _sealed_here(field)), held_by_rows(field)
+        there = set(store.keys_of(field.label))
+        if here or keys or there:
+            yield field.label, here, len(keys & there), len(keys - there), len(there - keys)
+
+
+def _sealed_here(field: Any) -> Iterator[tuple[Any, str]]:
+    """Primary key and column of rows whose value lies sealed in the main database, and should not."""
+    rows = raw(field).exclude(raw="").exclude(raw=None).exclude(raw__startswith=store.PREFIX)
+    if field.only_with:
+        rows = rows.exclude(**{field.only_with: ""})
+    yield from rows.order_by("pk").values_list("pk", "raw").iterator(chunk_size=AT_A_TIME)
+
+
+def _moved_in(field: Any, rows: tuple[tuple[Any, str], ...]) -> int:
+    plains = [unseal(sealed) for _pk, sealed in rows]
+    keys = store.put_all((field.label, plain) for plain in plains)
+    kept, count, unused = store.fetch(keys), 0, set[str]()
+    for (pk, sealed), plain, key in zip(rows, plains, keys, strict=True):
+        if kept.get(key) != plain:
+            raise MoveFailed(f"{field.label} of row {pk} does not come back as it went.")
+        if _put_column(field, sealed, key, pk=pk):
+            count += 1
+        else:
+            unused.add(key)
+    store.drop(unused)
+    return count
+
+
+def _moved_back(field: Any, values: dict[str, str]) -> int:
+    done = {key for key, plain in values.items() if _put_column(field, key, seal(plain))}
+    store.drop(done)
+    return len(done)
+
+
+def _put_column(field: Any, before: str, after: str, **which: Any) -> bool:
+    """Change the column of the row if it is still what it was."""
+    rows = raw(field).filter(raw=before, **which)
+    return bool(rows.update(**{field.attname: _as_is(after)}))
+
+
+def _as_is(column: str) -> Any:
+    return Value(column, output_field=TextField())

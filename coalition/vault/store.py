@@ -1,0 +1,128 @@
+"""Values in and out of the second database. Each call is a transaction of its own there."""
+
+import logging
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
+from itertools import batched
+from secrets import token_hex
+
+from django.conf import settings
+from django.db import Error, connections
+
+from coalition.clock.now import now
+from coalition.sealed import seal, unseal
+from coalition.vault.apart import ALIAS, ContactsAway, is_apart
+from coalition.vault.models import Held
+
+PREFIX = "held:"
+AT_A_TIME = 500  # keys in one query
+
+logger = logging.getLogger(__name__)
+
+
+def put(field: str, plain: str) -> str:
+    """Keep one value for good and return its key. Raises `ContactsAway`; then nothing is kept."""
+    return put_all([(field, plain)])[0]
+
+
+def put_all(values: Iterable[tuple[str, str]]) -> list[str]:
+    """Keep values of (field, plain) and return their keys, in order. Raises `ContactsAway`."""
+    moment = now()
+    rows = [
+        Held(key=f"{PREFIX}{token_hex(16)}", field=field, sealed=_seal(plain), written_at=moment)
+        for field, plain in values
+    ]
+    # A repeated attempt after a broken line finds its own rows there, if the first one reached the disk.
+    _asked(lambda: Held.objects.using(ALIAS).bulk_create(rows, ignore_conflicts=True))
+    return [row.key for row in rows]
+
+
+def fetch(keys: Collection[str]) -> dict[str, str]:
+    """Key → value, in one query for up to 500 keys; keys that lead nowhere are left out.
+
+    Raises `ContactsAway`.
+    """
+    found: dict[str, str] = {}
+    for some in batched(keys, AT_A_TIME, strict=False):
+        rows: list[Held] = _asked(partial(_rows, some))
+        found |= {row.key: _unseal(row.sealed) for row in rows}
+    if lost := len(set(keys)) - len(found):
+        logger.warning("%s values are not in the contacts' database: taken away meanwhile, or lost", lost)
+    return found
+
+
+def drop(keys: Collection[str]) -> int:
+    """Delete these values. Returns how many there were. Raises `ContactsAway`."""
+    return sum(_drop(some) for some in batched(keys, AT_A_TIME, strict=False))
+
+
+def seal_anew(keys: Collection[str]) -> int:
+    """Seal these values with the first of CONTACTS_KEY. Returns how many. Raises `ContactsAway`."""
+    for some in batched(keys, AT_A_TIME, strict=False):
+        rows = [Held(key=key, sealed=_seal(plain)) for key, plain in fetch(some).items()]
+        _asked(partial(Held.objects.using(ALIAS).bulk_update, rows, ["sealed"]))
+    return len(keys)
+
+
+def keys_of(field: str) -> Iterator[str]:
+    """All keys of one field. Raises `ContactsAway`."""
+    rows = Held.objects.using(ALIAS).filter(field=field).values_list("key", flat=True)
+    yield from _asked(lambda: list(rows))
+
+
+def _rows(keys: tuple[str, ...]) -> list[Held]:
+    return list(Held.objects.using(ALIAS).filter(key__in=keys))
+
+
+def _drop(keys: tuple[str, ...]) -> int:
+    return _asked(lambda: Held.objects.using(ALIAS).filter(key__in=keys).delete()[0])
+
+
+def _seal(plain: str) -> str:
+    return seal(plain, settings.CONTACTS_KEYS)
+
+
+def _unseal(sealed: str) -> str:
+    return unseal(sealed, settings.CONTACTS_KEYS)
+
+
+class _Silence:
+    """How long nobody asks a database that did not answer: one that hangs would hold everybody up."""
+
+    seconds = 3.0
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def begin(self) -> None:
+        self._until = time.monotonic() + self.seconds
+
+    def is_on(self) -> bool:
+        return time.monotonic() < self._until
+
+
+_silence = _Silence()
+
+
+def _asked[T](ask: Callable[[], T]) -> T:
+    """Ask once more on a new line if the old one broke. Raises `ContactsAway`."""
+    if not is_apart():
+        logger.error("CONTACTS_DATABASE_URL is not set, and rows of the main database lead there")
+        raise ContactsAway
+    if _silence.is_on():
+        raise ContactsAway
+    connection = connections[ALIAS]
+    try:
+        return ask()
+    except Error as error:
+        if connection.in_atomic_block:
+            raise ContactsAway from error
+        connection.close()
+    try:
+        return ask()
+    except Error as error:
+        connection.close()
+        _silence.begin()
+        logger.warning("the contacts' database does not answer: %s", type(error).__name__)
+        raise ContactsAway from error

@@ -1,0 +1,35 @@
+"""Who takes the main database finds nobody in it: no name, no address, no phone, sealed or not."""
+
+from coalition.partners.models import Invitation
+from coalition.vault.fields import all_fields
+from coalition.vault.loose import raw
+from coalition.vault.store import PREFIX
+from events.models import EventSpeaker
+from tests.home.conftest import site
+from tests.permissions.test_leaks import there
+from tests.permissions.world import World
+from tests.vault.apart import kept, main_database
+
+__all__ = ["site", "there"]
+SHORT = 6  # letters: shorter words stand in many places
+
+
+def test_nobody_outside_the_coalition_is_in_the_main_database(apart: None, there: World) -> None:
+    filled = set()
+    for field in all_fields():
+        columns = raw(field).exclude(raw="").exclude(raw=None)
+        if field.only_with:
+            columns = columns.exclude(**{field.only_with: ""})
+        columns = set(columns.values_list("raw", flat=True))
+        assert all(column.startswith(PREFIX) for column in columns), field.label
+        filled |= {field.label} if columns else set()
+    assert len(filled) > 30, sorted(filled)
+    speakers = EventSpeaker.objects.filter(named=True)
+    elsewhere = {
+        words for one in speakers for words in (one.public_name, one.public_role)
+    }  # by their consent
+    elsewhere |= set(Invitation.objects.values_list("email", flat=True))  # mail to who becomes a member
+    told, values = main_database(), {value for value in kept().values() if len(value) >= SHORT} - elsewhere
+    assert len(values) > 60
+    leaked = sorted(value for value in values if value in told)
+    assert not leaked, leaked

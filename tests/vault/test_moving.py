@@ -1,0 +1,131 @@
+"""What is there already goes into a database of its own, and comes back, whenever it is stopped."""
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from coalition.clock.now import now
+from coalition.outbox.models import OutboxMail
+from coalition.vault import move, store
+from coalition.vault.apart import ContactsAway
+from coalition.vault.models import Held
+from coalition.vault.watching import sweep_all
+from home.models import NewsByMail
+from tests.vault.apart import away, column, kept, main_database, second_database
+from tests.vault.test_fields import OTHER, WORD, reader
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def said(*words: str, **options: object) -> str:
+    out = io.StringIO()
+    call_command("contacts_database", *words, stdout=out, **options)
+    return out.getvalue()
+
+
+def people() -> None:
+    for number in range(3):
+        reader(number=number)
+    common = {"template": "t", "language": "en", "context": {"who": OTHER}, "next_try_at": now()}
+    OutboxMail.objects.create(key="to", address=OTHER, created_at=now(), **common)
+    OutboxMail.objects.create(key="member", created_at=now(), **common)
+
+
+def told() -> set[object]:
+    mails = {(one.address, one.context["who"]) for one in OutboxMail.objects.all()}
+    return mails | {(one.address, one.token) for one in NewsByMail.objects.all()}
+
+
+def test_there_and_back(tmp_path: Path) -> None:
+    people()
+    before = told()
+    with second_database(tmp_path):
+        assert "home.NewsByMail.address: 3\n" in said("move")
+        assert WORD not in main_database()
+        assert column(OutboxMail.objects.get(key="member"), "context").startswith("gAAAA")
+        assert told() == before
+        assert said("move") == "0 values moved into the contacts' database.\n"
+        assert "home.NewsByMail.token: 3 there, 0 still here, 0 lost, 0 loose\n" in said("look")
+        assert "8 values taken back into the main database" in said("back")
+        assert not Held.objects.exists()
+        assert told() == before
+    assert told() == before
+    assert column(NewsByMail.objects.first(), "address").startswith("gAAAA")
+
+
+def test_stopped_in_the_middle_it_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    people()
+    before, put, calls = told(), store.put_all, []
+
+    def until_the_fourth(values: Iterable[tuple[str, str]]) -> list[str]:
+        calls.append(1)
+        if len(calls) == 4:
+            raise ContactsAway
+        return put(values)
+
+    with second_database(tmp_path):
+        monkeypatch.setattr(move, "AT_A_TIME", 1)
+        monkeypatch.setattr(store, "put_all", until_the_fourth)
+        with pytest.raises(CommandError, match="cannot be reached"):
+            said("move")
+        assert told() == before
+        assert len(kept()) == 3
+        assert "5 values moved" in said("move")
+        assert told() == before
+
+
+def test_what_changes_meanwhile_keeps_the_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader()
+    put = store.put_all
+
+    def and_somebody_writes(values: Iterable[tuple[str, str]]) -> list[str]:
+        monkeypatch.setattr(store, "put_all", put)
+        row = NewsByMail.objects.get()
+        row.address = OTHER
+        row.save()
+        return put(values)
+
+    with second_database(tmp_path):
+        monkeypatch.setattr(store, "put_all", and_somebody_writes)
+        said("move")
+        assert NewsByMail.objects.get().address == OTHER
+        assert WORD not in kept().values()
+
+
+def test_away_nothing_moves(apart: None) -> None:
+    reader()
+    with away(), pytest.raises(CommandError, match="cannot be reached"):
+        said("back")
+    assert NewsByMail.objects.get().address == WORD
+
+
+def test_after_the_second_database_was_deleted(apart: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader()
+    Held.objects.all().delete()
+    with pytest.raises(CommandError, match="2 values are in neither database"):
+        said("look")
+    monkeypatch.setattr("builtins.input", lambda _question: "no")
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        said("empty-lost")
+    assert "2 values emptied" in said("empty-lost", yes=True)
+    assert column(NewsByMail.objects.get(), "address") == ""
+    assert "Every key leads to its value" in said("look")
+
+
+def test_another_coalitions_values_are_not_swept(apart: None) -> None:
+    reader()
+    Held.objects.bulk_create(
+        Held(
+            key=f"held:{number}", field="home.NewsByMail.address", sealed="x", written_at="2020-01-01T00:00Z"
+        )
+        for number in range(60)
+    )
+    Held.objects.update(written_at="2020-01-01T00:00Z")
+    with pytest.raises(CommandError, match="Nothing was deleted"):
+        said("sweep")
+    assert Held.objects.count() == 62
+    assert sweep_all(really=True) == 0  # noted now, deleted an hour later
+    assert Held.objects.exclude(loose_since=None).count() == 60
