@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 
 from coalition.partners.models import User
 from documents import presenters
+from home import drawn_pages
 from tests import migrated
 
 NODE = Path(__file__).parents[1] / ".tools" / "node" / "bin"
@@ -123,8 +124,9 @@ def english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Rate limits and counters of one test do not reach the next."""
+    """Rate limits, counters and drawn pages of one test do not reach the next."""
     cache.clear()
+    drawn_pages.pages.clear()
 
 
 @pytest.fixture

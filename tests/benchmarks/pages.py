@@ -97,6 +97,8 @@ def _count(name: str, path: str, person: str | None, *, reach: int) -> Figure:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from home.drawn_pages import pages
+
     client = Client(SERVER_NAME="localhost")
     if person:
         client.force_login(
@@ -104,6 +106,7 @@ def _count(name: str, path: str, person: str | None, *, reach: int) -> Figure:
         )
     client.get(path)  # templates are loaded, the session is warm
     cache.clear()
+    pages.clear()
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(path)
     if answer.status_code != 200:
@@ -118,13 +121,17 @@ def _answers(addresses: Addresses, peer: str | None) -> list[Figure]:
         with serving("tests.benchmarks.bare:application", BARE_SIZE=str(size)) as bare:
             ceiling = requests_per_second(f"{bare}/")
         rates = {name: requests_per_second(ours + getattr(addresses, name)) for name in ("home", "article")}
+    with serving("coalition.asgi:application", DRAWN_PAGES="0") as drawing:
+        anew = requests_per_second(drawing + addresses.article)
     with serving("coalition.asgi:application", PAGES_KEPT="60") as keeping:
         kept = requests_per_second(keeping + addresses.article)
     figures = [told("pages", f"answers: bare ASGI, {size / 1024:.0f} kB", ceiling, "requests/s")]
     figures += [told("pages", f"answers: {name}", rate, "requests/s") for name, rate in rates.items()]
-    part, kept_part = 100 * rates["article"] / ceiling, 100 * kept / ceiling
+    part, kept_part, anew_part = (100 * rate / ceiling for rate in (rates["article"], kept, anew))
     figures += [
         at_least("pages", "answers: article, of bare ASGI", part, "%", reach=BARE_PART),
+        told("pages", "answers: article, read and drawn anew", anew, "requests/s"),
+        told("pages", "answers: article, drawn anew, of bare ASGI", anew_part, "%"),
         told("pages", "answers: article, kept by the application", kept, "requests/s"),
         at_least("pages", "answers: article, kept, of bare ASGI", kept_part, "%", reach=KEPT_PART),
     ]

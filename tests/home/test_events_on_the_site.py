@@ -13,6 +13,7 @@ from coalition.partners.models import Organisation
 from events.domain.cancel import cancel_event
 from events.enums import Consent, Visibility
 from events.models import CoHost, Event
+from home.drawn_pages import pages
 from home.models import HomePage
 from tests.events.planning import announced, exhibition, planned, planner_of
 
@@ -94,6 +95,7 @@ def test_front_and_partners_page_cost_the_same_with_one_event_and_with_three(
     addresses = ("/en/", f"/en/partners/{partner(first).slug}/")
 
     def count(address: str) -> int:
+        pages.clear()  # drawn anew
         with CaptureQueriesContext(connection) as counted:
             text_at(client, address)
         return len(counted)
