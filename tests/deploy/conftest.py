@@ -1,11 +1,7 @@
 """The application and the real nginx before it, with deploy/nginx.conf, on free ports of this machine."""
 
 import http.client
-import os
-import re
-import shutil
 import ssl
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -24,15 +20,12 @@ from django.db import connections
 from coalition import asgi, public_cache
 from coalition.public_cache import PageCache, PublicCache
 from home.in_front import watching
-from tests.authority import authority
-from tests.benchmarks.server import await_port, free_port
+from tests.benchmarks.server import free_port
 from tests.home.conftest import news, site
+from tests.nginx import WITHOUT_NGINX, nginx_before, program
 
 __all__ = ["news", "site"]  # fixtures
 
-ROOT = Path(__file__).resolve().parents[2]
-CONF = ROOT / "deploy" / "nginx.conf"
-WITHOUT_NGINX = "nginx is not on this machine, so its file is not tried: apt-get install nginx-light"
 SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
 MARKS = "home.in_front.marking.MarkPagesMiddleware"
 
@@ -149,58 +142,19 @@ def application(
 @pytest.fixture
 def front(application: tuple[Application, int], settings: Any, tmp_path: Path) -> Iterator[Front]:
     """nginx with our file; ports, names and folders are this test's."""
-    counting, behind = application
-    port, told = free_port(), free_port()
-    certificate, key = authority(tmp_path)
-    settings.PAGES_TOLD = [f"http://127.0.0.1:{told}/pages-version"]
-    private = settings.STORAGES["default"]["OPTIONS"]["location"]
-    conf = written(
-        tmp_path,
-        {
-            "user www-data;": "user root;" if os.geteuid() == 0 else "",
-            "worker_processes auto;": "worker_processes 1;",
-            "pid /run/nginx.pid;": f"pid {tmp_path}/nginx.pid;",
-            "/var/log/nginx/": f"{tmp_path}/",
-            "/var/cache/nginx/": f"{tmp_path}/",
-            "/etc/coalition/tls/fullchain.pem": str(certificate),
-            "/etc/coalition/tls/privkey.pem": str(key),
-            "/srv/coalition/app/deploy/pages/": f"{ROOT}/deploy/pages/",
-            "/srv/coalition/app/build/collected/": f"{ROOT}/build/static/",
-            "/srv/coalition/data/private/": f"{private}/",
-            "/srv/coalition/data/public/": f"{settings.STORAGES['public']['OPTIONS']['location']}/",
-            "server 127.0.0.1:8000;": f"server 127.0.0.1:{behind};",
-            "listen 127.0.0.1:8081;": f"listen 127.0.0.1:{told};",
-            "listen 80 default_server;": f"listen 127.0.0.1:{free_port()} default_server;",
-            "listen 443 ssl default_server;": f"listen 127.0.0.1:{port} ssl default_server;",
-            "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
-            "coalition.example;": "localhost;",
-        },
-    )
-    process = subprocess.Popen([nginx(), "-c", str(conf), "-p", str(tmp_path), "-g", "daemon off;"])
-    try:
-        assert process.poll() is None
-        await_port(port, seconds=10)
-        yield Front(port, tmp_path, certificate, counting)
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-def nginx() -> str:
-    """Its path; skips the test where there is none."""
-    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if found is None:
+    if program() is None:
         pytest.skip(WITHOUT_NGINX)
-    return found
-
-
-def written(folder: Path, changed: dict[str, str]) -> Path:
-    """Our file with these words changed: nothing that a test relies on may be missing in it."""
-    text = CONF.read_text(encoding="utf-8")
-    for before, after in changed.items():
-        assert before in text, before
-        text = text.replace(before, after)
-    assert not re.search(r"/srv/coalition|coalition\.example", re.sub(r"(?m)^\s*#.*", "", text))
-    path = folder / "nginx.conf"
-    path.write_text(text, encoding="utf-8")
-    return path
+    counting, behind = application
+    told = free_port()
+    settings.PAGES_TOLD = [f"http://127.0.0.1:{told}/pages-version"]
+    public = Path(settings.STORAGES["public"]["OPTIONS"]["location"])
+    public.mkdir(parents=True, exist_ok=True)  # as on every machine that runs
+    with nginx_before(
+        tmp_path,
+        ports=[behind],
+        told=told,
+        private=settings.STORAGES["default"]["OPTIONS"]["location"],
+        public=public,
+        changed={"worker_processes auto;": "worker_processes 1;"},
+    ) as nginx:
+        yield Front(nginx.port, tmp_path, nginx.authority, counting)
