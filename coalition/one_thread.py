@@ -91,8 +91,10 @@ class OneThreadHandler(ASGIHandler):
             finally:
                 for task in (gone, sending):
                     task.cancel()
-                await asyncio.gather(gone, sending, return_exceptions=True)
-                await sync_to_async(_close)(response)
+                try:
+                    await asyncio.gather(gone, sending, return_exceptions=True)
+                finally:  # also where the server, which is stopping, does not wait
+                    await asyncio.shield(sync_to_async(_close)(response))
 
 
 async def _gone(receive: Any) -> None:

@@ -167,12 +167,6 @@ def _stand_in(value: object, numbers: Iterator[int]) -> object:
     raise TypeError(f"There is no stand-in for {type(value).__name__}.")
 
 
-def _value(values: dict[str, Any], where: tuple[str, int]) -> object:
-    name, place = where
-    given = values[name]
-    return given[place] if isinstance(given, list) else given
-
-
 def _asked(connection: BaseDatabaseWrapper, value: object) -> object:
     """The value as the database is asked for it."""
     match value:

@@ -25,7 +25,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from coalition.partners.enums import Language
 from events.models import FeedVersion
@@ -41,6 +41,11 @@ SECONDS = 60.0  # cancelled events leave after 60 days, which moves no number
 LOOK_AGAIN = 0.1  # seconds until a change that another process made is known
 TURN = 1.0  # seconds that others wait for who asks Django first
 LANGUAGES = frozenset(Language.values)
+# What Django must not see where it is asked for the whole answer: it would heed If-Modified-Since, which
+# means nothing beside If-None-Match (RFC 9110, 13.2.2) and cannot tell two changes of one second apart.
+_CONDITIONS = frozenset(
+    {b"if-none-match", b"if-modified-since", b"if-match", b"if-unmodified-since", b"if-range", b"range"}
+)
 _TOLD_WITH_304 = {b"etag", b"last-modified", b"cache-control", b"content-language", b"vary", b"expires"}
 
 type Message = Mapping[str, Any]
@@ -129,7 +134,7 @@ class PublicCache:
             if not _header(scope, b"if-none-match"):
                 await self.application(scope, receive, self._keeping(key, version, scope, send))
                 return
-            headers = [pair for pair in scope["headers"] if pair[0] != b"if-none-match"]
+            headers = [pair for pair in scope["headers"] if pair[0] not in _CONDITIONS]
             asked = scope | {"headers": headers}
             await self.application(asked, receive, self._keeping(key, version, asked, gather))
         finally:
@@ -308,7 +313,7 @@ def _read_version(model: type[FeedVersion] | type[PagesVersion], first: int | No
         try:
             found = model.objects.filter(pk=1).values_list("number", flat=True).first()
             return first if found is None else found
-        except DatabaseError:
+        except Error:  # also of a line that broke, which is no DatabaseError
             connection.close()
     return None
 

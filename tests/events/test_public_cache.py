@@ -136,6 +136,19 @@ async def test_those_who_have_it_alone_keep_it_kept(front, monkeypatch) -> None:
     assert (status, body[:15], front.asked) == (200, b"BEGIN:VCALENDAR", 3)
 
 
+async def test_the_tag_alone_counts_where_a_date_is_sent_too(front) -> None:
+    """A date cannot tell two changes of one second apart, so beside a tag it means nothing."""
+    event = await event_of()
+    etag = header(await front.get(), b"etag")
+    late = b"Fri, 01 Jan 2100 00:00:00 GMT"
+    assert (await front.get(if_none_match=etag, if_modified_since=late))[0] == 304
+    await withhold(event)
+    status, _headers, body = await front.get(if_none_match=etag, if_modified_since=late, range=b"bytes=0-9")
+    assert status == 200
+    assert body.startswith(b"BEGIN:VCALENDAR")
+    assert event.organisation.name_kk.encode() not in body
+
+
 async def test_who_fails_keeps_nobody_waiting(front, monkeypatch) -> None:
     """The one whose turn it is may go away, or take long."""
     await event_of()

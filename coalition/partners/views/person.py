@@ -17,6 +17,7 @@ from coalition.partners.domain.language import change_person, set_language
 from coalition.partners.domain.sessions import sign_out_everywhere
 from coalition.partners.enums import Language, MembershipRole
 from coalition.partners.forms import PersonForm
+from coalition.partners.middleware import CLEAR
 from coalition.partners.models import User
 from coalition.partners.naming import display_mark_for
 from coalition.partners.queries import frozen_pks, memberships_shown_to
@@ -87,5 +88,5 @@ def leave_everywhere(request: HttpRequest) -> HttpResponse:
         sign_out_everywhere(person=request.user)
     logout(request)
     response = HttpResponseRedirect(settings.ACCOUNT_LOGOUT_REDIRECT_URL)
-    response["Clear-Site-Data"] = '"cache", "storage"'  # phones are taken at the door
+    response["Clear-Site-Data"] = CLEAR
     return response
