@@ -9,7 +9,7 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
         from allauth.account.signals import password_changed, password_reset, password_set
-        from allauth.mfa.signals import authenticator_added, authenticator_removed
+        from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
         from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
         from django.contrib.sessions.models import Session
         from django.db.models.signals import post_delete
@@ -38,5 +38,6 @@ class PartnersConfig(AppConfig):
         user_logged_in.connect(sign_in_log.signed_in)
         user_logged_out.connect(sign_in_log.signed_out)
         user_login_failed.connect(sign_in_log.failed)
+        authentication_failed.connect(sign_in_log.code_refused)
         authenticator_added.connect(sign_in_log.factor_added)
         authenticator_removed.connect(sign_in_log.factor_removed)

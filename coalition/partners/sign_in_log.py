@@ -30,6 +30,11 @@ def failed(sender: object, **_rest: Any) -> None:
     logger.warning("a sign-in failed")
 
 
+def code_refused(sender: object, *, user: User, **_rest: Any) -> None:
+    """After a password that was right: somebody else may have it."""
+    logger.warning("second factor refused: %s", user.uuid)
+
+
 def new_password(sender: object, *, user: User, **_rest: Any) -> None:
     logger.warning("new password: %s", user.uuid)
 

@@ -3,7 +3,9 @@
 import logging
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
+from django.urls import reverse
 
 from coalition.partners.models import User
 from tests.factories import PASSWORD, MembershipFactory
@@ -42,6 +44,16 @@ def test_a_failed_attempt_is_logged_without_the_address(person, caplog) -> None:
         assert "@tests.example" not in caplog.text
         assert "not-the-password" not in caplog.text
         assert str(person.uuid) not in caplog.text
+
+
+def test_a_wrong_code_after_the_right_password_is_logged_without_the_code(person, caplog) -> None:
+    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    browser = Client()
+    browser.post(LOGIN, {"login": person.email, "password": PASSWORD})
+    browser.post(reverse("mfa_authenticate"), {"code": "wrong-7"})
+    assert f"second factor refused: {person.uuid}" in caplog.text
+    assert "signed in" not in caplog.text
+    assert "wrong-7" not in caplog.text
 
 
 def test_a_new_password_and_new_factors_are_logged(person, caplog, client_of) -> None:
