@@ -1,13 +1,29 @@
 """Model fields that are encrypted in the database with a key that is not on its disk."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import models
+
+_opened: ContextVar[dict[str, str] | None] = ContextVar("what was unsealed once", default=None)
+
+
+@contextmanager
+def unsealed_once() -> Iterator[None]:
+    """Inside, a field that many rows bring is decrypted with the first of them. For pages that join the same
+    few organisations to hundreds of rows; what was read is forgotten at the end."""
+    token = _opened.set({}) if _opened.get() is None else None
+    try:
+        yield
+    finally:
+        if token is not None:
+            _opened.reset(token)
 
 
 @lru_cache(maxsize=4)
@@ -29,11 +45,20 @@ class SealedTextField(models.TextField):
     """A text that the database holds encrypted. It cannot be searched or sorted by the database."""
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
-        return unseal(value) if value else value
+        return _unseal_once(value) if value else value
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
         return seal(value) if value else value
+
+
+def _unseal_once(value: str) -> str:
+    known = _opened.get()
+    if known is None:
+        return unseal(value)
+    if value not in known:
+        known[value] = unseal(value)
+    return known[value]
 
 
 class SealedJSONField(models.TextField):

@@ -11,7 +11,7 @@ from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.desk import Coming, Waiting
 from documents.queries.approvals import waiting_for
-from documents.queries.settling import rounds_led_by, rounds_to_settle
+from documents.queries.settling import rounds_to_settle
 
 SOON = datetime.timedelta(hours=48)
 
@@ -66,7 +66,8 @@ def rounds_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
 
 def deadlines(user: User, viewer: Viewer) -> Iterable[Coming]:
     """Deadlines of open rounds the person coordinates."""
-    for round_ in rounds_led_by(user).filter(deadline__gt=timezone.now()):
+    moment = timezone.now()
+    for round_ in (one for one in rounds_to_settle(user) if one.deadline > moment):
         yield Coming(
             at=round_.deadline,
             title=_("Approval closes: %(title)s") % {"title": round_.draft.title},

@@ -20,6 +20,7 @@ from coalition import live
 from coalition.kept import Kept
 from coalition.partners.views.door import person_of, viewer_of
 from coalition.refused import Refused
+from coalition.sealed import unsealed_once
 from coalition.workspaces import admission, visits, waiting_count
 from coalition.workspaces.queries import seats_read_once
 from coalition.workspaces.rules import Access, NotAllowed, access_to
@@ -45,7 +46,7 @@ def members_only(view: View) -> View:
         # A page that only shows reads the person's seats once, at its beginning.
         seats = seats_read_once(who) if request.method in SHOWS else nullcontext()
         try:
-            with seats:
+            with seats, unsealed_once():
                 viewer(request)
                 answer = view(request, *args, **kwargs)
         except NotAllowed as refusal:

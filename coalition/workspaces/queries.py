@@ -1,10 +1,11 @@
 """Lists of workspaces, seats and activity: the only place where they come from."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from guardian.shortcuts import get_objects_for_user
@@ -28,6 +29,7 @@ GONE_AFTER = datetime.timedelta(seconds=75)  # a page says every half a minute t
 
 
 _read: ContextVar[dict[int, list[int]]] = ContextVar("seats that were read once")
+_kept: ContextVar[dict[tuple[int, str], list[Any]] | None] = ContextVar("lists read once", default=None)
 
 
 @contextmanager
@@ -40,10 +42,23 @@ def seats_read_once(user: User) -> Iterator[bool]:
     known = _read.get({}).get(user.pk)
     rows = list(active_seats(user).values_list("pk", flat=True)) if known is None else known
     token = _read.set({user.pk: rows})
+    outermost = _kept.set({}) if _kept.get() is None else None
     try:
         yield bool(rows)
     finally:
         _read.reset(token)
+        if outermost is not None:
+            _kept.reset(outermost)
+
+
+def read_once[T](user: User, name: str, read: Callable[[], list[T]]) -> list[T]:
+    """What `read` lists for the person, kept under the name inside `seats_read_once`; read anew outside."""
+    kept = _kept.get()
+    if kept is None:
+        return read()
+    if (user.pk, name) not in kept:
+        kept[user.pk, name] = read()
+    return list(kept[user.pk, name])
 
 
 def active_seats(user: User | None = None) -> QuerySet[Seat]:

@@ -79,7 +79,10 @@ def asked_of(user: object) -> QuerySet[Asked]:
         | (Q(round__draft__handling=Handling.NAMED_PEOPLE) & Exists(named))
         | Q(round__draft__handling=Handling.ORGANISATION, organisation=F("round__draft__organisation"))
     )
-    rows = Asked.objects.filter(marked, listed(), Exists(part), Exists(member) | Exists(mandate))
+    # Both are the person's own: said first, a database begins with these few and not with all who were asked.
+    own = active_memberships(user).order_by().values("organisation")
+    rows = Asked.objects.filter(marked, listed(), Exists(part), organisation__in=own)
+    rows = rows.filter(Exists(member) | Exists(mandate))
     return rows.select_related("organisation", "round__draft__workspace")
 
 

@@ -11,8 +11,10 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from coalition.clock.now import now
 from coalition.partners.enums import Language
+from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer, display_name_for, may_be_told
 from coalition.partners.queries import frozen_organisations
+from coalition.sealed import SealedTextField
 from coalition.workspaces.models import Participation
 from documents.canonical.form import Document
 from documents.canonical.walk import open_gaps
@@ -47,6 +49,13 @@ class Could(TypedDict):
     could_answer: bool
 
 
+# Of each organisation asked: what its names are read from.
+SEALED = [
+    f"organisation__{field.name}"
+    for field in Organisation._meta.get_fields()
+    if isinstance(field, SealedTextField)
+]
+
 type TextPut = WithAnnotations[RoundText, Ready]
 type AskedHere = WithAnnotations[Asked, Could]
 type _Row = Mapping[str, Any]
@@ -71,10 +80,13 @@ def board_of(round_: ApprovalRound, viewer: Viewer) -> Board:
     return boards_of([round_], viewer)[0]
 
 
-def boards_of(rounds: Collection[ApprovalRound], viewer: Viewer) -> list[Board]:
-    """The same of many, in their order: seven queries whatever their number and size."""
+def boards_of(rounds: Collection[ApprovalRound], viewer: Viewer | None) -> list[Board]:
+    """The same of many, in their order: seven queries whatever their number and size.
+
+    `viewer` None: nobody reads them, they are only counted on; no name is unsealed, all are empty.
+    """
     keys = [round_.pk for round_ in rounds]
-    texts, asked = _by_round(_texts(keys)), _by_round(_asked(keys))
+    texts, asked = _by_round(_texts(keys)), _by_round(_asked(keys, named=viewer is not None))
     approvals, readings = _values_by_round(_approvals(keys)), _values_by_round(_readings(keys))
     attested = list(_attestations(rounds))
     moment = now()
@@ -90,7 +102,7 @@ def boards_of(rounds: Collection[ApprovalRound], viewer: Viewer) -> list[Board]:
     for round_ in rounds:
         put = sorted(texts[round_.pk], key=lambda text: Language.values.index(text.language))
         rows = asked[round_.pk]
-        told = {row.organisation_id for row in rows if may_be_told(viewer, row.organisation)}
+        told = {row.organisation_id for row in rows if viewer and may_be_told(viewer, row.organisation)}
         is_open = round_.state == RoundState.OPEN
         data = RoundData(
             texts=tuple(
@@ -148,14 +160,14 @@ def _put(text: TextPut, document: Document, approved: frozenset[str], *, is_open
 
 
 def _organisations(
-    viewer: Viewer, asked: list[AskedHere], round_: ApprovalRound
+    viewer: Viewer | None, asked: list[AskedHere], round_: ApprovalRound
 ) -> tuple[AskedOrganisation, ...]:
     """Who left after the round was over was asked in it."""
     until = round_.closed_at or datetime.datetime.max.replace(tzinfo=datetime.UTC)
     return tuple(
         AskedOrganisation(
             pk=row.organisation_id,
-            name=display_name_for(viewer, row.organisation),
+            name=display_name_for(viewer, row.organisation) if viewer else "",
             frozen=row.is_frozen,
             takes_part=row.takes_part,
             excluded=row.excluded_at is not None,
@@ -182,13 +194,13 @@ def _texts(keys: list[int]) -> QuerySet[TextPut]:
     )
 
 
-def _asked(keys: list[int]) -> QuerySet[AskedHere]:
+def _asked(keys: list[int], *, named: bool) -> QuerySet[AskedHere]:
     part = Participation.objects.filter(
         organisation=OuterRef("organisation"), workspace=OuterRef("round__draft__workspace"), ended_at=None
     )
+    rows = Asked.objects.filter(round__in=keys).select_related("organisation")
     return (
-        Asked.objects.filter(round__in=keys)
-        .select_related("organisation")
+        (rows if named else rows.defer(*SEALED))
         .annotate(
             is_frozen=Exists(frozen_organisations().filter(organisation=OuterRef("organisation"))),
             takes_part=Exists(part),

@@ -11,11 +11,10 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRe
 from django.db.models.functions import Now
 
 from coalition.partners.models import User
-from coalition.partners.naming import PUBLIC
 from coalition.partners.queries import frozen_organisations
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Participation
-from coalition.workspaces.queries import active_seats
+from coalition.workspaces.queries import active_seats, read_once
 from documents.canonical.walk import OPEN_GAP
 from documents.enums import DecisionKind, PublicationState, RoundState, Rule, Voice, Way
 from documents.models import Approval, ApprovalRound, Asked, Attestation, PublicationText, RoundText
@@ -39,19 +38,18 @@ class Needs(TypedDict):
 type ToSettle = WithAnnotations[ApprovalRound, Needs]
 
 
-def rounds_led_by(user: object) -> QuerySet[ApprovalRound]:
-    """Open rounds that the person coordinates, the nearest deadline first."""
-    led = _led_by(user) if isinstance(user, User) else ApprovalRound.objects.none()
-    return rounds_for(user).filter(pk__in=led.values("pk")).order_by("deadline")
-
-
 def rounds_to_settle(user: object) -> list[ToSettle]:
     """Open rounds that the person coordinates, the nearest deadline first, with what they need.
 
     What an organisation approved before it was frozen or left stays, here as there. Whoever coordinates
-    nothing that is open, as most do on most pages, is asked for nothing more: the conditions are long.
+    nothing that is open, as most do on most pages, is asked for nothing more: the conditions are long. The
+    desk asks twice, for what waits and for deadlines.
     """
-    led = list(_led_by(user).values_list("pk", flat=True)) if isinstance(user, User) else []
+    return read_once(user, "rounds to settle", lambda: _to_settle(user)) if isinstance(user, User) else []
+
+
+def _to_settle(user: User) -> list[ToSettle]:
+    led = list(_led_by(user).values_list("pk", flat=True))
     if not led:
         return []
     put = RoundText.objects.filter(round=OuterRef("round"))
@@ -73,7 +71,7 @@ def rounds_to_settle(user: object) -> list[ToSettle]:
 def _ask_the_matrix(rounds: list[ToSettle]) -> None:
     """What SQL lets through is looked at whole: which translations may be relied on is told by
     `documents.relying` alone, and quotations by their words."""
-    for round_, board in zip(rounds, boards_of(rounds, PUBLIC) if rounds else [], strict=True):
+    for round_, board in zip(rounds, boards_of(rounds, None) if rounds else [], strict=True):
         round_.lacks = not board.matrix.is_complete
 
 

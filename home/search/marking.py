@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from home.search.asking import fits
@@ -49,13 +50,21 @@ def has(text: str, terms: Sequence[Term], language: str) -> bool:
 
 def _places(text: str, terms: Sequence[Term], language: str) -> Iterator[tuple[int, int]]:
     """Where they stand, in the order of the text. Only words that begin alike are looked at closely."""
-    beginnings = {word[: max(2, len(word) - 2)] for term in terms for word in (*term.exact, *term.beginnings)}
-    if not beginnings:
+    alike = _alike(tuple(terms))
+    if alike is None:
         return
-    alike = re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(beginnings)))})[^\W_]*")
     for number, found in enumerate(alike.finditer(fold(text))):
         if number >= MOST_MARKED:
             return
         tokens = frozenset([found[0], *stems(language, found[0])])
         if any(fits(term, tokens) for term in terms):
             yield found.span()
+
+
+@lru_cache(maxsize=64)
+def _alike(terms: tuple[Term, ...]) -> re.Pattern[str] | None:
+    """Words that begin like one of the terms: put together once for the hundreds of texts of a question."""
+    beginnings = {word[: max(2, len(word) - 2)] for term in terms for word in (*term.exact, *term.beginnings)}
+    if not beginnings:
+        return None
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(beginnings)))})[^\W_]*")

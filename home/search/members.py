@@ -5,17 +5,21 @@ question; what the person may not see is never looked at, so that neither a numb
 of it. Of each kind the newest are shown, without saying how many there are.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.enums import Language, Listing
-from coalition.partners.models import User
+from coalition.partners.models import Organisation, User
 from coalition.partners.naming import Viewer, display_name_for, may_be_told, viewer_for
+from coalition.sealed import unsealed_once
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.people import name_of
 from coalition.workspaces.queries import active_seats, participations_of, seats_read_once, workspaces_for
@@ -31,6 +35,7 @@ from home.search.matching import Term
 OF_A_KIND = 5
 MOST_LOOKED_AT = 500  # the newest of a kind
 MOST_READ = 100  # texts of drafts that are read whole
+NOT_NAMES = ("description_kk", "description_ru", "description_en", "initials")  # sealed, and not looked at
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ def find_for(user: object, text: str) -> list[Group]:
     terms = {language: asked(text, language).terms for language in Language.values}
     if not any(terms.values()):
         return []
-    with seats_read_once(user):
+    with seats_read_once(user), unsealed_once():
         viewer = viewer_for(user)
         groups = [
             Group(label, list(_fitting(candidates(user, viewer), terms)))
@@ -84,12 +89,19 @@ def find_for(user: object, text: str) -> list[Group]:
 
 def _fitting(candidates: Iterable[Candidate], terms: dict[str, list[Term]]) -> Iterator[OwnResult]:
     shown: set[tuple[str, str]] = set()
+    missed: set[tuple[str, str, str]] = set()  # the same words again: people with many seats
     for one in candidates:
+        looked_at = (one.title, one.words, one.language)
+        if looked_at in missed:
+            continue
         languages = [one.language] if one.language else Language.values
         found = next(
             (code for code in languages if has(f"{one.title}\n{one.words}", terms[code], code)), None
         )
-        if found is None or ((url := one.url()), one.title) in shown:
+        if found is None:
+            missed.add(looked_at)
+            continue
+        if ((url := one.url()), one.title) in shown:
             continue
         shown.add((url, one.title))
         words = extract(one.words, terms[found], found) if one.words else []
@@ -99,16 +111,21 @@ def _fitting(candidates: Iterable[Candidate], terms: dict[str, list[Term]]) -> I
 
 
 def _drafts(user: User, viewer: Viewer) -> Iterator[Candidate]:
-    texts = DraftText.objects.filter(draft__in=drafts_for(user)).select_related("draft__workspace")
-    rows = texts.defer("marked").order_by("-draft__changed_at", "id")[:MOST_LOOKED_AT]
-    for number, text in enumerate(rows):
-        body = "\n".join(_said_in(text.body)) if number < MOST_READ else ""
+    """In two queries: which are the newest is asked without their bodies, which are most of what is kept."""
+    rows = DraftText.objects.filter(draft__in=drafts_for(user)).order_by("-draft__changed_at", "id")
+    columns = ("pk", "language", "title", "lead", "draft__uuid", "draft__title", "draft__workspace__title")
+    found = list(rows.values_list(*columns)[:MOST_LOOKED_AT])
+    newest = DraftText.objects.filter(pk__in=[row[0] for row in found[:MOST_READ]])
+    bodies = dict(newest.values_list("pk", Cast("body", TextField())))
+    for pk, language, title, lead, uuid, draft, workspace in found:
+        # One at a time: a hundred whole bodies are so many objects that Python looks through all of its own.
+        body = "\n".join(_said_in(json.loads(bodies[pk]))) if pk in bodies else ""
         yield Candidate(
-            url=text.get_absolute_url,
-            title=text.title or text.draft.title,
-            words="\n".join(part for part in (text.draft.title, text.lead, body) if part),
-            note=text.draft.workspace.title,
-            language=text.language,
+            url=partial(reverse, "documents:text", args=[uuid, language]),
+            title=title or draft,
+            words="\n".join(part for part in (draft, lead, body) if part),
+            note=workspace,
+            language=language,
         )
 
 
@@ -134,22 +151,26 @@ def _events(user: User, viewer: Viewer) -> Iterator[Candidate]:
     is its own, the host is named."""
     own = set(workspaces_for(user).values_list("pk", flat=True))
     seen = events_for(user).exclude(pk__in=public_events().order_by().values("pk")).order_by()
-    rows = EventText.objects.filter(event__in=seen).select_related("event__workspace")
-    texts = rows.prefetch_related("event__organisation").defer("component")  # names are unsealed once each
-    for text in texts.order_by("-event__starts_at", "id")[:MOST_LOOKED_AT]:
-        if text.title:
-            held = text.event.address_for_confirmed
-            place = () if held else (text.place, text.address)
-            words = "\n".join(part for part in (text.text, *place) if part)
+    rows = EventText.objects.filter(event__in=seen).order_by("-event__starts_at", "id")
+    hosts = ("event__organisation", "event__workspace", "event__workspace__title")
+    words = ("language", "title", "text", "place", "address", "event__uuid", "event__address_for_confirmed")
+    found = list(rows.values_list(*words, *hosts)[:MOST_LOOKED_AT])
+    organisations = _named({row[7] for row in found})
+    for language, title, text, place, address, uuid, held, host, workspace, called in found:
+        if title:
+            where = () if held else (place, address)
             yield Candidate(
-                text.event.get_absolute_url,
-                text.title,
-                words,
-                note=text.event.workspace.title
-                if text.event.workspace_id in own
-                else display_name_for(viewer, text.event.organisation),
-                language=text.language,
+                partial(reverse, "events:event", args=[uuid]),
+                title,
+                words="\n".join(part for part in (text, *where) if part),
+                note=called if workspace in own else display_name_for(viewer, organisations[host]),
+                language=language,
             )
+
+
+def _named(keys: set[int]) -> dict[int, Organisation]:
+    """Organisations by primary key, with what their names are read from. One query."""
+    return Organisation.objects.defer(*NOT_NAMES).in_bulk(keys)
 
 
 def _workspaces(user: User, viewer: Viewer) -> Iterator[Candidate]:
@@ -159,13 +180,17 @@ def _workspaces(user: User, viewer: Viewer) -> Iterator[Candidate]:
 
 def _people(user: User, viewer: Viewer) -> Iterator[Candidate]:
     """People with whom the person shares a workspace, under the names that they may be told."""
-    seats = active_seats().filter(workspace__in=workspaces_for(user))
-    rows = seats.select_related("person", "workspace").prefetch_related("organisation")
-    for seat in rows.order_by("-workspace", "id")[:MOST_LOOKED_AT]:
+    seats = active_seats().filter(workspace__in=workspaces_for(user)).order_by("-workspace", "id")
+    columns = ("person", "organisation", "workspace__uuid", "workspace__title")
+    found = list(seats.values_list(*columns)[:MOST_LOOKED_AT])
+    people = User.objects.only("name").in_bulk({row[0] for row in found})
+    organisations = _named({row[1] for row in found})
+    for person, organisation, workspace, title in found:
+        host = organisations[organisation]
         yield Candidate(
-            _address(seat.workspace, "people"),
-            name_of(viewer, seat.person, seat.organisation),
-            note=f"{display_name_for(viewer, seat.organisation)} · {seat.workspace.title}",
+            partial(reverse, "workspaces:people", args=[workspace]),
+            name_of(viewer, people[person], host),
+            note=f"{display_name_for(viewer, host)} · {title}",
         )
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from home.search import kazakh
-from home.search.folding import fold, tidy, words_in
+from home.search.folding import PLAIN, fold, tidy, words_in
 from home.search.stems import tokens
 from home.search.typos import can_be_mistyped, closest, distance, pieces
 
@@ -35,6 +35,14 @@ def test_letters_that_keyboards_lack_are_folded(written: str, folded: str) -> No
 def test_a_place_in_the_folded_text_is_a_place_in_the_text(text: str) -> None:
     assert len(fold(tidy(text))) == len(tidy(text))
     assert "\0" not in tidy(text)
+
+
+def test_the_quick_way_folds_as_letter_by_letter() -> None:
+    """“é” sends the whole text the other way; alone, a letter of ours goes the quick one."""
+    letters = [chr(code) for code in (*range(128), *range(0x400, 0x500))] + list("«»–—…№“”„’\xa0")
+    assert [fold(letter) for letter in letters] == list(fold("".join([*letters, "é"])))[:-1]
+    assert all(PLAIN.fullmatch(letter) for letter in letters)
+    assert PLAIN.fullmatch("é") is None
 
 
 @given(st.text())
