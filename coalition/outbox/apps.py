@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class OutboxConfig(AppConfig):
     name = "coalition.outbox"
     label = "outbox"
+
+    def ready(self) -> None:
+        # Only now are the models there that these need.
+        from coalition.clock.due import register
+        from coalition.outbox.mail import TELL_END, tell_end
+
+        register(TELL_END, tell_end)

@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 
+from coalition.clock import due
 from coalition.clock.now import now
 from coalition.outbox import codes
 from coalition.outbox.models import OutboxMail
@@ -33,6 +34,7 @@ MOST_ATTEMPTS, MOST_WAIT = 12, datetime.timedelta(days=3)
 # the server is away, or of one that is urgent.
 PUT_OFF, AWAY, URGENT = 1800, 300, 30
 PAUSE = datetime.timedelta(minutes=1)  # of a mail whose address cannot be read
+TELL_END = "outbox.tell_end"
 
 type Recipients = Callable[[UUID], str | None]
 type Gate = Callable[[UUID, list[str]], bool]
@@ -204,15 +206,6 @@ def _lease() -> OutboxMail | None:
     return mail
 
 
-def _deliver(mail: OutboxMail, line: _Line) -> bool:
-    """Whether another one can be tried now: not while the mail server is away."""
-    try:
-        return _send(mail, line)
-    except ContactsAway:
-        _put_off(mail)
-        return True
-
-
 def _put_off(mail: OutboxMail) -> None:
     """Its address is in a database that does not answer: that is no attempt."""
     mail.attempts -= 1
@@ -220,15 +213,25 @@ def _put_off(mail: OutboxMail) -> None:
     mail.save(update_fields=["attempts", "next_try_at", "leased_until"])
 
 
-def _send(mail: OutboxMail, line: _Line) -> bool:
-    address = mail.address or (_address_of[0](mail.person) if mail.person and _address_of else None)
-    if not address or not _may_go(mail):
+def _deliver(mail: OutboxMail, line: _Line) -> bool:
+    """Whether another one can be tried now: not while the mail server is away."""
+    try:
+        address = mail.address or (_address_of[0](mail.person) if mail.person and _address_of else None)
+        goes = bool(address) and _may_go(mail)
+        # What it says is read here: from where it is sent, nothing may have it sent again for contacts.
+        _ = mail.context, mail.calendar
+    except ContactsAway:
+        _put_off(mail)
+        return True
+    if not address or not goes:
         _finish(mail, OutboxMail.State.DROPPED)
         return True
+    return _send(mail, address, line)
+
+
+def _send(mail: OutboxMail, address: str, line: _Line) -> bool:
     try:
         line.send(_compose(mail, address))
-    except ContactsAway:
-        raise
     except smtplib.SMTPRecipientsRefused as error:
         code = max(code for code, _words in error.recipients.values())
         mail.error = f"refused {code}"
@@ -264,12 +267,12 @@ def _try_again(mail: OutboxMail, longest: int) -> None:
     mail.save(update_fields=["next_try_at", "leased_until", "error"])
 
 
-def _sort_of(mail: OutboxMail) -> Sort | None:
-    return _sorts.get(mail.key.partition(":")[0])
+def _sort_of(key: str) -> Sort | None:
+    return _sorts.get(key.partition(":")[0])
 
 
 def _may_go(mail: OutboxMail) -> bool:
-    sort = _sort_of(mail)
+    sort = _sort_of(mail.key)
     if sort is not None and not sort.may_go(mail.key):
         return False
     about = mail.context.get("only_while")
@@ -280,12 +283,25 @@ def _finish(mail: OutboxMail, state: OutboxMail.State) -> None:
     mail.state = state
     mail.sent_at = now() if state == OutboxMail.State.SENT else None
     mail.leased_until, mail.context, mail.address, mail.calendar = None, {}, "", ""
-    with transaction.atomic():
-        mail.save(
-            update_fields=["state", "sent_at", "leased_until", "context", "address", "calendar", "error"]
-        )
-        if (sort := _sort_of(mail)) is not None:
-            sort.ended(mail.key, state, mail.error)
+    try:
+        with transaction.atomic():
+            _keep_end(mail)
+            tell_end(mail.key, {"state": state, "error": mail.error})
+    except ContactsAway:  # whoever is told needed them: it hears later, and what was sent stays sent
+        with transaction.atomic():
+            _keep_end(mail)
+            told = {"state": state, "error": mail.error}
+            due.schedule(kind=TELL_END, key=mail.key, due_at=now() + PAUSE, payload=told)
+
+
+def _keep_end(mail: OutboxMail) -> None:
+    mail.save(update_fields=["state", "sent_at", "leased_until", "context", "address", "calendar", "error"])
+
+
+def tell_end(key: str, end: dict[str, str]) -> None:
+    """Tell whoever wrote the mail what became of it (`Sort.ended`)."""
+    if (sort := _sort_of(key)) is not None:
+        sort.ended(key, OutboxMail.State(end["state"]), end["error"])
 
 
 def _compose(mail: OutboxMail, address: str) -> EmailMultiAlternatives:
@@ -313,7 +329,7 @@ def came_back(mail: OutboxMail, code: str) -> None:
     with transaction.atomic():
         mail.state, mail.error = OutboxMail.State.FAILED, f"came back {code}"
         mail.save(update_fields=["state", "error"])
-        if (sort := _sort_of(mail)) is not None:
+        if (sort := _sort_of(mail.key)) is not None:
             sort.ended(mail.key, mail.state, mail.error)
 
 

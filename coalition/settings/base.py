@@ -133,8 +133,9 @@ TEMPLATES = [
 # --- data -----------------------------------------------------------------------------------
 DATABASES = {"default": database("DATABASE_URL", f"sqlite:///{VAR / 'coalition.sqlite3'}")}
 # What is known of people outside the coalition lies in a database of its own where one is named.
+CONTACTS_PATIENCE = 5  # seconds that somebody waits for it
 if env.str("CONTACTS_DATABASE_URL", default=""):
-    DATABASES["contacts"] = database("CONTACTS_DATABASE_URL", patience=5)
+    DATABASES["contacts"] = database("CONTACTS_DATABASE_URL", patience=CONTACTS_PATIENCE)
 DATABASE_ROUTERS = ["coalition.vault.router.VaultRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":

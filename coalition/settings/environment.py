@@ -52,7 +52,8 @@ def address(name: str) -> tuple[str, int] | None:
 def database(name: str, default: str = "", *, patience: int = 0) -> dict[str, Any]:
     """The database from the variable of this name, with the options that each engine needs.
 
-    `patience`: seconds after which a server that does not answer is given up; 0: as long as the network does.
+    `patience`: seconds after which a server that does not let in, or a network that carries nothing, is given
+    up; the server ends a statement after twelve times that. 0: as long as the network does.
     """
     if not env.str(name, default=default).startswith(("sqlite:", "postgres:", "postgresql:")):
         sys.exit(f"{name} is wrong: it must begin with sqlite: or postgres:")
@@ -71,12 +72,23 @@ def database(name: str, default: str = "", *, patience: int = 0) -> dict[str, An
         config["CONN_HEALTH_CHECKS"] = True
         # Measured: PostgreSQL took 3 s to compile what an editor's list of approved words asks.
         given: dict[str, str] = config.get("OPTIONS") or {}  # from the address
-        config["OPTIONS"] = given | {"options": f"{given.get('options', '')} -c jit=off".strip()}
-        if patience:
-            config["OPTIONS"] = {"connect_timeout": patience} | config["OPTIONS"]
+        first = f"-c statement_timeout={12 * patience}s" if patience else ""
+        words = " ".join(filter(None, [first, given.get("options", ""), "-c jit=off"]))
+        config["OPTIONS"] = (_patient(patience) if patience else {}) | given | {"options": words}
     config["ATOMIC_REQUESTS"] = False
     config["CONN_MAX_AGE"] = 60  # seconds
     return config
+
+
+def _patient(seconds: int) -> dict[str, int]:
+    """Options of libpq: the line is given up if nothing that was sent arrives for so long."""
+    return {
+        "connect_timeout": seconds,
+        "tcp_user_timeout": 1000 * seconds,  # milliseconds
+        "keepalives_idle": seconds,
+        "keepalives_interval": 1,
+        "keepalives_count": 3,
+    }
 
 
 def derived_key(secret: str, purpose: str) -> str:

@@ -3,7 +3,7 @@
 Without a second database they are the sealed fields that they are made of. With one, the row holds a key and
 the value lies there. A value is written there, for good, before the row is; so a crash in between leaves a
 value that no row holds, which the sweep removes, and never a row without its value. Emptied and deleted ones
-go after the row's commit.
+go after the row's commit; those emptied many at a time within minutes, or an hour if they were new.
 
 A migration that reads such a column meets keys; `store.fetch` opens them. `values_list` meets them too: take
 rows.
@@ -164,10 +164,12 @@ def of_saved(instance: Any, **_how: Any) -> None:
 
 
 def remove_due(label: str, _payload: dict[str, Any]) -> None:
-    """Due work: rows were emptied many at a time, so values of this field are held by none any more."""
-    for field in all_fields():
-        if field.label == label and is_apart():
-            loose.remove(field)
+    """Due work: rows were emptied many at a time, so values of this field are held by none any more. It comes
+    again for values that were new then."""
+    fields = list(all_fields()) if is_apart() else []
+    for field in fields:
+        if field.label == label and loose.remove(field, fields):
+            due.schedule(kind=REMOVE, key=label, due_at=now() + loose.GRACE)
 
 
 def of_deleted(sender: Any, instance: Any, **_how: Any) -> None:

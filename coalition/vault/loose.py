@@ -1,7 +1,8 @@
 """Values that no row holds: after a crash, after a change, after rows were emptied many at a time."""
 
 import datetime
-import logging
+from collections.abc import Iterable, Iterator
+from itertools import batched
 from typing import Any
 
 from django.db.models import ExpressionWrapper, F, QuerySet, TextField
@@ -14,8 +15,6 @@ from coalition.vault.models import Held
 # No transaction is open for so long, and no page reads a row so late after it found it.
 GRACE = datetime.timedelta(hours=1)
 MANY = 50
-
-logger = logging.getLogger(__name__)
 
 
 def raw(field: Any, name: str = "raw") -> "QuerySet[Any]":
@@ -31,38 +30,79 @@ def held_by_rows(field: Any) -> set[str]:
     return set(found.values_list("raw", flat=True))
 
 
-def remove(field: Any) -> int:
-    """Delete values of this field that are older than an hour and that no row holds. Returns how many."""
-    old = Held.objects.using(ALIAS).filter(field=field.label, written_at__lt=now() - GRACE)
-    keys = set(old.values_list("key", flat=True))
-    return store.drop(keys - held_by_rows(field)) if keys else 0
+def remove(field: Any, among: Iterable[Any]) -> bool:
+    """Delete values of this field that are older than an hour and that no row holds. Returns whether younger
+    ones are left: theirs may be a transaction that is still open, so ask again after `GRACE`.
+
+    Raises `ForeignVault` as the sweep of all fields (`among`) does, with nothing deleted.
+    """
+    values = Held.objects.using(ALIAS).filter(field=field.label)
+    held, oldest = held_by_rows(field), now() - GRACE
+    written = dict(values.values_list("key", "written_at"))
+    single = written.keys() - held
+    if old := {key for key in single if written[key] < oldest}:
+        _check(*_found_loose(among))
+        store.drop(old)
+    return len(old) < len(single)
 
 
-def sweep(fields: Any, *, really: bool = False) -> int:
+def sweep(fields: Iterable[Any], *, really: bool = False) -> int:
     """Delete what no row holds, an hour after it was first found so: somebody may still read it. Returns how
     many went.
 
-    Raises `ForeignVault`, with nothing deleted, if more than half of many values belong to no row: then the
-    second database is most likely another coalition's, or the main one an old copy. `really` asks not.
+    Raises `ForeignVault`, with nothing deleted, if more than half of many values belong to no row, and nobody
+    noted it before: then the second database is most likely another coalition's, or the main one an old copy.
+    `really` asks not.
     """
     if not is_apart():
         return 0
-    moment, kept, loose = now(), 0, set[str]()
+    loose, kept = _found_loose(fields)
+    if not really:
+        _check(loose, kept)
+    noted = set(_noted())
     rows = Held.objects.using(ALIAS)
+    for some in batched(noted - loose, store.AT_A_TIME, strict=False):
+        rows.filter(key__in=some).update(loose_since=None)
+    note(loose - noted)
+    return store.drop(loose & set(_noted(before=now() - GRACE)))
+
+
+def note(keys: Iterable[str]) -> None:
+    """No row holds these any more: they go an hour from now, unless a row holds them again by then."""
+    for some in batched(keys, store.AT_A_TIME, strict=False):
+        Held.objects.using(ALIAS).filter(key__in=some).update(loose_since=now())
+
+
+def drop_noted(fields: Iterable[Any]) -> int:
+    """Delete what was noted an hour ago and no row holds. Returns how many values are left, with a row or
+    without."""
+    held = set[str]().union(*(held_by_rows(field) for field in fields))
+    store.drop(set(_noted(before=now() - GRACE)) - held)
+    return Held.objects.using(ALIAS).count()
+
+
+def _noted(before: datetime.datetime | None = None) -> Iterator[str]:
+    found = Held.objects.using(ALIAS).exclude(loose_since=None)
+    yield from (found.filter(loose_since__lte=before) if before else found).values_list("key", flat=True)
+
+
+def _found_loose(fields: Iterable[Any]) -> tuple[set[str], int]:
+    """Keys of values older than an hour that no row holds, and how many of that age have a row."""
+    old = Held.objects.using(ALIAS).filter(written_at__lt=now() - GRACE)
+    loose, kept = set[str](), 0
     for field in fields:
-        keys = set(
-            rows.filter(field=field.label, written_at__lt=moment - GRACE).values_list("key", flat=True)
-        )
+        keys = set(old.filter(field=field.label).values_list("key", flat=True))
         single = keys - held_by_rows(field)
-        kept, loose = kept + len(keys) - len(single), loose | single
-    if not really and len(loose) > max(kept, MANY):
-        raise ForeignVault(len(loose), kept)
-    found = {row.key: row.loose_since for row in rows.exclude(loose_since=None) if row.loose_since}
-    rows.filter(key__in=found.keys() - loose).update(loose_since=None)
-    fresh = loose - found.keys()
-    for at in range(0, len(fresh), store.AT_A_TIME):
-        rows.filter(key__in=sorted(fresh)[at : at + store.AT_A_TIME]).update(loose_since=moment)
-    return store.drop({key for key in loose & found.keys() if found[key] <= moment - GRACE})
+        loose, kept = loose | single, kept + len(keys) - len(single)
+    return loose, kept
+
+
+def _check(loose: set[str], kept: int) -> None:
+    """Raise `ForeignVault` if the second database does not look like this one's. What was noted before is
+    not asked about again."""
+    count = len(loose.difference(_noted()))
+    if count > max(kept, MANY):
+        raise ForeignVault(count, kept)
 
 
 class ForeignVault(Exception):

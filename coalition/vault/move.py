@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import TextField, Value
 
 from coalition.sealed import seal, unseal
-from coalition.vault import store
+from coalition.vault import loose, store
 from coalition.vault.fields import all_fields
 from coalition.vault.loose import held_by_rows, raw
 
@@ -39,13 +39,19 @@ def move_in() -> Counter[str]:
 def move_back() -> Counter[str]:
     """Take every value back into the main database, sealed with NAMES_KEY. Returns how many, by field.
 
-    Keys that lead nowhere stay, and are told by `look`. Raises `ContactsAway`.
+    The values stay there for an hour too (`drop_back`): somebody who found a row before may save it whole,
+    with its key. Keys that lead nowhere stay, and are told by `look`. Raises `ContactsAway`.
     """
     moved = Counter[str]()
     for field in all_fields():
         for keys in batched(sorted(held_by_rows(field)), AT_A_TIME, strict=False):
             moved[field.label] += _moved_back(field, store.fetch(keys))
     return +moved
+
+
+def drop_back() -> int:
+    """Delete what came back over an hour ago and no row holds again. Returns how many values are left."""
+    return loose.drop_noted(list(all_fields()))
 
 
 def empty_lost() -> Counter[str]:
@@ -101,7 +107,7 @@ def _moved_in(field: Any, rows: tuple[tuple[Any, str], ...]) -> int:
 
 def _moved_back(field: Any, values: dict[str, str]) -> int:
     done = {key for key, plain in values.items() if _put_column(field, key, seal(plain))}
-    store.drop(done)
+    loose.note(done)
     return len(done)
 
 

@@ -1,14 +1,20 @@
 """Values in and out of the second database. Each call is a transaction of its own there."""
 
 import logging
+import os
+import socket
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import batched
 from secrets import token_hex
 
+import psycopg
 from django.conf import settings
 from django.db import Error, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from coalition.clock.now import now
 from coalition.sealed import seal, unseal
@@ -17,6 +23,8 @@ from coalition.vault.models import Held
 
 PREFIX = "held:"
 AT_A_TIME = 500  # keys in one query
+SOON = 1.0  # seconds within which a line is found broken, and not silent
+WHOLE = 60.0  # seconds for a list of every key, which no page asks for
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +76,7 @@ def seal_anew(keys: Collection[str]) -> int:
 def keys_of(field: str) -> Iterator[str]:
     """All keys of one field. Raises `ContactsAway`."""
     rows = Held.objects.using(ALIAS).filter(field=field).values_list("key", flat=True)
-    yield from _asked(lambda: list(rows))
+    yield from _asked(lambda: list(rows), seconds=WHOLE)
 
 
 def _rows(keys: tuple[str, ...]) -> list[Held]:
@@ -88,9 +96,10 @@ def _unseal(sealed: str) -> str:
 
 
 class _Silence:
-    """How long nobody asks a database that did not answer: one that hangs would hold everybody up."""
+    """How long nobody asks a database that did not answer: one that hangs would hold everybody up. Longer
+    than somebody waits for it: else most of the threads of a server would be waiting."""
 
-    seconds = 3.0
+    seconds = 15.0
 
     def __init__(self) -> None:
         self._until = 0.0
@@ -105,24 +114,54 @@ class _Silence:
 _silence = _Silence()
 
 
-def _asked[T](ask: Callable[[], T]) -> T:
-    """Ask once more on a new line if the old one broke. Raises `ContactsAway`."""
+def _asked[T](ask: Callable[[], T], *, seconds: float | None = None) -> T:
+    """Ask once more on a new line if the old one broke; not if it was waited for. Raises `ContactsAway` when
+    `seconds` (CONTACTS_PATIENCE, if not given) are over, or sooner."""
     if not is_apart():
         logger.error("CONTACTS_DATABASE_URL is not set, and rows of the main database lead there")
         raise ContactsAway
     if _silence.is_on():
         raise ContactsAway
-    connection = connections[ALIAS]
+    connection, begun = connections[ALIAS], time.monotonic()
+    patience = seconds or settings.CONTACTS_PATIENCE
     try:
-        return ask()
+        return _within(patience, connection, ask)
     except Error as error:
         if connection.in_atomic_block:
             raise ContactsAway from error
         connection.close()
+        if time.monotonic() - begun > SOON:
+            raise _given_up(error) from error
     try:
-        return ask()
+        return _within(patience, connection, ask)
     except Error as error:
         connection.close()
-        _silence.begin()
-        logger.warning("the contacts' database does not answer: %s", type(error).__name__)
-        raise ContactsAway from error
+        raise _given_up(error) from error
+
+
+def _given_up(error: Error) -> ContactsAway:
+    _silence.begin()
+    logger.warning("the contacts' database does not answer: %s", type(error).__name__)
+    return ContactsAway()
+
+
+def _within[T](seconds: float, connection: BaseDatabaseWrapper, ask: Callable[[], T]) -> T:
+    """Ask, and hang up when the time is over. A server that froze still acknowledges what its network takes
+    in, so that no option of the line ends the wait."""
+    if connection.vendor != "postgresql":
+        return ask()
+    clock = threading.Timer(seconds, _hang_up, [connection])
+    clock.daemon = True
+    clock.start()
+    try:
+        return ask()
+    finally:
+        clock.cancel()
+
+
+def _hang_up(connection: BaseDatabaseWrapper) -> None:
+    line = connection.connection
+    if line is None:  # it is being opened: `connect_timeout` ends that
+        return
+    with suppress(psycopg.Error, OSError), socket.socket(fileno=os.dup(line.fileno())) as own:
+        own.shutdown(socket.SHUT_RDWR)

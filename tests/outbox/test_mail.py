@@ -8,10 +8,12 @@ import time_machine
 from django.core import mail
 from django.db import connection, transaction
 
+from coalition.clock import due
 from coalition.clock.now import now
 from coalition.outbox import mail as outbox
 from coalition.outbox.models import OutboxMail
 from coalition.partners.models import Membership
+from coalition.vault.apart import ContactsAway
 from tests.factories import MembershipFactory, UserFactory
 
 LINK = "https://example.org/workspaces/x/"
@@ -143,3 +145,25 @@ def test_a_superuser_gets_mail_too() -> None:
     write(person)
     outbox.deliver_due()
     assert mail.outbox[0].to == [person.email]
+
+
+@pytest.mark.django_db
+def test_what_has_left_is_never_sent_again_because_contacts_are_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+
+    def ended(key: str, state: OutboxMail.State, error: str) -> None:
+        told.append((key, state, error))
+        if len(told) == 1:
+            raise ContactsAway
+
+    monkeypatch.setitem(outbox._sorts, "letter", outbox.Sort(may_go=lambda _key: True, ended=ended))
+    write(key="letter:1", address="a@tests.example")
+    outbox.deliver_due()
+    row = OutboxMail.objects.get()
+    assert (row.state, row.address, len(mail.outbox)) == (OutboxMail.State.SENT, "", 1)
+    with time_machine.travel(now() + datetime.timedelta(hours=1)):
+        assert outbox.deliver_due() == 0
+        due.run_due(worker="test")  # whoever wrote it hears of it later
+        due.run_due(worker="test")
+    assert len(mail.outbox) == 1
+    assert told == [("letter:1", "sent", "")] * 2

@@ -26,7 +26,7 @@ def second_database(folder: Path) -> Iterator[None]:
     """An empty one of the same kind as the first, with the table that its migration makes."""
     with _made(folder) as name:
         connections.settings[ALIAS] = connection.settings_dict | {"NAME": name}
-        _allow(connections[ALIAS])
+        allow(connections[ALIAS])
         store._silence.seconds = store._silence._until = 0.0
         try:
             with connections[ALIAS].schema_editor() as editor:
@@ -43,7 +43,7 @@ def second_database(folder: Path) -> Iterator[None]:
             del connections.settings[ALIAS]
 
 
-def _allow(own: BaseDatabaseWrapper) -> None:
+def allow(own: BaseDatabaseWrapper) -> None:
     """Django's tests refuse every database but the first: this one came later and goes before."""
 
     def ensure_connection() -> None:

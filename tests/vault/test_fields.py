@@ -218,3 +218,16 @@ def test_mail_to_members_does_not_need_it(apart: None) -> None:
     found.context["a"] = 2
     found.save()
     assert OutboxMail.objects.get().context == {"a": 2}
+
+
+def test_what_was_new_when_it_was_emptied_goes_an_hour_later(apart: None) -> None:
+    reader()
+    NewsByMail.objects.update(address="")
+    with time_machine.travel(now() + datetime.timedelta(minutes=2)):
+        due.run_due(worker="test")
+    assert WORD in kept().values()  # of a transaction that may still be open
+    with time_machine.travel(now() + datetime.timedelta(minutes=70)):
+        due.run_due(worker="test")
+    assert set(kept().values()) == {"token0"}
+    with time_machine.travel(now() + datetime.timedelta(hours=4)):
+        assert due.run_due(worker="test") == 0  # nothing is left to come back for

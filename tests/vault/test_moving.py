@@ -1,12 +1,15 @@
 """What is there already goes into a database of its own, and comes back, whenever it is stopped."""
 
+import datetime
 import io
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
+from coalition.clock import due
 from coalition.clock.now import now
 from coalition.outbox.models import OutboxMail
 from coalition.vault import move, store
@@ -50,7 +53,6 @@ def test_there_and_back(tmp_path: Path) -> None:
         assert said("move") == "0 values moved into the contacts' database.\n"
         assert "home.NewsByMail.token: 3 there, 0 still here, 0 lost, 0 loose\n" in said("look")
         assert "8 values taken back into the main database" in said("back")
-        assert not Held.objects.exists()
         assert told() == before
     assert told() == before
     assert column(NewsByMail.objects.first(), "address").startswith("gAAAA")
@@ -115,17 +117,60 @@ def test_after_the_second_database_was_deleted(apart: None, monkeypatch: pytest.
     assert "Every key leads to its value" in said("look")
 
 
-def test_another_coalitions_values_are_not_swept(apart: None) -> None:
-    reader()
+def foreign(field: str = "home.NewsByMail.address") -> None:
+    """Values of another coalition, or of rows that came later than the backup that was restored."""
     Held.objects.bulk_create(
-        Held(
-            key=f"held:{number}", field="home.NewsByMail.address", sealed="x", written_at="2020-01-01T00:00Z"
-        )
+        Held(key=f"held:{number}", field=field, sealed="x", written_at="2020-01-01T00:00Z")
         for number in range(60)
     )
+
+
+def test_another_coalitions_values_are_not_swept(apart: None) -> None:
+    reader()
+    foreign()
     Held.objects.update(written_at="2020-01-01T00:00Z")
     with pytest.raises(CommandError, match="Nothing was deleted"):
         said("sweep")
     assert Held.objects.count() == 62
     assert sweep_all(really=True) == 0  # noted now, deleted an hour later
     assert Held.objects.exclude(loose_since=None).count() == 60
+    with time_machine.travel(now() + datetime.timedelta(hours=2)):
+        assert sweep_all() == 60  # it was said once that they may go
+
+
+@pytest.mark.parametrize("field", ["home.NewsByMail.address", "home.NewsByMail.token"])
+def test_emptying_many_rows_deletes_no_other_coalitions_values(
+    apart: None, caplog: pytest.LogCaptureFixture, field: str
+) -> None:
+    """A rehearsal, or a main database from an old backup, forgets each night as every other one."""
+    with time_machine.travel(now() - datetime.timedelta(days=1)):
+        reader()
+    foreign(field)
+    NewsByMail.objects.update(address="")
+    with time_machine.travel(now() + datetime.timedelta(minutes=2)):
+        due.run_due(worker="test")
+    assert Held.objects.count() == 62
+    assert "Nothing was deleted" in caplog.text
+
+
+def test_who_found_a_row_before_it_came_back_loses_nothing(apart: None) -> None:
+    reader()
+    late = NewsByMail.objects.get()
+    said("back")
+    late.topics = ["health"]
+    late.save()  # whole, with the key that it found
+    assert NewsByMail.objects.get().address == WORD
+    assert "2 values taken back" in said("back")
+    assert column(NewsByMail.objects.get(), "address").startswith("gAAAA")
+    with time_machine.travel(now() + datetime.timedelta(hours=2)):
+        assert "0 values are left" in said("back")
+    assert not Held.objects.exists()
+    assert NewsByMail.objects.get().address == WORD
+
+
+def test_many_that_came_back_are_swept_without_being_asked_for(apart: None) -> None:
+    for number in range(26):
+        reader(number=number)
+    assert "52 values are left" in said("back")
+    with time_machine.travel(now() + datetime.timedelta(hours=2)):
+        assert sweep_all() == 52

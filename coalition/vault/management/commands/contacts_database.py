@@ -39,6 +39,7 @@ class Command(BaseCommand):
             self._tell(move.move_in(), "moved into the contacts' database")
         elif act == "back":
             self._tell(move.move_back(), "taken back into the main database")
+            self._tell_left(move.drop_back())
         elif act == "sweep":
             self.stdout.write(f"{sweep_all(really=really)} values that no row holds were deleted.")
         elif act == "seal-anew":
@@ -66,6 +67,14 @@ class Command(BaseCommand):
             if typed.strip() != "empty":
                 raise CommandError("Nothing was changed.")
         self._tell(move.empty_lost(), "emptied")
+
+    def _tell_left(self, left: int) -> None:
+        self.stdout.write(f"{left} values are left in the contacts' database.")
+        if left:
+            self.stdout.write(
+                "They stay there for an hour, for whoever found a row before. Run this again then, and take"
+                " CONTACTS_DATABASE_URL out once 0 are left."
+            )
 
     def _tell(self, counts: Counter[str], what: str) -> None:
         for label, count in sorted(counts.items()):
