@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import os
+from collections.abc import Callable
 
 from coalition.one_thread import get_asgi_application
 
@@ -20,7 +21,6 @@ from django.urls import get_resolver
 from coalition import live
 from coalition.clock.worker import Worker
 from coalition.log_masks import MaskTokens
-from coalition.metrics.serving import serve
 from coalition.public_cache import PageCache, PublicCache
 from coalition.realtime.hub import close_hub, hub
 from coalition.realtime.routing import websocket_urlpatterns
@@ -58,7 +58,7 @@ async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # 
 
 async def _lifespan(receive, send) -> None:  # type: ignore[no-untyped-def]  # ASGI's three dicts
     worker = Worker() if settings.WORKER == "inside" else None
-    end_metrics = serve(settings.METRICS_ADDRESS) if settings.METRICS_ADDRESS else None
+    end_metrics = _serve_metrics()
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
@@ -79,3 +79,12 @@ async def _lifespan(receive, send) -> None:  # type: ignore[no-untyped-def]  # A
                 await asyncio.to_thread(worker.stop)
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+def _serve_metrics() -> Callable[[], None] | None:
+    """Most servers tell no numbers, and do without what tells them."""
+    if not settings.METRICS_ADDRESS:
+        return None
+    from coalition.metrics.serving import serve  # what draws numbers is loaded where they are told
+
+    return serve(settings.METRICS_ADDRESS)

@@ -1,9 +1,9 @@
 """Which faults are no faults of ours: something that we stand on is away, or full."""
 
 import sqlite3
+import sys
 
 from django.db import DatabaseError, InterfaceError, OperationalError
-from redis.exceptions import RedisError
 
 from coalition.stored.faults import StorageAway, is_full
 
@@ -27,9 +27,15 @@ def outage_of(error: BaseException | None) -> int | None:
 def _told_by(error: BaseException) -> int | None:
     if is_full(error):
         return FULL
-    if isinstance(error, StorageAway | RedisError):
+    if isinstance(error, StorageAway) or _is_of_redis(error):
         return AWAY
     return _of_database(error) if isinstance(error, DatabaseError | InterfaceError) else None
+
+
+def _is_of_redis(error: BaseException) -> bool:
+    """Whoever never loaded Redis's client has no fault of it."""
+    faults = sys.modules.get("redis.exceptions")
+    return faults is not None and isinstance(error, faults.RedisError)
 
 
 def _of_database(error: BaseException) -> int | None:

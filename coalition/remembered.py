@@ -4,17 +4,22 @@ import logging
 from typing import Any
 
 from django.core.cache import cache
-from redis.exceptions import RedisError
-
-AWAY = (OSError, RedisError)  # the kinds of cache that there are: in this process, which is never, and Redis
 
 logger = logging.getLogger(__name__)
+
+
+def away() -> tuple[type[Exception], ...]:
+    """Faults of the caches that there are: in this process, which has none, and Redis. Asked for once there
+    is a fault, so that a server without Redis does not load its client."""
+    from redis.exceptions import RedisError  # not before there is a fault
+
+    return OSError, RedisError
 
 
 def remember(key: str, value: object, *, seconds: int) -> None:
     try:
         cache.set(key, value, seconds)
-    except AWAY:
+    except away():
         logger.info("the cache did not take it")
 
 
@@ -22,7 +27,7 @@ def recall(key: str) -> Any:
     """What was remembered, or None: it is over, or the cache does not answer."""
     try:
         return cache.get(key)
-    except AWAY:
+    except away():
         logger.info("the cache did not answer")
         return None
 
@@ -30,5 +35,5 @@ def recall(key: str) -> Any:
 def forget(key: str) -> None:
     try:
         cache.delete(key)
-    except AWAY:
+    except away():
         logger.info("the cache did not forget it")

@@ -8,6 +8,7 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
+        from coalition.left_out import load_rest
         from documents.facts.places import register_places
         from home import checks, following, publishing
         from home.demo import guard  # noqa: F401  registers its check
@@ -15,6 +16,7 @@ class HomeConfig(AppConfig):
         from home.public_facts import places_of
         from home.search import following as search
 
+        load_rest()
         checks.register()
         watching.register()
         publishing.register()

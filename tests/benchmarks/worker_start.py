@@ -45,8 +45,9 @@ def _start(article: str) -> tuple[float, float, float, float]:
     port = free_port()
     environment = os.environ | {"WORKER": "none", "PYTHONPYCACHEPREFIX": str(BYTECODE)} | MALLOC
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    command = [sys.executable, "-m", "uvicorn", "coalition.asgi:application", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--log-level", "warning"]
+    command = [sys.executable, "-m", "tests.benchmarks.deployed", "uvicorn"]
+    command += ["coalition.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--log-level", "warning"]
     begun = time.monotonic()
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:

@@ -1,0 +1,24 @@
+"""Runs a module as the installation would: without the packages that only developers have, which libraries
+load if they find them."""
+
+import runpy
+import sys
+from typing import Any
+
+from tests.benchmarks.figures import ROOT
+
+# Django's tests, which Wagtail loads, ask for the first; the settings for the second.
+ONLY_HERE = ("jinja2", "django_linear_migrations")
+
+
+def main() -> None:
+    """`python -m tests.benchmarks.deployed MODULE ARGUMENTS`."""
+    locked = (ROOT / "requirements" / "base.txt").read_text(encoding="utf-8").replace("-", "_")
+    loaded: dict[str, Any] = sys.modules
+    loaded.update({name: None for name in ONLY_HERE if f"\n{name}==" not in locked})
+    del sys.argv[0]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()
