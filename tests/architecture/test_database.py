@@ -11,12 +11,15 @@ POSTGRES = "postgres://one@127.0.0.1:5432/coalition"
 
 def test_postgres_compiles_no_queries(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", POSTGRES)
-    assert database("")["OPTIONS"] == {"options": "-c jit=off"}
+    assert database("DATABASE_URL")["OPTIONS"] == {"options": "-c jit=off"}
 
 
 def test_what_the_address_asks_for_stays(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", f"{POSTGRES}?sslmode=require&options=-c%20work_mem%3D8MB")
-    assert database("")["OPTIONS"] == {"sslmode": "require", "options": "-c work_mem=8MB -c jit=off"}
+    assert database("DATABASE_URL")["OPTIONS"] == {
+        "sslmode": "require",
+        "options": "-c work_mem=8MB -c jit=off",
+    }
 
 
 @pytest.mark.skipif(
