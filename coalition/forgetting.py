@@ -64,8 +64,9 @@ def delete(rows: "QuerySet[Any]") -> int:
     gone = 0
     while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
-            rows.model.objects.filter(pk__in=keys).delete()
-        gone += len(keys)
+            held = _held(rows, keys)
+            rows.model.objects.filter(pk__in=held).delete()
+        gone += len(held)
     return gone
 
 
@@ -75,9 +76,17 @@ def empty(rows: "QuerySet[Any]", **values: Any) -> int:
     changed, last = 0, None
     while keys := list(_after(rows, last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
-            rows.model.objects.filter(pk__in=keys).update(**values)
-        changed, last = changed + len(keys), keys[-1]
+            held = _held(rows, keys)
+            rows.model.objects.filter(pk__in=held).update(**values)
+        changed, last = changed + len(held), keys[-1]
     return changed
+
+
+def _held(rows: "QuerySet[Any]", keys: list[Any]) -> list[Any]:
+    """Which of these it is still true of, locked until the transaction ends: somebody may have proved an
+    address, or moved an event, since the keys were read."""
+    still = rows.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").only("pk")
+    return [row.pk for row in still]
 
 
 def _after(rows: "QuerySet[Any]", last: Any) -> "QuerySet[Any]":

@@ -2,6 +2,7 @@
 
 from coalition.forgetting import rule
 from coalition.outbox import forgetting as outbox
+from coalition.stored import forgetting as stored
 from home.domain.forget_leftovers import DAYS_DONE, forget_done, forget_editors, forget_news_sent
 from home.domain.news_mail import DAYS, forget_unconfirmed
 
@@ -9,6 +10,7 @@ from home.domain.news_mail import DAYS, forget_unconfirmed
 def register() -> None:
     """Say how long."""
     outbox.register()
+    stored.register()
     rule(
         "home.forget_unconfirmed",
         forget_unconfirmed,

@@ -12,13 +12,14 @@ from django.core.files.storage import Storage, storages
 
 from coalition.backup.failed import BackupFailed
 from coalition.backup.manifest import STORAGES, Manifest, Piece, place_of
+from coalition.stored.disk import is_half
 
 AT_A_TIME = 1 << 20  # bytes read at once
 IN_MEMORY = 8 << 20  # bytes of one file; more goes to the private folder
 
 
 def listed() -> set[str]:
-    """Every file of both storages, as `private/<name>` and `public/<name>`."""
+    """Every file of both storages, as `private/<name>` and `public/<name>`; not what is being written."""
     return {f"{folder}/{name}" for folder, storage in STORAGES.items() for name in _names(storages[storage])}
 
 
@@ -32,7 +33,7 @@ def _names(storage: Storage) -> Iterator[str]:
             continue
         before = f"{folder}/" if folder else ""
         waiting += [f"{before}{name}" for name in folders if name]
-        yield from (f"{before}{name}" for name in names if name)
+        yield from (f"{before}{name}" for name in names if name and not is_half(name))
 
 
 def copied(source: IO[bytes], target: IO[bytes] | None) -> Piece:

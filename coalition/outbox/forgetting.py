@@ -1,5 +1,6 @@
 """What is kept of mail that left: that it did, so that nothing leaves twice; not for ever."""
 
+from collections.abc import Callable
 from itertools import batched
 
 from coalition.forgetting import BATCH, delete, long_ago, rule
@@ -24,9 +25,12 @@ def forget_sent() -> int:
     return delete(over.filter(created_at__lt=long_ago()))
 
 
-def forget_named(begins: str, *, still: set[str]) -> int:
-    """Delete what left under keys `<begins><name>:…` whose name is not in `still`. Returns how many."""
+def forget_named(begins: str, *, still: Callable[[], set[str]]) -> int:
+    """Delete what left under keys `<begins><name>:…` whose name is not in `still`. Returns how many.
+
+    `still` is asked after the keys were read: else who comes in between would have a key and no name."""
     left = OutboxMail.objects.filter(key__startswith=begins).exclude(state=OutboxMail.State.WAITING)
-    keys = left.values_list("pk", "key").iterator()
-    gone = [pk for pk, key in keys if key.removeprefix(begins).partition(":")[0] not in still]
+    names = {pk: key.removeprefix(begins).partition(":")[0] for pk, key in left.values_list("pk", "key")}
+    known = still()
+    gone = [pk for pk, name in names.items() if name not in known]
     return sum(delete(OutboxMail.objects.filter(pk__in=some)) for some in batched(gone, BATCH))

@@ -25,13 +25,13 @@ class NoRoom(Refused, OSError):
 
 
 class StorageAway(Refused, OSError):
-    """The place of the files does not answer, or refuses us. Nothing was changed."""
+    """The place of the files does not answer, or refuses us. What was committed before, stays."""
 
     def __init__(self) -> None:
         super().__init__(
             _(
-                "The place where files are kept does not answer. Nothing was changed. "
-                "Try again in a few minutes."
+                "The place where files are kept does not answer. What you have sent may not have been taken: "
+                "look in a few minutes before you send it again."
             )
         )
 

@@ -1,7 +1,8 @@
 """Guests of an event and what was said with the press are forgotten a while later."""
 
-from coalition.forgetting import days_ago, delete, empty, long_ago
+from coalition.forgetting import delete, empty, long_ago
 from events.models import Call, CoverageLink, EventInvitation, KitOpened
+from events.queries.over import is_over_since
 
 DAYS_KEPT = 90  # after the event
 
@@ -9,14 +10,16 @@ DAYS_KEPT = 90  # after the event
 def forget_invited() -> int:
     """Names and addresses of guests, a while after the event: that somebody was invited and what was answered
     stays. Returns how many rows."""
-    guests = EventInvitation.objects.filter(person=None, event__lasts_until__lt=days_ago(DAYS_KEPT))
+    over = is_over_since(DAYS_KEPT, "event__", "invited_at", "answered_at", standing=True)
+    guests = EventInvitation.objects.filter(over, person=None)
     return empty(guests.exclude(guest_name="", guest_address=""), guest_name="", guest_address="")
 
 
 def forget_calls() -> int:
     """What was said on the phone, for whom a link was, hashes of who opened a kit. Returns how many rows."""
     before = long_ago()
-    opened = KitOpened.objects.filter(kit__event__lasts_until__lt=days_ago(DAYS_KEPT))
+    opens = ("kit__made_at", "kit__opens_at", "kit__afterwards_at")
+    opened = KitOpened.objects.filter(is_over_since(DAYS_KEPT, "kit__event__", *opens))
     return (
         empty(Call.objects.filter(called_at__lt=before).exclude(note=""), note="")
         + empty(CoverageLink.objects.filter(ends_at__lt=before).exclude(label=""), label="")

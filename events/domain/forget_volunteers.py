@@ -1,9 +1,10 @@
 """Volunteers are forgotten: who never proved an address soon, everybody a while after the event."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from coalition.forgetting import days_ago, delete, empty
-from events.models import Shift, ShiftPlan, Volunteer
+from events.models import Shift, ShiftPlan, ShiftTurn, Volunteer
+from events.queries.over import is_cancelled_since, is_over_since
 
 DAYS_KEPT = 90  # after the event and its last shift; until then the certificate can be fetched
 DAYS_UNPROVED = 7
@@ -13,12 +14,19 @@ def forget_volunteers() -> int:
     """Delete volunteers with their shifts, and the person to call, once the event lies far enough behind.
     Returns how many rows."""
     unproved = Volunteer.objects.filter(proved_at=None, written_at__lt=days_ago(DAYS_UNPROVED))
-    old = days_ago(DAYS_KEPT)
-    lately = Shift.objects.filter(ends_at__gte=old, removed_at=None).values("event_id")
-    over = Q(event__lasts_until__lt=old) | Q(event__cancelled_at__lt=old)
-    plans = ShiftPlan.objects.filter(over).exclude(event__in=lately).exclude(caller_name="", caller_phone="")
+    over, cancelled = is_over_since(DAYS_KEPT, "event__"), is_cancelled_since(DAYS_KEPT, "event__")
+    lately = Shift.objects.filter(ends_at__gte=days_ago(DAYS_KEPT), removed_at=None)
+    at_work = Q(event__in=lately.values("event_id"))
+    plans = ShiftPlan.objects.filter(cancelled | (over & ~at_work)).exclude(caller_name="", caller_phone="")
     return (
         delete(unproved)
-        + delete(Volunteer.objects.filter(over).exclude(event__in=lately))
+        + delete(Volunteer.objects.filter(cancelled | _helped(at_work, lately)))
         + empty(plans, caller_name="", caller_phone="")
     )
+
+
+def _helped(at_work: Q, lately: QuerySet[Shift]) -> Q:
+    """Whose event lies behind with all its shifts; of what comes again without end, whose own shifts do."""
+    own = ShiftTurn.objects.filter(shift__in=lately).values("volunteer_id")
+    still = (at_work & Q(event__lasts_until__isnull=False)) | Q(pk__in=own)
+    return is_over_since(DAYS_KEPT, "event__", "written_at") & ~still

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
-from coalition.forgetting import days_ago, delete, empty
+from coalition.forgetting import delete, empty
 from coalition.partners.models import User
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
@@ -18,6 +18,7 @@ from events.enums import EventKind
 from events.guest_book_enums import BookMode, EntryState
 from events.models import Event, Exhibition, GuestBook, GuestEntry
 from events.queries.guest_book import planners_of
+from events.queries.over import is_over_since
 from events.rules import may_change, require_that
 
 ONLY_PLANNERS = _("Editors and coordinators keep the guest book.")
@@ -81,6 +82,6 @@ def why_closed(book: GuestBook) -> str:
 def forget_guests() -> int:
     """A while after the event: delete what was not taken in, and names that are not for the public. Returns
     how many rows."""
-    rows = GuestEntry.objects.filter(book__event__lasts_until__lt=days_ago(DAYS_KEPT))
+    rows = GuestEntry.objects.filter(is_over_since(DAYS_KEPT, "book__event__", "written_at"))
     named = rows.filter(~Q(name="", town="") & ~Q(may_show=True, may_name=True))
     return delete(rows.exclude(state=EntryState.TAKEN)) + empty(named, name="", town="")

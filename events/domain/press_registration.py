@@ -14,6 +14,7 @@ from events.domain import trail
 from events.domain.locked import hold, refuse_cancelled
 from events.domain.press_mails import answer_guest
 from events.models import Event, PressGuest, PressRegistration
+from events.queries.over import is_over_since
 from events.registration_enums import PressState
 from events.rules import may_change, require_that
 
@@ -122,5 +123,6 @@ def move_up(registration: PressRegistration, most: int = 1) -> None:
 def forget_press_guests() -> int:
     """Delete who never proved an address, and everybody a while after the event. Returns how many."""
     unconfirmed = PressGuest.objects.filter(state=PressState.UNCONFIRMED)
-    over = PressGuest.objects.filter(registration__event__lasts_until__lt=days_ago(DAYS_KEPT))
+    own = ("registration__closes_at", "written_at", "answered_at", "came_at")
+    over = PressGuest.objects.filter(is_over_since(DAYS_KEPT, "registration__event__", *own))
     return delete(unconfirmed.filter(written_at__lt=days_ago(DAYS_UNCONFIRMED))) + delete(over)

@@ -17,6 +17,7 @@ from events import question_topics
 from events.domain import trail
 from events.domain.locked import hold, refuse_cancelled
 from events.models import Asker, Event, Question, QuestionPeriod
+from events.queries.over import is_cancelled_since, is_over_since
 from events.question_enums import AskedBy
 from events.rules import may_change, require_that
 from events.tokens import token_for
@@ -140,9 +141,7 @@ def told(period: QuestionPeriod) -> QuestionPeriod:
 def forget_questions() -> int:
     """Delete who asked and what, once the event lies far enough behind: questions tell of people. Returns how
     many rows."""
-    old = days_ago(DAYS_KEPT)
-    over = Q(period__event__lasts_until__lt=old) | Q(period__event__cancelled_at__lt=old)
-    still_open = Q(period__closes_at__gte=old)
-    return delete(Question.objects.filter(over).exclude(still_open)) + delete(
-        Asker.objects.filter(over).exclude(still_open)
-    )
+    closed = Q(period__closes_at=None) | Q(period__closes_at__lt=days_ago(DAYS_KEPT))
+    over = is_over_since(DAYS_KEPT, "period__event__") & closed
+    over |= is_cancelled_since(DAYS_KEPT, "period__event__")
+    return delete(Question.objects.filter(over)) + delete(Asker.objects.filter(over))

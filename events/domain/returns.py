@@ -15,6 +15,7 @@ from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.queries import seats_in
 from events.models import ConditionReport, Event, Loan, Screening, Work
+from events.queries.over import is_over_since
 from events.works_enums import MakerNaming
 
 REMIND = "events.remind_of_return"
@@ -69,13 +70,12 @@ def forget_lenders() -> int:
     """Forget people of outside a year after the work went back or, without a day, after the event: lenders,
     who looked at a work, makers who are not named, who gave rights, who supports at a screening. Returns how
     many rows."""
-    today, ago = now().date(), now() - DAYS_KEPT * DAY
-    over = Q(return_on=None, work__exhibition__event__lasts_until__lt=ago)
-    loans = Loan.objects.filter(Q(returned_on__lt=today - DAYS_KEPT * DAY) | over)
+    back = Q(returned_on__lt=now().date() - DAYS_KEPT * DAY)
+    loans = Loan.objects.filter(back | (Q(return_on=None) & _is_over("work__exhibition__event__")))
     reports = ConditionReport.objects.filter(work__in=list(loans.values_list("work", flat=True)))
-    works = Work.objects.filter(exhibition__event__lasts_until__lt=ago)
+    works = Work.objects.filter(_is_over("exhibition__event__"))
     unnamed = works.exclude(naming=MakerNaming.NAME)
-    films = Screening.objects.filter(event__lasts_until__lt=ago)
+    films = Screening.objects.filter(_is_over("event__"))
     return (
         _emptied(reports, "seen_by", "handed_by", "taken_by")
         + _emptied(loans, "lender", "address", "phone", "note")
@@ -83,6 +83,11 @@ def forget_lenders() -> int:
         + _emptied(unnamed, "maker")
         + _emptied(films, "support", "support_phone", "rights_holder")
     )
+
+
+def _is_over(event: str) -> Q:
+    """Works have no moment of their own: without end, as long as somebody changes the event."""
+    return is_over_since(DAYS_KEPT, event, f"{event}changed_at")
 
 
 def _emptied(rows: "QuerySet[Any]", *names: str) -> int:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
-from coalition.forgetting import days_ago, delete, empty
+from coalition.forgetting import delete, empty
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.refused import Refused
@@ -16,6 +16,7 @@ from coalition.workspaces.rules import Access
 from events.domain import trail
 from events.domain.locked import hold, refuse_cancelled
 from events.models import Event, SafetyPerson, SafetyPlan
+from events.queries.over import is_over_since
 from events.rules import may_change, require_that
 from events.safety_enums import PhotoRule, SafetyRole
 
@@ -80,9 +81,10 @@ def write_safety_plan(*, access: Access, event: Event, safety: Safety) -> Safety
 
 def forget_safety_people() -> int:
     """Delete who answered for what, and what was noted, a while after the event. Returns how many rows."""
-    over = days_ago(DAYS_KEPT)
-    return delete(SafetyPerson.objects.filter(plan__event__lasts_until__lt=over)) + empty(
-        SafetyPlan.objects.filter(event__lasts_until__lt=over).exclude(note=""), note=""
+    people = is_over_since(DAYS_KEPT, "plan__event__", "plan__changed_at", standing=True)
+    plans = is_over_since(DAYS_KEPT, "event__", "changed_at", standing=True)
+    return delete(SafetyPerson.objects.filter(people)) + empty(
+        SafetyPlan.objects.filter(plans).exclude(note=""), note=""
     )
 
 

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
@@ -16,6 +17,7 @@ from events.domain.times import times_of
 from events.group_slots import slots_of
 from events.models import Event, GroupVisits, SchoolGroup
 from events.occurrences import DAY, moment
+from events.queries.over import is_cancelled_since, is_over_since
 from events.queries.school_groups import holding
 from events.rules import may_change, require_that
 
@@ -125,7 +127,6 @@ def settle(group: SchoolGroup, visits: GroupVisits) -> None:
 def forget_groups() -> int:
     """Delete who never proved an address, and everybody a while after the event. Returns how many rows."""
     unproved = SchoolGroup.objects.filter(proved_at=None, written_at__lt=days_ago(DAYS_UNPROVED))
-    over = days_ago(DAYS_KEPT)
-    return delete(unproved) + delete(
-        SchoolGroup.objects.filter(visits__event__lasts_until__lt=over, ends_at__lt=over)
-    )
+    over = is_over_since(DAYS_KEPT, "visits__event__") & Q(ends_at__lt=days_ago(DAYS_KEPT))
+    over |= is_cancelled_since(DAYS_KEPT, "visits__event__")
+    return delete(unproved) + delete(SchoolGroup.objects.filter(over))

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.audit import log
 from coalition.clock.now import now
-from coalition.forgetting import days_ago, delete, empty
+from coalition.forgetting import delete, empty
 from coalition.outbox import mail
 from coalition.outbox.links import absolute
 from coalition.partners.domain.invite import hash_of
@@ -22,6 +22,7 @@ from events.domain.locked import hold, refuse_cancelled
 from events.models import Event, EventInvitation, EventSpeaker
 from events.pages.invited import invited
 from events.press_codes import derived
+from events.queries.over import is_over_since
 from events.rules import may_change, require_that
 
 MOST = 60
@@ -143,7 +144,8 @@ def answer_as_speaker(*, speaker: EventSpeaker, agreed: Agreed) -> EventSpeaker:
 def forget_speakers() -> int:
     """A while after the event delete who is not named; of the others all but what they agreed to be read.
     Their link stays, so that they can take it back. Returns how many rows."""
-    old = EventSpeaker.objects.filter(event__lasts_until__lt=days_ago(DAYS_KEPT))
+    over = is_over_since(DAYS_KEPT, "event__", "asked_at", "answered_at", standing=True)
+    old = EventSpeaker.objects.filter(over)
     return delete(old.filter(named=False)) + empty(
         old.exclude(address="", name="", role="", topic=""), address="", name="", role="", topic=""
     )

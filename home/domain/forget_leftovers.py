@@ -29,4 +29,6 @@ def forget_editors() -> int:
 
 def forget_news_sent() -> int:
     """Delete what news went to addresses that do not get it any more. Returns how many rows."""
-    return forget_named(ONCE, still={str(one) for one in NewsByMail.objects.values_list("uuid", flat=True)})
+    return forget_named(
+        ONCE, still=lambda: {str(one) for one in NewsByMail.objects.values_list("uuid", flat=True)}
+    )

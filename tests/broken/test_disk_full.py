@@ -26,7 +26,10 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     place.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}m", "tmpfs", str(place)]
     if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("only root may make a small disk here, so none can be full")
+        no_disk = "only root, with the right to mount, may make a small disk here: none can be full"
+        if os.geteuid() == 0 or "CI" in os.environ:  # where all must run a skip would look like a success
+            pytest.fail(no_disk)
+        pytest.skip(no_disk)
     yield place
     subprocess.run(["umount", "-l", str(place)], check=True)
 

@@ -1,11 +1,16 @@
 """Rows of events of the age that is asked for, for each rule of what is kept how long."""
 
+import datetime
+from collections.abc import Callable
+from typing import Any
+
 from coalition.clock.now import now
 from events import models as events
+from events.models import Event
 from tests.filled import filled
-from tests.home.ageing import LONG, MINUTE, Case, days, gone, over, without
+from tests.home.ageing import LONG, MINUTE, Case, cancelled, days, endless, gone, over, without
 
-CASES: list[Case] = [
+ALONE: list[Case] = [
     (
         "events.forget_calls",
         "call",
@@ -26,13 +31,6 @@ CASES: list[Case] = [
         without("label"),
     ),
     (
-        "events.forget_calls",
-        "kit",
-        days(90),
-        lambda age: filled(events.KitOpened, kit=filled(events.EventKit, event=over(age))),
-        gone,
-    ),
-    (
         "events.forget_contact_sheets",
         "",
         days(1),
@@ -47,20 +45,6 @@ CASES: list[Case] = [
         without("name", "reached_at"),
     ),
     (
-        "events.forget_event_speakers",
-        "unnamed",
-        days(90),
-        lambda age: filled(events.EventSpeaker, event=over(age)),
-        gone,
-    ),
-    (
-        "events.forget_event_speakers",
-        "named",
-        days(90),
-        lambda age: filled(events.EventSpeaker, event=over(age), named=True, public_name="Aru"),
-        without("name", "address"),
-    ),
-    (
         "events.forget_groups",
         "unproved",
         days(7),
@@ -68,83 +52,10 @@ CASES: list[Case] = [
         gone,
     ),
     (
-        "events.forget_groups",
-        "over",
-        days(90),
-        lambda age: filled(
-            events.SchoolGroup,
-            visits=filled(events.GroupVisits, event=over(age)),
-            ends_at=now() - age - MINUTE,
-            proved_at=now(),
-        ),
-        gone,
-    ),
-    (
-        "events.forget_guests",
-        "waiting",
-        days(90),
-        lambda age: filled(events.GuestEntry, book=filled(events.GuestBook, event=over(age))),
-        gone,
-    ),
-    (
-        "events.forget_guests",
-        "taken",
-        days(90),
-        lambda age: filled(
-            events.GuestEntry, book=filled(events.GuestBook, event=over(age)), state="taken", name="Aru"
-        ),
-        without("name"),
-    ),
-    (
-        "events.forget_invited",
-        "",
-        days(90),
-        lambda age: filled(
-            events.EventInvitation, event=over(age), guest_name="Aru", guest_address="aru@tests.example"
-        ),
-        without("guest_name", "guest_address"),
-    ),
-    (
-        "events.forget_lenders",
-        "loan",
-        days(365),
-        lambda age: filled(
-            events.Loan,
-            work=filled(events.Work, exhibition=filled(events.Exhibition, event=over(age))),
-            lender="Aru",
-        ),
-        without("lender"),
-    ),
-    (
         "events.forget_press_guests",
         "unproved",
         days(7),
         lambda age: filled(events.PressGuest, written_at=now() - age, state="unconfirmed"),
-        gone,
-    ),
-    (
-        "events.forget_press_guests",
-        "over",
-        days(90),
-        lambda age: filled(
-            events.PressGuest,
-            registration=filled(events.PressRegistration, event=over(age)),
-            state="confirmed",
-        ),
-        gone,
-    ),
-    (
-        "events.forget_questions",
-        "",
-        days(90),
-        lambda age: filled(events.Asker, period=filled(events.QuestionPeriod, event=over(age))),
-        gone,
-    ),
-    (
-        "events.forget_safety_people",
-        "",
-        days(30),
-        lambda age: filled(events.SafetyPerson, plan=filled(events.SafetyPlan, event=over(age))),
         gone,
     ),
     (
@@ -161,18 +72,212 @@ CASES: list[Case] = [
         lambda age: filled(events.Volunteer, written_at=now() - age),
         gone,
     ),
+]
+
+
+def _helping(event: Event, at: datetime.datetime, **more: Any) -> events.Volunteer:
+    volunteer = filled(events.Volunteer, event=event, written_at=at - MINUTE, **more)
+    filled(events.ShiftTurn, volunteer=volunteer, shift=_shift(event, at))
+    return volunteer
+
+
+def _planned(event: Event, at: datetime.datetime) -> events.ShiftPlan:
+    _shift(event, at)
+    return filled(events.ShiftPlan, event=event, caller_name="Aru", caller_phone="+7 000")
+
+
+def _shift(event: Event, at: datetime.datetime) -> events.Shift:
+    return filled(events.Shift, event=event, starts_at=at - 2 * MINUTE, ends_at=at - MINUTE / 2)
+
+
+type Made = Callable[[Event, datetime.datetime], Any]
+type Hanging = tuple[str, str, datetime.timedelta, datetime.timedelta, Made, Callable[[Any], bool]]
+
+# Rule, what, how long after the event, how long after the moment of its own at an event without end; the row,
+# at an event and with that moment.
+HANGING: list[Hanging] = [
+    (
+        "events.forget_calls",
+        "kit",
+        days(90),
+        days(90),
+        lambda event, at: filled(events.KitOpened, kit=filled(events.EventKit, event=event, made_at=at)),
+        gone,
+    ),
+    (
+        "events.forget_event_speakers",
+        "unnamed",
+        days(90),
+        LONG,
+        lambda event, at: filled(events.EventSpeaker, event=event, asked_at=at),
+        gone,
+    ),
+    (
+        "events.forget_event_speakers",
+        "named",
+        days(90),
+        LONG,
+        lambda event, at: filled(
+            events.EventSpeaker,
+            event=event,
+            asked_at=at - MINUTE,
+            answered_at=at,
+            named=True,
+            public_name="Aru",
+        ),
+        without("name", "address"),
+    ),
+    (
+        "events.forget_groups",
+        "over",
+        days(90),
+        days(90),
+        lambda event, at: filled(
+            events.SchoolGroup,
+            visits=filled(events.GroupVisits, event=event),
+            ends_at=at - MINUTE / 2,
+            proved_at=now(),
+        ),
+        gone,
+    ),
+    (
+        "events.forget_guests",
+        "waiting",
+        days(90),
+        days(90),
+        lambda event, at: filled(
+            events.GuestEntry, book=filled(events.GuestBook, event=event), written_at=at
+        ),
+        gone,
+    ),
+    (
+        "events.forget_guests",
+        "taken",
+        days(90),
+        days(90),
+        lambda event, at: filled(
+            events.GuestEntry,
+            book=filled(events.GuestBook, event=event),
+            written_at=at,
+            state="taken",
+            name="Aru",
+        ),
+        without("name"),
+    ),
+    (
+        "events.forget_invited",
+        "",
+        days(90),
+        LONG,
+        lambda event, at: filled(
+            events.EventInvitation,
+            event=event,
+            invited_at=at,
+            guest_name="Aru",
+            guest_address="aru@tests.example",
+        ),
+        without("guest_name", "guest_address"),
+    ),
+    (
+        "events.forget_lenders",
+        "loan",
+        days(365),
+        days(365),
+        lambda event, _at: filled(
+            events.Loan,
+            work=filled(events.Work, exhibition=filled(events.Exhibition, event=event)),
+            lender="Aru",
+        ),
+        without("lender"),
+    ),
+    (
+        "events.forget_lenders",
+        "work",
+        days(365),
+        days(365),
+        lambda event, _at: filled(
+            events.Work, exhibition=filled(events.Exhibition, event=event), naming="unnamed", maker="Aru"
+        ),
+        without("maker"),
+    ),
+    (
+        "events.forget_lenders",
+        "film",
+        days(365),
+        days(365),
+        lambda event, _at: filled(events.Screening, event=event, support="Aru", support_phone="+7 000"),
+        without("support", "support_phone"),
+    ),
+    (
+        "events.forget_press_guests",
+        "over",
+        days(90),
+        days(90),
+        lambda event, at: filled(
+            events.PressGuest,
+            registration=filled(events.PressRegistration, event=event),
+            state="confirmed",
+            written_at=at - MINUTE,
+            came_at=at,
+        ),
+        gone,
+    ),
+    (
+        "events.forget_questions",
+        "",
+        days(90),
+        days(90),
+        lambda event, at: filled(
+            events.Asker, period=filled(events.QuestionPeriod, event=event, closes_at=at - MINUTE / 2)
+        ),
+        gone,
+    ),
+    (
+        "events.forget_safety_people",
+        "",
+        days(30),
+        LONG,
+        lambda event, at: filled(
+            events.SafetyPerson, plan=filled(events.SafetyPlan, event=event, changed_at=at)
+        ),
+        gone,
+    ),
+    (
+        "events.forget_safety_people",
+        "note",
+        days(30),
+        LONG,
+        lambda event, at: filled(events.SafetyPlan, event=event, changed_at=at, note="Call Aru"),
+        without("note"),
+    ),
     (
         "events.forget_volunteers",
         "over",
         days(90),
-        lambda age: filled(events.Volunteer, event=over(age), proved_at=now()),
+        days(90),
+        lambda event, at: _helping(event, at, proved_at=now()),
         gone,
     ),
     (
         "events.forget_volunteers",
         "plan",
         days(90),
-        lambda age: filled(events.ShiftPlan, event=over(age), caller_name="Aru", caller_phone="+7 000"),
+        days(90),
+        _planned,
         without("caller_name", "caller_phone"),
     ),
 ]
+
+
+def _cases(one: Hanging) -> list[Case]:
+    """The row at an event that is over, at one that was cancelled before it took place, and at one without
+    end."""
+    rule, what, after, own, made, is_over = one
+    return [
+        (rule, f"{what} over", after, lambda age: made(over(age), now() - age), is_over),
+        (rule, f"{what} cancelled", after, lambda age: made(cancelled(age), now() + days(399)), is_over),
+        (rule, f"{what} endless", own, lambda age: made(endless(age), now() - age), is_over),
+    ]
+
+
+CASES: list[Case] = [*ALONE, *(case for one in HANGING for case in _cases(one))]

@@ -2,6 +2,8 @@
 
 import io
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,18 +12,20 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import models
+from django.db import connection, models
 
 from coalition.clock.due import _recurring
 from coalition.clock.now import now
-from coalition.forgetting import rules
+from coalition.forgetting import empty, rules
 from coalition.outbox.models import OutboxMail
 from coalition.sealed import SealedJSONField, SealedTextField
+from events.models import EventInvitation, Shift, ShiftTurn, Volunteer
+from home.domain.news_mail import confirm_news, forget_unconfirmed
 from home.management.commands.tidy import table
 from home.models import NewsByMail
 from tests.filled import filled
 from tests.home.aged import CASES
-from tests.home.ageing import LONG, MINUTE, Case, days, gone
+from tests.home.ageing import LONG, MINUTE, Case, days, endless, gone, half
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 
@@ -50,9 +54,85 @@ def test_news_that_went_to_an_address_is_known_as_long_as_it_is_subscribed() -> 
     assert not gone(has)
 
 
+def _between(act: Callable[[], object]) -> AbstractContextManager[None]:
+    """Somebody else acts when the first list of rows was read and before anything else is asked."""
+    asked: list[str] = []
+
+    def run(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append(sql)
+        if len(asked) == 2:
+            act()
+        return execute(sql, params, many, context)
+
+    return connection.execute_wrapper(run)
+
+
+def test_who_subscribes_while_it_runs_keeps_the_record_of_their_news() -> None:
+    def subscribe() -> None:
+        row = filled(NewsByMail, confirmed_at=now())
+        filled(OutboxMail, key=f"news:{row.uuid}:7", state="sent")
+
+    forget = next(one.forget for one in rules() if one.name == "home.forget_news_sent")
+    filled(OutboxMail, key=f"news:{uuid4()}:7", state="sent")
+    with _between(subscribe):
+        assert forget() == 1
+    assert OutboxMail.objects.count() == NewsByMail.objects.count() == 1
+
+
+def test_who_proves_an_address_while_it_runs_stays() -> None:
+    proves, never = (filled(NewsByMail, asked_at=now() - days(8)) for _ in range(2))
+    with _between(lambda: confirm_news(proves)):
+        assert forget_unconfirmed() == 1
+    assert gone(never)
+    assert not gone(proves)
+
+
+def test_what_changes_while_it_runs_is_not_emptied() -> None:
+    proves, never = (filled(NewsByMail, language="kk") for _ in range(2))
+    with _between(lambda: confirm_news(proves)):
+        assert empty(NewsByMail.objects.filter(confirmed_at=None), language="ru") == 1
+    assert set(NewsByMail.objects.values_list("pk", "language")) == {(proves.pk, "kk"), (never.pk, "ru")}
+
+
+def test_guests_of_what_has_not_begun_stay() -> None:
+    """It comes again without end from next week on; they were invited long before."""
+    event = endless(days(0), starts_at=now() + days(7), ends_at=now() + days(8))
+    guest = filled(EventInvitation, event=event, invited_at=now() - 2 * LONG, guest_name="Aru")
+    call_command("tidy", stdout=io.StringIO())
+    guest.refresh_from_db()
+    assert guest.guest_name == "Aru"
+
+
+def test_who_helps_again_and_again_stays_and_who_does_not_goes() -> None:
+    event = endless(days(0))
+    lately, before = (filled(Volunteer, event=event, written_at=now() - LONG, proved_at=now()) for _ in "12")
+    for volunteer, ago in ((lately, 10), (before, 100)):
+        ends = now() - days(ago)
+        shift = filled(Shift, event=event, starts_at=ends - MINUTE, ends_at=ends)
+        filled(ShiftTurn, volunteer=volunteer, shift=shift)
+    call_command("tidy", "--only", "events.forget_volunteers", stdout=io.StringIO())
+    assert gone(before)
+    assert not gone(lately)
+
+
+def test_halves_of_files_go_after_a_day(django_capture_on_commit_callbacks: Any) -> None:
+    older, younger = half(days(1) + MINUTE), half(days(1) - MINUTE)
+    out, rule = io.StringIO(), "stored.forget_halves"
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("tidy", "--dry-run", "--only", rule, stdout=out)
+    assert older.exists()
+    for _again in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            call_command("tidy", "--only", rule, stdout=out)
+    assert out.getvalue().split() == ["1", rule, "1", rule, "0", rule]
+    assert not older.exists()
+    assert younger.exists()
+    younger.unlink()
+
+
 def test_every_rule_has_its_day_and_its_line() -> None:
     """A rule that nobody told the operator, or nobody tries on its day, is none."""
-    tried = {case[0] for case in CASES} | {"home.forget_news_sent"}
+    tried = {case[0] for case in CASES} | {"home.forget_news_sent", "stored.forget_halves"}
     assert {one.name for one in rules()} == tried
     assert {one.name for one in rules()} <= _recurring.keys()
     told = RUNNING.read_text(encoding="utf-8")
