@@ -139,6 +139,7 @@ def _pages_open() -> None:
         text.versions.first().get_absolute_url(),
     ):
         assert coordinator.get(address).status_code == 200, address
+    coordinator.logout()
 
 
 def test_shares_add_up_and_none_is_empty() -> None:
