@@ -16,6 +16,7 @@ from typing import Any, Final
 from django.db import DEFAULT_DB_ALIAS, connections
 
 _ASKS: Final = re.compile(r"[\s(]*SELECT\b")  # what writes may bring rows too
+_LOCKS: Final = re.compile(r"\bFOR (NO KEY )?UPDATE\b")
 MOST: Final = 64  # questions; what asks more is not worth asking again
 
 
@@ -79,13 +80,14 @@ def reading() -> Iterator[Reading]:
         cursor = context["cursor"]
         if isinstance(cursor.cursor, _Fetched):
             cursor.cursor = cursor.cursor.real
+        whole, noted.whole = noted.whole, False  # a question that fails leaves no rows to compare
         result = execute(sql, params, many, context)
-        if many or not _ASKS.match(sql) or len(noted.questions) >= MOST:
-            noted.whole = False
+        if many or not _ASKS.match(sql) or _LOCKS.search(sql) or len(noted.questions) >= MOST:
             return result
         rows = cursor.cursor.fetchall()
         cursor.cursor = _Fetched(cursor.cursor, rows)
         noted.questions.append(Question(sys.intern(sql), params, _hash(rows)))
+        noted.whole = whole
         return result
 
     def note_other(execute: Callable[..., Any], *asked: Any) -> Any:

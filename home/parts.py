@@ -29,7 +29,7 @@ class Parts:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._kept: OrderedDict[Hashable, str] = OrderedDict()
+        self._kept: OrderedDict[Hashable, SafeString] = OrderedDict()
         self._lock = Lock()
         self.drawn = 0  # how often something was drawn
 
@@ -39,7 +39,7 @@ class Parts:
             found = self._kept.get(key)
             if found is not None:
                 self._kept.move_to_end(key)
-                return SafeString(found)
+                return found
         words = draw()
         self.drawn += 1
         if len(words) <= LARGEST:

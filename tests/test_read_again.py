@@ -1,7 +1,9 @@
 """What was read is asked again, and every difference is seen."""
 
+from contextlib import suppress
+
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
@@ -90,6 +92,12 @@ def test_what_writes_is_not_whole():
     with reading() as read:
         OrganisationFactory()
     assert not read.whole
+
+
+def test_a_question_that_fails_is_not_whole():
+    with reading() as noted, suppress(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT nothing FROM nowhere")
+    assert not noted.whole
 
 
 def test_what_asks_too_much_is_not_whole(monkeypatch):

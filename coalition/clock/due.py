@@ -39,7 +39,7 @@ def recur(kind: str, run: Callable[[], object], *, every: datetime.timedelta) ->
 
 
 def plan_recurring() -> None:
-    """Plan what recurs and is not planned yet, also what failed too often before. Due at once."""
+    """Plan what recurs and is not planned yet. Due at once."""
     for kind in _recurring:
         if not DueWork.objects.filter(kind=kind, key=RECURRING, done_at=None).exists():
             schedule(kind=kind, key=RECURRING, due_at=now())
@@ -107,10 +107,12 @@ def _run(work: DueWork) -> None:
     except Exception as error:  # any failure must be kept and tried again, never lost
         logger.exception("due work %s failed", work.kind)
         work.error = repr(error)
-        if work.attempts >= MOST_ATTEMPTS:
-            work.done_at = now()
-        else:
+        if work.attempts < MOST_ATTEMPTS:
             work.leased_until = now() + datetime.timedelta(seconds=5 * 2**work.attempts)
+        elif work.kind in _recurring:  # what recurs is given up for this turn alone
+            schedule(kind=work.kind, key=work.key, due_at=now() + _recurring[work.kind])
+        else:
+            work.done_at = now()
     else:
         work.done_at, work.error = now(), ""
     # Only if nobody moved it meanwhile: a handler may have scheduled its own next run.

@@ -8,6 +8,6 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         # Only now are the models there that these need.
         from coalition.clock.due import register
-        from coalition.outbox.mail import TELL_END, tell_end
+        from coalition.outbox.mail import TELL_END, tell_end_when_they_are_back
 
-        register(TELL_END, tell_end)
+        register(TELL_END, tell_end_when_they_are_back)

@@ -290,12 +290,24 @@ def _finish(mail: OutboxMail, state: OutboxMail.State) -> None:
     except ContactsAway:  # whoever is told needed them: it hears later, and what was sent stays sent
         with transaction.atomic():
             _keep_end(mail)
-            told = {"state": state, "error": mail.error}
-            due.schedule(kind=TELL_END, key=mail.key, due_at=now() + PAUSE, payload=told)
+            _tell_end_later(mail.key, {"state": state, "error": mail.error})
 
 
 def _keep_end(mail: OutboxMail) -> None:
     mail.save(update_fields=["state", "sent_at", "leased_until", "context", "address", "calendar", "error"])
+
+
+def _tell_end_later(key: str, end: dict[str, str]) -> None:
+    due.schedule(kind=TELL_END, key=key, due_at=now() + PAUSE, payload=end)
+
+
+def tell_end_when_they_are_back(key: str, end: dict[str, str]) -> None:
+    """The same, however long the contacts' database is away: due work gives up after some tries."""
+    try:
+        with transaction.atomic():
+            tell_end(key, end)
+    except ContactsAway:
+        _tell_end_later(key, end)
 
 
 def tell_end(key: str, end: dict[str, str]) -> None:

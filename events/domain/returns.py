@@ -9,13 +9,13 @@ from django.db.models import Q, QuerySet
 
 from coalition.clock import due
 from coalition.clock.now import now
-from coalition.forgetting import empty
+from coalition.forgetting import days_ago, empty
 from coalition.partners.models import User
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.queries import seats_in
 from events.models import ConditionReport, Event, Loan, Screening, Work
-from events.queries.over import is_over_since
+from events.queries.over import is_cancelled_since, is_over_since
 from events.works_enums import MakerNaming
 
 REMIND = "events.remind_of_return"
@@ -71,7 +71,10 @@ def forget_lenders() -> int:
     who looked at a work, makers who are not named, who gave rights, who supports at a screening. Returns how
     many rows."""
     back = Q(returned_on__lt=now().date() - DAYS_KEPT * DAY)
-    loans = Loan.objects.filter(back | (Q(return_on=None) & _is_over("work__exhibition__event__")))
+    # Where an event has no end its works may still hang, and whoever gives them back needs the address.
+    hung = Q(work__exhibition__event__lasts_until__lt=days_ago(DAYS_KEPT))
+    hung |= is_cancelled_since(DAYS_KEPT, "work__exhibition__event__")
+    loans = Loan.objects.filter(back | (Q(return_on=None) & hung))
     reports = ConditionReport.objects.filter(work__in=list(loans.values_list("work", flat=True)))
     works = Work.objects.filter(_is_over("exhibition__event__"))
     unnamed = works.exclude(naming=MakerNaming.NAME)

@@ -105,6 +105,32 @@ def test_two_workers_run_each_piece_once(ran) -> None:
 
 
 @pytest.mark.django_db
+def test_recurring_work_that_is_given_up_comes_again_at_its_next_turn(monkeypatch) -> None:
+    monkeypatch.setattr(due, "_handlers", {})
+    monkeypatch.setattr(due, "_recurring", {})
+    tries = []
+
+    def away() -> None:
+        tries.append(now())
+        if len(tries) <= due.MOST_ATTEMPTS:
+            raise RuntimeError("no luck")
+
+    due.recur("test.again", away, every=datetime.timedelta(days=1))
+    due.plan_recurring()
+    moment = now()
+    for _ in range(due.MOST_ATTEMPTS):
+        with time_machine.travel(moment, tick=False):
+            assert due.run_due(worker="a") == 1
+        moment += datetime.timedelta(minutes=30)
+    with time_machine.travel(moment, tick=False):
+        assert due.run_due(worker="a") == 0
+    with time_machine.travel(moment + datetime.timedelta(days=1), tick=False):
+        assert due.run_due(worker="a") == 1
+    assert len(tries) == due.MOST_ATTEMPTS + 1
+    assert DueWork.objects.get().done_at is None
+
+
+@pytest.mark.django_db
 def test_recurring_work_plans_itself(monkeypatch) -> None:
     monkeypatch.setattr(due, "_handlers", {})
     monkeypatch.setattr(due, "_recurring", {})

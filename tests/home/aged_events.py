@@ -91,10 +91,10 @@ def _shift(event: Event, at: datetime.datetime) -> events.Shift:
 
 
 type Made = Callable[[Event, datetime.datetime], Any]
-type Hanging = tuple[str, str, datetime.timedelta, datetime.timedelta, Made, Callable[[Any], bool]]
+type Hanging = tuple[str, str, datetime.timedelta, datetime.timedelta | None, Made, Callable[[Any], bool]]
 
 # Rule, what, how long after the event, how long after the moment of its own at an event without end; the row,
-# at an event and with that moment.
+# at an event and with that moment. None: at an event without end it is never over.
 HANGING: list[Hanging] = [
     (
         "events.forget_calls",
@@ -182,7 +182,7 @@ HANGING: list[Hanging] = [
         "events.forget_lenders",
         "loan",
         days(365),
-        days(365),
+        None,
         lambda event, _at: filled(
             events.Loan,
             work=filled(events.Work, exhibition=filled(events.Exhibition, event=event)),
@@ -273,11 +273,13 @@ def _cases(one: Hanging) -> list[Case]:
     """The row at an event that is over, at one that was cancelled before it took place, and at one without
     end."""
     rule, what, after, own, made, is_over = one
-    return [
+    cases: list[Case] = [
         (rule, f"{what} over", after, lambda age: made(over(age), now() - age), is_over),
         (rule, f"{what} cancelled", after, lambda age: made(cancelled(age), now() + days(399)), is_over),
-        (rule, f"{what} endless", own, lambda age: made(endless(age), now() - age), is_over),
     ]
+    if own is not None:
+        cases.append((rule, f"{what} endless", own, lambda age: made(endless(age), now() - age), is_over))
+    return cases
 
 
 CASES: list[Case] = [*ALONE, *(case for one in HANGING for case in _cases(one))]

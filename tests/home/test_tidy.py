@@ -19,7 +19,7 @@ from coalition.clock.now import now
 from coalition.forgetting import empty, rules
 from coalition.outbox.models import OutboxMail
 from coalition.sealed import SealedJSONField, SealedTextField
-from events.models import EventInvitation, Shift, ShiftTurn, Volunteer
+from events.models import EventInvitation, Exhibition, Loan, Shift, ShiftTurn, Volunteer, Work
 from home.domain.news_mail import confirm_news, forget_unconfirmed
 from home.management.commands.tidy import table
 from home.models import NewsByMail
@@ -113,6 +113,14 @@ def test_who_helps_again_and_again_stays_and_who_does_not_goes() -> None:
     call_command("tidy", "--only", "events.forget_volunteers", stdout=io.StringIO())
     assert gone(before)
     assert not gone(lately)
+
+
+def test_lenders_stay_while_their_work_may_hang() -> None:
+    exhibition = filled(Exhibition, event=endless(days(800)))
+    loan = filled(Loan, work=filled(Work, exhibition=exhibition), lender="Aru")
+    call_command("tidy", stdout=io.StringIO())
+    loan.refresh_from_db()
+    assert loan.lender == "Aru"
 
 
 def test_halves_of_files_go_after_a_day(django_capture_on_commit_callbacks: Any) -> None:

@@ -153,7 +153,7 @@ def test_what_has_left_is_never_sent_again_because_contacts_are_away(monkeypatch
 
     def ended(key: str, state: OutboxMail.State, error: str) -> None:
         told.append((key, state, error))
-        if len(told) == 1:
+        if len(told) < 12:  # longer than due work is tried
             raise ContactsAway
 
     monkeypatch.setitem(outbox._sorts, "letter", outbox.Sort(may_go=lambda _key: True, ended=ended))
@@ -161,9 +161,11 @@ def test_what_has_left_is_never_sent_again_because_contacts_are_away(monkeypatch
     outbox.deliver_due()
     row = OutboxMail.objects.get()
     assert (row.state, row.address, len(mail.outbox)) == (OutboxMail.State.SENT, "", 1)
-    with time_machine.travel(now() + datetime.timedelta(hours=1)):
-        assert outbox.deliver_due() == 0
-        due.run_due(worker="test")  # whoever wrote it hears of it later
-        due.run_due(worker="test")
+    moment = now()
+    for _hour in range(14):
+        moment += datetime.timedelta(hours=1)
+        with time_machine.travel(moment):
+            assert outbox.deliver_due() == 0
+            due.run_due(worker="test")  # whoever wrote it hears of it later, and once
     assert len(mail.outbox) == 1
-    assert told == [("letter:1", "sent", "")] * 2
+    assert told == [("letter:1", "sent", "")] * 12
