@@ -25,7 +25,7 @@ def absent(*names: str) -> Iterator[None]:
 
 
 def load_pictures() -> None:
-    """Willow without the reader of HEIF: no picture of that kind is taken here."""
+    """Willow without the reader of HEIF: no picture of that kind is taken here. Settings must be there."""
     with absent("pillow_heif"):
         importlib.import_module("willow.plugins.pillow")
 

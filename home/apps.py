@@ -1,5 +1,10 @@
 from django.apps import AppConfig
 
+from coalition.left_out import load_pictures
+
+# Before any model asks for pictures, and not before the settings are there: Willow reads them.
+load_pictures()
+
 
 class HomeConfig(AppConfig):
     name = "home"
