@@ -84,8 +84,10 @@ def send(
     status = 206 if partial else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers, content_type=file.content_type)
-    # Opened before the answer begins: where the storage is away, that is told and no answer breaks off.
-    pieces = _pieces(file.file.storage.open(str(file.file.name), "rb"), first, last - first + 1)
+    # Looked for before the answer begins: where the storage is away, that is told and no answer breaks off.
+    # Not opened: who goes away before the first piece would leave it open.
+    file.file.storage.size(str(file.file.name))
+    pieces = _pieces(file, first, last - first + 1)
     return StreamingHttpResponse(pieces, status=status, headers=headers, content_type=file.content_type)
 
 
@@ -112,8 +114,10 @@ def _part(request: HttpRequest, size: int, etag: str) -> tuple[int, int, bool] |
     return (first, last, True) if first <= last else whole
 
 
-async def _pieces(content: IO[Any], first: int, length: int) -> AsyncIterator[bytes]:
+async def _pieces(file: StoredFile, first: int, length: int) -> AsyncIterator[bytes]:
     """The bytes in pieces; reading happens in a thread, so that no other request waits for the disk."""
+    storage, name = file.file.storage, str(file.file.name)
+    content: IO[Any] = await sync_to_async(storage.open, thread_sensitive=False)(name, "rb")
     try:
         await sync_to_async(content.seek, thread_sensitive=False)(first)
         left = length
