@@ -8,6 +8,7 @@ import stat
 import tarfile
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -377,10 +378,11 @@ def test_if_the_database_cannot_be_written_it_is_as_it_was(
     path = desk.backup()
     UserFactory()
 
-    def fail(_dumped: Path) -> None:
+    def fail(_connection: object, _dumped: Path) -> None:
         raise BackupFailed("for this test")
 
-    monkeypatch.setattr(restore, "engine", lambda: type("E", (), {"load": fail, "look": lambda *_a: None}))
+    broken = SimpleNamespace(load=fail, look=lambda *_told: None)
+    monkeypatch.setattr(restore, "engine", lambda _of: broken)
     with pytest.raises(CommandError, match="for this test"):
         desk.restore(path, replace=True, yes=True)
     assert User.objects.count() == 2

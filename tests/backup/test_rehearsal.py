@@ -148,4 +148,4 @@ def test_without_the_programs_of_postgresql_it_says_so(
     monkeypatch.setattr(postgres, "PLACES", tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(postgres.BackupFailed, match="pg_dump is not on this machine"):
-        postgres.dump(tmp_path / "dump")
+        postgres.dump(connection, tmp_path / "dump")
