@@ -11,7 +11,6 @@ from functools import partial
 from itertools import batched
 from secrets import token_hex
 
-import psycopg
 from django.conf import settings
 from django.db import Error, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -163,5 +162,6 @@ def _hang_up(connection: BaseDatabaseWrapper) -> None:
     line = connection.connection
     if line is None:  # it is being opened: `connect_timeout` ends that
         return
-    with suppress(psycopg.Error, OSError), socket.socket(fileno=os.dup(line.fileno())) as own:
-        own.shutdown(socket.SHUT_RDWR)
+    with suppress(Error, OSError), connection.wrap_database_errors:
+        with socket.socket(fileno=os.dup(line.fileno())) as own:
+            own.shutdown(socket.SHUT_RDWR)
