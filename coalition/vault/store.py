@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from itertools import batched
 from secrets import token_hex
@@ -162,6 +162,6 @@ def _hang_up(connection: BaseDatabaseWrapper) -> None:
     line = connection.connection
     if line is None:  # it is being opened: `connect_timeout` ends that
         return
-    with suppress(Error, OSError), connection.wrap_database_errors:
-        with socket.socket(fileno=os.dup(line.fileno())) as own:
-            own.shutdown(socket.SHUT_RDWR)
+    own = ExitStack()
+    with suppress(Error, OSError), connection.wrap_database_errors, own:
+        own.enter_context(socket.socket(fileno=os.dup(line.fileno()))).shutdown(socket.SHUT_RDWR)
