@@ -42,7 +42,8 @@ router = ProtocolTypeRouter(
         "websocket": AllowedHostsOriginValidator(SessionMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )
-get_resolver().url_patterns  # noqa: B018  every view is loaded before the port opens, not by the first who asks
+# Every view is loaded before the port opens, not by the first who asks.
+VIEWS = get_resolver().url_patterns
 gc.enable()
 gc.collect()
 gc.freeze()

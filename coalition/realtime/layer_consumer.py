@@ -5,7 +5,7 @@ channels' own consumer ends with an exception when its layer cannot be read, and
 
 import asyncio
 import logging
-import random
+from random import SystemRandom
 from typing import Any
 
 from channels.consumer import get_handler_name
@@ -81,7 +81,7 @@ class LayerConsumer(AsyncWebsocketConsumer):
     async def _hear_layer(self) -> dict[str, Any]:
         while True:
             if self._away:
-                await asyncio.sleep(TRY_AGAIN * random.uniform(1, 2))  # noqa: S311  # nosec B311  no secret
+                await asyncio.sleep(TRY_AGAIN * SystemRandom().uniform(1, 2))
                 self._away = False
                 for group in list(self._groups):
                     await self._try(self.channel_layer.group_add, group)

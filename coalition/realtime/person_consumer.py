@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-import random
+from random import SystemRandom
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -95,7 +95,7 @@ class PersonConsumer(LayerConsumer):
         pause = LOOK_AGAIN  # rights may have changed while the socket opened
         while not self.closed:
             # Not all sockets at once that a restart brought back at once.
-            await asyncio.sleep(pause * random.uniform(0.8, 1))  # noqa: S311  # nosec B311  no secret
+            await asyncio.sleep(pause * SystemRandom().uniform(0.8, 1))
             await self.look_again()
             pause = max(LOOK_AGAIN, kicks.count() / LOOKS_A_SECOND)
 
