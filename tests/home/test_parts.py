@@ -182,6 +182,17 @@ def test_templates_of_parts_show_nothing_but_what_they_are_given():
             waiting |= {included.strip("\"'")} - seen
 
 
+def _told(client, others):
+    """A page under which an organisation of the name Canary stands beside others, read once: the stage, the
+    organisation, its publication, the address."""
+    made = stage(others)
+    named = made.organisation(name_kk="Canary", name_ru="Canary", name_en="Canary", initials="CNR")
+    publication = made.publish("kk")
+    address = NewsPage.objects.get(publication=publication).get_url()
+    assert "CNR" in client.get(address).content.decode()
+    return made, named, publication, address
+
+
 @pytest.mark.django_db
 class TestPages:
     def test_a_title_in_the_menu_changes_at_once(self, site, client, news):
@@ -196,11 +207,7 @@ class TestPages:
         assert "Changed title" not in client.get("/ru/").content.decode()
 
     def test_a_name_that_may_not_be_told_any_more_is_gone_at_once(self, site, client):
-        made = stage(1)
-        hidden = made.organisation(name_kk="Canary", name_ru="Canary", name_en="Canary", initials="CNR")
-        publication = made.publish("kk")
-        address = NewsPage.objects.get(publication=publication).get_url()
-        assert "CNR" in client.get(address).content.decode()
+        made, hidden, _publication, address = _told(client, 1)
         person = made.representatives[hidden.pk]
         with transaction.atomic():
             change_listing(by=person, organisation=hidden, listing=Listing.CONFIDENTIAL)
@@ -209,11 +216,7 @@ class TestPages:
         assert "Canary" not in after
 
     def test_a_name_that_is_taken_off_is_gone_at_once(self, site, client):
-        made = stage(2)
-        off = made.organisation(name_kk="Canary", name_ru="Canary", name_en="Canary", initials="CNR")
-        publication = made.publish("kk")
-        address = NewsPage.objects.get(publication=publication).get_url()
-        assert "CNR" in client.get(address).content.decode()
+        made, off, publication, address = _told(client, 2)
         person = made.representatives[off.pk]
         take_name_off(publication=publication, organisation=off, person=person)
         assert "CNR" not in client.get(address).content.decode()
