@@ -9,7 +9,7 @@ ALLOWED_HOSTS = ["*"]
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = ["django.contrib.sessions", "channels", "coalition.realtime"]
-DATABASES = {"default": database(default=os.environ["DATABASE_URL"])}
+DATABASES = {"default": database("DATABASE_URL")}
 CLOCK = "database"
 REDIS_URL = os.environ.get("REDIS_URL", "")
 CHANNEL_LAYERS = {
