@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 
 from coalition.partners.models import User
-from coalition.partners.queries import may_enter
+from coalition.partners.queries import may_enter, person_who_may_enter
 
 
 class PersonBackend(AuthenticationBackend):
@@ -15,5 +15,4 @@ class PersonBackend(AuthenticationBackend):
         return isinstance(user, User) and may_enter(user)
 
     def get_user(self, user_id: int) -> User | None:
-        user = User.objects.filter(pk=user_id).first()
-        return user if user is not None and self.user_can_authenticate(user) else None
+        return person_who_may_enter(user_id)

@@ -10,14 +10,14 @@ Which organisations a person has met in workspaces is asked through a registry t
 layer fills, since this layer lies below it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from coalition.partners.enums import Listing
-from coalition.partners.models import Organisation, User
+from coalition.partners.models import Membership, Organisation, User
 from coalition.partners.queries import active_memberships
 
 
@@ -58,11 +58,14 @@ def register_acquaintance(met_by: Callable[[User], Met]) -> None:
     _acquaintance[:] = [met_by]
 
 
-def viewer_for(user: object) -> Viewer:
-    """The viewer of a request's user: two queries, none for anonymous people."""
+def viewer_for(user: object, memberships: Iterable[Membership] | None = None) -> Viewer:
+    """The viewer of a request's user: two queries, none for anonymous people. `memberships`: those of the
+    person that count, where they were read already."""
     if not isinstance(user, User) or not user.is_active:
         return PUBLIC
-    own = frozenset(active_memberships(user).values_list("organisation_id", flat=True))
+    if memberships is None:
+        memberships = active_memberships(user).only("organisation")
+    own = frozenset(membership.organisation_id for membership in memberships)
     met = _acquaintance[0](user) if _acquaintance else Met()
     return Viewer(signed_in=True, own=own, met=met)
 

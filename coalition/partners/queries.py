@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from functools import cache
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -10,6 +11,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from coalition.clock.now import now
 from coalition.partners.enums import Listing, MembershipRole, OfficeKind
 from coalition.partners.models import Freeze, Invitation, Mandate, Membership, Office, Organisation, User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 
 def frozen_organisations() -> QuerySet[Freeze]:
@@ -42,14 +46,39 @@ def holds_office(user: User, kind: OfficeKind) -> bool:
     return active_offices(user).filter(kind=kind).exists()
 
 
-def may_enter(user: User) -> bool:
-    """Whether the person still has any business here: a membership that counts, or an office.
+def people_with_business_here() -> QuerySet[User]:
+    """Active people with a membership that counts, or an office.
 
     A superuser may sign in too (and, without a seat, reads nothing).
     """
-    return user.is_active and (
-        user.is_superuser or active_memberships(user).exists() or active_offices(user).exists()
-    )
+    member = active_memberships().filter(person=OuterRef("pk"))
+    serves = active_offices().filter(person=OuterRef("pk"))
+    return User.objects.filter(Q(is_superuser=True) | Exists(member) | Exists(serves), is_active=True)
+
+
+def may_enter(user: User) -> bool:
+    """Whether the person still has any business here."""
+    return people_with_business_here().filter(pk=user.pk).exists()
+
+
+def person_who_may_enter(pk: int) -> User | None:
+    """The person, if they have business here: one query, asked by every request of a session."""
+    return people_with_business_here().filter(pk=pk).first()
+
+
+class Serves(TypedDict):
+    """Of a membership: whether its person is the secretariat, too."""
+
+    is_secretariat: bool
+
+
+type OwnMembership = WithAnnotations[Membership, Serves]
+
+
+def memberships_at_the_door(user: User) -> QuerySet[OwnMembership]:
+    """The person's memberships that count, with what every page of the members' area says of them."""
+    serves = active_offices(user).filter(kind=OfficeKind.SECRETARIAT)
+    return active_memberships(user).annotate(is_secretariat=Exists(serves)).select_related("organisation")
 
 
 def representatives_of(organisation: Organisation) -> QuerySet[Membership]:

@@ -11,7 +11,8 @@ from django.utils.translation import get_language_from_path, ngettext
 from coalition.partners.enums import MembershipRole, OfficeKind
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
-from coalition.partners.queries import active_memberships, active_offices
+from coalition.partners.queries import active_offices
+from coalition.partners.views.door import memberships_of
 from coalition.workspaces import door, undo, waiting_count
 from coalition.workspaces.admission import Missing, missing_for
 from coalition.workspaces.desk import Waiting, waiting_for
@@ -71,6 +72,8 @@ class Desk:
 
     @cached_property
     def is_secretariat(self) -> bool:
+        if memberships := memberships_of(self._request):
+            return memberships[0].is_secretariat
         return OfficeKind.SECRETARIAT in self._offices
 
     @property
@@ -93,7 +96,8 @@ class Desk:
         }
         if self.access is not None:
             organisation, role = self.access.organisation, self.access.role.label
-        elif membership := active_memberships(user).select_related("organisation").first():
+        elif memberships := memberships_of(self._request):
+            membership = memberships[0]
             organisation, role = membership.organisation, MembershipRole(membership.role).label
         else:
             told["role"] = next((OfficeKind(kind).label for kind in self._offices), "")

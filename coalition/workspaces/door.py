@@ -18,7 +18,7 @@ from django.shortcuts import redirect, render
 
 from coalition import live
 from coalition.kept import Kept
-from coalition.partners.views.door import person_of, viewer_of
+from coalition.partners.views.door import memberships_of, person_of, viewer_of
 from coalition.refused import Refused
 from coalition.sealed import unsealed_once
 from coalition.workspaces import admission, visits, waiting_count
@@ -47,6 +47,7 @@ def members_only(view: View) -> View:
         seats = seats_read_once(who) if request.method in SHOWS else nullcontext()
         try:
             with seats, unsealed_once():
+                memberships_of(request)  # the rail shows one, `viewer` asks for all
                 viewer(request)
                 answer = view(request, *args, **kwargs)
         except NotAllowed as refusal:

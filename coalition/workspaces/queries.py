@@ -28,7 +28,7 @@ from coalition.workspaces.models import Activity, Participation, Presence, Seat,
 GONE_AFTER = datetime.timedelta(seconds=75)  # a page says every half a minute that its person is there
 
 
-_read: ContextVar[dict[int, list[int]]] = ContextVar("seats that were read once")
+_read: ContextVar[dict[int, dict[int, str]]] = ContextVar("seats that were read once")
 _kept: ContextVar[dict[tuple[int, str], list[Any]] | None] = ContextVar("lists read once", default=None)
 
 
@@ -39,8 +39,7 @@ def seats_read_once(user: User) -> Iterator[bool]:
     than the database to answer. Gives whether there are any. Never around a change: what is decided must
     hold when it is written.
     """
-    known = _read.get({}).get(user.pk)
-    rows = list(active_seats(user).values_list("pk", flat=True)) if known is None else known
+    rows = roles_by_seat(user)
     token = _read.set({user.pk: rows})
     outermost = _kept.set({}) if _kept.get() is None else None
     try:
@@ -59,6 +58,12 @@ def read_once[T](user: User, name: str, read: Callable[[], list[T]]) -> list[T]:
     if (user.pk, name) not in kept:
         kept[user.pk, name] = read()
     return list(kept[user.pk, name])
+
+
+def roles_by_seat(user: User) -> dict[int, str]:
+    """The person's seats that count, by primary key, with their roles; no query inside `seats_read_once`."""
+    known = _read.get({}).get(user.pk)
+    return dict(active_seats(user).order_by("pk").values_list("pk", "role")) if known is None else known
 
 
 def active_seats(user: User | None = None) -> QuerySet[Seat]:

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from coalition.outbox.mail import deliver_due
 from coalition.outbox.models import OutboxMail
+from coalition.partners.auth import PersonBackend
 from coalition.partners.models import User
-from tests.factories import PASSWORD, MembershipFactory, UserFactory
+from tests.factories import PASSWORD, FreezeFactory, MembershipFactory, OfficeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,19 @@ def test_who_belongs_nowhere_any_more_is_told_so_and_gets_no_session(client):
     assert "closed" in answer.content.decode()
     assert "_auth_user_id" not in client.session
     assert not OutboxMail.objects.exists()
+
+
+def test_a_session_is_somebodys_only_while_they_have_business_here_and_asks_once(django_assert_num_queries):
+    member, asleep, frozen = MembershipFactory().person, MembershipFactory().person, MembershipFactory()
+    officer, superuser, stranger = OfficeFactory().person, UserFactory(is_superuser=True), UserFactory()
+    FreezeFactory(organisation=frozen.organisation, frozen_at="2026-01-01T00:00Z")
+    User.objects.filter(pk=asleep.pk).update(is_active=False)
+    for person in (member, officer, superuser):
+        with django_assert_num_queries(1):
+            assert PersonBackend().get_user(person.pk) == person
+    for person in (stranger, frozen.person, asleep):
+        with django_assert_num_queries(1):
+            assert PersonBackend().get_user(person.pk) is None
 
 
 def test_asking_for_a_new_password_tells_nobody_who_has_an_account():

@@ -11,13 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from coalition.kept import Kept
 from coalition.partners.models import Organisation, User
 from coalition.partners.naming import Viewer, viewer_for
-from coalition.partners.queries import organisations
+from coalition.partners.queries import OwnMembership, memberships_at_the_door, organisations
 from coalition.partners.rules import NotAllowed, belongs_to, is_secretariat
 
 type View = Callable[..., HttpResponse]
 
 
 _viewer = Kept[Viewer]("viewer")
+_memberships = Kept[list[OwnMembership]]("memberships")
 
 
 def person_of(request: HttpRequest) -> User:
@@ -28,7 +29,18 @@ def person_of(request: HttpRequest) -> User:
 
 def viewer_of(request: HttpRequest) -> Viewer:
     """Who looks, for `display_name_for`: read once per request."""
-    return _viewer.of(request) or _viewer.put(request, viewer_for(request.user))
+    known = _memberships.of(request)
+    return _viewer.of(request) or _viewer.put(request, viewer_for(request.user, known))
+
+
+def memberships_of(request: HttpRequest) -> list[OwnMembership]:
+    """The person's memberships that count: read once per request, where a page asks for them."""
+    known = _memberships.of(request)
+    if known is None:
+        user = request.user
+        rows = list(memberships_at_the_door(user)) if isinstance(user, User) else []
+        known = _memberships.put(request, rows)
+    return known
 
 
 def secretariat_only(view: View) -> View:

@@ -22,27 +22,29 @@ from coalition.workspaces.notifications.subjects import subjects
 from coalition.workspaces.queries import active_seats, workspaces_for
 
 
-def notifications_for(user: object) -> QuerySet[Notification]:
+def notifications_for(user: object, kinds: Collection[str] | None = None) -> QuerySet[Notification]:
     """What the person is told of, newest first, in two queries: only while they may see the subject.
 
-    Who has lost a seat, has left, or is frozen finds nothing of what they were told there.
+    Who has lost a seat, has left, or is frozen finds nothing of what they were told there. `kinds` of
+    subject: of these alone, in one query.
     """
     if not isinstance(user, User) or not user.is_active:
         return Notification.objects.none()
     own = Notification.objects.filter(person=user)
     # Rights of a kind cost to be read: only those of kinds that the person is told of.
-    present = set(own.order_by().values_list("subject_kind", flat=True).distinct())
+    if kinds is None:
+        kinds = set(own.order_by().values_list("subject_kind", flat=True).distinct())
     seen = Q(pk__in=[])
     for kind, subject in subjects().items():
-        if kind in present:
+        if kind in kinds:
             seen |= Q(subject_kind=kind, subject__in=subject.visible(user).order_by().values("uuid"))
     reads_drafts = workspaces_for(user, Right.SEE_DRAFTS).order_by().values("pk")
     rows = own.filter(Q(needs_drafts=False) | Q(workspace__in=reads_drafts), seen)
     return rows.select_related("workspace", "actor", "organisation")
 
 
-def unread_of(user: object) -> QuerySet[Notification]:
-    return notifications_for(user).filter(read_at=None)
+def unread_of(user: object, kinds: Collection[str] | None = None) -> QuerySet[Notification]:
+    return notifications_for(user, kinds).filter(read_at=None)
 
 
 def who_may_be_told(

@@ -11,7 +11,7 @@ from coalition.remembered import recall, remember
 from coalition.workspaces.domain.inbox import mark_opened
 from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.queries import unread_of
-from coalition.workspaces.queries import active_seats
+from coalition.workspaces.queries import roles_by_seat
 
 MOST = 100  # more are counted as so many
 COUNTED_FOR = 30  # seconds: what is counted anew at once is a change of what is unread, or of one's seats
@@ -43,19 +43,19 @@ def _unread(user: User) -> list[tuple[int, UUID]]:
     """Which of them may be seen is asked of the rights at most every `COUNTED_FOR` while nothing changes:
     it stands on every page, and tells a number. The inbox itself reads rights whenever it is shown."""
     rows = Notification.objects.filter(person=user, read_at=None).order_by("-pk")
-    found = list(rows.values_list("pk", "subject")[:MOST])
+    found = list(rows.values_list("pk", "subject", "subject_kind")[:MOST])
     if not found:
         return []
-    pks = [pk for pk, _subject in found]
+    pks = [pk for pk, *_subject in found]
     key = _key(user, pks)
     seen: set[int] | None = recall(key)
     if seen is None:
-        seen = set(unread_of(user).filter(pk__in=pks).values_list("pk", flat=True))
+        visible = unread_of(user, {kind for *_subject, kind in found})
+        seen = set(visible.filter(pk__in=pks).values_list("pk", flat=True))
         remember(key, seen, seconds=COUNTED_FOR)
-    return [one for one in found if one[0] in seen]
+    return [(pk, subject) for pk, subject, _kind in found if pk in seen]
 
 
 def _key(user: User, pks: list[int]) -> str:
-    seats = active_seats(user).order_by("pk").values_list("pk", "role")
-    digest = hashlib.sha256(repr((pks, list(seats))).encode()).hexdigest()
+    digest = hashlib.sha256(repr((pks, sorted(roles_by_seat(user).items()))).encode()).hexdigest()
     return f"unread:{user.pk}:{digest}"
