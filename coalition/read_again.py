@@ -15,6 +15,8 @@ from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from coalition import at_once
+
 _ASKS: Final = re.compile(r"[\s(]*SELECT\b")  # what writes may bring rows too
 _LOCKS: Final = re.compile(r"\bFOR (NO KEY )?UPDATE\b")
 MOST: Final = 64  # questions; what asks more is not worth asking again
@@ -37,13 +39,10 @@ class Reading:
     whole: bool = True
 
     def would_be_the_same(self) -> bool:
-        """Whether the database answers each of them as it did. Asks until one is answered otherwise."""
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            for one in self.questions:
-                cursor.execute(one.sql, one.params)
-                if _hash(cursor.fetchall()) != one.rows:
-                    return False
-        return True
+        """Whether the database answers each of them as it did."""
+        asked = [(one.sql, one.params) for one in self.questions]
+        found = at_once.rows(connections[DEFAULT_DB_ALIAS], asked)
+        return all(_hash(rows) == one.rows for one, rows in zip(self.questions, found, strict=True))
 
 
 class _Fetched:

@@ -1,0 +1,104 @@
+"""Questions that are asked together bring what they bring one by one."""
+
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from coalition import at_once
+from coalition.read_again import reading
+from coalition.workspaces.models import Workspace
+from tests.factories import WorkspaceFactory
+
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's own way")
+NAMES = 'SELECT "title" FROM "workspaces_workspace" WHERE "title" LIKE %s AND "id" > %s ORDER BY "id"'
+WITHOUT_KIND = "SELECT %s IS NULL"  # a server that is given the value apart cannot tell its kind
+
+
+def asked(*questions: tuple[str, Any]) -> list[list[Any]]:
+    return list(at_once.rows(connection, questions))
+
+
+def plans() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_brings_its_own_rows():
+    for name in ("One", "Two", "Twelve"):
+        WorkspaceFactory(title=name)
+    for _time in range(8):  # planned anew at first, then as planned before
+        assert asked((NAMES, ("T%", 0)), ("SELECT 1, 'percent'", None), (NAMES, ("Zero%", 0))) == [
+            [("Two",), ("Twelve",)],
+            [(1, "percent")],
+            [],
+        ]
+    assert asked() == []
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_the_server_plans_once_and_sees_what_changed():
+    connection.close()
+    for number in range(9):
+        WorkspaceFactory(title=f"Number {number}")
+        assert len(asked((NAMES, ("Number%", 0)))[0]) == number + 1
+    assert plans() == 1
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_what_the_server_refuses_together_is_asked_one_by_one():
+    assert asked(("SELECT 1", None), (WITHOUT_KIND, ("a",)), ("SELECT 2", None)) == [
+        [(1,)],
+        [(False,)],
+        [(2,)],
+    ]
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_got_a_column_of_another_kind_is_asked_all_the_same():
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE changing (answer integer)")
+        try:
+            cursor.execute("INSERT INTO changing VALUES (42)")
+            for _time in range(8):
+                assert asked(("SELECT answer FROM changing", None)) == [[(42,)]]
+            cursor.execute("ALTER TABLE changing ALTER COLUMN answer TYPE text")
+            assert asked(("SELECT answer FROM changing", None)) == [[("42",)]]
+        finally:
+            cursor.execute("DROP TABLE changing")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_lives_on_after_a_question_that_would_be_refused():
+    with transaction.atomic():
+        WorkspaceFactory(title="Kept")
+        assert len(asked((NAMES, ("Kept", 0)), (WITHOUT_KIND, ("a",)))) == 2
+    assert Workspace.objects.filter(title="Kept").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_counts_questions_counts_these():
+    with CaptureQueriesContext(connection) as counted:
+        asked((NAMES, ("A%", 0)), (NAMES, ("B%", 0)))
+    assert len(counted) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_change_of_what_was_read_is_seen():
+    one = WorkspaceFactory(title="One")
+    with reading() as read:
+        names = list(Workspace.objects.filter(title__startswith="O").values_list("title", flat=True))
+    assert names == ["One"]
+    for number in range(8):
+        assert read.would_be_the_same()
+        one.title = f"O{number}"
+        one.save()
+        assert not read.would_be_the_same()
+        one.title = "One"
+        one.save()
