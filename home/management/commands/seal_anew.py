@@ -1,0 +1,34 @@
+"""`manage.py seal_anew`: the last step before an older key goes."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from home.sealing_anew import seal_anew
+
+
+class Command(BaseCommand):
+    """Exit 0: older keys are not needed any more. Exit 1: there are values that none of the keys opens."""
+
+    help = "Seal with the first of NAMES_KEY and TOTP_KEY what an older one sealed; --dry-run only counts."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only count, change nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        dry = options["dry_run"]
+        done = seal_anew(dry=dry)
+        for label, count in sorted(done.anew.items()):
+            self.stdout.write(f"{label}: {count}")
+        self.stdout.write(
+            f"{done.anew.total()} values {'would be' if dry else 'were'} sealed with the first keys."
+        )
+        if done.lost:
+            lost = ", ".join(f"{label}: {count}" for label, count in sorted(done.lost.items()))
+            raise CommandError(
+                f"No key opens {lost} (values). Find theirs, and leave the older keys where they are."
+            )
+        if not dry:
+            self.stdout.write(
+                "Nothing is sealed with an older key any more, but mail that is just being sent."
+            )
