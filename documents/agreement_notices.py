@@ -1,6 +1,7 @@
 """What the coalition's agreement brings to the layers below: the door, words, the desk, due work."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.activity_words import register_words
 from coalition.workspaces.admission import Missing, register_admission
+from coalition.workspaces.worth_asking import only_if
 from documents.domain.set_agreement import REQUIRE, require_agreement
 from documents.models import Agreement
 from documents.queries.agreement import (
@@ -45,6 +47,7 @@ def way_in(person: User) -> str:
     return reverse("documents:agreement") if shut_out else ""
 
 
+@only_if(partial(unaccepting_memberships, required=False))
 def not_accepted(user: User, viewer: Viewer) -> Iterable[Missing]:
     """For everyone of an organisation that has still to accept: what is missing, and who can do it.
 

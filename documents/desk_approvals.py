@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.desk import Coming, Waiting
-from documents.queries.approvals import waiting_for
-from documents.queries.settling import rounds_to_settle
+from coalition.workspaces.worth_asking import only_if
+from documents.queries.approvals import may_wait_for, waiting_for
+from documents.queries.settling import led_by, rounds_to_settle
 
 SOON = datetime.timedelta(hours=48)
 
 
+@only_if(may_wait_for)
 def approvals_to_give(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """Texts that wait for the decision of an organisation the person may decide for: one query."""
     moment = timezone.now()
@@ -37,6 +39,7 @@ def approvals_to_give(user: User, viewer: Viewer) -> Iterable[Waiting]:
         )
 
 
+@only_if(led_by)
 def rounds_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """Rounds the person coordinates that can be published, or in which changes were asked. What is scheduled
     stands among what comes."""
@@ -64,6 +67,7 @@ def rounds_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
             )
 
 
+@only_if(led_by)
 def deadlines(user: User, viewer: Viewer) -> Iterable[Coming]:
     """Deadlines of open rounds the person coordinates."""
     moment = timezone.now()

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer
 from coalition.workspaces.desk import Waiting
-from documents.queries.exchange import waiting_files
+from coalition.workspaces.worth_asking import only_if
+from documents.queries.exchange import files_of_guests_where, waiting_files
 
 
+@only_if(files_of_guests_where)
 def files_of_guests(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """Word files that guests sent back into texts that the person edits: one query."""
     for file in waiting_files(user):

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer
 from coalition.workspaces.desk import Coming, Waiting
-from documents.queries.embargo import scheduled_for
-from documents.queries.publications import awaiting_decision
+from coalition.workspaces.worth_asking import only_if
+from documents.queries.embargo import may_be_scheduled_for, scheduled_for
+from documents.queries.publications import awaiting_decision, may_await_decision
 
 
+@only_if(may_await_decision)
 def to_decide(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """Public texts of the person's workspaces whose rule holds no more: two queries."""
     for publication in awaiting_decision(user):
@@ -25,6 +27,7 @@ def to_decide(user: User, viewer: Viewer) -> Iterable[Waiting]:
         )
 
 
+@only_if(may_be_scheduled_for)
 def moments(user: User, viewer: Viewer) -> Iterable[Coming]:
     """Texts that become public at a moment that was set: one query."""
     for publication in scheduled_for(user):

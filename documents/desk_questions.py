@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.desk import Waiting
-from documents.queries.questions import waiting_questions
+from coalition.workspaces.worth_asking import only_if
+from documents.queries.questions import may_wait_for, waiting_questions
 
 SOON = datetime.timedelta(hours=48)
 
 
+@only_if(may_wait_for)
 def questions_to_answer(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """Questions that wait for the answer of an organisation the person may answer for: one query.
 

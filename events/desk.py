@@ -12,18 +12,19 @@ from django.utils.translation import gettext as _
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.desk import Coming, Waiting
+from coalition.workspaces.worth_asking import only_if
 from events.domain.times import times_of
 from events.enums import EventState
 from events.guest_book_enums import EntryState
 from events.models import EventInvitation, EventText
 from events.occurrences import occurrences
 from events.pages.desk_calendar import with_region
-from events.queries.enquiries import waiting_enquiries
+from events.queries.enquiries import may_wait_for, waiting_enquiries
 from events.queries.events import asked_of, between, events_for, seated_events_for
-from events.queries.guest_book import books_waiting_for
-from events.queries.tasks import open_tasks_of
+from events.queries.guest_book import books_waiting_for, entries_waiting_where
+from events.queries.tasks import open_tasks_of, open_tasks_where
 from events.queries.texts import text_in
-from events.queries.works import returns_of
+from events.queries.works import returns_of, returns_where
 
 AHEAD = datetime.timedelta(days=14)
 SOON = datetime.timedelta(days=7)
@@ -31,6 +32,7 @@ URGENT = datetime.timedelta(hours=4)  # before the deadline of an enquiry
 MOST_ENQUIRIES = 20
 
 
+@only_if(asked_of)
 def hosting_asked(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """Requests to host together that wait for the person as representative: two queries."""
     words = EventText.objects.defer("text", "component")
@@ -50,6 +52,7 @@ def hosting_asked(user: User, viewer: Viewer) -> Iterable[Waiting]:
         )
 
 
+@only_if(lambda user: open_tasks_where(user, until=timezone.localdate() + SOON))
 def tasks_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """What the person has to do for events within a week, or should have done: two queries."""
     language, today = get_language() or "", timezone.localdate()
@@ -65,6 +68,7 @@ def tasks_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
         )
 
 
+@only_if(may_wait_for)
 def enquiries_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """What journalists wait for: what the person took, and what nobody of their organisation has taken. One
     query."""
@@ -81,6 +85,7 @@ def enquiries_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
         )
 
 
+@only_if(lambda user: returns_where(user, until=timezone.localdate() + AHEAD))
 def returns_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """Works that go back within a fortnight, or should have: two queries."""
     language, today = get_language() or "", timezone.localdate()
@@ -99,6 +104,7 @@ def returns_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
         )
 
 
+@only_if(entries_waiting_where)
 def guests_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """Visitors who may need help, and what waits in guest books: two queries."""
     for book in books_waiting_for(user):

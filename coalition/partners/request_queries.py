@@ -40,16 +40,16 @@ def vouching_memberships(user: User) -> QuerySet[Membership]:
     return rows.exclude(organisation__kind=OrganisationKind.MEDIA_PARTNER).select_related("organisation")
 
 
-def unvouched_count(user: User) -> int:
-    """Open requests that lack a voucher and for which neither the person vouches nor their organisations:
-    one query; none for who cannot vouch."""
+def unvouched(user: User) -> QuerySet[MembershipRequest]:
+    """Open requests that lack a voucher and for which neither the person vouches nor their organisations;
+    none for who cannot vouch."""
     speaks = vouching_memberships(user)
     enough = MembershipRequest.objects.annotate(count=Count("vouches")).filter(count__gte=NEEDED)
     own = Vouch.objects.filter(request=OuterRef("pk")).filter(
         Q(organisation__in=speaks.values("organisation")) | Q(person=user)
     )
     rows = MembershipRequest.objects.filter(Exists(speaks), ~Exists(own), state=RequestState.OPEN)
-    return rows.exclude(pk__in=enough.values("pk")).count()
+    return rows.exclude(pk__in=enough.values("pk"))
 
 
 def request_of_token(token_hash: str) -> MembershipRequest | None:

@@ -55,6 +55,11 @@ def conditions() -> list[Q]:
     return [condition() for condition in _conditions]
 
 
+def lacking() -> list[Lacks]:
+    """Who is asked what is to be done."""
+    return list(_lacks)
+
+
 def missing_for(person: User, viewer: Viewer) -> list[Missing]:
     """What keeps, or will keep, the person's seats from counting, and who can do something about it."""
     return [missing for lacks in _lacks for missing in lacks(person, viewer)]

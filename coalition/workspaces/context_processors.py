@@ -15,7 +15,7 @@ from coalition.partners.queries import active_offices
 from coalition.partners.views.door import memberships_of
 from coalition.workspaces import door, undo, waiting_count
 from coalition.workspaces.admission import Missing, missing_for
-from coalition.workspaces.desk import Waiting, waiting_for
+from coalition.workspaces.desk import Waiting, asked_at_once, waiting_for
 from coalition.workspaces.notifications.push import RENEWED
 from coalition.workspaces.notifications.reading import unread
 from coalition.workspaces.notifications.words import unread_words
@@ -123,7 +123,8 @@ def waiting_of(request: HttpRequest) -> list[Waiting]:
 
 
 def _waiting(request: HttpRequest, user: User, viewer: Viewer) -> list[Waiting]:
-    found = waiting_for(user, viewer, missing_of(request))
+    with asked_at_once(user):
+        found = waiting_for(user, viewer, missing_of(request))
     waiting_count.counted(user, len(found))
     return found
 

@@ -1,13 +1,19 @@
-"""What higher layers bring to the desk's first page, through registries filled in `AppConfig.ready()`."""
+"""What higher layers bring to the desk's first page, through registries filled in `AppConfig.ready()`.
+
+Each is a function of the person. One that asks the database says before what it cannot do without
+(`worth_asking.py`), so that all of them are asked at once whether they could have anything.
+"""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer
-from coalition.workspaces.admission import Missing
+from coalition.workspaces.admission import Missing, lacking
 from coalition.workspaces.queries import seats_read_once
+from coalition.workspaces.worth_asking import asked_together
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,16 @@ waiting_sources: list[Source[Waiting]] = []
 seated_sources: list[Source[Waiting]] = []  # what waits in workspaces: asked only of who has a seat
 coming_sources: list[Source[Coming]] = []
 work_sources: list[Source[Work]] = []
+
+
+@contextmanager
+def asked_at_once(user: User, more: Iterable[Source[Coming] | Source[Work]] = ()) -> Iterator[None]:
+    """Inside, everything that may wait for the person, and these other sources, know from one query whether
+    they could have anything."""
+    with seats_read_once(user) as seated:
+        sources = [*lacking(), *waiting_sources, *(seated_sources if seated else ()), *more]
+        with asked_together(user, sources):
+            yield
 
 
 def waiting_for(user: User, viewer: Viewer, missing: Iterable[Missing] = ()) -> list[Waiting]:

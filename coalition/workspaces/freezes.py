@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from coalition.partners.models import Freeze, User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.desk import Waiting
-from coalition.workspaces.queries import freezes_for
+from coalition.workspaces.queries import freezes_for, open_freezes
+from coalition.workspaces.worth_asking import only_if
 
 
+@only_if(open_freezes)
 def freezes_waiting(user: User, viewer: Viewer) -> Iterator[Waiting]:
     """Freezes that the person may confirm, and thaws that want a second word. Never one's own request."""
     for freeze in freezes_for(user):

@@ -183,8 +183,13 @@ def freezable_by(user: User) -> QuerySet[Organisation]:
 def freezes_for(user: User) -> QuerySet[Freeze]:
     """Freezes asked for or in force that the person may confirm, withdraw or end: one query."""
     serves = Exists(active_offices(user).filter(kind=OfficeKind.SECRETARIAT))
-    rows = Freeze.objects.filter(serves | Q(organisation__in=freezable_by(user)), thawed_at=None)
+    rows = open_freezes(user).filter(serves | Q(organisation__in=freezable_by(user)))
     return rows.select_related("organisation", "asked_by", "asked_for", "thaw_asked_by")
+
+
+def open_freezes(_user: User) -> QuerySet[Freeze]:
+    """Freezes that somebody may have something to decide about."""
+    return Freeze.objects.filter(thawed_at=None)
 
 
 def workspaces_for_secretariat() -> QuerySet[Workspace]:

@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.audit.words import register_actions
 from coalition.clock import due
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer
 from coalition.workspaces.desk import Waiting, waiting_sources
 from coalition.workspaces.notifications.kinds import Kind, register_kinds
 from coalition.workspaces.notifications.subjects import Described, register_subject
+from coalition.workspaces.worth_asking import counted
 from documents.domain import fact_uses
 from documents.domain.fact_notices import remind_of_checks
 from documents.facts.reading import title_of
@@ -80,14 +79,13 @@ def _facts(uuids: Collection[UUID]) -> Mapping[UUID, Described]:
     return {row.uuid: Described(title_of(row, language), row.get_absolute_url()) for row in rows}
 
 
-def to_check(user: User, _viewer: Viewer) -> Iterable[Waiting]:
-    """One row, however many facts wait for a check that the person may make: one query."""
-    count = facts_to_check(user).count()
-    if count:
-        yield Waiting(
-            icon="fact",
-            title=_now("Facts to check: %(count)s") % {"count": count},
-            detail=_now("Does the source still say so? Is the year right?"),
-            url=f"{reverse('documents:facts')}?due=1",
-            action=_now("Look at them"),
-        )
+@counted(facts_to_check)
+def to_check(count: int) -> Iterable[Waiting]:
+    """One row, however many facts wait for a check that the person may make."""
+    yield Waiting(
+        icon="fact",
+        title=_now("Facts to check: %(count)s") % {"count": count},
+        detail=_now("Does the source still say so? Is the year right?"),
+        url=f"{reverse('documents:facts')}?due=1",
+        action=_now("Look at them"),
+    )

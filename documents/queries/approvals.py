@@ -121,6 +121,12 @@ def put_languages(round_: ApprovalRound) -> list[str]:
     return sorted(round_.texts.values_list("language", flat=True), key=Language.values.index)
 
 
+def may_wait_for(user: User) -> QuerySet[Asked]:
+    """Where an organisation of the person is asked in an open round, whether they may decide or not."""
+    own = active_memberships(user).order_by().values("organisation")
+    return Asked.objects.filter(organisation__in=own, round__state=RoundState.OPEN)
+
+
 def waiting_for(user: User) -> QuerySet[Asked]:
     """What the person has still to decide: asked, in an open round, with words not decided on.
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 from coalition.clock.now import now
 from coalition.partners.domain.invite import hash_of
 from coalition.partners.enums import MembershipRole, OfficeKind
-from coalition.partners.models import Freeze
+from coalition.partners.models import Freeze, User
 from coalition.partners.queries import active_memberships, active_offices
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.queries import active_seats
@@ -37,6 +37,12 @@ def planned_for(user: object) -> QuerySet[Publication]:
 def scheduled_for(user: object) -> QuerySet[Publication]:
     """The same, with a moment that is still to come, the nearest first."""
     return planned_for(user).filter(state=PublicationState.SCHEDULED).order_by("scheduled_at")
+
+
+def may_be_scheduled_for(user: User) -> QuerySet[Publication]:
+    """What is scheduled where the person has a seat, whether they may read it or not."""
+    seated = active_seats(user).values("workspace")
+    return Publication.objects.filter(state=PublicationState.SCHEDULED, draft__workspace__in=seated)
 
 
 def outlets_of(organisation: UUID) -> QuerySet[Outlet]:

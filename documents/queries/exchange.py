@@ -1,6 +1,6 @@
 """Lists of files that left and of files that came in: the only place where they come from."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from coalition.clock.now import now
 from coalition.partners.models import User
@@ -42,16 +42,20 @@ def waiting_on(text: DraftText) -> QuerySet[IncomingFile]:
     return rows.select_related("sent_by", "organisation", "text__draft").defer("reading")
 
 
+def files_of_guests_where(user: User) -> QuerySet[IncomingFile]:
+    """Files that guests sent back and nobody looked at, where the person edits, whether they may read the
+    text or not."""
+    editing = [role for role in SeatRole if Right.EDIT in RIGHTS[role]]
+    edited = active_seats(user).filter(role__in=editing).values("workspace")
+    return IncomingFile.objects.filter(workspace__in=edited, state=IncomingState.READY, guest__isnull=False)
+
+
 def waiting_files(user: object) -> QuerySet[IncomingFile]:
     """Files that guests sent back and nobody looked at, in texts that the person edits: one query."""
     if not isinstance(user, User):
         return IncomingFile.objects.none()
-    editing = [role for role in SeatRole if Right.EDIT in RIGHTS[role]]
-    seats = active_seats(user).filter(workspace=OuterRef("workspace"), role__in=editing)
     rows = incoming_for(user).filter(
-        Exists(seats),
-        state=IncomingState.READY,
-        guest__isnull=False,
+        pk__in=files_of_guests_where(user).values("pk"),
         text__draft__archived_at=None,
         workspace__archived_at=None,
     )

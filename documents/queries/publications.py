@@ -167,6 +167,14 @@ def texts_under_the_name_of(organisation: Organisation) -> QuerySet[NameUnder]:
     )
 
 
+def may_await_decision(user: User) -> QuerySet[Publication]:
+    """Public texts whose rule holds no more, where the person coordinates, whether they may read the draft or
+    not."""
+    led = active_seats(user).filter(role=SeatRole.COORDINATOR).values("workspace")
+    rows = Publication.objects.filter(state=PublicationState.PUBLIC, draft__workspace__in=led)
+    return rows.exclude(awaiting_since=None)
+
+
 def awaiting_decision(user: object) -> QuerySet[Publication]:
     """Public texts whose rule holds no more, of workspaces that the person coordinates; two queries."""
     if not isinstance(user, User):

@@ -78,14 +78,22 @@ def register_of(user: object, workspace: Workspace) -> QuerySet[Question]:
     return rows.order_by("-pk")
 
 
+def may_wait_for(user: User) -> QuerySet[QuestionAsked]:
+    """Where an organisation of the person has not answered an open question, whether they may or not."""
+    own = active_memberships(user).order_by().values("organisation")
+    return _unanswered(QuestionAsked.objects.filter(organisation__in=own))
+
+
 def waiting_questions(user: User) -> QuerySet[QuestionAsked]:
     """What the person has still to answer: asked, in an open question, without an answer that stands."""
+    return _unanswered(questions_asked_of(user)).filter(question__workspace__archived_at=None)
+
+
+def _unanswered(asked: QuerySet[QuestionAsked]) -> QuerySet[QuestionAsked]:
     answered = Answer.objects.filter(
         question=OuterRef("question"), organisation=OuterRef("organisation"), superseded_at=None
     )
-    return questions_asked_of(user).filter(
-        ~Exists(answered), question__state=QuestionState.OPEN, question__workspace__archived_at=None
-    )
+    return asked.filter(~Exists(answered), question__state=QuestionState.OPEN)
 
 
 def answering_for(asked: QuestionAsked) -> list[User]:

@@ -41,17 +41,14 @@ type ToSettle = WithAnnotations[ApprovalRound, Needs]
 def rounds_to_settle(user: object) -> list[ToSettle]:
     """Open rounds that the person coordinates, the nearest deadline first, with what they need.
 
-    What an organisation approved before it was frozen or left stays, here as there. Whoever coordinates
-    nothing that is open, as most do on most pages, is asked for nothing more: the conditions are long. The
-    desk asks twice, for what waits and for deadlines.
+    What an organisation approved before it was frozen or left stays, here as there. The conditions are long:
+    ask only who coordinates something that is open (`led_by`). The desk asks twice, for what waits and for
+    deadlines.
     """
     return read_once(user, "rounds to settle", lambda: _to_settle(user)) if isinstance(user, User) else []
 
 
 def _to_settle(user: User) -> list[ToSettle]:
-    led = list(_led_by(user).values_list("pk", flat=True))
-    if not led:
-        return []
     put = RoundText.objects.filter(round=OuterRef("round"))
     changes = Approval.objects.filter(
         round=OuterRef("pk"), decision=DecisionKind.CHANGES_ASKED, superseded_at=None
@@ -60,7 +57,7 @@ def _to_settle(user: User) -> list[ToSettle]:
         ~Q(version__hash=F("version__text__content_hash")) | Q(version__canonical__contains=OPEN_GAP),
         round=OuterRef("pk"),
     )
-    rows = rounds_for(user).filter(pk__in=led)
+    rows = rounds_for(user).filter(pk__in=led_by(user).values("pk"))
     lacks = ExpressionWrapper(Q(Exists(unfit)) | rule_lacks(), output_field=BooleanField())
     told = rows.annotate(lacks=lacks, changes_asked=Exists(changes), scheduled=~_unscheduled())
     found = list(told.order_by("deadline"))
@@ -75,7 +72,7 @@ def _ask_the_matrix(rounds: list[ToSettle]) -> None:
         round_.lacks = not board.matrix.is_complete
 
 
-def _led_by(user: User) -> QuerySet[ApprovalRound]:
+def led_by(user: User) -> QuerySet[ApprovalRound]:
     """Open rounds in the workspaces that the person coordinates."""
     seats = active_seats(user).filter(
         role=SeatRole.COORDINATOR, workspace=OuterRef("draft__workspace"), workspace__archived_at=None

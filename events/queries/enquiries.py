@@ -86,6 +86,12 @@ def visible_enquiries(user: User) -> QuerySet[Enquiry]:
     return Enquiry.objects.filter(own | (Q(shared=True) & Exists(seats)))
 
 
+def may_wait_for(user: User) -> QuerySet[Enquiry]:
+    """What is not answered where the person has a seat, whether they work at the press desk there or not."""
+    seated = active_seats(user).values("workspace")
+    return Enquiry.objects.filter(workspace__in=seated).exclude(state__in=OVER)
+
+
 def waiting_enquiries(user: User) -> QuerySet[Enquiry]:
     """What the person took and did not answer, and what their organisation took in and nobody has taken."""
     seats = press_seats(user).filter(workspace=OuterRef("workspace"), organisation=OuterRef("organisation"))

@@ -77,6 +77,13 @@ def book_numbers(event: Event) -> tuple[GuestBook | None, int, int, int]:
     return book, book.waits, book.help, book.taken
 
 
+def entries_waiting_where(user: User) -> QuerySet[GuestEntry]:
+    """What waits in books where the person plans, whoever looks after them."""
+    planned = active_seats(user).filter(role__in=PLANNING_ROLES).values("workspace")
+    waits = Q(state=EntryState.WAITING) | Q(state=EntryState.HELP, cared_at=None)
+    return GuestEntry.objects.filter(waits, book__event__workspace__in=planned)
+
+
 def books_waiting_for(user: User) -> QuerySet[GuestBook]:
     """Books that the person looks after and in which something waits, with `waits` and `help`: those that
     name the person, and those whose person is none or plans there no more. Two queries."""

@@ -26,6 +26,13 @@ def counted(event: Event) -> dict[str, int]:
     )
 
 
+def open_tasks_where(user: User, *, until: datetime.date) -> QuerySet[EventTask]:
+    """What is to be done until a day where the person reads drafts, and is not somebody else's."""
+    seated = reading_seats(user).values("workspace")
+    rows = EventTask.objects.filter(event__workspace__in=seated, done_at=None, removed_at=None)
+    return rows.filter(Q(person=user) | Q(person=None), due_on__lte=until)
+
+
 def open_tasks_of(user: User, *, until: datetime.date) -> QuerySet[EventTask]:
     """What the person, or an organisation on whose behalf they sit there, still has to do until a day."""
     seats = reading_seats(user).filter(workspace=OuterRef("event__workspace"))

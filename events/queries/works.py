@@ -87,6 +87,13 @@ def screening_of(event: Event) -> Screening | None:
     return Screening.objects.filter(event=event).first()
 
 
+def returns_where(user: User, *, until: datetime.date) -> QuerySet[Loan]:
+    """Works that go back until a day, or should have, where the person plans."""
+    planned = active_seats(user).filter(role__in=PLANNING_ROLES).values("workspace")
+    rows = Loan.objects.filter(return_on__lte=until, returned_on=None, work__removed_at=None)
+    return rows.filter(work__exhibition__event__workspace__in=planned)
+
+
 def returns_of(user: User, *, until: datetime.date) -> QuerySet[Loan]:
     """Works that go back until a day, or should have, in exhibitions that the person plans: two queries."""
     seats = active_seats(user).filter(role__in=PLANNING_ROLES)

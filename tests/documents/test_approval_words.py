@@ -18,16 +18,13 @@ from documents.domain.withdraw import withdraw
 from documents.domain.write import save_text
 from documents.enums import TextKind
 from documents.queries.boards import board_of
+from tests.desk import on_desk
 from tests.documents.conftest import body, gap
 from tests.documents.embargoes import scheduled
 from tests.documents.rounds import stage
 from tests.factories import FreezeFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
-
-
-def on_desk(source, person):
-    return list(source(person, viewer_for(person)))
 
 
 def test_a_representative_finds_what_to_decide_with_its_deadline():

@@ -28,7 +28,7 @@ from coalition.partners.enums import (
 )
 from coalition.partners.models import Invitation, MembershipRequest
 from coalition.partners.request_forms import RequestForm
-from coalition.partners.request_queries import unvouched_count
+from coalition.partners.request_queries import unvouched
 from coalition.partners.rules import NotAllowed
 from coalition.refused import Refused
 from tests.factories import MembershipFactory, OfficeFactory, OrganisationFactory
@@ -112,9 +112,9 @@ def test_an_organisation_vouches_once_and_only_by_its_representative():
     media = head(kind=OrganisationKind.MEDIA_PARTNER)
     with pytest.raises(NotAllowed):
         vouch(by=media.person, request=row, organisation=media.organisation)
-    assert unvouched_count(member.person) == 1
+    assert unvouched(member.person).count() == 1
     vouch(by=member.person, request=row, organisation=member.organisation)
-    assert unvouched_count(member.person) == 0
+    assert unvouched(member.person).count() == 0
     with pytest.raises(Refused, match="already"):
         vouch(by=member.person, request=row, organisation=member.organisation)
 
@@ -127,7 +127,7 @@ def test_one_person_of_two_organisations_vouches_once(client_of):
     client, address = client_of(member.person), f"/accounts/requests/{row.uuid}/vouch/"
     assert str(second.organisation.uuid) in client.get("/accounts/requests/").content.decode()
     vouch(by=member.person, request=row, organisation=member.organisation)
-    assert unvouched_count(member.person) == 0
+    assert unvouched(member.person).count() == 0
     assert f'"{address}"' not in client.get("/accounts/requests/").content.decode()
     with pytest.raises(Refused, match="another person"):
         vouch(by=member.person, request=row, organisation=second.organisation)
@@ -144,7 +144,7 @@ def test_vouching_is_taken_back_until_it_is_decided():
             take_back_vouch(by=by, request=row, organisation=member.organisation)
     colleague = MembershipFactory(organisation=member.organisation, role=MembershipRole.REPRESENTATIVE)
     take_back_vouch(by=colleague.person, request=row, organisation=member.organisation)
-    assert unvouched_count(member.person) == 1
+    assert unvouched(member.person).count() == 1
     assert AuditEntry.objects.get(action="request.vouch_taken_back").organisation == member.organisation.uuid
     with pytest.raises(Refused, match="does not vouch"):
         take_back_vouch(by=member.person, request=row, organisation=member.organisation)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from coalition.partners.models import User
 from coalition.workspaces import desk, door, visits
 from coalition.workspaces.activity_words import Told, tell
 from coalition.workspaces.context_processors import missing_of, waiting_of
@@ -19,13 +20,22 @@ NEXT_DAYS = datetime.timedelta(days=14)
 
 @door.members_only
 def dashboard(request: HttpRequest) -> HttpResponse:
-    user, viewer = door.person(request), door.viewer(request)
+    user = door.person(request)
+    with desk.asked_at_once(user, [*desk.work_sources, *desk.coming_sources]):
+        context = _what_there_is(request, user)
+    if not context["work"]:
+        context["may_create"] = may_create_workspaces(user)
+    return render(request, "workspaces/dashboard.html", context)
+
+
+def _what_there_is(request: HttpRequest, user: User) -> dict[str, object]:
+    viewer = door.viewer(request)
     work = [row for source in desk.work_sources for row in source(user, viewer)]
     coming = [row for source in desk.coming_sources for row in source(user, viewer)]
     missing = missing_of(request)
     moment = timezone.localtime()
     until = moment + NEXT_DAYS
-    context = {
+    return {
         "nav_current": "home",
         "now": moment,
         "offset": f"{_hours_from_utc(moment):+d}",
@@ -37,9 +47,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "since": visits.since(request),
         "news": _news(request),
     }
-    if not context["work"]:
-        context["may_create"] = may_create_workspaces(user)
-    return render(request, "workspaces/dashboard.html", context)
 
 
 def _hours_from_utc(moment: datetime.datetime) -> int:

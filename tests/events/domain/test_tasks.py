@@ -21,6 +21,7 @@ from events.domain.tasks import Task
 from events.enums import EventKind
 from events.models import EventTask
 from events.queries.tasks import open_tasks_of, tasks_of
+from tests.desk import on_desk
 from tests.events.planning import planned, press_conference, stage
 from tests.factories import OrganisationFactory, UserFactory
 
@@ -173,7 +174,7 @@ def test_it_waits_on_the_desk_of_whom_it_was_given_to_from_a_week_before(here, e
     add(here, event, "Later", days=-30, person=here.user("editor"), organisation=here.organisation("editor"))
 
     def titles(name: str) -> set[str]:
-        return {one.title for one in tasks_due(here.user(name), None)}
+        return {one.title for one in on_desk(tasks_due, here.user(name))}
 
     assert titles("editor") == set()
     with time_machine.travel("2026-02-21 09:00Z", tick=False):

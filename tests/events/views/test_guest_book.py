@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.partners.enums import Language
-from coalition.partners.naming import viewer_for
 from coalition.refused import Refused
 from documents.enums import Handling
 from events.desk import guests_waiting
@@ -26,6 +25,7 @@ from events.domain.printed_codes import code_for
 from events.guest_book_enums import BookMode, EntryState
 from events.models import GuestEntry
 from events.views import guest_form
+from tests.desk import on_desk
 from tests.events.planning import announced, exhibition, stage
 from tests.events.visitors import decided, opened, taken, written
 
@@ -225,9 +225,9 @@ def test_who_may_need_help_is_for_the_person_named_and_never_public(
     client, client_of, here, event, book
 ) -> None:
     entry = decided(here, written(book, "Canaryhelp", name="Canaryname"), HELP)
-    wait = list(guests_waiting(here.user(), viewer_for(here.user())))
+    wait = on_desk(guests_waiting, here.user())
     assert [(one.urgent, str(one.title)) for one in wait] == [(True, "A visitor may need help")]
-    assert list(guests_waiting(here.user("coordinator"), viewer_for(here.user("coordinator")))) == []
+    assert on_desk(guests_waiting, here.user("coordinator")) == []
     path = f"{at('guest_book', event)}?state=help"
     assert "Canaryhelp" in client_of(here.user()).get(path).content.decode()
     theirs = client_of(here.user("coordinator")).get(path).content.decode()
@@ -238,7 +238,7 @@ def test_who_may_need_help_is_for_the_person_named_and_never_public(
         decide(access=here.access(), entry=entry, state=TAKEN, seen=WAITING)
     assert "Canaryhelp" not in client.get(public(event)).content.decode()
     client_of(here.user()).post(at("guest_entry_cared", event, entry.uuid))
-    assert list(guests_waiting(here.user(), viewer_for(here.user()))) == []
+    assert on_desk(guests_waiting, here.user()) == []
 
 
 def test_where_the_person_named_plans_no_more_the_others_read_it(client_of, here, event, book) -> None:
@@ -247,10 +247,10 @@ def test_where_the_person_named_plans_no_more_the_others_read_it(client_of, here
     seat.role = "observer"
     seat.save()
     other = here.user("coordinator")
-    assert [one.urgent for one in guests_waiting(other, viewer_for(other))] == [True]
+    assert [one.urgent for one in on_desk(guests_waiting, other)] == [True]
     assert "Canaryhelp" in client_of(other).get(f"{at('guest_book', event)}?state=help").content.decode()
     observer = here.user()
-    assert list(guests_waiting(observer, viewer_for(observer))) == []
+    assert on_desk(guests_waiting, observer) == []
 
 
 def test_a_book_needs_a_way_to_help_and_a_person_who_plans(client_of, here, event) -> None:
