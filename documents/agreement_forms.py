@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coalition.clock.now import now
 from coalition.own_field import own_field
 from documents.approval_forms import DeadlineField
 from documents.models import Publication
@@ -48,6 +48,6 @@ class AgreementForm(forms.Form):
         """A moment that has passed is a slip of the pen."""
         cleaned: dict[str, Any] = super().clean() or {}
         since = cleaned.get("asks_from")
-        if since and since <= timezone.now():
+        if since and since <= now():
             self.add_error("asks_from", ValidationError(_("Choose a moment that is still to come.")))
         return cleaned

@@ -4,9 +4,9 @@ import datetime
 from collections.abc import Iterable
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from coalition.clock.now import now
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.desk import Coming, Waiting
@@ -20,7 +20,7 @@ SOON = datetime.timedelta(hours=48)
 @only_if(may_wait_for)
 def approvals_to_give(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """Texts that wait for the decision of an organisation the person may decide for: one query."""
-    moment = timezone.now()
+    moment = now()
     for asked in waiting_for(user):
         round_ = asked.round
         name = display_name_for(viewer, asked.organisation)
@@ -63,14 +63,14 @@ def rounds_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
                 url=round_.get_absolute_url(),
                 action=_("See what is asked"),
                 due=round_.deadline,
-                urgent=round_.deadline - timezone.now() < SOON,
+                urgent=round_.deadline - now() < SOON,
             )
 
 
 @only_if(led_by)
 def deadlines(user: User, viewer: Viewer) -> Iterable[Coming]:
     """Deadlines of open rounds the person coordinates."""
-    moment = timezone.now()
+    moment = now()
     for round_ in (one for one in rounds_to_settle(user) if one.deadline > moment):
         yield Coming(
             at=round_.deadline,

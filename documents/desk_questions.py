@@ -3,9 +3,9 @@
 import datetime
 from collections.abc import Iterable
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from coalition.clock.now import now
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.desk import Waiting
@@ -21,7 +21,7 @@ def questions_to_answer(user: User, viewer: Viewer) -> Iterable[Waiting]:
 
     After the deadline nothing can be answered any more, so nothing waits.
     """
-    moment = timezone.now()
+    moment = now()
     for asked in waiting_questions(user).filter(question__deadline__gt=moment):
         question = asked.question
         name = display_name_for(viewer, asked.organisation)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from coalition.clock.now import now
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.desk import Coming, Waiting
@@ -48,14 +49,14 @@ def hosting_asked(user: User, viewer: Viewer) -> Iterable[Waiting]:
             url=reverse("events:answer_co_hosting", args=[asked.event.uuid]),
             action=_("Answer"),
             due=asked.event.starts_at,
-            urgent=asked.event.starts_at - timezone.now() < AHEAD,
+            urgent=asked.event.starts_at - now() < AHEAD,
         )
 
 
 @only_if(lambda user: open_tasks_where(user, until=timezone.localdate() + SOON))
 def tasks_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """What the person has to do for events within a week, or should have done: two queries."""
-    language, today = get_language() or "", timezone.localdate()
+    language, today = get_language() or "", timezone.localdate(now())
     for task in open_tasks_of(user, until=today + SOON):
         yield Waiting(
             icon="check",
@@ -72,7 +73,7 @@ def tasks_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
 def enquiries_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """What journalists wait for: what the person took, and what nobody of their organisation has taken. One
     query."""
-    moment = timezone.now()
+    moment = now()
     for row in waiting_enquiries(user)[:MOST_ENQUIRIES]:
         yield Waiting(
             icon="talk",
@@ -88,7 +89,7 @@ def enquiries_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
 @only_if(lambda user: returns_where(user, until=timezone.localdate() + AHEAD))
 def returns_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """Works that go back within a fortnight, or should have: two queries."""
-    language, today = get_language() or "", timezone.localdate()
+    language, today = get_language() or "", timezone.localdate(now())
     for loan in returns_of(user, until=today + AHEAD):
         event, back = loan.work.exhibition.event, loan.return_on
         if back is None:
@@ -120,7 +121,7 @@ def guests_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
 
 def events_coming(user: User, viewer: Viewer) -> Iterable[Coming]:
     """Events of the next two weeks in the person's workspaces, and those they are invited to."""
-    first = timezone.now()
+    first = now()
     last = first + AHEAD
     invited = EventInvitation.objects.filter(person=user, withdrawn_at=None).values("event")
     near = Q(pk__in=seated_events_for(user).order_by().values("pk")) | Q(pk__in=invited)

@@ -15,7 +15,7 @@ class HomeConfig(AppConfig):
         # Only now are the models there that these registrations need.
         from coalition.left_out import load_rest
         from documents.facts.places import register_places
-        from home import checks, following, publishing
+        from home import checks, following, moments_of_pages, publishing
         from home.demo import guard  # noqa: F401  registers its check
         from home.in_front import watching
         from home.public_facts import places_of
@@ -24,6 +24,7 @@ class HomeConfig(AppConfig):
         load_rest()
         checks.register()
         watching.register()
+        moments_of_pages.register()
         publishing.register()
         following.register()
         search.register()

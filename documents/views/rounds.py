@@ -157,7 +157,7 @@ def _round_page(request: HttpRequest, round_uuid: UUID, sent: RenewForm | None =
     round_ = get_object_or_404(rounds_with_what_follows(request.user), uuid=round_uuid)
     access = reading(request, round_.draft.workspace.uuid)
     viewer = door.viewer(request)
-    board = board_of(round_, viewer)
+    board, moment = board_of(round_, viewer), now()
     leads = may_put_to_approval(access, round_.draft)
     newer = newer_versions(board, sent) if leads and round_.state == RoundState.OPEN else []
     context = {
@@ -168,7 +168,8 @@ def _round_page(request: HttpRequest, round_uuid: UUID, sent: RenewForm | None =
         "handling": Handling(round_.draft.handling),
         "matrix": board.matrix,
         "is_open": round_.state == RoundState.OPEN,
-        "is_late": round_.deadline <= now(),
+        "is_late": round_.deadline <= moment,
+        "now": moment,
         "deadline": with_place(round_.deadline),
         "obstacles": obstacles(board),
         **_matrix(board, viewer),

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Revision
 
 from coalition.clock import due
@@ -71,6 +72,27 @@ def test_the_projects_clock_decides_and_not_the_hosts(planned):
     assert row(page).live
 
 
+@pytest.mark.parametrize("by_form", [False, True], ids=["by a program", "in the form"])
+def test_a_host_that_is_ahead_makes_nothing_public_early(planned, news, newsroom, by_form):
+    """The host's clock is two hours ahead of the database's; Wagtail would take the moment for come."""
+    with as_if(now() - 2 * HOUR):
+        if by_form:
+            page = news("Own")
+            page.unpublish()
+            moment = timezone.localtime(now() + HOUR).strftime("%Y-%m-%d %H:%M")
+            answer = newsroom.post(
+                reverse("wagtailadmin_pages:edit", args=[page.pk]), {**posted(page), "go_live_at": moment}
+            )
+            assert answer.status_code == 302
+        else:
+            page = planned(HOUR)
+        run_timers()
+    assert not row(page).live
+    assert row(page).scheduled_revision is not None
+    run_timers()
+    assert row(page).live
+
+
 def test_it_comes_down_at_its_minute(planned, news):
     ends = now() + HOUR
     page = news("Short", expire_at=ends)
@@ -107,6 +129,24 @@ def test_no_timer_touches_the_page_of_a_publication(site):
     assert (row(page).live, row(page).last_published_at) == (True, before)
 
 
+def posted(page) -> dict[str, str]:
+    """What the form of the page sends to publish it."""
+    return {
+        "title": page.title,
+        "slug": page.slug,
+        "lead": "",
+        "kind_label": "",
+        "placement": "home",
+        "published_on": "2026-01-01 10:00",
+        "body-count": "0",
+        "cover": "",
+        "cover_alt": "",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+        "action-publish": "1",
+    }
+
+
 def fields_of(newsroom, page) -> str:
     return newsroom.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
 
@@ -122,22 +162,9 @@ def test_who_has_timers(newsroom, news):
 
 def test_the_form_plans_and_says_when_with_the_place(newsroom, news):
     page = news("Own")
-    posted = {
-        "title": "Own",
-        "slug": page.slug,
-        "lead": "",
-        "kind_label": "",
-        "placement": "home",
-        "published_on": "2026-01-01 10:00",
-        "body-count": "0",
-        "cover": "",
-        "cover_alt": "",
-        "comments-TOTAL_FORMS": "0",
-        "comments-INITIAL_FORMS": "0",
-        "action-publish": "1",
-        "go_live_at": "2030-03-05 11:00",
-    }
-    answer = newsroom.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), posted)
+    answer = newsroom.post(
+        reverse("wagtailadmin_pages:edit", args=[page.pk]), {**posted(page), "go_live_at": "2030-03-05 11:00"}
+    )
     assert answer.status_code == 302, answer.content.decode()[:3000]
     moment = datetime.datetime(2030, 3, 5, 6, 0, tzinfo=datetime.UTC)
     assert row(page).scheduled_revision.approved_go_live_at == moment

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from coalition.clock.now import now
 from coalition.partners.models import User
 from coalition.workspaces import desk, door, visits
 from coalition.workspaces.activity_words import Told, tell
@@ -33,7 +34,7 @@ def _what_there_is(request: HttpRequest, user: User) -> dict[str, object]:
     work = [row for source in desk.work_sources for row in source(user, viewer)]
     coming = [row for source in desk.coming_sources for row in source(user, viewer)]
     missing = missing_of(request)
-    moment = timezone.localtime()
+    moment = timezone.localtime(now())
     until = moment + NEXT_DAYS
     return {
         "nav_current": "home",
