@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -24,7 +24,7 @@ from events.queries.enquiries import may_wait_for, waiting_enquiries
 from events.queries.events import asked_of, between, events_for, seated_events_for
 from events.queries.guest_book import books_waiting_for, entries_waiting_where
 from events.queries.tasks import open_tasks_of, open_tasks_where
-from events.queries.texts import text_in
+from events.queries.texts import text_in, told_in
 from events.queries.works import returns_of, returns_where
 
 AHEAD = datetime.timedelta(days=14)
@@ -107,16 +107,15 @@ def returns_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
 
 @only_if(entries_waiting_where)
 def guests_waiting(user: User, viewer: Viewer) -> Iterable[Waiting]:
-    """Visitors who may need help, and what waits in guest books: two queries."""
-    for book in books_waiting_for(user):
+    """Visitors who may need help, and what waits in guest books: one query."""
+    for book in books_waiting_for(user, get_language() or ""):
         address = reverse("events:guest_book", args=[book.event.uuid])
-        title, about = _("A visitor may need help"), text_in(book.event, get_language() or "").title
-        if getattr(book, "help", 0):
-            state = f"?state={EntryState.HELP.value}"
-            yield Waiting("quote", title, about, f"{address}{state}", _("Read"), urgent=True)
-        if waits := getattr(book, "waits", 0):
+        if book.help:
+            title, state = _("A visitor may need help"), f"?state={EntryState.HELP.value}"
+            yield Waiting("quote", title, book.title, f"{address}{state}", _("Read"), urgent=True)
+        if waits := book.waits:
             words = ngettext("%(count)d guest book entry waits", "%(count)d guest book entries wait", waits)
-            yield Waiting("quote", words % {"count": waits}, about, address, _("Read"))
+            yield Waiting("quote", words % {"count": waits}, book.title, address, _("Read"))
 
 
 def events_coming(user: User, viewer: Viewer) -> Iterable[Coming]:
@@ -126,19 +125,20 @@ def events_coming(user: User, viewer: Viewer) -> Iterable[Coming]:
     invited = EventInvitation.objects.filter(person=user, withdrawn_at=None).values("event")
     near = Q(pk__in=seated_events_for(user).order_by().values("pk")) | Q(pk__in=invited)
     rows = between(events_for(user).filter(near), first, last).exclude(state=EventState.CANCELLED)
-    words = EventText.objects.defer("text", "component")
     language = get_language() or ""
-    for event in rows.select_related("workspace").prefetch_related(
-        Prefetch("texts", queryset=words), "exceptions", "hours", "special_days"
-    ):
-        text = text_in(event, language)
+    title, place = (told_in(language, field, event="pk") for field in ("title", "place"))
+    told = rows.select_related("workspace").prefetch_related("exceptions").annotate(title=title, place=place)
+    events = list(told)
+    # Of most events there is nothing else to read: they are not open over days.
+    prefetch_related_objects([event for event in events if event.run_from], "hours", "special_days")
+    for event in events:
         for one in occurrences(times_of(event, language), first, last):
             if one.part != "event":
                 continue
             yield Coming(
                 at=timezone.localtime(one.starts_at),
-                title=text.title,
-                detail=with_region("" if event.address_for_confirmed else text.place, event.region),
+                title=event.title,
+                detail=with_region("" if event.address_for_confirmed else event.place, event.region),
                 url=event.get_absolute_url(),
                 public=event.is_public,
                 all_day=one.all_day,

@@ -1,4 +1,4 @@
-"""Rounds with their matrices: everything about any number of rounds, in six queries."""
+"""Rounds with their matrices: everything about any number of rounds, in seven queries at most."""
 
 import datetime
 import json
@@ -18,7 +18,7 @@ from coalition.sealed import SealedTextField
 from coalition.workspaces.models import Participation
 from documents.canonical.form import Document
 from documents.canonical.walk import open_gaps
-from documents.enums import RoundState, Rule, Voice, Way
+from documents.enums import DecisionKind, RoundState, Rule, Voice, Way
 from documents.matrix import Matrix, build_matrix
 from documents.models import Approval, ApprovalRound, Asked, Attestation, Reading, RoundText, Version
 from documents.queries.carried import is_fallen
@@ -81,14 +81,18 @@ def board_of(round_: ApprovalRound, viewer: Viewer) -> Board:
 
 
 def boards_of(rounds: Collection[ApprovalRound], viewer: Viewer | None) -> list[Board]:
-    """The same of many, in their order: seven queries whatever their number and size.
+    """The same of many, in their order: as many queries whatever their number and size.
 
-    `viewer` None: nobody reads them, they are only counted on; no name is unsealed, all are empty.
+    `viewer` None: nobody reads them, it is only asked whether they are complete; no name is unsealed, all are
+    empty. Nor is it read who opened the words, which completes nothing, nor what reviewers answered, where
+    nobody relies on it.
     """
     keys = [round_.pk for round_ in rounds]
     texts, asked = _by_round(_texts(keys)), _by_round(_asked(keys, named=viewer is not None))
-    approvals, readings = _values_by_round(_approvals(keys)), _values_by_round(_readings(keys))
-    attested = list(_attestations(rounds))
+    approvals = _values_by_round(_approvals(keys))
+    readings = _values_by_round(_readings(keys) if viewer is not None else ())
+    relied_on = any(row["decision"] == DecisionKind.RELIES for said in approvals.values() for row in said)
+    attested = list(_attestations(rounds)) if viewer is not None or relied_on else []
     moment = now()
     documents = {text.pk: json.loads(text.version.canonical) for put in texts.values() for text in put}
     spoken = approved_quotations(

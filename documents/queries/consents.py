@@ -1,7 +1,7 @@
 """Which quotations their speakers approved. The only place where it comes from."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -35,14 +35,16 @@ class Asked:
         return self.answer is not None and self.answer.given_at is not None
 
 
-def approved_quotations(drafts: Mapping[int, Iterable[Document]]) -> dict[int, frozenset[str]]:
+def approved_quotations(drafts: Mapping[int, Collection[Document]]) -> dict[int, frozenset[str]]:
     """Draft → digests of quotations in its words that their speakers approve.
 
-    One query; one more where approved blocks hold quotations, whose speakers were asked in other drafts.
+    One query where anybody is quoted; one more where approved blocks hold quotations, whose speakers were
+    asked in other drafts.
     """
     framed = {draft: _framed(documents) for draft, documents in drafts.items()}
     homes = _drafts_of(version for found in framed.values() for some in found.values() for version in some)
-    wanted = {*drafts, *homes.values()}
+    quoting = {draft for draft, documents in drafts.items() if any(map(quotations_of, documents))}
+    wanted = {*quoting, *homes.values()}
     answers = _answers(wanted) if wanted else []
     return {
         draft: frozenset(

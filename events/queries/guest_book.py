@@ -1,18 +1,23 @@
 """Guest books and what visitors wrote: the only place where they come from."""
 
 from collections import Counter
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from coalition.partners.domain.invite import hash_of
 from coalition.partners.models import User
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats, seats_in
 from events.guest_book_enums import BookMode, EntryState
-from events.models import Event, EventText, GuestBook, GuestEntry
+from events.models import Event, GuestBook, GuestEntry
 from events.queries.events import public_events, seated_events_for
+from events.queries.texts import told_in
 from events.queries.works import PLANNING_ROLES
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 NEEDS_HELP = Q(entries__state=EntryState.HELP, entries__cared_at=None)
 WAITS = Q(entries__state=EntryState.WAITING)
@@ -84,18 +89,31 @@ def entries_waiting_where(user: User) -> QuerySet[GuestEntry]:
     return GuestEntry.objects.filter(waits, book__event__workspace__in=planned)
 
 
-def books_waiting_for(user: User) -> QuerySet[GuestBook]:
-    """Books that the person looks after and in which something waits, with `waits` and `help`: those that
-    name the person, and those whose person is none or plans there no more. Two queries."""
+class Waits(TypedDict):
+    """Of a book: how many entries wait, how many of visitors who may need help; the title of its event."""
+
+    waits: int
+    help: int
+    title: str
+
+
+type WaitingBook = WithAnnotations[GuestBook, Waits]
+
+
+def books_waiting_for(user: User, language: str) -> QuerySet[WaitingBook]:
+    """Books that the person looks after and in which something waits: those that name the person, and those
+    whose person is none or plans there no more. One query."""
     planning = active_seats().filter(role__in=PLANNING_ROLES, workspace=OuterRef("event__workspace"))
     own = Exists(active_seats(user).filter(role__in=PLANNING_ROLES, workspace=OuterRef("event__workspace")))
     named = Exists(planning.filter(person=OuterRef("person")))
-    words = EventText.objects.defer("text", "component")
     rows = GuestBook.objects.filter(own, Q(person=user) | ~named)
     rows = rows.filter(event__in=seated_events_for(user).order_by().values("pk"))
-    counts = {"waits": Count("entries", filter=WAITS), "help": Count("entries", filter=NEEDS_HELP)}
-    rows = rows.annotate(**counts).filter(Q(waits__gt=0) | Q(help__gt=0))
-    return rows.select_related("event").prefetch_related(Prefetch("event__texts", queryset=words))
+    told = rows.annotate(
+        waits=Count("entries", filter=WAITS),
+        help=Count("entries", filter=NEEDS_HELP),
+        title=told_in(language),
+    )
+    return told.filter(Q(waits__gt=0) | Q(help__gt=0)).select_related("event")
 
 
 def planners_of(event: Event) -> QuerySet[Seat]:

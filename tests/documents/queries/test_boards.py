@@ -11,9 +11,9 @@ from tests.documents.rounds import stage
 pytestmark = pytest.mark.django_db
 
 
-def queries(rounds):
+def queries(rounds, viewer=PUBLIC):
     with CaptureQueriesContext(connection) as caught:
-        boards_of(rounds, PUBLIC)
+        boards_of(rounds, viewer)
     return len(caught)
 
 
@@ -21,7 +21,8 @@ def test_a_matrix_takes_the_same_queries_whatever_its_size():
     small, large = stage(1), stage(3)
     one, other = small.put("kk"), large.put("kk", "ru", "en")
     large.approve_all(other)
-    assert queries([one]) == queries([other]) == queries([one, other]) == 6
+    assert queries([one]) == queries([other]) == queries([one, other]) == 5
+    assert queries([one], None) == queries([other], None) == queries([one, other], None) == 3
     assert [len(board.matrix.cells) for board in boards_of([one, other], PUBLIC)] == [1, 9]
 
 

@@ -16,7 +16,7 @@ from documents.domain.put_to_approval import renew
 from documents.domain.stand_aside import abstain, object_to
 from documents.enums import Rule
 from documents.models import Approval, ApprovalRound
-from documents.queries.boards import board_of
+from documents.queries.boards import board_of, boards_of
 from documents.queries.settling import rounds_to_settle, rule_lacks
 from tests.documents.domain.test_attest import answer, reviewer
 from tests.documents.rounds import stage
@@ -104,6 +104,7 @@ def test_desk_and_matrix_say_the_same(case, rule, late):
         round_.deadline = now() - HOUR
         round_.save(update_fields=["deadline"])
     complete = board_of(round_, PUBLIC).matrix.is_complete
+    assert complete == boards_of([round_], None)[0].matrix.is_complete
     assert complete == ApprovalRound.objects.filter(~rule_lacks(), pk=round_.pk).exists()
     if late and rule == Rule.NO_OBJECTION:
         assert complete == (case not in LACKS_UNDER_SILENCE)

@@ -26,6 +26,7 @@ from events.queries.events import (
     text_in,
     with_words,
 )
+from events.queries.texts import told_in
 from events.telling import facts_for
 from tests.events.planning import (
     Stage,
@@ -187,6 +188,18 @@ def test_words_are_read_in_the_next_best_language() -> None:
     assert text_in(event).title == "Meeting kk"
     event.texts.all().delete()
     assert text_in(event, "en").title == ""
+
+
+@pytest.mark.parametrize("untitled", [[], ["kk"], ["en"], ["kk", "ru"], ["kk", "ru", "en"]])
+@pytest.mark.parametrize("language", ["kk", "ru", "en", ""])
+def test_lists_tell_the_words_that_the_event_itself_tells(untitled, language) -> None:
+    event = planned(texts=texts_of("Meeting"))
+    event.texts.filter(language__in=untitled).update(title="")
+    rows = Event.objects.annotate(
+        told=told_in(language, event="pk"), place=told_in(language, "place", event="pk")
+    )
+    text = text_in(event, language)
+    assert rows.values_list("told", "place").get() == (text.title, text.place)
 
 
 def test_telling_three_events_costs_as_many_queries_as_telling_one(django_assert_max_num_queries) -> None:
