@@ -11,7 +11,8 @@ layer fills, since this layer lies below it.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property, partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -35,7 +36,12 @@ class Viewer:
 
     signed_in: bool = False
     own: frozenset[int] = frozenset()
-    met: Met = field(default_factory=Met)
+    find_met: Callable[[], Met] = Met
+
+    @cached_property
+    def met(self) -> Met:
+        """Read once, when a name hangs on it: most names are everybody's or one's own."""
+        return self.find_met()
 
 
 @dataclass(frozen=True)
@@ -58,16 +64,24 @@ def register_acquaintance(met_by: Callable[[User], Met]) -> None:
     _acquaintance[:] = [met_by]
 
 
-def viewer_for(user: object, memberships: Iterable[Membership] | None = None) -> Viewer:
-    """The viewer of a request's user: two queries, none for anonymous people. `memberships`: those of the
-    person that count, where they were read already."""
+def viewer_for(
+    user: object, memberships: Iterable[Membership] | None = None, *, met_later: bool = False
+) -> Viewer:
+    """The viewer of a request's user: two queries, none for anonymous people.
+
+    `memberships`: those of the person that count, where they were read already. `met_later`: whom the person
+    has met is read when the first name hangs on it; never where something changes meanwhile.
+    """
     if not isinstance(user, User) or not user.is_active:
         return PUBLIC
     if memberships is None:
         memberships = active_memberships(user).only("organisation")
     own = frozenset(membership.organisation_id for membership in memberships)
-    met = _acquaintance[0](user) if _acquaintance else Met()
-    return Viewer(signed_in=True, own=own, met=met)
+    find_met = partial(_acquaintance[0], user) if _acquaintance else Met
+    if met_later:
+        return Viewer(signed_in=True, own=own, find_met=find_met)
+    met = find_met()
+    return Viewer(signed_in=True, own=own, find_met=lambda: met)
 
 
 def may_be_told(viewer: Viewer, organisation: Organisation, listing: str | None = None) -> bool:

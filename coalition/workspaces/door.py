@@ -18,14 +18,13 @@ from django.shortcuts import redirect, render
 
 from coalition import live
 from coalition.kept import Kept
-from coalition.partners.views.door import memberships_of, person_of, viewer_of
+from coalition.partners.views.door import SHOWS, memberships_of, person_of, viewer_of
 from coalition.refused import Refused
 from coalition.sealed import unsealed_once
 from coalition.workspaces import admission, visits, waiting_count
 from coalition.workspaces.queries import seats_read_once
 from coalition.workspaces.rules import Access, NotAllowed, access_to
 
-SHOWS = {"GET", "HEAD"}
 ACTING_FOR = "acting_for"  # session: workspace UUID → UUID of the organisation in whose name the person acts
 
 type View = Callable[..., HttpResponseBase]

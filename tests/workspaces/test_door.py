@@ -5,9 +5,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import Http404
 from django.test import RequestFactory
 
+from coalition.partners.enums import Listing
 from coalition.partners.models import User
+from coalition.partners.naming import display_name_for
 from coalition.roles import Right, SeatRole
 from coalition.workspaces import door
+from coalition.workspaces.models import Seat
 from coalition.workspaces.rules import NotAllowed
 from tests.factories import OrganisationFactory, UserFactory, WorkspaceFactory, seat
 
@@ -34,6 +37,28 @@ def test_without_a_seat_there_is_no_workspace(superuser: bool) -> None:
     seat(workspace=(workspace := WorkspaceFactory()))
     with pytest.raises(Http404):
         door.enter(request_of(UserFactory(is_superuser=superuser)), workspace.uuid)
+
+
+def test_a_page_that_shows_asks_whom_one_has_met_when_a_name_hangs_on_it(django_assert_num_queries) -> None:
+    here = seat(role=SeatRole.REVIEWER)
+    public, withheld = (
+        seat(workspace=here.workspace, organisation=OrganisationFactory(listing=listing)).organisation
+        for listing in (Listing.PUBLIC, Listing.WITHHELD)
+    )
+    shown, acting = request_of(here.person), request_of(here.person)
+    acting.method = "POST"
+    with django_assert_num_queries(1):
+        viewer = door.viewer(shown)
+        assert display_name_for(viewer, public) == public.name_in()
+    with django_assert_num_queries(1):
+        assert display_name_for(viewer, withheld) == withheld.name_in()
+        assert display_name_for(viewer, withheld) == withheld.name_in()
+    with django_assert_num_queries(2):
+        viewer = door.viewer(acting)
+    Seat.objects.filter(pk=here.pk).update(ended_at="2026-01-01T00:00Z")
+    with django_assert_num_queries(0):
+        assert display_name_for(viewer, withheld) == withheld.name_in(), "as it was before the change"
+    assert withheld.name_in() not in display_name_for(door.viewer(request_of(here.person)), withheld)
 
 
 def test_a_person_of_two_organisations_chooses() -> None:

@@ -16,6 +16,8 @@ from coalition.partners.rules import NotAllowed, belongs_to, is_secretariat
 
 type View = Callable[..., HttpResponse]
 
+SHOWS = frozenset({"GET", "HEAD"})  # what changes nothing
+
 
 _viewer = Kept[Viewer]("viewer")
 _memberships = Kept[list[OwnMembership]]("memberships")
@@ -29,8 +31,11 @@ def person_of(request: HttpRequest) -> User:
 
 def viewer_of(request: HttpRequest) -> Viewer:
     """Who looks, for `display_name_for`: read once per request."""
-    known = _memberships.of(request)
-    return _viewer.of(request) or _viewer.put(request, viewer_for(request.user, known))
+    found = _viewer.of(request)
+    if found is None:
+        shows = request.method in SHOWS
+        found = _viewer.put(request, viewer_for(request.user, _memberships.of(request), met_later=shows))
+    return found
 
 
 def memberships_of(request: HttpRequest) -> list[OwnMembership]:
