@@ -37,6 +37,7 @@ def _some(field: Any) -> Any:
         (models.BinaryField, lambda: b""),
         (models.EmailField, lambda: f"somebody{next(_numbers)}@tests.example"),
         (models.URLField, lambda: f"https://tests.example/{next(_numbers)}"),
+        (models.GenericIPAddressField, lambda: "127.0.0.1"),
     ):
         if isinstance(field, kind):
             return made()

@@ -81,10 +81,10 @@ class Product:
         assert done.returncode == 0, done.stderr
         return done.stdout + done.stderr
 
-    def refused(self, *words: str) -> str:
+    def refused(self, *words: str, env: dict[str, str] | None = None) -> str:
         """The same for one that must fail. What it says of it."""
-        command = [sys.executable, "manage.py", *words]
-        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False)
+        command, around = [sys.executable, "manage.py", *words], self.env | (env or {})
+        done = subprocess.run(command, cwd=ROOT, env=around, capture_output=True, text=True, check=False)
         assert done.returncode != 0, done.stdout
         return done.stderr
 

@@ -1,11 +1,17 @@
 """What tests of this folder ask of a process beside the server: `python -m tests.broken <thing> …`."""
 
+import json
+from contextlib import suppress
+from hashlib import sha256
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from coalition.backup.from_sqlite import OWN
 from coalition.clock.worker import Worker
 from coalition.metrics.looking import Looking
 from coalition.partners.domain.invite import invite
@@ -25,6 +31,7 @@ from tests.documents.ways import link_for
 from tests.events.planning import announced, planner_of, stage
 from tests.events.works import picture_of
 from tests.factories import seat
+from tests.filled import filled
 
 
 def members(*languages: str) -> list[dict[str, str]]:
@@ -119,3 +126,31 @@ def after_a_look(publication: str, token: str, invitation: str) -> dict[str, Any
         "invitation": Invitation.objects.get(uuid=invitation).state,
         "off": told["coalition_clock_ahead_seconds"],
     }
+
+
+NOT_BY_ITSELF = (IntegrityError, ValidationError, ObjectDoesNotExist, AttributeError, TypeError, ValueError)
+
+
+def one_of_each() -> int:
+    """A row in every table that takes one by itself. Returns in how many."""
+    made = 0
+    for model in apps.get_models(include_auto_created=True):
+        with suppress(*NOT_BY_ITSELF), transaction.atomic():
+            made += bool(filled(model))
+    return made
+
+
+def every_row() -> dict[str, tuple[int, str]]:
+    """Of each table: how many rows, and a hash of them as Django reads them, secrets opened."""
+    found = {}
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.managed and model._meta.db_table not in OWN:
+            rows = [[_plain(one) for one in row] for row in model._base_manager.order_by("pk").values_list()]
+            found[model._meta.db_table] = (len(rows), sha256(repr(rows).encode()).hexdigest())
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict | list):
+        return json.dumps(value, sort_keys=True)  # PostgreSQL keeps no order of keys
+    return bytes(value) if isinstance(value, memoryview) else value

@@ -1,0 +1,35 @@
+"""`manage.py take_over_sqlite FILE`: what the small size kept, into the database of the large one."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from coalition.backup.failed import BackupFailed
+from coalition.backup.from_sqlite import take_over
+from coalition.backup.manifest import MAIN
+from coalition.vault.apart import ALIAS, is_apart
+
+
+class Command(BaseCommand):
+    """Exit 0: every row is there. Exit 1: it says why, and nothing was changed."""
+
+    help = "Copy a SQLite file into the fresh PostgreSQL of DATABASE_URL; stop server and workers before."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--contacts", action="store_true", help="into the contacts' database")
+
+    def handle(self, *args: Any, file: Path, contacts: bool, **options: Any) -> None:
+        if contacts and not is_apart():
+            raise CommandError("CONTACTS_DATABASE_URL is not set: there is no second database.")
+        try:
+            counts = take_over(file, ALIAS if contacts else MAIN)
+        except BackupFailed as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"{sum(counts.values())} rows of {len(counts)} tables are there. The file is as it was."
+        )
+        if not contacts:
+            call_command("wagtail_update_index", verbosity=0)
