@@ -12,22 +12,15 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from coalition.backup.from_sqlite import OWN
-from coalition.clock.worker import Worker
-from coalition.metrics.looking import Looking
-from coalition.partners.domain.invite import invite
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import Invitation, User
+from coalition.partners.models import User
 from coalition.roles import SeatRole
 from documents.enums import Handling
-from documents.models import Draft, Publication, StoredFile
-from documents.queries.one_time_links import one_time_link_of
+from documents.models import Draft, StoredFile
 from events.domain.change import change_event
 from events.domain.plan import place_of
 from events.enums import EventKind
 from events.models import Event
 from tests.conftest import sign_in
-from tests.documents import embargoes, rounds
-from tests.documents.ways import link_for
 from tests.events.planning import announced, planner_of, stage
 from tests.events.works import picture_of
 from tests.factories import seat
@@ -97,35 +90,6 @@ def take_picture_back() -> None:
         draft=event.draft,
         picture=None,
     )
-
-
-def with_an_end() -> dict[str, str]:
-    """A text under embargo for an hour; a one-time link and an invitation that hold for days."""
-    publication = embargoes.scheduled(rounds.stage())
-    made = rounds.stage()
-    _link, token = link_for(made, made.put(), made.organisations[1])
-    organisation = made.organisations[0]
-    invitation = invite(
-        by=made.representatives[organisation.pk],
-        organisation=organisation,
-        email="new@tests.example",
-        name="New",
-        role=MembershipRole.MEMBER,
-        language="en",
-    )
-    return {"publication": str(publication.uuid), "token": token, "invitation": str(invitation.uuid)}
-
-
-def after_a_look(publication: str, token: str, invitation: str) -> dict[str, Any]:
-    """What has ended once a worker has looked; how wrong this process's own clock is, in seconds."""
-    Worker().look()
-    told = {one.name: one.samples[0].value for one in Looking().collect()}
-    return {
-        "embargo": Publication.objects.get(uuid=publication).state,
-        "link": one_time_link_of(token) is not None,
-        "invitation": Invitation.objects.get(uuid=invitation).state,
-        "off": told["coalition_clock_ahead_seconds"],
-    }
 
 
 NOT_BY_ITSELF = (IntegrityError, ValidationError, ObjectDoesNotExist, AttributeError, TypeError, ValueError)
