@@ -5,7 +5,8 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, TextField
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, ExtractYear, Substr
 from wagtail.models import Locale, Page
 
@@ -131,8 +132,9 @@ def news_index(language: str) -> NewsIndexPage | None:
 
 def topics_of(language: str) -> QuerySet[Topic]:
     """Topics that have live news in the language."""
-    used = NewsPage.topics.through.objects.filter(newspage__live=True).values("topic")
-    return Topic.objects.filter(locale__language_code=language, pk__in=used)
+    # Each topic is asked for its first live page: a list of all that are used reads every page of news.
+    used = NewsPage.topics.through.objects.filter(newspage__live=True, topic=OuterRef("pk"))
+    return Topic.objects.filter(Exists(used), locale__language_code=language)
 
 
 def all_topics(language: str) -> QuerySet[Topic]:
@@ -216,8 +218,11 @@ def frame_pages(current: Page | None) -> tuple[dict[str, list[Around]], dict[str
 
 
 def _frame(here: Q) -> QuerySet[Page, tuple[int, str, str, str, str, bool, bool]]:
-    homes = HomePage.objects.live().values("path")
-    in_menus = Q(depth=3, show_in_menus=True, parent__in=homes)
+    homes = Page.objects.live().filter(pk__in=HomePage.objects.values("pk")).values("path")
+    # By kind, which has an index: by place alone every page of news would be read for each page of the site.
+    models = [name.rpartition(".")[2].lower() for name in HomePage.subpage_types]
+    kinds = ContentType.objects.filter(app_label="home", model__in=models)
+    in_menus = Q(depth=3, show_in_menus=True, content_type__in=kinds.values("pk"), parent__in=homes)
     pages = Page.objects.live().annotate(parent=Substr("path", 1, 2 * Page.steplen)).filter(in_menus | here)
     pages = pages.annotate(
         in_menus=ExpressionWrapper(in_menus, output_field=BooleanField()),

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from coalition.clock.now import now
-from coalition.partners.enums import Listing, MembershipRole, OfficeKind
+from coalition.partners.enums import Language, Listing, MembershipRole, OfficeKind
 from coalition.partners.models import Freeze, Invitation, Mandate, Membership, Office, Organisation, User
+from coalition.sealed import SealedTextField
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -98,6 +100,20 @@ def organisations_represented_by(user: User) -> QuerySet[Organisation]:
 def public_organisations() -> QuerySet[Organisation]:
     """Partners that may be named to everyone."""
     return Organisation.objects.filter(listing=Listing.PUBLIC, left_at=None)
+
+
+def named_in(organisations: QuerySet[Organisation], language: str, *others: str) -> QuerySet[Organisation]:
+    """The same organisations with what `naming` needs to name them in one language, and these other fields.
+    Each text that is read is unsealed: names in other languages only where there is none in this one."""
+    read = [f"name_{code}" for code in Language.values if code == language or language not in Language.values]
+    return organisations.only("listing", "code", *read, *others)
+
+
+def said_in(language: str) -> Coalesce:
+    """What an organisation says of itself, in the language or the next best one: unsealed alone."""
+    order = [language, *(code for code in Language.values if code != language)]
+    texts = [NullIf(f"description_{code}", Value("")) for code in order]
+    return Coalesce(*texts, Value(""), output_field=SealedTextField())
 
 
 def unnamed_count() -> int:

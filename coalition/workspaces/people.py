@@ -19,8 +19,13 @@ class Circle:
 
 def name_of(viewer: Viewer, person: User, organisation: Organisation | None) -> str:
     """The person's name, or words that tell neither the person nor the organisation."""
-    if organisation is None or may_be_told(viewer, organisation):
-        return person.name
+    return person.name if organisation is None else told_name(viewer, person.name, organisation)
+
+
+def told_name(viewer: Viewer, name: str, organisation: Organisation) -> str:
+    """As `name_of`, for who reads names alone."""
+    if may_be_told(viewer, organisation):
+        return name
     return _("A member of %(organisation)s") % {"organisation": display_name_for(viewer, organisation)}
 
 

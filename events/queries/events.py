@@ -1,6 +1,7 @@
 """Lists of events: the only place where they come from."""
 
 import datetime
+from collections.abc import Callable
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from guardian.shortcuts import get_objects_for_user
@@ -22,6 +23,7 @@ __all__ = [
     "addresses_known_to",
     "asked_of",
     "between",
+    "events_beside_public_for",
     "events_for",
     "hosted_by",
     "public_events",
@@ -32,6 +34,7 @@ __all__ = [
 ]
 
 TOLD = Q(state__in=[state for state in EventState if state.is_told], announced_at__isnull=False)
+EVERYONES = TOLD & Q(visibility=Visibility.PUBLIC, handling=Handling.PUBLIC, restricted=False)
 
 
 def events_for(user: object, workspace: Workspace | None = None) -> QuerySet[Event]:
@@ -40,15 +43,34 @@ def events_for(user: object, workspace: Workspace | None = None) -> QuerySet[Eve
     Those of their own workspaces as `seated_events_for`; those of others once they are told to the
     coalition or to everyone. Media partners are not told what is for the coalition only.
     """
+    return _events_for(user, _told_to_coalition_or_all, workspace)
+
+
+def events_beside_public_for(user: object) -> QuerySet[Event]:
+    """Events that the person may see and not everyone may, in no order: what `events_for` gives without what
+    `public_events` does. Those that are told to everyone are not asked for in the first place, which are most
+    of all events."""
+    return _events_for(user, _told_to_coalition).exclude(EVERYONES).order_by()
+
+
+def _events_for(
+    user: object, told_to: Callable[[User], Q], workspace: Workspace | None = None
+) -> QuerySet[Event]:
     if not isinstance(user, User) or not user.is_active:
         return Event.objects.none()
-    memberships = active_memberships(user)
-    inside = memberships.exclude(organisation__kind=OrganisationKind.MEDIA_PARTNER)
-    wider = Q(visibility=Visibility.PUBLIC, handling=Handling.PUBLIC) & Q(Exists(memberships))
-    wider |= Q(visibility=Visibility.COALITION) & Q(Exists(inside))
-    told = TOLD & Q(restricted=False)
-    rows = Event.objects.filter((wider & told) | Q(pk__in=seated_events_for(user).order_by().values("pk")))
+    told = told_to(user) & TOLD & Q(restricted=False)
+    rows = Event.objects.filter(told | Q(pk__in=seated_events_for(user).order_by().values("pk")))
     return rows.filter(workspace=workspace) if workspace is not None else rows
+
+
+def _told_to_coalition_or_all(user: User) -> Q:
+    wider = Q(visibility=Visibility.PUBLIC, handling=Handling.PUBLIC) & Q(Exists(active_memberships(user)))
+    return wider | _told_to_coalition(user)
+
+
+def _told_to_coalition(user: User) -> Q:
+    inside = active_memberships(user).exclude(organisation__kind=OrganisationKind.MEDIA_PARTNER)
+    return Q(visibility=Visibility.COALITION) & Q(Exists(inside))
 
 
 def seated_events_for(user: object, workspace: Workspace | None = None) -> QuerySet[Event]:
@@ -95,9 +117,7 @@ def addresses_known_to(person: User) -> set[int]:
 
 def public_events() -> QuerySet[Event]:
     """What everyone may see: told in public, by its mark and by its readers too."""
-    return Event.objects.filter(
-        TOLD, visibility=Visibility.PUBLIC, handling=Handling.PUBLIC, restricted=False
-    )
+    return Event.objects.filter(EVERYONES)
 
 
 def with_words(events: QuerySet[Event]) -> QuerySet[Event]:

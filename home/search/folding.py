@@ -14,7 +14,7 @@ LONGEST_WORD = 40  # letters: what is longer is no word
 
 
 # Letters and signs whose small form is as long and has no parts: nearly every text has these alone.
-PLAIN = re.compile(r"[\x00-\x7f\u0400-\u04ff«»–—…№“”„’\xa0]*")
+PLAIN = re.compile(r"[\x00-\xbf\u0400-\u04ff\u2002-\u2027\u202f-\u205e\u20a0-\u20bf№→−×]*")
 
 
 class _Letters(dict[int, str]):

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from coalition.partners.models import Organisation
 from coalition.partners.naming import PUBLIC, display_name_for
-from coalition.partners.queries import public_organisations
+from coalition.partners.queries import named_in, public_organisations, said_in
 from coalition.partners.regions import region_names
 from home.models import FoundKind
 from home.public_facts import fact_address, facts_said
@@ -19,6 +19,8 @@ from home.search.asking import fits
 from home.search.folding import fold, tidy, words_in
 from home.search.matching import Term
 from home.search.stems import tokens
+
+SHOWN = ("slug", "regions", "initials", "hue")  # of an organisation, beside its name and what it says
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,11 @@ def _partners(language: str) -> list[LookedAt]:
             organisation=row,
             note=", ".join(region_names(row.regions)),
             title=display_name_for(PUBLIC, row, language=language),
-            text=row.description_in(language),
+            text=row.said,
             url=f"/{language}/partners/{row.slug}/",
             regions=frozenset(row.regions),
         )
-        for row in public_organisations()
+        for row in named_in(public_organisations(), language, *SHOWN).annotate(said=said_in(language))
     ]
 
 

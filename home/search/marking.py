@@ -24,7 +24,7 @@ class Piece(NamedTuple):
 def marked(text: str, terms: Sequence[Term], language: str) -> list[Piece]:
     """The whole text in pieces."""
     pieces, end = [], 0
-    for start, stop in _places(text, terms, language):
+    for start, stop in _places(fold(text), terms, language):
         pieces += [Piece(text[end:start], marked=False), Piece(text[start:stop], marked=True)]
         end = stop
     return [piece for piece in [*pieces, Piece(text[end:], marked=False)] if piece.text]
@@ -33,7 +33,7 @@ def marked(text: str, terms: Sequence[Term], language: str) -> list[Piece]:
 def extract(text: str, terms: Sequence[Term], language: str) -> list[Piece]:
     """What stands around the first word that was looked for; else how the text begins."""
     flat = " ".join(text.split())
-    first = next(_places(flat, terms, language), (0, 0))[0]
+    first = next(_places(fold(flat), terms, language), (0, 0))[0]
     start = 0 if first <= BEFORE else flat.rfind(" ", 0, first - BEFORE) + 1
     stop = len(flat) if len(flat) <= start + LENGTH else flat.rfind(" ", start, start + LENGTH)
     stop = stop if stop > start else start + LENGTH
@@ -43,17 +43,32 @@ def extract(text: str, terms: Sequence[Term], language: str) -> list[Piece]:
     return [*before, *pieces, *after]
 
 
-def has(text: str, terms: Sequence[Term], language: str) -> bool:
-    """Whether the text has all the terms; there must be one."""
-    return bool(terms) and all(any(True for _place in _places(text, [term], language)) for term in terms)
+class Sought:
+    """Terms of one language, put together once for the hundreds of texts that are looked through for them."""
+
+    def __init__(self, terms: Sequence[Term], language: str) -> None:
+        self._terms = [(_beginnings((term,)), [term]) for term in terms]
+        self._language = language
+
+    def stands_in(self, folded: str) -> bool:
+        """Whether the folded text has all the terms; there must be one."""
+        for beginnings, _term in self._terms:
+            for part in beginnings:
+                if part in folded:
+                    break
+            else:  # a plain look for the letters tells of most texts that they have none of it
+                return False
+        return bool(self._terms) and all(
+            any(True for _place in _places(folded, term, self._language)) for _parts, term in self._terms
+        )
 
 
-def _places(text: str, terms: Sequence[Term], language: str) -> Iterator[tuple[int, int]]:
+def _places(folded: str, terms: Sequence[Term], language: str) -> Iterator[tuple[int, int]]:
     """Where they stand, in the order of the text. Only words that begin alike are looked at closely."""
     alike = _alike(tuple(terms))
     if alike is None:
         return
-    for number, found in enumerate(alike.finditer(fold(text))):
+    for number, found in enumerate(alike.finditer(folded)):
         if number >= MOST_MARKED:
             return
         tokens = frozenset([found[0], *stems(language, found[0])])
@@ -64,7 +79,19 @@ def _places(text: str, terms: Sequence[Term], language: str) -> Iterator[tuple[i
 @lru_cache(maxsize=64)
 def _alike(terms: tuple[Term, ...]) -> re.Pattern[str] | None:
     """Words that begin like one of the terms: put together once for the hundreds of texts of a question."""
-    beginnings = {word[: max(2, len(word) - 2)] for term in terms for word in (*term.exact, *term.beginnings)}
+    beginnings = _beginnings(terms)
     if not beginnings:
         return None
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(beginnings)))})[^\W_]*")
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, beginnings))})[^\W_]*")
+
+
+@lru_cache(maxsize=64)
+def _beginnings(terms: tuple[Term, ...]) -> list[str]:
+    """How the words that may be meant begin, without those of which a shorter one is the beginning."""
+    found: list[str] = []
+    for part in sorted(
+        {word[: max(2, len(word) - 2)] for term in terms for word in term.exact + term.beginnings}
+    ):
+        if not (found and part.startswith(found[-1])):
+            found.append(part)
+    return found

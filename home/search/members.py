@@ -8,46 +8,73 @@ of it. Of each kind the newest are shown, without saying how many there are.
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from itertools import batched
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import TextField
+from django.db.models import IntegerField, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.enums import Language, Listing
 from coalition.partners.models import Organisation, User
 from coalition.partners.naming import Viewer, display_name_for, may_be_told, viewer_for
+from coalition.partners.queries import named_in
 from coalition.sealed import unsealed_once
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.people import name_of
+from coalition.workspaces.people import told_name
 from coalition.workspaces.queries import active_seats, participations_of, seats_read_once, workspaces_for
 from documents.models import DraftText
 from documents.queries.drafts import drafts_for
 from documents.queries.files import files_for
 from events.models import EventText
-from events.queries.events import events_for, public_events
+from events.queries.events import events_beside_public_for
 from home.search.asking import asked
-from home.search.marking import Piece, extract, has, marked
+from home.search.folding import fold
+from home.search.marking import Piece, Sought, extract, marked
 from home.search.matching import Term
 
 OF_A_KIND = 5
 MOST_LOOKED_AT = 500  # the newest of a kind
 MOST_READ = 100  # texts of drafts that are read whole
-NOT_NAMES = ("description_kk", "description_ru", "description_en", "initials")  # sealed, and not looked at
+
+type Row = tuple[Any, ...]
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """Something the person may see. `language`: of its words, or none where they may be in any. `url` is
-    worked out for what is found alone."""
+class Candidate(NamedTuple):
+    """Something the person may see. `language`: of its words, or none where they may be in any. Its address
+    and its note are worked out for what is found alone."""
 
     url: Callable[[], str]
     title: str
     words: str = ""
-    note: str = ""
+    note: Callable[[], str] = str
     language: str = ""
+
+
+class Around(NamedTuple):
+    """What several kinds are told with: the person's workspaces, the rows that organisations stand behind,
+    and these organisations, by their keys."""
+
+    viewer: Viewer
+    workspaces: dict[int, Workspace]
+    events: list[Row]
+    seats: list[Row]
+    unlisted: list[Row]
+    organisations: dict[int, Organisation]
+
+    def name(self, organisation: int) -> str:
+        return display_name_for(self.viewer, self.organisations[organisation])
+
+    def title(self, workspace: int) -> str:
+        return self.workspaces[workspace].title
+
+    def page(self, name: str, workspace: int) -> str:
+        return reverse(f"workspaces:{name}", args=[self.workspaces[workspace].uuid])
 
 
 @dataclass(frozen=True)
@@ -78,26 +105,40 @@ def find_for(user: object, text: str) -> list[Group]:
     terms = {language: asked(text, language).terms for language in Language.values}
     if not any(terms.values()):
         return []
+    sought = {language: Sought(words, language) for language, words in terms.items()}
     with seats_read_once(user), unsealed_once():
-        viewer = viewer_for(user)
+        around = _around(user)
         groups = [
-            Group(label, list(_fitting(candidates(user, viewer), terms)))
+            Group(label, list(_fitting(candidates(user, around), terms, sought)))
             for label, candidates in _CANDIDATES.items()
         ]
     return [group for group in groups if group.results]
 
 
-def _fitting(candidates: Iterable[Candidate], terms: dict[str, list[Term]]) -> Iterator[OwnResult]:
+def _around(user: User) -> Around:
+    """Organisations stand behind events, seats and what is unlisted: their names are read in one query."""
+    newest = workspaces_for(user).only("uuid", "title", "purpose").order_by("-pk")
+    workspaces = {workspace.pk: workspace for workspace in newest}
+    events = _event_rows(user)
+    seats = _seat_rows(workspaces)
+    unlisted = _unlisted_rows(user)
+    keys = {key for rows in (events, seats, unlisted) for key, *_others in rows}
+    language = (get_language() or Language.KK)[:2]
+    organisations = named_in(Organisation.objects.all(), language).in_bulk(keys)
+    return Around(viewer_for(user), workspaces, events, seats, unlisted, organisations)
+
+
+def _fitting(
+    candidates: Iterable[Candidate], terms: dict[str, list[Term]], sought: dict[str, Sought]
+) -> Iterator[OwnResult]:
     shown: set[tuple[str, str]] = set()
     missed: set[tuple[str, str, str]] = set()  # the same words again: people with many seats
-    for one in candidates:
+    for one, folded in _folded(candidates):
         looked_at = (one.title, one.words, one.language)
         if looked_at in missed:
             continue
-        languages = [one.language] if one.language else Language.values
-        found = next(
-            (code for code in languages if has(f"{one.title}\n{one.words}", terms[code], code)), None
-        )
+        languages = (one.language,) if one.language else Language.values
+        found = next((code for code in languages if sought[code].stands_in(folded)), None)
         if found is None:
             missed.add(looked_at)
             continue
@@ -105,112 +146,155 @@ def _fitting(candidates: Iterable[Candidate], terms: dict[str, list[Term]]) -> I
             continue
         shown.add((url, one.title))
         words = extract(one.words, terms[found], found) if one.words else []
-        yield OwnResult(url, marked(one.title, terms[found], found), words, one.note)
+        yield OwnResult(url, marked(one.title, terms[found], found), words, one.note())
         if len(shown) == OF_A_KIND:
             return
 
 
-def _drafts(user: User, viewer: Viewer) -> Iterator[Candidate]:
+def _folded(candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, str]]:
+    """Each with its words as the search sees them; folded together, which is faster than one by one."""
+    for some in batched(candidates, 50, strict=False):
+        texts = [f"{one.title}\n{one.words}" for one in some]
+        folded = fold("".join(texts))
+        end = 0
+        for one, text in zip(some, texts, strict=True):
+            start, end = end, end + len(text)
+            yield one, folded[start:end]
+
+
+def _newest(things: QuerySet[Any], moment: str) -> QuerySet[Any]:
+    """Keys of the texts of the newest of these things. Sorted with their words, all that the person may see
+    would be read for a few hundred."""
+    written = things.filter(texts__isnull=False).order_by(f"-{moment}", "texts__pk")
+    return written.values("texts__pk")[:MOST_LOOKED_AT]
+
+
+def _drafts(user: User, around: Around) -> Iterator[Candidate]:
     """In two queries: which are the newest is asked without their bodies, which are most of what is kept."""
-    rows = DraftText.objects.filter(draft__in=drafts_for(user)).order_by("-draft__changed_at", "id")
-    columns = ("pk", "language", "title", "lead", "draft__uuid", "draft__title", "draft__workspace__title")
-    found = list(rows.values_list(*columns)[:MOST_LOOKED_AT])
+    keys = _newest(drafts_for(user), "changed_at")
+    rows = DraftText.objects.filter(pk__in=keys).order_by("-draft__changed_at", "id")
+    columns = ("pk", "language", "title", "lead", "draft__title", "draft__workspace__title")
+    found = list(rows.values_list(*columns, Cast("draft__uuid", TextField())))
     newest = DraftText.objects.filter(pk__in=[row[0] for row in found[:MOST_READ]])
     bodies = dict(newest.values_list("pk", Cast("body", TextField())))
-    for pk, language, title, lead, uuid, draft, workspace in found:
+    for pk, language, title, lead, draft, workspace, uuid in found:
         # One at a time: a hundred whole bodies are so many objects that Python looks through all of its own.
         body = "\n".join(_said_in(json.loads(bodies[pk]))) if pk in bodies else ""
         yield Candidate(
-            url=partial(reverse, "documents:text", args=[uuid, language]),
+            url=partial(_address, "documents:text", uuid, language),
             title=title or draft,
-            words="\n".join(part for part in (draft, lead, body) if part),
-            note=workspace,
+            words="\n".join(filter(None, (draft, lead, body))),
+            note=partial(str, workspace),
             language=language,
         )
 
 
-def _said_in(node: object) -> Iterator[str]:
+def _said_in(node: object) -> list[str]:
     """The words of the editor's JSON."""
+    said: list[str] = []
+    _gather(node, said)
+    return said
+
+
+def _gather(node: object, said: list[str]) -> None:
     if isinstance(node, dict):
-        if isinstance(node.get("text"), str):
-            yield node["text"]
-        for inner in node.get("content") or []:
-            yield from _said_in(inner)
+        if isinstance(text := node.get("text"), str):
+            said.append(text)
+        for inner in node.get("content") or ():
+            _gather(inner, said)
 
 
-def _files(user: User, viewer: Viewer) -> Iterator[Candidate]:
-    for file in files_for(user)[:MOST_LOOKED_AT]:
-        words = "\n".join(part for part in (file.caption, file.alt) if part)
+def _files(user: User, around: Around) -> Iterator[Candidate]:
+    columns = ("uuid", "name", "caption", "alt", "workspace__title")
+    for uuid, name, caption, alt, workspace in files_for(user).values_list(*columns)[:MOST_LOOKED_AT]:
         yield Candidate(
-            partial(reverse, "documents:file", args=[file.uuid]), file.name, words, note=file.workspace.title
+            partial(_address, "documents:file", str(uuid)),
+            name,
+            "\n".join(filter(None, (caption, alt))),
+            note=partial(str, workspace),
         )
 
 
-def _events(user: User, viewer: Viewer) -> Iterator[Candidate]:
-    """Those that are not public: the others stand among what everyone finds. Of another workspace, whose name
-    is its own, the host is named."""
-    own = set(workspaces_for(user).values_list("pk", flat=True))
-    seen = events_for(user).exclude(pk__in=public_events().order_by().values("pk")).order_by()
-    rows = EventText.objects.filter(event__in=seen).order_by("-event__starts_at", "id")
-    hosts = ("event__organisation", "event__workspace", "event__workspace__title")
-    words = ("language", "title", "text", "place", "address", "event__uuid", "event__address_for_confirmed")
-    found = list(rows.values_list(*words, *hosts)[:MOST_LOOKED_AT])
-    organisations = _named({row[7] for row in found})
-    for language, title, text, place, address, uuid, held, host, workspace, called in found:
+def _event_rows(user: User) -> list[Row]:
+    """Those that are not public: the others stand among what everyone finds. An address that is kept for the
+    confirmed is not looked at."""
+    keys = _newest(events_beside_public_for(user), "starts_at")
+    rows = EventText.objects.filter(pk__in=keys).order_by("-event__starts_at", "id")
+    words = ("event__organisation", "event__workspace", "language", "title", "text", "place", "address")
+    # As text and as a number: hundreds of values are not turned into what nobody looks at.
+    others = (Cast("event__address_for_confirmed", IntegerField()), Cast("event__uuid", TextField()))
+    return list(rows.values_list(*words, *others))
+
+
+def _events(user: User, around: Around) -> Iterator[Candidate]:
+    """Of another workspace, whose name is its own, the host is named."""
+    for host, workspace, language, title, text, place, address, held, uuid in around.events:
         if title:
             where = () if held else (place, address)
+            own = workspace in around.workspaces
             yield Candidate(
-                partial(reverse, "events:event", args=[uuid]),
+                partial(_address, "events:event", uuid),
                 title,
-                words="\n".join(part for part in (text, *where) if part),
-                note=called if workspace in own else display_name_for(viewer, organisations[host]),
+                words="\n".join(filter(None, (text, *where))),
+                note=partial(around.title, workspace) if own else partial(around.name, host),
                 language=language,
             )
 
 
-def _named(keys: set[int]) -> dict[int, Organisation]:
-    """Organisations by primary key, with what their names are read from. One query."""
-    return Organisation.objects.defer(*NOT_NAMES).in_bulk(keys)
+def _workspaces(user: User, around: Around) -> Iterator[Candidate]:
+    for key, workspace in list(around.workspaces.items())[:MOST_LOOKED_AT]:
+        yield Candidate(partial(around.page, "workspace", key), workspace.title, workspace.purpose)
 
 
-def _workspaces(user: User, viewer: Viewer) -> Iterator[Candidate]:
-    for workspace in workspaces_for(user).order_by("-pk")[:MOST_LOOKED_AT]:
-        yield Candidate(_address(workspace, "workspace"), workspace.title, workspace.purpose)
+def _seat_rows(workspaces: Iterable[int]) -> list[Row]:
+    """Of people with whom the person shares a workspace."""
+    seats = active_seats().filter(workspace__in=list(workspaces)).order_by("-workspace_id", "id")
+    return list(seats.values_list("organisation", "person", "workspace")[:MOST_LOOKED_AT])
 
 
-def _people(user: User, viewer: Viewer) -> Iterator[Candidate]:
-    """People with whom the person shares a workspace, under the names that they may be told."""
-    seats = active_seats().filter(workspace__in=workspaces_for(user)).order_by("-workspace", "id")
-    columns = ("person", "organisation", "workspace__uuid", "workspace__title")
-    found = list(seats.values_list(*columns)[:MOST_LOOKED_AT])
-    people = User.objects.only("name").in_bulk({row[0] for row in found})
-    organisations = _named({row[1] for row in found})
-    for person, organisation, workspace, title in found:
-        host = organisations[organisation]
+def _people(user: User, around: Around) -> Iterator[Candidate]:
+    """Under the names that the person may be told."""
+    keys = {person for _organisation, person, _workspace in around.seats}
+    people = dict(User.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+    @cache
+    def name(person: int, organisation: int) -> str:
+        return told_name(around.viewer, people[person], around.organisations[organisation])
+
+    for organisation, person, workspace in around.seats:
         yield Candidate(
-            partial(reverse, "workspaces:people", args=[workspace]),
-            name_of(viewer, people[person], host),
-            note=f"{display_name_for(viewer, host)} · {title}",
+            partial(around.page, "people", workspace),
+            name(person, organisation),
+            note=partial(_both, around, organisation, workspace),
         )
 
 
-def _organisations(user: User, viewer: Viewer) -> Iterator[Candidate]:
-    """Those of shared workspaces that the public is not told of and this person is."""
-    unlisted = participations_of(user).exclude(organisation__listing=Listing.PUBLIC)
-    for row in unlisted[:MOST_LOOKED_AT]:
-        if may_be_told(viewer, row.organisation):
+def _both(around: Around, organisation: int, workspace: int) -> str:
+    return f"{around.name(organisation)} · {around.title(workspace)}"
+
+
+def _unlisted_rows(user: User) -> list[Row]:
+    """Organisations of shared workspaces that the public is not told of."""
+    rows = participations_of(user).exclude(organisation__listing=Listing.PUBLIC)
+    return list(rows.values_list("organisation", "workspace")[:MOST_LOOKED_AT])
+
+
+def _organisations(user: User, around: Around) -> Iterator[Candidate]:
+    """Those that this person is told of."""
+    for organisation, workspace in around.unlisted:
+        if may_be_told(around.viewer, around.organisations[organisation]):
             yield Candidate(
-                _address(row.workspace, "people"),
-                display_name_for(viewer, row.organisation),
-                note=row.workspace.title,
+                partial(around.page, "people", workspace),
+                around.name(organisation),
+                note=partial(around.title, workspace),
             )
 
 
-def _address(workspace: Workspace, page: str) -> Callable[[], str]:
-    return partial(reverse, f"workspaces:{page}", args=[workspace.uuid])
+def _address(page: str, uuid: str, *others: str) -> str:
+    return reverse(page, args=[UUID(uuid), *others])
 
 
-_CANDIDATES: dict[Promise, Callable[[User, Viewer], Iterator[Candidate]]] = {
+_CANDIDATES: dict[Promise, Callable[[User, Around], Iterator[Candidate]]] = {
     _("Drafts"): _drafts,
     _("Files"): _files,
     _("Events"): _events,

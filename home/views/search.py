@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from coalition.partners.enums import Language
 from coalition.partners.regions import REGIONS
+from coalition.sealed import unsealed_once
 from home.models import FoundKind
 from home.public_page import frame
 from home.queries import site_languages, topics_of
@@ -26,6 +27,7 @@ ON_A_PAGE = 20
 
 
 @require_safe
+@unsealed_once()
 def search(request: HttpRequest) -> HttpResponse:
     """`?q=&kind=&topic=&region=&year=&page=`. Whatever is asked for answers 200."""
     language = get_language() or Language.KK

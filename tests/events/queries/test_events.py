@@ -20,6 +20,7 @@ from events.models import Event
 from events.queries.events import (
     asked_of,
     between,
+    events_beside_public_for,
     events_for,
     public_events,
     seated_events_for,
@@ -124,6 +125,21 @@ def test_a_mark_that_became_stricter_by_whatever_way_takes_it_off_every_public_l
     assert event not in public_events()
     assert not event.is_public
     assert event not in events_for(MembershipFactory().person)
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+@pytest.mark.parametrize("handling", [Handling.PUBLIC, Handling.COALITION])
+def test_beside_what_everyone_sees_stands_all_else_that_one_sees(visibility, handling) -> None:
+    here = stage()
+    told = announced(here.access(), visibility=visibility)
+    Event.objects.filter(pk=told.pk).update(handling=handling)
+    restricted = planned(here.access(), restricted_to=(here.organisation("editor"),))
+    Event.objects.filter(pk=restricted.pk).update(visibility=visibility)
+    planned(here.access())
+    public = set(public_events().values_list("pk", flat=True))
+    for name, user in everyone(here).items():
+        seen = set(events_for(user).values_list("pk", flat=True))
+        assert set(events_beside_public_for(user).values_list("pk", flat=True)) == seen - public, name
 
 
 def test_lists_are_narrowed_to_a_workspace() -> None:

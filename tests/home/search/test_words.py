@@ -39,7 +39,7 @@ def test_a_place_in_the_folded_text_is_a_place_in_the_text(text: str) -> None:
 
 def test_the_quick_way_folds_as_letter_by_letter() -> None:
     """“é” sends the whole text the other way; alone, a letter of ours goes the quick one."""
-    letters = [chr(code) for code in (*range(128), *range(0x400, 0x500))] + list("«»–—…№“”„’\xa0")
+    letters = [chr(code) for code in (*range(128), *range(0x400, 0x500))] + list("«»–—…№“”„’\xa0·§€₸→")
     assert [fold(letter) for letter in letters] == list(fold("".join([*letters, "é"])))[:-1]
     assert all(PLAIN.fullmatch(letter) for letter in letters)
     assert PLAIN.fullmatch("é") is None
