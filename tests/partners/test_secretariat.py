@@ -211,7 +211,7 @@ def test_the_lists_cost_the_same_for_one_and_for_three(browser, many, django_ass
         withheld()
     for name in ("organisations", "invitations", "offices"):
         browser.get(reverse(f"secretariat:{name}"))
-        with django_assert_max_num_queries(24):  # each source of the desk counts with one query
+        with django_assert_max_num_queries(12):
             browser.get(reverse(f"secretariat:{name}"))
 
 

@@ -368,7 +368,7 @@ def test_the_matrix_costs_the_same_whatever_its_size(
     made.approve(round_, made.organisations[1])
     client = client_of(made.coordinator)
     client.get(url("round", round_.uuid))
-    with django_assert_max_num_queries(37):
+    with django_assert_max_num_queries(22):
         assert client.get(url("round", round_.uuid)).status_code == 200
 
 
@@ -383,5 +383,5 @@ def test_lists_cost_the_same_with_one_and_three(client_of, django_assert_max_num
     client = client_of(made.coordinator)
     for name in ("rounds", "publications"):
         client.get(url(name, made.workspace.uuid))
-        with django_assert_max_num_queries(29):
+        with django_assert_max_num_queries(13):
             assert client.get(url(name, made.workspace.uuid)).status_code == 200

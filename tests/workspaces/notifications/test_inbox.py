@@ -198,7 +198,7 @@ def test_more_notifications_cost_no_more_queries(reader, browser, tell, address)
     add()
     add()
     assert cost() == one
-    assert one <= 34  # each source of the desk counts what waits with one query
+    assert one <= 12
 
 
 def test_what_is_long_read_is_forgotten(reader, browser, tell) -> None:
