@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import psycopg
 from django.apps import apps
@@ -101,9 +101,7 @@ def _empty(cursor: Any, tables: Sequence[str]) -> None:
 
 
 def _copy(source: sqlite3.Connection, cursor: Any, table: str, columns: list[Column]) -> int:
-    names = sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
-    words = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
-    count = 0
+    words, count = _composed("COPY {} ({}) FROM STDIN", table, columns), 0
     try:
         with cursor.copy(words) as copy:
             for row in _rows(source, table, columns):
@@ -117,10 +115,10 @@ def _copy(source: sqlite3.Connection, cursor: Any, table: str, columns: list[Col
 
 
 def _rows(source: sqlite3.Connection, table: str, columns: list[Column]) -> Iterator[Any]:
-    names = ", ".join(_quoted(column.name) for column in columns)
-    yield from source.execute(f"SELECT {names} FROM {_quoted(table)}")  # noqa: S608  # nosec B608  names are PostgreSQL's own, quoted
+    """SQLite quotes names as PostgreSQL does."""
+    yield from source.execute(_composed("SELECT {1} FROM {0}", table, columns).as_string())
 
 
-def _quoted(name: str) -> str:
-    """As SQLite quotes names."""
-    return '"' + name.replace('"', '""') + '"'
+def _composed(words: LiteralString, table: str, columns: list[Column]) -> sql.Composed:
+    names = sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
+    return sql.SQL(words).format(sql.Identifier(table), names)
