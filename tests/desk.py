@@ -1,9 +1,24 @@
 """What a source brings to a person's first page, where it is asked before whether it could have anything."""
 
 from coalition.partners.naming import viewer_for
-from coalition.workspaces.worth_asking import asked_together
+from coalition.workspaces.admission import lacking
+from coalition.workspaces.desk import asked_at_once, coming_sources, seated_sources, waiting_sources
+from coalition.workspaces.worth_asking import OnlyIf, asked_together
 
 
 def on_desk(source, person):
     with asked_together(person, [source]):
         return list(source(person, viewer_for(person)))
+
+
+def first_page_lacks_nothing(person):
+    """Whatever a source would tell the person by itself, it tells where it is asked before."""
+    viewer = viewer_for(person)
+    sources = [*lacking(), *waiting_sources, *seated_sources, *coming_sources]
+    with asked_at_once(person, coming_sources):
+        told = [list(source(person, viewer)) for source in sources]
+    return told == [list(_alone(source)(person, viewer)) for source in sources]
+
+
+def _alone(source):
+    return source.source if isinstance(source, OnlyIf) else source

@@ -33,6 +33,7 @@ from home.demo.seed.cast import Cast
 from home.models import NewsPage
 from tests import migrated
 from tests.architecture.source import ROOT
+from tests.desk import first_page_lacks_nothing
 from tests.factories import OrganisationFactory, UserFactory
 from tests.home import demo_addresses  # with it every address is loaded before a test turns the demo on
 from tests.home.demo.test_large import grows
@@ -64,6 +65,7 @@ def test_the_demo_comes_once_and_goes_wholly(settings, site, client):
     seed_demo()
     seeded = everything()
     _is_the_coalition_of_the_contract()
+    assert all(first_page_lacks_nothing(person) for person in User.objects.filter(is_demo=True)[:10])
     assert "there already" in seed_demo()
     assert everything() == seeded
     grows()
