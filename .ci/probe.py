@@ -63,6 +63,7 @@ SPARED += ("accounts/2fa*", "accounts/organisation*", "demo*", "static*", "media
 EXPLAINED = {
     "Secure Flag cookie": "the demo speaks http; production's cookies are Secure",
     "HTTP Methods": "OPTIONS is answered with 405, or tells what a page takes",
+    "HttpOnly Flag cookie 'messages'": "Django takes it back, empty; with words it has the flag",
 }
 ASKED = (
     "/en/search/?q=law&topic=1&page=1",
@@ -146,7 +147,9 @@ def _wapiti(who: str, cookie: str, folder: Path) -> Counter[str]:
     found: Counter[str] = Counter()
     for group in ("vulnerabilities", "anomalies", "additionals"):
         for kind, cases in told[group].items():
-            found[kind] += len(cases)
+            for one in cases:
+                cookie_named = re.search(r"HttpOnly flag is not set on the cookie ('\w+')", one["info"])
+                found[f"{kind} {cookie_named[1]}" if cookie_named else kind] += 1
             for one in cases[:20]:
                 print(f"  {kind}: {one['method']} {one['path']} {one['parameter'] or ''} {one['info'][:200]}")
     pages = told["infos"]["crawled_pages"]
