@@ -1,9 +1,11 @@
 """Questions that are asked together bring what they bring one by one."""
 
+import time
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from coalition import at_once
@@ -51,12 +53,58 @@ def test_the_server_plans_once_and_sees_what_changed():
 
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
-def test_what_the_server_refuses_together_is_asked_one_by_one():
-    assert asked(("SELECT 1", None), (WITHOUT_KIND, ("a",)), ("SELECT 2", None)) == [
-        [(1,)],
-        [(False,)],
-        [(2,)],
-    ]
+def test_what_the_server_refuses_together_is_asked_one_by_one_and_the_rest_is_planned_all_the_same():
+    connection.close()
+    WorkspaceFactory(title="Three")
+    for _time in range(12):
+        both = asked((NAMES, ("T%", 0)), (WITHOUT_KIND, ("a",)), ("SELECT 2", None))
+        assert both == [[("Three",)], [(False,)], [(2,)]]
+    assert plans() == 0
+    for _time in range(8):
+        assert asked((NAMES, ("T%", 0))) == [[("Three",)]]
+    assert plans() == 1
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_is_too_late_is_not_asked_again_and_plans_go_on_afterwards():
+    connection.close()
+    late = "SELECT pg_sleep(%s)"
+    for _time in range(5):
+        asked((NAMES, ("T%", 0)))
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '300ms'")
+    begun = time.monotonic()
+    with pytest.raises(OperationalError, match="statement timeout"):
+        asked((late, (60,)), (NAMES, ("T%", 0)))
+    assert time.monotonic() - begun < 25  # it was not waited for
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+    for _time in range(8):
+        assert asked((NAMES, ("T%", 0))) == [[]]
+    assert plans() == 1
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_line_that_the_server_ended_is_told_as_django_tells_it_and_the_next_one_works():
+    asked((NAMES, ("T%", 0)))
+    with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    with pytest.raises(OperationalError):
+        asked((NAMES, ("T%", 0)))
+    connection.close()
+    assert asked((NAMES, ("T%", 0))) == [[]]
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_through_a_pooler_nothing_is_planned(monkeypatch):
+    connection.close()
+    monkeypatch.setattr(at_once, "_is_direct", lambda _connection: False)
+    for _time in range(8):
+        assert asked((NAMES, ("T%", 0))) == [[]]
+    assert plans() == 0
 
 
 @on_postgresql
