@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 
@@ -26,7 +26,7 @@ def unsealed_once() -> Iterator[None]:
             _opened.reset(token)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _fernet(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
 
@@ -39,6 +39,15 @@ def seal(plain: str, keys: Sequence[str] = ()) -> str:
 def unseal(sealed: str, keys: Sequence[str] = ()) -> str:
     """Decrypt with whichever key fits. Raises `cryptography.fernet.InvalidToken` if none does."""
     return _fernet(tuple(keys or settings.NAMES_KEYS)).decrypt(sealed.encode()).decode()
+
+
+def sealed_anew(sealed: str, keys: Sequence[str]) -> str | None:
+    """Encrypted with the first of the keys; None if it is already. Raises `InvalidToken` if none fits."""
+    try:
+        _fernet(tuple(keys[:1])).decrypt(sealed)
+    except InvalidToken:
+        return _fernet(tuple(keys)).rotate(sealed).decode()
+    return None
 
 
 class SealedTextField(models.TextField):

@@ -5,24 +5,29 @@ factors. Values of people outside that lie in a second database have keys of the
 (`coalition.vault.move.seal_anew`).
 """
 
-import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.apps import apps
 from django.conf import settings
+from django.db import transaction
 from django.db.models import TextField, Value
 
-from coalition.sealed import SealedJSONField, SealedTextField
+from coalition.sealed import SealedJSONField, SealedTextField, sealed_anew
 from coalition.vault.loose import raw
 from coalition.vault.store import PREFIX
 
-AT_A_TIME: Final = 200  # rows
+AT_A_TIME: Final = 200  # rows of a transaction
 CODES: Final = "mfa.Authenticator.data"
+# Where allauth keeps secrets; a passkey has none.
+SECRETS: Final = {
+    Authenticator.Type.TOTP: ("secret",),
+    Authenticator.Type.RECOVERY_CODES: ("seed", "migrated_codes"),
+}
 
 
 @dataclass
@@ -31,6 +36,14 @@ class Sealed:
 
     anew: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
+
+    def again(self, label: str, sealed: str, keys: Sequence[str]) -> str | None:
+        """The value sealed with the first of the keys; None if it is, or if it is lost, which is noted."""
+        try:
+            return sealed_anew(sealed, keys)
+        except InvalidToken:
+            self.lost[label] += 1
+            return None
 
 
 def sealed_fields() -> Iterator[Any]:
@@ -44,24 +57,19 @@ def sealed_fields() -> Iterator[Any]:
 def seal_anew(*, dry: bool = False) -> Sealed:
     """Seal with the first of NAMES_KEY and of TOTP_KEY what another one sealed. `dry`: only count.
 
-    Row by row, each only if it still is what was read, so the site may go on meanwhile."""
+    Row by row, each only as it was read, so the site may go on meanwhile: what is written then is sealed with
+    the first key."""
     done = Sealed()
     for one in sealed_fields():
-        label = f"{one.model._meta.label}.{one.attname}"
-        for pk, value in _columns(one):
-            _seal_column(one, label, pk, value, done, dry=dry)
-    for authenticator in Authenticator.objects.order_by("pk"):
-        _seal_codes(authenticator, done, dry=dry)
+        for part in _columns(one):
+            with transaction.atomic():
+                for pk, value in part:
+                    _seal_column(one, pk, value, done, dry=dry)
+    for pk in list(Authenticator.objects.filter(type__in=SECRETS).values_list("pk", flat=True)):
+        with transaction.atomic():
+            for authenticator in Authenticator.objects.select_for_update().filter(pk=pk):
+                _seal_codes(authenticator, done, dry=dry)
     return done
-
-
-def reseal(value: str, keys: list[str]) -> str | None:
-    """The value sealed with the first of the keys; None if it is already. Raises `InvalidToken`."""
-    try:
-        Fernet(keys[0]).decrypt(value)
-    except InvalidToken:
-        return MultiFernet([Fernet(key) for key in keys]).rotate(value).decode()
-    return None
 
 
 def as_is(column: str) -> Any:
@@ -69,21 +77,18 @@ def as_is(column: str) -> Any:
     return Value(column, output_field=TextField())
 
 
-def _columns(one: Any) -> Iterator[tuple[Any, str]]:
-    """Primary key and column of each row that has a value, some rows at a time: each may be large."""
+def _columns(one: Any) -> Iterator[list[tuple[Any, str]]]:
+    """Primary key and column of the rows that have a value, some at a time: each may be large."""
     every = raw(one).exclude(raw="").exclude(raw=None).exclude(raw__startswith=PREFIX).order_by("pk")
     rows = every
     while part := list(rows.values_list("pk", "raw")[:AT_A_TIME]):
-        yield from part
+        yield part
         rows = every.filter(pk__gt=part[-1][0])
 
 
-def _seal_column(one: Any, label: str, pk: Any, value: str, done: Sealed, *, dry: bool) -> None:
-    try:
-        anew = reseal(value, settings.NAMES_KEYS)
-    except InvalidToken:
-        done.lost[label] += 1
-        return
+def _seal_column(one: Any, pk: Any, value: str, done: Sealed, *, dry: bool) -> None:
+    label = f"{one.model._meta.label}.{one.attname}"
+    anew = done.again(label, value, settings.NAMES_KEYS)
     if anew is None:
         return
     if dry or raw(one).filter(pk=pk, raw=value).update(**{one.attname: as_is(anew)}):
@@ -91,31 +96,18 @@ def _seal_column(one: Any, label: str, pk: Any, value: str, done: Sealed, *, dry
 
 
 def _seal_codes(authenticator: Authenticator, done: Sealed, *, dry: bool) -> None:
-    """Secrets stand among other data; what no key opens there need not be one (passkeys hold none)."""
-    before = json.dumps(authenticator.data)
-    data, count = _resealed(authenticator.data)
-    if count and (dry or _unchanged(authenticator, before).update(data=data)):
-        done.anew[CODES] += count
+    before = done.anew[CODES]
+    for place in SECRETS[Authenticator.Type(authenticator.type)]:
+        found = authenticator.data.get(place)
+        if isinstance(found, list):
+            authenticator.data[place] = [_code(one, done) for one in found]
+        elif found:
+            authenticator.data[place] = _code(found, done)
+    if done.anew[CODES] > before and not dry:
+        authenticator.save(update_fields=["data"])
 
 
-def _unchanged(authenticator: Authenticator, before: str) -> Any:
-    return Authenticator.objects.filter(pk=authenticator.pk, data=json.loads(before))
-
-
-def _resealed(data: Any) -> tuple[Any, int]:
-    match data:
-        case dict():
-            found = {name: _resealed(value) for name, value in data.items()}
-            return {name: value for name, (value, _count) in found.items()}, sum(
-                n for _v, n in found.values()
-            )
-        case list():
-            listed = [_resealed(value) for value in data]
-            return [value for value, _count in listed], sum(count for _value, count in listed)
-        case str():
-            try:
-                anew = reseal(data, settings.TOTP_KEYS)
-            except InvalidToken:
-                return data, 0
-            return (data, 0) if anew is None else (anew, 1)
-    return data, 0
+def _code(sealed: str, done: Sealed) -> str:
+    anew = done.again(CODES, sealed, settings.TOTP_KEYS)
+    done.anew[CODES] += anew is not None
+    return sealed if anew is None else anew

@@ -8,7 +8,7 @@ from home.sealing_anew import seal_anew
 
 
 class Command(BaseCommand):
-    """Exit 0: older keys are not needed any more. Exit 1: there are values that none of the keys opens."""
+    """Exit 0: what is there is sealed with the first keys. Exit 1: there are values that none of the keys opens."""
 
     help = "Seal with the first of NAMES_KEY and TOTP_KEY what an older one sealed; --dry-run only counts."
 
@@ -29,6 +29,4 @@ class Command(BaseCommand):
                 f"No key opens {lost} (values). Find theirs, and leave the older keys where they are."
             )
         if not dry:
-            self.stdout.write(
-                "Nothing is sealed with an older key any more, but mail that is just being sent."
-            )
+            self.stdout.write("Run this again a day later: the older keys may go once it counts 0.")
