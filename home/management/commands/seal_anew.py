@@ -8,7 +8,7 @@ from home.sealing_anew import seal_anew
 
 
 class Command(BaseCommand):
-    """Exit 0: what is there is sealed with the first keys. Exit 1: there are values that none of the keys opens."""
+    """Exit 0: what is there is sealed with the first keys. Exit 1: no key opens some of it."""
 
     help = "Seal with the first of NAMES_KEY and TOTP_KEY what an older one sealed; --dry-run only counts."
 
