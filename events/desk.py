@@ -53,7 +53,7 @@ def hosting_asked(user: User, viewer: Viewer) -> Iterable[Waiting]:
         )
 
 
-@only_if(lambda user: open_tasks_where(user, until=timezone.localdate() + SOON))
+@only_if(lambda user: open_tasks_where(user, until=timezone.localdate(now()) + SOON))
 def tasks_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """What the person has to do for events within a week, or should have done: two queries."""
     language, today = get_language() or "", timezone.localdate(now())
@@ -86,7 +86,7 @@ def enquiries_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
         )
 
 
-@only_if(lambda user: returns_where(user, until=timezone.localdate() + AHEAD))
+@only_if(lambda user: returns_where(user, until=timezone.localdate(now()) + AHEAD))
 def returns_due(user: User, viewer: Viewer) -> Iterable[Waiting]:
     """Works that go back within a fortnight, or should have: two queries."""
     language, today = get_language() or "", timezone.localdate(now())

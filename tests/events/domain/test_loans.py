@@ -8,16 +8,18 @@ from PIL import Image
 
 from coalition.clock import due
 from coalition.clock.models import DueWork
-from coalition.clock.now import now
+from coalition.clock.now import as_if, now
 from coalition.refused import Refused
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
 from documents.models.stored_file import private_storage
+from events.desk import returns_due
 from events.domain.conditions import Photo, Seen, report_condition
 from events.domain.loans import AboutLoan, end_loan, set_loan
 from events.domain.returns import REMIND, forget_lenders
 from events.models import ConditionPhoto, ConditionReport, Loan
 from events.works_enums import ConditionMoment
+from tests.desk import on_desk
 from tests.events.works import hung, photo, show
 from tests.factories import OrganisationFactory
 
@@ -69,6 +71,15 @@ def test_who_plans_is_reminded_fourteen_and_three_days_before_on_the_day_and_aft
         here.user("editor").pk,
         here.user("coordinator").pk,
     }
+
+
+def test_a_host_that_is_a_day_behind_hides_no_work_that_goes_back(there) -> None:
+    """It says 27 February where the clock that decides says the 28th: what goes back in 14 days waits."""
+    here, _event, _work = there
+    lend(there, return_on=datetime.date(2026, 3, 14))
+    with as_if(now() + datetime.timedelta(days=1)):
+        [waiting] = on_desk(returns_due, here.user())
+    assert waiting.due.date() == datetime.date(2026, 3, 14)
 
 
 def test_what_went_back_or_goes_back_another_day_is_not_reminded_of(there) -> None:

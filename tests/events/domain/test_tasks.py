@@ -8,6 +8,7 @@ import time_machine
 
 from coalition.clock import due
 from coalition.clock.models import DueWork
+from coalition.clock.now import as_if
 from coalition.refused import Refused
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
@@ -181,6 +182,14 @@ def test_it_waits_on_the_desk_of_whom_it_was_given_to_from_a_week_before(here, e
         assert titles("editor") == {"Hers"}
         assert titles("contributor") == {"Theirs"}
         assert titles("coordinator") == set()
+
+
+def test_a_host_that_is_a_day_behind_hides_no_task(here, event) -> None:
+    """It says 1 February where the clock that decides says the second: what is due on the ninth waits."""
+    add(here, event, days=22, organisation=here.organisation("editor"))
+    with as_if(datetime.datetime(2026, 2, 2, 9, tzinfo=datetime.UTC)):
+        [waiting] = on_desk(tasks_due, here.user("editor"))
+    assert waiting.due.date() == datetime.date(2026, 2, 9)
 
 
 def test_nobody_without_a_seat_has_tasks(here, event) -> None:
