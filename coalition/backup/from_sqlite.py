@@ -14,18 +14,27 @@ from typing import Any, Final, LiteralString
 import psycopg
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connections, transaction
+from django.db import Error, connections, transaction
 from psycopg import sql
 
 from coalition.backup.database import is_empty, last_migrations
 from coalition.backup.failed import BackupFailed
 from coalition.backup.manifest import MAIN
 
-# Written by each engine in its own way, and written anew from the rest (`manage.py update_index`).
+# The new database's own: what it was migrated by, and the search index, which each engine keeps in its own
+# way and `manage.py wagtail_update_index` makes anew from the rest.
 OWN: Final = frozenset({"django_migrations", "wagtailsearch_indexentry"})
-_COLUMNS: Final = """
-SELECT table_name, column_name, data_type FROM information_schema.columns
-WHERE table_schema = current_schema() AND is_generated = 'NEVER' ORDER BY table_name, ordinal_position
+# Both leave out what the database works out by itself, and all that is no table with rows of its own: views,
+# tables of other servers; SQLite's statistics and what lies behind its full-text search.
+_HERE: Final = """
+SELECT table_name, column_name, data_type
+FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND is_generated = 'NEVER'
+ORDER BY table_name, ordinal_position
+"""
+_FILE: Final = """
+SELECT one.name, held.name FROM pragma_table_list AS one JOIN pragma_table_info(one.name) AS held
+WHERE one.schema = 'main' AND one.type = 'table' AND one.name NOT GLOB 'sqlite_*'
 """
 
 
@@ -43,11 +52,14 @@ class Column:
         return value
 
 
+type Tables = dict[str, list[Column]]
+
+
 def take_over(file: Path, alias: str = MAIN) -> dict[str, int]:
     """Copy the rows of every table into the database in use. Returns how many, by table.
 
     All of it or nothing. Raises `BackupFailed` if the database is no PostgreSQL, is not fresh, is of another
-    version than the file, or takes a row otherwise than SQLite did."""
+    version than the file, has other tables or columns, or does not take a row that SQLite took."""
     target = connections[alias]
     if target.vendor != "postgresql":
         raise BackupFailed("The database in use is no PostgreSQL: DATABASE_URL has to name the new one.")
@@ -57,10 +69,12 @@ def take_over(file: Path, alias: str = MAIN) -> dict[str, int]:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as source:
             source.execute("BEGIN")  # one moment, should somebody write after all
             _refuse(source, alias)
-            return _copied(source, alias)
+            tables = _tables(alias)
+            _refuse_other_columns(source, tables)
+            return _copied(source, alias, tables)
     except sqlite3.Error as error:
         raise BackupFailed(f"{file} cannot be read: {error}") from error
-    except psycopg.Error as error:
+    except (Error, psycopg.Error) as error:  # what does not go through COPY comes in Django's words
         raise BackupFailed(f"PostgreSQL does not take it; nothing was changed. {error}") from error
 
 
@@ -76,28 +90,62 @@ def _refuse(source: sqlite3.Connection, alias: str) -> None:
         raise BackupFailed(f"The file is of another version ({names}): migrate both with this one first.")
 
 
-def _copied(source: sqlite3.Connection, alias: str) -> dict[str, int]:
+def _tables(alias: str) -> Tables:
+    """The tables of this project's models that lie in this database. An operator's own are left alone."""
+    target = connections[alias]
+    tables: Tables = {
+        name: [] for name in sorted(target.introspection.django_table_names()) if name not in OWN
+    }
+    with target.cursor() as cursor:
+        cursor.execute(_HERE)
+        for table, name, kind in cursor.fetchall():
+            if table in tables:
+                tables[table].append(Column(name, kind))
+    return tables
+
+
+def _refuse_other_columns(source: sqlite3.Connection, tables: Tables) -> None:
+    """Before anything is copied: SQLite reads a quoted name that is no column as words, and would give the
+    name for every row; and what is only in the file would be lost without a word."""
+    file: dict[str, set[str]] = {}
+    for table, name in source.execute(_FILE):
+        if table not in OWN:
+            file.setdefault(table, set()).add(name)
+    here = {table: {column.name for column in columns} for table, columns in tables.items() if columns}
+    missing, more = _only_in(here, file), _only_in(file, here)
+    told = [f"only in the file: {', '.join(more)}"] if more else []
+    told += [f"only in the database: {', '.join(missing)}"] if missing else []
+    if told:
+        raise BackupFailed(
+            f"The file has other tables or columns than the database in use ({'; '.join(told)})."
+            " Nothing was changed."
+        )
+
+
+def _only_in(one: dict[str, set[str]], other: dict[str, set[str]]) -> list[str]:
+    """Tables by their names, and columns of tables that are in both."""
+    columns = [f"{table}.{name}" for table in one.keys() & other.keys() for name in one[table] - other[table]]
+    return sorted([*(one.keys() - other.keys()), *columns])
+
+
+def _copied(source: sqlite3.Connection, alias: str, tables: Tables) -> dict[str, int]:
     target, counts = connections[alias], {}
     with transaction.atomic(using=alias), target.cursor() as cursor:
-        cursor.execute(_COLUMNS)
-        tables: dict[str, list[Column]] = {}
-        for table, name, kind in cursor.fetchall():
-            tables.setdefault(table, []).append(Column(name, kind))
-        for own in OWN:
-            tables.pop(own, None)
-        _empty(cursor, [*tables])
+        _empty(cursor, target.introspection.django_table_names())
         for table, columns in tables.items():
             counts[table] = _copy(source, cursor, table, columns)
+        target.check_constraints()  # references are looked at here, not by COMMIT
         here = [one for one in apps.get_models(include_auto_created=True) if one._meta.db_table in tables]
-        for words in target.ops.sequence_reset_sql(no_style(), here):
+        for words in target.ops.sequence_reset_sql(no_style(), here):  # no rollback undoes it: the last step
             cursor.execute(words)
     return counts
 
 
 def _empty(cursor: Any, tables: Sequence[str]) -> None:
-    """What migrations wrote goes, since the file has its own."""
+    """What migrations wrote goes, since the file has its own. All in one, without CASCADE: a table of
+    somebody else that points at ours is not emptied with it."""
     names = sql.SQL(", ").join(map(sql.Identifier, tables))
-    cursor.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+    cursor.execute(sql.SQL("TRUNCATE {}").format(names))
 
 
 def _copy(source: sqlite3.Connection, cursor: Any, table: str, columns: list[Column]) -> int:

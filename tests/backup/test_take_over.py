@@ -129,18 +129,94 @@ def test_a_row_that_postgresql_does_not_take_is_named_and_nothing_is_left(
     small: Product, large: str, tmp_path: Path
 ) -> None:
     """SQLite keeps longer words than a column says."""
-    copy = tmp_path / "copy.sqlite3"
-    copy.write_bytes(file_of(small).read_bytes())
-    with closing(sqlite3.connect(copy)) as database:
-        database.execute("UPDATE workspaces_workspace SET title = ?", ["a" * 500])
-        database.commit()
-    said = small.refused("take_over_sqlite", str(copy), env={"DATABASE_URL": large})
+    copy = changed(small, tmp_path, f"UPDATE workspaces_workspace SET title = '{'a' * 500}'")
+    said = refused(small, large, copy)
     assert "workspaces_workspace" in said
     assert "nothing was changed" in said
+    assert_untouched(large)
+
+
+def test_a_reference_to_nobody_is_named_and_nothing_is_left(
+    small: Product, large: str, tmp_path: Path
+) -> None:
+    """SQLite does not look while its foreign keys are off; PostgreSQL looks at the end."""
+    one = "UPDATE workspaces_seat SET person_id = 999999 WHERE id = (SELECT min(id) FROM workspaces_seat)"
+    said = refused(small, large, changed(small, tmp_path, one))
+    assert "Traceback" not in said
+    assert "nothing was changed" in said
+    assert '"workspaces_seat"' in said
+    assert "999999" in said
+    assert_untouched(large)
+
+
+def test_what_others_made_beside_the_tables_is_left_alone(small: Product, large: str, tmp_path: Path) -> None:
+    """A view of `pg_stat_statements`, a table on another server and one of the operator's own; in the file,
+    what `ANALYZE` notes."""
+    with psycopg.connect(large, autocommit=True) as database:
+        database.execute("CREATE VIEW slow_ones AS SELECT 1 AS calls")
+        database.execute("CREATE FOREIGN DATA WRAPPER none")
+        database.execute("CREATE SERVER away FOREIGN DATA WRAPPER none")
+        database.execute("CREATE FOREIGN TABLE elsewhere (id integer) SERVER away")
+        database.execute("CREATE TABLE watched AS SELECT 7 AS disk")
+    assert "rows of" in small.do(
+        "take_over_sqlite", str(changed(small, tmp_path, "ANALYZE")), env={"DATABASE_URL": large}
+    )
+    with psycopg.connect(large) as database:
+        assert database.execute("SELECT disk FROM watched").fetchone() == (7,)
+        assert database.execute("SELECT count(*) FROM partners_user").fetchone() != (0,)
+
+
+def test_a_table_of_others_that_points_at_ours_is_not_emptied_with_it(small: Product, large: str) -> None:
+    with psycopg.connect(large, autocommit=True) as database:
+        database.execute("CREATE TABLE watched (type_id integer REFERENCES django_content_type)")
+        database.execute("INSERT INTO watched SELECT min(id) FROM django_content_type")
+    said = refused(small, large)
+    assert "Traceback" not in said
+    assert "nothing was changed" in said
+    assert '"watched"' in said
+    assert_untouched(large)
+    with psycopg.connect(large) as database:
+        assert database.execute("SELECT count(*) FROM watched").fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        # SQLite would read the name that is gone as words, and give it for every row
+        (
+            "ALTER TABLE workspaces_workspace RENAME COLUMN title TO heading",
+            ["the file: workspaces_workspace.heading", "the database: workspaces_workspace.title"],
+        ),
+        ("ALTER TABLE partners_user ADD COLUMN shoe text", ["only in the file: partners_user.shoe"]),
+        ("DROP TABLE workspaces_seat", ["only in the database: workspaces_seat"]),
+        ("CREATE TABLE shoes (size integer)", ["only in the file: shoes"]),
+    ],
+)
+def test_a_file_with_other_tables_or_columns_is_refused_by_their_names(
+    small: Product, large: str, tmp_path: Path, words: str, names: list[str]
+) -> None:
+    said = refused(small, large, changed(small, tmp_path, words))
+    assert "Traceback" not in said
+    assert [name for name in names if name not in said] == []
+    assert "nothing was changed" in said.lower()
+    assert_untouched(large)
+
+
+def changed(small: Product, folder: Path, words: str) -> Path:
+    """A copy of the file, after this."""
+    copy = folder / "copy.sqlite3"
+    copy.write_bytes(file_of(small).read_bytes())
+    with closing(sqlite3.connect(copy)) as database:
+        database.execute(words)
+        database.commit()
+    return copy
+
+
+def assert_untouched(large: str) -> None:
     with psycopg.connect(large) as database:
         assert database.execute("SELECT count(*) FROM partners_user").fetchone() == (0,)
         assert database.execute("SELECT count(*) FROM auth_permission").fetchone() != (0,)
 
 
-def refused(small: Product, large: str) -> str:
-    return small.refused("take_over_sqlite", str(file_of(small)), env={"DATABASE_URL": large})
+def refused(small: Product, large: str, file: Path | None = None) -> str:
+    return small.refused("take_over_sqlite", str(file or file_of(small)), env={"DATABASE_URL": large})
