@@ -27,7 +27,7 @@ from coalition.partners.queries import named_in
 from coalition.sealed import unsealed_once
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.people import told_name
-from coalition.workspaces.queries import active_seats, participations_of, seats_read_once, workspaces_for
+from coalition.workspaces.queries import active_seats, participations_in, seats_read_once, workspaces_for
 from documents.models import DraftText
 from documents.queries.drafts import drafts_for
 from documents.queries.files import files_for
@@ -121,7 +121,7 @@ def _around(user: User) -> Around:
     workspaces = {workspace.pk: workspace for workspace in newest}
     events = _event_rows(user)
     seats = _seat_rows(workspaces)
-    unlisted = _unlisted_rows(user)
+    unlisted = _unlisted_rows(workspaces)
     keys = {key for rows in (events, seats, unlisted) for key, *_others in rows}
     language = (get_language() or Language.KK)[:2]
     organisations = named_in(Organisation.objects.all(), language).in_bulk(keys)
@@ -273,9 +273,9 @@ def _both(around: Around, organisation: int, workspace: int) -> str:
     return f"{around.name(organisation)} · {around.title(workspace)}"
 
 
-def _unlisted_rows(user: User) -> list[Row]:
+def _unlisted_rows(workspaces: Iterable[int]) -> list[Row]:
     """Organisations of shared workspaces that the public is not told of."""
-    rows = participations_of(user).exclude(organisation__listing=Listing.PUBLIC)
+    rows = participations_in(workspaces).exclude(organisation__listing=Listing.PUBLIC)
     return list(rows.values_list("organisation", "workspace")[:MOST_LOOKED_AT])
 
 

@@ -9,6 +9,7 @@ from coalition import sealed
 from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation, User
 from coalition.roles import SeatRole
+from coalition.workspaces.domain import grants
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.rules import access_to
 from documents.domain.create_draft import create_draft
@@ -134,6 +135,23 @@ def hidden(room: Workspace, listing: Listing) -> tuple[Organisation, User]:
     one.person.name = "Tulipgardener Person"
     one.person.save()
     return organisation, one.person
+
+
+def test_a_right_given_while_the_page_is_made_is_found_by_the_next_question(
+    editor: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the question for the workspaces and the one for organisations that are unlisted."""
+    other, read = WorkspaceFactory(title="Room that came between"), members._seat_rows
+    hidden(other, Listing.WITHHELD)
+    seat(editor.person, other, SeatRole.EDITOR, editor.organisation, in_step=False)
+
+    def given_meanwhile(workspaces: dict[int, Workspace]) -> list[members.Row]:
+        grants.sync(other)
+        return read(workspaces)
+
+    monkeypatch.setattr(members, "_seat_rows", given_meanwhile)
+    assert found(editor.person, "tulipgarden") == {"Room of the tulipgarden"}
+    assert "Tulipgarden house" in found(editor.person, "tulipgarden")
 
 
 @pytest.mark.parametrize(
