@@ -79,11 +79,15 @@ def asked_of(user: object) -> QuerySet[Asked]:
         | (Q(round__draft__handling=Handling.NAMED_PEOPLE) & Exists(named))
         | Q(round__draft__handling=Handling.ORGANISATION, organisation=F("round__draft__organisation"))
     )
-    # Both are the person's own: said first, a database begins with these few and not with all who were asked.
-    own = active_memberships(user).order_by().values("organisation")
-    rows = Asked.objects.filter(marked, listed(), Exists(part), organisation__in=own)
+    rows = _asked_of_own(user).filter(marked, listed(), Exists(part))
     rows = rows.filter(Exists(member) | Exists(mandate))
     return rows.select_related("organisation", "round__draft__workspace")
+
+
+def _asked_of_own(user: User) -> QuerySet[Asked]:
+    """Where organisations of the person are asked: said first, a database begins with these few and not with
+    all who were asked."""
+    return Asked.objects.filter(organisation__in=active_memberships(user).order_by().values("organisation"))
 
 
 def capacity_of(user: User, asked: Asked | QuestionAsked) -> str:
@@ -123,8 +127,7 @@ def put_languages(round_: ApprovalRound) -> list[str]:
 
 def may_wait_for(user: User) -> QuerySet[Asked]:
     """Where an organisation of the person is asked in an open round, whether they may decide or not."""
-    own = active_memberships(user).order_by().values("organisation")
-    return Asked.objects.filter(organisation__in=own, round__state=RoundState.OPEN)
+    return _in_open_rounds(_asked_of_own(user))
 
 
 def waiting_for(user: User) -> QuerySet[Asked]:
@@ -141,6 +144,9 @@ def waiting_for(user: User) -> QuerySet[Asked]:
         superseded_at=None,
     )
     undecided = RoundText.objects.filter(~Exists(decided), round=OuterRef("round"))
-    return asked_of(user).filter(
-        Exists(undecided), round__state=RoundState.OPEN, round__draft__workspace__archived_at=None
-    )
+    waiting = asked_of(user).filter(Exists(undecided), round__draft__workspace__archived_at=None)
+    return _in_open_rounds(waiting)
+
+
+def _in_open_rounds(asked: QuerySet[Asked]) -> QuerySet[Asked]:
+    return asked.filter(round__state=RoundState.OPEN)
