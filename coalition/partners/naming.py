@@ -11,7 +11,7 @@ layer fills, since this layer lies below it.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from django.utils.translation import gettext as _
@@ -36,7 +36,7 @@ class Viewer:
 
     signed_in: bool = False
     own: frozenset[int] = frozenset()
-    find_met: Callable[[], Met] = Met
+    find_met: Callable[[], Met] = field(default=Met, compare=False, repr=False)
 
     @cached_property
     def met(self) -> Met:
