@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import FETCH_PEERS, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from coalition.clock.now import now
@@ -104,9 +104,10 @@ def public_organisations() -> QuerySet[Organisation]:
 
 def named_in(organisations: QuerySet[Organisation], language: str, *others: str) -> QuerySet[Organisation]:
     """The same organisations with what `naming` needs to name them in one language, and these other fields.
-    Each text that is read is unsealed: names in other languages only where there is none in this one."""
+    Each text that is read is unsealed: names in other languages only where there is none in this one, then of
+    all these organisations at once."""
     read = [f"name_{code}" for code in Language.values if code == language or language not in Language.values]
-    return organisations.only("listing", "code", *read, *others)
+    return organisations.only("listing", "code", *read, *others).fetch_mode(FETCH_PEERS)
 
 
 def said_in(language: str) -> Coalesce:

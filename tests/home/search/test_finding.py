@@ -8,9 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from coalition.partners.enums import Listing
+from coalition.partners.enums import Language, Listing
+from coalition.partners.models import Organisation
 from home.models import HomePage, NewsPage
 from home.search.find import Narrowing, find
+from home.search.looked_at import looked_at
 from tests.factories import OrganisationFactory
 from tests.home.search.pairs import PAIRS
 
@@ -180,6 +182,25 @@ def test_as_many_queries_for_three_as_for_one(news: News, client: Client) -> Non
     assert len(three) == len(one)
     asked = [query for query in one if query["sql"].startswith("SELECT")]  # PostgreSQL is told how to plan
     assert len(asked) <= 20
+
+
+@pytest.mark.parametrize("language", Language.values)
+def test_as_many_queries_for_three_without_a_name_in_the_language_as_for_one(
+    db: None, language: Language
+) -> None:
+    """Their other names are read of all at once, in the language that comes next."""
+    costs, nameless = [], {f"name_{language}": "", f"name_{_next_best(language)}": "Next best"}
+    for many in (1, 3):
+        while Organisation.objects.count() < many:
+            OrganisationFactory(listing=Listing.PUBLIC, **nameless)
+        with CaptureQueriesContext(connection) as queries:
+            assert [one.title for one in looked_at(language)] == ["Next best"] * many
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+
+
+def _next_best(language: Language) -> Language:
+    return next(code for code in Language.values if code != language)
 
 
 def test_long_lists_have_pages_that_keep_the_question(news: News, client: Client) -> None:
