@@ -1,18 +1,24 @@
 """The newsroom's own pages go public and come down at their minute; a publication's page never by a timer."""
 
 import datetime
+from types import ModuleType
 
 import pytest
 import time_machine
+from django.contrib.messages import get_messages
 from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.admin.models import EditingSession
+from wagtail.admin.views.generic import mixins
 from wagtail.models import Revision
 
 from coalition.clock import due
 from coalition.clock.models import DueWork
 from coalition.clock.now import as_if, now
 from coalition.outbox.mail import deliver_due
+from home import moments_of_pages
 from home.models import HomePage, NewsIndexPage, NewsPage, StandardPage
 from home.timers import END, GO_LIVE, run_timers
 from tests.documents.rounds import stage
@@ -91,6 +97,54 @@ def test_a_host_that_is_ahead_makes_nothing_public_early(planned, news, newsroom
     assert row(page).scheduled_revision is not None
     run_timers()
     assert row(page).live
+
+
+def _messages(answer) -> str:
+    return " ".join(str(message) for message in get_messages(answer.wsgi_request))
+
+
+def test_on_a_host_that_is_ahead_the_form_says_that_the_page_waits(newsroom, news):
+    """What Wagtail says after the form was sent, and what the button of the form says."""
+    page = news("Own")
+    page.unpublish()
+    with as_if(now() - 2 * HOUR):
+        moment = timezone.localtime(now() + HOUR).strftime("%Y-%m-%d %H:%M")
+        edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        answer = newsroom.post(edit, {**posted(page), "go_live_at": moment})
+        assert "has been scheduled" in _messages(answer)
+        assert "Schedule to publish" in newsroom.get(edit).content.decode()
+        create = reverse("wagtailadmin_pages:add", args=["home", "newspage", page.get_parent().pk])
+        sent = {**posted(page), "title": "New", "slug": "new", "go_live_at": moment}
+        assert "created and scheduled" in _messages(newsroom.post(create, sent))
+
+
+def test_whoever_edits_is_seen_though_the_hosts_clock_is_off(newsroom, news):
+    page = news("Own")
+    with as_if(now() - 2 * HOUR):
+        fields_of(newsroom, page)
+        fields_of(newsroom, page)
+        sessions = EditingSession.objects.available()
+        assert [session.is_idle for session in sessions] == [False, False]
+        address = ["wagtailcore", "page", page.pk, sessions[0].pk]
+        answer = newsroom.post(reverse("wagtailadmin_editing_sessions:ping", args=address)).json()
+        assert answer["session_id"] == sessions[0].pk
+        assert EditingSession.objects.available().count() == 2
+
+
+def test_generic_views_of_wagtail_ask_the_clock_that_decides():
+    """No draft of a snippet has a moment here yet: the views are not seen saying it."""
+    with as_if(now() - 2 * HOUR):
+        assert mixins.timezone.now() == now()
+    assert mixins.timezone.localtime is timezone.localtime
+
+
+def test_a_wagtail_that_asks_in_another_way_does_not_start():
+    other = ModuleType("wagtail.other")
+    with pytest.raises(ImproperlyConfigured, match=r"wagtail\.other"):
+        moments_of_pages.register((other,))
+    other.timezone = timezone.now  # the name for something else
+    with pytest.raises(ImproperlyConfigured):
+        moments_of_pages.register((other,))
 
 
 def test_it_comes_down_at_its_minute(planned, news):
