@@ -34,7 +34,7 @@ test: $(DEV) $(ASSETS) $(MESSAGES)  ## the whole suite on SQLite; browser journe
 	@$(PYTHON) -m pytest -n 2 $(ARGS)
 
 test-services: $(DEV) $(ASSETS) $(MESSAGES)  ## what meets a database, on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
-	@$(SERVICES) $(PYTHON) -m pytest -n 2 -m "services or not journey" $(ARGS)
+	@$(SERVICES) $(PYTHON) -m pytest -n 3 -m "services or not journey" $(ARGS)
 
 test-leaks: $(DEV) $(ASSETS) $(MESSAGES)  ## the leak matrix at length: roles × states × addresses × ways to ask
 	@$(PYTHON) -m pytest -n 2 tests/permissions/leak_matrix.py $(ARGS)
