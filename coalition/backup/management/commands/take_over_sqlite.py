@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
 
 from coalition.backup.failed import BackupFailed
 from coalition.backup.from_sqlite import take_over
@@ -13,7 +14,7 @@ from coalition.vault.apart import ALIAS, is_apart
 
 
 class Command(BaseCommand):
-    """Exit 0: every row is there. Exit 1: it says why, and nothing was changed."""
+    """Exit 0: every row is there. Exit 1: it says why, and whether anything was changed."""
 
     help = "Copy a SQLite file into the fresh PostgreSQL of DATABASE_URL; stop server and workers before."
 
@@ -32,4 +33,12 @@ class Command(BaseCommand):
             f"{sum(counts.values())} rows of {len(counts)} tables are there. The file is as it was."
         )
         if not contacts:
+            self._index()
+
+    def _index(self) -> None:
+        try:
             call_command("wagtail_update_index", verbosity=0)
+        except Error as error:
+            raise CommandError(
+                f"Every row is there, Wagtail's index is not: run `manage.py wagtail_update_index`. {error}"
+            ) from error
