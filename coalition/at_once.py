@@ -63,14 +63,19 @@ def _together(connection: BaseDatabaseWrapper, asked: Asked) -> list[list[Any]] 
                     cursor.execute(sql, params)
                 return [cursor.fetchall() for cursor in cursors]
         except psycopg.Error as error:
-            with suppress(
-                psycopg.Error
-            ):  # the driver believes in plans that were not made; a dead line has none
-                line.execute("DEALLOCATE ALL")
+            _forget_plans(line)
             if not _is_of_words(error):
                 raise
     _refused.update(sql for sql, params in asked if _is_refused(line, sql, params))
     return None
+
+
+def _forget_plans(line: Any) -> None:
+    """The driver believes in plans that were to be made in a breath that failed. A dead line has none."""
+    from psycopg import Error  # as above
+
+    with suppress(Error):
+        line.execute("DEALLOCATE ALL")
 
 
 def _is_refused(line: Any, sql: str, params: Any) -> bool:
