@@ -40,7 +40,7 @@ SECRET = "JBSWY3DPEHPK3PXP"
 @pytest.fixture(scope="module")
 def database() -> Iterator[Postgres]:
     """Its clock is right."""
-    if clocks.program() is None:
+    if clocks.program() is None:  # as without nginx; .ci/run installs it
         pytest.skip(clocks.WITHOUT_FAKETIME)
     server = Postgres()
     with server:

@@ -16,8 +16,9 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 
 from coalition.metrics.looking import Looking
-from coalition.outbox.mail import deliver_due, queue
+from coalition.outbox.mail import deliver_due
 from coalition.outbox.models import OutboxMail
+from tests.broken import letters
 from tests.realtime.engine.processes import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,18 +101,6 @@ def listening(port: int, way: Way) -> Iterator[Mailbox | None]:
         box.shutdown()
 
 
-def _write(count: int) -> None:
-    for number in range(count):
-        queue(
-            key=f"test:{number}",
-            template="workspaces/seat_given",
-            language="kk",
-            address=f"reader{number}@tests.example",
-            context={"name": "Әлия", "button_url": "https://example.org/"},
-            urgent=number == count - 1,
-        )
-
-
 def _told(name: str) -> float:
     found: dict[str, GaugeMetricFamily] = {one.name: one for one in Looking().collect()}
     return found[name].samples[0].value
@@ -134,7 +123,7 @@ def test_nothing_is_lost_and_at_most_the_mail_in_hand_is_doubled(settings, way: 
         }
     }
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        _write(MAILS)
+        letters.write(MAILS, urgent=frozenset({MAILS - 1}))
         with listening(port, way) as away:
             assert deliver_due() == 1, "where the server is away, the others wait"
             _look_for(HALF_AN_HOUR, clock)
