@@ -15,8 +15,8 @@ from django.db import connection
 from tests import migrated
 from tests.broken.product import Product, on_sqlite
 
-pytestmark = [
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="goes into PostgreSQL"),
+pytestmark = [  # runs with `make test-services`: its server is where the rows go
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="there is no PostgreSQL to move to"),
     pytest.mark.django_db,
 ]
 LARGE = f"coalition_taken_over_{os.environ.get('PYTEST_XDIST_WORKER', '')}"

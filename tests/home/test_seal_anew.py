@@ -182,7 +182,10 @@ def test_a_row_that_was_written_meanwhile_keeps_what_was_written(old_keys, monke
     assert Volunteer.objects.get(pk=volunteer.pk).name == "Meanwhile"
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
+@pytest.mark.skipif(
+    connection.vendor != "postgresql",
+    reason="on SQLite the other waits for the whole database, not for the row",
+)
 @pytest.mark.django_db(transaction=True)
 def test_a_recovery_code_that_is_used_meanwhile_is_sealed_too(old_keys, monkeypatch):
     seed = get_adapter().encrypt("seed")
