@@ -6,6 +6,7 @@ Nothing is destroyed: pending migrations are applied and what the seed lacks is 
 import os
 import socket
 import sys
+import warnings
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -77,6 +78,8 @@ def _serve(port: int) -> None:
     address = f"http://localhost:{port}"
     print(f"\nThe demo is at {address}  (Ctrl-C ends it)")
     print(f"One press signs in as anyone in it: {address}/demo/\n", flush=True)
+    # WhiteNoise hands out styles as files that it opened; a newcomer cannot act on what is said of that.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     try:
         uvicorn.Server(config).run()
     except KeyboardInterrupt:  # uvicorn has shut down and passes the signal on
