@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.demo import Person
-from tests.journeys.writing import await_saved, cursor_after, open_deputies
+from tests.journeys.writing import arrow_down_to, await_saved, cursor_after, open_deputies
 
 pytestmark = pytest.mark.timeout(300, func_only=True)
 
@@ -42,8 +42,7 @@ def test_approved_words_are_taken_over_whole(person: Callable[..., Person]) -> N
     # Chosen by an arrow, cut out and put in elsewhere; the words are the same, and are saved.
     cursor_after(page, "Бұл хатты")
     page.keyboard.press("End")
-    while not page.locator(".approved.ProseMirror-selectednode").count():
-        page.keyboard.press("ArrowDown")
+    arrow_down_to(page, page.locator(".approved.ProseMirror-selectednode"))
     page.keyboard.press("Backspace")
     expect(frame).to_have_count(0)
     await_saved(page)

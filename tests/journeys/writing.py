@@ -25,6 +25,14 @@ PUT_CURSOR = """(words) => {
     return true;
 }"""
 
+# A key that the browser handles moves the cursor on the page first; the editor hears of it in a later task.
+CURSOR_IS_KNOWN = """() => {
+    const { view } = document.querySelector(".ProseMirror").editor;
+    const { selection } = view.state;
+    const { focusNode, focusOffset } = document.getSelection();
+    return !!selection.node || view.posAtDOM(focusNode, focusOffset) === selection.head;
+}"""
+
 
 def open_deputies(page: Page, query: str = "") -> str:
     """Open the letter to deputies in Kazakh, as a member finds it; returns its address."""
@@ -88,6 +96,20 @@ def cursor_after(page: Page, words: str) -> None:
     """Put the cursor behind these words, wherever they stand in the text, as soon as they do."""
     paper(page)
     page.wait_for_function(PUT_CURSOR, arg=words, timeout=10_000)
+
+
+def arrow_down_to(page: Page, chosen: Locator, most: int = 20) -> None:
+    """Press the arrow until this is there, each time only when the editor knows where the cursor is.
+
+    Of two presses in one moment it would judge the second by the place before the first, and pass over what
+    can be chosen.
+    """
+    for _line in range(most):
+        page.wait_for_function(CURSOR_IS_KNOWN, timeout=10_000)
+        if chosen.count():
+            return
+        page.keyboard.press("ArrowDown")
+    expect(chosen).not_to_have_count(0)
 
 
 def select(page: Page, words: str) -> None:
