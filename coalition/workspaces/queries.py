@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Min, OuterRef, Q, QuerySet
 from guardian.shortcuts import get_objects_for_user
 
 from coalition.audit.models import AuditEntry
@@ -99,7 +99,7 @@ def workspaces_for(user: object, right: Right = Right.SEE) -> QuerySet[Workspace
     granted = get_objects_for_user(
         user, right.value, Workspace, accept_global_perms=False, with_superuser=False, use_groups=True
     )
-    return granted.filter(Exists(active_seats(user).filter(workspace=OuterRef("pk"))))
+    return granted.filter(pk__in=active_seats(user).values("workspace"))
 
 
 def open_workspaces_for(user: object) -> QuerySet[Workspace]:
@@ -154,11 +154,10 @@ def frozen_in(workspace: Workspace) -> set[int]:
 def met_by(user: User) -> Met:
     """Which organisations the person has met: one query."""
     rows = Participation.objects.filter(ended_at=None, workspace__in=active_seats(user).values("workspace"))
-    coordinated = active_seats(user).filter(role=SeatRole.COORDINATOR, workspace=OuterRef("workspace"))
+    coordinated = active_seats(user).filter(role=SeatRole.COORDINATOR).values("workspace")
+    is_led = ExpressionWrapper(Q(workspace__in=coordinated), output_field=BooleanField())
     seated, led = set(), set()
-    for organisation, leads in rows.annotate(leads=Exists(coordinated)).values_list(
-        "organisation_id", "leads"
-    ):
+    for organisation, leads in rows.values_list("organisation_id", is_led).order_by().distinct():
         seated.add(organisation)
         if leads:
             led.add(organisation)

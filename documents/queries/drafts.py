@@ -31,7 +31,6 @@ def drafts_for(user: object, workspace: Workspace | None = None) -> QuerySet[Dra
     """
     if not isinstance(user, User) or not user.is_active:
         return Draft.objects.none()
-    seats = reading_seats(user).filter(workspace=OuterRef("workspace"))
     listed = Draft.restricted_to.through.objects.filter(
         draft=OuterRef("pk"),
         organisation__in=reading_seats(user)
@@ -47,7 +46,7 @@ def drafts_for(user: object, workspace: Workspace | None = None) -> QuerySet[Dra
         use_groups=True,
     )
     rows = Draft.objects.filter(
-        Exists(seats),
+        Q(workspace__in=reading_seats(user).values("workspace")),
         Q(restricted=False) | Q(Exists(listed), pk__in=granted.order_by().values("pk")),
         marked_for(user, Draft, reading_seats(user)),
         workspace__in=workspaces_for(user, Right.SEE_DRAFTS),

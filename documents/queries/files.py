@@ -22,7 +22,6 @@ def all_files_for(user: object, workspace: Workspace | None = None) -> QuerySet[
     """
     if not isinstance(user, User) or not user.is_active:
         return StoredFile.objects.none()
-    seats = reading_seats(user).filter(workspace=OuterRef("workspace"))
     listed = StoredFile.restricted_to.through.objects.filter(
         storedfile=OuterRef("pk"),
         organisation__in=reading_seats(user)
@@ -30,7 +29,7 @@ def all_files_for(user: object, workspace: Workspace | None = None) -> QuerySet[
         .values("organisation"),
     )
     rows = StoredFile.objects.filter(
-        Exists(seats),
+        Q(workspace__in=reading_seats(user).values("workspace")),
         Q(restricted=False) | Q(Exists(listed)),
         marked_for(user, StoredFile, reading_seats(user)),
         workspace__in=workspaces_for(user, Right.SEE_DRAFTS),

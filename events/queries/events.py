@@ -81,7 +81,7 @@ def seated_events_for(user: object, workspace: Workspace | None = None) -> Query
     """
     if not isinstance(user, User) or not user.is_active:
         return Event.objects.none()
-    reads = reading_seats(user).filter(workspace=OuterRef("workspace"))
+    reads = Q(workspace__in=reading_seats(user).values("workspace"))
     listed, listed_reads = (
         Event.restricted_to.through.objects.filter(
             event=OuterRef("pk"),
@@ -98,7 +98,7 @@ def seated_events_for(user: object, workspace: Workspace | None = None) -> Query
         use_groups=True,
     )
     told = TOLD
-    is_open = Q(restricted=False) & (told | Q(Exists(reads)))
+    is_open = Q(restricted=False) & (told | reads)
     admitted = Q(pk__in=granted.order_by().values("pk")) & ((told & Exists(listed)) | Q(Exists(listed_reads)))
     rows = Event.objects.filter(is_open | admitted, workspace__in=workspaces_for(user))
     return rows.filter(workspace=workspace) if workspace is not None else rows

@@ -52,15 +52,20 @@ class Sought:
 
     def stands_in(self, folded: str) -> bool:
         """Whether the folded text has all the terms; there must be one."""
+        return self.may_stand_in(folded) and all(
+            any(True for _place in _places(folded, term, self._language)) for _parts, term in self._terms
+        )
+
+    def may_stand_in(self, folded: str) -> bool:
+        """No, if not even their letters do: a plain look that tells of most texts, and of many put together,
+        that they have none of it."""
         for beginnings, _term in self._terms:
             for part in beginnings:
                 if part in folded:
                     break
-            else:  # a plain look for the letters tells of most texts that they have none of it
+            else:
                 return False
-        return bool(self._terms) and all(
-            any(True for _place in _places(folded, term, self._language)) for _parts, term in self._terms
-        )
+        return bool(self._terms)
 
 
 def _places(folded: str, terms: Sequence[Term], language: str) -> Iterator[tuple[int, int]]:

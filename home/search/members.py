@@ -133,7 +133,7 @@ def _fitting(
 ) -> Iterator[OwnResult]:
     shown: set[tuple[str, str]] = set()
     missed: set[tuple[str, str, str]] = set()  # the same words again: people with many seats
-    for one, folded in _folded(candidates):
+    for one, folded in _folded(candidates, sought):
         looked_at = (one.title, one.words, one.language)
         if looked_at in missed:
             continue
@@ -151,27 +151,31 @@ def _fitting(
             return
 
 
-def _folded(candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, str]]:
-    """Each with its words as the search sees them; folded together, which is faster than one by one."""
+def _folded(candidates: Iterable[Candidate], sought: dict[str, Sought]) -> Iterator[tuple[Candidate, str]]:
+    """Each with its words as the search sees them; folded together, which is faster than one by one. Many of
+    which none has the letters that are looked for are left out together."""
     for some in batched(candidates, 50, strict=False):
-        texts = [f"{one.title}\n{one.words}" for one in some]
+        texts = [f"{one.title}\n{one.words}\n" for one in some]
         folded = fold("".join(texts))
+        if not any(one.may_stand_in(folded) for one in sought.values()):
+            continue
         end = 0
         for one, text in zip(some, texts, strict=True):
             start, end = end, end + len(text)
             yield one, folded[start:end]
 
 
-def _newest(things: QuerySet[Any], moment: str) -> QuerySet[Any]:
-    """Keys of the texts of the newest of these things. Sorted with their words, all that the person may see
-    would be read for a few hundred."""
-    written = things.filter(texts__isnull=False).order_by(f"-{moment}", "texts__pk")
-    return written.values("texts__pk")[:MOST_LOOKED_AT]
+def _newest(texts: QuerySet[Any], thing: str, things: QuerySet[Any], moment: str) -> QuerySet[Any]:
+    """Keys of the texts of the newest of these things, which are found without their texts, and the texts
+    without their words: sorted with them, all that the person may see would be read for a few hundred."""
+    newest = things.order_by(f"-{moment}", "pk").values("pk")[:MOST_LOOKED_AT]
+    rows = texts.filter(**{f"{thing}__in": newest}).order_by(f"-{thing}__{moment}", "pk")
+    return rows.values("pk")[:MOST_LOOKED_AT]
 
 
 def _drafts(user: User, around: Around) -> Iterator[Candidate]:
     """In two queries: which are the newest is asked without their bodies, which are most of what is kept."""
-    keys = _newest(drafts_for(user), "changed_at")
+    keys = _newest(DraftText.objects.all(), "draft", drafts_for(user), "changed_at")
     rows = DraftText.objects.filter(pk__in=keys).order_by("-draft__changed_at", "id")
     columns = ("pk", "language", "title", "lead", "draft__title", "draft__workspace__title")
     found = list(rows.values_list(*columns, Cast("draft__uuid", TextField())))
@@ -218,7 +222,7 @@ def _files(user: User, around: Around) -> Iterator[Candidate]:
 def _event_rows(user: User) -> list[Row]:
     """Those that are not public: the others stand among what everyone finds. An address that is kept for the
     confirmed is not looked at."""
-    keys = _newest(events_beside_public_for(user), "starts_at")
+    keys = _newest(EventText.objects.all(), "event", events_beside_public_for(user), "starts_at")
     rows = EventText.objects.filter(pk__in=keys).order_by("-event__starts_at", "id")
     words = ("event__organisation", "event__workspace", "language", "title", "text", "place", "address")
     # As text and as a number: hundreds of values are not turned into what nobody looks at.
