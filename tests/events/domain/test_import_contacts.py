@@ -51,7 +51,7 @@ def test_what_was_read_is_sealed_and_of_one_person_and_goes_after_a_day() -> Non
     sheet = read(made.access("editor"))
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, content FROM events_sheettaken")
-        assert "New" not in str(cursor.fetchall())
+        assert "New One" not in str(cursor.fetchall())
     with pytest.raises(NotAllowed):
         take_in(access=made.access("coordinator"), sheet=sheet, all_new=True)
     with pytest.raises(NotAllowed):

@@ -58,7 +58,7 @@ def test_a_plan_is_written_whole_and_names_are_sealed(here, event) -> None:
         cursor.execute("SELECT note FROM events_safetyplan")
         raw += str(cursor.fetchall())
     assert "Person" not in raw
-    assert "701" not in raw
+    assert "701 111" not in raw
     assert "lawyer first" not in raw
     entry = AuditEntry.objects.filter(action="event.safety_written").get()
     assert "Steward Person" not in str(entry.detail)

@@ -95,7 +95,7 @@ def test_reminders_come_a_day_and_two_hours_before_with_the_person_to_call(here,
     calendar = next(str(part.content) for part in last.alternatives if "calendar" in part.mimetype)
     assert "DTSTART;TZID=Asia/Almaty:20260310T110000" in calendar
     assert "METHOD:REQUEST" in calendar
-    assert "777" not in calendar
+    assert "777 123" not in calendar
 
 
 def test_another_time_is_told_and_reminded_of_anew(here, event, link) -> None:

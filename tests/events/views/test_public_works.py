@@ -81,7 +81,7 @@ def test_secrets_stay_secret(there, client) -> None:
     on_the_site(here, event)
     text = everything(client, event, shy, masked, kept, gone)
     assert "Canary" not in text
-    assert "987" not in text
+    assert not re.search(r"987\D{0,12}654", text)  # three digits stand in every moment's microseconds
     assert "Mask" in text
     assert "The maker does not want to be named" in text
 
