@@ -14,7 +14,7 @@ from coalition.read_again import reading
 from coalition.workspaces.models import Workspace
 from tests.factories import WorkspaceFactory
 
-# Runs with `make test-services`.
+# Runs with `make test-services`: plans and pipelines are PostgreSQL's, without it there is nothing to try.
 on_postgresql = pytest.mark.skipif(
     connection.vendor != "postgresql",
     reason="SQLite plans in our own process: nothing is asked together there",

@@ -59,13 +59,9 @@ class Sought:
     def may_stand_in(self, folded: str) -> bool:
         """No, if not even their letters do: a plain look that tells of most texts, and of many put together,
         that they have none of it."""
-        for beginnings, _term in self._terms:
-            for part in beginnings:
-                if part in folded:
-                    break
-            else:
-                return False
-        return bool(self._terms)
+        return bool(self._terms) and all(
+            any(part in folded for part in beginnings) for beginnings, _term in self._terms
+        )
 
 
 def _places(folded: str, terms: Sequence[Term], language: str) -> Iterator[tuple[int, int]]:

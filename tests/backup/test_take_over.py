@@ -15,7 +15,8 @@ from django.db import connection
 from tests import migrated
 from tests.broken.product import Product, on_sqlite
 
-pytestmark = [  # runs with `make test-services`: its server is where the rows go
+# Runs with `make test-services`: its server is where the rows go; they come from a file of SQLite's.
+pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="there is no PostgreSQL to move to"),
     pytest.mark.django_db,
 ]

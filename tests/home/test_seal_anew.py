@@ -182,6 +182,7 @@ def test_a_row_that_was_written_meanwhile_keeps_what_was_written(old_keys, monke
     assert Volunteer.objects.get(pk=volunteer.pk).name == "Meanwhile"
 
 
+# Runs with `make test-services`: it is about two transactions that write at once, SQLite lets in one.
 @pytest.mark.skipif(
     connection.vendor != "postgresql",
     reason="on SQLite the other waits for the whole database, not for the row",
