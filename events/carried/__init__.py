@@ -1,1 +1,0 @@
-"""Documents that people carry on the day, as PDF in their language."""
