@@ -5,7 +5,7 @@ Through Django each answer hops between threads at every middleware; a kept one 
 *Calendars* (`PublicCache`): programs that subscribe ask every hour whether something changed, and nearly
 always nothing did. An answer of Django is kept with the number that `FeedVersion` had *before* Django was
 asked. It holds as long as the number in the database is the same, and the number moves in the transaction of
-every change (`events.domain.keep`): nothing stale is ever given, by any process. Feeds are the same for
+every change (`events.feeds.cache`): nothing stale is ever given, by any process. Feeds are the same for
 everyone, so cookies do not matter; whatever else is asked goes on to Django. What answers 304 is kept for
 every feed, bodies only up to `LARGEST`. Many who ask at once share one look at the number, which begins after
 they asked, and the first alone asks Django, for the whole answer, whatever it says to have.

@@ -10,25 +10,27 @@ from wagtail.documents import urls as wagtaildocs_urls
 from coalition.partners.secretariat_urls import partner_patterns
 from coalition.partners.views.person import leave_everywhere
 from coalition.workspaces.secretariat_urls import workspace_patterns
-from documents import embargo_urls, guest_urls, ways_urls
-from documents.agreement_urls import agreement_patterns
-from documents.asking_urls import asking_patterns
-from events.addresses import coverage as coverage_urls
-from events.addresses import feeds as feed_urls
-from events.addresses import guest_book as book_urls
-from events.addresses import invitations as invitation_urls
-from events.addresses import kit as kit_urls
-from events.addresses import message_guide as briefing_urls
-from events.addresses import press_desk as press_urls
-from events.addresses import press_guests as press_guest_urls
-from events.addresses import public as public_urls
-from events.addresses import questions as question_urls
-from events.addresses import school_groups as group_urls
-from events.addresses import shifts as shift_urls
-from events.addresses import speakers as event_speaker_urls
-from events.addresses import spokespersons as speaker_urls
-from events.addresses import visitors as visitor_urls
-from events.addresses import works as work_urls
+from documents.agreement.urls import agreement_patterns
+from documents.approval.urls import offline
+from documents.approval.urls.approvers import asking_patterns
+from documents.guests import urls as guests_urls
+from documents.publication.embargo import urls as publication_urls
+from events.exhibitions.guest_book import urls as guest_book_urls
+from events.exhibitions.school_groups import urls as school_groups_urls
+from events.exhibitions.visitors import urls as visitors_urls
+from events.exhibitions.works import urls as works_urls
+from events.feeds import urls as feeds_urls
+from events.invitations import urls as invitations_urls
+from events.press import urls
+from events.press.coverage import urls as coverage_urls
+from events.press.kit import urls as kit_urls
+from events.press.registration import urls as registration_urls
+from events.press.spokespersons import urls as spokespersons_urls
+from events.press.talking_points import urls as talking_points_urls
+from events.production.speakers import urls as speakers_urls
+from events.public import urls as public_urls
+from events.questions import urls as questions_urls
+from events.volunteers import urls as volunteers_urls
 from home.urls import cms_shadows, demo_urls, page_shadows, root_urls
 from home.urls import public_urls as site_urls
 
@@ -41,23 +43,23 @@ urlpatterns = [
     path("workspaces/", include("coalition.workspaces.urls")),
     path("workspaces/", include("documents.urls")),
     path("workspaces/", include("events.urls")),
-    *guest_urls.urls,
-    *ways_urls.urls,
-    *embargo_urls.urls,
-    *feed_urls.urls,
-    *invitation_urls.urls,
-    *press_urls.urls,
-    *press_guest_urls.urls,
-    *event_speaker_urls.urls,
-    *speaker_urls.urls,
-    *shift_urls.urls,
-    *work_urls.urls,
-    *briefing_urls.urls,
+    *guests_urls.urls,
+    *offline.urls,
+    *publication_urls.urls,
+    *feeds_urls.urls,
+    *invitations_urls.urls,
+    *urls.urls,
+    *registration_urls.urls,
+    *speakers_urls.urls,
+    *spokespersons_urls.urls,
+    *volunteers_urls.urls,
+    *works_urls.urls,
+    *talking_points_urls.urls,
     *coverage_urls.urls,
-    *group_urls.urls,
-    *visitor_urls.urls,
+    *school_groups_urls.urls,
+    *visitors_urls.urls,
     *kit_urls.urls,
-    *book_urls.urls,
+    *guest_book_urls.urls,
     path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),
     path("accounts/", include("coalition.partners.urls")),
     path("accounts/", include("allauth.urls")),
@@ -66,8 +68,8 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     *i18n_patterns(
         path("events/", include(public_urls.urls)),
-        *shift_urls.public,
-        *question_urls.links,
+        *volunteers_urls.public,
+        *questions_urls.links,
         *site_urls,
         *page_shadows,
         path("", include(wagtail_urls)),

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from documents.enums import Handling, TextKind
-from documents.exchange.formats import Format
+from documents.drafts.enums import Handling, TextKind
+from documents.interchange.formats import Format
 
 ACTIVITIES = {
     "draft_created": _("%(actor)s started the draft “%(title)s”."),

@@ -1,35 +1,29 @@
-from documents.models.agreement import Acceptance, Agreement
-from documents.models.approval import Approval, ApprovalRound, Asked, Reading, RoundText
-from documents.models.asking import AskingGroup, AskingRow, AskingSetting, SilenceDeclined
-from documents.models.attestation import Attestation
-from documents.models.carried import CarriedFrom
-from documents.models.clearance import Clearance
-from documents.models.comment import Comment, LegalReader, Mention, Thread
-from documents.models.consent import QuotationConsent
-from documents.models.contact import Contact, ContactShare, Outlet, PressStop
-from documents.models.draft import (
-    Draft,
-    DraftGroupPermission,
-    DraftText,
-    DraftUserPermission,
-    Version,
-)
-from documents.models.embargo import EmbargoAccess, EmbargoFeed, EmbargoUse
-from documents.models.exchange import ExportedFile, ImportedAuthor, IncomingFile
-from documents.models.fact import Fact, FactEntry, FactUse, FactVersion, FactWords
-from documents.models.filling import Filling
-from documents.models.glossary import GlossaryChange, GlossaryTerm
-from documents.models.guest import GuestLink, GuestUse
-from documents.models.history import HistoryDecision, HistoryPart, HistoryPoint
-from documents.models.objection import ObjectionLink
-from documents.models.one_time_link import OneTimeLink, OneTimeUse
-from documents.models.open_letter import Joining, JoiningLogo, OpenLetter
-from documents.models.organisation_logo import OrganisationLogo
-from documents.models.phone import PhoneCall, PhoneCode
-from documents.models.publication import ChainHead, Publication, PublicationName, PublicationText
-from documents.models.question import Answer, Question, QuestionAsked
-from documents.models.slip import Slip, SlipConfirmation
-from documents.models.stored_file import StoredFile
+from documents.agreement.models import Acceptance, Agreement
+from documents.approval.models.approvers import AskingGroup, AskingRow, AskingSetting, SilenceDeclined
+from documents.approval.models.attestation import Attestation
+from documents.approval.models.inherited import CarriedFrom
+from documents.approval.models.objection import ObjectionLink
+from documents.approval.models.one_time_link import OneTimeLink, OneTimeUse
+from documents.approval.models.phone import PhoneCall, PhoneCode
+from documents.approval.models.rounds import Approval, ApprovalRound, Asked, Reading, RoundText
+from documents.approval.models.typo_fix import Slip, SlipConfirmation
+from documents.comments.models import Comment, LegalReader, Mention, Thread
+from documents.contacts.models import Contact, ContactShare, Outlet, PressStop
+from documents.drafts.models.draft import Draft, DraftGroupPermission, DraftText, DraftUserPermission, Version
+from documents.facts.models import Fact, FactEntry, FactUse, FactVersion, FactWords
+from documents.files.models import StoredFile
+from documents.gaps.models import Filling
+from documents.glossary.models import GlossaryChange, GlossaryTerm
+from documents.guests.models import GuestLink, GuestUse
+from documents.history.models import HistoryDecision, HistoryPart, HistoryPoint
+from documents.interchange.models import ExportedFile, ImportedAuthor, IncomingFile
+from documents.legal_review.models import Clearance
+from documents.open_letters.models import Joining, JoiningLogo, OpenLetter
+from documents.publication.embargo.models import EmbargoAccess, EmbargoFeed, EmbargoUse
+from documents.publication.models.organisation_logo import OrganisationLogo
+from documents.publication.models.publication import ChainHead, Publication, PublicationName, PublicationText
+from documents.quotations.models import QuotationConsent
+from documents.resolutions.models import Answer, Question, QuestionAsked
 
 __all__ = [
     "Acceptance",

@@ -8,12 +8,16 @@ from django.urls import reverse
 
 from coalition.partners.models import User
 from coalition.workspaces.notifications.subjects import Described, register_subject
-from documents.models import ApprovalRound, Draft, DraftText, IncomingFile, Publication, Question, Version
-from documents.queries.approvals import asked_of
-from documents.queries.drafts import drafts_for, versions_for
-from documents.queries.exchange import incoming_for
-from documents.queries.publications import public_publications, publications_with_all
-from documents.queries.questions import readable_questions
+from documents.approval.models.rounds import ApprovalRound
+from documents.approval.queries.rounds import asked_of
+from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.drafts.queries.drafts import drafts_for, versions_for
+from documents.interchange.models import IncomingFile
+from documents.interchange.queries.files import incoming_for
+from documents.publication.models.publication import Publication
+from documents.publication.queries.publications import public_publications, publications_with_all
+from documents.resolutions.models import Question
+from documents.resolutions.queries import readable_questions
 
 
 def register() -> None:

@@ -11,57 +11,53 @@ from coalition.partners.subjects import register_subjects
 from coalition.workspaces.activity_words import register_words
 from coalition.workspaces.desk import coming_sources, waiting_sources, work_sources
 from coalition.workspaces.notifications.kinds import register_kinds
-from documents import (
-    agreement_notices,
-    approval_words,
-    comment_notices,
-    comment_topics,
-    comment_words,
-    desk,
-    desk_approvals,
-    desk_files,
-    desk_publications,
-    kept_for_a_while,
-    language_topics,
-    notification_kinds,
-    notification_subjects,
-    round_topics,
-    trail_words,
-    ways_words,
-)
-from documents.decisions import registering as decisions
-from documents.domain import keep_history, organisation_logo
-from documents.domain.embargo import lift_due
-from documents.domain.embargo_trail import LIFT
-from documents.domain.export_text import EXPORT, make_beside
-from documents.domain.forget_writers import GATHER, gather_writing
-from documents.domain.phases import FINAL, became_final
-from documents.domain.phone import PHONE_COUNTS, a_day_has_passed
-from documents.domain.put_to_approval import REMINDER
-from documents.domain.remind import remind
-from documents.domain.send_in import READ, read_beside
-from documents.domain.thin_history import tend_histories
-from documents.enums import TextKind
-from documents.facts import registering as facts
-from documents.letters import registering as letters
-from documents.live import keeper
-from documents.queries.questions import SUBJECT
+from documents import audit_messages, notification_kinds, notification_subjects, retention
+from documents.agreement import registry as agreement_registry
+from documents.approval import dashboard as approval_dashboard
+from documents.approval import messages as approval_messages
+from documents.approval import offline_messages
+from documents.approval import topics as approval_topics
+from documents.approval.actions.open_round import REMINDER
+from documents.approval.actions.phases import FINAL, became_final
+from documents.approval.actions.phone import PHONE_COUNTS, a_day_has_passed
+from documents.approval.actions.remind import remind
+from documents.comments import messages as comments_messages
+from documents.comments import notifications as comments_notifications
+from documents.comments import topics as comments_topics
+from documents.drafts import dashboard
+from documents.drafts import topics as drafts_topics
+from documents.drafts.enums import TextKind
+from documents.editor.live import backend
+from documents.facts import registry as facts_registry
+from documents.history.actions import record
+from documents.history.actions.anonymise import GATHER, gather_writing
+from documents.history.actions.thin_out import tend_histories
+from documents.interchange import dashboard as interchange_dashboard
+from documents.interchange.actions.export import EXPORT, make_beside
+from documents.interchange.actions.upload import READ, read_beside
+from documents.open_letters import registry as open_letters_registry
+from documents.publication import dashboard as publication_dashboard
+from documents.publication.actions import logo
+from documents.publication.embargo.actions.schedule import lift_due
+from documents.publication.embargo.audit import LIFT
+from documents.resolutions import registry as resolutions_registry
+from documents.resolutions.queries import SUBJECT
 
 
 def register_all() -> None:
     """Everything below, once."""
     _words()
     _desk()
-    keeper.register()
-    keep_history.register()
-    organisation_logo.register()
+    backend.register()
+    record.register()
+    logo.register()
     notification_subjects.register()
     register_kinds(notification_kinds.KINDS)
-    register_kinds(ways_words.KINDS)
-    comment_notices.register()
-    live.register_topic(comment_topics.KIND, comment_topics.may_hear)
-    live.register_topic(language_topics.KIND, language_topics.may_hear, language_topics.last_id)
-    live.register_topic(round_topics.KIND, round_topics.may_hear, round_topics.last_id)
+    register_kinds(offline_messages.KINDS)
+    comments_notifications.register()
+    live.register_topic(comments_topics.KIND, comments_topics.may_hear)
+    live.register_topic(drafts_topics.KIND, drafts_topics.may_hear, drafts_topics.last_id)
+    live.register_topic(approval_topics.KIND, approval_topics.may_hear, approval_topics.last_id)
     due.register(REMINDER, remind)
     due.register(FINAL, became_final)
     due.register(PHONE_COUNTS, a_day_has_passed)
@@ -69,40 +65,40 @@ def register_all() -> None:
     due.register(EXPORT, make_beside)
     due.register(GATHER, gather_writing)
     due.register(READ, read_beside)
-    kept_for_a_while.register()
+    retention.register()
     due.recur("documents.tend_histories", tend_histories, every=datetime.timedelta(minutes=10))
     register_subjects([*TextKind.choices, (SUBJECT, _("Decisions other than texts"))])
-    decisions.register()
-    letters.register()
-    agreement_notices.register()
-    facts.register()
+    resolutions_registry.register()
+    open_letters_registry.register()
+    agreement_registry.register()
+    facts_registry.register()
 
 
 def _words() -> None:
     register_words(
-        trail_words.ACTIVITIES,
+        audit_messages.ACTIVITIES,
         links={"draft": "documents:draft", "file": "documents:file"},
-        labels=trail_words.LABELS,
+        labels=audit_messages.LABELS,
     )
     register_words(
-        approval_words.ACTIVITIES,
+        approval_messages.ACTIVITIES,
         links={"round": "documents:round", "publication": "documents:publication"},
     )
-    register_words(ways_words.ACTIVITIES, links={"round": "documents:round"})
-    register_words(comment_words.ACTIVITIES, links={"thread": "documents:thread"})
-    said = (trail_words, approval_words, ways_words, comment_words)
+    register_words(offline_messages.ACTIVITIES, links={"round": "documents:round"})
+    register_words(comments_messages.ACTIVITIES, links={"thread": "documents:thread"})
+    said = (audit_messages, approval_messages, offline_messages, comments_messages)
     for actions in (words.ACTIONS for words in said):
         register_actions(actions)
 
 
 def _desk() -> None:
-    work_sources.append(desk.texts_in_work)
+    work_sources.append(dashboard.texts_in_work)
     waiting_sources.extend(
         [
-            desk_approvals.approvals_to_give,
-            desk_approvals.rounds_waiting,
-            desk_publications.to_decide,
-            desk_files.files_of_guests,
+            approval_dashboard.approvals_to_give,
+            approval_dashboard.rounds_waiting,
+            publication_dashboard.to_decide,
+            interchange_dashboard.files_of_guests,
         ]
     )
-    coming_sources.extend([desk_approvals.deadlines, desk_publications.moments])
+    coming_sources.extend([approval_dashboard.deadlines, publication_dashboard.moments])

@@ -3,8 +3,8 @@
 import datetime
 
 from coalition.forgetting import rule
-from documents.domain.forget_files import TO_TAKE, forget_files
-from documents.domain.forget_guests import forget_guests, forget_readings
+from documents.guests.retention import forget_guests, forget_readings
+from documents.interchange.retention import TO_TAKE, forget_files
 
 
 def register() -> None:

@@ -4,16 +4,25 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from coalition.partners.enums import Language
-from documents import embargo_urls, guest_urls, letter_urls, ways_urls
-from documents.agreement_urls import agreement_urls
-from documents.approval_urls import approval_urls, publication_urls
-from documents.comment_urls import comment_urls, comments_of_a_text
-from documents.decision_urls import decision_urls
-from documents.exchange_urls import exchange_urls
-from documents.fact_urls import fact_urls, facts_of_a_text
-from documents.glossary_urls import glossary_urls
-from documents.history_urls import history_of_a_text
-from documents.views import approved_words, checklist, download, drafts, files, legal, people, texts, versions
+from documents.agreement.urls import agreement_urls
+from documents.approval.urls import offline
+from documents.approval.urls.rounds import approval_urls, publication_urls
+from documents.approval.views import approved_texts
+from documents.checklist import views as checklist_views
+from documents.comments.urls import comment_urls, comments_of_a_text
+from documents.drafts import views as drafts_views
+from documents.editor.views import page, people
+from documents.facts.urls import fact_urls, facts_of_a_text
+from documents.files.views import download, files
+from documents.glossary.urls import glossary_urls
+from documents.guests import urls as guests_urls
+from documents.history.urls import history_of_a_text
+from documents.history.views import versions
+from documents.interchange.urls import exchange_urls
+from documents.legal_review.views import review as review_views
+from documents.open_letters import urls as open_letters_urls
+from documents.publication.embargo import urls as embargo_urls
+from documents.resolutions.urls import decision_urls
 
 
 class LanguageConverter(StringConverter):
@@ -29,20 +38,20 @@ app_name = "documents"
 _TEXT = "drafts/<uuid:draft>/<coalition_language:language>/"
 
 urlpatterns = [
-    path("<uuid:workspace>/drafts/", drafts.drafts, name="drafts"),
-    path("<uuid:workspace>/drafts/new/", drafts.create, name="create"),
-    path("drafts/<uuid:draft>/", drafts.draft, name="draft"),
+    path("<uuid:workspace>/drafts/", drafts_views.drafts, name="drafts"),
+    path("<uuid:workspace>/drafts/new/", drafts_views.create, name="create"),
+    path("drafts/<uuid:draft>/", drafts_views.draft, name="draft"),
     path("drafts/<uuid:draft>/people.json", people.people, name="people"),
-    path("drafts/<uuid:draft>/settings/", drafts.settings, name="draft_settings"),
-    path("drafts/<uuid:draft>/check/", checklist.check, name="check"),
-    path("drafts/<uuid:draft>/legal/", legal.legal, name="legal"),
-    path("drafts/<uuid:draft>/legal/mark/", legal.mark, name="legal_mark"),
-    path(f"{_TEXT}legal/", legal.verdict, name="legal_verdict"),
-    path("drafts/<uuid:draft>/archive/", drafts.archive, name="archive"),
-    path("drafts/<uuid:draft>/bring-back/", drafts.bring_back, name="bring_back"),
-    path(_TEXT, texts.text, name="text"),
-    path(f"{_TEXT}approved-words/", approved_words.approved, name="approved_words"),
-    path(f"{_TEXT}up-to-date/", texts.up_to_date, name="up_to_date"),
+    path("drafts/<uuid:draft>/settings/", drafts_views.settings, name="draft_settings"),
+    path("drafts/<uuid:draft>/check/", checklist_views.check, name="check"),
+    path("drafts/<uuid:draft>/legal/", review_views.legal, name="legal"),
+    path("drafts/<uuid:draft>/legal/mark/", review_views.mark, name="legal_mark"),
+    path(f"{_TEXT}legal/", review_views.verdict, name="legal_verdict"),
+    path("drafts/<uuid:draft>/archive/", drafts_views.archive, name="archive"),
+    path("drafts/<uuid:draft>/bring-back/", drafts_views.bring_back, name="bring_back"),
+    path(_TEXT, page.text, name="text"),
+    path(f"{_TEXT}approved-words/", approved_texts.approved, name="approved_words"),
+    path(f"{_TEXT}up-to-date/", page.up_to_date, name="up_to_date"),
     path(f"{_TEXT}versions/", versions.versions, name="versions"),
     path(f"{_TEXT}compare/", versions.compare, name="compare"),
     *history_of_a_text(_TEXT),
@@ -58,8 +67,8 @@ urlpatterns = [
     *exchange_urls(_TEXT),
     *comments_of_a_text(_TEXT),
     *comment_urls,
-    *guest_urls.desk,
-    *ways_urls.desk,
+    *guests_urls.desk,
+    *offline.desk,
     *embargo_urls.desk,
     *glossary_urls,
     *fact_urls,
@@ -67,5 +76,5 @@ urlpatterns = [
     *publication_urls,
     *decision_urls,
     *agreement_urls,
-    *letter_urls.desk,
+    *open_letters_urls.desk,
 ]

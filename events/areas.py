@@ -7,20 +7,20 @@ does not belong to this kind of event or is not for this person. One question to
 from collections.abc import Callable
 
 from coalition.workspaces.rules import Access
-from events.models import Event
-from events.pages.afterwards import afterwards_area
-from events.pages.area import Area
-from events.pages.coverage import coverage_area
-from events.pages.guest_book import guest_book_area
-from events.pages.kit import kit_area
-from events.pages.press_phone import door_area
-from events.pages.questions import questions_area
-from events.pages.safety import safety_area
-from events.pages.school_groups import groups_area
-from events.pages.shifts import shifts_area
-from events.pages.speakers import speakers_area
-from events.pages.visitors import visitors_area
-from events.pages.works import film_area, works_area
+from events.core.area import Area
+from events.core.models.event import Event
+from events.exhibitions.guest_book.presenters import guest_book_area
+from events.exhibitions.school_groups.presenters import groups_area
+from events.exhibitions.visitors.presenters import visitors_area
+from events.exhibitions.works.presenters.desk import film_area, works_area
+from events.press.coverage.presenters import coverage_area
+from events.press.kit.presenters.desk import kit_area
+from events.press.registration.check_in.presenters import door_area
+from events.production.debrief.presenters import afterwards_area
+from events.production.safety.presenters import safety_area
+from events.production.speakers.presenters import speakers_area
+from events.questions.presenters import questions_area
+from events.volunteers.presenters.desk import shifts_area
 
 AreaOf = Callable[[Event, Access], Area | None]
 

@@ -14,18 +14,19 @@ from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.desk import Coming, Waiting
 from coalition.workspaces.worth_asking import only_if
-from events.domain.times import times_of
-from events.enums import EventState
-from events.guest_book_enums import EntryState
-from events.models import EventInvitation, EventText
-from events.occurrences import occurrences
-from events.pages.desk_calendar import with_region
-from events.queries.enquiries import may_wait_for, waiting_enquiries
-from events.queries.events import asked_of, between, events_for, seated_events_for
-from events.queries.guest_book import books_waiting_for, entries_waiting_where
-from events.queries.tasks import open_tasks_of, open_tasks_where
-from events.queries.texts import text_in, told_in
-from events.queries.works import returns_of, returns_where
+from events.calendar.presenters import with_region
+from events.core.actions.times import times_of
+from events.core.enums import EventState
+from events.core.models.event import EventText
+from events.core.models.participants import EventInvitation
+from events.core.occurrences import occurrences
+from events.core.queries.events import asked_of, between, events_for, seated_events_for
+from events.core.queries.texts import text_in, told_in
+from events.exhibitions.guest_book.enums import EntryState
+from events.exhibitions.guest_book.queries import books_waiting_for, entries_waiting_where
+from events.exhibitions.works.queries import returns_of, returns_where
+from events.press.enquiries.queries import may_wait_for, waiting_enquiries
+from events.production.checklist.queries import open_tasks_of, open_tasks_where
 
 AHEAD = datetime.timedelta(days=14)
 SOON = datetime.timedelta(days=7)

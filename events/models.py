@@ -1,31 +1,31 @@
-from events.models.afterwards import Afterwards
-from events.models.coverage import Coverage, CoverageLink
-from events.models.enquiries import Enquiry, EnquiryNote
-from events.models.event import Event, EventGroupPermission, EventText, EventUserPermission
-from events.models.guest_book import GuestBook, GuestEntry
-from events.models.hours import AudienceTime, Occurrence, OpeningHours, SpecialDay
-from events.models.intake import PartnerCalendar, PartnerEvent, PartnerTime, Sitting
-from events.models.kit import EventKit, KitItem, KitOpened
-from events.models.loans import ConditionPhoto, ConditionReport, Loan
-from events.models.message_guide import Briefing, GuideLine
-from events.models.people import CoHost, EventInvitation, PrivateFeed
-from events.models.press_desk import Call, CallSheet, Letter, MailOut, SheetTaken
-from events.models.press_registration import PressGuest, PressRegistration
-from events.models.press_tick import PressTick
-from events.models.printed_code import PrintedCode
-from events.models.questions import Asker, Question, QuestionPeriod
-from events.models.running_order import RunningItem, RunningOrder
-from events.models.safety import SafetyPerson, SafetyPlan
-from events.models.school_groups import GroupVisits, SchoolGroup
-from events.models.screening import Screening
-from events.models.second_place import SecondPlace
-from events.models.shifts import Shift, ShiftLink, ShiftLinkUse, ShiftPlan, ShiftTurn, Volunteer
-from events.models.speakers import EventSpeaker
-from events.models.spokespersons import Spokesperson
-from events.models.task import EventTask
-from events.models.version import FeedVersion
-from events.models.visitors import CountLink, VisitorTick
-from events.models.works import Exhibition, Work
+from events.core.models.event import Event, EventGroupPermission, EventText, EventUserPermission
+from events.core.models.opening_hours import AudienceTime, Occurrence, OpeningHours, SpecialDay
+from events.core.models.participants import CoHost, EventInvitation, PrivateFeed
+from events.core.models.printed_code import PrintedCode
+from events.core.models.speaker import EventSpeaker
+from events.exhibitions.guest_book.models import GuestBook, GuestEntry
+from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
+from events.exhibitions.visitors.models import CountLink, VisitorTick
+from events.exhibitions.works.loans.models import ConditionPhoto, ConditionReport, Loan
+from events.exhibitions.works.models import Exhibition, Work
+from events.exhibitions.works.screenings.models import Screening
+from events.feeds.models import FeedVersion
+from events.partner_calendars.models import PartnerCalendar, PartnerEvent, PartnerTime, Sitting
+from events.press.coverage.models import Coverage, CoverageLink
+from events.press.enquiries.models import Enquiry, EnquiryNote
+from events.press.kit.models import EventKit, KitItem, KitOpened
+from events.press.models import Call, CallSheet, Letter, MailOut, SheetTaken
+from events.press.registration.check_in.models import PressTick
+from events.press.registration.models import PressGuest, PressRegistration
+from events.press.spokespersons.models import Spokesperson
+from events.press.talking_points.models import Briefing, GuideLine
+from events.production.checklist.models import EventTask
+from events.production.debrief.models import Afterwards
+from events.production.fallback_venue.models import SecondPlace
+from events.production.running_order.models import RunningItem, RunningOrder
+from events.production.safety.models import SafetyPerson, SafetyPlan
+from events.questions.models import Asker, Question, QuestionPeriod
+from events.volunteers.models import Shift, ShiftLink, ShiftLinkUse, ShiftPlan, ShiftTurn, Volunteer
 
 __all__ = [
     "Afterwards",

@@ -6,35 +6,34 @@ from coalition.clock import due
 from coalition.outbox import mail
 from coalition.workspaces.activity_words import register_words
 from coalition.workspaces.desk import coming_sources, seated_sources, waiting_sources
-from documents.presenters import register_presenter
-from events import desk, kept_for_a_while, notification_kinds, press_topics, question_topics, running_topics
-from events.domain import (
-    answer_enquiry,
-    approved,
-    bring_in,
-    enquiries,
-    group_mails,
-    invite,
-    keep,
-    kit_mails,
-    mail_out_letters,
-    media_list,
-    press_mails,
-    printed_codes,
-    refresh,
-    returns,
-    shift_mails,
-    shifts_follow,
-    spokespersons,
-    tasks,
-    trail,
-    works,
-)
-from events.domain.guest_book import CODE_KIND as GUEST_BOOK
-from events.pages import guest_book as guest_pages
-from events.pages import public_works
-from events.wording import intake as intake_words
-from events.wording import trail as trail_words
+from documents.publication.hooks import register_presenter
+from events import audit_messages, dashboard, notification_kinds, retention
+from events.core import audit, printed_codes
+from events.core.actions import follow_publication
+from events.exhibitions.guest_book import presenters as guest_book_presenters
+from events.exhibitions.guest_book.actions.settings import CODE_KIND as GUEST_BOOK
+from events.exhibitions.school_groups import notifications as school_groups_notifications
+from events.exhibitions.works.actions import works
+from events.exhibitions.works.loans import reminders as works_reminders
+from events.exhibitions.works.presenters import public as works_public_presenters
+from events.feeds import cache as feeds_cache
+from events.invitations.actions import invite
+from events.partner_calendars import audit_messages as partner_calendars_audit_messages
+from events.partner_calendars.actions import add as partner_calendars_add
+from events.partner_calendars.actions import refresh
+from events.press.contacts.actions import remove as contacts_remove
+from events.press.enquiries.actions import answer as enquiries_answer
+from events.press.enquiries.actions import enquiries
+from events.press.kit import notifications as kit_notifications
+from events.press.mailings.actions import send as mailings_send
+from events.press.registration import notifications as registration_notifications
+from events.press.registration.check_in import topics as registration_topics
+from events.press.spokespersons.actions import profiles
+from events.production.checklist import actions as checklist_actions
+from events.production.running_order import topics as running_order_topics
+from events.questions import topics as questions_topics
+from events.volunteers import listeners as volunteers_listeners
+from events.volunteers import notifications as volunteers_notifications
 
 
 def register_all() -> None:
@@ -46,43 +45,45 @@ def register_all() -> None:
 
 
 def _words() -> None:
-    register_words(trail_words.ACTIVITIES, links={"event": "events:event"})
-    register_actions(trail_words.ACTIONS)
-    register_actions(intake_words.ACTIONS)
+    register_words(audit_messages.ACTIVITIES, links={"event": "events:event"})
+    register_actions(audit_messages.ACTIONS)
+    register_actions(partner_calendars_audit_messages.ACTIONS)
     notification_kinds.register()
-    mail.register_sort(mail_out_letters.KEY, mail_out_letters.SORT)
+    mail.register_sort(mailings_send.KEY, mailings_send.SORT)
 
 
 def _desk() -> None:
-    waiting_sources.append(desk.hosting_asked)
-    seated_sources.extend([desk.guests_waiting, desk.tasks_due, desk.enquiries_due, desk.returns_due])
-    coming_sources.append(desk.events_coming)
-    for topics in (running_topics, press_topics, question_topics):
+    waiting_sources.append(dashboard.hosting_asked)
+    seated_sources.extend(
+        [dashboard.guests_waiting, dashboard.tasks_due, dashboard.enquiries_due, dashboard.returns_due]
+    )
+    coming_sources.append(dashboard.events_coming)
+    for topics in (running_order_topics, registration_topics, questions_topics):
         live.register_topic(topics.KIND, topics.may_hear, topics.last_id)
 
 
 def _what_follows() -> None:
-    keep.register()
-    register_presenter(approved.published, approved.withdrawn)
-    trail.on_change(invite.tell_invited)
-    trail.on_change(press_mails.tell_press)
-    trail.on_change(tasks.follow_event)
-    trail.on_change(shifts_follow.follow_event)
-    printed_codes.register_kind(works.CODE_KIND, public_works.leads_to)
-    printed_codes.register_kind(GUEST_BOOK, guest_pages.leads_to)
-    trail.on_change(group_mails.tell_groups)
-    trail.on_change(kit_mails.follow_event)
+    feeds_cache.register()
+    register_presenter(follow_publication.published, follow_publication.withdrawn)
+    audit.on_change(invite.tell_invited)
+    audit.on_change(registration_notifications.tell_press)
+    audit.on_change(checklist_actions.follow_event)
+    audit.on_change(volunteers_listeners.follow_event)
+    printed_codes.register_kind(works.CODE_KIND, works_public_presenters.leads_to)
+    printed_codes.register_kind(GUEST_BOOK, guest_book_presenters.leads_to)
+    audit.on_change(school_groups_notifications.tell_groups)
+    audit.on_change(kit_notifications.follow_event)
 
 
 def _due_work() -> None:
-    due.register(tasks.REMIND, tasks.remind)
-    due.register(shift_mails.REMIND, shift_mails.remind)
-    due.register(returns.REMIND, returns.remind)
-    due.register(kit_mails.TELL, kit_mails.tell_opened)
-    due.register(mail_out_letters.SEND, mail_out_letters.write_due)
-    due.register(media_list.FORGET, media_list.forget_due)
-    due.register(enquiries.REMIND, answer_enquiry.remind)
-    due.register(spokespersons.FORGET, spokespersons.forget_due)
-    kept_for_a_while.register()
-    due.register(bring_in.READ, refresh.run_reading)
+    due.register(checklist_actions.REMIND, checklist_actions.remind)
+    due.register(volunteers_notifications.REMIND, volunteers_notifications.remind)
+    due.register(works_reminders.REMIND, works_reminders.remind)
+    due.register(kit_notifications.TELL, kit_notifications.tell_opened)
+    due.register(mailings_send.SEND, mailings_send.write_due)
+    due.register(contacts_remove.FORGET, contacts_remove.forget_due)
+    due.register(enquiries.REMIND, enquiries_answer.remind)
+    due.register(profiles.FORGET, profiles.forget_due)
+    retention.register()
+    due.register(partner_calendars_add.READ, refresh.run_reading)
     due.recur("events.refresh_partner_calendars", refresh.refresh_due, every=refresh.LOOK)

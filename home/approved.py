@@ -12,8 +12,13 @@ from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
 from documents.models import Publication
-from documents.queries.publications import texts_of
-from documents.sheet import awaiting_words, correction_words, earlier_words, missing_sentence
+from documents.publication.certificate import (
+    awaiting_words,
+    correction_words,
+    earlier_words,
+    missing_sentence,
+)
+from documents.publication.queries.publications import texts_of
 from home.models import NewsPage, PublicRendition
 from home.parts import key_of, parts
 from home.public_facts import addresses_in

@@ -14,7 +14,7 @@ class HomeConfig(AppConfig):
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
         from coalition.left_out import load_rest
-        from documents.facts.places import register_places
+        from documents.facts.external_uses import register_places
         from home import checks, following, moments_of_pages, publishing
         from home.demo import guard  # noqa: F401  registers its check
         from home.in_front import watching

@@ -13,7 +13,7 @@ from coalition.partners.models import Organisation
 from coalition.partners.naming import PUBLIC, display_mark_for
 from coalition.partners.queries import public_organisations, unnamed_count
 from coalition.partners.regions import REGIONS, region_names
-from events.pages.public_rows import rows_of_draft
+from events.public.presenters.rows import rows_of_draft
 from home.approved import approved_context
 from home.article_data import article_data, shared_picture
 from home.feeds import news_path

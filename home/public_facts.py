@@ -17,11 +17,11 @@ from coalition.clock.now import now
 from documents.canonical.form import Document
 from documents.canonical.walk import inlines
 from documents.facts.enums import FactAct
-from documents.facts.places import Place
-from documents.facts.reading import in_all_languages, line_of, words_in
-from documents.facts.running import version_named
+from documents.facts.external_uses import Place
+from documents.facts.inline import version_named
+from documents.facts.localised import in_all_languages, line_of, words_in
+from documents.facts.queries.uses import public_versions
 from documents.models import Fact, FactVersion, FactWords
-from documents.queries.fact_uses import public_versions
 from home.addresses import path_of
 from home.models import FactOnPage
 from home.streams import STREAMS, facts_of_stream

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from coalition.partners.enums import Language
-from events.pages.add_links import feed_path
+from events.feeds.calendar_links import feed_path
 from home.queries import Around, frame_pages
 
 _A_PAGE: Final = re.compile(rf"/(?:{'|'.join(Language.values)})/(?:[\w-]+/)+")

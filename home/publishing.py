@@ -17,7 +17,7 @@ from coalition.refused import Refused
 from coalition.unless_done import unless_done
 from documents.canonical.text import render_text
 from documents.models import Publication, PublicationText, StoredFile
-from documents.presenters import PublicationPlan, register_frame, register_presenter
+from documents.publication.hooks import PublicationPlan, register_frame, register_presenter
 from home.models import NewsIndexPage, NewsPage, PublicImage
 from home.public_page import frame
 

@@ -14,8 +14,8 @@ from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC, display_mark_for
 from coalition.partners.queries import public_organisations, unnamed_count
 from coalition.partners.regions import region_names
-from events.pages.public_rows import next_rows
-from events.queries.public import Narrowing
+from events.public.presenters.rows import next_rows
+from events.public.queries import Narrowing
 from home.models import HomePage, NewsPage, Placement
 from home.public_facts import Shown, shown_on
 from home.queries import names_under, news_on_topics, pages_in_language, public_news

@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from coalition.partners.enums import Language
 from coalition.partners.queries import public_organisations
-from events.queries.events import public_events
+from events.core.queries.events import public_events
 from home.addresses import path_of
 from home.public_facts import public_facts
 from home.queries import site_languages

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from documents import letter_urls
+from documents.open_letters import urls as open_letters_urls
 from home import feeds, sitemap
 from home.views import (
     cms_doors,
@@ -82,6 +82,6 @@ public_urls: list[URLPattern | URLResolver] = [
     path("membership/", membership.membership, name="membership"),
     path("membership/sent/", membership.sent, name="membership_sent"),
     path("membership/confirm/<str:token>/", membership.confirm, name="membership_confirm"),
-    path("open-letter/", include(letter_urls.public_urls)),
-    path("publications/", include("documents.public_urls")),
+    path("open-letter/", include(open_letters_urls.public_urls)),
+    path("publications/", include("documents.publication.urls")),
 ]

@@ -17,7 +17,7 @@ from pytest_asyncio import is_async_test
 from pytest_django import DjangoDbBlocker
 
 from coalition.partners.models import User
-from documents import presenters
+from documents.publication import hooks
 from home import drawn_pages
 from tests import migrated
 
@@ -132,7 +132,7 @@ def empty_cache() -> None:
 @pytest.fixture
 def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Publishing makes no pages: those of the public site are another layer's."""
-    monkeypatch.setattr(presenters, "_presenters", [])
+    monkeypatch.setattr(hooks, "_presenters", [])
 
 
 def sign_in(client: Client, user: User, *, second_factor: bool = True, ago: float = 0) -> Client:

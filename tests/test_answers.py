@@ -6,7 +6,7 @@ from django.urls import reverse
 from coalition.partners.domain.invite import invite
 from coalition.partners.enums import MembershipRole
 from coalition.partners.models import Invitation
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 from tests.factories import MembershipFactory, OfficeFactory
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_what_is_filled_in_about_a_text(client_of, name, monkeypatch):
     made = stage()
     given = {"versions": [made.draft.uuid, "kk"], "withdraw": []}.get(name, [made.draft.uuid])
     if name == "withdraw":
-        monkeypatch.setattr("documents.presenters._presenters", [])
+        monkeypatch.setattr("documents.publication.hooks._presenters", [])
         given = [made.publish("kk").uuid]
     elif name != "draft_settings":
         made.write("We ask for a law.")

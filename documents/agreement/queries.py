@@ -8,8 +8,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from coalition.partners.enums import Language, MembershipRole
 from coalition.partners.models import Membership, Organisation, User
 from coalition.partners.queries import active_memberships
-from documents.enums import PublicationState
-from documents.models import Acceptance, Agreement, Publication, PublicationText
+from documents.agreement.models import Acceptance, Agreement
+from documents.drafts.enums import PublicationState
+from documents.publication.models.publication import Publication, PublicationText
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

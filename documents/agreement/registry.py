@@ -16,9 +16,9 @@ from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.activity_words import register_words
 from coalition.workspaces.admission import Missing, register_admission
 from coalition.workspaces.worth_asking import only_if
-from documents.domain.set_agreement import REQUIRE, require_agreement
-from documents.models import Agreement
-from documents.queries.agreement import (
+from documents.agreement.actions.publish import REQUIRE, require_agreement
+from documents.agreement.models import Agreement
+from documents.agreement.queries import (
     accepting_people,
     current_agreement,
     has_accepted,

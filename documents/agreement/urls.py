@@ -3,7 +3,7 @@ secretariat."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from documents.views import agreement, leaving
+from documents.agreement.views import agreement, leaving
 
 agreement_urls: list[URLPattern | URLResolver] = [
     path("agreement/", agreement.agreement, name="agreement"),

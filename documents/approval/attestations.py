@@ -7,7 +7,7 @@ are put; it leads either way, and from language to language.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from documents.round_facts import RoundData
+from documents.approval.round_data import RoundData
 
 type Links = Mapping[str, Collection[str]]  # language → those that reviewers answer say the same
 

@@ -8,10 +8,11 @@ from coalition.audit import log
 from coalition.partners.models import Organisation, User
 from coalition.workspaces.domain import activity
 from coalition.workspaces.domain.notify import notify
-from documents import round_topics
-from documents.models import ApprovalRound, Publication
-from documents.queries.approvals import approvers_of
-from documents.queries.readers import Limits, limits_of
+from documents.approval import topics
+from documents.approval.models.rounds import ApprovalRound
+from documents.approval.queries.rounds import approvers_of
+from documents.drafts.queries.readers import Limits, limits_of
+from documents.publication.models.publication import Publication
 
 
 def keep(
@@ -55,7 +56,7 @@ def keep(
         title=public.title if public else draft.title,
         **detail,
     )
-    round_topics.push(round_)
+    topics.push(round_)
 
 
 def concern(

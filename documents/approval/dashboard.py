@@ -11,8 +11,8 @@ from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.desk import Coming, Waiting
 from coalition.workspaces.worth_asking import only_if
-from documents.queries.approvals import may_wait_for, waiting_for
-from documents.queries.settling import led_by, rounds_to_settle
+from documents.approval.queries.pending_rounds import led_by, rounds_to_settle
+from documents.approval.queries.rounds import may_wait_for, waiting_for
 
 SOON = datetime.timedelta(hours=48)
 

@@ -12,10 +12,11 @@ from coalition.partners.naming import display_name_for, viewer_for
 from coalition.refused import Refused
 from coalition.workspaces.queries import frozen_in, participants
 from coalition.workspaces.rules import Access
-from documents.enums import Handling, Voice
-from documents.models import AskingGroup, Draft
-from documents.queries.asking import asking_for
-from documents.queries.readers import limits_of
+from documents.approval.models.approvers import AskingGroup
+from documents.approval.queries.approvers import asking_for
+from documents.drafts.enums import Handling, Voice
+from documents.drafts.models.draft import Draft
+from documents.drafts.queries.readers import limits_of
 
 
 def check_organisations(access: Access, draft: Draft, organisations: Collection[Organisation]) -> None:

@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from documents.enums import DecisionKind
-from documents.models import Approval, Attestation
+from documents.approval.models.attestation import Attestation
+from documents.approval.models.rounds import Approval
+from documents.drafts.enums import DecisionKind
 
 type Frames = Mapping[str, Sequence[str]]  # language → the hashes of the versions that its blocks hold
 type Answers = Mapping[int, Collection[Attestation]]  # round → answers between the words put in it

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from documents import obstacles
-from documents.enums import CellState, DecisionKind, Rule, Way
-from documents.obstacles import Missing
-from documents.relying import Links, links_of, reached_from
-from documents.round_facts import AskedOrganisation, Attested, Decision, Opened, PutText, RoundData
+from documents.approval import obstacles
+from documents.approval.attestations import Links, links_of, reached_from
+from documents.approval.obstacles import Missing
+from documents.approval.round_data import AskedOrganisation, Attested, Decision, Opened, PutText, RoundData
+from documents.drafts.enums import CellState, DecisionKind, Rule, Way
 
 __all__ = [
     "AskedOrganisation",

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable
 from coalition.clock.now import now
 from coalition.partners.models import Organisation
 from coalition.workspaces.rules import Access
-from documents.domain.round_trail import concern, concern_deciders
-from documents.models import ApprovalRound
-from documents.queries.concerned import people_around
-from documents.queries.notice import may_object
+from documents.approval.audit import concern, concern_deciders
+from documents.approval.models.rounds import ApprovalRound
+from documents.approval.queries.tacit_consent import may_object
+from documents.drafts.queries.stakeholders import people_around
 
 URGENT = datetime.timedelta(hours=12)
 

@@ -22,11 +22,11 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from documents.enums import CellState, Rule
-from documents.round_facts import AskedOrganisation, PutText
+from documents.approval.round_data import AskedOrganisation, PutText
+from documents.drafts.enums import CellState, Rule
 
 if TYPE_CHECKING:  # the matrix asks here for its sentences
-    from documents.matrix import Cell, Matrix
+    from documents.approval.matrix import Cell, Matrix
 
 
 @dataclass(frozen=True)

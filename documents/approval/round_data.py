@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from documents.enums import Rule, Voice, Way
+from documents.drafts.enums import Rule, Voice, Way
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from coalition.partners.naming import display_name_for, viewer_for
 from coalition.refused import Refused
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from documents.enums import TextKind
-from documents.models import Draft
-from documents.queries.approvals import open_round_of
+from documents.approval.queries.rounds import open_round_of
+from documents.drafts.enums import TextKind
+from documents.drafts.models.draft import Draft
 
 
 class HeldByRound(Refused):

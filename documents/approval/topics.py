@@ -6,8 +6,10 @@ from django.db.models import Count, Max
 
 from coalition import live
 from coalition.partners.models import User
-from documents.models import ApprovalRound, Attestation, Clearance
-from documents.queries.approvals import asked_of, rounds_for
+from documents.approval.models.attestation import Attestation
+from documents.approval.models.rounds import ApprovalRound
+from documents.approval.queries.rounds import asked_of, rounds_for
+from documents.legal_review.models import Clearance
 
 KIND = "round"
 

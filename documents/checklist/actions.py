@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents.checklist.check import Checked, check_draft
-from documents.domain import trail
-from documents.models import Draft, Version
+from documents.drafts import audit
+from documents.drafts.models.draft import Draft, Version
 
 
 class NotAcknowledged(Refused):
@@ -48,7 +48,7 @@ def settle_list(
     if counting.shoulds and not acknowledged:
         raise NotAcknowledged(_("Look at what the checklist found, and say that you did."))
     if counting.shoulds:
-        trail.record(
+        audit.record(
             thing=draft,
             access=access,
             action="checklist.acknowledged",

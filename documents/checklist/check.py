@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from coalition.partners.enums import Language
-from documents.checklist.looking import Place
+from documents.checklist.predicates import Place
 from documents.checklist.rules import DETAILS, RULES, Level, Rule
-from documents.checklist.sheet import Sheet, sheet_of
-from documents.live.project import project
-from documents.models import Draft, DraftText
+from documents.checklist.subject import Sheet, sheet_of
+from documents.drafts.models.draft import Draft, DraftText
+from documents.editor.live.projection import project
 
 
 @dataclass(frozen=True)

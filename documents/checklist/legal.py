@@ -23,10 +23,10 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.checklist.identifying.details import STRONG, Detail, Kind
 from documents.checklist.identifying.rule import of_others
+from documents.checklist.lexicon import words_of
 from documents.checklist.lines import Line, Reading
-from documents.checklist.looking import short
-from documents.checklist.words import words_of
-from documents.enums import TextKind
+from documents.checklist.predicates import short
+from documents.drafts.enums import TextKind
 
 _LIST_SPEAKERS: Final = frozenset({TextKind.ADVISORY, TextKind.MINUTES})
 _OWN_WORDS: Final = frozenset({"speaker", "picture", "approved"})

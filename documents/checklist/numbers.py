@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from documents.checklist.lexicon import words_of
 from documents.checklist.lines import Line
-from documents.checklist.words import words_of
 
 _SENTENCE: Final = re.compile(r"[.!?…;]\s")
 _NUMBER: Final = re.compile(

@@ -7,11 +7,11 @@ from typing import Final
 
 from documents.checklist.identifying.details import Detail
 from documents.checklist.identifying.rule import identifying
+from documents.checklist.lexicon import words_of
 from documents.checklist.lines import Line
 from documents.checklist.numbers import unsourced
-from documents.checklist.sheet import Sheet
-from documents.checklist.words import words_of
-from documents.enums import TextKind
+from documents.checklist.subject import Sheet
+from documents.drafts.enums import TextKind
 
 # Brackets with words in them, three or more of one sign, or letters that stand for what is to come.
 PLACEHOLDER: Final = re.compile(

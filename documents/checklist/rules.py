@@ -9,10 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from documents.checklist import looking
+from documents.checklist import predicates
 from documents.checklist.identifying.details import Kind
-from documents.checklist.looking import Place
-from documents.checklist.sheet import Sheet
+from documents.checklist.predicates import Place
+from documents.checklist.subject import Sheet
 
 
 class Level(StrEnum):
@@ -43,7 +43,7 @@ class Rule:
 RULES: Final = (
     Rule(
         "survivor_known",
-        looking.survivor_known,
+        predicates.survivor_known,
         Level.SHOULD,
         _("Nothing tells who a survivor is"),
         _("These details together can tell who a survivor is: %(details)s."),
@@ -51,7 +51,7 @@ RULES: Final = (
     ),
     Rule(
         "not_written",
-        looking.not_written,
+        predicates.not_written,
         Level.SHOULD,
         _("All languages are there"),
         _("Nobody has written this language yet."),
@@ -60,7 +60,7 @@ RULES: Final = (
     ),
     Rule(
         "older",
-        looking.older,
+        predicates.older,
         Level.SHOULD,
         _("No translation is older than its source"),
         _("The text it was translated from has changed since."),
@@ -69,7 +69,7 @@ RULES: Final = (
     ),
     Rule(
         "suggestions",
-        looking.suggestions,
+        predicates.suggestions,
         Level.MUST,
         _("No suggestion is open"),
         ngettext_lazy("%(count)d suggestion is open.", "%(count)d suggestions are open.", "count"),
@@ -77,7 +77,7 @@ RULES: Final = (
     ),
     Rule(
         "comments",
-        looking.comments,
+        predicates.comments,
         Level.MUST,
         _("No comment is open"),
         ngettext_lazy("%(count)d comment is open.", "%(count)d comments are open.", "count"),
@@ -85,7 +85,7 @@ RULES: Final = (
     ),
     Rule(
         "placeholders",
-        looking.placeholders,
+        predicates.placeholders,
         Level.MUST,
         _("Nothing is left to fill in"),
         ngettext_lazy(
@@ -97,7 +97,7 @@ RULES: Final = (
     ),
     Rule(
         "no_speaker",
-        looking.no_speaker,
+        predicates.no_speaker,
         Level.MUST,
         _("Every quotation names its speaker"),
         _("A quotation does not say who speaks."),
@@ -105,7 +105,7 @@ RULES: Final = (
     ),
     Rule(
         "unsaid",
-        looking.unsaid,
+        predicates.unsaid,
         Level.SHOULD,
         _("Quoted words have a speaker or a source"),
         _("It is not said whose words these are."),
@@ -113,7 +113,7 @@ RULES: Final = (
     ),
     Rule(
         "no_source",
-        looking.no_source,
+        predicates.no_source,
         Level.SHOULD,
         _("Every number has a source"),
         _("No source stands with these numbers: %(numbers)s."),
@@ -121,7 +121,7 @@ RULES: Final = (
     ),
     Rule(
         "fact_altered",
-        looking.fact_altered,
+        predicates.fact_altered,
         Level.MUST,
         _("Facts say what the register says"),
         _("This fact does not say what the register says."),
@@ -129,7 +129,7 @@ RULES: Final = (
     ),
     Rule(
         "fact_older",
-        looking.fact_older,
+        predicates.fact_older,
         Level.SHOULD,
         _("No fact has changed since"),
         _("This fact has changed in the register, or is out of use."),
@@ -137,7 +137,7 @@ RULES: Final = (
     ),
     Rule(
         "title_missing",
-        looking.title_missing,
+        predicates.title_missing,
         Level.MUST,
         _("The text has a title"),
         _("There is no title."),
@@ -145,7 +145,7 @@ RULES: Final = (
     ),
     Rule(
         "title_long",
-        looking.title_long,
+        predicates.title_long,
         Level.SHOULD,
         _("The title is short"),
         _("The title has %(length)d characters; %(limit)d are read at a glance."),
@@ -153,7 +153,7 @@ RULES: Final = (
     ),
     Rule(
         "lead_missing",
-        looking.lead_missing,
+        predicates.lead_missing,
         Level.SHOULD,
         _("The text has a lead"),
         _("There is no lead."),
@@ -161,7 +161,7 @@ RULES: Final = (
     ),
     Rule(
         "lead_long",
-        looking.lead_long,
+        predicates.lead_long,
         Level.SHOULD,
         _("The lead is short"),
         _("The lead has %(length)d characters; %(limit)d are enough."),
@@ -169,7 +169,7 @@ RULES: Final = (
     ),
     Rule(
         "no_alt",
-        looking.no_alt,
+        predicates.no_alt,
         Level.MUST,
         _("Every picture is described"),
         _("A picture has no description for people who cannot see it."),
@@ -177,7 +177,7 @@ RULES: Final = (
     ),
     Rule(
         "no_credit",
-        looking.no_credit,
+        predicates.no_credit,
         Level.SHOULD,
         _("Every picture has a credit"),
         _("It is not said who made a picture."),
@@ -185,7 +185,7 @@ RULES: Final = (
     ),
     Rule(
         "no_help",
-        looking.no_help,
+        predicates.no_help,
         Level.SHOULD,
         _("A text about violence says where help is"),
         _("The text speaks of violence and does not say where help is."),
@@ -193,7 +193,7 @@ RULES: Final = (
     ),
     Rule(
         "form",
-        looking.form,
+        predicates.form,
         Level.MUST,
         _("The text can be approved"),
         _("The text cannot be approved yet: %(reason)s"),

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from documents.canonical.errors import CanonicalError
 from documents.checklist.lines import Reading, read
-from documents.domain.words import pictures_of, to_approve, words_of
-from documents.enums import Audience, TextKind
-from documents.facts.registered import Registered, registered
-from documents.models import DraftText
-from documents.queries.comments import threads_for
+from documents.comments.queries import threads_for
+from documents.drafts.actions.texts import pictures_of, to_approve, words_of
+from documents.drafts.enums import Audience, TextKind
+from documents.drafts.models.draft import DraftText
+from documents.facts.lookup import Registered, registered
 
 
 @dataclass(frozen=True)

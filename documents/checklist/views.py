@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 
 from coalition.workspaces import door
 from documents.checklist.check import check_draft
-from documents.checklist.panel import list_context
-from documents.enums import Handling
-from documents.rules import may_put_to_approval
-from documents.views.entering import to_draft
+from documents.checklist.presenters import list_context
+from documents.drafts.access import to_draft
+from documents.drafts.enums import Handling
+from documents.drafts.permissions import may_put_to_approval
 
 
 @door.members_only

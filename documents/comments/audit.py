@@ -13,18 +13,18 @@ from coalition.partners.models import Organisation, User
 from coalition.workspaces.domain import activity
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access
-from documents.comment_topics import topics_of
-from documents.domain import trail
-from documents.enums import Audience
-from documents.models import Comment, Thread
-from documents.queries.comments import seats_in_thread
-from documents.queries.concerned import people_around
-from documents.queries.readers import limits_of, people_of
+from documents.comments.models import Comment, Thread
+from documents.comments.queries import seats_in_thread
+from documents.comments.topics import topics_of
+from documents.drafts import audit
+from documents.drafts.enums import Audience
+from documents.drafts.queries.readers import limits_of, people_of
+from documents.drafts.queries.stakeholders import people_around
 
 
 def keep(*, access: Access, thread: Thread, action: str, comment: Comment | None = None) -> None:
     """Write the audit entry and tell the open pages of those who may read the thread."""
-    trail.record(
+    audit.record(
         thing=thread.text.draft,
         access=access,
         action=action,

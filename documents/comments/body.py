@@ -12,8 +12,7 @@ from coalition.partners.naming import Viewer
 from coalition.refused import Refused
 from coalition.workspaces.models import Seat
 from coalition.workspaces.people import name_of
-from documents.models import Mention
-from documents.models.comment import LONGEST_COMMENT, LONGEST_QUOTE
+from documents.comments.models import LONGEST_COMMENT, LONGEST_QUOTE, Mention
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 CALLED = re.compile(rf"@\[({_UUID})\]")

@@ -9,8 +9,8 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.models import Organisation
 from coalition.vault.fields import OutsidersTextField
-from documents.enums import Audience
-from documents.models.draft import Draft, DraftText
+from documents.drafts.enums import Audience
+from documents.drafts.models.draft import Draft, DraftText
 
 LONGEST_QUOTE = 500
 LONGEST_COMMENT = 4000

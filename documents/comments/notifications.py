@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.workspaces.notifications.kinds import Kind, register_kinds
 from coalition.workspaces.notifications.subjects import Described, register_subject
-from documents.models import LegalReader, Thread
-from documents.queries.comments import legal_readers_of, threads_for
+from documents.comments.models import LegalReader, Thread
+from documents.comments.queries import legal_readers_of, threads_for
 
 KINDS: Mapping[str, Kind] = {
     "comment_calls_you": Kind(

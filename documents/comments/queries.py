@@ -12,10 +12,11 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from coalition.partners.models import Membership, Organisation, User
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Seat
-from documents.enums import Audience, Handling
-from documents.models import Comment, Draft, DraftText, LegalReader, Mention, Thread
-from documents.queries.drafts import drafts_for, reading_seats
-from documents.queries.readers import seats_reading
+from documents.comments.models import Comment, LegalReader, Mention, Thread
+from documents.drafts.enums import Audience, Handling
+from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.queries.drafts import drafts_for, reading_seats
+from documents.drafts.queries.readers import seats_reading
 
 
 def threads_for(user: object, text: DraftText | None = None) -> QuerySet[Thread]:

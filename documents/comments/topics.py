@@ -10,11 +10,12 @@ from uuid import UUID
 
 from coalition.partners.models import Organisation, User
 from coalition.roles import SeatRole
-from documents.enums import Audience
-from documents.models import DraftText, LegalReader, Thread
-from documents.queries.comments import legal_readers_of
-from documents.queries.drafts import drafts_for, reading_seats
-from documents.queries.readers import seats_reading
+from documents.comments.models import LegalReader, Thread
+from documents.comments.queries import legal_readers_of
+from documents.drafts.enums import Audience
+from documents.drafts.models.draft import DraftText
+from documents.drafts.queries.drafts import drafts_for, reading_seats
+from documents.drafts.queries.readers import seats_reading
 
 KIND = "comments"
 LEGAL = "legal"

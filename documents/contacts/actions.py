@@ -15,10 +15,10 @@ from coalition.partners.enums import Language
 from coalition.partners.strangers import fingerprint
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain.embargo_end import end_accesses_of, end_feeds_of
-from documents.models import Contact, ContactShare, Outlet
-from documents.queries.embargo import contacts_of, outlets_of
-from documents.rules import may_keep_contacts, require_that
+from documents.contacts.models import Contact, ContactShare, Outlet
+from documents.drafts.permissions import may_keep_contacts, require_that
+from documents.publication.embargo.actions.end import end_accesses_of, end_feeds_of
+from documents.publication.embargo.queries import contacts_of, outlets_of
 
 CODES = ("also_reads", "beats", "regions", "channels")
 

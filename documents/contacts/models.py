@@ -6,7 +6,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.vault.fields import OutsidersTextField
-from documents.models.codes import CodesField
+from documents.drafts.models.fields import CodesField
 
 
 class Outlet(models.Model):

@@ -10,20 +10,14 @@ from coalition.workspaces import door
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access
-from documents.models import (
-    ApprovalRound,
-    Comment,
-    Draft,
-    DraftText,
-    LegalReader,
-    StoredFile,
-    Thread,
-    Version,
-)
-from documents.queries.approvals import rounds_for
-from documents.queries.comments import comments_of, threads_for
-from documents.queries.drafts import drafts_for, texts_of, versions_for
-from documents.queries.files import all_files_for, files_for
+from documents.approval.models.rounds import ApprovalRound
+from documents.approval.queries.rounds import rounds_for
+from documents.comments.models import Comment, LegalReader, Thread
+from documents.comments.queries import comments_of, threads_for
+from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.drafts.queries.drafts import drafts_for, texts_of, versions_for
+from documents.files.models import StoredFile
+from documents.files.queries import all_files_for, files_for
 
 
 def reading(request: HttpRequest, workspace: UUID) -> Access:

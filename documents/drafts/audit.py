@@ -8,8 +8,9 @@ from coalition.partners.models import Organisation, User
 from coalition.workspaces.domain import activity
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access
-from documents.models import Draft, StoredFile
-from documents.queries.readers import limits_of
+from documents.drafts.models.draft import Draft
+from documents.drafts.queries.readers import limits_of
+from documents.files.models import StoredFile
 
 
 @dataclass(frozen=True)

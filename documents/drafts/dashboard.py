@@ -8,9 +8,9 @@ from coalition.partners.models import User
 from coalition.partners.naming import Viewer
 from coalition.workspaces.desk import Work
 from coalition.workspaces.people import name_of
-from documents.language_states import last_changed, states_of
-from documents.models import Draft
-from documents.queries.drafts import drafts_in_work
+from documents.drafts.language_states import last_changed, states_of
+from documents.drafts.models.draft import Draft
+from documents.drafts.queries.drafts import drafts_in_work
 
 MOST_TEXTS = 12
 

@@ -73,7 +73,8 @@ class Voice(models.TextChoices):
 
 
 class Rule(models.TextChoices):
-    """When a text may be published, and with whose names (the sentences are `documents.obstacles`)."""
+    """When a text may be published, and with whose names (the sentences are
+    `documents.approval.obstacles`)."""
 
     JOINED = "joined", _("With the names of those who joined by the deadline")
     ALL = "all", _("When all who are asked have approved")

@@ -14,10 +14,11 @@ from coalition.workspaces.models import Seat
 from coalition.workspaces.people import name_of
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from documents.enums import Handling, TextKind
-from documents.intake.types import ENDINGS
-from documents.models import Draft, StoredFile
-from documents.queries.readers import people_of, who_may_be_named
+from documents.drafts.enums import Handling, TextKind
+from documents.drafts.models.draft import Draft
+from documents.drafts.queries.readers import people_of, who_may_be_named
+from documents.files.models import StoredFile
+from documents.files.types import ENDINGS
 
 
 class OrganisationField(forms.ModelChoiceField):

@@ -2,7 +2,7 @@
 
 from coalition.partners.enums import Language
 from coalition.workspaces.desk import LanguageState
-from documents.models import Draft, DraftText
+from documents.drafts.models.draft import Draft, DraftText
 
 
 def state_of(text: DraftText) -> str:

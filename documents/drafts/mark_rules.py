@@ -8,7 +8,7 @@ says the same of an organisation's clients): somebody answers for it by writing 
 from dataclasses import dataclass
 
 from coalition.roles import Right
-from documents.enums import Handling
+from documents.drafts.enums import Handling
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,13 @@ from coalition.clock.now import now
 from coalition.partners.queries import press_officers_of
 from coalition.roles import Right
 from coalition.workspaces.rules import Access, NotAllowed
-from documents.enums import Audience, Handling
-from documents.marks import GUESTS
-from documents.models import Comment, Draft, IncomingFile, LegalReader, PhoneCall, StoredFile, Thread
+from documents.approval.models.phone import PhoneCall
+from documents.comments.models import Comment, LegalReader, Thread
+from documents.drafts.enums import Audience, Handling
+from documents.drafts.mark_rules import GUESTS
+from documents.drafts.models.draft import Draft
+from documents.files.models import StoredFile
+from documents.interchange.models import IncomingFile
 
 
 def works_here(access: Access, right: Right) -> bool:
@@ -113,7 +117,7 @@ def hears_guests(access: Access) -> bool:
 
 
 def may_invite_guests(access: Access, draft: Draft) -> bool:
-    """Make a guest link under the mark that the draft has (`documents.marks`)."""
+    """Make a guest link under the mark that the draft has (`documents.drafts.mark_rules`)."""
     asked = GUESTS[Handling(draft.handling)]
     may = asked is not None and draft.archived_at is None and works_here(access, asked.right)
     return may and may_see_guests(access, draft)

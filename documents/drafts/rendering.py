@@ -9,9 +9,10 @@ from coalition.workspaces.models import Workspace
 from documents.canonical.errors import CanonicalError
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
-from documents.domain.words import Words, as_it_stands, pictures_of, words_of
-from documents.models import DraftText, StoredFile
-from documents.queries.files import pictures_in
+from documents.drafts.actions.texts import Words, as_it_stands, pictures_of, words_of
+from documents.drafts.models.draft import DraftText
+from documents.files.models import StoredFile
+from documents.files.queries import pictures_in
 
 
 def document_as_it_stands(text: DraftText, words: Words | None = None) -> Document:

@@ -10,8 +10,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language, override
 
-from documents.domain.use_guest_link import NoSuchLink, TooOften
-from documents.views.guest_door import REFERRER_POLICY
+from documents.guests.access import REFERRER_POLICY
+from documents.guests.actions.use import NoSuchLink, TooOften
 
 type View = Callable[..., HttpResponseBase]
 type LanguageOf = Callable[[str], str | None]

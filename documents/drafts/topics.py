@@ -6,9 +6,9 @@ from uuid import UUID
 from coalition import live
 from coalition.partners.enums import Language
 from coalition.partners.models import User
-from documents.language_states import state_of
-from documents.models import Draft, DraftText
-from documents.queries.drafts import drafts_for
+from documents.drafts.language_states import state_of
+from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.queries.drafts import drafts_for
 
 KIND = "draft"
 _STATES = ("first", "current", "older", "empty")

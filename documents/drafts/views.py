@@ -18,17 +18,24 @@ from coalition.refused import Refused
 from coalition.workspaces import door, undo
 from coalition.workspaces.desk import LanguageState
 from coalition.workspaces.people import name_of
-from documents.domain.create_draft import create_draft
-from documents.domain.tend import archive_draft, bring_back_draft, change_draft
-from documents.domain.while_put import HeldByRound
-from documents.enums import Handling, TextKind
-from documents.forms import DraftForm
-from documents.kinds.choosing import choices, preview_of
-from documents.language_states import last_changed, states_of
-from documents.models import Draft
-from documents.queries.drafts import drafts_for, with_texts
-from documents.rules import may_create, may_edit_text, may_restrict, may_see_guests, may_tend, require_that
-from documents.views.entering import reading, to_draft
+from documents.approval.round_guards import HeldByRound
+from documents.drafts.access import reading, to_draft
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.settings import archive_draft, bring_back_draft, change_draft
+from documents.drafts.enums import Handling, TextKind
+from documents.drafts.forms import DraftForm
+from documents.drafts.language_states import last_changed, states_of
+from documents.drafts.models.draft import Draft
+from documents.drafts.permissions import (
+    may_create,
+    may_edit_text,
+    may_restrict,
+    may_see_guests,
+    may_tend,
+    require_that,
+)
+from documents.drafts.queries.drafts import drafts_for, with_texts
+from documents.text_templates.choices import choices, preview_of
 
 ON_A_PAGE = 30
 

@@ -7,9 +7,10 @@ from uuid import UUID
 from coalition.partners.models import Organisation, User
 from coalition.realtime.models import LiveUpdate
 from coalition.workspaces.queries import open_seats
-from documents.live.marks import SUGGESTIONS, Json, origin_of
-from documents.models import Draft, ImportedAuthor
-from documents.queries.suggesting import imported_authors
+from documents.drafts.models.draft import Draft
+from documents.editor.live.marks import SUGGESTIONS, Json, origin_of
+from documents.interchange.models import ImportedAuthor
+from documents.interchange.queries.suggesters import imported_authors
 
 
 @dataclass

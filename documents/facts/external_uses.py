@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from documents.models import Fact
+from documents.facts.models import Fact
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,10 @@ from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer, display_name_for
 from documents.canonical.errors import CanonicalError
+from documents.facts.content import Saying, Wording, lacks, tidied
 from documents.facts.enums import FactKind, FactTopic
-from documents.facts.saying import Saying, Wording, lacks, tidied
-from documents.models.fact import (
-    LONGEST_HOW,
-    LONGEST_LINE,
-    LONGEST_NUMERAL,
-    LONGEST_SENTENCE,
-    LONGEST_WHY,
-)
-from documents.queries.facts import today
+from documents.facts.models import LONGEST_HOW, LONGEST_LINE, LONGEST_NUMERAL, LONGEST_SENTENCE, LONGEST_WHY
+from documents.facts.queries.facts import today
 
 A_YEAR = datetime.timedelta(days=365)
 _PARTS: Final = ("numeral", "sentence", "scope", "source", "how")

@@ -7,7 +7,7 @@ something else (`documents/checklist/facts.py`).
 from typing import TypedDict
 from uuid import UUID
 
-from documents.models import FactVersion, FactWords
+from documents.facts.models import FactVersion, FactWords
 
 
 class Run(TypedDict):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from coalition.partners.enums import Language
-from documents.models import Fact, FactVersion, FactWords
+from documents.facts.models import Fact, FactVersion, FactWords
 
 
 def words_in(version: FactVersion | None, language: str) -> FactWords | None:

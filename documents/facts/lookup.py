@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from documents.facts.running import run_of, version_named
-from documents.queries.fact_uses import versions_with
+from documents.facts.inline import run_of, version_named
+from documents.facts.queries.uses import versions_with
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
+from documents.drafts.models.draft import DraftText, Version
 from documents.facts.enums import FactAct, FactKind, FactTopic
-from documents.models.draft import DraftText, Version
 
 LONGEST_NUMERAL = 12
 LONGEST_SENTENCE = 240

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from coalition.partners.models import User
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.models import Seat, Workspace
-from documents.models import Draft, Fact
-from documents.queries.concerned import coordinators_of, people_around
-from documents.queries.fact_uses import published_using, put_using, uses_in_texts
-from documents.queries.facts import SUBJECT, facts_due, keepers_of
-from documents.queries.readers import limits_of
+from documents.drafts.models.draft import Draft
+from documents.drafts.queries.readers import limits_of
+from documents.drafts.queries.stakeholders import coordinators_of, people_around
+from documents.facts.models import Fact
+from documents.facts.queries.facts import SUBJECT, facts_due, keepers_of
+from documents.facts.queries.uses import published_using, put_using, uses_in_texts
 
 
 def tell_of_check(fact: Fact, seat: Seat) -> None:

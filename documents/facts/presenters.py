@@ -10,14 +10,15 @@ from coalition.partners.enums import Language
 from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.people import name_of
-from documents.domain.keep_fact import saying_of
+from documents.facts.actions.manage import saying_of
+from documents.facts.content import Saying, Wording
 from documents.facts.enums import FactAct
-from documents.facts.places import Place, places_of
-from documents.facts.reading import missing_in, words_in
-from documents.facts.saying import Saying, Wording
-from documents.models import Fact, FactEntry, FactUse, FactVersion, FactWords, Publication
-from documents.queries.fact_uses import publications_using, texts_using
-from documents.queries.facts import entries_of, today, versions_of
+from documents.facts.external_uses import Place, places_of
+from documents.facts.localised import missing_in, words_in
+from documents.facts.models import Fact, FactEntry, FactUse, FactVersion, FactWords
+from documents.facts.queries.facts import entries_of, today, versions_of
+from documents.facts.queries.uses import publications_using, texts_using
+from documents.publication.models.publication import Publication
 
 
 @dataclass(frozen=True)

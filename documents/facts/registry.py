@@ -15,11 +15,11 @@ from coalition.workspaces.desk import Waiting, waiting_sources
 from coalition.workspaces.notifications.kinds import Kind, register_kinds
 from coalition.workspaces.notifications.subjects import Described, register_subject
 from coalition.workspaces.worth_asking import counted
-from documents.domain import fact_uses
-from documents.domain.fact_notices import remind_of_checks
-from documents.facts.reading import title_of
-from documents.models import Fact
-from documents.queries.facts import SUBJECT, facts_for, facts_to_check, with_words
+from documents.facts.actions import track_uses
+from documents.facts.localised import title_of
+from documents.facts.models import Fact
+from documents.facts.notifications import remind_of_checks
+from documents.facts.queries.facts import SUBJECT, facts_for, facts_to_check, with_words
 
 ACTIONS = {
     "fact.created": _("Fact written down"),
@@ -65,7 +65,7 @@ KINDS: Mapping[str, Kind] = {
 
 def register() -> None:
     """Everything about facts."""
-    fact_uses.register()
+    track_uses.register()
     register_actions(ACTIONS)
     register_kinds(KINDS)
     register_subject(SUBJECT, visible=facts_for, describe=_facts)

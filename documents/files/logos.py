@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from coalition.refused import Refused
-from documents.intake.pictures import CleanPicture, clean_picture
-from documents.intake.types import type_of
+from documents.files.images import CleanPicture, clean_picture
+from documents.files.types import type_of
 
 KINDS: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
 ENDINGS: Final = (".png", ".jpg", ".jpeg", ".webp")

@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.models import Organisation
 from coalition.workspaces.models import Workspace
-from documents.enums import Handling
+from documents.drafts.enums import Handling
 
 
 def private_storage() -> Storage:

@@ -8,10 +8,11 @@ from coalition.partners.models import User
 from coalition.roles import Right
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
-from documents.enums import Handling
-from documents.models import Draft, StoredFile
-from documents.queries.drafts import reading_seats
-from documents.queries.marks import NARROW, marked_for
+from documents.drafts.enums import Handling
+from documents.drafts.models.draft import Draft
+from documents.drafts.queries.drafts import reading_seats
+from documents.drafts.queries.handling_marks import NARROW, marked_for
+from documents.files.models import StoredFile
 
 
 def all_files_for(user: object, workspace: Workspace | None = None) -> QuerySet[StoredFile]:

@@ -6,9 +6,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from documents.approval_forms import AcknowledgedField
-from documents.gap_values import example_of
-from documents.gaps import NotForGap, Open, checked
+from documents.approval.forms.rounds import AcknowledgedField
+from documents.gaps.rules import NotForGap, Open, checked
+from documents.gaps.values import example_of
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 _HELP = {

@@ -18,7 +18,7 @@ from coalition.refused import Refused
 from documents.canonical.form import Document, Gap
 from documents.canonical.serialise import canonical_hash
 from documents.canonical.walk import inlines
-from documents.gap_values import example_of, fits
+from documents.gaps.values import example_of, fits
 
 
 class NotForGap(Refused):

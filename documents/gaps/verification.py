@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from documents.canonical.serialise import canonical_hash, short_hash
-from documents.gaps import with_open
-from documents.verifying_blocks import Check
+from documents.gaps.rules import with_open
+from documents.publication.verification.blocks import Check
 
 
 def filling_checks(sheet: Mapping[str, Any], record: Mapping[str, Any]) -> Iterator[Check]:

@@ -13,15 +13,15 @@ from coalition.answers import form_page
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces import door
-from documents.domain.fill_gaps import fill_gaps
-from documents.domain.look_through import NotAcknowledged
-from documents.domain.restore import document_of
-from documents.enums import Handling, RoundState
-from documents.fill_forms import FillForm
-from documents.gaps import NotForGap, Open, open_gaps_of
-from documents.models import ApprovalRound, RoundText
-from documents.rules import may_put_to_approval, require_that
-from documents.views.entering import to_round
+from documents.approval.models.rounds import ApprovalRound, RoundText
+from documents.checklist.actions import NotAcknowledged
+from documents.drafts.access import to_round
+from documents.drafts.enums import Handling, RoundState
+from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.gaps.actions.fill import fill_gaps
+from documents.gaps.forms import FillForm
+from documents.gaps.rules import NotForGap, Open, open_gaps_of
+from documents.history.actions.restore import document_of
 
 
 @door.members_only

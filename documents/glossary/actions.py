@@ -15,12 +15,12 @@ from coalition.clock.now import now
 from coalition.partners.models import User
 from coalition.refused import Refused
 from coalition.workspaces.models import Seat
-from documents.enums import GlossaryAct
+from documents.drafts.enums import GlossaryAct
+from documents.drafts.permissions import required
+from documents.glossary.models import GlossaryChange, GlossaryTerm
+from documents.glossary.queries import editing_seat
 from documents.glossary.shape import FIELDS, LANGUAGES, search_words, words_of
 from documents.glossary.stems import pattern_of, variants
-from documents.models import GlossaryChange, GlossaryTerm
-from documents.queries.glossary import editing_seat
-from documents.rules import required
 
 
 def add_term(*, person: User, said: Mapping[str, str]) -> GlossaryTerm:

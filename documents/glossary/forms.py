@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.enums import Language
-from documents.enums import GlossaryField
-from documents.models.glossary import LONGEST_NOTE, LONGEST_WORDS
+from documents.drafts.enums import GlossaryField
+from documents.glossary.models import LONGEST_NOTE, LONGEST_WORDS
 
 _TERM_HINT = _("A semicolon divides words that say the same. The first is the one we write.")
 _AVOID_HINT = _("Words not to be used for it; a semicolon divides them.")

@@ -5,9 +5,9 @@ from functools import lru_cache
 from typing import Any
 
 from documents.glossary.matching import patterns_of
+from documents.glossary.models import GlossaryTerm
 from documents.glossary.shape import LANGUAGES
 from documents.glossary.stems import ENDINGS
-from documents.models import GlossaryTerm
 
 type Rows = tuple[tuple[str, ...], ...]
 _NAMES = ("field", *LANGUAGES, *(f"{what}_{code}" for what in ("avoid", "note") for code in LANGUAGES))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.partners.models import Organisation
-from documents.enums import GlossaryAct, GlossaryField
+from documents.drafts.enums import GlossaryAct, GlossaryField
 
 LONGEST_WORDS = 240
 LONGEST_NOTE = 600

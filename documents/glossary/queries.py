@@ -6,8 +6,8 @@ from coalition.partners.models import User
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats
-from documents.enums import GlossaryField
-from documents.models import GlossaryChange, GlossaryTerm
+from documents.drafts.enums import GlossaryField
+from documents.glossary.models import GlossaryChange, GlossaryTerm
 
 LANGUAGES = ("kk", "ru", "en")
 _ALPHABET = " -;’abcdefghijklmnopqrstuvwxyzаәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from documents.views import glossary
+from documents.glossary.views import glossary
 
 glossary_urls: list[URLPattern | URLResolver] = [
     path("glossary/", glossary.glossary, name="glossary"),

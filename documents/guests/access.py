@@ -15,10 +15,10 @@ from django.utils.translation import get_language, override
 
 from coalition.clock.now import now
 from documents.canonical.errors import CanonicalError
-from documents.domain.use_guest_link import NoSuchLink, TooOften
-from documents.guest_reading import Shown, shown_in
-from documents.models import GuestLink
-from documents.queries.guests import link_of_token
+from documents.guests.actions.use import NoSuchLink, TooOften
+from documents.guests.models import GuestLink
+from documents.guests.presenters import Shown, shown_in
+from documents.guests.queries import link_of_token
 
 type View = Callable[..., HttpResponseBase]
 

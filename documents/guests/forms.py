@@ -9,12 +9,12 @@ from django.utils.translation import ngettext_lazy
 
 from coalition.own_field import own_field
 from coalition.partners.enums import Language
-from documents.domain.guest_links import MOST_DAYS, USUAL_DAYS, Guest
-from documents.domain.send_in import ENDINGS
-from documents.enums import GuestPurpose, Handling
-from documents.marks import GUESTS
-from documents.models import Draft, DraftText, Version
-from documents.models.comment import LONGEST_COMMENT, LONGEST_QUOTE
+from documents.comments.models import LONGEST_COMMENT, LONGEST_QUOTE
+from documents.drafts.enums import GuestPurpose, Handling
+from documents.drafts.mark_rules import GUESTS
+from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.guests.actions.links import MOST_DAYS, USUAL_DAYS, Guest
+from documents.interchange.actions.upload import ENDINGS
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 WHOLE = "draft"

@@ -9,8 +9,8 @@ from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.vault.fields import OutsidersTextField
 from coalition.workspaces.models import Seat
-from documents.enums import GuestAct, GuestEnd, GuestPurpose
-from documents.models.draft import Draft, DraftText, Version
+from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose
+from documents.drafts.models.draft import Draft, DraftText, Version
 
 
 class GuestLink(models.Model):

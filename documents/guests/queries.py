@@ -12,13 +12,16 @@ from coalition.partners.models import Freeze
 from coalition.roles import RIGHTS, SeatRole
 from coalition.workspaces.queries import active_seats
 from documents.canonical.form import Document
-from documents.domain.forget_files import TO_TAKE
-from documents.enums import GuestAct, Handling
-from documents.marks import GUESTS, GuestsAsk
-from documents.models import Draft, DraftText, ExportedFile, GuestLink, IncomingFile, StoredFile, Version
-from documents.queries.drafts import texts_of
-from documents.queries.files import pictures_for_draft
-from documents.queries.marks import NARROW
+from documents.drafts.enums import GuestAct, Handling
+from documents.drafts.mark_rules import GUESTS, GuestsAsk
+from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.drafts.queries.drafts import texts_of
+from documents.drafts.queries.handling_marks import NARROW
+from documents.files.models import StoredFile
+from documents.files.queries import pictures_for_draft
+from documents.guests.models import GuestLink
+from documents.interchange.models import ExportedFile, IncomingFile
+from documents.interchange.retention import TO_TAKE
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -3,15 +3,13 @@
 from django.db.models import Q
 
 from coalition.forgetting import delete, empty, long_ago
-from documents.models import (
-    Approval,
-    Clearance,
-    Comment,
-    EmbargoUse,
-    GuestLink,
-    OneTimeLink,
-    QuotationConsent,
-)
+from documents.approval.models.one_time_link import OneTimeLink
+from documents.approval.models.rounds import Approval
+from documents.comments.models import Comment
+from documents.guests.models import GuestLink
+from documents.legal_review.models import Clearance
+from documents.publication.embargo.models import EmbargoUse
+from documents.quotations.models import QuotationConsent
 
 
 def forget_guests() -> int:

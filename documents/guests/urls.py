@@ -2,23 +2,24 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from documents.views import guest, guest_links, guest_verdict, guest_word
+from documents.guests.views import links, pages, verdict
+from documents.interchange.views import guest as interchange_guest_views
 
 _TEXT = "guest/<str:token>/<str:language>/"
 
 urls: list[URLPattern | URLResolver] = [
-    path("guest/<str:token>/", guest.guest, name="guest"),
-    path(_TEXT, guest.text, name="guest_text"),
-    path(f"{_TEXT}compare/", guest.compare, name="guest_compare"),
-    path(f"{_TEXT}comment/", guest.comment, name="guest_comment"),
-    path(f"{_TEXT}verdict/", guest_verdict.verdict_by_link, name="guest_verdict"),
-    path(f"{_TEXT}file/", guest_word.download, name="guest_file"),
-    path(f"{_TEXT}send-back/", guest_word.send_back, name="guest_send_back"),
-    path(f"{_TEXT}pictures/<uuid:file>/", guest.picture, name="guest_picture"),
+    path("guest/<str:token>/", pages.guest, name="guest"),
+    path(_TEXT, pages.text, name="guest_text"),
+    path(f"{_TEXT}compare/", pages.compare, name="guest_compare"),
+    path(f"{_TEXT}comment/", pages.comment, name="guest_comment"),
+    path(f"{_TEXT}verdict/", verdict.verdict_by_link, name="guest_verdict"),
+    path(f"{_TEXT}file/", interchange_guest_views.download, name="guest_file"),
+    path(f"{_TEXT}send-back/", interchange_guest_views.send_back, name="guest_send_back"),
+    path(f"{_TEXT}pictures/<uuid:file>/", pages.picture, name="guest_picture"),
 ]
 desk: list[URLPattern | URLResolver] = [
-    path("drafts/<uuid:draft>/guests/", guest_links.guests, name="guests"),
-    path("drafts/<uuid:draft>/guests/<uuid:link>/", guest_links.uses, name="guest_uses"),
-    path("drafts/<uuid:draft>/guests/<uuid:link>/renew/", guest_links.renew, name="guest_renew"),
-    path("drafts/<uuid:draft>/guests/<uuid:link>/take-back/", guest_links.take_back, name="guest_take_back"),
+    path("drafts/<uuid:draft>/guests/", links.guests, name="guests"),
+    path("drafts/<uuid:draft>/guests/<uuid:link>/", links.uses, name="guest_uses"),
+    path("drafts/<uuid:draft>/guests/<uuid:link>/renew/", links.renew, name="guest_renew"),
+    path("drafts/<uuid:draft>/guests/<uuid:link>/take-back/", links.take_back, name="guest_take_back"),
 ]

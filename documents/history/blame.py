@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 
 from documents.canonical.errors import CanonicalError
 from documents.canonical.form import Document
-from documents.domain.words import Words, as_it_stands, pictures_of, words_of
+from documents.drafts.actions.texts import Words, as_it_stands, pictures_of, words_of
+from documents.drafts.models.draft import DraftText
+from documents.history.models import HistoryPoint
 from documents.history.origins import Authors, Hands, Line, Origins, carried, first, from_json, to_json
 from documents.history.packing import packed, unpacked, words_in
-from documents.models import DraftText, HistoryPoint
 
 MOST_AT_ONCE = 50
 

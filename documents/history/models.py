@@ -5,8 +5,8 @@ from django.db import models
 from uuid_utils.compat import uuid7
 
 from coalition.partners.models import Organisation
-from documents.enums import PointKind
-from documents.models.draft import DraftText
+from documents.drafts.enums import PointKind
+from documents.drafts.models.draft import DraftText
 
 
 class HistoryPoint(models.Model):

@@ -4,7 +4,7 @@ import json
 import zlib
 from typing import Any, cast
 
-from documents.domain.words import Words
+from documents.drafts.actions.texts import Words
 
 
 def packed(value: Any) -> bytes:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from documents.models import DraftText, HistoryDecision, HistoryPart, HistoryPoint
+from documents.drafts.models.draft import DraftText
+from documents.history.models import HistoryDecision, HistoryPart, HistoryPoint
 
 
 def points_of(text: DraftText) -> QuerySet[HistoryPoint]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from documents.views import history
+from documents.history.views import history
 
 
 def history_of_a_text(text: str) -> list[URLPattern]:

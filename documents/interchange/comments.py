@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from coalition.partners.naming import Viewer, display_name_for, viewer_for
 from coalition.workspaces.people import name_of
-from documents.domain.comment_body import in_words
-from documents.enums import Audience
-from documents.models import Comment, DraftText
-from documents.queries.comments import author_stays, threads_for, with_comments
+from documents.comments.body import in_words
+from documents.comments.models import Comment
+from documents.comments.queries import author_stays, threads_for, with_comments
+from documents.drafts.enums import Audience
+from documents.drafts.models.draft import DraftText
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from coalition.partners.models import User
 from coalition.partners.naming import Viewer
 from coalition.workspaces.desk import Waiting
 from coalition.workspaces.worth_asking import only_if
-from documents.queries.exchange import files_of_guests_where, waiting_files
+from documents.interchange.queries.files import files_of_guests_where, waiting_files
 
 
 @only_if(files_of_guests_where)

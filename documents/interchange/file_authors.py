@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer, may_be_told
-from documents.models import IncomingFile
+from documents.interchange.models import IncomingFile
 
 
 @dataclass(frozen=True)

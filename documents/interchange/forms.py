@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.enums import Language
-from documents.domain.taking_in import NOBODY, Choice
-from documents.enums import Handling, TextKind
-from documents.models import IncomingFile
+from documents.drafts.enums import Handling, TextKind
+from documents.interchange.actions.compare import NOBODY, Choice
+from documents.interchange.models import IncomingFile
 
 _ACCEPT = ".docx,.odt"
 

@@ -12,10 +12,10 @@ from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.vault.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
-from documents.enums import Handling, IncomingState, TextKind
-from documents.exchange.formats import Format, View
-from documents.models.draft import Draft, DraftText
-from documents.models.stored_file import private_storage
+from documents.drafts.enums import Handling, IncomingState, TextKind
+from documents.drafts.models.draft import Draft, DraftText
+from documents.files.models import private_storage
+from documents.interchange.formats import Format, View
 
 
 def made_path(file: "ExportedFile", filename: str) -> str:

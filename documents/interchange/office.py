@@ -1,14 +1,14 @@
 """The text as a Word or OpenDocument file."""
 
 from documents.canonical.form import Json
-from documents.exchange import pandoc
-from documents.exchange.docx_finish import finish_docx
-from documents.exchange.odt_finish import finish_odt
-from documents.exchange.parts import PROPERTY
-from documents.exchange.sheet import Sheet
-from documents.exchange.suggesting import Target
-from documents.exchange.threads import Around
-from documents.exchange.to_pandoc import to_pandoc
+from documents.interchange.archive import PROPERTY
+from documents.interchange.docx.finish import finish_docx
+from documents.interchange.file_properties import Sheet
+from documents.interchange.odt.finish import finish_odt
+from documents.interchange.pandoc import run
+from documents.interchange.pandoc.writer import to_pandoc
+from documents.interchange.suggest.conventions import Target
+from documents.interchange.suggest.threads import Around
 
 
 def make_docx(marked: Json, *, sheet: Sheet, around: Around) -> bytes:
@@ -25,4 +25,4 @@ def _written(marked: Json, sheet: Sheet, around: Around, target: Target) -> byte
     tree = to_pandoc(marked, sheet=sheet, around=around, target=target)
     if sheet.token:
         tree["meta"][PROPERTY] = {"t": "MetaString", "c": sheet.token}
-    return pandoc.write(tree, target.value)
+    return run.write(tree, target.value)

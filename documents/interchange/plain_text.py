@@ -11,8 +11,8 @@ from documents.canonical.form import Document, Json
 from documents.canonical.markdown import escape, render_markdown
 from documents.canonical.reading import PictureFile
 from documents.canonical.text import render_text
-from documents.exchange.marked import ANCHOR, ATOMS, Change, change_of
-from documents.exchange.sheet import Sheet
+from documents.interchange.file_properties import Sheet
+from documents.interchange.suggest.marked_text import ANCHOR, ATOMS, Change, change_of
 
 # Brackets that no text of this field holds stand in for the signs while a text is rendered.
 _OPEN: Final = {"insertion": "\u2e22", "deletion": "\u2e24"}

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from coalition.workspaces.rules import Access
-from documents.domain.taking_in import NOBODY, Bringing, Choice, compare_file, people_for
-from documents.exchange.edits import UNTRACKED
-from documents.exchange.found import FileComment
-from documents.exchange.new_text import new_text
-from documents.exchange.read_file import FileRead
-from documents.exchange.reasons import left_out, no_place
-from documents.exchange.suggesting_in import Authors
-from documents.live.edit import marked_of
-from documents.live.suggestions import Suggestion, listed
-from documents.models import IncomingFile
+from documents.editor.live.server_edits import marked_of
+from documents.editor.live.suggestions import Suggestion, listed
+from documents.interchange.actions.compare import NOBODY, Bringing, Choice, compare_file, people_for
+from documents.interchange.diff.edits import UNTRACKED
+from documents.interchange.models import IncomingFile
+from documents.interchange.reader.file import FileRead
+from documents.interchange.reader.metadata import FileComment
+from documents.interchange.reader.reasons import left_out, no_place
+from documents.interchange.suggest.new_text import new_text
+from documents.interchange.suggest.result import Authors
 
 
 @dataclass(frozen=True)

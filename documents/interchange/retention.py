@@ -8,9 +8,11 @@ from django.db.models import QuerySet
 
 from coalition.clock.now import now
 from coalition.forgetting import delete, empty, long_ago
-from documents.enums import IncomingState
-from documents.exchange.formats import Format
-from documents.models import Comment, Draft, ExportedFile, ImportedAuthor, IncomingFile
+from documents.comments.models import Comment
+from documents.drafts.enums import IncomingState
+from documents.drafts.models.draft import Draft
+from documents.interchange.formats import Format
+from documents.interchange.models import ExportedFile, ImportedAuthor, IncomingFile
 
 TO_TAKE: Final = datetime.timedelta(days=1)  # how long a file that was made can be taken
 COMES_BACK: Final = [one for one in Format if one.comes_back]

@@ -2,16 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from documents.views import exporting, incoming
+from documents.interchange.views import export, incoming
 
 
 def exchange_urls(text: str) -> list[URLPattern]:
     """`text`: where the address of a text begins."""
     return [
         path("<uuid:workspace>/drafts/from-file/", incoming.new, name="from_file"),
-        path(f"{text}export/", exporting.export, name="export"),
+        path(f"{text}export/", export.export, name="export"),
         path(f"{text}bring-back/", incoming.back, name="send_back"),
-        path("exported/<uuid:exported>/", exporting.exported, name="exported"),
-        path("exported/<uuid:exported>/file/", exporting.exported_file, name="exported_file"),
+        path("exported/<uuid:exported>/", export.exported, name="exported"),
+        path("exported/<uuid:exported>/file/", export.exported_file, name="exported_file"),
         path("incoming/<uuid:incoming>/", incoming.incoming, name="incoming"),
     ]

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from documents.enums import Verdict
-from documents.models.clearance import LONGEST_NOTE
+from documents.drafts.enums import Verdict
+from documents.legal_review.models import LONGEST_NOTE
 
 
 class VerdictForm(forms.Form):

@@ -7,9 +7,9 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.vault.fields import OutsidersTextField
-from documents.enums import Verdict
-from documents.models.comment import LegalReader
-from documents.models.draft import DraftText
+from documents.comments.models import LegalReader
+from documents.drafts.enums import Verdict
+from documents.drafts.models.draft import DraftText
 
 LONGEST_NOTE = 4000
 

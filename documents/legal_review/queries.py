@@ -8,8 +8,10 @@ from django.db.models import Exists, OuterRef, Q
 from coalition.partners.enums import Language
 from documents.checklist.legal import Need, Reason, reasons_of
 from documents.checklist.lines import read
-from documents.enums import TextKind, Verdict
-from documents.models import Clearance, Draft, DraftText, GuestLink
+from documents.drafts.enums import TextKind, Verdict
+from documents.drafts.models.draft import Draft, DraftText
+from documents.guests.models import GuestLink
+from documents.legal_review.models import Clearance
 
 
 def refused_by_lawyer() -> Exists:

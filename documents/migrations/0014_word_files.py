@@ -2,8 +2,8 @@
 
 import coalition.sealed
 import django.db.models.deletion
-import documents.models.exchange
-import documents.models.stored_file
+import documents.interchange.models
+import documents.files.models
 import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('shown', models.JSONField(default=dict)),
                 ('guest', models.UUIDField(editable=False, null=True)),
                 ('made_at', models.DateTimeField()),
-                ('file', models.FileField(blank=True, storage=documents.models.stored_file.private_storage, upload_to=documents.models.exchange.made_path)),
+                ('file', models.FileField(blank=True, storage=documents.files.models.private_storage, upload_to=documents.interchange.models.made_path)),
                 ('is_long', models.BooleanField(default=False)),
                 ('failed', models.BooleanField(default=False)),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True)),
-                ('file', models.FileField(blank=True, storage=documents.models.stored_file.private_storage, upload_to=documents.models.exchange.incoming_path)),
+                ('file', models.FileField(blank=True, storage=documents.files.models.private_storage, upload_to=documents.interchange.models.incoming_path)),
                 ('name', models.CharField(max_length=200, verbose_name='file name')),
                 ('state', models.CharField(choices=[('reading', 'Is being read'), ('ready', 'Waits for a look'), ('refused', 'Could not be read'), ('taken_in', 'Taken in'), ('discarded', 'Discarded')], default='reading', max_length=10)),
                 ('problem', models.CharField(blank=True, max_length=20)),

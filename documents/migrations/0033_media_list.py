@@ -2,7 +2,7 @@
 
 import coalition.sealed
 import django.db.models.deletion
-import documents.models.codes
+import documents.drafts.models.fields
 from django.db import migrations, models
 
 
@@ -29,17 +29,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contact',
             name='also_reads',
-            field=documents.models.codes.CodesField(blank=True, default=list, verbose_name='other languages'),
+            field=documents.drafts.models.fields.CodesField(blank=True, default=list, verbose_name='other languages'),
         ),
         migrations.AddField(
             model_name='contact',
             name='beats',
-            field=documents.models.codes.CodesField(blank=True, default=list, verbose_name='topics'),
+            field=documents.drafts.models.fields.CodesField(blank=True, default=list, verbose_name='topics'),
         ),
         migrations.AddField(
             model_name='contact',
             name='channels',
-            field=documents.models.codes.CodesField(blank=True, default=list, verbose_name='channels'),
+            field=documents.drafts.models.fields.CodesField(blank=True, default=list, verbose_name='channels'),
         ),
         migrations.AddField(
             model_name='contact',
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contact',
             name='regions',
-            field=documents.models.codes.CodesField(blank=True, default=list, verbose_name='regions'),
+            field=documents.drafts.models.fields.CodesField(blank=True, default=list, verbose_name='regions'),
         ),
         migrations.AlterField(
             model_name='contact',

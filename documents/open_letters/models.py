@@ -8,10 +8,10 @@ from uuid_utils.compat import uuid7
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.vault.fields import OutsidersTextField
-from documents.letters.enums import JoiningState
-from documents.models.draft import Draft
-from documents.models.publication import Publication
-from documents.models.stored_file import private_storage
+from documents.drafts.models.draft import Draft
+from documents.files.models import private_storage
+from documents.open_letters.enums import JoiningState
+from documents.publication.models.publication import Publication
 
 
 class OpenLetter(models.Model):

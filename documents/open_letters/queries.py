@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
 
-from documents.enums import PublicationState
-from documents.letters.enums import JoiningState
-from documents.models import Draft, Joining, JoiningLogo, OpenLetter, Publication
-from documents.queries.publications import newest_public_of
+from documents.drafts.enums import PublicationState
+from documents.drafts.models.draft import Draft
+from documents.open_letters.enums import JoiningState
+from documents.open_letters.models import Joining, JoiningLogo, OpenLetter
+from documents.publication.models.publication import Publication
+from documents.publication.queries.publications import newest_public_of
 
 
 def letter_of(draft: Draft) -> OpenLetter | None:

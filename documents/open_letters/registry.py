@@ -4,15 +4,15 @@ from coalition.audit.words import register_actions
 from coalition.forgetting import rule
 from coalition.workspaces.activity_words import register_words
 from coalition.workspaces.notifications.kinds import register_kinds
-from documents.domain.join_letter import DAYS, forget_joinings
-from documents.letters import words
+from documents.open_letters import messages
+from documents.open_letters.actions.join import DAYS, forget_joinings
 
 
 def register() -> None:
     """Words, kinds of notification, and what is forgotten."""
-    register_actions(words.ACTIONS)
-    register_words(words.ACTIVITIES)
-    register_kinds(words.KINDS)
+    register_actions(messages.ACTIONS)
+    register_words(messages.ACTIVITIES)
+    register_kinds(messages.KINDS)
     rule(
         "documents.forget_joinings",
         forget_joinings,

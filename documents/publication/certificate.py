@@ -15,9 +15,9 @@ from coalition.clock.moments import with_place
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.partners.naming import PUBLIC, Mark, display_mark_for, display_name_for, may_be_told
-from documents.domain.chain import moment_words
-from documents.enums import PublicationState, Way
-from documents.models import Publication, PublicationName
+from documents.drafts.enums import PublicationState, Way
+from documents.publication.chain import moment_words
+from documents.publication.models.publication import Publication, PublicationName
 
 SHEET: Final = 1
 

@@ -9,8 +9,8 @@ from coalition.partners.models import User
 from coalition.partners.naming import Viewer
 from coalition.workspaces.desk import Coming, Waiting
 from coalition.workspaces.worth_asking import only_if
-from documents.queries.embargo import may_be_scheduled_for, scheduled_for
-from documents.queries.publications import awaiting_decision, may_await_decision
+from documents.publication.embargo.queries import may_be_scheduled_for, scheduled_for
+from documents.publication.queries.publications import awaiting_decision, may_await_decision
 
 
 @only_if(may_await_decision)

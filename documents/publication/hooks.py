@@ -20,7 +20,9 @@ from django.http import HttpRequest
 
 from coalition.unless_done import unless_done
 from documents.canonical.form import Document
-from documents.models import Draft, Publication, StoredFile, Version
+from documents.drafts.models.draft import Draft, Version
+from documents.files.models import StoredFile
+from documents.publication.models.publication import Publication
 
 
 @dataclass(frozen=True)

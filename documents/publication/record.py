@@ -5,15 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from documents.approved_blocks import framed_in
+from documents.approval.approved_blocks import framed_in
+from documents.approval.matrix import Standing
+from documents.approval.models.rounds import Approval, ApprovalRound
+from documents.approval.models.typo_fix import Slip
+from documents.approval.queries.inherited import carried_in, publications_of, sources_of
 from documents.canonical.form import Document
 from documents.canonical.serialise import canonical_hash
-from documents.domain.chain import moment_words
-from documents.domain.restore import document_of
-from documents.gaps import filled_since
-from documents.matrix import Standing
-from documents.models import Approval, ApprovalRound, Filling, Slip
-from documents.queries.carried import carried_in, publications_of, sources_of
+from documents.gaps.models import Filling
+from documents.gaps.rules import filled_since
+from documents.history.actions.restore import document_of
+from documents.publication.chain import moment_words
 
 
 @dataclass(frozen=True)

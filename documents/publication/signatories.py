@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from documents.enums import Rule, Way
-from documents.models import ApprovalRound, PublicationName
+from documents.approval.models.rounds import ApprovalRound
+from documents.drafts.enums import Rule, Way
+from documents.publication.models.publication import PublicationName
 
 
 @dataclass(frozen=True)

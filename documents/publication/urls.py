@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.views import public
+from documents.publication.views import public
 
 app_name = "documents_public"
 

@@ -20,16 +20,17 @@ from coalition.partners.naming import PUBLIC
 from coalition.refused import Refused
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access
-from documents.domain import trail
-from documents.domain.recording import tell_if_complete
-from documents.domain.use_guest_link import NoSuchLink
-from documents.models import Draft, QuotationConsent
-from documents.queries.approvals import open_round_of
-from documents.queries.boards import board_of
-from documents.queries.concerned import coordinators_of
-from documents.queries.consents import consent_of_token, quotations_in
-from documents.quotations import Said
-from documents.rules import may_put_to_approval, require_that
+from documents.approval.actions.record_decision import tell_if_complete
+from documents.approval.queries.boards import board_of
+from documents.approval.queries.rounds import open_round_of
+from documents.drafts import audit
+from documents.drafts.models.draft import Draft
+from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.queries.stakeholders import coordinators_of
+from documents.guests.actions.use import NoSuchLink
+from documents.quotations.extract import Said
+from documents.quotations.models import QuotationConsent
+from documents.quotations.queries import consent_of_token, quotations_in
 
 HOLDS = datetime.timedelta(days=14)
 
@@ -59,7 +60,7 @@ def ask_speaker(
                 "button_url": absolute(reverse("quotation", args=[token])),
             },
         )
-        trail.record(thing=locked, access=access, action="quotation.asked", **_about(said))
+        audit.record(thing=locked, access=access, action="quotation.asked", **_about(said))
     return row, token
 
 
@@ -76,7 +77,7 @@ def record_consent(*, access: Access, draft: Draft, digest: str, how: str) -> Qu
         row = _row(access, locked, said)
         row.how, row.given_at = how.strip()[:200], row.asked_at
         row.save()
-        trail.record(thing=locked, access=access, action="quotation.approved", **_about(said))
+        audit.record(thing=locked, access=access, action="quotation.approved", **_about(said))
         _tell_if_complete(locked)
     return row
 

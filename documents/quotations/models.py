@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.vault.fields import OutsidersTextField
-from documents.models.draft import Draft
+from documents.drafts.models.draft import Draft
 
 
 class QuotationConsent(models.Model):

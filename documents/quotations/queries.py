@@ -12,10 +12,11 @@ from coalition.partners.domain.invite import hash_of
 from coalition.partners.enums import Language
 from documents.canonical.errors import CanonicalError
 from documents.canonical.form import Document
-from documents.live.project import project
-from documents.models import Draft, QuotationConsent, Version
-from documents.quotations import Said, framed_quotations, quotations_of
-from documents.reading import document_as_it_stands
+from documents.drafts.models.draft import Draft, Version
+from documents.drafts.rendering import document_as_it_stands
+from documents.editor.live.projection import project
+from documents.quotations.extract import Said, framed_quotations, quotations_of
+from documents.quotations.models import QuotationConsent
 
 
 @dataclass(frozen=True)

@@ -18,15 +18,16 @@ from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from documents.domain.consent import answer_by_link, ask_speaker, record_consent
-from documents.domain.use_guest_link import NoSuchLink
-from documents.enums import Handling
-from documents.models import Draft, QuotationConsent
-from documents.queries.consents import Asked, consent_of_token, quotations_in
-from documents.quotation_forms import AskForm, RecordForm
-from documents.rules import may_put_to_approval, require_that
-from documents.views.entering import to_draft
-from documents.views.token_door import token_page
+from documents.drafts.access import to_draft
+from documents.drafts.enums import Handling
+from documents.drafts.models.draft import Draft
+from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.drafts.token_pages import token_page
+from documents.guests.actions.use import NoSuchLink
+from documents.quotations.actions import answer_by_link, ask_speaker, record_consent
+from documents.quotations.forms import AskForm, RecordForm
+from documents.quotations.models import QuotationConsent
+from documents.quotations.queries import Asked, consent_of_token, quotations_in
 
 PAGE = "documents/quotations/page.html"
 

@@ -8,7 +8,7 @@ from coalition.audit import log
 from coalition.partners.models import Organisation, User
 from coalition.workspaces.domain import activity
 from coalition.workspaces.domain.notify import notify
-from documents.models import Question
+from documents.resolutions.models import Question
 
 
 def keep(

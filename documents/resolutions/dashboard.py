@@ -10,7 +10,7 @@ from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.desk import Waiting
 from coalition.workspaces.worth_asking import only_if
-from documents.queries.questions import may_wait_for, waiting_questions
+from documents.resolutions.queries import may_wait_for, waiting_questions
 
 SOON = datetime.timedelta(hours=48)
 

@@ -13,11 +13,11 @@ from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer
 from coalition.workspaces.queries import frozen_in, participants
 from coalition.workspaces.rules import Access
-from documents.approval_forms import DeadlineField
-from documents.decisions.enums import AnswerKind, QuestionRule, QuorumKind
-from documents.decisions.outcome import needed
-from documents.domain.ask_question import WHOLE, Terms
-from documents.forms import OrganisationsField
+from documents.approval.forms.rounds import DeadlineField
+from documents.drafts.forms import OrganisationsField
+from documents.resolutions.actions.ask import WHOLE, Terms
+from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
+from documents.resolutions.outcome import needed
 
 USUAL_SHARE = 50
 

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coalition.workspaces.notifications.kinds import Kind
-from documents.decisions.enums import Outcome
+from documents.resolutions.enums import Outcome
 
 ACTIVITIES: Mapping[str, str | Promise] = {
     "question_asked": _("%(actor)s put a question to organisations: “%(title)s”."),

@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.models import Organisation
 from coalition.workspaces.models import Workspace
-from documents.decisions.enums import AnswerKind, Outcome, QuestionRule, QuestionState, QuorumKind
+from documents.resolutions.enums import AnswerKind, Outcome, QuestionRule, QuestionState, QuorumKind
 
 
 class Question(models.Model):

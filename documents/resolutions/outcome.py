@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from documents.decisions.enums import AnswerKind, Outcome, QuestionRule, QuorumKind
+from documents.resolutions.enums import AnswerKind, Outcome, QuestionRule, QuorumKind
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from coalition.partners.queries import active_memberships, frozen_organisations
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Participation, Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for
-from documents.decisions.enums import AnswerKind, QuestionState
-from documents.decisions.outcome import Tally, count
-from documents.models import Answer, Question, QuestionAsked
-from documents.queries.approvals import APPROVING_ROLES, open_mandates
+from documents.approval.queries.rounds import APPROVING_ROLES, open_mandates
+from documents.resolutions.enums import AnswerKind, QuestionState
+from documents.resolutions.models import Answer, Question, QuestionAsked
+from documents.resolutions.outcome import Tally, count
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

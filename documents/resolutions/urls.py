@@ -2,12 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from documents.views import questions
+from documents.resolutions import views
 
 decision_urls: list[URLPattern | URLResolver] = [
-    path("<uuid:workspace>/decisions/", questions.register, name="decisions"),
-    path("<uuid:workspace>/decisions/ask/", questions.ask, name="ask_question"),
-    path("questions/<uuid:question>/", questions.question, name="question"),
-    path("questions/<uuid:question>/answer/<uuid:organisation>/", questions.answer, name="answer_question"),
-    path("questions/<uuid:question>/take-back/", questions.take_back, name="take_back_question"),
+    path("<uuid:workspace>/decisions/", views.register, name="decisions"),
+    path("<uuid:workspace>/decisions/ask/", views.ask, name="ask_question"),
+    path("questions/<uuid:question>/", views.question, name="question"),
+    path("questions/<uuid:question>/answer/<uuid:organisation>/", views.answer, name="answer_question"),
+    path("questions/<uuid:question>/take-back/", views.take_back, name="take_back_question"),
 ]

@@ -21,14 +21,17 @@ from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.people import name_of
-from documents.decision_forms import AnswerForm, QuestionForm
-from documents.decisions.enums import AnswerKind, Outcome, QuestionState
-from documents.decisions.outcome import needed
-from documents.domain.answer_question import WordsMissing, answer_question
-from documents.domain.ask_question import ask_question, take_back_question
-from documents.domain.put_to_approval import DeadlinePassed
-from documents.models import Question, QuestionAsked
-from documents.queries.questions import (
+from documents.approval.actions.open_round import DeadlinePassed
+from documents.approval.presenters.matrix import moment
+from documents.drafts.access import reading
+from documents.drafts.permissions import may_ask_question, require_that
+from documents.resolutions.actions.answer import WordsMissing, answer_question
+from documents.resolutions.actions.ask import ask_question, take_back_question
+from documents.resolutions.enums import AnswerKind, Outcome, QuestionState
+from documents.resolutions.forms import AnswerForm, QuestionForm
+from documents.resolutions.models import Question, QuestionAsked
+from documents.resolutions.outcome import needed
+from documents.resolutions.queries import (
     Answers,
     Line,
     answers_to,
@@ -37,9 +40,6 @@ from documents.queries.questions import (
     readable_questions,
     register_of,
 )
-from documents.rules import may_ask_question, require_that
-from documents.views.entering import reading
-from documents.views.matrix_table import moment
 
 ON_A_PAGE = 50
 STATES = {  # the sign of an answer, from components/state.html

@@ -5,9 +5,9 @@ from django.template import Context
 from django.urls import reverse
 
 from coalition.workspaces.rules import Access
-from documents.models import Draft
-from documents.queries.guests import counting_links_of
-from documents.rules import may_see_guests
+from documents.drafts.models.draft import Draft
+from documents.drafts.permissions import may_see_guests
+from documents.guests.queries import counting_links_of
 
 register = template.Library()
 

@@ -4,9 +4,9 @@ from django import template
 from django.urls import reverse
 
 from coalition.clock.moments import with_place
-from documents.enums import PublicationState
-from documents.models import ApprovalRound
-from documents.queries.publications import planned_of
+from documents.approval.models.rounds import ApprovalRound
+from documents.drafts.enums import PublicationState
+from documents.publication.queries.publications import planned_of
 
 register = template.Library()
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from coalition.partners.enums import Language
 from documents.canonical.build import build
 from documents.canonical.html import render_html
-from documents.enums import TextKind
-from documents.kinds.templates import about, template_of
+from documents.drafts.enums import TextKind
+from documents.text_templates.loader import about, template_of
 
 GROUPS: Final[tuple[tuple[Promise, tuple[TextKind, ...]], ...]] = (
     (

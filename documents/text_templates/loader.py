@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from coalition.partners.enums import Language
-from documents.enums import TextKind
-from documents.kinds.markup import parse
+from documents.drafts.enums import TextKind
+from documents.text_templates.markup import parse
 
 FOLDER: Final = Path(__file__).parent / "templates"
 

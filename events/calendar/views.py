@@ -20,14 +20,15 @@ from coalition.workspaces import door
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import open_workspaces_for, workspaces_for
 from coalition.workspaces.rules import Access
-from events.enums import Consent
-from events.models import CoHost, Event, EventInvitation
-from events.occurrences import DAY
-from events.pages.desk_calendar import AgendaDay, Asking, Span, agenda_of, gather
-from events.pages.month import month_of, span_of
-from events.queries.events import events_for
-from events.rules import may_plan
-from events.wording.hours import range_in_words
+from events.calendar.presenters import AgendaDay, Asking, Span, agenda_of, gather
+from events.core.enums import Consent
+from events.core.models.event import Event
+from events.core.models.participants import CoHost, EventInvitation
+from events.core.month_grid import month_of, span_of
+from events.core.occurrences import DAY
+from events.core.opening_hours_text import range_in_words
+from events.core.permissions import may_plan
+from events.core.queries.events import events_for
 
 VIEWS = ("month", "week", "agenda", "mine")
 AGENDA = datetime.timedelta(days=35)

@@ -10,11 +10,12 @@ from coalition.partners.models import Organisation, User
 from coalition.refused import Refused
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from events.domain import hosts_hear, trail
-from events.domain.locked import hold, refuse_cancelled
-from events.enums import Consent
-from events.models import CoHost, Event
-from events.rules import may_answer_for, may_change, require_that
+from events.core import audit, cohost_notifications
+from events.core.enums import Consent
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.models.participants import CoHost
+from events.core.permissions import may_answer_for, may_change, require_that
 
 _STANDING = {Consent.ASKED, Consent.CONSENTED}
 
@@ -42,7 +43,7 @@ def ask_co_hosts(*, access: Access, event: Event, organisations: Iterable[Organi
             row.save()
             asked.append(row)
             _tell(locked, access, "co_host_asked", row)
-            hosts_hear.asked(locked, organisation, by=access)
+            cohost_notifications.asked(locked, organisation, by=access)
     return asked
 
 
@@ -60,7 +61,7 @@ def answer_co_host(*, user: User, co_host: CoHost, consents: bool) -> CoHost:
             raise Refused(_("Your organisation is not asked any more."))
         word = Consent.CONSENTED if consents else Consent.DECLINED
         _decide(row, user, word)
-        _tell(event, trail.Representative(user, row.organisation), f"co_host_{word}", row)
+        _tell(event, audit.Representative(user, row.organisation), f"co_host_{word}", row)
     return row
 
 
@@ -76,7 +77,7 @@ def leave_hosting(*, user: User, co_host: CoHost) -> CoHost:
         if row.state != Consent.CONSENTED:
             raise Refused(_("Your organisation does not host this event."))
         _decide(row, user, Consent.WITHDRAWN)
-        _tell(event, trail.Representative(user, row.organisation), "co_host_left", row)
+        _tell(event, audit.Representative(user, row.organisation), "co_host_left", row)
     return row
 
 
@@ -115,6 +116,6 @@ def _decide(row: CoHost, user: User, state: Consent) -> None:
     row.save(update_fields=["state", "decided_by", "decided_at"])
 
 
-def _tell(event: Event, author: trail.Author, word: str, row: CoHost) -> None:
+def _tell(event: Event, author: audit.Author, word: str, row: CoHost) -> None:
     """Organisers are no time, place or state: SEQUENCE stays."""
-    trail.changed(event, author, f"event.{word}", kind=word, about=str(row.organisation.uuid))
+    audit.changed(event, author, f"event.{word}", kind=word, about=str(row.organisation.uuid))

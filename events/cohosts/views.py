@@ -13,14 +13,14 @@ from coalition.answers import form_page, telling
 from coalition.partners.naming import display_mark_for
 from coalition.refused import Refused
 from coalition.workspaces import door
-from events.domain.consent import answer_co_host, ask_co_hosts, leave_hosting, take_back
-from events.enums import Consent
-from events.forms.acts import CoHostsForm
-from events.models import CoHost
-from events.pages.desk_event import facts_of, hosts_of, when_of
-from events.queries.events import asked_of, hosted_by
-from events.rules import may_change, require_that
-from events.views.entering import title_of, to_own_event
+from events.cohosts.actions import answer_co_host, ask_co_hosts, leave_hosting, take_back
+from events.core.access import title_of, to_own_event
+from events.core.enums import Consent
+from events.core.forms.reasons import CoHostsForm
+from events.core.models.participants import CoHost
+from events.core.permissions import may_change, require_that
+from events.core.queries.events import asked_of, hosted_by
+from events.planning.presenters import facts_of, hosts_of, when_of
 
 
 @door.members_only

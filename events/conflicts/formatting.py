@@ -12,13 +12,14 @@ from coalition.clock.moments import day_in_words
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.partners.regions import REGIONS
 from coalition.quoting import inside_quotes
-from events.clashes import Clash, Reason
-from events.holidays import Holiday
-from events.models import Event, Sitting
-from events.naming import hosts_of
-from events.queries.partner_calendars import PartnerBusy
-from events.queries.texts import text_in
-from events.wording.hours import range_in_words
+from events.conflicts.rules import Clash, Reason
+from events.core.holidays import Holiday
+from events.core.models.event import Event
+from events.core.naming import hosts_of
+from events.core.opening_hours_text import range_in_words
+from events.core.queries.texts import text_in
+from events.partner_calendars.models import Sitting
+from events.partner_calendars.queries import PartnerBusy
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.regions import REGIONS
-from events.enums import EventKind
-from events.forms.times import TimesForm, date_field, time_field
+from events.core.enums import EventKind
+from events.core.forms.times import TimesForm, date_field, time_field
 
 
 class DateForm(TimesForm):

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from heapq import heappop, heappush
 
-from events.holidays import holiday_on
-from events.occurrences import DAY
+from events.core.holidays import holiday_on
+from events.core.occurrences import DAY
 
 EARLIEST, LATEST = datetime.time(9), datetime.time(20)  # at which a free time may begin
 STEP = datetime.timedelta(minutes=30)

@@ -15,18 +15,19 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from coalition.clock.now import now
 from coalition.partners.models import Organisation, User
 from coalition.partners.naming import Viewer, may_be_told
-from events.clashes import DAYS_AHEAD, Reason, Slot, clashes_of, first_clashes, free_times
-from events.domain.times import times_of
-from events.enums import Consent, EventKind, EventState
-from events.facts import Times
-from events.holidays import holiday_on
-from events.models import CoHost, Event, EventText
-from events.naming import hosts_of
-from events.occurrences import DAY, occurrences
-from events.queries.events import between, events_for
-from events.queries.partner_calendars import PartnerBusy, partner_times_for
-from events.queries.sittings import sittings_between, sittings_for
-from events.wording.conflicts import Conflict, told, told_of_holiday
+from events.conflicts.formatting import Conflict, told, told_of_holiday
+from events.conflicts.rules import DAYS_AHEAD, Reason, Slot, clashes_of, first_clashes, free_times
+from events.conflicts.sittings.queries import sittings_between, sittings_for
+from events.core.actions.times import times_of
+from events.core.enums import Consent, EventKind, EventState
+from events.core.facts import Times
+from events.core.holidays import holiday_on
+from events.core.models.event import Event, EventText
+from events.core.models.participants import CoHost
+from events.core.naming import hosts_of
+from events.core.occurrences import DAY, occurrences
+from events.core.queries.events import between, events_for
+from events.partner_calendars.queries import PartnerBusy, partner_times_for
 
 LOOKED_AHEAD = datetime.timedelta(days=366)  # of an event that comes again
 DATES = 60

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from coalition.workspaces import door
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access, NotAllowed
-from events.models import Event
-from events.queries.events import events_for, with_words
-from events.queries.texts import text_in
+from events.core.models.event import Event
+from events.core.queries.events import events_for, with_words
+from events.core.queries.texts import text_in
 
 
 def to_event(request: HttpRequest, uuid: UUID) -> tuple[Access | None, Event]:

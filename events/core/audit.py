@@ -10,9 +10,9 @@ from coalition.partners.enums import MembershipRole
 from coalition.partners.models import Organisation, User
 from coalition.workspaces.domain import activity
 from coalition.workspaces.rules import Access
-from events.domain import people_hear
-from events.models import Event
-from events.queries.texts import text_in
+from events.core import notifications
+from events.core.models.event import Event
+from events.core.queries.texts import text_in
 
 type Changed = Callable[[Event], None]
 
@@ -105,4 +105,4 @@ def tell(event: Event, author: Author, kind: str, **detail: Any) -> None:
         title=text_in(event).title,
         **detail,
     )
-    people_hear.tell(event, kind, actor=author.user, organisation=author.organisation)
+    notifications.tell(event, kind, actor=author.user, organisation=author.organisation)

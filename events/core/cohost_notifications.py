@@ -12,8 +12,8 @@ from coalition.partners.models import Organisation, User
 from coalition.partners.queries import active_memberships
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access
-from events.enums import Consent
-from events.models import Event
+from events.core.enums import Consent
+from events.core.models.event import Event
 
 
 def asked(event: Event, organisation: Organisation, *, by: Access) -> None:

@@ -6,7 +6,7 @@ Times are what people mean: local, naive, with the name of their zone. A whole d
 import datetime
 from dataclasses import dataclass, field
 
-from events.enums import EventKind, EventState, Frequency
+from events.core.enums import EventKind, EventState, Frequency
 
 type Local = datetime.datetime | datetime.date  # naive datetime, or a date for whole days
 

@@ -14,16 +14,17 @@ from coalition.partners.naming import PUBLIC, Viewer
 from coalition.partners.regions import REGIONS
 from documents.canonical.form import Document
 from documents.canonical.text import render_text
-from documents.enums import PublicationState
+from documents.drafts.enums import PublicationState
 from documents.models import Publication
-from events.domain.times import times_of
-from events.enums import EventKind, EventState
-from events.facts import Facts, Speaker, Times
-from events.models import Event, EventSpeaker
-from events.naming import names_for
-from events.occurrences import at
-from events.queries.speakers import named_speakers
-from events.queries.texts import text_in
+from events.core.actions.times import times_of
+from events.core.enums import EventKind, EventState
+from events.core.facts import Facts, Speaker, Times
+from events.core.models.event import Event
+from events.core.models.speaker import EventSpeaker
+from events.core.naming import names_for
+from events.core.occurrences import at
+from events.core.queries.speakers import named_speakers
+from events.core.queries.texts import text_in
 
 WORD_FIELDS = ("place", "address", "access_notes")
 

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from coalition.refused import Refused
-from events.enums import EventState
-from events.models import Event
+from events.core.enums import EventState
+from events.core.models.event import Event
 
 
 def hold(event: Event) -> Event:

@@ -8,8 +8,9 @@ from django.utils.translation import get_language, ngettext, override
 from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation
 from coalition.partners.naming import Mark, Viewer, display_mark_for, display_name_for, may_be_told
-from events.enums import Consent
-from events.models import CoHost, Event
+from events.core.enums import Consent
+from events.core.models.event import Event
+from events.core.models.participants import CoHost
 
 
 @dataclass(frozen=True)

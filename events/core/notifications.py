@@ -2,9 +2,9 @@
 
 from coalition.partners.models import Organisation, User
 from coalition.workspaces.domain.notify import notify
-from events.domain.hosts_hear import hosts_beside, representatives
-from events.models import Event
-from events.queries.invitations import may_be_invited, open_invitations
+from events.core.cohost_notifications import hosts_beside, representatives
+from events.core.models.event import Event
+from events.core.queries.invitations import may_be_invited, open_invitations
 
 HEARD = {
     "event_announced": "event_announced",

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule
 
-from events.enums import Frequency
-from events.facts import Local, Rule, Run, Times
+from events.core.enums import Frequency
+from events.core.facts import Local, Rule, Run, Times
 
 LIMIT = 2000
 _FREQUENCIES: dict[Frequency, Literal[0, 1, 2, 3]] = {

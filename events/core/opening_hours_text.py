@@ -9,9 +9,9 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from coalition.clock.moments import day_in_words, within
-from events.enums import Weekday
-from events.facts import Run, Special
-from events.occurrences import opening_times
+from events.core.enums import Weekday
+from events.core.facts import Run, Special
+from events.core.occurrences import opening_times
 
 
 class Line(NamedTuple):

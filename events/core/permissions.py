@@ -8,9 +8,10 @@ from coalition.partners.models import Organisation, User
 from coalition.partners.rules import represents
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
-from documents.rules import require_that, works_here
-from events.enums import Visibility
-from events.models import Event, EventTask
+from documents.drafts.permissions import require_that, works_here
+from events.core.enums import Visibility
+from events.core.models.event import Event
+from events.production.checklist.models import EventTask
 
 __all__ = [
     "is_admitted",

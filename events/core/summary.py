@@ -12,12 +12,12 @@ from django.utils.translation import override
 
 from coalition.clock.moments import day_in_words
 from coalition.partners.naming import PUBLIC
-from events.domain.times import times_of
-from events.enums import Answer, Audience
-from events.facts import Facts, Times
-from events.models import EventInvitation
-from events.telling import facts_for
-from events.wording.hours import moment_in_words, offset_in_words, range_in_words
+from events.core.actions.times import times_of
+from events.core.enums import Answer, Audience
+from events.core.facts import Facts, Times
+from events.core.facts_builder import facts_for
+from events.core.models.participants import EventInvitation
+from events.core.opening_hours_text import moment_in_words, offset_in_words, range_in_words
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from events.press_codes import derived
+from events.core.link_tokens import derived
 
 
 def token_for(purpose: str, uuid: UUID) -> str:

@@ -15,8 +15,8 @@ from coalition.partners.models import User
 from coalition.refused import Refused
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
-from events.models import PrivateFeed
-from events.queries.feeds import feeds_of
+from events.core.models.participants import PrivateFeed
+from events.feeds.queries import feeds_of
 
 MOST = 20
 NOTED_EVERY = datetime.timedelta(hours=1)

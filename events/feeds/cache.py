@@ -16,20 +16,21 @@ from coalition.clock.now import now
 from coalition.partners import changes
 from coalition.partners.models import Organisation
 from coalition.partners.naming import PUBLIC
-from events.domain import trail
-from events.enums import Consent
-from events.ical.build import component
-from events.models import Event, EventText, FeedVersion
-from events.queries.events import public_events, with_words
-from events.queries.feeds import CANCELLED_KEPT
-from events.telling import facts_for
+from events.core import audit
+from events.core.enums import Consent
+from events.core.facts_builder import facts_for
+from events.core.models.event import Event, EventText
+from events.core.queries.events import public_events, with_words
+from events.feeds.models import FeedVersion
+from events.feeds.queries import CANCELLED_KEPT
+from events.ical.builder import component
 
 NIGHTLY = datetime.timedelta(days=1)
 
 
 def register() -> None:
     """Listen to everything that changes what feeds print, and look again every night."""
-    trail.on_change(keep_components)
+    audit.on_change(keep_components)
     changes.on_change(_keep_names)
     due.recur("events.keep", keep_all, every=NIGHTLY)
 

@@ -6,9 +6,9 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.urls import reverse
 
-from events.facts import Facts
-from events.models import Event
-from events.occurrences import Occurrence
+from events.core.facts import Facts
+from events.core.models.event import Event
+from events.core.occurrences import Occurrence
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from documents.enums import PublicationState
+from documents.drafts.enums import PublicationState
 from documents.models import EmbargoAccess, Publication
-from documents.queries.publications import sheet_address
-from events.enums import EventKind, EventState
-from events.facts import Facts, Times
+from documents.publication.queries.publications import sheet_address
+from events.core.enums import EventKind, EventState
+from events.core.facts import Facts, Times
 
 
 def entry_of(embargo: EmbargoAccess, language: str) -> Facts:

@@ -9,11 +9,14 @@ from coalition.clock.now import now
 from coalition.partners.domain.invite import hash_of
 from coalition.partners.models import Organisation, User
 from coalition.partners.queries import active_memberships
-from events.enums import Consent, Visibility
+from events.core.enums import Consent, Visibility
+from events.core.models.event import Event
+from events.core.models.participants import CoHost, EventInvitation, PrivateFeed
+from events.core.queries.events import TOLD, events_for, public_events, seated_events_for, with_words
+from events.feeds.models import FeedVersion
 from events.ical.calendar import Piece
-from events.models import CoHost, Event, EventInvitation, EventTask, FeedVersion, PrivateFeed
-from events.queries.events import TOLD, events_for, public_events, seated_events_for, with_words
-from events.queries.tasks import open_tasks_of
+from events.production.checklist.models import EventTask
+from events.production.checklist.queries import open_tasks_of
 
 CANCELLED_KEPT = datetime.timedelta(days=60)
 PAST_KEPT = datetime.timedelta(days=366)  # in private feeds

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from events.enums import EventKind, EventState
-from events.facts import Facts, Times
-from events.models import EventTask
-from events.queries.texts import text_in
+from events.core.enums import EventKind, EventState
+from events.core.facts import Facts, Times
+from events.core.queries.texts import text_in
+from events.production.checklist.models import EventTask
 
 A_DAY = datetime.timedelta(days=1)
 

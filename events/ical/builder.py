@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from icalendar import Event, vCalAddress, vUri
 
-from events.enums import EventKind, EventState, Frequency, Weekday
-from events.facts import Facts, Local, Rule, Times
-from events.ical.hours import Opened, opened
-from events.occurrences import at as clock
+from events.core.enums import EventKind, EventState, Frequency, Weekday
+from events.core.facts import Facts, Local, Rule, Times
+from events.core.occurrences import at as clock
+from events.ical.opening_hours import Opened, opened
 
 STATUS = {
     EventState.PLANNED: "TENTATIVE",

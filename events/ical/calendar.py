@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from icalendar import Calendar, vDuration, vUri
 
-from events.facts import Facts
-from events.ical.build import component
-from events.ical.zones import SINCE, vtimezone
+from events.core.facts import Facts
+from events.ical.builder import component
+from events.ical.timezones import SINCE, vtimezone
 
 PRODUCER = "-//Coalition//Calendar//EN"
 REFRESH = datetime.timedelta(hours=1)

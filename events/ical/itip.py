@@ -16,11 +16,11 @@ from enum import StrEnum
 from icalendar import Calendar, vCalAddress
 from icalendar import Event as VEvent
 
-from events.enums import Answer, EventState
-from events.facts import Facts, Run
-from events.ical.build import STATUS, vevents
+from events.core.enums import Answer, EventState
+from events.core.facts import Facts, Run
+from events.ical.builder import STATUS, vevents
 from events.ical.calendar import PRODUCER
-from events.ical.zones import SINCE, vtimezone
+from events.ical.timezones import SINCE, vtimezone
 
 _DETAILS = ("DESCRIPTION", "CONFERENCE", "IMAGE", "STRUCTURED-DATA", "URL", "RRULE", "RDATE", "EXDATE")
 _END = "END:VCALENDAR\r\n"

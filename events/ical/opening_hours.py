@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from events.enums import Frequency
-from events.facts import Run, Special, Times
+from events.core.enums import Frequency
+from events.core.facts import Run, Special, Times
 
 _DAY = datetime.timedelta(days=1)
 

@@ -15,10 +15,10 @@ from coalition.partners.models import User
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.models import Seat
 from coalition.workspaces.people import name_of
-from events.domain.invite import Guest
-from events.enums import Answer, Audience
-from events.models import Event
-from events.queries.invitations import may_be_invited, open_invitations
+from events.core.enums import Answer, Audience
+from events.core.models.event import Event
+from events.core.queries.invitations import may_be_invited, open_invitations
+from events.invitations.actions.invite import Guest
 
 LONGEST_NAME = 120
 

@@ -2,7 +2,7 @@
 
 import coalition.sealed
 import django.db.models.deletion
-import documents.models.codes
+import documents.drafts.models.fields
 import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
@@ -75,10 +75,10 @@ class Migration(migrations.Migration):
                 ('address', coalition.sealed.SealedTextField(blank=True, verbose_name='e-mail')),
                 ('phone', coalition.sealed.SealedTextField(blank=True, verbose_name='phone')),
                 ('writes_in', models.CharField(choices=[('kk', 'Қазақша'), ('ru', 'Русский'), ('en', 'English')], default='kk', max_length=5)),
-                ('topics', documents.models.codes.CodesField(blank=True, default=list, verbose_name='topics')),
-                ('languages', documents.models.codes.CodesField(blank=True, default=list, verbose_name='languages')),
-                ('regions', documents.models.codes.CodesField(blank=True, default=list, verbose_name='regions')),
-                ('weekdays', documents.models.codes.CodesField(blank=True, default=list, verbose_name='days')),
+                ('topics', documents.drafts.models.fields.CodesField(blank=True, default=list, verbose_name='topics')),
+                ('languages', documents.drafts.models.fields.CodesField(blank=True, default=list, verbose_name='languages')),
+                ('regions', documents.drafts.models.fields.CodesField(blank=True, default=list, verbose_name='regions')),
+                ('weekdays', documents.drafts.models.fields.CodesField(blank=True, default=list, verbose_name='days')),
                 ('begins', models.TimeField(blank=True, null=True, verbose_name='from')),
                 ('ends', models.TimeField(blank=True, null=True, verbose_name='to')),
                 ('zone', models.CharField(default='Asia/Almaty', max_length=64)),

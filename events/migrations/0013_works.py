@@ -2,7 +2,7 @@
 
 import coalition.sealed
 import django.db.models.deletion
-import documents.models.stored_file
+import documents.files.models
 import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True)),
-                ('file', models.FileField(storage=documents.models.stored_file.private_storage, upload_to='')),
+                ('file', models.FileField(storage=documents.files.models.private_storage, upload_to='')),
                 ('width', models.PositiveIntegerField()),
                 ('height', models.PositiveIntegerField()),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='events.conditionreport')),
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ('reproduction', models.CharField(choices=[('none', 'Nowhere'), ('catalogue', 'In the catalogue, on paper and on the site'), ('everywhere', 'Everywhere, also when the page is shared')], default='none', max_length=10)),
                 ('reproduction_until', models.DateField(blank=True, null=True)),
                 ('alt', models.JSONField(default=dict)),
-                ('drawn', models.FileField(blank=True, editable=False, storage=documents.models.stored_file.private_storage, upload_to='')),
+                ('drawn', models.FileField(blank=True, editable=False, storage=documents.files.models.private_storage, upload_to='')),
                 ('drawn_width', models.PositiveIntegerField(default=0)),
                 ('drawn_height', models.PositiveIntegerField(default=0)),
                 ('revision', models.PositiveIntegerField(default=0)),

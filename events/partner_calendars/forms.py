@@ -11,9 +11,9 @@ from coalition.partners.naming import Viewer
 from coalition.partners.regions import REGIONS
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from documents.forms import OrganisationField
-from events.forms.times import ZONES
-from events.intake.lines import LARGEST
+from documents.drafts.forms import OrganisationField
+from events.core.forms.times import ZONES
+from events.partner_calendars.reader.parser import LARGEST
 
 
 class PartnerCalendarForm(forms.Form):

@@ -8,7 +8,7 @@ from coalition.partners.models import Organisation, User
 from coalition.partners.regions import REGIONS
 from coalition.sealed import SealedTextField
 from coalition.workspaces.models import Workspace
-from events.enums import IntakeState, Source
+from events.core.enums import IntakeState, Source
 
 _REGION_CHOICES = [(code, name) for code, name in REGIONS.items()]
 

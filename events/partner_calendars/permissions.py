@@ -3,8 +3,8 @@
 from coalition.partners.rules import represents
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
-from documents.rules import works_here
-from events.models import PartnerCalendar
+from documents.drafts.permissions import works_here
+from events.partner_calendars.models import PartnerCalendar
 
 
 def may_bring_in(access: Access) -> bool:

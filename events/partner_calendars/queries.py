@@ -16,8 +16,8 @@ from coalition.partners.queries import frozen_organisations
 from coalition.roles import Right
 from coalition.workspaces.models import Participation, Workspace
 from coalition.workspaces.queries import workspaces_for
-from events.enums import IntakeState, Source
-from events.models import PartnerCalendar, PartnerEvent, PartnerTime
+from events.core.enums import IntakeState, Source
+from events.partner_calendars.models import PartnerCalendar, PartnerEvent, PartnerTime
 
 # More occurrences than this in one range are not told: a month or a conflict needs no more.
 MOST_TIMES = 5000

@@ -12,25 +12,19 @@ from django.utils.translation import gettext as _
 from coalition.clock.moments import day_in_words
 from coalition.partners.enums import Language
 from coalition.partners.naming import Mark, Viewer, display_mark_for
-from documents.enums import Handling
-from events.domain.announce import obstacles
-from events.domain.times import times_of
-from events.enums import Answer, Consent, EventKind, EventState, GettingIn, Visibility
-from events.facts import Times
-from events.models import CoHost, Event, EventInvitation, EventText
-from events.occurrences import DAY, Occurrence, occurrences
-from events.pages.desk_calendar import with_region
-from events.queries.places import second_place_of
-from events.queries.texts import text_in
-from events.wording.hours import Line, run_in_words, specials_of, week_of
-from events.wording.public import (
-    Numeral,
-    last_day,
-    moved_words,
-    numeral,
-    rule_words,
-    when_words,
-)
+from documents.drafts.enums import Handling
+from events.calendar.presenters import with_region
+from events.core.actions.announce import obstacles
+from events.core.actions.times import times_of
+from events.core.enums import Answer, Consent, EventKind, EventState, GettingIn, Visibility
+from events.core.facts import Times
+from events.core.models.event import Event, EventText
+from events.core.models.participants import CoHost, EventInvitation
+from events.core.occurrences import DAY, Occurrence, occurrences
+from events.core.opening_hours_text import Line, run_in_words, specials_of, week_of
+from events.core.queries.texts import text_in
+from events.production.fallback_venue.queries import second_place_of
+from events.public.formatting import Numeral, last_day, moved_words, numeral, rule_words, when_words
 
 AHEAD = datetime.timedelta(days=400)
 MOST_DATES = 8

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from events.pages.press_desk import tabs_of
-from events.press_rules import may_keep_contacts, may_write_to_press, require_that
+from events.press.permissions import may_keep_contacts, may_write_to_press, require_that
+from events.press.presenters import tabs_of
 
 
 def at_desk(request: HttpRequest, workspace: UUID) -> Access:

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.enums import Language
 from coalition.partners.regions import REGIONS
-from documents.domain.contacts import Person
+from documents.contacts.actions import Person
+from documents.contacts.enums import Beat, Channel
 from documents.models import Contact
-from documents.press_enums import Beat, Channel
-from events.press_enums import CallOutcome
-from events.queries.media_list import Wanted
+from events.press.contacts.queries import Wanted
+from events.press.enums import CallOutcome
 
 PHONE = r"^[+0-9 ()./-]*$"
 

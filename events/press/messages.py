@@ -17,10 +17,10 @@ from coalition.workspaces.messenger import Message
 from documents.canonical.html import render_html
 from documents.canonical.text import render_text
 from documents.models import Publication
-from documents.queries.publications import sheet_address
-from events.models import Event
-from events.pages.desk_event import when_of
-from events.telling import facts_for
+from documents.publication.queries.publications import sheet_address
+from events.core.facts_builder import facts_for
+from events.core.models.event import Event
+from events.planning.presenters import when_of
 
 type Matter = Event | Publication  # what the press is told of
 

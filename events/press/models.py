@@ -10,8 +10,8 @@ from coalition.partners.models import Organisation
 from coalition.vault.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
 from documents.models import Publication
-from events.models.event import Event
-from events.press_enums import CallOutcome, LetterState, MailOutState
+from events.core.models.event import Event
+from events.press.enums import CallOutcome, LetterState, MailOutState
 
 
 class PressMatter(models.Model):
@@ -132,7 +132,7 @@ class SheetTaken(models.Model):
     read_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     about = models.CharField(max_length=10, choices=About, default=About.CONTACTS)
     name = OutsidersTextField()
-    content = OutsidersTextField()  # JSON: events.sheets.reading.Read
+    content = OutsidersTextField()  # JSON: events.spreadsheets.reader.Read
     read_at = models.DateTimeField(db_index=True)
 
     class Meta:

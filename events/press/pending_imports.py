@@ -10,12 +10,12 @@ from coalition.clock.now import now
 from coalition.forgetting import delete
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain.contacts import one_line
-from events.models import SheetTaken
-from events.press_rules import may_keep_contacts, require_that
-from events.sheets.apart import read_apart
-from events.sheets.read import NotTaken, Rows
-from events.sheets.words import NOT_TAKEN
+from documents.contacts.actions import one_line
+from events.press.models import SheetTaken
+from events.press.permissions import may_keep_contacts, require_that
+from events.spreadsheets.messages import NOT_TAKEN
+from events.spreadsheets.reader import NotTaken, Rows
+from events.spreadsheets.sandbox import read_apart
 
 KEPT = datetime.timedelta(days=1)
 MOST_WAITING = 5  # spreadsheets of one person

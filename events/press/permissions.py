@@ -9,10 +9,20 @@ nothing.
 
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
-from documents.enums import Handling
+from documents.drafts.enums import Handling
+from documents.drafts.permissions import (
+    is_press_officer,
+    may_keep_contacts,
+    may_serve_press,
+    require_that,
+    works_here,
+)
 from documents.models import Contact
-from documents.rules import is_press_officer, may_keep_contacts, may_serve_press, require_that, works_here
-from events.models import CallSheet, Coverage, CoverageLink, Enquiry, GuideLine, MailOut, Spokesperson
+from events.press.coverage.models import Coverage, CoverageLink
+from events.press.enquiries.models import Enquiry
+from events.press.models import CallSheet, MailOut
+from events.press.spokespersons.models import Spokesperson
+from events.press.talking_points.models import GuideLine
 
 __all__ = [
     "is_press_officer",

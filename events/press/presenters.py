@@ -13,12 +13,13 @@ from coalition.partners.naming import Viewer, display_name_for
 from coalition.partners.queries import organisations_with
 from coalition.partners.regions import region_names
 from coalition.workspaces.rules import Access
+from documents.contacts.enums import Beat, Channel
 from documents.models import Contact
-from documents.press_enums import Beat, Channel
-from events.models import CallSheet, Event, MailOut
-from events.press_rules import may_keep_contacts
-from events.press_telling import title_of
-from events.queries.media_list import shares_of, stopped
+from events.core.models.event import Event
+from events.press.contacts.queries import shares_of, stopped
+from events.press.messages import title_of
+from events.press.models import CallSheet, MailOut
+from events.press.permissions import may_keep_contacts
 
 READ_BY_ALL = {"press_guide", "press_coverage"}  # by everyone who sees drafts
 

@@ -9,13 +9,14 @@ from django.db.models import Count, Q, QuerySet
 from coalition.clock.now import now
 from coalition.partners.domain.invite import hash_of
 from coalition.workspaces.rules import Access
-from documents.enums import PublicationState
+from documents.drafts.enums import PublicationState
 from documents.models import Publication
-from documents.queries.publications import publications_for
-from events.enums import EventState
-from events.models import Call, CallSheet, Event, Letter, MailOut, SheetTaken
-from events.press_enums import CallOutcome, LetterState
-from events.queries.events import public_events, with_words
+from documents.publication.queries.publications import publications_for
+from events.core.enums import EventState
+from events.core.models.event import Event
+from events.core.queries.events import public_events, with_words
+from events.press.enums import CallOutcome, LetterState
+from events.press.models import Call, CallSheet, Letter, MailOut, SheetTaken
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.views import press_calls, press_contacts, press_end, press_import, press_mail
+from events.press.call_sheets import views as call_sheets_views
+from events.press.contacts.views import contacts, import_contacts
+from events.press.mailings.views import desk as mailings_desk_views
+from events.press.mailings.views import unsubscribe
 
 _DESK = "<uuid:workspace>/press/"
 _CONTACT = f"{_DESK}contacts/<uuid:contact>/"
@@ -11,28 +14,28 @@ _MAIL = f"{_DESK}mail-outs/<uuid:mail_out>/"
 _CALLS = f"{_DESK}calls/<uuid:calls>/"
 
 urls: list[URLPattern | URLResolver] = [
-    path("press-mail/<str:token>/", press_end.end, name="press_mail_end"),
+    path("press-mail/<str:token>/", unsubscribe.end, name="press_mail_end"),
 ]
 desk: list[URLPattern | URLResolver] = [
-    path(_DESK, press_contacts.media_list, name="press"),
-    path(f"{_DESK}contacts/new/", press_contacts.add, name="press_add"),
-    path(_CONTACT, press_contacts.change, name="press_contact"),
-    path(f"{_CONTACT}remove/", press_contacts.remove, name="press_remove"),
-    path(f"{_CONTACT}bring-back/", press_contacts.put_back, name="press_bring_back"),
-    path(f"{_CONTACT}share/", press_contacts.share_it, name="press_share"),
-    path(f"{_DESK}import/", press_import.begin, name="press_import"),
-    path(_SHEET, press_import.preview, name="press_sheet"),
-    path(f"{_SHEET}discard/", press_import.discard, name="press_sheet_discard"),
-    path(f"{_DESK}tell/", press_mail.choose, name="press_tell"),
-    path(f"{_DESK}mail-outs/", press_mail.mail_outs, name="press_mail_outs"),
-    path(_MAIL, press_mail.mail_out, name="press_mail_out"),
-    path(f"{_MAIL}send/", press_mail.send_it, name="press_send"),
-    path(f"{_MAIL}stop/", press_mail.stop_it, name="press_stop"),
-    path(f"{_MAIL}discard/", press_mail.discard_it, name="press_discard"),
-    path(f"{_DESK}calls/", press_calls.call_sheets, name="press_call_sheets"),
-    path(_CALLS, press_calls.call_sheet, name="press_calls"),
-    path(f"{_CALLS}sheet.csv", press_calls.table, name="press_calls_table"),
-    path(f"{_CALLS}sheet.pdf", press_calls.paper, name="press_calls_paper"),
-    path(f"{_CALLS}discard/", press_calls.discard, name="press_calls_discard"),
-    path(f"{_CALLS}<uuid:call>/", press_calls.note, name="press_call"),
+    path(_DESK, contacts.media_list, name="press"),
+    path(f"{_DESK}contacts/new/", contacts.add, name="press_add"),
+    path(_CONTACT, contacts.change, name="press_contact"),
+    path(f"{_CONTACT}remove/", contacts.remove, name="press_remove"),
+    path(f"{_CONTACT}bring-back/", contacts.put_back, name="press_bring_back"),
+    path(f"{_CONTACT}share/", contacts.share_it, name="press_share"),
+    path(f"{_DESK}import/", import_contacts.begin, name="press_import"),
+    path(_SHEET, import_contacts.preview, name="press_sheet"),
+    path(f"{_SHEET}discard/", import_contacts.discard, name="press_sheet_discard"),
+    path(f"{_DESK}tell/", mailings_desk_views.choose, name="press_tell"),
+    path(f"{_DESK}mail-outs/", mailings_desk_views.mail_outs, name="press_mail_outs"),
+    path(_MAIL, mailings_desk_views.mail_out, name="press_mail_out"),
+    path(f"{_MAIL}send/", mailings_desk_views.send_it, name="press_send"),
+    path(f"{_MAIL}stop/", mailings_desk_views.stop_it, name="press_stop"),
+    path(f"{_MAIL}discard/", mailings_desk_views.discard_it, name="press_discard"),
+    path(f"{_DESK}calls/", call_sheets_views.call_sheets, name="press_call_sheets"),
+    path(_CALLS, call_sheets_views.call_sheet, name="press_calls"),
+    path(f"{_CALLS}sheet.csv", call_sheets_views.table, name="press_calls_table"),
+    path(f"{_CALLS}sheet.pdf", call_sheets_views.paper, name="press_calls_paper"),
+    path(f"{_CALLS}discard/", call_sheets_views.discard, name="press_calls_discard"),
+    path(f"{_CALLS}<uuid:call>/", call_sheets_views.note, name="press_call"),
 ]

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from coalition.clock.moments import weekday_in_words, within
 from coalition.partners.regions import REGIONS
-from events.enums import Frequency, Weekday
-from events.facts import Rule, Run, Times
-from events.models import Event
-from events.occurrences import DAY, Occurrence, opening_times
-from events.wording.hours import hours_on, offset_in_words
+from events.core.enums import Frequency, Weekday
+from events.core.facts import Rule, Run, Times
+from events.core.models.event import Event
+from events.core.occurrences import DAY, Occurrence, opening_times
+from events.core.opening_hours_text import hours_on, offset_in_words
 
 CITIES = ("KZ-71", "KZ-75", "KZ-79")
 ZONES = {

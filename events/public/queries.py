@@ -10,9 +10,10 @@ from coalition.partners.models import Organisation
 from coalition.partners.queries import public_organisations
 from coalition.partners.regions import REGIONS
 from coalition.prepared import Prepared
-from events.enums import Consent, EventKind, EventState
-from events.models import CoHost, Event
-from events.queries.events import public_events, with_words
+from events.core.enums import Consent, EventKind, EventState
+from events.core.models.event import Event
+from events.core.models.participants import CoHost
+from events.core.queries.events import public_events, with_words
 
 BEGUN = 100  # events that come again, run or are under way, among which a front page looks
 

@@ -10,12 +10,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from coalition.partners.naming import PUBLIC
 from coalition.partners.regions import REGIONS
-from events.enums import EventKind, EventState, Frequency, Weekday
-from events.facts import Facts, Run, Speaker
-from events.models import Event
-from events.naming import organisers_for
-from events.occurrences import at, moment
-from events.wording.public import told_before
+from events.core.enums import EventKind, EventState, Frequency, Weekday
+from events.core.facts import Facts, Run, Speaker
+from events.core.models.event import Event
+from events.core.naming import organisers_for
+from events.core.occurrences import at, moment
+from events.public.formatting import told_before
 
 # Inside a script element only these can end it or begin a comment; JSON reads them the same.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}

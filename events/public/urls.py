@@ -2,22 +2,25 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.addresses import guest_book, questions, school_groups
-from events.addresses import kit as kit_urls
-from events.addresses import works as work_urls
-from events.views import press_form, public, public_event
+from events.exhibitions.guest_book import urls as guest_book_urls
+from events.exhibitions.school_groups import urls as school_groups_urls
+from events.exhibitions.works import urls as works_urls
+from events.press.kit import urls as kit_urls
+from events.press.registration.views import public as registration_public_views
+from events.public.views import detail, lists
+from events.questions import urls as questions_urls
 
 urls: list[URLPattern | URLResolver] = [
-    path("", public.events, name="public_events"),
-    path("month/", public.month, name="public_events_month"),
-    path("agenda/", public.agenda, name="public_events_agenda"),
-    path("map/", public.region_map, name="public_events_map"),
-    path("<slug:slug>/", public_event.event, name="public_event"),
-    path("<slug:slug>/press/", press_form.ask, name="press_registration"),
-    path("<slug:slug>/press/sent/", press_form.sent, name="press_registration_sent"),
-    *work_urls.public,
-    *school_groups.public,
-    *questions.public,
+    path("", lists.events, name="public_events"),
+    path("month/", lists.month, name="public_events_month"),
+    path("agenda/", lists.agenda, name="public_events_agenda"),
+    path("map/", lists.region_map, name="public_events_map"),
+    path("<slug:slug>/", detail.event, name="public_event"),
+    path("<slug:slug>/press/", registration_public_views.ask, name="press_registration"),
+    path("<slug:slug>/press/sent/", registration_public_views.sent, name="press_registration_sent"),
+    *works_urls.public,
+    *school_groups_urls.public,
+    *questions_urls.public,
     *kit_urls.public,
-    *guest_book.public,
+    *guest_book_urls.public,
 ]

@@ -14,13 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from coalition.own_field import own_field
 from coalition.partners.enums import Language
 from coalition.partners.strangers import one_line
-from events.domain.moderation import LONGEST_SUMMARY, Summary
-from events.domain.question_asking import LONGEST, Asking
-from events.domain.questions import Terms
-from events.forms.press_registration import whole_line
-from events.forms.times import date_field, time_field
-from events.models import Event, EventSpeaker, PressGuest, Question, QuestionPeriod
-from events.question_enums import AskedBy
+from events.core.forms.times import date_field, time_field
+from events.core.models.event import Event
+from events.core.models.speaker import EventSpeaker
+from events.press.registration.forms import whole_line
+from events.press.registration.models import PressGuest
+from events.questions.actions.ask import LONGEST, Asking
+from events.questions.actions.moderate import LONGEST_SUMMARY, Summary
+from events.questions.actions.settings import Terms
+from events.questions.enums import AskedBy
+from events.questions.models import Question, QuestionPeriod
 
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # text would run the other way
 

@@ -8,9 +8,9 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.vault.fields import OutsidersTextField
-from events.models.event import Event
-from events.models.speakers import EventSpeaker
-from events.question_enums import AskedBy, QuestionState
+from events.core.models.event import Event
+from events.core.models.speaker import EventSpeaker
+from events.questions.enums import AskedBy, QuestionState
 
 BEFORE = datetime.timedelta(hours=1)
 

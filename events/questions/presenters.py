@@ -10,14 +10,15 @@ from django.utils.translation import ngettext, pgettext
 
 from coalition.clock.now import now
 from coalition.workspaces.rules import Access
-from events.domain.questions import stage_until, why_closed
-from events.enums import EventKind
-from events.models import Event, Question, QuestionPeriod
-from events.pages.area import Area
-from events.pages.press_guests import moment_words
-from events.queries.questions import question_numbers
-from events.question_enums import AskedBy, QuestionState
-from events.rules import may_change
+from events.core.area import Area
+from events.core.enums import EventKind
+from events.core.models.event import Event
+from events.core.permissions import may_change
+from events.press.registration.presenters import moment_words
+from events.questions.actions.settings import stage_until, why_closed
+from events.questions.enums import AskedBy, QuestionState
+from events.questions.models import Question, QuestionPeriod
+from events.questions.queries import question_numbers
 
 SHAPES = {  # of components/state.html
     QuestionState.WAITING: "unopened",

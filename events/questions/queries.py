@@ -6,13 +6,15 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from coalition.clock.now import now
 from coalition.partners.domain.invite import hash_of
-from events.domain.question_asking import press_hash
-from events.domain.questions import stage_until
-from events.models import Asker, Event, PressGuest, Question, QuestionPeriod
-from events.queries.events import public_events
-from events.queries.press_guests import guest_of_token
-from events.question_enums import QuestionState
-from events.registration_enums import PressState
+from events.core.models.event import Event
+from events.core.queries.events import public_events
+from events.press.registration.enums import PressState
+from events.press.registration.models import PressGuest
+from events.press.registration.queries import guest_of_token
+from events.questions.actions.ask import press_hash
+from events.questions.actions.settings import stage_until
+from events.questions.enums import QuestionState
+from events.questions.models import Asker, Question, QuestionPeriod
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from django.http import Http404
 from coalition import live
 from coalition.partners.models import User
 from coalition.workspaces.rules import access_to
-from events.models import QuestionPeriod
-from events.queries.events import seated_events_for
-from events.rules import may_change
+from events.core.permissions import may_change
+from events.core.queries.events import seated_events_for
+from events.questions.models import QuestionPeriod
 
 KIND = "questions"
 

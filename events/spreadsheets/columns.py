@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from coalition.partners.enums import Language
 from coalition.partners.regions import REGIONS
-from documents.press_enums import Beat, Channel
+from documents.contacts.enums import Beat, Channel
 
 HEADS: Final[Mapping[str, str]] = {
     "outlet": "outlet, media, media outlet, organisation, organization, newsroom, редакция, издание, сми,"

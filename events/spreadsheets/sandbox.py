@@ -5,7 +5,7 @@ import sys
 from typing import Final
 
 from coalition.apart.run import Failed, Stopped, run_apart
-from events.sheets.read import LARGEST, NotTaken, Rows
+from events.spreadsheets.reader import LARGEST, NotTaken, Rows
 
 SECONDS: Final = 15  # of computing; 3,000 rows take one
 MEMORY: Final = 1024**3
@@ -15,7 +15,7 @@ def read_apart(content: bytes) -> Rows:
     """The rows of a spreadsheet, heads first. Raises NotTaken."""
     if len(content) > LARGEST:
         raise NotTaken("too_large")
-    command = [sys.executable, "-m", "events.sheets.process"]
+    command = [sys.executable, "-m", "events.spreadsheets.worker"]
     try:
         said = json.loads(run_apart(command, content, seconds=SECONDS, memory=MEMORY, most=32 * 1024**2))
     except Stopped as error:

@@ -1,13 +1,13 @@
 """The process that reads a spreadsheet: its bytes by standard input, JSON by standard output.
 
-Called as `python -m events.sheets.process`. Knows no database. The answer is `{"rows": [[cell, …], …]}` or
-`{"not_taken": code}`.
+Called as `python -m events.spreadsheets.worker`. Knows no database. The answer is `{"rows": [[cell, …], …]}`
+or `{"not_taken": code}`.
 """
 
 import json
 import sys
 
-from events.sheets.read import NotTaken, read_rows
+from events.spreadsheets.reader import NotTaken, read_rows
 
 
 def main() -> None:

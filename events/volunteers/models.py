@@ -8,9 +8,9 @@ from uuid_utils.compat import uuid7
 from coalition.partners.enums import Language
 from coalition.sealed import SealedTextField
 from coalition.vault.fields import OutsidersTextField
-from events.models.event import Event
-from events.models.titled import TitledInLanguages
-from events.shift_enums import Grown, TurnState
+from events.core.models.event import Event
+from events.core.models.titled import TitledInLanguages
+from events.volunteers.enums import Grown, TurnState
 
 
 class ShiftPlan(models.Model):
@@ -71,7 +71,7 @@ class Shift(TitledInLanguages):
 
 class ShiftLink(models.Model):
     """Opens the sign-up page of one event for people without an account, until a date. The token is derived
-    (`events.tokens`); the database keeps its hash."""
+    (`events.core.tokens`); the database keeps its hash."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="shift_links")

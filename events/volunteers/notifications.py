@@ -13,15 +13,17 @@ from coalition.clock import due
 from coalition.clock.now import now
 from coalition.outbox import mail
 from coalition.outbox.links import absolute
-from events.domain.strangers import few_a_day
-from events.enums import Answer, EventState
+from events.core.enums import Answer, EventState
+from events.core.models.event import Event
+from events.core.models.participants import EventInvitation
+from events.core.summary import invited
+from events.core.throttling import few_a_day
+from events.core.tokens import token_for
 from events.ical.itip import Method, message
-from events.models import Event, EventInvitation, Shift, ShiftTurn, Volunteer
-from events.pages.invited import invited
-from events.pages.shift_facts import calendar_facts, shift_told
-from events.queries.shifts import holding, shift_plan_of
-from events.shift_enums import HOLDING, TurnState
-from events.tokens import token_for
+from events.volunteers.enums import HOLDING, TurnState
+from events.volunteers.models import Shift, ShiftTurn, Volunteer
+from events.volunteers.presenters.facts import calendar_facts, shift_told
+from events.volunteers.queries import holding, shift_plan_of
 
 OWN = "events.volunteer"  # what tokens of volunteers are derived for
 REMIND = "events.remind_of_shift"

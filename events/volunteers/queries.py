@@ -9,8 +9,9 @@ from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from coalition.clock.now import now
 from coalition.partners.domain.invite import hash_of
 from coalition.partners.models import User
-from events.models import Event, Shift, ShiftLink, ShiftPlan, ShiftTurn, Volunteer
-from events.shift_enums import HOLDING, TurnState
+from events.core.models.event import Event
+from events.volunteers.enums import HOLDING, TurnState
+from events.volunteers.models import Shift, ShiftLink, ShiftPlan, ShiftTurn, Volunteer
 
 HELD = Count("turns", filter=Q(turns__state__in=HOLDING))
 

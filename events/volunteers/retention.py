@@ -3,8 +3,8 @@
 from django.db.models import Q, QuerySet
 
 from coalition.forgetting import days_ago, delete, empty
-from events.models import Shift, ShiftPlan, ShiftTurn, Volunteer
-from events.queries.over import is_cancelled_since, is_over_since
+from events.core.queries.past import is_cancelled_since, is_over_since
+from events.volunteers.models import Shift, ShiftPlan, ShiftTurn, Volunteer
 
 DAYS_KEPT = 90  # after the event and its last shift; until then the certificate can be fetched
 DAYS_UNPROVED = 7

@@ -5,8 +5,9 @@ import datetime
 from django.utils.translation import gettext_lazy as _
 
 from coalition.refused import Refused
-from events.models import Event, Shift
-from events.occurrences import DAY, moment
+from events.core.models.event import Event
+from events.core.occurrences import DAY, moment
+from events.volunteers.models import Shift
 
 
 def settle(shift: Shift, event: Event) -> None:

@@ -12,7 +12,7 @@ from coalition.clock import due
 from coalition.clock.now import now
 from coalition.outbox.models import OutboxMail
 from coalition.partners.models import Invitation, MembershipRequest
-from documents.domain import contacts
+from documents.contacts import actions as contacts_actions
 from documents.models import (
     Approval,
     Clearance,
@@ -24,8 +24,7 @@ from documents.models import (
     OneTimeLink,
     QuotationConsent,
 )
-from events.domain import shift_mails
-from events.domain.trail import follow
+from events.core.audit import follow
 from events.models import (
     Enquiry,
     EventInvitation,
@@ -35,6 +34,7 @@ from events.models import (
     Spokesperson,
     Volunteer,
 )
+from events.volunteers import notifications as volunteers_notifications
 from home.models import NewsByMail
 
 
@@ -52,12 +52,12 @@ class Kept:
 
 def _put_away(row: Contact) -> None:
     Contact.objects.filter(pk=row.pk).update(removed_at=row.removed_at or now())
-    contacts.forget(row.uuid)
+    contacts_actions.forget(row.uuid)
 
 
 def _end_reminders(row: Volunteer) -> None:
     turns: list[UUID] = list(row.turns.values_list("uuid", flat=True))
-    due.forget(key for turn in turns for key in shift_mails.reminder_keys(turn))
+    due.forget(key for turn in turns for key in volunteers_notifications.reminder_keys(turn))
 
 
 def _end_guest(row: GuestLink) -> None:

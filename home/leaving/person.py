@@ -21,7 +21,7 @@ from coalition.partners.queries import account_of, active_offices, representativ
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import activity, inbox
 from coalition.workspaces.queries import active_seats
-from documents.domain.forget_writers import forget_writer
+from documents.history.actions.anonymise import forget_writer
 from documents.models import Approval
 from home.leaving import addresses
 

@@ -18,8 +18,8 @@ from wagtail.images.models import (
 )
 
 from coalition.refused import Refused
-from documents.intake.pictures import clean_picture
-from documents.intake.types import type_of
+from documents.files.images import clean_picture
+from documents.files.types import type_of
 from home.models.uploads import is_new
 
 

@@ -16,7 +16,7 @@ from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
 from coalition.clock.now import now
-from documents.enums import PublicationState
+from documents.drafts.enums import PublicationState
 from documents.models import Publication
 from home.forms import NewsPageForm, TimedPageForm
 from home.models.blocks import StoryBlock

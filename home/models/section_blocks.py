@@ -13,7 +13,7 @@ from wagtail import blocks
 
 from coalition.partners.enums import Language
 from coalition.partners.regions import REGIONS
-from events.enums import EventKind
+from events.core.enums import EventKind
 from home.models.blocks import LINKS_AND_STRESS, NumberBlock, PictureBlock, QuoteBlock
 from home.models.fact_block import FactBlock
 from home.models.key_blocks import KeyBlock, KeysBlock

@@ -8,7 +8,7 @@ from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
 from coalition.clock import due
-from events.domain import trail
+from events.core import audit
 from events.models import Event
 from home.search.keep import (
     SEARCHED_PAGES,
@@ -25,7 +25,7 @@ def register() -> None:
 
     Every night all is looked at again: a release may have brought other rules of words.
     """
-    trail.on_change(keep_event)
+    audit.on_change(keep_event)
     post_delete.connect(_event_gone, sender=Event)
     for model in SEARCHED_PAGES:
         page_published.connect(_published, sender=model)

@@ -16,9 +16,9 @@ from wagtail.models import Page
 
 from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC
+from events.core.facts_builder import address_of, facts_for
+from events.core.queries.events import public_events, with_words
 from events.models import Event
-from events.queries.events import public_events, with_words
-from events.telling import address_of, facts_for
 from home.models import CampaignPage, FoundKind, NewsPage, SearchItem, SearchWord, StandardPage
 from home.search.folding import LONGEST_WORD, WORD, fold, tidy
 from home.search.matching import words_without_item

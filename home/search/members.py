@@ -28,11 +28,11 @@ from coalition.sealed import unsealed_once
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.people import told_name
 from coalition.workspaces.queries import active_seats, participations_in, seats_read_once, workspaces_for
+from documents.drafts.queries.drafts import drafts_for
+from documents.files.queries import files_for
 from documents.models import DraftText
-from documents.queries.drafts import drafts_for
-from documents.queries.files import files_for
+from events.core.queries.events import events_beside_public_for
 from events.models import EventText
-from events.queries.events import events_beside_public_for
 from home.search.asking import asked
 from home.search.folding import fold
 from home.search.marking import Piece, Sought, extract, marked

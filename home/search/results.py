@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
 from coalition.partners.naming import PUBLIC, Mark, display_mark_for
-from events.enums import EventKind, EventState
-from events.queries.events import public_events
+from events.core.enums import EventKind, EventState
+from events.core.queries.events import public_events
 from home.models import FoundKind, NewsPage, SearchItem
 from home.search.find import Found
 from home.search.looked_at import LookedAt

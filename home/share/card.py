@@ -7,7 +7,7 @@ from typing import Final
 
 from django.conf import settings
 
-from documents.exchange.fonts import ensure_fonts
+from documents.interchange.pdf.fonts import ensure_fonts
 
 TEMPLATE: Final = Path(__file__).with_name("card.typ")
 WIDTH, HEIGHT = 1200, 630

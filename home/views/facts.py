@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC, display_name_for, may_be_told
 from documents.facts.enums import FactTopic
-from documents.facts.reading import in_all_languages, words_in
+from documents.facts.localised import in_all_languages, words_in
+from documents.facts.queries.uses import publications_using
 from documents.models import Fact, FactVersion, FactWords
-from documents.queries.fact_uses import publications_using
 from home.public_facts import fact_address, places_of, public_facts, shown_versions
 from home.public_page import frame
 from home.queries import site_languages

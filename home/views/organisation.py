@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from coalition.clock.now import now
 from coalition.partners.queries import public_organisations
-from documents.queries.logos import public_logo_of
-from documents.views.sending import send_logo
-from events.pages.public_rows import next_rows
+from documents.files.views.streaming import send_logo
+from documents.publication.queries.logos import public_logo_of
+from events.public.presenters.rows import next_rows
 from home.page_context import organisation_card
 from home.public_page import frame
 from home.queries import names_under, news_of, site_languages

@@ -33,10 +33,10 @@ def _feed() -> list[Figure]:
     from django.test import Client
 
     from coalition.partners.naming import PUBLIC
+    from events.core.facts_builder import facts_for
+    from events.core.queries.events import with_words
+    from events.feeds.queries import public_feed
     from events.ical.calendar import Heading, calendar
-    from events.queries.events import with_words
-    from events.queries.feeds import public_feed
-    from events.telling import facts_for
 
     def build() -> None:
         events = with_words(public_feed())
@@ -105,7 +105,7 @@ def _events() -> "Iterator[list[Event]]":
 
     from coalition.partners.models import Organisation
     from coalition.workspaces.models import Workspace
-    from events.domain.keep import keep_components, move_version
+    from events.feeds.cache import keep_components, move_version
     from events.models import Event, EventText
 
     organisation = Organisation.objects.filter(listing="public").order_by("pk").first()
@@ -133,8 +133,8 @@ def _events() -> "Iterator[list[Event]]":
 
 
 def _event(workspace: object, organisation: object, number: int) -> "Event":
-    from documents.enums import Handling
-    from events.enums import EventKind, EventState, Visibility
+    from documents.drafts.enums import Handling
+    from events.core.enums import EventKind, EventState, Visibility
     from events.models import Event
 
     starts_on = datetime.date(2026, 1, 1) + datetime.timedelta(days=number % 360)

@@ -106,7 +106,7 @@ def _sent(browser: Browser, path: str, session: str, guests: "list[PressGuest]")
 
 def _tick_all(page: Page, guests: "list[PressGuest]") -> None:
     """Every code is entered as a scanner does that types."""
-    from events.press_codes import code_of
+    from events.core.link_tokens import code_of
 
     for number, guest in enumerate(guests, start=1):
         page.evaluate(
@@ -133,7 +133,7 @@ def _everybody_once(registration: "PressRegistration") -> None:
 def _door() -> "Iterator[tuple[PressRegistration, list[PressGuest]]]":
     """The demo's press conference with other guests, as long as it is measured."""
     from events.models import PressGuest, PressRegistration, PressTick
-    from tests.events.door import many
+    from tests.events.press.registration.check_in.builders import many
 
     registration = PressRegistration.objects.select_related("event").get()
     kept = list(PressGuest.objects.filter(registration=registration))

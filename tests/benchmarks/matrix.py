@@ -37,11 +37,11 @@ def _decided(number: int, languages: tuple[str, ...]) -> Any:
     from coalition.workspaces.models import Participation
     from coalition.workspaces.queries import active_seats
     from coalition.workspaces.rules import access_to
-    from documents.domain.create_draft import create_draft
-    from documents.domain.name_version import name_version
-    from documents.domain.put_to_approval import put_to_approval
-    from documents.domain.write import save_text
-    from documents.enums import DecisionKind
+    from documents.approval.actions.open_round import put_to_approval
+    from documents.drafts.actions.create import create_draft
+    from documents.drafts.actions.name_version import name_version
+    from documents.drafts.actions.write import save_text
+    from documents.drafts.enums import DecisionKind
     from documents.models import Approval, Reading
 
     user = User.objects.get(email="coordinator@demo.example")
@@ -118,7 +118,7 @@ def _queries(round_: Any) -> int:
 def _read(round_: Any) -> None:
     """What the page of a round asks: the cells, who stands under the text, what is missing."""
     from coalition.partners.naming import PUBLIC
-    from documents.queries.boards import board_of
+    from documents.approval.queries.boards import board_of
 
     matrix = board_of(round_, PUBLIC).matrix
     if not matrix.standing or len(matrix.joined) != len(matrix.data.asked):

@@ -22,8 +22,8 @@ def measure(_peer: str | None) -> list[Figure]:
 
     from coalition.partners.models import User
     from coalition.partners.naming import viewer_for
-    from events.pages.desk_calendar import Asking, gather
-    from events.pages.month import month_of, span_of
+    from events.calendar.presenters import Asking, gather
+    from events.core.month_grid import month_of, span_of
 
     user = User.objects.get(email="coordinator@demo.example")
     first, last = span_of(MONTH)

@@ -20,13 +20,14 @@ EVENTS = 5_000
 def measure(_peer: str | None) -> list[Figure]:
     """Seconds from bringing the file in to the last event kept, and the longest transaction meanwhile."""
     demo_data.prepare()
-    from events.domain import keep_read, refresh
-    from events.domain.bring_in import bring_in_file
     from events.models import PartnerCalendar, PartnerTime
+    from events.partner_calendars.actions import persist as partner_calendars_persist
+    from events.partner_calendars.actions import refresh
+    from events.partner_calendars.actions.add import bring_in_file
 
     pieces: list[float] = []
     progress: set[int] = set()
-    really = keep_read._keep_piece
+    really = partner_calendars_persist._keep_piece
 
     def timed(calendar: PartnerCalendar, *rest: object) -> None:
         begun = time.monotonic()
@@ -34,7 +35,7 @@ def measure(_peer: str | None) -> list[Figure]:
         pieces.append(time.monotonic() - begun)
         progress.add(PartnerCalendar.objects.get(pk=calendar.pk).done)
 
-    with _access() as access, mock.patch.object(keep_read, "_keep_piece", timed):
+    with _access() as access, mock.patch.object(partner_calendars_persist, "_keep_piece", timed):
         begun = time.monotonic()
         calendar = bring_in_file(
             access=access,

@@ -17,7 +17,7 @@ REACH = 2.0  # seconds
 def measure(_peer: str | None) -> list[Figure]:
     """Seconds of the publishing transaction, and how often somebody who looked meanwhile saw a part of it."""
     demo_data.prepare()
-    from documents.domain.publish import publish
+    from documents.publication.actions.publish import publish
 
     access, round_ = _approved()
     watch = _Transaction()
@@ -41,12 +41,12 @@ def _approved() -> tuple[Any, Any]:
     from coalition.partners.models import User
     from coalition.workspaces.queries import active_seats
     from coalition.workspaces.rules import access_to
-    from documents.domain.approve import approve
-    from documents.domain.create_draft import create_draft
-    from documents.domain.name_version import name_version
-    from documents.domain.put_to_approval import put_to_approval
-    from documents.domain.write import save_text
-    from documents.enums import Rule
+    from documents.approval.actions.approve import approve
+    from documents.approval.actions.open_round import put_to_approval
+    from documents.drafts.actions.create import create_draft
+    from documents.drafts.actions.name_version import name_version
+    from documents.drafts.actions.write import save_text
+    from documents.drafts.enums import Rule
 
     user = User.objects.get(email="coordinator@demo.example")
     seat = active_seats(user).select_related("workspace", "organisation").order_by("pk")[0]
@@ -76,7 +76,7 @@ def _approved() -> tuple[Any, Any]:
 def _picture(access: Any, number: int) -> str:
     from PIL import Image
 
-    from documents.domain.upload import upload
+    from documents.files.actions.upload import upload
 
     content = io.BytesIO()
     Image.effect_noise((900, 600), 40 + number).convert("RGB").save(content, "JPEG")
@@ -102,9 +102,9 @@ class _Transaction:
         self.seconds = 0.0
 
     def __enter__(self) -> "_Transaction":
-        from documents.domain import publish as module
+        from documents.publication.actions import publish as publication_publish
 
-        self.module, self.inner = module, module.transaction.atomic
+        self.module, self.inner = publication_publish, publication_publish.transaction.atomic
         outer = self
 
         class Timed:
@@ -119,8 +119,8 @@ class _Transaction:
                 return done
 
         self.timed = type("transaction", (), {"atomic": staticmethod(Timed)})
-        self.kept = module.transaction
-        module.transaction = self.timed  # type: ignore[assignment]  # one that measures, for as long as this lasts
+        self.kept = publication_publish.transaction
+        publication_publish.transaction = self.timed  # type: ignore[assignment]  # one that measures, for as long as this lasts
         return self
 
     def __exit__(self, *_given: object) -> None:
@@ -146,7 +146,7 @@ class _Looking:
     def _look(self) -> None:
         from django.db import connection
 
-        from documents.queries.publications import public_publications
+        from documents.publication.queries.publications import public_publications
         from home.models import NewsPage
 
         before = NewsPage.objects.live().exclude(publication=None).count()

@@ -29,10 +29,10 @@ def measure(_peer: str | None) -> list[Figure]:
 def _measured() -> list[Figure]:
     from coalition.partners.models import User
     from coalition.workspaces.rules import access_to
-    from events.domain import running_order as acts
     from events.models import RunningOrder
-    from events.pages.running_order import table_of
-    from events.queries.running_orders import items_of
+    from events.production.running_order import actions as running_order_actions
+    from events.production.running_order.presenters import table_of
+    from events.production.running_order.queries import items_of
 
     order = RunningOrder.objects.select_related("event__workspace").get()
     event: Event = order.event
@@ -40,15 +40,19 @@ def _measured() -> list[Figure]:
     rows = _filled(order)
     given = {"access": access, "event": event}
     changes: dict[str, Callable[[int], object]] = {
-        "an item added": lambda one: acts.add_item(**given, item=_item(one), after=rows[one].uuid),
-        "an item changed": lambda one: acts.change_item(
+        "an item added": lambda one: running_order_actions.add_item(
+            **given, item=_item(one), after=rows[one].uuid
+        ),
+        "an item changed": lambda one: running_order_actions.change_item(
             **given, uuid=rows[one].uuid, item=_item(one), seen=0
         ),
-        "the last put first": lambda one: acts.move_item(
+        "the last put first": lambda one: running_order_actions.move_item(
             **given, uuid=rows[-1 - one].uuid, before=rows[0].uuid
         ),
-        "one place down": lambda one: acts.step_item(**given, uuid=rows[one].uuid, down=True),
-        "taken out": lambda one: acts.take_out(**given, uuid=rows[50 + one].uuid),
+        "one place down": lambda one: running_order_actions.step_item(
+            **given, uuid=rows[one].uuid, down=True
+        ),
+        "taken out": lambda one: running_order_actions.take_out(**given, uuid=rows[50 + one].uuid),
     }
     figures = [
         at_most("calendar", f"running order of {ITEMS}: {name}", _median(change), "ms", reach=100)
@@ -69,7 +73,7 @@ def _filled(order: object) -> "list[RunningItem]":
 
 
 def _item(number: int) -> object:
-    from events.domain.running_order import Item
+    from events.production.running_order.actions import Item
 
     return Item(title={"kk": f"Жаңа тармақ {number}"}, minutes=5)
 

@@ -17,17 +17,18 @@ from coalition.partners.domain.invite import invite
 from coalition.partners.enums import Language, MembershipRole
 from coalition.partners.models import Organisation, User
 from coalition.workspaces.models import Workspace
-from documents.domain.create_draft import create_draft
-from documents.domain.guest_links import Guest, make_guest_link
-from documents.domain.write import save_text
-from documents.enums import GuestPurpose, Rule
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import GuestPurpose, Rule
+from documents.guests.actions.links import Guest, make_guest_link
 from home.models import NewsIndexPage, NewsPage
 from tests.broken import letters
 from tests.conftest import sign_in
-from tests.documents import embargoes, rounds
+from tests.documents.approval import builders as rounds
+from tests.documents.approval.offline_builders import link_for
 from tests.documents.conftest import body
-from tests.documents.decisions import asking
-from tests.documents.ways import link_for
+from tests.documents.publication.embargo import builders
+from tests.documents.resolutions import asking
 from tests.factories import PASSWORD, MembershipFactory
 
 HOUR = datetime.timedelta(hours=1)
@@ -38,7 +39,7 @@ def everything(mails: str, secret: str) -> dict[str, Any]:
     now, by the clock that decides, each becomes public or ends. Where each is met, and who meets them.
 
     So many `mails` are due beside theirs, and one more in an hour. `secret`: of an authenticator app."""
-    publication = embargoes.scheduled(rounds.stage())
+    publication = builders.scheduled(rounds.stage())
     made, at = rounds.stage(), now() + HOUR
     organisation = made.organisations[1]
     round_ = made.put(rule=Rule.JOINED, deadline=at)

@@ -14,15 +14,15 @@ from django.test import Client
 from coalition.backup.from_sqlite import OWN
 from coalition.partners.models import User
 from coalition.roles import SeatRole
-from documents.enums import Handling
+from documents.drafts.enums import Handling
 from documents.models import Draft, StoredFile
-from events.domain.change import change_event
-from events.domain.plan import place_of
-from events.enums import EventKind
+from events.core.actions.change import change_event
+from events.core.actions.plan import place_of
+from events.core.enums import EventKind
 from events.models import Event
 from tests.conftest import sign_in
-from tests.events.planning import announced, planner_of, stage
-from tests.events.works import picture_of
+from tests.events.exhibitions.works.builders import picture_of
+from tests.events.planning.builders import announced, planner_of, stage
 from tests.factories import seat
 from tests.filled import filled
 

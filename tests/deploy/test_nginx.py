@@ -5,13 +5,13 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from documents.domain.publish import publish
-from documents.domain.withdraw import withdraw
+from documents.publication.actions.publish import publish
+from documents.publication.actions.withdraw import withdraw
 from home.in_front.watching import settle
 from home.models import NewsPage, PagesVersion
 from tests.conftest import sign_in
-from tests.documents.embargoes import let_the_moment_come, scheduled
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
+from tests.documents.publication.embargo.builders import let_the_moment_come, scheduled
 from tests.factories import seat
 
 pytestmark = pytest.mark.django_db(transaction=True)

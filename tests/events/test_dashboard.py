@@ -5,12 +5,12 @@ import time_machine
 from django.utils.translation import override
 
 from coalition.partners.naming import PUBLIC
-from events.desk import events_coming, guests_waiting
-from events.enums import Frequency
-from events.facts import Rule
+from events.core.enums import Frequency
+from events.core.facts import Rule
+from events.dashboard import events_coming, guests_waiting
 from tests.desk import on_desk
-from tests.events.planning import exhibition, planned, stage
-from tests.events.visitors import opened, written
+from tests.events.exhibitions.guest_book.builders import opened, written
+from tests.events.planning.builders import exhibition, planned, stage
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from coalition.clock.now import now
 from coalition.outbox.models import OutboxMail
 from coalition.partners.models import Invitation, MembershipRequest, User
 from coalition.workspaces.models import Activity, Notification, Presence, PushSubscription
-from documents import models as documents
+from documents import models
 from home.models import NewsByMail
 from tests.filled import filled
 from tests.home.aged_events import CASES as OF_EVENTS
@@ -47,42 +47,42 @@ CASES: list[Case] = [
         "documents.forget_files",
         "made",
         days(1),
-        lambda age: filled(documents.ExportedFile, made_at=now() - age, format="pdf"),
+        lambda age: filled(models.ExportedFile, made_at=now() - age, format="pdf"),
         gone,
     ),
     (
         "documents.forget_files",
         "author",
         LONG,
-        lambda age: filled(documents.ImportedAuthor, created_at=now() - age, name="Aru"),
+        lambda age: filled(models.ImportedAuthor, created_at=now() - age, name="Aru"),
         without("name"),
     ),
     (
         "documents.forget_guests",
         "link",
         LONG,
-        lambda age: filled(documents.GuestLink, expires_at=now() - age),
+        lambda age: filled(models.GuestLink, expires_at=now() - age),
         without("name", "email"),
     ),
     (
         "documents.forget_guests",
         "once",
         LONG,
-        lambda age: filled(documents.OneTimeLink, ended_at=now() - age, expires_at=now()),
+        lambda age: filled(models.OneTimeLink, ended_at=now() - age, expires_at=now()),
         without("name", "email"),
     ),
     (
         "documents.forget_guests",
         "quotation",
         LONG,
-        lambda age: filled(documents.QuotationConsent, asked_at=now() - age, email="aru@tests.example"),
+        lambda age: filled(models.QuotationConsent, asked_at=now() - age, email="aru@tests.example"),
         without("email"),
     ),
     (
         "documents.forget_joinings",
         "unconfirmed",
         days(7),
-        lambda age: filled(documents.Joining, asked_at=now() - age, state="unconfirmed"),
+        lambda age: filled(models.Joining, asked_at=now() - age, state="unconfirmed"),
         gone,
     ),
     (
@@ -90,7 +90,7 @@ CASES: list[Case] = [
         "ended",
         LONG,
         lambda age: filled(
-            documents.Joining,
+            models.Joining,
             ended_at=now() - age,
             state="withdrawn",
             contact="Aru",
@@ -102,7 +102,7 @@ CASES: list[Case] = [
         "documents.forget_readings",
         "",
         LONG,
-        lambda age: filled(documents.EmbargoUse, at=now() - age),
+        lambda age: filled(models.EmbargoUse, at=now() - age),
         gone,
     ),
     ("home.forget_done", "work", days(30), lambda age: filled(DueWork, done_at=now() - age), gone),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from coalition.clock.now import now
-from events import models as events
+from events import models
 from events.models import Event
 from tests.filled import filled
 from tests.home.ageing import LONG, MINUTE, Case, cancelled, days, endless, gone, over, without
@@ -16,8 +16,8 @@ ALONE: list[Case] = [
         "call",
         LONG,
         lambda age: filled(
-            events.Call,
-            sheet=filled(events.CallSheet, event=filled(events.Event)),
+            models.Call,
+            sheet=filled(models.CallSheet, event=filled(models.Event)),
             called_at=now() - age,
             note="She will come",
         ),
@@ -27,67 +27,67 @@ ALONE: list[Case] = [
         "events.forget_calls",
         "link",
         LONG,
-        lambda age: filled(events.CoverageLink, ends_at=now() - age, label="Aru"),
+        lambda age: filled(models.CoverageLink, ends_at=now() - age, label="Aru"),
         without("label"),
     ),
     (
         "events.forget_contact_sheets",
         "",
         days(1),
-        lambda age: filled(events.SheetTaken, read_at=now() - age),
+        lambda age: filled(models.SheetTaken, read_at=now() - age),
         gone,
     ),
     (
         "events.forget_enquiries",
         "",
         days(365),
-        lambda age: filled(events.Enquiry, ended_at=now() - age, name="Aru", reached_at="aru@tests.example"),
+        lambda age: filled(models.Enquiry, ended_at=now() - age, name="Aru", reached_at="aru@tests.example"),
         without("name", "reached_at"),
     ),
     (
         "events.forget_groups",
         "unproved",
         days(7),
-        lambda age: filled(events.SchoolGroup, written_at=now() - age, ends_at=now()),
+        lambda age: filled(models.SchoolGroup, written_at=now() - age, ends_at=now()),
         gone,
     ),
     (
         "events.forget_press_guests",
         "unproved",
         days(7),
-        lambda age: filled(events.PressGuest, written_at=now() - age, state="unconfirmed"),
+        lambda age: filled(models.PressGuest, written_at=now() - age, state="unconfirmed"),
         gone,
     ),
     (
         "events.forget_speakers",
         "",
         days(30),
-        lambda age: filled(events.Spokesperson, asked_at=now() - age, own_name="Aru", person=None),
+        lambda age: filled(models.Spokesperson, asked_at=now() - age, own_name="Aru", person=None),
         gone,
     ),
     (
         "events.forget_volunteers",
         "unproved",
         days(7),
-        lambda age: filled(events.Volunteer, written_at=now() - age),
+        lambda age: filled(models.Volunteer, written_at=now() - age),
         gone,
     ),
 ]
 
 
-def _helping(event: Event, at: datetime.datetime, **more: Any) -> events.Volunteer:
-    volunteer = filled(events.Volunteer, event=event, written_at=at - MINUTE, **more)
-    filled(events.ShiftTurn, volunteer=volunteer, shift=_shift(event, at))
+def _helping(event: Event, at: datetime.datetime, **more: Any) -> models.Volunteer:
+    volunteer = filled(models.Volunteer, event=event, written_at=at - MINUTE, **more)
+    filled(models.ShiftTurn, volunteer=volunteer, shift=_shift(event, at))
     return volunteer
 
 
-def _planned(event: Event, at: datetime.datetime) -> events.ShiftPlan:
+def _planned(event: Event, at: datetime.datetime) -> models.ShiftPlan:
     _shift(event, at)
-    return filled(events.ShiftPlan, event=event, caller_name="Aru", caller_phone="+7 000")
+    return filled(models.ShiftPlan, event=event, caller_name="Aru", caller_phone="+7 000")
 
 
-def _shift(event: Event, at: datetime.datetime) -> events.Shift:
-    return filled(events.Shift, event=event, starts_at=at - 2 * MINUTE, ends_at=at - MINUTE / 2)
+def _shift(event: Event, at: datetime.datetime) -> models.Shift:
+    return filled(models.Shift, event=event, starts_at=at - 2 * MINUTE, ends_at=at - MINUTE / 2)
 
 
 type Made = Callable[[Event, datetime.datetime], Any]
@@ -101,7 +101,7 @@ HANGING: list[Hanging] = [
         "kit",
         days(90),
         days(90),
-        lambda event, at: filled(events.KitOpened, kit=filled(events.EventKit, event=event, made_at=at)),
+        lambda event, at: filled(models.KitOpened, kit=filled(models.EventKit, event=event, made_at=at)),
         gone,
     ),
     (
@@ -109,7 +109,7 @@ HANGING: list[Hanging] = [
         "unnamed",
         days(90),
         LONG,
-        lambda event, at: filled(events.EventSpeaker, event=event, asked_at=at),
+        lambda event, at: filled(models.EventSpeaker, event=event, asked_at=at),
         gone,
     ),
     (
@@ -118,7 +118,7 @@ HANGING: list[Hanging] = [
         days(90),
         LONG,
         lambda event, at: filled(
-            events.EventSpeaker,
+            models.EventSpeaker,
             event=event,
             asked_at=at - MINUTE,
             answered_at=at,
@@ -133,8 +133,8 @@ HANGING: list[Hanging] = [
         days(90),
         days(90),
         lambda event, at: filled(
-            events.SchoolGroup,
-            visits=filled(events.GroupVisits, event=event),
+            models.SchoolGroup,
+            visits=filled(models.GroupVisits, event=event),
             ends_at=at - MINUTE / 2,
             proved_at=now(),
         ),
@@ -146,7 +146,7 @@ HANGING: list[Hanging] = [
         days(90),
         days(90),
         lambda event, at: filled(
-            events.GuestEntry, book=filled(events.GuestBook, event=event), written_at=at
+            models.GuestEntry, book=filled(models.GuestBook, event=event), written_at=at
         ),
         gone,
     ),
@@ -156,8 +156,8 @@ HANGING: list[Hanging] = [
         days(90),
         days(90),
         lambda event, at: filled(
-            events.GuestEntry,
-            book=filled(events.GuestBook, event=event),
+            models.GuestEntry,
+            book=filled(models.GuestBook, event=event),
             written_at=at,
             state="taken",
             name="Aru",
@@ -170,7 +170,7 @@ HANGING: list[Hanging] = [
         days(90),
         LONG,
         lambda event, at: filled(
-            events.EventInvitation,
+            models.EventInvitation,
             event=event,
             invited_at=at,
             guest_name="Aru",
@@ -184,8 +184,8 @@ HANGING: list[Hanging] = [
         days(365),
         None,
         lambda event, _at: filled(
-            events.Loan,
-            work=filled(events.Work, exhibition=filled(events.Exhibition, event=event)),
+            models.Loan,
+            work=filled(models.Work, exhibition=filled(models.Exhibition, event=event)),
             lender="Aru",
         ),
         without("lender"),
@@ -196,7 +196,7 @@ HANGING: list[Hanging] = [
         days(365),
         days(365),
         lambda event, _at: filled(
-            events.Work, exhibition=filled(events.Exhibition, event=event), naming="unnamed", maker="Aru"
+            models.Work, exhibition=filled(models.Exhibition, event=event), naming="unnamed", maker="Aru"
         ),
         without("maker"),
     ),
@@ -205,7 +205,7 @@ HANGING: list[Hanging] = [
         "film",
         days(365),
         days(365),
-        lambda event, _at: filled(events.Screening, event=event, support="Aru", support_phone="+7 000"),
+        lambda event, _at: filled(models.Screening, event=event, support="Aru", support_phone="+7 000"),
         without("support", "support_phone"),
     ),
     (
@@ -214,8 +214,8 @@ HANGING: list[Hanging] = [
         days(90),
         days(90),
         lambda event, at: filled(
-            events.PressGuest,
-            registration=filled(events.PressRegistration, event=event),
+            models.PressGuest,
+            registration=filled(models.PressRegistration, event=event),
             state="confirmed",
             written_at=at - MINUTE,
             came_at=at,
@@ -228,7 +228,7 @@ HANGING: list[Hanging] = [
         days(90),
         days(90),
         lambda event, at: filled(
-            events.Asker, period=filled(events.QuestionPeriod, event=event, closes_at=at - MINUTE / 2)
+            models.Asker, period=filled(models.QuestionPeriod, event=event, closes_at=at - MINUTE / 2)
         ),
         gone,
     ),
@@ -238,7 +238,7 @@ HANGING: list[Hanging] = [
         days(30),
         LONG,
         lambda event, at: filled(
-            events.SafetyPerson, plan=filled(events.SafetyPlan, event=event, changed_at=at)
+            models.SafetyPerson, plan=filled(models.SafetyPlan, event=event, changed_at=at)
         ),
         gone,
     ),
@@ -247,7 +247,7 @@ HANGING: list[Hanging] = [
         "note",
         days(30),
         LONG,
-        lambda event, at: filled(events.SafetyPlan, event=event, changed_at=at, note="Call Aru"),
+        lambda event, at: filled(models.SafetyPlan, event=event, changed_at=at, note="Call Aru"),
         without("note"),
     ),
     (

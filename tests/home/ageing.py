@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from coalition.clock.now import now
-from events.enums import EventState, Frequency
+from events.core.enums import EventState, Frequency
 from events.models import Event
 from tests.filled import filled
 

@@ -4,12 +4,12 @@ import io
 
 from PIL import Image
 
-from documents.domain.name_version import name_version
-from documents.domain.upload import upload
-from documents.domain.write import save_text
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.write import save_text
+from documents.files.actions.upload import upload
 from documents.models import ApprovalRound
+from tests.documents.approval.builders import Stage
 from tests.documents.conftest import body
-from tests.documents.rounds import Stage
 
 
 def picture(made: Stage) -> str:

@@ -22,11 +22,11 @@ from coalition.partners.models import Freeze, MembershipRequest, Organisation, U
 from coalition.partners.queries import demo_people
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
-from documents.domain.fact_notices import remind_of_checks
-from documents.enums import PublicationState, Way
-from documents.letters.enums import JoiningState
+from documents.agreement.queries import organisations_asked, people_in
+from documents.drafts.enums import PublicationState, Way
+from documents.facts.notifications import remind_of_checks
 from documents.models import Approval, Clearance, Draft, EmbargoAccess, Joining, Publication, Question
-from documents.queries.agreement import organisations_asked, people_in
+from documents.open_letters.enums import JoiningState
 from events.models import Event, PartnerEvent
 from home.demo.guard import no_demo_accounts, refuse_demo_accounts
 from home.demo.load import load

@@ -14,12 +14,12 @@ from django.utils import translation
 from coalition.partners.domain.profile import change_listing
 from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation
-from documents.domain.withdraw import withdraw
+from documents.publication.actions.withdraw import withdraw
 from home import drawn_pages
 from home.drawn_pages import StrangersRequest, pages
 from home.models import NewsPage
-from tests.documents.rounds import stage
-from tests.events.planning import announced
+from tests.documents.approval.builders import stage
+from tests.events.planning.builders import announced
 
 pytestmark = pytest.mark.django_db
 NOON = datetime.datetime(2026, 3, 1, 12, 0, 5, tzinfo=datetime.UTC)

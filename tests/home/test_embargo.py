@@ -13,11 +13,12 @@ from coalition.outbox.models import OutboxMail
 from coalition.partners.domain.offices import give_office
 from coalition.partners.enums import Language, OfficeKind
 from coalition.roles import SeatRole
-from documents.domain.embargo import put_off
-from documents.enums import EmbargoAct, PublicationState
+from documents.drafts.enums import EmbargoAct, PublicationState
 from documents.models import Contact, EmbargoAccess, EmbargoFeed, Outlet, Publication
+from documents.publication.embargo.actions.schedule import put_off
 from home.models import NewsPage
-from tests.documents.embargoes import (
+from tests.documents.approval.builders import Stage, stage
+from tests.documents.publication.embargo.builders import (
     approved,
     contact,
     let_the_moment_come,
@@ -26,7 +27,6 @@ from tests.documents.embargoes import (
     scheduled,
     token_in_mail_of_feed,
 )
-from tests.documents.rounds import Stage, stage
 from tests.factories import seat
 
 pytestmark = pytest.mark.django_db
@@ -101,11 +101,13 @@ def test_files_are_taken_by_post_and_written_down(made, client):
 def test_a_file_too_many_is_not_even_made(made, client, monkeypatch):
     _access, token = offered(made, scheduled(made))
     client.post(landing(token))
-    monkeypatch.setattr("documents.domain.embargo_access.MOST_AN_HOUR", 2)
+    monkeypatch.setattr("documents.publication.embargo.actions.access.MOST_AN_HOUR", 2)
     address = reverse("embargo_file", args=[token, "kk"])
     assert client.post(address, {"format": "txt"}).status_code == 200
     made_files = []
-    monkeypatch.setattr("documents.views.embargo.make_embargo_file", lambda *_given: made_files.append(1))
+    monkeypatch.setattr(
+        "documents.publication.embargo.views.outlet.make_embargo_file", lambda *_given: made_files.append(1)
+    )
     assert client.post(address, {"format": "txt"}).status_code == 429
     assert made_files == []
 

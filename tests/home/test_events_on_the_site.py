@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation
-from events.domain.cancel import cancel_event
-from events.enums import Consent, Visibility
+from events.core.actions.cancel import cancel_event
+from events.core.enums import Consent, Visibility
 from events.models import CoHost, Event
 from home.drawn_pages import pages
 from home.models import HomePage
-from tests.events.planning import announced, exhibition, planned, planner_of
+from tests.events.planning.builders import announced, exhibition, planned, planner_of
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("kk", "ru", "en")

@@ -8,16 +8,16 @@ from django.urls import reverse
 from coalition.partners.enums import Listing
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
-from documents.domain.keep_fact import change_fact, check_fact, open_fact, retire_fact
-from documents.domain.name_version import name_version
-from documents.domain.publish import publish
-from documents.domain.write import save_text
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.write import save_text
+from documents.facts.actions.manage import change_fact, check_fact, open_fact, retire_fact
 from documents.models import Fact
+from documents.publication.actions.publish import publish
 from home.models import FactOnPage, HomePage, NewsPage
 from home.public_facts import facts_to_look_at, offered_facts, public_facts
+from tests.documents.approval.builders import stage
 from tests.documents.conftest import Room
 from tests.documents.facts.writing import WORDS, body_with, node_of, saying, soon, write_down
-from tests.documents.rounds import stage
 from tests.factories import WorkspaceFactory, seat
 
 pytestmark = pytest.mark.django_db

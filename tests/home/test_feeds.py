@@ -15,7 +15,7 @@ from defusedxml import ElementTree
 from wagtail.models import Locale
 
 from home.models import NewsPage, Topic
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -9,7 +9,7 @@ from defusedxml import ElementTree
 from django.core.files.base import ContentFile
 
 from home.models import NewsPage
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db

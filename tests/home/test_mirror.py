@@ -14,7 +14,7 @@ from home.mirror.places import file_of, way
 from home.mirror.rewriting import Rewriter
 from home.mirror.writing import files_in, write_mirror
 from home.models import NewsPage
-from tests.documents.rounds import stage, withheld
+from tests.documents.approval.builders import stage, withheld
 
 
 def broken(folder: Path) -> list[tuple[str, str]]:

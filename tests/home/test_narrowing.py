@@ -10,7 +10,7 @@ from wagtail.models import Locale
 from coalition.partners.enums import Listing
 from documents.models import PublicationName
 from home.models import NewsPage, Topic
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 
 pytestmark = pytest.mark.django_db
 INDEX_QUERIES, ARTICLE_QUERIES, HOME_QUERIES = 12, 8, 12

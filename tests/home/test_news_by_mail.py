@@ -10,11 +10,11 @@ from wagtail.models import Locale
 from coalition.clock import due
 from coalition.clock.now import as_if
 from coalition.outbox.mail import deliver_due
-from documents.domain.name_version import name_version
-from documents.domain.publish import publish
+from documents.drafts.actions.name_version import name_version
+from documents.publication.actions.publish import publish
 from home.domain import news_mail
 from home.models import NewsByMail, Topic
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 
 pytestmark = pytest.mark.django_db
 READER = "reader@tests.example"

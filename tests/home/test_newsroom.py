@@ -10,7 +10,7 @@ from PIL import Image
 from wagtail.models import get_page_models
 
 from home.models import NewsIndexPage, NewsPage, Placement, PublicImage
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -13,11 +13,11 @@ from coalition.partners.domain.profile import change_listing
 from coalition.partners.enums import Listing, MembershipRole
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.organisation_logo import permit_logo, take_logo_back
 from documents.models import OrganisationLogo
+from documents.publication.actions.logo import permit_logo, take_logo_back
 from home.mirror.writing import files_in, write_mirror
 from tests.conftest import sign_in
-from tests.events.planning import representative_of
+from tests.events.planning.builders import representative_of
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

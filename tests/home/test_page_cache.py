@@ -12,7 +12,7 @@ from coalition.public_cache import PageCache
 from home.in_front import watching
 from home.models import NewsPage, PagesVersion
 from tests.asked_in_front import Front
-from tests.events.planning import representative_of
+from tests.events.planning.builders import representative_of
 from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

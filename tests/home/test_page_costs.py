@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 from wagtail.models import Locale
 
-from documents.domain.publish import publish
+from documents.publication.actions.publish import publish
 from home.drawn_pages import pages
 from home.models import NewsPage, PublicImage, Topic
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 from tests.home.pictured import round_with_picture
 
 pytestmark = pytest.mark.django_db

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from coalition.partners.domain.profile import change_listing
 from coalition.partners.enums import Listing
-from documents.domain.take_name_off import take_name_off
-from documents.domain.withdraw import withdraw
+from documents.publication.actions.remove_name import take_name_off
+from documents.publication.actions.withdraw import withdraw
 from home.models import NewsPage, Topic
 from home.parts import Parts, key_of, parts
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 
 TEMPLATES = now_set.BASE_DIR / "templates"
 DRAWN = re.compile(r"\{% drawn \"([^\"]+)\"")

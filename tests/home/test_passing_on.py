@@ -9,11 +9,11 @@ from django.core.files.storage import storages
 from PIL import Image
 
 from coalition.clock import due
-from documents.domain.withdraw import withdraw
+from documents.publication.actions.withdraw import withdraw
 from home.models import NewsPage, Topic
 from home.passing_on import SHORT, shortened
 from home.share.card import HEIGHT, WIDTH, draw_card
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 
 pytestmark = pytest.mark.django_db
 

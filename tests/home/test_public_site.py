@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from coalition.partners.enums import Listing
 from home.drawn_pages import pages
 from home.models import NewsPage
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db

@@ -4,14 +4,14 @@ import pytest
 from django.core.files.storage import storages
 from wagtail.models import Page
 
-from documents import presenters
-from documents.domain.name_version import name_version
-from documents.domain.publish import publish
-from documents.domain.withdraw import withdraw
+from documents.drafts.actions.name_version import name_version
 from documents.models import Publication
+from documents.publication import hooks
+from documents.publication.actions.publish import publish
+from documents.publication.actions.withdraw import withdraw
 from home.models import NewsPage, PublicImage
 from home.publishing import NoIndexPage
-from tests.documents.rounds import stage, withheld
+from tests.documents.approval.builders import stage, withheld
 from tests.home.pictured import round_with_picture
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def test_every_language_is_a_page_with_one_key(site, client):
         code = page.locale.language_code
         answer = client.get(page.get_url())
         assert f"We ask for a law, in {code}." in answer.content.decode()
-        assert presenters.address_of(publication, code) == page.get_url()
+        assert hooks.address_of(publication, code) == page.get_url()
 
 
 def test_the_same_title_twice_has_two_addresses(site):
@@ -78,12 +78,12 @@ def test_a_publication_that_fails_leaves_neither_page_nor_file(site, monkeypatch
     def broken(publication, prepared):
         raise RuntimeError("in the middle")
 
-    presenter = presenters.register_presenter(broken, lambda _publication: None)
+    presenter = hooks.register_presenter(broken, lambda _publication: None)
     try:
         with pytest.raises(RuntimeError, match="in the middle"):
             publish(access=made.access, round_=round_)
     finally:
-        presenters.unregister_presenter(presenter)
+        hooks.unregister_presenter(presenter)
     assert not NewsPage.objects.exists()
     assert not PublicImage.objects.exists()
     assert originals() == before

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from coalition.partners.models import Organisation, User
 from coalition.sealed import SealedJSONField, SealedTextField, seal
 from coalition.vault.loose import raw
-from documents import models as documents
+from documents import models
 from events.models import Call, CallSheet, Event, Volunteer
 from home import sealing_anew
 from home.sealing_anew import sealed_fields
@@ -26,8 +26,8 @@ from tests.filled import filled
 pytestmark = pytest.mark.django_db
 NEEDS: dict[Any, Any] = {  # what the database asks of such a row besides
     Call: lambda: {"sheet": filled(CallSheet, event=filled(Event))},
-    documents.Clearance: lambda: {"guest": uuid4()},
-    documents.Comment: lambda: {"thread": filled(documents.Thread, organisation=OrganisationFactory())},
+    models.Clearance: lambda: {"guest": uuid4()},
+    models.Comment: lambda: {"thread": filled(models.Thread, organisation=OrganisationFactory())},
 }
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 

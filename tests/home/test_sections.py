@@ -16,7 +16,7 @@ from wagtail.models import Page
 
 from coalition.partners.domain.profile import change_listing
 from coalition.partners.enums import Listing
-from documents.domain.keep_fact import check_fact, open_fact
+from documents.facts.actions.manage import check_fact, open_fact
 from home.domain.make_in_language import make_in_language
 from home.domain.setup_site import first_sections
 from home.mirror.writing import write_mirror
@@ -26,7 +26,7 @@ from home.search.find import Narrowing, find
 from home.translations import LanguageState, family
 from tests.documents.conftest import Room
 from tests.documents.facts.writing import saying, soon, write_down
-from tests.events.planning import announced, representative_of
+from tests.events.planning.builders import announced, representative_of
 from tests.factories import OrganisationFactory, UserFactory, WorkspaceFactory
 
 pytestmark = pytest.mark.django_db

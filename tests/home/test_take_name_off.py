@@ -17,19 +17,19 @@ from coalition.partners.enums import MembershipRole
 from coalition.refused import Refused
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.create_draft import create_draft
-from documents.domain.let_stand import let_stand
-from documents.domain.publish import publish
-from documents.domain.take_name_off import take_name_off
-from documents.domain.withdraw import withdraw
-from documents.enums import Rule, Way
+from documents.drafts.actions.create import create_draft
+from documents.drafts.enums import Rule, Way
 from documents.models import Publication, PublicationName
-from documents.queries.publications import publications_with_all
-from documents.sheet import sheet_of
-from documents.standing import Under, why_not
-from documents.verifying import proves, verify
+from documents.publication.actions.publish import publish
+from documents.publication.actions.reaffirm import let_stand
+from documents.publication.actions.remove_name import take_name_off
+from documents.publication.actions.withdraw import withdraw
+from documents.publication.certificate import sheet_of
+from documents.publication.queries.publications import publications_with_all
+from documents.publication.signatories import Under, why_not
+from documents.publication.verification.sheet import proves, verify
 from home.models import NewsPage
-from tests.documents.rounds import Stage, stage
+from tests.documents.approval.builders import Stage, stage
 from tests.factories import FreezeFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,7 @@ from coalition.outbox.mail import deliver_due
 from home import moments_of_pages
 from home.models import HomePage, NewsIndexPage, NewsPage, StandardPage
 from home.timers import END, GO_LIVE, run_timers
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 
 pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)

@@ -10,7 +10,7 @@ from coalition.refused import Refused
 from home.domain.make_in_language import make_in_language
 from home.models import NewsIndexPage, NewsPage, StandardPage, Topic
 from home.translations import LanguageState, families, family
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from coalition.settings.without_api import Forgets
 from home.models import NewsPage
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.events.intake.calendars import calendar, vevent
-from tests.events.partner_server import Partner, partner_server
+from tests.events.partner_calendars.calendars import calendar, vevent
+from tests.events.partner_calendars.server import Partner, partner_server
 
 WAIT = 60_000  # milliseconds a reading may take on a busy machine
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from documents.exchange.parts import parse, unpacked, w
-from tests.documents.exchange.word import WordFile
+from documents.interchange.archive import parse, unpacked, w
+from tests.documents.interchange.word import WordFile
 from tests.journeys.demo import Demo, Person
 from tests.journeys.eye import Eye
 from tests.journeys.writing import await_saved, paper

@@ -15,9 +15,9 @@ from coalition.clock.now import now
 from coalition.outbox.bounces import LARGEST, LOOKED_BACK, take_bounce
 from coalition.outbox.mail import deliver_due
 from coalition.outbox.models import OutboxMail
-from events.pages.press_mail import letter_rows
-from events.press_enums import LetterState
-from tests.events.press import desk, known, public_event, sent
+from events.press.enums import LetterState
+from events.press.mailings.presenters import letter_rows
+from tests.events.press.builders import desk, known, public_event, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 

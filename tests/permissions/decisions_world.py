@@ -5,9 +5,9 @@ import datetime
 from coalition.clock.now import now
 from coalition.partners.enums import Listing
 from coalition.workspaces.rules import access_to
-from documents.decisions.enums import AnswerKind, QuestionRule, QuorumKind
-from documents.domain.answer_question import answer_question
-from documents.domain.ask_question import Terms, ask_question
+from documents.resolutions.actions.answer import answer_question
+from documents.resolutions.actions.ask import Terms, ask_question
+from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
 from tests.permissions.world import DECIDERS, World
 
 

@@ -15,19 +15,19 @@ from coalition.clock.now import now
 from coalition.outbox.models import OutboxMail
 from coalition.partners.enums import Language, MembershipRole
 from coalition.workspaces.rules import Access, access_to
-from documents.domain.approve import approve
-from documents.domain.contacts import Person, add_contact, remove_contact
-from documents.domain.create_draft import create_draft
-from documents.domain.embargo import put_off, schedule
-from documents.domain.embargo_access import agree, offer
-from documents.domain.embargo_end import revoke
-from documents.domain.embargo_feed import ask_for_feed
-from documents.domain.name_version import name_version
-from documents.domain.publish import publish
-from documents.domain.put_to_approval import put_to_approval
-from documents.domain.upload import upload
-from documents.domain.write import save_text
+from documents.approval.actions.approve import approve
+from documents.approval.actions.open_round import put_to_approval
+from documents.contacts.actions import Person, add_contact, remove_contact
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.write import save_text
+from documents.files.actions.upload import upload
 from documents.models import Contact, Draft, EmbargoAccess, Publication, StoredFile, Version
+from documents.publication.actions.publish import publish
+from documents.publication.embargo.actions.access import agree, offer
+from documents.publication.embargo.actions.end import revoke
+from documents.publication.embargo.actions.feed import ask_for_feed
+from documents.publication.embargo.actions.schedule import put_off, schedule
 from tests.documents.conftest import body
 from tests.permissions.world import DECIDERS, EVERYONE, READERS, World
 

@@ -9,26 +9,26 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.workspaces.rules import Access, access_to
-from documents.enums import Handling
-from events.domain.announce import announce_event
-from events.domain.bring_in import bring_in_file
-from events.domain.cancel import cancel_event
-from events.domain.consent import answer_co_host, ask_co_hosts
-from events.domain.invite import Guest, invite_people
-from events.domain.learned import Learned, write_learned
-from events.domain.plan import plan_event
-from events.domain.press_asking import Asking, ask_to_come, prove_address
-from events.domain.press_registration import Terms, open_to_press
-from events.domain.proposal import Place, Planned, Words
-from events.domain.refresh import read_calendar
-from events.domain.review import show_events
-from events.domain.running_order import Item, add_item
-from events.domain.second_place import Second, set_second_place
-from events.domain.sittings import enter_sitting
-from events.domain.tasks import Task, add_task
-from events.enums import EventKind, IntakeState, Visibility
+from documents.drafts.enums import Handling
+from events.cohosts.actions import answer_co_host, ask_co_hosts
+from events.conflicts.sittings.actions import enter_sitting
+from events.core.actions.announce import announce_event
+from events.core.actions.cancel import cancel_event
+from events.core.actions.plan import plan_event
+from events.core.actions.proposal import Place, Planned, Words
+from events.core.enums import EventKind, IntakeState, Visibility
+from events.invitations.actions.invite import Guest, invite_people
 from events.models import Event, PartnerCalendar, PressGuest
-from tests.events.intake.calendars import calendar, vevent
+from events.partner_calendars.actions.add import bring_in_file
+from events.partner_calendars.actions.refresh import read_calendar
+from events.partner_calendars.actions.review import show_events
+from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
+from events.press.registration.actions.settings import Terms, open_to_press
+from events.production.checklist.actions import Task, add_task
+from events.production.debrief.actions.lessons import Learned, write_learned
+from events.production.fallback_venue.actions import Second, set_second_place
+from events.production.running_order.actions import Item, add_item
+from tests.events.partner_calendars.calendars import calendar, vevent
 from tests.permissions.world import DECIDERS, EVERYONE, READERS, SEATED, World
 
 PLANNERS = frozenset({"editor", "coordinator", "admitted"})

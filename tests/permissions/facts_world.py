@@ -4,13 +4,13 @@ one that is open to everyone, with what it said before and why it changed."""
 import datetime
 
 from coalition.workspaces.rules import access_to
-from documents.domain.keep_fact import change_fact, check_fact, create_fact, open_fact
+from documents.editor.live.server_edits import edit_text
+from documents.facts.actions.manage import change_fact, check_fact, create_fact, open_fact
+from documents.facts.content import Saying, Wording
 from documents.facts.enums import FactKind, FactTopic
-from documents.facts.running import run_of
-from documents.facts.saying import Saying, Wording
-from documents.live.edit import edit_text
+from documents.facts.inline import run_of
+from documents.facts.queries.facts import today
 from documents.models import Draft, Fact
-from documents.queries.facts import today
 from tests.permissions.world import EVERYONE, SEATED, World
 
 MEMBERS = SEATED | {"neighbour"}  # whoever holds a seat anywhere

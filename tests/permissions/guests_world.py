@@ -5,12 +5,12 @@ import io
 
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import access_to
-from documents.domain.create_draft import create_draft
-from documents.domain.guest_links import Guest, make_guest_link
-from documents.domain.name_version import name_version
-from documents.domain.upload import upload
-from documents.domain.write import save_text
-from documents.enums import GuestPurpose, Handling
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import GuestPurpose, Handling
+from documents.files.actions.upload import upload
+from documents.guests.actions.links import Guest, make_guest_link
 from documents.models import Draft
 from tests.documents.conftest import body
 from tests.permissions.world import World

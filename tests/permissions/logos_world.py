@@ -9,8 +9,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from coalition.clock.now import now
 from coalition.partners.models import Organisation
-from documents.domain.organisation_logo import permit_logo
 from documents.models import OrganisationLogo
+from documents.publication.actions.logo import permit_logo
 from tests.permissions.world import EVERYONE, World
 
 NOWHERE = ("logokept",)  # outlived the name: nobody is sent it

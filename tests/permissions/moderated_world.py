@@ -7,17 +7,17 @@ from uuid import uuid4
 from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access, access_to
-from events.domain.guest_book import set_guest_book
-from events.domain.guest_entries import Writing, write_entry
-from events.domain.guest_entries import decide as decide_entry
-from events.domain.moderation import Summary, summarise
-from events.domain.moderation import decide as decide_question
-from events.domain.question_asking import Asking, ask_question
-from events.domain.question_asking import token_of as token_of_asker
-from events.domain.questions import Terms, make_stage_link, open_to_questions, stage_token
-from events.guest_book_enums import BookMode, EntryState
+from events.exhibitions.guest_book.actions.entries import Writing, write_entry
+from events.exhibitions.guest_book.actions.entries import decide as decide_entry
+from events.exhibitions.guest_book.actions.settings import set_guest_book
+from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.models import Event, GuestEntry, Question, QuestionPeriod
-from events.question_enums import AskedBy, QuestionState
+from events.questions.actions.ask import Asking, ask_question
+from events.questions.actions.ask import token_of as token_of_asker
+from events.questions.actions.moderate import Summary, summarise
+from events.questions.actions.moderate import decide as decide_question
+from events.questions.actions.settings import Terms, make_stage_link, open_to_questions, stage_token
+from events.questions.enums import AskedBy, QuestionState
 from tests.permissions.events_world import PLANNERS
 from tests.permissions.world import EVERYONE, World
 

@@ -5,18 +5,18 @@ import datetime
 from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access, access_to
-from documents.enums import Handling
-from events.domain.announce import announce_event
-from events.domain.group_asking import GroupAsking, ask_with_group, prove_group
-from events.domain.hours import set_hours
-from events.domain.plan import plan_event
-from events.domain.proposal import Hours, Place, Planned, Words
-from events.domain.school_groups import Visits, open_to_groups
-from events.domain.shift_asking import SigningUp, ask_to_help, prove_address
-from events.domain.shift_links import make_link, token_of
-from events.domain.shifts import Around, Work, add_shift, set_around
-from events.enums import EventKind, Visibility
+from documents.drafts.enums import Handling
+from events.core.actions.announce import announce_event
+from events.core.actions.opening_hours import set_hours
+from events.core.actions.plan import plan_event
+from events.core.actions.proposal import Hours, Place, Planned, Words
+from events.core.enums import EventKind, Visibility
+from events.exhibitions.school_groups.actions.apply import GroupAsking, ask_with_group, prove_group
+from events.exhibitions.school_groups.actions.settings import Visits, open_to_groups
 from events.models import Event, SchoolGroup, Volunteer
+from events.volunteers.actions.links import make_link, token_of
+from events.volunteers.actions.shifts import Around, Work, add_shift, set_around
+from events.volunteers.actions.sign_up import SigningUp, ask_to_help, prove_address
 from tests.permissions.events_world import PLANNERS
 from tests.permissions.world import EVERYONE, READERS, World
 

@@ -3,15 +3,15 @@ mail-out, a call sheet, a spreadsheet that waits."""
 
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access, access_to
-from documents.domain.contacts import Person, add_contact, share
+from documents.contacts.actions import Person, add_contact, share
 from documents.models import Contact
-from events.domain.call_sheet import make_call_sheet, note_call
-from events.domain.import_contacts import read_sheet
-from events.domain.mail_out import prepare, send
-from events.domain.mail_out_letters import write_due
-from events.domain.media_list import put_out
 from events.models import Call, Event
-from events.press_enums import CallOutcome
+from events.press.call_sheets.actions import make_call_sheet, note_call
+from events.press.contacts.actions.import_contacts import read_sheet
+from events.press.contacts.actions.remove import put_out
+from events.press.enums import CallOutcome
+from events.press.mailings.actions.mailing import prepare, send
+from events.press.mailings.actions.send import write_due
 from tests.permissions.world import World
 
 LEAD = frozenset({"editor", "coordinator"})  # who works at the desk for the lead organisation

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.core import mail
 
 from coalition.partners.models import User
-from documents.queries.drafts import drafts_for
-from documents.queries.files import files_for
-from events.queries.events import events_for
+from documents.drafts.queries.drafts import drafts_for
+from documents.files.queries import files_for
+from events.core.queries.events import events_for
 from home.search.members import find_for
 from tests.permissions.cells import SECRET, Target, ask, unfolded
 from tests.permissions.model_of_rights import SEE, Thing

@@ -12,27 +12,27 @@ from coalition.clock import due
 from coalition.clock.now import now
 from coalition.outbox.mail import deliver_due
 from coalition.partners.enums import Language
-from documents.domain.approve import approve
-from documents.domain.create_draft import create_draft
-from documents.domain.end_guest_links import revoke_guest_link
-from documents.domain.guest_links import Guest, make_guest_link
-from documents.domain.name_version import name_version
-from documents.domain.publish import publish
-from documents.domain.put_to_approval import put_to_approval
-from documents.domain.tend import change_draft
-from documents.domain.tend_file import describe_file
-from documents.domain.upload import upload
-from documents.domain.withdraw import withdraw
-from documents.domain.write import save_text
-from documents.enums import GuestPurpose, Handling
+from documents.approval.actions.approve import approve
+from documents.approval.actions.open_round import put_to_approval
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.settings import change_draft
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import GuestPurpose, Handling
+from documents.files.actions.settings import describe_file
+from documents.files.actions.upload import upload
+from documents.guests.actions.end import revoke_guest_link
+from documents.guests.actions.links import Guest, make_guest_link
 from documents.models import Draft, StoredFile
-from events.domain.announce import announce_event
-from events.domain.move import move_event
-from events.domain.plan import plan_event
-from events.domain.private_feed import create_feed, revoke_feed
-from events.domain.proposal import Place, Planned, Words
-from events.domain.restrict import restrict_event
-from events.enums import EventKind, Visibility
+from documents.publication.actions.publish import publish
+from documents.publication.actions.withdraw import withdraw
+from events.core.actions.announce import announce_event
+from events.core.actions.plan import plan_event
+from events.core.actions.proposal import Place, Planned, Words
+from events.core.actions.reschedule import move_event
+from events.core.actions.restrict import restrict_event
+from events.core.enums import EventKind, Visibility
+from events.feeds.actions import create_feed, revoke_feed
 from events.models import Event
 from home.domain import news_mail
 from home.models import NewsByMail, NewsPage

@@ -7,18 +7,18 @@ from uuid import UUID
 from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access, access_to
-from documents.enums import Handling
-from events.domain.announce import announce_event
-from events.domain.kit import KitTerms, link_token, set_kit
-from events.domain.kit_items import Content, add_item
-from events.domain.plan import plan_event
-from events.domain.proposal import Place, Planned, Words
-from events.domain.safety import Answering, Safety, write_safety_plan
-from events.domain.speakers import Agreed, Speaking, add_speaker, answer_as_speaker
-from events.enums import EventKind, Visibility
-from events.kit_enums import KitKind, KitPhase, KitWay
+from documents.drafts.enums import Handling
+from events.core.actions.announce import announce_event
+from events.core.actions.plan import plan_event
+from events.core.actions.proposal import Place, Planned, Words
+from events.core.enums import EventKind, Visibility
 from events.models import Event
-from events.safety_enums import PhotoRule, SafetyRole
+from events.press.kit.actions.items import Content, add_item
+from events.press.kit.actions.settings import KitTerms, link_token, set_kit
+from events.press.kit.enums import KitKind, KitPhase, KitWay
+from events.production.safety.actions import Answering, Safety, write_safety_plan
+from events.production.safety.enums import PhotoRule, SafetyRole
+from events.production.speakers.actions import Agreed, Speaking, add_speaker, answer_as_speaker
 from tests.permissions.events_world import PLANNERS
 from tests.permissions.world import EVERYONE, READERS, SEATED, World
 

@@ -24,11 +24,11 @@ from django.urls import reverse
 from coalition.clock.now import now
 from coalition.outbox.mail import deliver_due
 from coalition.workspaces.rules import access_to
-from documents.domain.embargo import schedule
-from documents.domain.embargo_end import revoke
-from documents.domain.embargo_file import FORMATS
-from documents.domain.publish import publish
 from documents.models import EmbargoAccess, Publication
+from documents.publication.actions.publish import publish
+from documents.publication.embargo.actions.end import revoke
+from documents.publication.embargo.actions.files import FORMATS
+from documents.publication.embargo.actions.schedule import schedule
 from tests.conftest import sign_in
 from tests.factories import FreezeFactory
 from tests.permissions.cells import METHODS, SECRET, Target, ask, body_of, unfolded

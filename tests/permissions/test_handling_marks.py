@@ -16,17 +16,17 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import access_to
-from documents.domain.comment import Said, start_thread
-from documents.domain.create_draft import create_draft
-from documents.domain.guest_links import Guest, make_guest_link
-from documents.domain.name_version import name_version
-from documents.domain.tend import change_draft
-from documents.domain.upload import upload
-from documents.domain.write import save_text
-from documents.enums import Audience, GuestPurpose, Handling, TextKind
+from documents.comments.actions.post import Said, start_thread
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.settings import change_draft
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import Audience, GuestPurpose, Handling, TextKind
+from documents.drafts.permissions import may_export
+from documents.drafts.queries.drafts import drafts_for, versions_for
+from documents.files.actions.upload import upload
+from documents.guests.actions.links import Guest, make_guest_link
 from documents.models import Draft, StoredFile
-from documents.queries.drafts import drafts_for, versions_for
-from documents.rules import may_export
 from tests.conftest import sign_in
 from tests.documents.conftest import body
 from tests.factories import OrganisationFactory, WorkspaceFactory, seat
@@ -35,7 +35,7 @@ from tests.realtime.sockets import Socket
 CANARY = "Canarymarked"
 PDF = b"%PDF-1.7\n" + CANARY.encode() + b"\n%%EOF\n"
 ROLES = ["observer", "editor", "coordinator", "colleague", "named"]
-# The two wider marks narrow nothing either: tests/documents/domain/test_marks.py has all five.
+# The two wider marks narrow nothing either: tests/documents/drafts/test_handling_marks.py has all five.
 READ = {
     Handling.NAMED_PEOPLE: {"editor", "named"},
     Handling.ORGANISATION: {"editor", "colleague"},

@@ -7,9 +7,9 @@ from coalition.clock.now import now
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import NotAllowed, access_to, require
-from documents.domain.comment import Said, start_thread
-from documents.domain.create_draft import create_draft
-from documents.enums import Audience
+from documents.comments.actions.post import Said, start_thread
+from documents.drafts.actions.create import create_draft
+from documents.drafts.enums import Audience
 from documents.models import Comment, Thread
 from tests.factories import WorkspaceFactory, seat
 from tests.permissions.roles import (

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from coalition import live
 from coalition.realtime import person_consumer
-from documents.domain.write import save_text
+from documents.drafts.actions.write import save_text
 from tests.documents.conftest import body
 from tests.permissions import surfaces
 from tests.permissions.ways_to_lose import (

@@ -14,7 +14,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction, Page
 
 from home.models import NewsIndexPage, NewsPage, Topic
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 from tests.permissions import cms_world
 from tests.permissions.cms_world import CANARY, Hidden, refuses, tells
 

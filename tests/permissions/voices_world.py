@@ -5,19 +5,19 @@ import datetime
 from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access, access_to
-from documents.enums import Handling
-from events.coverage_enums import CoverageKind
-from events.domain.answer_enquiry import close_enquiry
-from events.domain.briefing import write_briefing
-from events.domain.coverage import Seen, note_coverage
-from events.domain.coverage_link import make_coverage_link, send_coverage
-from events.domain.enquiries import Asked, share_enquiry, take_in_enquiry, write_note
-from events.domain.import_coverage import read_coverage_sheet
-from events.domain.message_guide import Line, write_line
-from events.domain.speaking_consent import agree_to_be_named
-from events.domain.spokespersons import Speaking, add_spokesperson
-from events.guide_enums import LineKind
+from documents.drafts.enums import Handling
 from events.models import Enquiry, GuideLine, Spokesperson
+from events.press.coverage.actions.entries import Seen, note_coverage
+from events.press.coverage.actions.import_coverage import read_coverage_sheet
+from events.press.coverage.actions.links import make_coverage_link, send_coverage
+from events.press.coverage.enums import CoverageKind
+from events.press.enquiries.actions.answer import close_enquiry
+from events.press.enquiries.actions.enquiries import Asked, share_enquiry, take_in_enquiry, write_note
+from events.press.spokespersons.actions.consent import agree_to_be_named
+from events.press.spokespersons.actions.profiles import Speaking, add_spokesperson
+from events.press.talking_points.actions.briefings import write_briefing
+from events.press.talking_points.actions.lines import Line, write_line
+from events.press.talking_points.enums import LineKind
 from tests.permissions.press_world import DESK, LEAD
 from tests.permissions.world import READERS, World
 

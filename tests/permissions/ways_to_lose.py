@@ -17,28 +17,28 @@ from coalition.roles import SeatRole
 from coalition.workspaces.domain import freeze, seats, take_part
 from coalition.workspaces.models import Seat
 from coalition.workspaces.rules import Access, access_to
-from documents.domain.accept_agreement import accept_agreement
-from documents.domain.close_round import close_round
-from documents.domain.create_draft import create_draft
-from documents.domain.leave_coalition import leave_coalition
-from documents.domain.name_version import name_version
-from documents.domain.put_to_approval import put_to_approval
-from documents.domain.set_agreement import set_agreement
-from documents.domain.tend import change_draft
-from documents.domain.write import save_text
-from documents.enums import Handling
+from documents.agreement.actions.accept import accept_agreement
+from documents.agreement.actions.leave import leave_coalition
+from documents.agreement.actions.publish import set_agreement
+from documents.approval.actions.close_round import close_round
+from documents.approval.actions.open_round import put_to_approval
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.settings import change_draft
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import Handling
 from documents.models import ApprovalRound, Draft, DraftText
-from events.domain.press_registration import Terms, open_to_press
-from events.domain.questions import Terms as QuestionTerms
-from events.domain.questions import open_to_questions
-from events.domain.restrict import restrict_event
-from events.domain.running_order import Item, add_item
+from events.core.actions.restrict import restrict_event
 from events.models import Event
-from events.question_enums import AskedBy
+from events.press.registration.actions.settings import Terms, open_to_press
+from events.production.running_order.actions import Item, add_item
+from events.questions.actions.settings import Terms as QuestionTerms
+from events.questions.actions.settings import open_to_questions
+from events.questions.enums import AskedBy
 from tests.conftest import sign_in
+from tests.documents.approval.builders import stage
 from tests.documents.conftest import body
-from tests.documents.rounds import stage
-from tests.events.planning import planned
+from tests.events.planning.builders import planned
 from tests.factories import PASSWORD, MembershipFactory, OfficeFactory, seat
 
 CANARY, AFTERWARDS = "Canary title", "Canary afterwards"

@@ -9,22 +9,22 @@ import io
 
 from coalition.clock.now import now
 from coalition.workspaces.rules import Access, access_to
-from documents.domain.upload import upload
-from documents.enums import Handling
+from documents.drafts.enums import Handling
+from documents.files.actions.upload import upload
 from documents.models import StoredFile
-from events.domain.announce import announce_event
-from events.domain.conditions import Seen, report_condition
-from events.domain.exhibitions import Around, open_catalogue, set_around
-from events.domain.hours import set_hours
-from events.domain.loans import AboutLoan, set_loan
-from events.domain.plan import plan_event
-from events.domain.proposal import Hours, Planned, Words
-from events.domain.screening import Film, set_film
-from events.domain.works import AboutWork, add_work
-from events.enums import EventKind, Visibility, Weekday
+from events.core.actions.announce import announce_event
+from events.core.actions.opening_hours import set_hours
+from events.core.actions.plan import plan_event
+from events.core.actions.proposal import Hours, Planned, Words
+from events.core.enums import EventKind, Visibility, Weekday
+from events.exhibitions.works.actions.exhibition import Around, open_catalogue, set_around
+from events.exhibitions.works.actions.works import AboutWork, add_work
+from events.exhibitions.works.enums import ConditionMoment, MakerNaming, Reproduction
+from events.exhibitions.works.loans.actions.condition_reports import Seen, report_condition
+from events.exhibitions.works.loans.actions.loans import AboutLoan, set_loan
+from events.exhibitions.works.screenings.actions import Film, set_film
 from events.models import Event, PrintedCode, Work
-from events.works_enums import ConditionMoment, MakerNaming, Reproduction
-from tests.events.works import photo, png
+from tests.events.exhibitions.works.builders import photo, png
 from tests.permissions.events_world import PLANNERS
 from tests.permissions.world import EVERYONE, World
 

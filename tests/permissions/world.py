@@ -20,17 +20,17 @@ from coalition.roles import SeatRole
 from coalition.workspaces.domain.freeze import ask as ask_freeze
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.rules import access_to
-from documents.domain.approve import approve
-from documents.domain.close_round import close_round
-from documents.domain.create_draft import create_draft
-from documents.domain.name_version import name_version
-from documents.domain.publish import publish
-from documents.domain.put_to_approval import put_to_approval
-from documents.domain.tend import change_draft
-from documents.domain.upload import upload
-from documents.domain.withdraw import withdraw
-from documents.domain.write import save_text
+from documents.approval.actions.approve import approve
+from documents.approval.actions.close_round import close_round
+from documents.approval.actions.open_round import put_to_approval
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.settings import change_draft
+from documents.drafts.actions.write import save_text
+from documents.files.actions.upload import upload
 from documents.models import ApprovalRound, Draft
+from documents.publication.actions.publish import publish
+from documents.publication.actions.withdraw import withdraw
 from tests.documents.conftest import body
 from tests.factories import (
     MembershipFactory,

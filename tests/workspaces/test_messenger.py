@@ -6,9 +6,9 @@ import pytest
 from django.utils.translation import override
 
 from coalition.workspaces.messenger import About, messages
-from tests.documents.rounds import stage
-from tests.events.planning import announced
-from tests.events.planning import stage as event_stage
+from tests.documents.approval.builders import stage
+from tests.events.planning.builders import announced
+from tests.events.planning.builders import stage as event_stage
 
 DEADLINE = datetime.datetime(2026, 3, 3, 6, tzinfo=datetime.UTC)
 

@@ -17,7 +17,7 @@ const SILENCE = { changed() {}, ready() {}, refused() {}, closed() {} };
 const LONGEST_PAUSE = 5000; // ms between attempts to connect
 
 export class LiveText {
-  /** `config`: what the page says of the text (documents/views/live_page.py). `on`: {changed(), ready(),
+  /** `config`: what the page says of the text (documents/editor/views/script_data.py). `on`: {changed(), ready(),
       refused(reason), closed(code)}. */
   constructor(config, on) {
     Object.assign(this, { config, on });

@@ -1,4 +1,4 @@
-/* The server's rule for who suggests (documents/live/checking.py), asked here first: an edit that would be
+/* The server's rule for who suggests (documents/editor/live/suggestion_guard.py), asked here first: an edit that would be
    refused is not made. Only the blocks that changed are looked at, and those that a suggestion joins to them. */
 import { Fragment } from "@tiptap/pm/model";
 

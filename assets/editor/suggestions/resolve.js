@@ -1,4 +1,4 @@
-/* Taking suggestions into the text or out of it. documents/live/resolving.py does the same on the server;
+/* Taking suggestions into the text or out of it. documents/editor/live/resolve.py does the same on the server;
    a test holds the two against each other. No neighbouring space is eaten, and only what carries the
    suggestion goes: where it runs over the border of two lines, with its mark on both sides, they become one. */
 import { Fragment, Slice } from "@tiptap/pm/model";

@@ -1,5 +1,5 @@
 /** A code as people type and scanners send it, and as the phone knows it: never the code itself. */
-const SHAPE = /^[A-HJKMNP-Z3-9]{12}$/; // the letters of events/press_codes.py
+const SHAPE = /^[A-HJKMNP-Z3-9]{12}$/; // the letters of events/core/link_tokens.py
 const BITS = 128;
 
 /** Without spaces and hyphens, in capitals; "" for what cannot be a code. */

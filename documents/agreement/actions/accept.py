@@ -11,8 +11,8 @@ from coalition.refused import Refused
 from coalition.workspaces.domain import activity
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import NotAllowed
-from documents.models import Acceptance, Agreement
-from documents.queries.agreement import current_agreement, people_in, representing, texts_of
+from documents.agreement.models import Acceptance, Agreement
+from documents.agreement.queries import current_agreement, people_in, representing, texts_of
 
 
 def accept_agreement(*, agreement: Agreement, organisation: Organisation, person: User) -> Acceptance:

@@ -11,14 +11,15 @@ from coalition.partners.models import Organisation, User
 from coalition.partners.rules import represents
 from coalition.workspaces.domain.take_part import end_everywhere
 from coalition.workspaces.rules import NotAllowed
-from documents import round_topics
-from documents.domain.recording import tell_if_complete
-from documents.domain.round_trail import concern
-from documents.domain.take_name_off import take_name_off
-from documents.enums import RoundState
-from documents.models import ApprovalRound, Publication
-from documents.queries.approvals import approvers_of, coordinators_for
-from documents.queries.publications import texts_under_the_name_of
+from documents.approval import topics as approval_topics
+from documents.approval.actions.record_decision import tell_if_complete
+from documents.approval.audit import concern
+from documents.approval.models.rounds import ApprovalRound
+from documents.approval.queries.rounds import approvers_of, coordinators_for
+from documents.drafts.enums import RoundState
+from documents.publication.actions.remove_name import take_name_off
+from documents.publication.models.publication import Publication
+from documents.publication.queries.publications import texts_under_the_name_of
 
 
 def leave_coalition(
@@ -59,5 +60,5 @@ def _tell_those_asked(round_: ApprovalRound, left: Organisation) -> None:
     concern(round_, coordinators_for(round_), **told)
     for asked in round_.asked.filter(organisation__left_at=None).select_related("organisation"):
         concern(round_, approvers_of(asked.organisation, kind=round_.draft.kind), **told)
-    round_topics.push(round_)
+    approval_topics.push(round_)
     tell_if_complete(round_)

@@ -19,8 +19,8 @@ from coalition.partners.access import access_changed
 from coalition.partners.models import User
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed, is_secretariat
-from documents.models import Agreement, Publication
-from documents.queries.agreement import (
+from documents.agreement.models import Agreement
+from documents.agreement.queries import (
     current_agreement,
     open_editions,
     organisations_asked,
@@ -28,6 +28,7 @@ from documents.queries.agreement import (
     possible_agreements,
     representatives_in,
 )
+from documents.publication.models.publication import Publication
 
 REQUIRE = "agreement_required"
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
 from coalition.own_field import own_field
-from documents.approval_forms import DeadlineField
-from documents.models import Publication
-from documents.queries.agreement import possible_agreements
+from documents.agreement.queries import possible_agreements
+from documents.approval.forms.rounds import DeadlineField
+from documents.publication.models.publication import Publication
 
 
 class PublicationField(forms.ModelChoiceField):

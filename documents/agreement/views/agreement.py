@@ -20,19 +20,19 @@ from coalition.partners.queries import organisations, representatives_of
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.views.secretariat import secretariat_only
-from documents.agreement_forms import AgreementForm
-from documents.canonical.html import render_html
-from documents.canonical.serialise import short_hash
-from documents.domain.accept_agreement import accept_agreement
-from documents.domain.set_agreement import end_agreement, set_agreement
-from documents.models import Acceptance, Agreement
-from documents.queries.agreement import (
+from documents.agreement.actions.accept import accept_agreement
+from documents.agreement.actions.publish import end_agreement, set_agreement
+from documents.agreement.forms.agreement import AgreementForm
+from documents.agreement.models import Acceptance, Agreement
+from documents.agreement.queries import (
     acceptances_of,
     current_agreement,
     own_memberships,
     texts_of,
     unaccepting_memberships,
 )
+from documents.canonical.html import render_html
+from documents.canonical.serialise import short_hash
 
 
 @door.members_only

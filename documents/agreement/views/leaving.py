@@ -15,9 +15,9 @@ from coalition.partners.naming import display_mark_for
 from coalition.partners.queries import may_enter, organisations_represented_by
 from coalition.refused import Refused
 from coalition.workspaces import door
-from documents.domain.leave_coalition import leave_coalition
-from documents.leaving_forms import LeaveForm
-from documents.queries.publications import texts_under_the_name_of
+from documents.agreement.actions.leave import leave_coalition
+from documents.agreement.forms.leaving import LeaveForm
+from documents.publication.queries.publications import texts_under_the_name_of
 
 
 @door.members_only

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.models import Organisation, User
 from coalition.refused import Refused
-from documents.domain.recording import (
+from documents.approval.actions.record_decision import (
     decided_by,
     decider_of,
     lock_open,
@@ -16,10 +16,10 @@ from documents.domain.recording import (
     tell_if_complete,
     version_put,
 )
-from documents.domain.round_trail import concern
-from documents.enums import DecisionKind
-from documents.models import Approval, ApprovalRound
-from documents.queries.approvals import coordinators_for, put_languages
+from documents.approval.audit import concern
+from documents.approval.models.rounds import Approval, ApprovalRound
+from documents.approval.queries.rounds import coordinators_for, put_languages
+from documents.drafts.enums import DecisionKind
 
 
 def abstain(

@@ -12,8 +12,8 @@ from coalition.partners.enums import Language
 from coalition.partners.models import Organisation, User
 from coalition.partners.naming import PUBLIC
 from coalition.refused import Refused
-from documents import round_topics
-from documents.domain.recording import (
+from documents.approval import topics
+from documents.approval.actions.record_decision import (
     Decider,
     decided_by,
     decider_of,
@@ -24,13 +24,14 @@ from documents.domain.recording import (
     tell_if_complete,
     version_put,
 )
-from documents.domain.round_trail import concern
-from documents.enums import CellState, DecisionKind, Way
-from documents.live.project import follow_draft
-from documents.models import Approval, ApprovalRound, Reading, Version
-from documents.queries.approvals import coordinators_for
-from documents.queries.boards import Board, board_of
-from documents.queries.concerned import people_around
+from documents.approval.audit import concern
+from documents.approval.models.rounds import Approval, ApprovalRound, Reading
+from documents.approval.queries.boards import Board, board_of
+from documents.approval.queries.rounds import coordinators_for
+from documents.drafts.enums import CellState, DecisionKind, Way
+from documents.drafts.models.draft import Version
+from documents.drafts.queries.stakeholders import people_around
+from documents.editor.live.projection import follow_draft
 
 
 def approve(
@@ -114,7 +115,7 @@ def note_reading(*, round_: ApprovalRound, organisation: Organisation, language:
         ),
         ignore_conflicts=True,
     )
-    round_topics.push(round_)
+    topics.push(round_)
 
 
 def _give(decider: Decider, wanted: Mapping[Version, DecisionKind]) -> list[Approval]:

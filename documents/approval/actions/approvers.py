@@ -15,9 +15,10 @@ from coalition.partners.models import Organisation, User
 from coalition.partners.rules import is_secretariat, represents
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents import round_topics
-from documents.enums import RoundState, Rule
-from documents.models import Asked, AskingGroup, AskingRow, AskingSetting, SilenceDeclined
+from documents.approval import topics
+from documents.approval.models.approvers import AskingGroup, AskingRow, AskingSetting, SilenceDeclined
+from documents.approval.models.rounds import Asked
+from documents.drafts.enums import RoundState, Rule
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def decline_silence(*, organisation: Organisation, person: User) -> None:
         for asked in rows.select_for_update(of=("self",)):
             asked.excluded_at = now()
             asked.save(update_fields=["excluded_at"])
-            round_topics.push(asked.round)
+            topics.push(asked.round)
         log.record(
             "asking.silence_declined",
             actor=person,

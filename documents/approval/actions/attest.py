@@ -7,12 +7,14 @@ from coalition.clock.now import now
 from coalition.partners.naming import PUBLIC
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain.recording import lock_open, tell_if_complete, version_put
-from documents.domain.round_trail import keep
-from documents.live.project import follow_draft
-from documents.models import ApprovalRound, Attestation, Version
-from documents.queries.boards import board_of
-from documents.rules import may_attest, require_that
+from documents.approval.actions.record_decision import lock_open, tell_if_complete, version_put
+from documents.approval.audit import keep
+from documents.approval.models.attestation import Attestation
+from documents.approval.models.rounds import ApprovalRound
+from documents.approval.queries.boards import board_of
+from documents.drafts.models.draft import Version
+from documents.drafts.permissions import may_attest, require_that
+from documents.editor.live.projection import follow_draft
 
 type Words = tuple[str, str]  # a language, and the hash of the words that were read
 

@@ -5,12 +5,12 @@ from django.db import transaction
 from coalition.clock import due
 from coalition.clock.now import now
 from coalition.workspaces.rules import Access
-from documents.domain.embargo import plan_again
-from documents.domain.put_to_approval import REMINDER, lock_led
-from documents.domain.round_trail import keep
-from documents.enums import RoundState
-from documents.models import ApprovalRound
-from documents.queries.publications import planned_of
+from documents.approval.actions.open_round import REMINDER, lock_led
+from documents.approval.audit import keep
+from documents.approval.models.rounds import ApprovalRound
+from documents.drafts.enums import RoundState
+from documents.publication.embargo.actions.schedule import plan_again
+from documents.publication.queries.publications import planned_of
 
 
 def close_round(*, access: Access, round_: ApprovalRound) -> ApprovalRound:

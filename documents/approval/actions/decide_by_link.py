@@ -6,15 +6,16 @@ from django.db import transaction
 
 from coalition.clock import due
 from coalition.clock.now import now
-from documents.domain.decide_otherwise import Answer, write_down
-from documents.domain.phone import A_DAY, PHONE_COUNTS
-from documents.domain.recording import Decider, lock_open
-from documents.domain.use_guest_link import NoSuchLink, TooOften
-from documents.enums import DecisionKind, LinkAct, LinkEnd, LinkMaker, Way
-from documents.live.project import follow_draft
-from documents.models import Approval, Asked, OneTimeLink, OneTimeUse
-from documents.queries.approvals import approvers_of
-from documents.queries.one_time_links import one_time_link_of
+from documents.approval.actions.decide_offline import Answer, write_down
+from documents.approval.actions.phone import A_DAY, PHONE_COUNTS
+from documents.approval.actions.record_decision import Decider, lock_open
+from documents.approval.models.one_time_link import OneTimeLink, OneTimeUse
+from documents.approval.models.rounds import Approval, Asked
+from documents.approval.queries.one_time_links import one_time_link_of
+from documents.approval.queries.rounds import approvers_of
+from documents.drafts.enums import DecisionKind, LinkAct, LinkEnd, LinkMaker, Way
+from documents.editor.live.projection import follow_draft
+from documents.guests.actions.use import NoSuchLink, TooOften
 
 HOUR = datetime.timedelta(hours=1)
 MOST_AN_HOUR = 120  # looks at one link: what a person reads is far below

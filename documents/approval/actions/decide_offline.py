@@ -21,9 +21,9 @@ from coalition.partners.models import User
 from coalition.partners.naming import PUBLIC
 from coalition.refused import Refused
 from coalition.workspaces.domain import activity
-from documents import round_topics
-from documents.domain.approve import check_reliance
-from documents.domain.recording import (
+from documents.approval import topics
+from documents.approval.actions.approve import check_reliance
+from documents.approval.actions.record_decision import (
     Decider,
     decided_by,
     record,
@@ -31,12 +31,13 @@ from documents.domain.recording import (
     tell_if_complete,
     version_put,
 )
-from documents.domain.round_trail import concern
-from documents.enums import DecisionKind, Way
-from documents.models import Approval, ApprovalRound, ObjectionLink
-from documents.queries.approvals import coordinators_for, put_languages, representatives
-from documents.queries.boards import board_of
-from documents.queries.readers import limits_of
+from documents.approval.audit import concern
+from documents.approval.models.objection import ObjectionLink
+from documents.approval.models.rounds import Approval, ApprovalRound
+from documents.approval.queries.boards import board_of
+from documents.approval.queries.rounds import coordinators_for, put_languages, representatives
+from documents.drafts.enums import DecisionKind, Way
+from documents.drafts.queries.readers import limits_of
 
 OBJECTING = datetime.timedelta(days=60)
 UNPROVED = frozenset({Way.LINK, Way.PHONE_LATER})
@@ -215,7 +216,7 @@ def _keep(
         named_people=limits.people,
         title=draft.title,
     )
-    round_topics.push(round_)
+    topics.push(round_)
 
 
 def _tell_coordinators(

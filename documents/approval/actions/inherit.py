@@ -19,23 +19,24 @@ from coalition.partners.naming import PUBLIC
 from coalition.refused import Refused
 from coalition.workspaces.queries import frozen_in, participants
 from coalition.workspaces.rules import Access
-from documents.approved_blocks import framed_in, is_framed, says_only
-from documents.canonical.form import Document
-from documents.carrying import Basis, Frames, bases_of
-from documents.domain.recording import decided_by, decider_of, lock_open, tell_if_complete
-from documents.domain.restore import document_of
-from documents.domain.round_trail import concern, concern_deciders, keep
-from documents.enums import DecisionKind, Way
-from documents.models import Approval, ApprovalRound, Asked, CarriedFrom, RoundText
-from documents.queries.approvals import coordinators_for
-from documents.queries.boards import board_of
-from documents.queries.carried import (
+from documents.approval.actions.record_decision import decided_by, decider_of, lock_open, tell_if_complete
+from documents.approval.approved_blocks import framed_in, is_framed, says_only
+from documents.approval.audit import concern, concern_deciders, keep
+from documents.approval.inherited import Basis, Frames, bases_of
+from documents.approval.models.inherited import CarriedFrom
+from documents.approval.models.rounds import Approval, ApprovalRound, Asked, RoundText
+from documents.approval.queries.boards import board_of
+from documents.approval.queries.inherited import (
     answers_within,
     candidates_for,
     listings_there,
     stood_beside,
     versions_with,
 )
+from documents.approval.queries.rounds import coordinators_for
+from documents.canonical.form import Document
+from documents.drafts.enums import DecisionKind, Way
+from documents.history.actions.restore import document_of
 
 type Bases = Mapping[str, Basis]  # language → what carries it
 

@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
+from documents.approval.queries.approved_texts import approved_words
 from documents.canonical.editor import to_editor
-from documents.domain.restore import document_of
-from documents.live.approved import APPROVED_BLOCK, approved_blocks, key_of
-from documents.live.edit import edit_text
-from documents.live.marks import INSERTION, suggestion_id
-from documents.live.shape import HEADS, Json, normal
-from documents.models import Draft, DraftText, Version
-from documents.queries.approved_words import approved_words
-from documents.rules import may_edit_text, may_suggest_in, require_that
+from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
+from documents.editor.live.approved_blocks import APPROVED_BLOCK, approved_blocks, key_of
+from documents.editor.live.marks import INSERTION, suggestion_id
+from documents.editor.live.server_edits import edit_text
+from documents.editor.live.shape import HEADS, Json, normal
+from documents.history.actions.restore import document_of
 
 
 def put_in_approved(

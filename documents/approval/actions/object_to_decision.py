@@ -17,16 +17,19 @@ from coalition.partners.rules import represents
 from coalition.refused import Refused
 from coalition.workspaces.domain import activity
 from coalition.workspaces.rules import NotAllowed
-from documents import round_topics
-from documents.domain.round_trail import concern
-from documents.domain.take_name_off import let_go
-from documents.domain.use_guest_link import NoSuchLink
-from documents.models import Approval, ApprovalRound, Draft, ObjectionLink, Publication
-from documents.queries.approvals import coordinators_for, representatives
-from documents.queries.carried import carried_on, drafts_carrying
-from documents.queries.one_time_links import decided_otherwise, objection_link_of
-from documents.queries.publications import SHOWN
-from documents.queries.readers import limits_of
+from documents.approval import topics
+from documents.approval.audit import concern
+from documents.approval.models.objection import ObjectionLink
+from documents.approval.models.rounds import Approval, ApprovalRound
+from documents.approval.queries.inherited import carried_on, drafts_carrying
+from documents.approval.queries.one_time_links import decided_otherwise, objection_link_of
+from documents.approval.queries.rounds import coordinators_for, representatives
+from documents.drafts.models.draft import Draft
+from documents.drafts.queries.readers import limits_of
+from documents.guests.actions.use import NoSuchLink
+from documents.publication.actions.remove_name import let_go
+from documents.publication.models.publication import Publication
+from documents.publication.queries.publications import SHOWN
 
 
 def object_by_link(*, token: str) -> ApprovalRound:
@@ -137,4 +140,4 @@ def _record(round_: ApprovalRound, organisation: Organisation, person: User) -> 
         named_people=limits.people,
         title=draft.title,
     )
-    round_topics.push(round_)
+    topics.push(round_)

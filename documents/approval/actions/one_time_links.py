@@ -21,15 +21,17 @@ from coalition.partners.queries import is_frozen
 from coalition.partners.rules import represents
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain.guest_links import Guest
-from documents.domain.recording import lock_open
-from documents.domain.round_trail import concern, keep
-from documents.enums import Handling, LinkEnd, LinkMaker
-from documents.live.project import follow_draft
-from documents.models import ApprovalRound, Draft, OneTimeLink
-from documents.queries.approvals import representatives
-from documents.queries.one_time_links import are_the_words, links_that_decide
-from documents.rules import may_put_to_approval, require_that
+from documents.approval.actions.record_decision import lock_open
+from documents.approval.audit import concern, keep
+from documents.approval.models.one_time_link import OneTimeLink
+from documents.approval.models.rounds import ApprovalRound
+from documents.approval.queries.one_time_links import are_the_words, links_that_decide
+from documents.approval.queries.rounds import representatives
+from documents.drafts.enums import Handling, LinkEnd, LinkMaker
+from documents.drafts.models.draft import Draft
+from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.editor.live.projection import follow_draft
+from documents.guests.actions.links import Guest
 
 AFTER_THE_DEADLINE = datetime.timedelta(hours=24)
 MOST_OPEN = 6  # links of one organisation in one round

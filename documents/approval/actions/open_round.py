@@ -15,18 +15,20 @@ from coalition.partners.models import Organisation
 from coalition.quoting import inside_quotes
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain.carry_over import carry_over
-from documents.domain.clear import reasons_for, require_cleared
-from documents.domain.look_through import look_through, settle_list
-from documents.domain.may_be_asked import check_organisations, check_speaker, group_asked, stricter
-from documents.domain.name_version import refuse_open_suggestions
-from documents.domain.round_trail import keep
-from documents.domain.tell_asked import ask, tell_earlier
-from documents.enums import RoundState, Rule, Voice
-from documents.live.project import project
-from documents.models import ApprovalRound, Asked, AskingGroup, Draft, DraftText, RoundText, Version
-from documents.queries.asking import allows_no_objection, whose_silence_says_nothing
-from documents.rules import may_put_to_approval, require_that
+from documents.approval.actions.inherit import carry_over
+from documents.approval.audit import keep
+from documents.approval.eligibility import check_organisations, check_speaker, group_asked, stricter
+from documents.approval.models.approvers import AskingGroup
+from documents.approval.models.rounds import ApprovalRound, Asked, RoundText
+from documents.approval.notifications import ask, tell_earlier
+from documents.approval.queries.approvers import allows_no_objection, whose_silence_says_nothing
+from documents.checklist.actions import look_through, settle_list
+from documents.drafts.actions.name_version import refuse_open_suggestions
+from documents.drafts.enums import RoundState, Rule, Voice
+from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.editor.live.projection import project
+from documents.legal_review.actions.clear import reasons_for, require_cleared
 
 REMINDER = "approval_reminder"
 REMIND_BEFORE = datetime.timedelta(hours=24)

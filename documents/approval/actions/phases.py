@@ -11,9 +11,9 @@ from coalition.clock import due
 from coalition.refused import Refused
 from coalition.workspaces.queries import seats_in
 from coalition.workspaces.rules import Access
-from documents.domain import trail
-from documents.models import Draft
-from documents.rules import may_put_to_approval, require_that
+from documents.drafts import audit
+from documents.drafts.models.draft import Draft
+from documents.drafts.permissions import may_put_to_approval, require_that
 
 FINAL = "documents.text_final"
 
@@ -40,7 +40,7 @@ def set_phases(
         locked.comments_until, locked.final_from = comments_until, final_from
         locked.joining_until = joining_until
         locked.save(update_fields=["comments_until", "final_from", "joining_until"])
-        trail.record(
+        audit.record(
             thing=locked,
             access=access,
             action="draft.phases_set",
@@ -49,7 +49,7 @@ def set_phases(
                 for name in ("comments_until", "final_from", "joining_until")
             },
         )
-        trail.tell(thing=locked, access=access, kind="draft_phases_set")
+        audit.tell(thing=locked, access=access, kind="draft_phases_set")
         due.cancel(kind=FINAL, key=str(locked.uuid))
         if final_from is not None:
             due.schedule(kind=FINAL, key=str(locked.uuid), due_at=final_from, payload={})

@@ -23,15 +23,17 @@ from coalition.outbox import mail
 from coalition.partners.models import Organisation, User
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain.decide_otherwise import Answer, write_down
-from documents.domain.recording import Decider, decider_of, lock_open, tell_if_complete
-from documents.domain.round_trail import concern, keep
-from documents.enums import CallOutcome, DecisionKind, RoundState, Way
-from documents.live.project import follow_draft
-from documents.models import Approval, ApprovalRound, OneTimeLink, PhoneCall, PhoneCode
-from documents.queries.approvals import APPROVING_ROLES, coordinators_for
-from documents.queries.calls import waiting, words_put, words_read_out
-from documents.rules import may_confirm_call, may_put_to_approval, require_that
+from documents.approval.actions.decide_offline import Answer, write_down
+from documents.approval.actions.record_decision import Decider, decider_of, lock_open, tell_if_complete
+from documents.approval.audit import concern, keep
+from documents.approval.models.one_time_link import OneTimeLink
+from documents.approval.models.phone import PhoneCall, PhoneCode
+from documents.approval.models.rounds import Approval, ApprovalRound
+from documents.approval.queries.phone_calls import waiting, words_put, words_read_out
+from documents.approval.queries.rounds import APPROVING_ROLES, coordinators_for
+from documents.drafts.enums import CallOutcome, DecisionKind, RoundState, Way
+from documents.drafts.permissions import may_confirm_call, may_put_to_approval, require_that
+from documents.editor.live.projection import follow_draft
 
 PHONE_COUNTS = "phone_counts"  # due work: a day without objection has passed
 A_DAY = datetime.timedelta(hours=24)

@@ -10,11 +10,13 @@ from coalition.partners.models import Organisation, User
 from coalition.partners.naming import PUBLIC
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.round_trail import concern, keep
-from documents.enums import DecisionKind, RoundState, Rule, Way
-from documents.models import Approval, ApprovalRound, Asked, PhoneCall, RoundText, Version
-from documents.queries.approvals import asked_of, capacity_of, coordinators_for, representatives
-from documents.queries.boards import Board, board_of
+from documents.approval.audit import concern, keep
+from documents.approval.models.phone import PhoneCall
+from documents.approval.models.rounds import Approval, ApprovalRound, Asked, RoundText
+from documents.approval.queries.boards import Board, board_of
+from documents.approval.queries.rounds import asked_of, capacity_of, coordinators_for, representatives
+from documents.drafts.enums import DecisionKind, RoundState, Rule, Way
+from documents.drafts.models.draft import Version
 
 
 @dataclass(frozen=True)

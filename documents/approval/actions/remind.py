@@ -6,10 +6,10 @@ from django.db import transaction
 
 from coalition.clock.now import now
 from coalition.partners.naming import PUBLIC
-from documents.domain.round_trail import concern_deciders
-from documents.enums import RoundState
-from documents.models import ApprovalRound
-from documents.queries.boards import board_of
+from documents.approval.audit import concern_deciders
+from documents.approval.models.rounds import ApprovalRound
+from documents.approval.queries.boards import board_of
+from documents.drafts.enums import RoundState
 
 
 def remind(key: str, payload: dict[str, Any]) -> None:

@@ -11,17 +11,20 @@ from coalition.partners.models import Organisation, User
 from coalition.partners.naming import PUBLIC
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access, NotAllowed
+from documents.approval.actions.record_decision import decided_by, decider_of, lock_open, tell_if_complete
+from documents.approval.audit import concern, concern_deciders, keep
+from documents.approval.models.attestation import Attestation
+from documents.approval.models.rounds import Approval, ApprovalRound, RoundText
+from documents.approval.models.typo_fix import Slip, SlipConfirmation
+from documents.approval.queries.boards import board_of
+from documents.approval.queries.rounds import coordinators_for
+from documents.approval.typo_fixes import Mended, NoSlip, slip_between
 from documents.checklist.identifying.lexicon import first_names
-from documents.domain.recording import decided_by, decider_of, lock_open, tell_if_complete
-from documents.domain.restore import document_of
-from documents.domain.round_trail import concern, concern_deciders, keep
-from documents.enums import Way
-from documents.live.project import follow_draft
-from documents.models import Approval, ApprovalRound, Attestation, RoundText, Slip, SlipConfirmation, Version
-from documents.queries.approvals import coordinators_for
-from documents.queries.boards import board_of
-from documents.rules import may_put_to_approval, require_that
-from documents.slips import Mended, NoSlip, slip_between
+from documents.drafts.enums import Way
+from documents.drafts.models.draft import Version
+from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.editor.live.projection import follow_draft
+from documents.history.actions.restore import document_of
 
 CONFIRMATIONS = 2
 CONFIRMING = {MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE}

@@ -9,10 +9,10 @@ from coalition.own_field import own_field
 from coalition.partners.enums import OrganisationKind
 from coalition.partners.naming import Viewer
 from coalition.partners.queries import organisations
-from documents.domain.asking import Row
-from documents.enums import Rule
-from documents.forms import OrganisationsField
-from documents.models import AskingGroup, AskingRow
+from documents.approval.actions.approvers import Row
+from documents.approval.models.approvers import AskingGroup, AskingRow
+from documents.drafts.enums import Rule
+from documents.drafts.forms import OrganisationsField
 
 
 class AskingTableForm(forms.Form):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.own_field import own_field
 from coalition.partners.models import User
-from documents.domain.phone import Spoken
+from documents.approval.actions.phone import Spoken
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 

@@ -11,10 +11,10 @@ from coalition.own_field import own_field
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer, display_name_for
+from documents.approval.models.one_time_link import OneTimeLink
 from documents.canonical.serialise import short_hash
-from documents.domain.guest_links import Guest
-from documents.enums import DecisionKind
-from documents.models import OneTimeLink
+from documents.drafts.enums import DecisionKind
+from documents.guests.actions.links import Guest
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 

@@ -15,12 +15,12 @@ from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer
 from coalition.quoting import inside_quotes
 from coalition.workspaces.queries import frozen_in, participants
-from documents.enums import DecisionKind, Rule, Voice
-from documents.forms import OrganisationField, OrganisationsField
-from documents.models import Draft, DraftText, Version
-from documents.queries.asking import allows_no_objection, asking_for
-from documents.queries.publications import names_under_public
-from documents.queries.readers import limits_of
+from documents.approval.queries.approvers import allows_no_objection, asking_for
+from documents.drafts.enums import DecisionKind, Rule, Voice
+from documents.drafts.forms import OrganisationField, OrganisationsField
+from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.drafts.queries.readers import limits_of
+from documents.publication.queries.publications import names_under_public
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 PUBLISH_WORD = _("publish")

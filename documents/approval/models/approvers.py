@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.partners.models import Organisation
-from documents.enums import Rule, TextKind
+from documents.drafts.enums import Rule, TextKind
 
 
 class AskingGroup(models.Model):

@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from documents.models.approval import Approval
-from documents.models.attestation import Attestation
+from documents.approval.models.attestation import Attestation
+from documents.approval.models.rounds import Approval
 
 
 class CarriedFrom(models.Model):

@@ -5,7 +5,7 @@ from django.db import models
 from uuid_utils.compat import uuid7
 
 from coalition.partners.models import Organisation
-from documents.models.approval import ApprovalRound
+from documents.approval.models.rounds import ApprovalRound
 
 
 class ObjectionLink(models.Model):

@@ -8,8 +8,8 @@ from uuid_utils.compat import uuid7
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.sealed import SealedTextField
-from documents.enums import LinkAct, LinkEnd, LinkMaker
-from documents.models.approval import ApprovalRound
+from documents.approval.models.rounds import ApprovalRound
+from documents.drafts.enums import LinkAct, LinkEnd, LinkMaker
 
 
 class OneTimeLink(models.Model):

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.partners.models import Organisation
-from documents.enums import CallOutcome
-from documents.models.approval import ApprovalRound
+from documents.approval.models.rounds import ApprovalRound
+from documents.drafts.enums import CallOutcome
 
 
 class PhoneCode(models.Model):

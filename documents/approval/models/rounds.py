@@ -10,8 +10,8 @@ from uuid_utils.compat import uuid7
 from coalition.partners.enums import Language, Listing
 from coalition.partners.models import Organisation
 from coalition.sealed import SealedTextField
-from documents.enums import DecisionKind, RoundState, Rule, Voice, Way
-from documents.models.draft import Draft, Version
+from documents.drafts.enums import DecisionKind, RoundState, Rule, Voice, Way
+from documents.drafts.models.draft import Draft, Version
 
 
 class ApprovalRound(models.Model):

@@ -5,8 +5,8 @@ from django.db import models
 from uuid_utils.compat import uuid7
 
 from coalition.partners.models import Organisation
-from documents.models.approval import ApprovalRound
-from documents.models.draft import Version
+from documents.approval.models.rounds import ApprovalRound
+from documents.drafts.models.draft import Version
 
 
 class Slip(models.Model):

@@ -4,20 +4,21 @@ from collections.abc import Iterable
 from typing import Any
 
 from coalition.partners.enums import Language
-from documents.approved_blocks import framed_in, unframed
+from documents.approval.actions.inherit import frames_of
+from documents.approval.approved_blocks import framed_in, unframed
+from documents.approval.models.rounds import Approval, Asked
+from documents.approval.presenters.matrix import moment
+from documents.approval.queries.boards import Board
+from documents.approval.queries.inherited import carried_in, publications_of, readable_versions, sources_of
 from documents.canonical.compare import compare
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.errors import CanonicalError
 from documents.canonical.serialise import short_hash
-from documents.domain.carry_over import frames_of
-from documents.domain.restore import document_of
-from documents.enums import Way
-from documents.models import Approval, Asked, DraftText, Version
-from documents.queries.boards import Board
-from documents.queries.carried import carried_in, publications_of, readable_versions, sources_of
-from documents.queries.publications import sheet_address
-from documents.reading import document_as_it_stands
-from documents.views.matrix_table import moment
+from documents.drafts.enums import Way
+from documents.drafts.models.draft import DraftText, Version
+from documents.drafts.rendering import document_as_it_stands
+from documents.history.actions.restore import document_of
+from documents.publication.queries.publications import sheet_address
 
 
 def carried_for(board: Board, asked: Asked) -> list[dict[str, Any]]:

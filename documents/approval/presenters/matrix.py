@@ -10,11 +10,11 @@ from django.utils.translation import pgettext
 from coalition.partners.enums import Language, Listing
 from coalition.partners.naming import PUBLIC, Viewer, display_mark_for, may_be_told
 from coalition.quoting import inside_quotes
+from documents.approval.matrix import Cell, PutText
+from documents.approval.models.rounds import Asked
+from documents.approval.queries.boards import Board
 from documents.canonical.serialise import short_hash
-from documents.enums import CellState, RoundState, Rule, Way
-from documents.matrix import Cell, PutText
-from documents.models import Asked
-from documents.queries.boards import Board
+from documents.drafts.enums import CellState, RoundState, Rule, Way
 
 
 def moment(at: datetime.datetime) -> str:

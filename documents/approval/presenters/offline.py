@@ -8,11 +8,11 @@ from coalition.partners.naming import Viewer, display_name_for
 from coalition.partners.rules import represents
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from documents.enums import OTHERWISE, RoundState
-from documents.models import ApprovalRound, Asked
-from documents.queries.boards import Board
-from documents.queries.calls import calls_to_confirm
-from documents.rules import may_confirm_call
+from documents.approval.models.rounds import ApprovalRound, Asked
+from documents.approval.queries.boards import Board
+from documents.approval.queries.phone_calls import calls_to_confirm
+from documents.drafts.enums import OTHERWISE, RoundState
+from documents.drafts.permissions import may_confirm_call
 
 
 def ways_for(request: HttpRequest, board: Board, asked: Asked) -> dict[str, Any]:

@@ -3,21 +3,14 @@
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from documents.approval.models.rounds import ApprovalRound, Asked, RoundText
+from documents.approval.queries.pending_rounds import has_joined, rule_lacks
 from documents.canonical.walk import WHOLE_ONLY
-from documents.enums import PublicationState, RoundState
-from documents.models import (
-    ApprovalRound,
-    Asked,
-    Draft,
-    Publication,
-    PublicationName,
-    PublicationText,
-    RoundText,
-    Version,
-)
-from documents.queries.drafts import drafts_for
-from documents.queries.marks import not_for_fewer_than
-from documents.queries.settling import has_joined, rule_lacks
+from documents.drafts.enums import PublicationState, RoundState
+from documents.drafts.models.draft import Draft, Version
+from documents.drafts.queries.drafts import drafts_for
+from documents.drafts.queries.handling_marks import not_for_fewer_than
+from documents.publication.models.publication import Publication, PublicationName, PublicationText
 
 
 def approved_words(user: object, draft: Draft, language: str) -> QuerySet[Version]:

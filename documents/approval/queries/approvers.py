@@ -5,8 +5,8 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from coalition.partners.models import Organisation
-from documents.enums import TextKind
-from documents.models import AskingGroup, AskingRow, AskingSetting, SilenceDeclined
+from documents.approval.models.approvers import AskingGroup, AskingRow, AskingSetting, SilenceDeclined
+from documents.drafts.enums import TextKind
 
 
 def asking_table() -> list[AskingRow]:

@@ -16,17 +16,19 @@ from coalition.partners.naming import Viewer, display_name_for, may_be_told
 from coalition.partners.queries import frozen_organisations
 from coalition.sealed import SealedTextField
 from coalition.workspaces.models import Participation
+from documents.approval.matrix import Matrix, build_matrix
+from documents.approval.models.attestation import Attestation
+from documents.approval.models.rounds import Approval, ApprovalRound, Asked, Reading, RoundText
+from documents.approval.queries.inherited import is_fallen
+from documents.approval.queries.tacit_consent import could_answer
+from documents.approval.round_data import AskedOrganisation, Attested, Decision, Opened, PutText, RoundData
 from documents.canonical.form import Document
 from documents.canonical.walk import open_gaps
-from documents.enums import DecisionKind, RoundState, Rule, Voice, Way
-from documents.matrix import Matrix, build_matrix
-from documents.models import Approval, ApprovalRound, Asked, Attestation, Reading, RoundText, Version
-from documents.queries.carried import is_fallen
-from documents.queries.clearances import refused_by_lawyer
-from documents.queries.consents import approved_quotations
-from documents.queries.notice import could_answer
-from documents.quotations import quotations_of
-from documents.round_facts import AskedOrganisation, Attested, Decision, Opened, PutText, RoundData
+from documents.drafts.enums import DecisionKind, RoundState, Rule, Voice, Way
+from documents.drafts.models.draft import Version
+from documents.legal_review.queries import refused_by_lawyer
+from documents.quotations.extract import quotations_of
+from documents.quotations.queries import approved_quotations
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

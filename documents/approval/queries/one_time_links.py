@@ -12,10 +12,12 @@ from coalition.partners.queries import active_memberships, frozen_organisations
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Participation
 from coalition.workspaces.queries import active_seats
-from documents.enums import OTHERWISE, Handling, LinkMaker, RoundState
-from documents.models import Approval, ApprovalRound, ObjectionLink, OneTimeLink, RoundText
-from documents.queries.approvals import APPROVING_ROLES
-from documents.queries.marks import listed
+from documents.approval.models.objection import ObjectionLink
+from documents.approval.models.one_time_link import OneTimeLink
+from documents.approval.models.rounds import Approval, ApprovalRound, RoundText
+from documents.approval.queries.rounds import APPROVING_ROLES
+from documents.drafts.enums import OTHERWISE, Handling, LinkMaker, RoundState
+from documents.drafts.queries.handling_marks import listed
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -15,12 +15,14 @@ from coalition.partners.queries import frozen_organisations
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Participation
 from coalition.workspaces.queries import active_seats, read_once
+from documents.approval.models.attestation import Attestation
+from documents.approval.models.rounds import Approval, ApprovalRound, Asked, RoundText
+from documents.approval.queries.boards import boards_of
+from documents.approval.queries.inherited import STANDS, is_fallen
+from documents.approval.queries.rounds import rounds_for
 from documents.canonical.walk import OPEN_GAP
-from documents.enums import DecisionKind, PublicationState, RoundState, Rule, Voice, Way
-from documents.models import Approval, ApprovalRound, Asked, Attestation, PublicationText, RoundText
-from documents.queries.approvals import rounds_for
-from documents.queries.boards import boards_of
-from documents.queries.carried import STANDS, is_fallen
+from documents.drafts.enums import DecisionKind, PublicationState, RoundState, Rule, Voice, Way
+from documents.publication.models.publication import PublicationText
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -67,7 +69,7 @@ def _to_settle(user: User) -> list[ToSettle]:
 
 def _ask_the_matrix(rounds: list[ToSettle]) -> None:
     """What SQL lets through is looked at whole: which translations may be relied on is told by
-    `documents.relying` alone, and quotations by their words."""
+    `documents.approval.attestations` alone, and quotations by their words."""
     for round_, board in zip(rounds, boards_of(rounds, None) if rounds else [], strict=True):
         round_.lacks = not board.matrix.is_complete
 

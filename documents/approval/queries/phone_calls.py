@@ -9,10 +9,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from coalition.partners.enums import Language
 from coalition.partners.models import Membership, Organisation, User
 from coalition.partners.queries import active_memberships
+from documents.approval.models.phone import PhoneCall, PhoneCode
+from documents.approval.models.rounds import Approval, ApprovalRound, RoundText
+from documents.approval.queries.rounds import APPROVING_ROLES
 from documents.canonical.serialise import short_hash
-from documents.enums import CallOutcome, DecisionKind, RoundState, Way
-from documents.models import Approval, ApprovalRound, PhoneCall, PhoneCode, RoundText
-from documents.queries.approvals import APPROVING_ROLES
+from documents.drafts.enums import CallOutcome, DecisionKind, RoundState, Way
 
 BEGINS: Final = len("9f3a 71c0")
 

@@ -7,12 +7,15 @@ from coalition.partners.enums import Language, MembershipRole
 from coalition.partners.models import Mandate, Membership, Organisation, User
 from coalition.partners.queries import active_memberships
 from coalition.workspaces.models import Participation, Workspace
-from documents.enums import Handling, PublicationState, RoundState
-from documents.models import Approval, ApprovalRound, Asked, Draft, Publication, QuestionAsked, RoundText
-from documents.queries.carried import is_fallen
-from documents.queries.concerned import coordinators_of
-from documents.queries.drafts import drafts_for
-from documents.queries.marks import NARROW, listed
+from documents.approval.models.rounds import Approval, ApprovalRound, Asked, RoundText
+from documents.approval.queries.inherited import is_fallen
+from documents.drafts.enums import Handling, PublicationState, RoundState
+from documents.drafts.models.draft import Draft
+from documents.drafts.queries.drafts import drafts_for
+from documents.drafts.queries.handling_marks import NARROW, listed
+from documents.drafts.queries.stakeholders import coordinators_of
+from documents.publication.models.publication import Publication
+from documents.resolutions.models import QuestionAsked
 
 APPROVING_ROLES = [MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE]
 

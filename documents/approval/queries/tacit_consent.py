@@ -6,8 +6,8 @@ from coalition.partners.enums import MembershipRole
 from coalition.partners.models import Freeze, Membership
 from coalition.partners.queries import active_memberships
 from coalition.workspaces.models import Participation
-from documents.enums import RoundState, Way
-from documents.models import PublicationName
+from documents.drafts.enums import RoundState, Way
+from documents.publication.models.publication import PublicationName
 
 DECIDES = [MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE]
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
-from documents.domain.slip import CONFIRMATIONS, what_could_be_a_slip, what_was_mended
-from documents.models import ApprovalRound, Slip, SlipConfirmation
-from documents.queries.boards import Board
-from documents.slips import Mended, NoSlip
+from documents.approval.actions.typo_fixes import CONFIRMATIONS, what_could_be_a_slip, what_was_mended
+from documents.approval.models.rounds import ApprovalRound
+from documents.approval.models.typo_fix import Slip, SlipConfirmation
+from documents.approval.queries.boards import Board
+from documents.approval.typo_fixes import Mended, NoSlip
 
 
 @dataclass(frozen=True)

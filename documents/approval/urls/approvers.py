@@ -2,11 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from documents.views import asking
+from documents.approval.views import approvers
 
 asking_patterns: list[URLPattern | URLResolver] = [
-    path("asking/", asking.table, name="asking"),
-    path("asking/groups/new/", asking.group, name="asking_group_new"),
-    path("asking/groups/<uuid:group>/", asking.group, name="asking_group"),
-    path("asking/groups/<uuid:group>/remove/", asking.remove, name="asking_group_remove"),
+    path("asking/", approvers.table, name="asking"),
+    path("asking/groups/new/", approvers.group, name="asking_group_new"),
+    path("asking/groups/<uuid:group>/", approvers.group, name="asking_group"),
+    path("asking/groups/<uuid:group>/remove/", approvers.remove, name="asking_group_remove"),
 ]

@@ -13,10 +13,10 @@ from coalition.partners.naming import display_name_for
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.views.secretariat import secretariat_only
-from documents.asking_forms import AskingGroupForm, AskingTableForm
-from documents.domain.asking import decline_silence, keep_group, remove_group, say_whom_to_ask
-from documents.queries.asking import allows_no_objection, asking_groups, asking_table
-from documents.views.deciding import to_asked
+from documents.approval.actions.approvers import decline_silence, keep_group, remove_group, say_whom_to_ask
+from documents.approval.forms.approvers import AskingGroupForm, AskingTableForm
+from documents.approval.queries.approvers import allows_no_objection, asking_groups, asking_table
+from documents.approval.views.decide import to_asked
 
 
 @secretariat_only

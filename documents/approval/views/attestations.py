@@ -18,14 +18,14 @@ from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces import door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
+from documents.approval.actions.attest import attest, take_back
+from documents.approval.models.rounds import ApprovalRound, RoundText
+from documents.approval.queries.boards import Board, board_of
 from documents.canonical.serialise import short_hash
-from documents.domain.attest import attest, take_back
-from documents.enums import RoundState
-from documents.models import ApprovalRound, RoundText
-from documents.queries.boards import Board, board_of
-from documents.reading import show
-from documents.rules import may_attest, require_that
-from documents.views.entering import to_round
+from documents.drafts.access import to_round
+from documents.drafts.enums import RoundState
+from documents.drafts.permissions import may_attest, require_that
+from documents.drafts.rendering import show
 
 
 def attested(board: Board, viewer: Viewer) -> list[dict[str, Any]]:

@@ -24,16 +24,15 @@ from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
-from documents.call_forms import CallForm
-from documents.canonical.serialise import short_hash
-from documents.domain.phone import confirm_call, note_call, record_call, send_code, what_waits
-from documents.domain.publish import obstacles
-from documents.enums import CallOutcome, CellState, Handling, RoundState
-from documents.matrix import Cell
-from documents.models import ApprovalRound, PhoneCall
-from documents.queries.approvals import put_languages
-from documents.queries.boards import Board, board_of
-from documents.queries.calls import (
+from documents.approval.actions.phone import confirm_call, note_call, record_call, send_code, what_waits
+from documents.approval.attestations import reliable
+from documents.approval.forms.calls import CallForm
+from documents.approval.matrix import Cell
+from documents.approval.models.phone import PhoneCall
+from documents.approval.models.rounds import ApprovalRound
+from documents.approval.presenters.matrix import cell_of
+from documents.approval.queries.boards import Board, board_of
+from documents.approval.queries.phone_calls import (
     Reachable,
     calls_of,
     calls_to_confirm,
@@ -42,10 +41,12 @@ from documents.queries.calls import (
     words_put,
     words_read_out,
 )
-from documents.relying import reliable
-from documents.rules import may_confirm_call, may_put_to_approval, require_that
-from documents.views.entering import to_round
-from documents.views.matrix_table import cell_of
+from documents.approval.queries.rounds import put_languages
+from documents.canonical.serialise import short_hash
+from documents.drafts.access import to_round
+from documents.drafts.enums import CallOutcome, CellState, Handling, RoundState
+from documents.drafts.permissions import may_confirm_call, may_put_to_approval, require_that
+from documents.publication.actions.publish import obstacles
 
 
 @dataclass(frozen=True)

@@ -18,26 +18,26 @@ from coalition.partners.models import User
 from coalition.partners.naming import display_mark_for, display_name_for
 from coalition.workspaces import door
 from coalition.workspaces.notifications.reading import opened
-from documents.approval_forms import AsideForm, ReasonForm
+from documents.approval.actions.approve import note_reading
+from documents.approval.attestations import reliable
+from documents.approval.forms.rounds import AsideForm, ReasonForm
+from documents.approval.matrix import Cell
+from documents.approval.models.rounds import ApprovalRound, Asked, RoundText
+from documents.approval.presenters.inherited import carried_for
+from documents.approval.presenters.matrix import cell_of
+from documents.approval.presenters.offline import ways_for
+from documents.approval.queries.boards import Board, board_of
+from documents.approval.queries.rounds import asked_of, put_languages, rounds_for
+from documents.approval.queries.typo_fixes import slips_of
 from documents.canonical.compare import compare
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
-from documents.domain.approve import note_reading
-from documents.domain.restore import document_of
-from documents.enums import CellState, DecisionKind, Handling, RoundState, Rule
-from documents.matrix import Cell
-from documents.models import ApprovalRound, Asked, RoundText
-from documents.queries.approvals import asked_of, put_languages, rounds_for
-from documents.queries.boards import Board, board_of
-from documents.queries.files import pictures_in
-from documents.queries.slips import slips_of
-from documents.relying import reliable
-from documents.views.carried_context import carried_for
-from documents.views.download import send_picture
-from documents.views.matrix_table import cell_of
-from documents.views.ways_context import ways_for
+from documents.drafts.enums import CellState, DecisionKind, Handling, RoundState, Rule
+from documents.files.queries import pictures_in
+from documents.files.views.download import send_picture
+from documents.history.actions.restore import document_of
 
 
 def to_asked(request: HttpRequest, round_uuid: UUID, organisation: UUID | None) -> tuple[Asked, list[Asked]]:

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces import door
-from documents.approval_forms import AsideForm, ReasonForm
-from documents.domain.approve import approve, ask_changes
-from documents.domain.stand_aside import abstain, object_to
-from documents.enums import DecisionKind
-from documents.models import Approval
-from documents.queries.approvals import put_languages
-from documents.views.deciding import answer, to_asked
+from documents.approval.actions.abstain import abstain, object_to
+from documents.approval.actions.approve import approve, ask_changes
+from documents.approval.forms.rounds import AsideForm, ReasonForm
+from documents.approval.models.rounds import Approval
+from documents.approval.queries.rounds import put_languages
+from documents.approval.views.decide import answer, to_asked
+from documents.drafts.enums import DecisionKind
 
 
 @door.members_only

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 
 from coalition.answers import telling
 from coalition.workspaces import door
-from documents.domain.carry_over import reopen_carried
-from documents.views.deciding import to_asked
+from documents.approval.actions.inherit import reopen_carried
+from documents.approval.views.decide import to_asked
 
 
 @door.members_only

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coalition.answers import telling
 from coalition.refused import Refused
 from coalition.workspaces import door
-from documents.domain.object_to_decision import object_by_link, object_to_decisions
-from documents.domain.use_guest_link import NoSuchLink
-from documents.queries.approvals import asked_of
-from documents.queries.one_time_links import decided_otherwise, objection_link_of
-from documents.views.token_door import token_page
+from documents.approval.actions.object_to_decision import object_by_link, object_to_decisions
+from documents.approval.queries.one_time_links import decided_otherwise, objection_link_of
+from documents.approval.queries.rounds import asked_of
+from documents.drafts.token_pages import token_page
+from documents.guests.actions.use import NoSuchLink
 
 
 def _language_of(token: str) -> str | None:

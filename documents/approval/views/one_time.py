@@ -15,22 +15,24 @@ from coalition.clock.moments import with_place
 from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC, display_name_for, may_be_told
 from coalition.refused import Refused
+from documents.approval.actions.decide_by_link import decide_by_link, look_by_link
+from documents.approval.actions.decide_offline import Answer
+from documents.approval.attestations import reliable
+from documents.approval.forms.one_time import AnswerForm
+from documents.approval.models.one_time_link import OneTimeLink
+from documents.approval.models.rounds import RoundText
+from documents.approval.queries.boards import board_of
+from documents.approval.queries.one_time_links import one_time_link_of
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
-from documents.domain.decide_by_link import decide_by_link, look_by_link
-from documents.domain.decide_otherwise import Answer
-from documents.domain.use_guest_link import NoSuchLink
-from documents.enums import DecisionKind
-from documents.models import OneTimeLink, RoundText, StoredFile
-from documents.one_time_forms import AnswerForm
-from documents.queries.boards import board_of
-from documents.queries.files import pictures_in
-from documents.queries.marks import NARROW
-from documents.queries.one_time_links import one_time_link_of
-from documents.relying import reliable
-from documents.views.download import send_picture
-from documents.views.token_door import token_page
+from documents.drafts.enums import DecisionKind
+from documents.drafts.queries.handling_marks import NARROW
+from documents.drafts.token_pages import token_page
+from documents.files.models import StoredFile
+from documents.files.queries import pictures_in
+from documents.files.views.download import send_picture
+from documents.guests.actions.use import NoSuchLink
 
 
 def _language_of(token: str) -> str | None:

@@ -21,14 +21,15 @@ from coalition.partners.rules import represents
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.people import name_of
-from documents.domain.one_time_links import Maker, make_one_time_link, revoke_one_time_link
-from documents.enums import LinkEnd
-from documents.models import ApprovalRound, OneTimeLink
-from documents.one_time_forms import OneTimeForm
-from documents.queries.approvals import asked_of, put_languages
-from documents.queries.one_time_links import OneTimeLinkCounting, are_the_words, one_time_links_in
-from documents.rules import may_put_to_approval, require_that
-from documents.views.entering import to_round
+from documents.approval.actions.one_time_links import Maker, make_one_time_link, revoke_one_time_link
+from documents.approval.forms.one_time import OneTimeForm
+from documents.approval.models.one_time_link import OneTimeLink
+from documents.approval.models.rounds import ApprovalRound
+from documents.approval.queries.one_time_links import OneTimeLinkCounting, are_the_words, one_time_links_in
+from documents.approval.queries.rounds import asked_of, put_languages
+from documents.drafts.access import to_round
+from documents.drafts.enums import LinkEnd
+from documents.drafts.permissions import may_put_to_approval, require_that
 
 PAGE = "documents/ways/links.html"
 

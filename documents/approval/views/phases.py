@@ -18,12 +18,13 @@ from coalition.clock.moments import with_place
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces import door
-from documents.approval_forms import DeadlineField
-from documents.domain.phases import set_phases
-from documents.models import ApprovalRound, Draft
-from documents.queries.approvals import open_round_of
-from documents.rules import may_put_to_approval, require_that
-from documents.views.entering import to_draft
+from documents.approval.actions.phases import set_phases
+from documents.approval.forms.rounds import DeadlineField
+from documents.approval.models.rounds import ApprovalRound
+from documents.approval.queries.rounds import open_round_of
+from documents.drafts.access import to_draft
+from documents.drafts.models.draft import Draft
+from documents.drafts.permissions import may_put_to_approval, require_that
 
 
 class PhasesForm(forms.Form):

@@ -19,31 +19,32 @@ from coalition.partners.naming import Viewer, display_name_for
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from documents import round_topics
-from documents.approval_forms import PutForm, RenewForm
+from documents.approval import topics
+from documents.approval.actions.close_round import close_round
+from documents.approval.actions.open_round import DeadlinePassed, put_to_approval, renew
+from documents.approval.forms.rounds import PutForm, RenewForm
+from documents.approval.models.rounds import ApprovalRound
+from documents.approval.presenters.inherited import says_approved_words, sources_in
+from documents.approval.presenters.matrix import bars, sheet_preview, speaker_name, table
+from documents.approval.presenters.offline import to_confirm
+from documents.approval.queries.boards import Board, board_of
+from documents.approval.queries.inherited import carried_in
+from documents.approval.queries.rounds import open_round_of, rounds_in, rounds_with_what_follows
+from documents.approval.queries.typo_fixes import could_be_slips, slips_of
+from documents.approval.views.attestations import attested, unattested
+from documents.approval.views.phases import timeline
+from documents.checklist.actions import NotAcknowledged
 from documents.checklist.check import Checked, check_draft
-from documents.checklist.panel import list_context
-from documents.domain.close_round import close_round
-from documents.domain.look_through import NotAcknowledged
-from documents.domain.name_version import name_version
-from documents.domain.publish import obstacles
-from documents.domain.put_to_approval import DeadlinePassed, put_to_approval, renew
-from documents.enums import Handling, RoundState, Rule, Voice
-from documents.models import ApprovalRound, Draft, Version
-from documents.queries.approvals import open_round_of, rounds_in, rounds_with_what_follows
-from documents.queries.boards import Board, board_of
-from documents.queries.carried import carried_in
-from documents.queries.clearances import legal_states
-from documents.queries.drafts import texts_to_put
-from documents.queries.publications import names_under_public
-from documents.queries.slips import could_be_slips, slips_of
-from documents.rules import may_attest, may_put_to_approval, require_that
-from documents.views.attesting import attested, unattested
-from documents.views.carried_context import says_approved_words, sources_in
-from documents.views.entering import reading, to_draft, to_round
-from documents.views.matrix_table import bars, sheet_preview, speaker_name, table
-from documents.views.phases import timeline
-from documents.views.ways_context import to_confirm
+from documents.checklist.presenters import list_context
+from documents.drafts.access import reading, to_draft, to_round
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.enums import Handling, RoundState, Rule, Voice
+from documents.drafts.models.draft import Draft, Version
+from documents.drafts.permissions import may_attest, may_put_to_approval, require_that
+from documents.drafts.queries.drafts import texts_to_put
+from documents.legal_review.queries import legal_states
+from documents.publication.actions.publish import obstacles
+from documents.publication.queries.publications import names_under_public
 
 ON_A_PAGE = 30
 
@@ -176,7 +177,7 @@ def _round_page(request: HttpRequest, round_uuid: UUID, sent: RenewForm | None =
         **_slips(board, leads=leads and round_.state == RoundState.OPEN),
         "made_of": sources_in(board, request.user),
         "steps": timeline(round_.draft, round_),
-        "topic": f"{round_topics.KIND}:{round_.uuid}",
+        "topic": f"{topics.KIND}:{round_.uuid}",
         "speaker": speaker_name(board),
         "attested": attested(board, viewer),
         "unattested": unattested(board) if may_attest(access, round_.draft) else [],

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_POST
 
 from coalition.answers import telling
 from coalition.workspaces import door
-from documents.domain.slip import confirm_slip, propose_slip, reopen
-from documents.models import Asked, Slip
-from documents.rules import may_put_to_approval, require_that
-from documents.views.deciding import to_asked
-from documents.views.entering import to_round
+from documents.approval.actions.typo_fixes import confirm_slip, propose_slip, reopen
+from documents.approval.models.rounds import Asked
+from documents.approval.models.typo_fix import Slip
+from documents.approval.views.decide import to_asked
+from documents.drafts.access import to_round
+from documents.drafts.permissions import may_put_to_approval, require_that
 
 
 @door.members_only

@@ -2,12 +2,12 @@
 
 from django.db import transaction
 
-from documents.domain.comment_guest import Guest, reply_as_guest, start_thread_as_guest
-from documents.domain.use_guest_link import NoSuchLink, use_guest_link
-from documents.enums import GuestAct
-from documents.models import DraftText
-from documents.queries.comments import threads_of_guest
-from documents.queries.guests import opens
+from documents.comments.actions.guest import Guest, reply_as_guest, start_thread_as_guest
+from documents.comments.queries import threads_of_guest
+from documents.drafts.enums import GuestAct
+from documents.drafts.models.draft import DraftText
+from documents.guests.actions.use import NoSuchLink, use_guest_link
+from documents.guests.queries import opens
 
 
 def comment_by_link(*, token: str, text: DraftText, body: str, quote: str = "", answers: str = "") -> None:

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain import comment_trail
-from documents.domain.comment import Said, call, lock, read_for, refuse_when_over
-from documents.models import Comment
-from documents.rules import may_change_comment, require_that
+from documents.comments import audit
+from documents.comments.actions.post import Said, call, lock, read_for, refuse_when_over
+from documents.comments.models import Comment
+from documents.drafts.permissions import may_change_comment, require_that
 
 
 def edit_comment(*, access: Access, comment: Comment, said: Said) -> Comment:
@@ -33,7 +33,7 @@ def edit_comment(*, access: Access, comment: Comment, said: Said) -> Comment:
         locked.save(update_fields=["body", "edited_at", "guest", "guest_name"])
         call(locked, body)
         _keep(access, locked, "comment.edited")
-        comment_trail.notify_called(
+        audit.notify_called(
             comment=locked, people=[seat.person for seat in body.called if seat.person_id not in before]
         )
     return locked
@@ -69,4 +69,4 @@ def _lock(comment: Comment) -> Comment:
 
 
 def _keep(access: Access, comment: Comment, action: str) -> None:
-    comment_trail.keep(access=access, thread=comment.thread, action=action, comment=comment)
+    audit.keep(access=access, thread=comment.thread, action=action, comment=comment)

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.clock.now import now
 from coalition.refused import Refused
-from documents.domain import comment_trail
-from documents.domain.comment import lock
-from documents.domain.comment_body import checked, clean_quote
-from documents.enums import Audience
-from documents.models import Comment, Draft, DraftText, Thread
-from documents.rules import require_that
+from documents.comments import audit
+from documents.comments.actions.post import lock
+from documents.comments.body import checked, clean_quote
+from documents.comments.models import Comment, Thread
+from documents.drafts.enums import Audience
+from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.permissions import require_that
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ def _write(guest: Guest, thread: Thread, words: str, action: str) -> Comment:
     comment = Comment.objects.create(
         thread=thread, guest=guest.uuid, guest_name=guest.name, body=words, created_at=now()
     )
-    comment_trail.keep_of_guest(thread=thread, action=action, comment=comment)
-    comment_trail.notify_written(comment=comment, called=[])
+    audit.keep_of_guest(thread=thread, action=action, comment=comment)
+    audit.notify_written(comment=comment, called=[])
     return comment
 
 

@@ -14,12 +14,20 @@ from coalition.partners.naming import viewer_for
 from coalition.refused import Refused
 from coalition.workspaces.queries import seats_in
 from coalition.workspaces.rules import Access
-from documents.domain import comment_trail
-from documents.domain.comment_body import Body, clean_quote, read_body
-from documents.enums import Audience
-from documents.models import Comment, Draft, DraftText, LegalReader, Mention, Thread
-from documents.queries.comments import seats_in_thread
-from documents.rules import is_reader, may_comment, may_name_legal_reader, may_reply, may_say_to, require_that
+from documents.comments import audit
+from documents.comments.body import Body, clean_quote, read_body
+from documents.comments.models import Comment, LegalReader, Mention, Thread
+from documents.comments.queries import seats_in_thread
+from documents.drafts.enums import Audience
+from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.permissions import (
+    is_reader,
+    may_comment,
+    may_name_legal_reader,
+    may_reply,
+    may_say_to,
+    require_that,
+)
 
 LARGEST_POSITION = 1000  # characters of JSON: two relative positions take about 200
 type Position = list[dict[str, Any]]
@@ -80,9 +88,9 @@ def start_thread(
         body = read_for(access, thread, said)
         thread.save()
         comment = _write(access, thread, body, said.in_file)
-        comment_trail.keep(access=access, thread=thread, action="comment.started", comment=comment)
-        comment_trail.tell(access=access, thread=thread, kind="comment_written")
-        comment_trail.notify_written(comment=comment, called=[seat.person for seat in body.called])
+        audit.keep(access=access, thread=thread, action="comment.started", comment=comment)
+        audit.tell(access=access, thread=thread, kind="comment_written")
+        audit.notify_written(comment=comment, called=[seat.person for seat in body.called])
     return thread
 
 
@@ -99,9 +107,9 @@ def reply(*, access: Access, thread: Thread, said: Said) -> Comment:
         locked.resolved_at = locked.resolved_by = locked.resolved_for = None
         locked.save(update_fields=["resolved_at", "resolved_by", "resolved_for"])
         comment = _write(access, locked, body)
-        comment_trail.keep(access=access, thread=locked, action="comment.replied", comment=comment)
-        comment_trail.tell(access=access, thread=locked, kind="comment_answered")
-        comment_trail.notify_written(comment=comment, called=[seat.person for seat in body.called])
+        audit.keep(access=access, thread=locked, action="comment.replied", comment=comment)
+        audit.tell(access=access, thread=locked, kind="comment_answered")
+        audit.notify_written(comment=comment, called=[seat.person for seat in body.called])
     return comment
 
 

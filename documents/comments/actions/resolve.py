@@ -4,10 +4,10 @@ from django.db import transaction
 
 from coalition.clock.now import now
 from coalition.workspaces.rules import Access
-from documents.domain import comment_trail
-from documents.domain.comment import lock
-from documents.models import Thread
-from documents.rules import may_settle, require_that
+from documents.comments import audit
+from documents.comments.actions.post import lock
+from documents.comments.models import Thread
+from documents.drafts.permissions import may_settle, require_that
 
 
 def resolve(*, access: Access, thread: Thread) -> Thread:
@@ -31,8 +31,8 @@ def _settle(access: Access, thread: Thread, *, resolved: bool) -> Thread:
         locked.resolved_for = access.organisation if resolved else None
         locked.save(update_fields=["resolved_at", "resolved_by", "resolved_for"])
         word = "resolved" if resolved else "reopened"
-        comment_trail.keep(access=access, thread=locked, action=f"comment.{word}")
-        comment_trail.tell(access=access, thread=locked, kind=f"comment_{word}")
+        audit.keep(access=access, thread=locked, action=f"comment.{word}")
+        audit.tell(access=access, thread=locked, kind=f"comment_{word}")
         if resolved:
-            comment_trail.notify_settled(access=access, thread=locked)
+            audit.notify_settled(access=access, thread=locked)
     return locked

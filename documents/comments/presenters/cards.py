@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from coalition.partners.naming import Viewer, display_name_for, may_be_told
 from coalition.workspaces.people import Circle, circle_of, name_of
 from coalition.workspaces.rules import Access
-from documents.by_file import by_file
-from documents.domain.comment_body import Part, in_words, parts_of
-from documents.enums import Audience
-from documents.models import Comment, Draft, Thread
-from documents.queries.comments import author_stays
-from documents.rules import is_authors, joins, may_comment, may_edit_text, may_say_to, settles
+from documents.comments.body import Part, in_words, parts_of
+from documents.comments.models import Comment, Thread
+from documents.comments.queries import author_stays
+from documents.drafts.enums import Audience
+from documents.drafts.models.draft import Draft
+from documents.drafts.permissions import is_authors, joins, may_comment, may_edit_text, may_say_to, settles
+from documents.interchange.file_authors import by_file
 
 ICONS = {Audience.WORKSPACE: "room", Audience.ORGANISATION: "organisation", Audience.LEGAL: "lock"}
 

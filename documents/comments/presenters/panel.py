@@ -10,18 +10,19 @@ from django.utils.translation import gettext as _
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
-from documents.comment_cards import Card, Hand, card_of, hand_of
-from documents.comment_topics import topics_for
-from documents.enums import Audience
-from documents.models import DraftText, LegalReader, Thread
-from documents.queries.comments import (
+from documents.comments.models import LegalReader, Thread
+from documents.comments.presenters.cards import Card, Hand, card_of, hand_of
+from documents.comments.queries import (
     legal_readers_of,
     legal_readers_on,
     seats_that_read,
     threads_for,
     with_comments,
 )
-from documents.rules import is_reader, may_name_legal_reader
+from documents.comments.topics import topics_for
+from documents.drafts.enums import Audience
+from documents.drafts.models.draft import DraftText
+from documents.drafts.permissions import is_reader, may_name_legal_reader
 
 OPEN, RESOLVED = "open", "resolved"
 

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from coalition.refused import Refused
 from coalition.workspaces import door
-from documents.domain.comment import reply as reply_to
-from documents.domain.comment_change import delete_comment, edit_comment, undelete_comment
-from documents.domain.comment_settle import reopen as open_again
-from documents.domain.comment_settle import resolve as settle
-from documents.models import Comment
-from documents.views.comments import address_of, answer, said_in
-from documents.views.entering import to_comment, to_thread
+from documents.comments.actions.edit import delete_comment, edit_comment, undelete_comment
+from documents.comments.actions.post import reply as reply_to
+from documents.comments.actions.resolve import reopen as open_again
+from documents.comments.actions.resolve import resolve as settle
+from documents.comments.models import Comment
+from documents.comments.views.panel import address_of, answer, said_in
+from documents.drafts.access import to_comment, to_thread
 
 
 @door.members_only

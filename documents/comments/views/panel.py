@@ -16,14 +16,15 @@ from coalition.workspaces import door, undo
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.people import circle_of
 from coalition.workspaces.rules import Access
-from documents.comment_panel import OPEN, Panel, panel_of
-from documents.domain.comment import Said, start_thread
-from documents.enums import Audience, Handling
-from documents.models import DraftText, LegalReader, Thread
-from documents.queries.comments import seats_in_thread, seats_that_read
-from documents.rules import may_comment, require_that
-from documents.views.entering import to_text, to_thread
-from documents.views.sent import list_sent, uuid_sent
+from documents.comments.actions.post import Said, start_thread
+from documents.comments.models import LegalReader, Thread
+from documents.comments.presenters.panel import OPEN, Panel, panel_of
+from documents.comments.queries import seats_in_thread, seats_that_read
+from documents.drafts.access import to_text, to_thread
+from documents.drafts.enums import Audience, Handling
+from documents.drafts.models.draft import DraftText
+from documents.drafts.permissions import may_comment, require_that
+from documents.drafts.request_values import list_sent, uuid_sent
 
 PANEL = "documents/comments/_panel.html"
 SIDE = "comments"  # the tab's word in addresses

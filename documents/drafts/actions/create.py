@@ -8,13 +8,13 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation, User
 from coalition.workspaces.rules import Access
-from documents.domain import trail
-from documents.domain.restrict import mark, restrict_to
-from documents.domain.words import Words, hash_of
-from documents.enums import Handling, TextKind
-from documents.kinds.templates import template_of
-from documents.models import Draft, DraftText
-from documents.rules import may_create, require_that
+from documents.drafts import audit
+from documents.drafts.actions.restrict import mark, restrict_to
+from documents.drafts.actions.texts import Words, hash_of
+from documents.drafts.enums import Handling, TextKind
+from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.permissions import may_create, require_that
+from documents.text_templates.loader import template_of
 
 
 def create_draft(
@@ -54,8 +54,8 @@ def create_draft(
             _fill_in(draft=draft, access=access)
         restrict_to(draft=draft, access=access, organisations=restricted_to)
         mark(thing=draft, access=access, handling=handling, people=named_people)
-        trail.record(thing=draft, access=access, action="draft.created", from_template=from_template)
-        trail.tell(thing=draft, access=access, kind="draft_created")
+        audit.record(thing=draft, access=access, action="draft.created", from_template=from_template)
+        audit.tell(thing=draft, access=access, kind="draft_created")
     return draft
 
 

@@ -10,17 +10,17 @@ from coalition.quoting import inside_quotes
 from coalition.refused import Refused
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access
+from documents.approval.actions.insert_approved import refuse_other_words
 from documents.canonical.errors import CanonicalError
 from documents.canonical.form import CANON, Document
 from documents.canonical.serialise import canonical_bytes, canonical_hash
-from documents.domain import trail
-from documents.domain.fact_uses import note_version
-from documents.domain.put_in_approved import refuse_other_words
-from documents.domain.words import to_approve, words_of
-from documents.live.project import project
-from documents.models import Draft, DraftText, Version
-from documents.queries.concerned import coordinators_of, people_around
-from documents.rules import may_name_version, require_that
+from documents.drafts import audit
+from documents.drafts.actions.texts import to_approve, words_of
+from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.drafts.permissions import may_name_version, require_that
+from documents.drafts.queries.stakeholders import coordinators_of, people_around
+from documents.editor.live.projection import project
+from documents.facts.actions.track_uses import note_version
 
 
 def name_version(*, access: Access, text: DraftText, name: str) -> Version:
@@ -63,7 +63,7 @@ def refuse_open_suggestions(text: DraftText) -> None:
 
 
 def _tell(access: Access, draft: Draft, version: Version) -> None:
-    trail.record(
+    audit.record(
         thing=draft,
         access=access,
         action="version.named",
@@ -71,7 +71,7 @@ def _tell(access: Access, draft: Draft, version: Version) -> None:
         number=version.number,
         hash=version.hash,
     )
-    trail.tell(
+    audit.tell(
         thing=draft,
         access=access,
         kind="version_named",

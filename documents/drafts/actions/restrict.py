@@ -11,10 +11,12 @@ from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import participants, seats_in
 from coalition.workspaces.rules import Access
-from documents.enums import Handling
-from documents.models import Draft, StoredFile, Thread
-from documents.queries.drafts import READING_ROLES
-from documents.queries.readers import limits_of, who_may_be_named
+from documents.comments.models import Thread
+from documents.drafts.enums import Handling
+from documents.drafts.models.draft import Draft
+from documents.drafts.queries.drafts import READING_ROLES
+from documents.drafts.queries.readers import limits_of, who_may_be_named
+from documents.files.models import StoredFile
 
 PERMISSION = "read_restricted_draft"
 

@@ -9,16 +9,15 @@ from coalition.clock.now import now
 from coalition.partners.models import Organisation, User
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents import language_topics
-from documents.domain import trail
-from documents.domain.end_guest_links import end_what_counts_no_more
-from documents.domain.restrict import hold, look_again, mark, restrict_to
-from documents.domain.while_put import refuse_another_kind, refuse_shutting_out
-from documents.domain.words import hash_of, words_of
-from documents.enums import Handling, TextKind
-from documents.models import Draft, DraftText
-from documents.queries.approvals import open_round_of
-from documents.rules import may_edit_text, may_mark, may_restrict, may_tend, require_that
+from documents.approval.queries.rounds import open_round_of
+from documents.approval.round_guards import refuse_another_kind, refuse_shutting_out
+from documents.drafts import audit, topics
+from documents.drafts.actions.restrict import hold, look_again, mark, restrict_to
+from documents.drafts.actions.texts import hash_of, words_of
+from documents.drafts.enums import Handling, TextKind
+from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.permissions import may_edit_text, may_mark, may_restrict, may_tend, require_that
+from documents.guests.actions.end import end_what_counts_no_more
 
 
 def change_draft(
@@ -49,7 +48,7 @@ def change_draft(
         readers_changed = _set_readers(access, locked, Handling(handling), restricted_to, named_people)
         changed = [name for name, value in before.items() if value != getattr(locked, name)]
         if changed or readers_changed:
-            trail.record(
+            audit.record(
                 thing=locked,
                 access=access,
                 action="draft.changed",
@@ -99,13 +98,13 @@ def _tell(
 ) -> None:
     """Those who read the draft from now on hear of each thing that changed."""
     if "title" in changed:
-        trail.tell(thing=draft, access=access, kind="draft_renamed", before=title_before)
+        audit.tell(thing=draft, access=access, kind="draft_renamed", before=title_before)
     if "kind" in changed:
-        trail.tell(thing=draft, access=access, kind="draft_kind_changed", text_kind=draft.kind)
+        audit.tell(thing=draft, access=access, kind="draft_kind_changed", text_kind=draft.kind)
     if "handling" in changed:
-        trail.tell(thing=draft, access=access, kind="draft_marked", handling=draft.handling)
+        audit.tell(thing=draft, access=access, kind="draft_marked", handling=draft.handling)
     elif readers_changed:
-        trail.tell(thing=draft, access=access, kind="draft_readers_changed")
+        audit.tell(thing=draft, access=access, kind="draft_readers_changed")
 
 
 def _count_hashes_again(draft: Draft) -> None:
@@ -133,8 +132,8 @@ def _move(*, access: Access, draft: Draft, archived: bool) -> Draft:
         locked.archived_at = now() if archived else None
         locked.save(update_fields=["archived_at"])
         word = "archived" if archived else "brought_back"
-        trail.record(thing=locked, access=access, action=f"draft.{word}")
-        trail.tell(thing=locked, access=access, kind=f"draft_{word}")
+        audit.record(thing=locked, access=access, action=f"draft.{word}")
+        audit.tell(thing=locked, access=access, kind=f"draft_{word}")
         look_again(access.workspace)
     return locked
 
@@ -152,7 +151,7 @@ def mark_up_to_date(*, access: Access, text: DraftText, seen_revision: int) -> D
             return locked
         locked.based_on_revision = max(locked.based_on_revision, min(seen_revision, locked.based_on.revision))
         locked.save(update_fields=["based_on_revision"])
-        trail.record(
+        audit.record(
             thing=draft,
             access=access,
             action="text.up_to_date",
@@ -160,5 +159,5 @@ def mark_up_to_date(*, access: Access, text: DraftText, seen_revision: int) -> D
             source=locked.based_on.language,
             source_revision=locked.based_on_revision,
         )
-        language_topics.push(draft)
+        topics.push(draft)
     return locked

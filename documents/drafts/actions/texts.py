@@ -9,9 +9,9 @@ from documents.canonical.errors import CanonicalError
 from documents.canonical.form import Document
 from documents.canonical.reading import PictureFile
 from documents.canonical.serialise import canonical_hash
-from documents.enums import TextKind
-from documents.models import Draft, DraftText
-from documents.queries.files import pictures_for_draft, pictures_in
+from documents.drafts.enums import TextKind
+from documents.drafts.models.draft import Draft, DraftText
+from documents.files.queries import pictures_for_draft, pictures_in
 
 type Body = dict[str, Any]
 type Pictures = Mapping[str, PictureFile]

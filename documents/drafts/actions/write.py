@@ -5,10 +5,10 @@ from django.db import transaction
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents.canonical.errors import CanonicalError
-from documents.domain.words import Words, as_it_stands
-from documents.live.edit import edit_text, with_words
-from documents.models import Draft, DraftText
-from documents.rules import may_edit_text, require_that
+from documents.drafts.actions.texts import Words, as_it_stands
+from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.permissions import may_edit_text, require_that
+from documents.editor.live.server_edits import edit_text, with_words
 
 
 def save_text(

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.workspaces.models import Workspace
-from documents.enums import Handling, TextKind
+from documents.drafts.enums import Handling, TextKind
 
 
 class Draft(models.Model):

@@ -10,9 +10,11 @@ from coalition.partners.models import User
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for
-from documents.enums import PublicationState, RoundState
-from documents.models import ApprovalRound, Draft, DraftText, Publication, Version
-from documents.queries.marks import marked_for
+from documents.approval.models.rounds import ApprovalRound
+from documents.drafts.enums import PublicationState, RoundState
+from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.drafts.queries.handling_marks import marked_for
+from documents.publication.models.publication import Publication
 
 READING_ROLES = [role for role in SeatRole if Right.SEE_DRAFTS in RIGHTS[role]]
 

@@ -6,8 +6,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from coalition.partners.models import User
 from coalition.workspaces.models import Seat
-from documents.enums import Handling
-from documents.models import Draft, StoredFile
+from documents.drafts.enums import Handling
+from documents.drafts.models.draft import Draft
+from documents.files.models import StoredFile
 
 NARROW = [mark for mark in Handling if mark.names_readers]
 

@@ -9,9 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from coalition.partners.models import Organisation, User
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import seats_in
-from documents.enums import Handling
-from documents.models import Draft, StoredFile
-from documents.queries.drafts import READING_ROLES
+from documents.drafts.enums import Handling
+from documents.drafts.models.draft import Draft
+from documents.drafts.queries.drafts import READING_ROLES
+from documents.files.models import StoredFile
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from django.db.models import Q, QuerySet
 from coalition.partners.models import User
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Activity
-from documents.models import Draft, DraftText, Version
-from documents.queries.readers import people_of, seats_reading
+from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.drafts.queries.readers import people_of, seats_reading
 
 WRITING = ("text_saved", "text_suggested", "text_file_taken_in")  # activities that tell who wrote
 

@@ -10,10 +10,10 @@ from coalition.partners.models import Organisation, User
 from coalition.realtime import log
 from coalition.realtime.models import LiveUpdate
 from coalition.workspaces.models import Seat
-from documents.domain import trail
-from documents.domain.concern import suggestion_decided, text_changed
-from documents.live.decided import Decided
-from documents.models import DraftText
+from documents.drafts import audit
+from documents.drafts.models.draft import DraftText
+from documents.editor.live.suggestion_outcomes import Decided
+from documents.editor.notifications import suggestion_decided, text_changed
 
 # Writing must not fill the workspace's activity: one line while a person keeps writing.
 KEEPS_WRITING = datetime.timedelta(minutes=20)
@@ -74,9 +74,9 @@ def tell_of(text: DraftText, written: Sequence[Writing], *, changed: bool, sugge
     }
     for one in fresh:
         role = roles.get((one.author.person.pk, one.author.organisation.pk), "")
-        by = trail.By(one.author.person, one.author.organisation, role, text.draft.workspace)
+        by = audit.By(one.author.person, one.author.organisation, role, text.draft.workspace)
         if changed:
-            trail.record(
+            audit.record(
                 thing=text.draft,
                 access=by,
                 action="text.saved",
@@ -85,7 +85,7 @@ def tell_of(text: DraftText, written: Sequence[Writing], *, changed: bool, sugge
                 hash=text.content_hash,
             )
         kind = "text_saved" if changed else "text_suggested"
-        trail.tell(thing=text.draft, access=by, kind=kind, language=text.language)
+        audit.tell(thing=text.draft, access=by, kind=kind, language=text.language)
     if changed:
         text_changed(text, [one.author for one in fresh], writing={one.author.person.pk for one in written})
 

@@ -10,14 +10,14 @@ from coalition.realtime.grants import Grant, Keeper, register_keeper
 from coalition.roles import Right
 from coalition.workspaces.door import ACTING_FOR
 from coalition.workspaces.rules import Access, access_to
-from documents.domain.words import words_of
-from documents.enums import Handling
-from documents.live.project import catch_up, follow
-from documents.live.shape import join, json_to_update
-from documents.live.watch import Watch
-from documents.models import Draft, DraftText
-from documents.queries.drafts import live_text_for
-from documents.rules import may_edit_text, may_read_draft, may_suggest_in
+from documents.drafts.actions.texts import words_of
+from documents.drafts.enums import Handling
+from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.permissions import may_edit_text, may_read_draft, may_suggest_in
+from documents.drafts.queries.drafts import live_text_for
+from documents.editor.live.guard import Watch
+from documents.editor.live.projection import catch_up, follow
+from documents.editor.live.shape import join, json_to_update
 
 
 def open_text(user_id: int, session_key: str, document: UUID) -> Grant | None:

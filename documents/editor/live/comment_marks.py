@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from documents.live.marks import COMMENT, in_order
+from documents.editor.live.marks import COMMENT, in_order
 
 type Json = dict[str, Any]
 

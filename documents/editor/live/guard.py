@@ -13,10 +13,10 @@ from pycrdt import Doc, XmlText
 from coalition.realtime.docs import apply_to
 from coalition.realtime.grants import LACKING, Grant, LiveDoc
 from coalition.realtime.updates import is_whole_in
-from documents.live.approved import APPROVED_BLOCK, approved_blocks, key_of
-from documents.live.checking import Past, check, suggestions_lost
-from documents.live.marks import SUGGESTIONS, UUID_FORM
-from documents.live.shape import Json, assembled, fragment_of, read_child
+from documents.editor.live.approved_blocks import APPROVED_BLOCK, approved_blocks, key_of
+from documents.editor.live.marks import SUGGESTIONS, UUID_FORM
+from documents.editor.live.shape import Json, assembled, fragment_of, read_child
+from documents.editor.live.suggestion_guard import Past, check, suggestions_lost
 
 _PREFIX: Final = re.compile(rf"({UUID_FORM}\.{UUID_FORM})\.[0-9a-z]".encode())
 MOST_REMEMBERED: Final = 500  # suggestions

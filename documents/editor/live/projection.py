@@ -16,13 +16,13 @@ from coalition.clock.now import now
 from coalition.realtime import log
 from coalition.realtime.log import Position
 from coalition.realtime.models import LiveUpdate
-from documents import language_topics
-from documents.domain.words import Words, hash_of, words_of
-from documents.live.authors import Author, Writing, tell_of, tell_of_decisions, writings_since
-from documents.live.decided import Decided, decided
-from documents.live.shape import Json, doc_to_json, join, normal, split
-from documents.live.suggestions import listed, rejected, without_comments
-from documents.models import Draft, DraftText
+from documents.drafts import topics as drafts_topics
+from documents.drafts.actions.texts import Words, hash_of, words_of
+from documents.drafts.models.draft import Draft, DraftText
+from documents.editor.live.authors import Author, Writing, tell_of, tell_of_decisions, writings_since
+from documents.editor.live.shape import Json, doc_to_json, join, normal, split
+from documents.editor.live.suggestion_outcomes import Decided, decided
+from documents.editor.live.suggestions import listed, rejected, without_comments
 
 type Change = Callable[[DraftText, Words, Words, tuple[Author, ...]], None]
 type Decision = Callable[[DraftText, Sequence[Decided], tuple[Author, ...]], None]
@@ -163,7 +163,7 @@ def _store(text: DraftText, reading: _Reading) -> DraftText:
         for decision in _decisions if reading.decided else ():
             decision(text, reading.decided, tuple(one.author for one in written))
     if changed:
-        language_topics.tell(text, revision_before=text.revision - 1)
+        drafts_topics.tell(text, revision_before=text.revision - 1)
     return text
 
 

@@ -10,10 +10,11 @@ from pycrdt import XmlFragment
 from coalition.partners.models import Organisation, User
 from coalition.realtime import log, outside
 from coalition.realtime.grants import LiveDoc
-from documents.domain.words import Words, words_of
-from documents.live.project import project
-from documents.live.resolving import has_marks
-from documents.live.shape import (
+from documents.drafts.actions.texts import Words, words_of
+from documents.drafts.models.draft import Draft, DraftText
+from documents.editor.live.projection import project
+from documents.editor.live.resolve import has_marks
+from documents.editor.live.shape import (
     HEADS,
     Json,
     assembled,
@@ -24,8 +25,7 @@ from documents.live.shape import (
     read_child,
     write_node,
 )
-from documents.live.suggestions import Suggestion, listed, rejected, without_comments
-from documents.models import Draft, DraftText
+from documents.editor.live.suggestions import Suggestion, listed, rejected, without_comments
 
 type Change = Callable[[Json], Json]
 

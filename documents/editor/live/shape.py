@@ -12,9 +12,9 @@ from typing import Any, Final
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from coalition.realtime.grants import LiveDoc
-from documents.domain.words import Words, empty_body
-from documents.live.marks import attribute_of, in_order, mark_of
-from documents.live.resolving import merged
+from documents.drafts.actions.texts import Words, empty_body
+from documents.editor.live.marks import attribute_of, in_order, mark_of
+from documents.editor.live.resolve import merged
 
 type Json = dict[str, Any]
 

@@ -13,9 +13,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from coalition.realtime.grants import SUGGEST_ONLY
-from documents.live.approved import key_of
-from documents.live.marks import COMMENT, DELETION, INSERTION, SUGGESTIONS, UUID_FORM
-from documents.live.resolving import ANCHOR, INLINE, has_suggestions, resolve, without_comments
+from documents.editor.live.approved_blocks import key_of
+from documents.editor.live.marks import COMMENT, DELETION, INSERTION, SUGGESTIONS, UUID_FORM
+from documents.editor.live.resolve import ANCHOR, INLINE, has_suggestions, resolve, without_comments
 
 type Json = dict[str, Any]
 type Signature = list[tuple[str, str]]

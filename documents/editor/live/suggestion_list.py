@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-from documents.live.marks import DELETION, INSERTION, SUGGESTIONS, origin_of
-from documents.live.resolving import ANCHOR, INLINE, TEXTBLOCKS
+from documents.editor.live.marks import DELETION, INSERTION, SUGGESTIONS, origin_of
+from documents.editor.live.resolve import ANCHOR, INLINE, TEXTBLOCKS
 
 type Json = dict[str, Any]
 type Kind = Literal["insert", "delete", "replace", "format", "paragraph"]

@@ -11,9 +11,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from documents.live.listing import Suggestion, listed
-from documents.live.marks import DELETION, INSERTION
-from documents.live.resolving import resolve, without_comments
+from documents.editor.live.marks import DELETION, INSERTION
+from documents.editor.live.resolve import resolve, without_comments
+from documents.editor.live.suggestion_list import Suggestion, listed
 
 type Json = dict[str, Any]
 

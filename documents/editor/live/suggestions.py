@@ -5,10 +5,10 @@ Pure functions on the editor's JSON. What may change in a live document, and by 
 
 from typing import Any
 
-from documents.live.checking import check
-from documents.live.listing import Suggestion, listed
-from documents.live.marks import Origin, origin_of, suggestion_id
-from documents.live.resolving import resolve, without_comments
+from documents.editor.live.marks import Origin, origin_of, suggestion_id
+from documents.editor.live.resolve import resolve, without_comments
+from documents.editor.live.suggestion_guard import check
+from documents.editor.live.suggestion_list import Suggestion, listed
 
 __all__ = [
     "Origin",

@@ -10,8 +10,8 @@ from coalition.partners.models import Organisation, User
 from coalition.partners.naming import display_name_for
 from coalition.workspaces import door
 from coalition.workspaces.people import Circle, circle_of
-from documents.live.listing import Suggestion, listed
-from documents.models import DraftText
+from documents.drafts.models.draft import DraftText
+from documents.editor.live.suggestion_list import Suggestion, listed
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from coalition.partners.enums import Language
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.people import Circle, circle_of
 from documents.canonical.serialise import short_hash
-from documents.language_states import state_of
-from documents.models import DraftText, Version
-from documents.queries.drafts import texts_of
+from documents.drafts.language_states import state_of
+from documents.drafts.models.draft import DraftText, Version
+from documents.drafts.queries.drafts import texts_of
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from documents.domain.tend import mark_up_to_date
-from documents.enums import Handling, RoundState
-from documents.forms import VersionForm
-from documents.models import DraftText
-from documents.queries.drafts import texts_of
-from documents.rules import may_edit_text, may_name_version, may_put_to_approval, may_tend
-from documents.views.beside import beside, language_tabs
-from documents.views.entering import to_text
-from documents.views.facts_in_text import changed_facts
-from documents.views.live_page import Pane, pane_of, script_context
-from documents.views.phases import timeline
-from documents.views.side import one_panel, shown_panels
+from documents.approval.views.phases import timeline
+from documents.drafts.access import to_text
+from documents.drafts.actions.settings import mark_up_to_date
+from documents.drafts.enums import Handling, RoundState
+from documents.drafts.forms import VersionForm
+from documents.drafts.models.draft import DraftText
+from documents.drafts.permissions import may_edit_text, may_name_version, may_put_to_approval, may_tend
+from documents.drafts.queries.drafts import texts_of
+from documents.editor.views.overview import beside, language_tabs
+from documents.editor.views.script_data import Pane, pane_of, script_context
+from documents.editor.views.side_panel import one_panel, shown_panels
+from documents.facts.views.in_text import changed_facts
 
 
 @door.members_only

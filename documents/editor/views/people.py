@@ -10,10 +10,10 @@ from coalition.partners.models import Organisation, User
 from coalition.partners.naming import Viewer, display_mark_for, may_be_told
 from coalition.workspaces import door
 from coalition.workspaces.people import circle_of
-from documents.by_file import by_file
-from documents.models import ImportedAuthor
-from documents.queries.people import known_in
-from documents.views.entering import to_draft
+from documents.drafts.access import to_draft
+from documents.editor.queries import known_in
+from documents.interchange.file_authors import by_file
+from documents.interchange.models import ImportedAuthor
 
 
 @door.members_only

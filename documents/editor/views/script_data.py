@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 
 from coalition.realtime.log import epoch_of
 from coalition.workspaces.rules import Access
-from documents.enums import TextKind
-from documents.language_states import state_of
-from documents.live.keeper import grant_for
-from documents.models import Draft, DraftText
-from documents.queries.files import pictures_for_draft
-from documents.reading import show_text
-from documents.rules import may_comment
-from documents.views.beside import behind
-from documents.views.editor_words import editor_words
+from documents.drafts.enums import TextKind
+from documents.drafts.language_states import state_of
+from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.permissions import may_comment
+from documents.drafts.rendering import show_text
+from documents.editor.live.backend import grant_for
+from documents.editor.views.overview import behind
+from documents.editor.views.script_messages import editor_words
+from documents.files.queries import pictures_for_draft
 
 MOST_PICTURES = 200
 

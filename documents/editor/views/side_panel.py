@@ -16,9 +16,12 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from documents.checklist import panel as check
-from documents.models import DraftText
-from documents.views import changes, comments, history, terms
+from documents.checklist import presenters as checklist_presenters
+from documents.comments.views import panel as comments_panel_views
+from documents.drafts.models.draft import DraftText
+from documents.editor.views import changes
+from documents.glossary.views import panel as glossary_panel_views
+from documents.history.views import history
 
 type PanelContext = Callable[[HttpRequest, DraftText], dict[str, Any]]
 
@@ -47,10 +50,12 @@ class Shown:
 # In the order of the tabs; the first is open unless the address names another.
 PANELS = (
     Panel("changes", _("Changes"), "documents/changes/_panel.html", changes.panel_context),
-    Panel("comments", _("Comments"), "documents/comments/_panel.html", comments.panel_context),
+    Panel("comments", _("Comments"), "documents/comments/_panel.html", comments_panel_views.panel_context),
     Panel("history", _("History"), "documents/history/_panel.html", history.panel_context, fresh=True),
-    Panel("check", _("Check"), "documents/checklist/_panel.html", check.panel_context, fresh=True),
-    Panel("terms", _("Terms"), "documents/terms/_panel.html", terms.panel_context),
+    Panel(
+        "check", _("Check"), "documents/checklist/_panel.html", checklist_presenters.panel_context, fresh=True
+    ),
+    Panel("terms", _("Terms"), "documents/terms/_panel.html", glossary_panel_views.panel_context),
 )
 
 

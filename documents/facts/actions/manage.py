@@ -17,12 +17,12 @@ from coalition.partners.models import User
 from coalition.refused import Refused
 from coalition.workspaces.models import Seat
 from documents.canonical.errors import CanonicalError
-from documents.domain import fact_notices
+from documents.drafts.permissions import required
+from documents.facts import notifications
+from documents.facts.content import Saying, Wording, lacks, search_words, tidied
 from documents.facts.enums import FactAct, FactKind
-from documents.facts.saying import Saying, Wording, lacks, search_words, tidied
-from documents.models import Fact, FactEntry, FactVersion, FactWords
-from documents.queries.facts import keeping_seat, keeping_seats, today
-from documents.rules import required
+from documents.facts.models import Fact, FactEntry, FactVersion, FactWords
+from documents.facts.queries.facts import keeping_seat, keeping_seats, today
 
 LONGEST_UNTIL_CHECK = datetime.timedelta(days=3 * 366)
 
@@ -44,7 +44,7 @@ def create_fact(
         fact = Fact.objects.create(owner=seat.organisation, kind=kind, topic=topic, next_check=next_check)
         _write(fact, clean, 1, person)
         _keep(seat, fact, FactAct.CREATED)
-        fact_notices.tell_of_check(fact, seat)
+        notifications.tell_of_check(fact, seat)
     return fact
 
 
@@ -77,8 +77,8 @@ def change_fact(
         locked.kind, locked.topic, locked.next_check = kind, topic or locked.topic, next_check
         _write(locked, clean, seen + 1, person)
         _keep(seat, locked, FactAct.CHANGED, why)
-        fact_notices.tell_of_check(locked, seat)
-        fact_notices.tell_users(locked, seat)
+        notifications.tell_of_check(locked, seat)
+        notifications.tell_users(locked, seat)
     return locked
 
 
@@ -113,7 +113,7 @@ def retire_fact(*, person: User, fact: Fact, why: str) -> Fact:
             locked.retired_at = now()
             locked.save(update_fields=["retired_at"])
             _keep(seat, locked, FactAct.RETIRED, why)
-            fact_notices.tell_users(locked, seat)
+            notifications.tell_users(locked, seat)
     return locked
 
 

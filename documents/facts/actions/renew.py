@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.facts.running import Run, run_of
-from documents.live.edit import edit_text
-from documents.live.marks import DELETION, INSERTION, SUGGESTIONS, in_order, suggestion_id
-from documents.models import Draft, DraftText, FactVersion
-from documents.rules import may_edit_text, may_suggest_in, require_that
+from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
+from documents.editor.live.marks import DELETION, INSERTION, SUGGESTIONS, in_order, suggestion_id
+from documents.editor.live.server_edits import edit_text
+from documents.facts.inline import Run, run_of
+from documents.facts.models import FactVersion
 
 type Json = dict[str, Any]
 

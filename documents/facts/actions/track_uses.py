@@ -6,11 +6,12 @@ from uuid import UUID
 
 from documents.canonical.form import Document
 from documents.canonical.walk import inlines
-from documents.domain.words import Words
-from documents.facts.running import version_named
-from documents.live.authors import Author
-from documents.live.project import register_change
-from documents.models import DraftText, FactUse, FactVersion, Version
+from documents.drafts.actions.texts import Words
+from documents.drafts.models.draft import DraftText, Version
+from documents.editor.live.authors import Author
+from documents.editor.live.projection import register_change
+from documents.facts.inline import version_named
+from documents.facts.models import FactUse, FactVersion
 
 
 def register() -> None:

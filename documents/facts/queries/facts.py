@@ -11,7 +11,7 @@ from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats
 from documents.facts.enums import FactTopic
-from documents.models import Fact, FactEntry, FactVersion
+from documents.facts.models import Fact, FactEntry, FactVersion
 
 SUBJECT = "fact"  # of notifications
 KEEPING_ROLES = [role for role in SeatRole if Right.EDIT in RIGHTS[role]]

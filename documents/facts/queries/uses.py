@@ -6,9 +6,12 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from documents.enums import PublicationState, RoundState
-from documents.models import DraftText, Fact, FactUse, FactVersion, Publication, PublicationText, RoundText
-from documents.queries.drafts import drafts_for
+from documents.approval.models.rounds import RoundText
+from documents.drafts.enums import PublicationState, RoundState
+from documents.drafts.models.draft import DraftText
+from documents.drafts.queries.drafts import drafts_for
+from documents.facts.models import Fact, FactUse, FactVersion
+from documents.publication.models.publication import Publication, PublicationText
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 from coalition.answers import telling
 from coalition.refused import Refused
 from coalition.workspaces import door
-from documents.domain.keep_fact import bring_back_fact, check_fact, open_fact, retire_fact
-from documents.fact_forms import CheckForm, WhyForm
-from documents.views.facts import fact_context, to_fact
+from documents.facts.actions.manage import bring_back_fact, check_fact, open_fact, retire_fact
+from documents.facts.forms import CheckForm, WhyForm
+from documents.facts.views.facts import fact_context, to_fact
 
 
 @door.members_only

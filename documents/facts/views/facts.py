@@ -18,12 +18,14 @@ from coalition.partners.naming import display_name_for
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.notifications.reading import opened
-from documents.domain.keep_fact import change_fact, create_fact, saying_of
-from documents.fact_forms import CheckForm, FactForm, WhyForm, initial_of
+from documents.drafts.permissions import require_that
+from documents.facts.actions.manage import change_fact, create_fact, saying_of
 from documents.facts.enums import FactTopic
-from documents.facts.reading import in_all_languages, title_of
-from documents.models import Fact
-from documents.queries.facts import (
+from documents.facts.forms import CheckForm, FactForm, WhyForm, initial_of
+from documents.facts.localised import in_all_languages, title_of
+from documents.facts.models import Fact
+from documents.facts.presenters import entry_rows, fact_row, uses_shown
+from documents.facts.queries.facts import (
     facts_for,
     filtered,
     keeping_seat,
@@ -32,8 +34,6 @@ from documents.queries.facts import (
     reads_facts,
     with_words,
 )
-from documents.rules import require_that
-from documents.views.fact_rows import entry_rows, fact_row, uses_shown
 
 ON_A_PAGE = 30
 

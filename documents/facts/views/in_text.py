@@ -11,14 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from coalition.answers import telling
 from coalition.workspaces import door
-from documents.domain.renew_fact import renew_fact
-from documents.facts.reading import line_of
-from documents.facts.running import run_of, version_named
-from documents.models import DraftText, Fact, FactVersion, FactWords
-from documents.queries.fact_uses import older_in
-from documents.queries.facts import facts_for, filtered, with_words
-from documents.rules import may_edit_text, may_suggest_in, require_that
-from documents.views.entering import to_text
+from documents.drafts.access import to_text
+from documents.drafts.models.draft import DraftText
+from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
+from documents.facts.actions.renew import renew_fact
+from documents.facts.inline import run_of, version_named
+from documents.facts.localised import line_of
+from documents.facts.models import Fact, FactVersion, FactWords
+from documents.facts.queries.facts import facts_for, filtered, with_words
+from documents.facts.queries.uses import older_in
 
 MOST_SHOWN = 40
 

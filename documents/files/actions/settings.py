@@ -10,11 +10,12 @@ from coalition.clock.now import now
 from coalition.partners.models import User
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain import trail
-from documents.domain.restrict import hold, mark
-from documents.enums import Handling
-from documents.models import DraftText, StoredFile
-from documents.rules import may_change_file, may_mark_file, may_open_file, require_that
+from documents.drafts import audit
+from documents.drafts.actions.restrict import hold, mark
+from documents.drafts.enums import Handling
+from documents.drafts.models.draft import DraftText
+from documents.drafts.permissions import may_change_file, may_mark_file, may_open_file, require_that
+from documents.files.models import StoredFile
 
 
 def describe_file(
@@ -44,11 +45,11 @@ def describe_file(
         for name in changed:
             setattr(locked, name, words[name])
         locked.save(update_fields=changed)
-        trail.record(thing=locked, access=access, action="file.described", handling=handling)
+        audit.record(thing=locked, access=access, action="file.described", handling=handling)
         if changed:
-            trail.tell(thing=locked, access=access, kind="file_described")
+            audit.tell(thing=locked, access=access, kind="file_described")
         if marked:
-            trail.tell(thing=locked, access=access, kind="file_marked", handling=handling)
+            audit.tell(thing=locked, access=access, kind="file_marked", handling=handling)
     return locked
 
 
@@ -78,8 +79,8 @@ def delete_file(*, access: Access, file: StoredFile) -> StoredFile:
             )
         locked.deleted_at = now()
         locked.save(update_fields=["deleted_at"])
-        trail.record(thing=locked, access=access, action="file.deleted")
-        trail.tell(thing=locked, access=access, kind="file_deleted")
+        audit.record(thing=locked, access=access, action="file.deleted")
+        audit.tell(thing=locked, access=access, kind="file_deleted")
     return locked
 
 
@@ -99,6 +100,6 @@ def take_back_deletion(*, access: Access, file: StoredFile) -> StoredFile:
             return locked
         locked.deleted_at = None
         locked.save(update_fields=["deleted_at"])
-        trail.record(thing=locked, access=access, action="file.brought_back")
-        trail.tell(thing=locked, access=access, kind="file_brought_back")
+        audit.record(thing=locked, access=access, action="file.brought_back")
+        audit.tell(thing=locked, access=access, kind="file_brought_back")
     return locked

@@ -14,13 +14,13 @@ from coalition.partners.models import Organisation, User
 from coalition.refused import Refused
 from coalition.unless_done import unless_done
 from coalition.workspaces.rules import Access
-from documents.domain import trail
-from documents.domain.restrict import check_list, mark, restrict_file_to
-from documents.enums import Handling
-from documents.intake.pictures import clean_picture
-from documents.intake.types import type_of
-from documents.models import StoredFile
-from documents.rules import may_create, require_that
+from documents.drafts import audit as trail
+from documents.drafts.actions.restrict import check_list, mark, restrict_file_to
+from documents.drafts.enums import Handling
+from documents.drafts.permissions import may_create, require_that
+from documents.files.images import clean_picture
+from documents.files.models import StoredFile
+from documents.files.types import type_of
 
 _CHUNK = 256 * 1024
 

@@ -11,10 +11,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from coalition.workspaces import door
-from documents.enums import Handling
-from documents.models import StoredFile
-from documents.views.entering import to_file
-from documents.views.handing_over import handed_over
+from documents.drafts.access import to_file
+from documents.drafts.enums import Handling
+from documents.files.models import StoredFile
+from documents.files.views.sendfile import handed_over
 
 _CHUNK = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")

@@ -18,14 +18,14 @@ from coalition.partners.naming import Viewer, display_name_for
 from coalition.refused import Refused
 from coalition.workspaces import door, undo
 from coalition.workspaces.people import name_of
-from documents.domain.tend_file import delete_file, describe_file, take_back_deletion
-from documents.domain.upload import upload
-from documents.enums import Handling
-from documents.forms import FileForm, FileWordsForm
-from documents.models import StoredFile
-from documents.queries.files import files_for
-from documents.rules import may_change_file, may_create, may_open_file, require_that
-from documents.views.entering import reading, to_file
+from documents.drafts.access import reading, to_file
+from documents.drafts.enums import Handling
+from documents.drafts.forms import FileForm, FileWordsForm
+from documents.drafts.permissions import may_change_file, may_create, may_open_file, require_that
+from documents.files.actions.settings import delete_file, describe_file, take_back_deletion
+from documents.files.actions.upload import upload
+from documents.files.models import StoredFile
+from documents.files.queries import files_for
 
 ON_A_PAGE = 30
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.http import HttpResponse
 
-from documents.models import StoredFile
+from documents.files.models import StoredFile
 
 INSIDE: Final = "/internal/files/"  # a location of nginx that nobody can ask for from outside
 

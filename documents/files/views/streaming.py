@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from documents.enums import Handling
-from documents.exchange.formats import Format
-from documents.models import ExportedFile, JoiningLogo, OrganisationLogo
+from documents.drafts.enums import Handling
+from documents.interchange.formats import Format
+from documents.interchange.models import ExportedFile
+from documents.open_letters.models import JoiningLogo
+from documents.publication.models.organisation_logo import OrganisationLogo
 
 _PIECE = 256 * 1024
 

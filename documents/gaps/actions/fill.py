@@ -10,27 +10,22 @@ from coalition.clock.now import now
 from coalition.partners.naming import PUBLIC
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain.look_at_filling import Values, look_at_filling, settle_filling
-from documents.domain.name_version import name_version
-from documents.domain.recording import lock_open, tell_if_complete
-from documents.domain.restore import document_of
-from documents.domain.round_trail import concern_deciders, keep
-from documents.enums import TextKind
-from documents.gaps import filled, only_gaps_differ, open_gaps_of, values_in
-from documents.live.edit import edit_text
-from documents.live.project import follow_draft
-from documents.models import (
-    Approval,
-    ApprovalRound,
-    Attestation,
-    CarriedFrom,
-    Draft,
-    Filling,
-    RoundText,
-    Version,
-)
-from documents.queries.boards import board_of
-from documents.rules import may_put_to_approval, require_that
+from documents.approval.actions.record_decision import lock_open, tell_if_complete
+from documents.approval.audit import concern_deciders, keep
+from documents.approval.models.attestation import Attestation
+from documents.approval.models.inherited import CarriedFrom
+from documents.approval.models.rounds import Approval, ApprovalRound, RoundText
+from documents.approval.queries.boards import board_of
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.enums import TextKind
+from documents.drafts.models.draft import Draft, Version
+from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.editor.live.projection import follow_draft
+from documents.editor.live.server_edits import edit_text
+from documents.gaps.actions.review import Values, look_at_filling, settle_filling
+from documents.gaps.models import Filling
+from documents.gaps.rules import filled, only_gaps_differ, open_gaps_of, values_in
+from documents.history.actions.restore import document_of
 
 
 def fill_gaps(

@@ -14,16 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
+from documents.approval.models.rounds import ApprovalRound, RoundText
+from documents.checklist.actions import NotAcknowledged, settle_list
 from documents.checklist.check import Checked, Finding, check_sheet
 from documents.checklist.legal import added_reasons
 from documents.checklist.lines import Reading, read
-from documents.checklist.sheet import sheet_of
-from documents.domain.clear import Reasons, reasons_for, require_cleared
-from documents.domain.look_through import NotAcknowledged, settle_list
-from documents.domain.restore import document_of
-from documents.gaps import NotForGap, Open, checked, filled, open_gaps_of
-from documents.live.project import project
-from documents.models import ApprovalRound, Draft, DraftText, RoundText, Version
+from documents.checklist.subject import sheet_of
+from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.editor.live.projection import project
+from documents.gaps.rules import NotForGap, Open, checked, filled, open_gaps_of
+from documents.history.actions.restore import document_of
+from documents.legal_review.actions.clear import Reasons, reasons_for, require_cleared
 
 # That a number stands there without a source is what organisations approved.
 _APPROVED: Final = frozenset({"no_source"})

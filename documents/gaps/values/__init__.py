@@ -10,10 +10,10 @@ from typing import Final
 
 from babel.dates import format_date
 
-from documents.gap_values.dates import is_date
-from documents.gap_values.numbers import is_number
-from documents.gap_values.places import is_place
-from documents.gap_values.words import words_of
+from documents.gaps.values.dates import is_date
+from documents.gaps.values.numbers import is_number
+from documents.gaps.values.places import is_place
+from documents.gaps.values.words import words_of
 
 LONGEST: Final = 60
 _KINDS: Final[Mapping[str, Callable[[str, str], bool]]] = {

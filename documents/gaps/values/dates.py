@@ -5,7 +5,7 @@ import datetime
 import re
 from typing import Final
 
-from documents.gap_values.words import Words, words_of
+from documents.gaps.values.words import Words, words_of
 
 _SMALL: Final = re.compile(r"(?<![0-9])[0-9]{1,2}(?![0-9])")
 _YEAR: Final = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")

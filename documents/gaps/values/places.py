@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final
 
 from documents.checklist.identifying.lexicon import first_names, lexicon
-from documents.gap_values.words import words_of
+from documents.gaps.values.words import words_of
 
 _MOST: Final = 3
 # Lists of the rule for details of survivors: what these words mean is no place.

@@ -21,13 +21,14 @@ from coalition.partners.naming import Viewer, display_name_for
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.people import name_of
-from documents.domain.glossary import add_term, change_term, remove_term, restore_term
-from documents.enums import GlossaryAct, GlossaryField
+from documents.drafts.access import reading
+from documents.drafts.enums import GlossaryAct, GlossaryField
+from documents.drafts.permissions import require_that
+from documents.glossary.actions import add_term, change_term, remove_term, restore_term
+from documents.glossary.forms import TermForm
 from documents.glossary.hints import hints_of
-from documents.glossary.shape import FIELDS, words_of
-from documents.glossary_forms import TermForm
-from documents.models import GlossaryChange, GlossaryTerm
-from documents.queries.glossary import (
+from documents.glossary.models import GlossaryChange, GlossaryTerm
+from documents.glossary.queries import (
     all_terms_for,
     changes_of,
     editing_seat,
@@ -36,8 +37,7 @@ from documents.queries.glossary import (
     stamp,
     terms_for,
 )
-from documents.rules import require_that
-from documents.views.entering import reading
+from documents.glossary.shape import FIELDS, words_of
 
 ON_A_PAGE = 50
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from documents.models import DraftText
+from documents.drafts.models.draft import DraftText
 
 
 def panel_context(_request: HttpRequest, _text: DraftText) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from django.db import transaction
 from coalition.clock.now import now
 from coalition.outbox import mail
 from coalition.workspaces.rules import Access
-from documents.domain import trail
-from documents.enums import GuestEnd
-from documents.models import Draft, GuestLink
-from documents.queries.guests import links_that_count
-from documents.rules import may_see_guests, require_that
+from documents.drafts import audit
+from documents.drafts.enums import GuestEnd
+from documents.drafts.models.draft import Draft
+from documents.drafts.permissions import may_see_guests, require_that
+from documents.guests.models import GuestLink
+from documents.guests.queries import links_that_count
 
 
 def mail_key(link: GuestLink) -> str:
@@ -47,4 +48,4 @@ def _end(link: GuestLink, draft: Draft, by: Access, why: GuestEnd) -> None:
     link.ended_at, link.ended_why, link.ended_by = now(), why, by.user
     link.save(update_fields=["ended_at", "ended_why", "ended_by"])
     mail.take_back(about=mail_key(link))
-    trail.record(thing=draft, access=by, action="guest.ended", guest=str(link.uuid), why=why.value)
+    audit.record(thing=draft, access=by, action="guest.ended", guest=str(link.uuid), why=why.value)

@@ -18,12 +18,13 @@ from coalition.partners.domain.invite import hash_of
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain import trail
-from documents.domain.end_guest_links import mail_key
-from documents.enums import GuestPurpose, Handling
-from documents.marks import GUESTS
-from documents.models import Draft, DraftText, GuestLink, Version
-from documents.rules import may_invite_guests, may_see_guests, require_that
+from documents.drafts import audit
+from documents.drafts.enums import GuestPurpose, Handling
+from documents.drafts.mark_rules import GUESTS
+from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.drafts.permissions import may_invite_guests, may_see_guests, require_that
+from documents.guests.actions.end import mail_key
+from documents.guests.models import GuestLink
 
 USUAL_DAYS = 14
 MOST_DAYS = 60
@@ -74,7 +75,7 @@ def make_guest_link(
         link.name, link.email, link.language = guest.name.strip(), guest.email.strip(), guest.language
         _hang_on(link, access, token, days)
         _keep(access, link, "guest.made")
-        trail.tell(thing=locked, access=access, kind="guest_link_made")
+        audit.tell(thing=locked, access=access, kind="guest_link_made")
     return link, token
 
 
@@ -149,7 +150,7 @@ def _hang_on(link: GuestLink, access: Access, token: str, days: int) -> None:
 
 
 def _keep(access: Access, link: GuestLink, action: str) -> None:
-    trail.record(
+    audit.record(
         thing=link.draft,
         access=access,
         action=action,

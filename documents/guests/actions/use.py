@@ -6,9 +6,9 @@ from django.db import transaction
 
 from coalition.audit import log
 from coalition.clock.now import now
-from documents.enums import GuestAct
-from documents.models import GuestLink, GuestUse
-from documents.queries.guests import link_of_token, links_that_count
+from documents.drafts.enums import GuestAct
+from documents.guests.models import GuestLink, GuestUse
+from documents.guests.queries import link_of_token, links_that_count
 
 HOUR = datetime.timedelta(hours=1)
 # What a person does in an hour is far below; what a program does is above.

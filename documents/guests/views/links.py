@@ -22,14 +22,15 @@ from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
-from documents.domain.end_guest_links import revoke_guest_link
-from documents.domain.guest_links import USUAL_DAYS, check_mark, make_guest_link, renew_guest_link
-from documents.enums import GuestAct, GuestEnd, GuestPurpose, Handling
-from documents.guest_forms import GuestForm
-from documents.models import Draft, GuestLink
-from documents.queries.guests import GuestLinkUsed, acts_told, guest_links_of
-from documents.rules import hears_guests, may_invite_guests, may_see_guests, require_that
-from documents.views.entering import to_draft
+from documents.drafts.access import to_draft
+from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose, Handling
+from documents.drafts.models.draft import Draft
+from documents.drafts.permissions import hears_guests, may_invite_guests, may_see_guests, require_that
+from documents.guests.actions.end import revoke_guest_link
+from documents.guests.actions.links import USUAL_DAYS, check_mark, make_guest_link, renew_guest_link
+from documents.guests.forms import GuestForm
+from documents.guests.models import GuestLink
+from documents.guests.queries import GuestLinkUsed, acts_told, guest_links_of
 
 PAGE = "documents/guests/list.html"
 ON_A_PAGE = 50

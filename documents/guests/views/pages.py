@@ -16,11 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.refused import Refused
 from documents.canonical.errors import CanonicalError
-from documents.domain.comment_by_link import comment_by_link
-from documents.domain.use_guest_link import go_on_reading, use_guest_link
-from documents.enums import GuestAct
-from documents.guest_forms import CommentForm, FileForm
-from documents.guest_reading import (
+from documents.comments.actions.by_link import comment_by_link
+from documents.drafts.enums import GuestAct
+from documents.files.views.download import send_picture
+from documents.guests.access import counting, guest_page, is_open, opened, remember, words_shown
+from documents.guests.actions.use import go_on_reading, use_guest_link
+from documents.guests.forms import CommentForm, FileForm
+from documents.guests.models import GuestLink
+from documents.guests.presenters import (
     Shown,
     around,
     comparison,
@@ -29,12 +32,9 @@ from documents.guest_reading import (
     shown_in,
     words_of,
 )
-from documents.legal_forms import VerdictForm
-from documents.models import GuestLink
-from documents.queries.clearances import verdicts_of_guest
-from documents.queries.guests import files_sent_by_guest, pictures_for_guest, versions_for_guest
-from documents.views.download import send_picture
-from documents.views.guest_door import counting, guest_page, is_open, opened, remember, words_shown
+from documents.guests.queries import files_sent_by_guest, pictures_for_guest, versions_for_guest
+from documents.legal_review.forms import VerdictForm
+from documents.legal_review.queries import verdicts_of_guest
 
 
 @guest_page

@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coalition.refused import Refused
-from documents.domain.clear import clear_by_link
-from documents.domain.use_guest_link import NoSuchLink
-from documents.enums import Verdict
-from documents.guest_reading import languages_of
-from documents.legal_forms import VerdictForm
-from documents.models import GuestLink
-from documents.views.guest import text_page
-from documents.views.guest_door import guest_page, opened, words_shown
+from documents.drafts.enums import Verdict
+from documents.guests.access import guest_page, opened, words_shown
+from documents.guests.actions.use import NoSuchLink
+from documents.guests.models import GuestLink
+from documents.guests.presenters import languages_of
+from documents.guests.views.pages import text_page
+from documents.legal_review.actions.clear import clear_by_link
+from documents.legal_review.forms import VerdictForm
 
 
 @guest_page

@@ -13,11 +13,12 @@ from coalition.clock.now import now
 from coalition.realtime import log
 from coalition.realtime.models import LiveUpdate
 from coalition.workspaces.domain import activity, inbox
-from documents.domain.forget_files import forget_files_of
+from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.queries.stakeholders import WRITING
+from documents.history.models import HistoryDecision, HistoryPart, HistoryPoint
 from documents.history.origins import without_people, without_person
 from documents.history.packing import packed, unpacked
-from documents.models import Draft, DraftText, HistoryDecision, HistoryPart, HistoryPoint
-from documents.queries.concerned import WRITING
+from documents.interchange.retention import forget_files_of
 
 GATHER: Final = "documents.gather_writing"
 SOON: Final = log.LATE * 2  # a log gathers no row that other processes may still have to fetch

@@ -12,13 +12,14 @@ from django.db.models import Sum
 from coalition.clock.now import now
 from coalition.partners.models import Organisation, User
 from coalition.realtime.models import LiveUpdate
-from documents.domain.words import Words, words_of
-from documents.enums import PointKind
+from documents.drafts.actions.texts import Words, words_of
+from documents.drafts.enums import PointKind
+from documents.drafts.models.draft import DraftText
+from documents.editor.live.authors import Author
+from documents.editor.live.projection import register_change, register_decision
+from documents.editor.live.suggestion_outcomes import Decided
+from documents.history.models import HistoryDecision, HistoryPart, HistoryPoint
 from documents.history.packing import packed
-from documents.live.authors import Author
-from documents.live.decided import Decided
-from documents.live.project import register_change, register_decision
-from documents.models import DraftText, HistoryDecision, HistoryPart, HistoryPoint
 
 PAUSE = datetime.timedelta(minutes=10)
 TURN = datetime.timedelta(seconds=20)  # of silence, after which another organisation's writing is its own

@@ -15,16 +15,17 @@ from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents.canonical.editor import to_editor
 from documents.canonical.form import Document
-from documents.domain import keep_history
-from documents.domain.words import Words
-from documents.domain.write import save_text
-from documents.enums import PointKind
+from documents.drafts.actions.texts import Words
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import PointKind
+from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.drafts.permissions import may_edit_text, require_that
+from documents.editor.live.projection import project
+from documents.editor.live.server_edits import lost_by, marked_of
+from documents.editor.live.suggestions import Suggestion
+from documents.history.actions import record
+from documents.history.models import HistoryPoint
 from documents.history.packing import words_in
-from documents.live.edit import lost_by, marked_of
-from documents.live.project import project
-from documents.live.suggestions import Suggestion
-from documents.models import Draft, DraftText, HistoryPoint, Version
-from documents.rules import may_edit_text, require_that
 
 
 def document_of(version: Version) -> Document:
@@ -70,9 +71,9 @@ def _write(access: Access, state: Version | HistoryPoint, seen: str, **source: A
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=text.draft_id)
         require_that(may_edit_text(access, draft))
-        point = keep_history.begin(project(text.uuid), PointKind.RESTORED, **source)
+        point = record.begin(project(text.uuid), PointKind.RESTORED, **source)
         if digest_of(suggestions_lost(state)) not in {"", seen}:
             raise Refused(_("Other suggestions would be gone than the page said. Look once more."))
         written = save_text(access=access, text=text, **words)
-        keep_history.settle(point)
+        record.settle(point)
     return written

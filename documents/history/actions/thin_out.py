@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import Count
 
 from coalition.clock.now import now
-from documents.enums import PointKind
-from documents.history.working_out import work_out
-from documents.models import DraftText, HistoryDecision, HistoryPart, HistoryPoint
+from documents.drafts.enums import PointKind
+from documents.drafts.models.draft import DraftText
+from documents.history.blame import work_out
+from documents.history.models import HistoryDecision, HistoryPart, HistoryPoint
 
 ALL_OF = datetime.timedelta(days=2)
 HOURLY_OF = datetime.timedelta(days=30)

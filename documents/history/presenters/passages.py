@@ -8,8 +8,8 @@ from itertools import groupby
 from coalition.partners.models import Organisation
 from coalition.partners.naming import Mark, Viewer, display_mark_for
 from documents.canonical.passages import Passage, Token
+from documents.history.blame import State
 from documents.history.origins import Authors, Line, passages_with_heads
-from documents.history.working_out import State
 
 
 @dataclass(frozen=True)

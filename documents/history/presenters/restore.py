@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.partners.queries import organisations_with
-from documents.domain.restore import digest_of, suggestions_lost
-from documents.models import HistoryPoint, Version
+from documents.drafts.models.draft import Version
+from documents.history.actions.restore import digest_of, suggestions_lost
+from documents.history.models import HistoryPoint
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from coalition.clock.now import now
 from coalition.partners.models import Organisation, User
 from coalition.partners.naming import Mark, Viewer, display_mark_for
 from coalition.workspaces.people import Circle, circle_of
-from documents.domain.keep_history import PAUSE
-from documents.enums import PointKind
-from documents.models import DraftText, HistoryDecision, HistoryPoint, Version
-from documents.queries.history import points_of, with_people
+from documents.drafts.enums import PointKind
+from documents.drafts.models.draft import DraftText, Version
+from documents.history.actions.record import PAUSE
+from documents.history.models import HistoryDecision, HistoryPoint
+from documents.history.queries import points_of, with_people
 
 SHORT = 160  # characters of a suggestion that a row shows
 

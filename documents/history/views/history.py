@@ -17,19 +17,20 @@ from documents.canonical.compare import compare as compare_documents
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.errors import CanonicalError
 from documents.canonical.form import Document
-from documents.domain.restore import document_of, restore_point
-from documents.enums import Handling
-from documents.history.working_out import document_of_point, origins_now
-from documents.models import DraftText, HistoryPoint, Version
-from documents.queries.drafts import versions_for
-from documents.queries.history import point_of
-from documents.reading import document_as_it_stands, show
-from documents.rules import may_edit_text
-from documents.views.beside import language_tabs
-from documents.views.entering import to_text
-from documents.views.going_back import going_back
-from documents.views.history_rows import days_of, moment_of, rows_of, stamps, title_of
-from documents.views.history_words import written_words
+from documents.drafts.access import to_text
+from documents.drafts.enums import Handling
+from documents.drafts.models.draft import DraftText, Version
+from documents.drafts.permissions import may_edit_text
+from documents.drafts.queries.drafts import versions_for
+from documents.drafts.rendering import document_as_it_stands, show
+from documents.editor.views.overview import language_tabs
+from documents.history.actions.restore import document_of, restore_point
+from documents.history.blame import document_of_point, origins_now
+from documents.history.models import HistoryPoint
+from documents.history.presenters.passages import written_words
+from documents.history.presenters.restore import going_back
+from documents.history.presenters.rows import days_of, moment_of, rows_of, stamps, title_of
+from documents.history.queries import point_of
 
 FEW = 8
 ON_A_PAGE = 50

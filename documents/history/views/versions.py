@@ -16,18 +16,18 @@ from documents.canonical.compare_html import render_comparison
 from documents.canonical.errors import CanonicalError
 from documents.canonical.form import Document
 from documents.canonical.serialise import short_hash
-from documents.domain.name_version import name_version
-from documents.domain.restore import document_of
-from documents.domain.restore import restore as restore_version
-from documents.enums import Handling
-from documents.forms import VersionForm
-from documents.models import DraftText, Version
-from documents.queries.drafts import versions_for
-from documents.reading import document_as_it_stands, show
-from documents.rules import may_edit_text, may_name_version
-from documents.views.beside import language_tabs, named
-from documents.views.entering import to_text, to_version
-from documents.views.going_back import going_back
+from documents.drafts.access import to_text, to_version
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.enums import Handling
+from documents.drafts.forms import VersionForm
+from documents.drafts.models.draft import DraftText, Version
+from documents.drafts.permissions import may_edit_text, may_name_version
+from documents.drafts.queries.drafts import versions_for
+from documents.drafts.rendering import document_as_it_stands, show
+from documents.editor.views.overview import language_tabs, named
+from documents.history.actions.restore import document_of
+from documents.history.actions.restore import restore as restore_version
+from documents.history.presenters.restore import going_back
 
 NOW = "now"  # in an address: the text as it stands, beside the UUIDs of versions
 

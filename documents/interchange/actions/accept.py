@@ -12,27 +12,35 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain import trail
-from documents.domain.comment import Said, start_thread
-from documents.domain.comment_body import clean
-from documents.domain.create_draft import create_draft
-from documents.domain.keep_history import keep_moment
-from documents.domain.taking_in import NOBODY, Bringing, Comparison, compare_file, people_for, quote_of
-from documents.domain.write import check_words
-from documents.enums import Audience, Handling, IncomingState, PointKind, TextKind
-from documents.exchange.formats import View
-from documents.exchange.found import FileComment
-from documents.exchange.new_text import new_text, title_in
-from documents.exchange.read_file import FileRead
-from documents.live.authors import Author
-from documents.live.comment_marks import with_comment
-from documents.live.edit import edit_text, marked_of
-from documents.live.marks import origin_of
-from documents.live.shape import split
-from documents.live.suggestions import rejected, without_comments
-from documents.models import Draft, DraftText, ExportedFile, ImportedAuthor, IncomingFile
-from documents.models.comment import LONGEST_COMMENT
-from documents.rules import may_create, may_say_to, may_take_in, require_that
+from documents.comments.actions.post import Said, start_thread
+from documents.comments.body import clean
+from documents.comments.models import LONGEST_COMMENT
+from documents.drafts import audit
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.write import check_words
+from documents.drafts.enums import Audience, Handling, IncomingState, PointKind, TextKind
+from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.permissions import may_create, may_say_to, may_take_in, require_that
+from documents.editor.live.authors import Author
+from documents.editor.live.comment_marks import with_comment
+from documents.editor.live.marks import origin_of
+from documents.editor.live.server_edits import edit_text, marked_of
+from documents.editor.live.shape import split
+from documents.editor.live.suggestions import rejected, without_comments
+from documents.history.actions.record import keep_moment
+from documents.interchange.actions.compare import (
+    NOBODY,
+    Bringing,
+    Comparison,
+    compare_file,
+    people_for,
+    quote_of,
+)
+from documents.interchange.formats import View
+from documents.interchange.models import ExportedFile, ImportedAuthor, IncomingFile
+from documents.interchange.reader.file import FileRead
+from documents.interchange.reader.metadata import FileComment
+from documents.interchange.suggest.new_text import new_text, title_in
 
 type Json = dict[str, Any]
 
@@ -240,7 +248,7 @@ def _decide(access: Access, file: IncomingFile, state: IncomingState, **report: 
 
 
 def _tell(access: Access, draft: Draft, language: str, taken: Taken) -> None:
-    trail.record(
+    audit.record(
         thing=draft,
         access=access,
         action="text.file_taken_in",
@@ -248,7 +256,7 @@ def _tell(access: Access, draft: Draft, language: str, taken: Taken) -> None:
         suggestions=taken.suggestions,
         comments=taken.comments,
     )
-    trail.tell(
+    audit.tell(
         thing=draft,
         access=access,
         kind="text_file_taken_in",

@@ -7,13 +7,15 @@ from django.db import transaction
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.domain import activity
 from coalition.workspaces.domain.notify import notify
-from documents.domain.export_text import export_for_guest
-from documents.domain.send_in import send_back_by_guest
-from documents.domain.use_guest_link import NoSuchLink, use_guest_link
-from documents.enums import GuestAct
-from documents.models import DraftText, ExportedFile, GuestLink, IncomingFile
-from documents.queries.guests import files_for_guest, opens
-from documents.queries.readers import limits_of, people_of, seats_reading
+from documents.drafts.enums import GuestAct
+from documents.drafts.models.draft import DraftText
+from documents.drafts.queries.readers import limits_of, people_of, seats_reading
+from documents.guests.actions.use import NoSuchLink, use_guest_link
+from documents.guests.models import GuestLink
+from documents.guests.queries import files_for_guest, opens
+from documents.interchange.actions.export import export_for_guest
+from documents.interchange.actions.upload import send_back_by_guest
+from documents.interchange.models import ExportedFile, IncomingFile
 
 FILE_OF_A_GUEST = "file_of_a_guest"  # kind of notification
 EDITING = [role for role in SeatRole if Right.EDIT in RIGHTS[role]]

@@ -15,22 +15,23 @@ from django.utils.timezone import get_current_timezone, is_naive
 from coalition.partners.models import Organisation, User
 from coalition.partners.naming import PUBLIC, may_be_told
 from documents.canonical.labels import labels_for
-from documents.domain.comment import InFile
-from documents.domain.export_text import threads_shown
-from documents.domain.make_file import letterhead_of, pictures_shown, shown_in
-from documents.exchange.differences import differences
-from documents.exchange.edits import UNTRACKED, Asked
-from documents.exchange.formats import View
-from documents.exchange.found import FileComment
-from documents.exchange.lines import Line
-from documents.exchange.lines_of import Shown, lines_of_reading, lines_of_text
-from documents.exchange.read_file import FileRead
-from documents.exchange.suggest import suggest
-from documents.exchange.suggesting_in import Authors, Suggested
-from documents.live.marks import suggestion_id
-from documents.live.suggestions import listed
-from documents.models import Draft, DraftText, ImportedAuthor, IncomingFile
-from documents.queries.suggesting import name_in_file, names_in_file, names_to_match
+from documents.comments.actions.post import InFile
+from documents.drafts.models.draft import Draft, DraftText
+from documents.editor.live.marks import suggestion_id
+from documents.editor.live.suggestions import listed
+from documents.interchange.actions.export import threads_shown
+from documents.interchange.actions.make_file import letterhead_of, pictures_shown, shown_in
+from documents.interchange.diff.differences import differences
+from documents.interchange.diff.edits import UNTRACKED, Asked
+from documents.interchange.diff.tokenize import Shown, lines_of_reading, lines_of_text
+from documents.interchange.diff.tokens import Line
+from documents.interchange.formats import View
+from documents.interchange.models import ImportedAuthor, IncomingFile
+from documents.interchange.queries.suggesters import name_in_file, names_in_file, names_to_match
+from documents.interchange.reader.file import FileRead
+from documents.interchange.reader.metadata import FileComment
+from documents.interchange.suggest.apply import suggest
+from documents.interchange.suggest.result import Authors, Suggested
 
 type Json = dict[str, Any]
 

@@ -14,18 +14,20 @@ from coalition.clock.now import now
 from coalition.partners.models import Organisation, User
 from coalition.partners.naming import PUBLIC
 from coalition.workspaces.rules import Access
-from documents.comment_export import ExportedThread, threads_to_export
-from documents.domain import trail
-from documents.domain.make_file import letterhead_of, make_file, pictures_shown
-from documents.enums import Handling, TextKind
-from documents.exchange.formats import Format, View
-from documents.exchange.names import file_name
-from documents.live.edit import marked_of
-from documents.live.project import project
-from documents.live.suggestions import listed
-from documents.models import DraftText, ExportedFile, GuestLink
-from documents.queries.suggesting import names_in_file, without_imported
-from documents.rules import may_export, require_that
+from documents.drafts import audit
+from documents.drafts.enums import Handling, TextKind
+from documents.drafts.models.draft import DraftText
+from documents.drafts.permissions import may_export, require_that
+from documents.editor.live.projection import project
+from documents.editor.live.server_edits import marked_of
+from documents.editor.live.suggestions import listed
+from documents.guests.models import GuestLink
+from documents.interchange.actions.make_file import letterhead_of, make_file, pictures_shown
+from documents.interchange.comments import ExportedThread, threads_to_export
+from documents.interchange.file_names import file_name
+from documents.interchange.formats import Format, View
+from documents.interchange.models import ExportedFile
+from documents.interchange.queries.suggesters import names_in_file, without_imported
 
 EXPORT = "documents.export"
 LONG = 600_000  # letters and marks of a text, some 80 pages: longer ones are made beside the page
@@ -52,8 +54,8 @@ def export_text(*, access: Access, text: DraftText, format: Format, view: View) 
     threads = threads_to_export(access.user, text, viewer=PUBLIC) if format.comes_back else []
     with transaction.atomic():
         made = _keep(text, format, view, _For(access.user, access.organisation), threads)
-        trail.record(thing=text.draft, access=access, action="text.exported", **_told(made))
-        trail.tell(
+        audit.record(thing=text.draft, access=access, action="text.exported", **_told(made))
+        audit.tell(
             thing=text.draft, access=access, kind="text_exported", language=text.language, format=format.value
         )
     return made

@@ -13,19 +13,20 @@ from django.utils.timezone import localtime
 from coalition.apart.run import Failed
 from coalition.partners.naming import PUBLIC, display_name_for
 from documents.canonical.errors import CanonicalError
-from documents.domain.words import pictures_of
-from documents.enums import Handling, TextKind
-from documents.exchange.formats import Format, View
-from documents.exchange.pages import make_pdf
-from documents.exchange.pictures import Drawn, draw
-from documents.exchange.readable import make_markdown, make_text
-from documents.exchange.sheet import Sheet
-from documents.exchange.threads import Around, Remark, Thread
-from documents.exchange.word_files import make_docx, make_odt
-from documents.live.suggestions import accepted, listed, rejected
-from documents.models import DraftText, ExportedFile
-from documents.queries.files import pictures_in
-from documents.queries.suggesting import names_in_file
+from documents.drafts.actions.texts import pictures_of
+from documents.drafts.enums import Handling, TextKind
+from documents.drafts.models.draft import DraftText
+from documents.editor.live.suggestions import accepted, listed, rejected
+from documents.files.queries import pictures_in
+from documents.interchange.file_properties import Sheet
+from documents.interchange.formats import Format, View
+from documents.interchange.models import ExportedFile
+from documents.interchange.office import make_docx, make_odt
+from documents.interchange.pdf.pages import make_pdf
+from documents.interchange.pictures import Drawn, draw
+from documents.interchange.plain_text import make_markdown, make_text
+from documents.interchange.queries.suggesters import names_in_file
+from documents.interchange.suggest.threads import Around, Remark, Thread
 
 LETTERS = frozenset({TextKind.LETTER, TextKind.DEPUTY_LETTER})
 

@@ -12,16 +12,18 @@ from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.unless_done import unless_done
 from coalition.workspaces.rules import Access
-from documents.domain import trail
-from documents.domain.export_text import SALT
-from documents.domain.upload import plain_name
-from documents.enums import Handling, IncomingState, TextKind
-from documents.exchange.names import code_in
-from documents.exchange.read_apart import read_apart
-from documents.exchange.reasons import reason
-from documents.exchange.unpack import MOST_BYTES, NotTaken
-from documents.models import DraftText, ExportedFile, GuestLink, IncomingFile
-from documents.rules import may_create, may_suggest_in, require_that
+from documents.drafts import audit
+from documents.drafts.enums import Handling, IncomingState, TextKind
+from documents.drafts.models.draft import DraftText
+from documents.drafts.permissions import may_create, may_suggest_in, require_that
+from documents.files.actions.upload import plain_name
+from documents.guests.models import GuestLink
+from documents.interchange.actions.export import SALT
+from documents.interchange.file_names import code_in
+from documents.interchange.models import ExportedFile, IncomingFile
+from documents.interchange.reader.reasons import reason
+from documents.interchange.reader.sandbox import read_apart
+from documents.interchange.reader.unpack import MOST_BYTES, NotTaken
 
 READ = "documents.read_incoming"
 QUICK = 512 * 1024  # bytes: larger files are read beside the page
@@ -140,7 +142,7 @@ def _keep(file: IncomingFile, content: IO[bytes], access: Access | None) -> Inco
     with unless_done(lambda: file.file.storage.delete(str(file.file.name))), transaction.atomic():
         file.save()
         if access is not None and file.text is not None:
-            trail.record(
+            audit.record(
                 thing=file.text.draft, access=access, action="text.file_sent", language=file.text.language
             )
         due.schedule(kind=READ, key=str(file.uuid), due_at=now())

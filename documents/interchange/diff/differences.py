@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from documents.canonical.alignment import Effort
-from documents.exchange.edits import UNTRACKED, Asked, Gone, Joined, NewRow, Spot, Words
-from documents.exchange.lines import Line, Unit
-from documents.exchange.matching import Match, Stretch, match_rows, match_units
-from documents.exchange.regions import Region, regions
-from documents.exchange.rows import END, Placed, Row, rows_of
+from documents.interchange.diff.edits import UNTRACKED, Asked, Gone, Joined, NewRow, Spot, Words
+from documents.interchange.diff.matching import Match, Stretch, match_rows, match_units
+from documents.interchange.diff.regions import Region, regions
+from documents.interchange.diff.rows import END, Placed, Row, rows_of
+from documents.interchange.diff.tokens import Line, Unit
 
 
 def differences(text: Sequence[Line], file: Sequence[Line]) -> Asked:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from documents.exchange.lines import Line, Unit
+from documents.interchange.diff.tokens import Line, Unit
 
 UNTRACKED: Final = -1
 """In place of the number of a file's change: nobody recorded who made it."""

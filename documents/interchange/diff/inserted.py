@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from documents.exchange.lines import NOTE, Json, Line, Unit
+from documents.interchange.diff.tokens import NOTE, Json, Line, Unit
 
 _MARKS = frozenset({"bold", "italic", "link"})
 

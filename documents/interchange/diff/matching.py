@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 from documents.canonical.alignment import Effort, best_pairs, opcodes
 from documents.canonical.passages import Token
-from documents.exchange.lines import NOTE
-from documents.exchange.rows import Placed, Row
+from documents.interchange.diff.rows import Placed, Row
+from documents.interchange.diff.tokens import NOTE
 
 _PAIRS_LIMIT: Final = 2_500
 

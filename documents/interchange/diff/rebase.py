@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from documents.canonical.alignment import Effort, best_pairs, opcodes
 from documents.canonical.passages import Token
-from documents.exchange.edits import Spot
-from documents.exchange.lines import Line
-from documents.exchange.matching import counted, match_units
-from documents.exchange.rows import Placed
+from documents.interchange.diff.edits import Spot
+from documents.interchange.diff.matching import counted, match_units
+from documents.interchange.diff.rows import Placed
+from documents.interchange.diff.tokens import Line
 
 
 class Rebase:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from documents.canonical.alignment import Effort, opcodes
 from documents.canonical.passages import Token
-from documents.exchange.lines import Line
+from documents.interchange.diff.tokens import Line
 
 
 class Region(NamedTuple):

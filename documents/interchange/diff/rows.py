@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from documents.exchange.lines import PLAIN, Line, State, Unit
+from documents.interchange.diff.tokens import PLAIN, Line, State, Unit
 
 END: Final = "\n"
 """The text of a unit that is the inserted end of a paragraph."""

@@ -7,9 +7,9 @@ from typing import Final
 
 from documents.canonical.characters import ALL_SPACES, normal_characters
 from documents.canonical.labels import Labels
-from documents.exchange.found import FileChange
-from documents.exchange.lines import NOTE, PLAIN, Json, Line, Piece, State
-from documents.exchange.marked import ATOMS, TEXT_BLOCKS, Change, change_of, text_blocks
+from documents.interchange.diff.tokens import NOTE, PLAIN, Json, Line, Piece, State
+from documents.interchange.reader.metadata import FileChange
+from documents.interchange.suggest.marked_text import ATOMS, TEXT_BLOCKS, Change, change_of, text_blocks
 
 _INLINE: Final = frozenset({*ATOMS, "text"})
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 from xml.sax.saxutils import escape
 
-from documents.exchange.docx_styles import restyle
-from documents.exchange.parts import (
+from documents.interchange.archive import (
     RELATIONS,
     TYPES,
     Element,
@@ -17,7 +16,8 @@ from documents.exchange.parts import (
     unpacked,
     w,
 )
-from documents.exchange.sheet import Sheet
+from documents.interchange.docx.styles import restyle
+from documents.interchange.file_properties import Sheet
 
 _NAMES: Final = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '

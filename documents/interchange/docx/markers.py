@@ -2,21 +2,21 @@
 
 from typing import Final
 
-from documents.exchange import signs
-from documents.exchange.found import Found
-from documents.exchange.parts import XML, Element, w
+from documents.interchange.archive import XML, Element, w
+from documents.interchange.reader import markers
+from documents.interchange.reader.metadata import Found
 
 _KINDS: Final = {
-    "ins": signs.INSERTED,
-    "moveTo": signs.INSERTED,
-    "del": signs.DELETED,
-    "moveFrom": signs.DELETED,
+    "ins": markers.INSERTED,
+    "moveTo": markers.INSERTED,
+    "del": markers.DELETED,
+    "moveFrom": markers.DELETED,
 }
 _MARKS: Final = {
-    "ins": signs.MARK_INSERTED,
-    "moveTo": signs.MARK_INSERTED,
-    "del": signs.MARK_DELETED,
-    "moveFrom": signs.MARK_DELETED,
+    "ins": markers.MARK_INSERTED,
+    "moveTo": markers.MARK_INSERTED,
+    "del": markers.MARK_DELETED,
+    "moveFrom": markers.MARK_DELETED,
 }
 # Changes of form, and the borders of moves: no words in them.
 _NO_WORDS: Final = frozenset(
@@ -57,8 +57,8 @@ def _change(element: Element, name: str, found: Found) -> None:
         number = found.add_change(element.get(w("author")), element.get(w("date")))
         _unwrap(
             element,
-            _run(parent, signs.sign(_KINDS[name], number)),
-            _run(parent, signs.sign(signs.CHANGE_END)),
+            _run(parent, markers.sign(_KINDS[name], number)),
+            _run(parent, markers.sign(markers.CHANGE_END)),
         )
     elif around != "trPr":
         _unwrap(element, None, None)
@@ -72,12 +72,12 @@ def _paragraph_mark(element: Element, name: str, found: Found) -> None:
     if paragraph is None or properties is None or properties.tag != w("pPr") or paragraph.tag != w("p"):
         return
     number = found.add_change(element.get(w("author")), element.get(w("date")))
-    paragraph.append(_run(paragraph, signs.sign(_MARKS[name], number)))
+    paragraph.append(_run(paragraph, markers.sign(_MARKS[name], number)))
     _drop(element)
     following = paragraph.getnext()
     if following is not None and following.tag == w("p"):
         place = 1 if following.find(w("pPr")) is not None else 0
-        following.insert(place, _run(following, signs.sign(signs.RUNS_ON)))
+        following.insert(place, _run(following, markers.sign(markers.RUNS_ON)))
 
 
 def _unwrap(element: Element, before: Element | None, after: Element | None) -> None:
@@ -100,8 +100,8 @@ def _comment(element: Element, name: str, comments: dict[str, int]) -> None:
     if name == "commentReference":
         _drop(element)
     elif number is not None and str(parent.tag).rpartition("}")[2] in _INSIDE_ROWS:
-        kind = signs.COMMENT if name == "commentRangeStart" else signs.COMMENT_END
-        parent.replace(element, _run(parent, signs.sign(kind, number)))
+        kind = markers.COMMENT if name == "commentRangeStart" else markers.COMMENT_END
+        parent.replace(element, _run(parent, markers.sign(kind, number)))
 
 
 def _run(near: Element, words: str) -> Element:

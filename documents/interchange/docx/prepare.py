@@ -7,19 +7,11 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from documents.exchange.docx_signs import put_signs
-from documents.exchange.found import FileComment, Found
-from documents.exchange.parts import (
-    PROPERTY,
-    RELATIONS,
-    Element,
-    Parts,
-    packed,
-    serialise,
-    w,
-)
-from documents.exchange.signs import cleaned
-from documents.exchange.unpack import NotTaken, read_xml
+from documents.interchange.archive import PROPERTY, RELATIONS, Element, Parts, packed, serialise, w
+from documents.interchange.docx.markers import put_signs
+from documents.interchange.reader.markers import cleaned
+from documents.interchange.reader.metadata import FileComment, Found
+from documents.interchange.reader.unpack import NotTaken, read_xml
 
 _OFFICE: Final = "/officeDocument"
 _NOTES: Final = ("footnotes.xml", "endnotes.xml")

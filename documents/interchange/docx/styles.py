@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from documents.exchange.parts import Element, parse, serialise, w
+from documents.interchange.archive import Element, parse, serialise, w
 
 FONT: Final = "Times New Roman"
 # Half points, bold, and space before and after in twentieths of a point.

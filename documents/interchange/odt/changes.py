@@ -8,8 +8,8 @@ the document. pandoc lets raw XML through: the part for the head travels beside 
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from documents.exchange import tree
-from documents.exchange.tree import Tree
+from documents.interchange.pandoc import tree
+from documents.interchange.pandoc.tree import Tree
 
 HEAD: Final = "urn:coalition:head"
 """The namespace of the wrapper around what belongs to the head."""

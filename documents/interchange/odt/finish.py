@@ -4,8 +4,7 @@ page, A4, our typography, and the language."""
 import itertools
 from typing import Final
 
-from documents.exchange.odt_changes import HEAD
-from documents.exchange.parts import (
+from documents.interchange.archive import (
     DC,
     FO,
     OFFICE,
@@ -17,7 +16,8 @@ from documents.exchange.parts import (
     text_,
     unpacked,
 )
-from documents.exchange.sheet import Sheet
+from documents.interchange.file_properties import Sheet
+from documents.interchange.odt.changes import HEAD
 
 FONT: Final = "Times New Roman"
 _PAGE: Final = {

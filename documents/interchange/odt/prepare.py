@@ -8,9 +8,7 @@ import copy
 from typing import Final
 from urllib.parse import urlsplit
 
-from documents.exchange import signs
-from documents.exchange.found import FileComment, Found
-from documents.exchange.parts import (
+from documents.interchange.archive import (
     DC,
     META,
     OFFICE,
@@ -23,7 +21,9 @@ from documents.exchange.parts import (
     serialise,
     text_,
 )
-from documents.exchange.unpack import NotTaken, read_xml
+from documents.interchange.reader import markers
+from documents.interchange.reader.metadata import FileComment, Found
+from documents.interchange.reader.unpack import NotTaken, read_xml
 
 _ROWS: Final = frozenset({text_("p"), text_("h")})
 _DRAW: Final = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
@@ -128,10 +128,10 @@ def _put_comments(document: Element, found: Found) -> None:
                 "\n".join(rows).strip(),
             )
         )
-        put_text(note, signs.sign(signs.COMMENT, number))
+        put_text(note, markers.sign(markers.COMMENT, number))
     for end in list(document.iter(f"{{{OFFICE}}}annotation-end")):
         known = numbers.get(str(end.get(f"{{{OFFICE}}}name")))
-        put_text(end, signs.sign(signs.COMMENT_END, known) if known is not None else "")
+        put_text(end, markers.sign(markers.COMMENT_END, known) if known is not None else "")
 
 
 # --- changes ----------------------------------------------------------------------------------------
@@ -159,7 +159,9 @@ def _put_changes(document: Element, found: Found) -> None:
             _put_deleted(point, number, rows if kind == "deletion" else [])
         elif kind == "insertion":
             sign = (
-                signs.sign(signs.INSERTED, number) if name == "change-start" else signs.sign(signs.CHANGE_END)
+                markers.sign(markers.INSERTED, number)
+                if name == "change-start"
+                else markers.sign(markers.CHANGE_END)
             )
             _put_point(point, sign)
         else:
@@ -201,11 +203,11 @@ def _put_deleted(point: Element, number: int, rows: list[Element]) -> None:
         words = " ".join("".join(one.itertext()) for one in rows)
         put_text(point, _between(number, words) if words else "")
         return
-    start, end = signs.sign(signs.DELETED, number), signs.sign(signs.CHANGE_END)
+    start, end = markers.sign(markers.DELETED, number), markers.sign(markers.CHANGE_END)
     after = _split(row, point)
     for index, deleted in enumerate(rows):
         if index:
-            ended = signs.sign(signs.MARK_DELETED, number)
+            ended = markers.sign(markers.MARK_DELETED, number)
             _append(row, ended)
             following = row.makeelement(row.tag, dict(row.attrib))
             row.addnext(following)
@@ -219,7 +221,7 @@ def _put_deleted(point: Element, number: int, rows: list[Element]) -> None:
 
 
 def _between(number: int, words: str) -> str:
-    return signs.sign(signs.DELETED, number) + words + signs.sign(signs.CHANGE_END)
+    return markers.sign(markers.DELETED, number) + words + markers.sign(markers.CHANGE_END)
 
 
 def _split(row: Element, point: Element) -> tuple[str, list[Element]]:

@@ -8,11 +8,11 @@ from typing import Final
 from documents.canonical.characters import ALL_SPACES, normal_characters
 from documents.canonical.form import Json
 from documents.canonical.labels import Labels
-from documents.exchange import tree
-from documents.exchange.marked import ATOMS, Change, TextBlock, change_of, comments_of
-from documents.exchange.suggesting import Suggesting, Target
-from documents.exchange.threads import Around
-from documents.exchange.tree import Tree
+from documents.interchange.pandoc import tree
+from documents.interchange.pandoc.tree import Tree
+from documents.interchange.suggest.conventions import Suggesting, Target
+from documents.interchange.suggest.marked_text import ATOMS, Change, TextBlock, change_of, comments_of
+from documents.interchange.suggest.threads import Around
 
 _OPEN_GAP: Final = "Open Gap"
 

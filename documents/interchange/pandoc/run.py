@@ -6,7 +6,7 @@ from typing import Any, Final
 import pypandoc
 
 from coalition.apart.run import run_apart
-from documents.exchange.tree import Tree
+from documents.interchange.pandoc.tree import Tree
 
 SECONDS: Final = 60  # of computing; 300 pages take less than two
 

@@ -8,13 +8,13 @@ as raw XML: the suggested end of a paragraph, and in OpenDocument every suggesti
 from documents.canonical.characters import ALL_SPACES, normal_characters
 from documents.canonical.form import Json
 from documents.canonical.labels import Labels, labels_for
-from documents.exchange import tree
-from documents.exchange.inline_to_pandoc import Inlines
-from documents.exchange.marked import Change, change_of, text_blocks
-from documents.exchange.sheet import Sheet
-from documents.exchange.suggesting import Target
-from documents.exchange.threads import Around
-from documents.exchange.tree import Tree
+from documents.interchange.file_properties import Sheet
+from documents.interchange.pandoc import tree
+from documents.interchange.pandoc.inline import Inlines
+from documents.interchange.pandoc.tree import Tree
+from documents.interchange.suggest.conventions import Target
+from documents.interchange.suggest.marked_text import Change, change_of, text_blocks
+from documents.interchange.suggest.threads import Around
 
 TITLE, LEAD = "Title", "Lead"
 QUOTATION, SPEAKER = "Quotation", "Speaker"

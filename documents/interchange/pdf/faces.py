@@ -12,7 +12,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
-SOURCE: Final = Path(__file__).parents[2] / "node_modules" / "@fontsource-variable" / "onest" / "files"
+SOURCE: Final = Path(__file__).parents[3] / "node_modules" / "@fontsource-variable" / "onest" / "files"
 FAMILY: Final = "Onest"
 _PIECES: Final = ("latin", "latin-ext", "cyrillic", "cyrillic-ext", "symbols")
 _LEAN: Final = 0.21  # of the height: twelve degrees

@@ -1,7 +1,7 @@
 """The typeface for PDFs: Onest comes as web fonts in pieces, a typesetter wants whole TrueType files.
 
-Built once at set-up (`python -m documents.exchange.fonts`) into `build/fonts`, or when the first PDF is
-made. Onest has no italic: the slanted faces are drawn by leaning the upright ones, as browsers do.
+Built once at set-up (`python -m documents.interchange.pdf.fonts`) into `build/fonts`, or when the first PDF
+is made. Onest has no italic: the slanted faces are drawn by leaning the upright ones, as browsers do.
 """
 
 import os
@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).parents[2]
+ROOT: Final = Path(__file__).parents[3]
 TARGET: Final = ROOT / "build" / "fonts"
 _FACES: Final = {
     "Regular": (400, False),
@@ -30,7 +30,7 @@ def ensure_fonts() -> Path:
         path = TARGET / f"Onest-{name.replace(' ', '')}.ttf"
         if not path.exists():
             # Costs memory and a tenth of a server's start, and is needed once.
-            from documents.exchange.faces import face
+            from documents.interchange.pdf.faces import face
 
             _put(path, face(name, weight, leans=leans))
     return TARGET

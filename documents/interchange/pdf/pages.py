@@ -8,11 +8,11 @@ from typing import Final
 
 from coalition.apart.run import run_apart
 from documents.canonical.form import Json
-from documents.exchange.fonts import ensure_fonts
-from documents.exchange.sheet import Sheet
-from documents.exchange.suggesting import Target
-from documents.exchange.threads import Around
-from documents.exchange.to_pandoc import to_pandoc
+from documents.interchange.file_properties import Sheet
+from documents.interchange.pandoc.writer import to_pandoc
+from documents.interchange.pdf.fonts import ensure_fonts
+from documents.interchange.suggest.conventions import Target
+from documents.interchange.suggest.threads import Around
 
 SECONDS: Final = 90  # of computing; 300 pages take some ten
 
@@ -34,5 +34,5 @@ def make_pdf(marked: Json, *, sheet: Sheet, around: Around, files: Mapping[str, 
         "fonts": str(ensure_fonts()),
         "pictures": {name: base64.b64encode(content).decode() for name, content in files.items()},
     }
-    command = [sys.executable, "-m", "documents.exchange.typeset"]
+    command = [sys.executable, "-m", "documents.interchange.pdf.worker"]
     return run_apart(command, json.dumps(given).encode(), seconds=SECONDS)

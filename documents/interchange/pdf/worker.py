@@ -1,7 +1,7 @@
 """The process that sets pages: a JSON object by standard input, a PDF by standard output.
 
-Called as `python -m documents.exchange.typeset`. The object: `blocks` of pandoc's tree, `title`, `language`,
-`mark`, `letterhead`, `fonts` (a folder), and `pictures`, from file names to base64.
+Called as `python -m documents.interchange.pdf.worker`. The object: `blocks` of pandoc's tree, `title`,
+`language`, `mark`, `letterhead`, `fonts` (a folder), and `pictures`, from file names to base64.
 """
 
 import base64

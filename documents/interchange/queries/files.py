@@ -6,10 +6,11 @@ from coalition.clock.now import now
 from coalition.partners.models import User
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.queries import active_seats, workspaces_for
-from documents.domain.forget_files import TO_TAKE
-from documents.enums import IncomingState
-from documents.models import DraftText, ExportedFile, IncomingFile
-from documents.queries.drafts import drafts_for
+from documents.drafts.enums import IncomingState
+from documents.drafts.models.draft import DraftText
+from documents.drafts.queries.drafts import drafts_for
+from documents.interchange.models import ExportedFile, IncomingFile
+from documents.interchange.retention import TO_TAKE
 
 
 def exported_by(user: object) -> QuerySet[ExportedFile]:

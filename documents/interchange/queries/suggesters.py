@@ -12,8 +12,9 @@ from coalition.partners.models import Organisation, User
 from coalition.partners.naming import PUBLIC, display_name_for, may_be_told
 from coalition.partners.queries import organisations_with, people_with
 from coalition.workspaces.people import name_of
-from documents.live.marks import origin_of
-from documents.models import Draft, ImportedAuthor
+from documents.drafts.models.draft import Draft
+from documents.editor.live.marks import origin_of
+from documents.interchange.models import ImportedAuthor
 
 
 def imported_authors(draft: Draft) -> QuerySet[ImportedAuthor]:

@@ -8,9 +8,9 @@ those of its comments numbers of the file's comments. Rows carry two keys that n
 from collections.abc import Iterable
 from typing import Any, Final
 
-from documents.exchange.inline_reading import InlineReader
-from documents.exchange.signs import INSERTED
-from documents.exchange.tree import Tree
+from documents.interchange.pandoc.tree import Tree
+from documents.interchange.reader.inline import InlineReader
+from documents.interchange.reader.markers import INSERTED
 
 type Json = dict[str, Any]
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from coalition.apart.run import Failed, Stopped
-from documents.exchange import pandoc
-from documents.exchange.docx_prepare import prepare_docx
-from documents.exchange.found import FileChange, FileComment, Found
-from documents.exchange.odt_prepare import prepare_odt
-from documents.exchange.reading import read_tree
-from documents.exchange.unpack import NotTaken, unpack
+from documents.interchange.docx.prepare import prepare_docx
+from documents.interchange.odt.prepare import prepare_odt
+from documents.interchange.pandoc import run
+from documents.interchange.reader.document import read_tree
+from documents.interchange.reader.metadata import FileChange, FileComment, Found
+from documents.interchange.reader.unpack import NotTaken, unpack
 
 type Json = dict[str, Any]
 
@@ -47,7 +47,7 @@ def read_file(content: bytes) -> FileRead:
     kind, parts = unpack(content)
     prepared, found = (prepare_docx if kind == "docx" else prepare_odt)(parts)
     try:
-        tree = pandoc.read(prepared, _FORMS[kind])
+        tree = run.read(prepared, _FORMS[kind])
     except Stopped as error:
         raise NotTaken("took_too_long") from error
     except Failed as error:

@@ -7,8 +7,8 @@ from typing import Any, Final
 from documents.canonical.characters import normal_characters
 from documents.canonical.errors import CanonicalError
 from documents.canonical.links import normal_href
-from documents.exchange import signs
-from documents.exchange.tree import Tree
+from documents.interchange.pandoc.tree import Tree
+from documents.interchange.reader import markers
 
 type Json = dict[str, Any]
 type End = tuple[str, int]
@@ -67,7 +67,7 @@ class InlineReader:
 
     def _words(self, words: str, marks: list[Json]) -> list[Json]:
         made = []
-        for piece in signs.pieces(words):
+        for piece in markers.pieces(words):
             if isinstance(piece, str):
                 made.append({"type": "text", "text": piece, "marks": [*marks, *self._around()]})
             else:
@@ -76,25 +76,25 @@ class InlineReader:
 
     def _sign(self, kind: str, number: int) -> None:
         match kind:
-            case signs.INSERTED | signs.DELETED:
+            case markers.INSERTED | markers.DELETED:
                 self.open.append((kind, number))
-            case signs.CHANGE_END:
+            case markers.CHANGE_END:
                 if self.open:
                     self.open.pop()
-            case signs.MARK_INSERTED:
-                self.end = (signs.INSERTED, number)
-            case signs.MARK_DELETED:
-                self.end = (signs.DELETED, number)
-            case signs.COMMENT:
+            case markers.MARK_INSERTED:
+                self.end = (markers.INSERTED, number)
+            case markers.MARK_DELETED:
+                self.end = (markers.DELETED, number)
+            case markers.COMMENT:
                 self.comments.append(number)
-            case signs.COMMENT_END:
+            case markers.COMMENT_END:
                 self.comments = [one for one in self.comments if one != number]
 
     def _around(self) -> list[Json]:
         """The marks of the changes and comments that are open."""
         made: list[Json] = [{"type": "comment", "attrs": {"id": str(number)}} for number in self.comments]
         for kind, number in self.open:
-            name = "insertion" if kind == signs.INSERTED else "deletion"
+            name = "insertion" if kind == markers.INSERTED else "deletion"
             made.append({"type": name, "attrs": {"id": str(number)}})
         return made
 

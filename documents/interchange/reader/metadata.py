@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from documents.exchange.signs import cleaned
+from documents.interchange.reader.markers import cleaned
 
 
 @dataclass(slots=True)

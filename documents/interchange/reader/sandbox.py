@@ -5,8 +5,8 @@ import sys
 from typing import Final
 
 from coalition.apart.run import Failed, Stopped, run_apart
-from documents.exchange.read_file import FileRead
-from documents.exchange.unpack import NotTaken
+from documents.interchange.reader.file import FileRead
+from documents.interchange.reader.unpack import NotTaken
 
 SECONDS: Final = 60  # of computing; 300 pages take some two
 MEMORY: Final = 2 * 1024**3
@@ -14,7 +14,7 @@ MEMORY: Final = 2 * 1024**3
 
 def read_apart(content: bytes) -> FileRead:
     """What the file says. Raises NotTaken with the reason."""
-    command = [sys.executable, "-m", "documents.exchange.reading_process"]
+    command = [sys.executable, "-m", "documents.interchange.reader.worker"]
     try:
         said = json.loads(run_apart(command, content, seconds=SECONDS, memory=MEMORY))
     except Stopped as error:

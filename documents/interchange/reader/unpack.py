@@ -15,7 +15,7 @@ import defusedxml.sax
 from defusedxml.common import DefusedXmlException
 from lxml import etree
 
-from documents.exchange.parts import Element, Parts, parse
+from documents.interchange.archive import Element, Parts, parse
 
 MOST_BYTES: Final = 20 * 1024**2
 MOST_PARTS: Final = 3_000

@@ -1,14 +1,14 @@
 """The process that reads a file: its bytes by standard input, JSON by standard output.
 
-Called as `python -m documents.exchange.reading_process`. Knows no database. The answer is what the file
+Called as `python -m documents.interchange.reader.worker`. Knows no database. The answer is what the file
 says (`FileRead.as_json`), or `{"not_taken": code}`.
 """
 
 import json
 import sys
 
-from documents.exchange.read_file import read_file
-from documents.exchange.unpack import NotTaken
+from documents.interchange.reader.file import read_file
+from documents.interchange.reader.unpack import NotTaken
 
 
 def main() -> None:

@@ -3,12 +3,12 @@
 import copy
 from collections.abc import Sequence
 
-from documents.exchange.edits import Asked, Edit, Gone, Joined, NewRow, Words
-from documents.exchange.lines import Json, Line
-from documents.exchange.new_rows import put_rows
-from documents.exchange.rebase import Rebase
-from documents.exchange.rewrite import LineEdits, rewrite
-from documents.exchange.suggesting_in import Authors, Suggested
+from documents.interchange.diff.edits import Asked, Edit, Gone, Joined, NewRow, Words
+from documents.interchange.diff.rebase import Rebase
+from documents.interchange.diff.tokens import Json, Line
+from documents.interchange.suggest.new_rows import put_rows
+from documents.interchange.suggest.result import Authors, Suggested
+from documents.interchange.suggest.rewrite import LineEdits, rewrite
 
 
 def suggest(

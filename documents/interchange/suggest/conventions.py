@@ -5,12 +5,12 @@ from enum import StrEnum
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
-from documents.exchange import tree
-from documents.exchange.identity import identity_of
-from documents.exchange.marked import Change
-from documents.exchange.odt_changes import annotation, annotation_end, deletion, insertion
-from documents.exchange.threads import Around, Thread
-from documents.exchange.tree import Tree
+from documents.interchange.odt.changes import annotation, annotation_end, deletion, insertion
+from documents.interchange.pandoc import tree
+from documents.interchange.pandoc.tree import Tree
+from documents.interchange.suggest.identity import identity_of
+from documents.interchange.suggest.marked_text import Change
+from documents.interchange.suggest.threads import Around, Thread
 
 
 class Target(StrEnum):

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from documents.exchange.edits import NewRow
-from documents.exchange.inserted import inline
-from documents.exchange.lines import Json, Line
-from documents.exchange.marked import node_at
-from documents.exchange.suggesting_in import Suggested
+from documents.interchange.diff.edits import NewRow
+from documents.interchange.diff.inserted import inline
+from documents.interchange.diff.tokens import Json, Line
+from documents.interchange.suggest.marked_text import node_at
+from documents.interchange.suggest.result import Suggested
 
 _HEADS: Final = 2  # title and lead stand first
 _LOOK_AHEAD: Final = 40  # lines

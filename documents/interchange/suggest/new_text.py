@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from documents.canonical.characters import ALL_SPACES, normal_characters
-from documents.exchange.lines import Json
-from documents.exchange.reading import in_rows
-from documents.exchange.suggesting_in import Authors
+from documents.interchange.diff.tokens import Json
+from documents.interchange.reader.document import in_rows
+from documents.interchange.suggest.result import Authors
 
 _INLINE_MARKS: Final = frozenset({"bold", "italic", "link"})
 _CHANGES: Final = frozenset({"insertion", "deletion"})

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from documents.exchange.lines import Json
+from documents.interchange.diff.tokens import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from documents.exchange.edits import Words
-from documents.exchange.inserted import inline
-from documents.exchange.lines import Json, Line, Unit
-from documents.exchange.marked import ANCHOR, node_at
-from documents.exchange.rows import END
-from documents.exchange.suggesting_in import Suggested
+from documents.interchange.diff.edits import Words
+from documents.interchange.diff.inserted import inline
+from documents.interchange.diff.rows import END
+from documents.interchange.diff.tokens import Json, Line, Unit
+from documents.interchange.suggest.marked_text import ANCHOR, node_at
+from documents.interchange.suggest.result import Suggested
 
 _HEADS: Final = frozenset({"title", "lead"})
 _SPLIT: Final = "split"

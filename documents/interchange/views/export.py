@@ -11,15 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from documents.domain.export_text import export_text, token_of
-from documents.domain.make_file import make_file
-from documents.enums import Handling
-from documents.exchange.formats import Format, View
-from documents.models import ExportedFile
-from documents.queries.exchange import exported_by
-from documents.rules import may_export, require_that
-from documents.views.entering import reading, to_text
-from documents.views.sending import send_made
+from documents.drafts.access import reading, to_text
+from documents.drafts.enums import Handling
+from documents.drafts.permissions import may_export, require_that
+from documents.files.views.streaming import send_made
+from documents.interchange.actions.export import export_text, token_of
+from documents.interchange.actions.make_file import make_file
+from documents.interchange.formats import Format, View
+from documents.interchange.models import ExportedFile
+from documents.interchange.queries.files import exported_by
 
 
 @door.members_only

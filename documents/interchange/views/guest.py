@@ -10,16 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coalition.refused import Refused
-from documents.domain.export_text import token_of
-from documents.domain.make_file import make_file
-from documents.domain.send_in import read_now_if_quick, why_not
-from documents.domain.word_by_link import fetch_file_by_link, send_file_by_link, take_file_by_link
-from documents.enums import IncomingState
-from documents.guest_forms import FileForm
-from documents.models import DraftText, ExportedFile, GuestLink
-from documents.views.guest import text_page
-from documents.views.guest_door import guest_page, opened, words_shown
-from documents.views.sending import send_made
+from documents.drafts.enums import IncomingState
+from documents.drafts.models.draft import DraftText
+from documents.files.views.streaming import send_made
+from documents.guests.access import guest_page, opened, words_shown
+from documents.guests.forms import FileForm
+from documents.guests.models import GuestLink
+from documents.guests.views.pages import text_page
+from documents.interchange.actions.by_link import fetch_file_by_link, send_file_by_link, take_file_by_link
+from documents.interchange.actions.export import token_of
+from documents.interchange.actions.make_file import make_file
+from documents.interchange.actions.upload import read_now_if_quick, why_not
+from documents.interchange.models import ExportedFile
 
 
 @guest_page

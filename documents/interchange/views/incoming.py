@@ -18,17 +18,17 @@ from coalition.workspaces import door
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
-from documents.by_file import names_told
-from documents.domain.preview_file import Preview, preview
-from documents.domain.send_in import read_now_if_quick, send_back, send_new, why_not
-from documents.domain.take_in import Taken, discard, take_in, take_in_as_new
-from documents.enums import Handling, IncomingState, TextKind
-from documents.exchange.unpack import MOST_BYTES
-from documents.incoming_forms import AuthorsForm, NewFromFileForm, SendBackForm
-from documents.models import IncomingFile
-from documents.queries.exchange import incoming_for
-from documents.rules import may_create, may_suggest_in, may_take_in, require_that
-from documents.views.entering import reading, to_text
+from documents.drafts.access import reading, to_text
+from documents.drafts.enums import Handling, IncomingState, TextKind
+from documents.drafts.permissions import may_create, may_suggest_in, may_take_in, require_that
+from documents.interchange.actions.accept import Taken, discard, take_in, take_in_as_new
+from documents.interchange.actions.upload import read_now_if_quick, send_back, send_new, why_not
+from documents.interchange.file_authors import names_told
+from documents.interchange.forms import AuthorsForm, NewFromFileForm, SendBackForm
+from documents.interchange.models import IncomingFile
+from documents.interchange.presenters import Preview, preview
+from documents.interchange.queries.files import incoming_for
+from documents.interchange.reader.unpack import MOST_BYTES
 
 SHOWN = 200  # changes on the page; all of them come in
 

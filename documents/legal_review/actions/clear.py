@@ -18,18 +18,21 @@ from coalition.partners.models import Organisation, User
 from coalition.refused import Refused
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access
-from documents import round_topics
+from documents.approval import topics as approval_topics
+from documents.approval.queries.rounds import open_round_of
 from documents.checklist.legal import Reason
-from documents.domain import trail
-from documents.domain.use_guest_link import NoSuchLink, use_guest_link
-from documents.enums import GuestAct, Verdict
-from documents.live.project import project
-from documents.models import Clearance, Draft, DraftText, GuestLink, LegalReader, Version
-from documents.queries.approvals import open_round_of
-from documents.queries.clearances import legal_reasons, states_of_texts
-from documents.queries.concerned import coordinators_of
-from documents.queries.guests import opens
-from documents.rules import is_reader, may_comment, may_tend, require_that
+from documents.comments.models import LegalReader
+from documents.drafts import audit
+from documents.drafts.enums import GuestAct, Verdict
+from documents.drafts.models.draft import Draft, DraftText, Version
+from documents.drafts.permissions import is_reader, may_comment, may_tend, require_that
+from documents.drafts.queries.stakeholders import coordinators_of
+from documents.editor.live.projection import project
+from documents.guests.actions.use import NoSuchLink, use_guest_link
+from documents.guests.models import GuestLink
+from documents.guests.queries import opens
+from documents.legal_review.models import Clearance
+from documents.legal_review.queries import legal_reasons, states_of_texts
 
 type Reasons = dict[str, tuple[Reason, ...]]
 
@@ -48,7 +51,7 @@ def clear(
         row = LegalReader.objects.select_for_update(of=("self",)).get(pk=reader.pk)
         require_that(row.draft_id == draft.pk and is_reader(access, row) and may_comment(access, draft))
         made = _write(draft, text, digest, verdict, note, reader=row, person=access.user)
-        trail.record(thing=draft, access=access, action="legal.verdict", **_about(made))
+        audit.record(thing=draft, access=access, action="legal.verdict", **_about(made))
         _tell(draft, made, access.user, access.organisation)
     return made
 
@@ -75,7 +78,7 @@ def mark_for_lawyer(*, access: Access, draft: Draft, needed: bool) -> Draft:
         if locked.needs_lawyer != needed:
             locked.needs_lawyer = needed
             locked.save(update_fields=["needs_lawyer"])
-            trail.record(thing=locked, access=access, action="legal.marked", needed=needed)
+            audit.record(thing=locked, access=access, action="legal.marked", needed=needed)
     return locked
 
 
@@ -173,7 +176,7 @@ def _stop_what_is_put(draft: Draft) -> None:
     """Open matrices show at once what keeps the words that are put from becoming public."""
     round_ = open_round_of(draft)
     if round_ is not None:
-        round_topics.push(round_)
+        approval_topics.push(round_)
 
 
 def _tell(draft: Draft, made: Clearance, actor: User | None, organisation: Organisation | None) -> None:

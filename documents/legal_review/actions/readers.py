@@ -10,10 +10,11 @@ from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.models import Seat
 from coalition.workspaces.rules import Access
-from documents.domain import trail
-from documents.models import Draft, LegalReader
-from documents.queries.readers import seats_reading
-from documents.rules import may_name_legal_reader, require_that
+from documents.comments.models import LegalReader
+from documents.drafts import audit
+from documents.drafts.models.draft import Draft
+from documents.drafts.permissions import may_name_legal_reader, require_that
+from documents.drafts.queries.readers import seats_reading
 
 
 def name_legal_reader(*, access: Access, draft: Draft, seat: Seat) -> LegalReader:
@@ -36,7 +37,7 @@ def name_legal_reader(*, access: Access, draft: Draft, seat: Seat) -> LegalReade
         if not made:
             row.named_by, row.named_at, row.ended_at = access.user, now(), None
             row.save(update_fields=["named_by", "named_at", "ended_at"])
-        trail.record(thing=locked, access=access, action="legal_reader.named", **_about(row))
+        audit.record(thing=locked, access=access, action="legal_reader.named", **_about(row))
         notify(
             people=[seat.person],
             kind="legal_reader_named",
@@ -62,7 +63,7 @@ def end_legal_reader(*, access: Access, reader: LegalReader) -> LegalReader:
         if row.ended_at is None:
             row.ended_at = now()
             row.save(update_fields=["ended_at"])
-            trail.record(thing=draft, access=access, action="legal_reader.ended", **_about(row))
+            audit.record(thing=draft, access=access, action="legal_reader.ended", **_about(row))
             # Their open pages stop hearing of the threads at once.
             live.kick(user_ids=[row.person_id] if row.person_id else [], reason="legal reader ended")
     return row

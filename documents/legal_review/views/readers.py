@@ -11,13 +11,13 @@ from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.queries import seats_in
-from documents.domain.legal_reader import end_legal_reader, name_legal_reader
-from documents.models import Draft, DraftText
-from documents.queries.drafts import texts_of
-from documents.rules import may_name_legal_reader, require_that
-from documents.views.comments import answer
-from documents.views.entering import to_draft, to_legal_reader
-from documents.views.sent import uuid_sent
+from documents.comments.views.panel import answer
+from documents.drafts.access import to_draft, to_legal_reader
+from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.permissions import may_name_legal_reader, require_that
+from documents.drafts.queries.drafts import texts_of
+from documents.drafts.request_values import uuid_sent
+from documents.legal_review.actions.readers import end_legal_reader, name_legal_reader
 
 
 @door.members_only

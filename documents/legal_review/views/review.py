@@ -18,16 +18,18 @@ from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
 from documents.canonical.serialise import short_hash
 from documents.checklist.legal import Reason
-from documents.domain.clear import clear, mark_for_lawyer
-from documents.enums import Handling, Verdict
-from documents.legal_forms import VerdictForm
-from documents.live.project import follow_draft
-from documents.models import Clearance, Draft, LegalReader
-from documents.queries.clearances import LegalState, legal_states
-from documents.queries.comments import legal_readers_of, legal_readers_on
-from documents.queries.drafts import texts_of
-from documents.rules import is_reader, may_name_legal_reader, may_tend, require_that
-from documents.views.entering import to_draft
+from documents.comments.models import LegalReader
+from documents.comments.queries import legal_readers_of, legal_readers_on
+from documents.drafts.access import to_draft
+from documents.drafts.enums import Handling, Verdict
+from documents.drafts.models.draft import Draft
+from documents.drafts.permissions import is_reader, may_name_legal_reader, may_tend, require_that
+from documents.drafts.queries.drafts import texts_of
+from documents.editor.live.projection import follow_draft
+from documents.legal_review.actions.clear import clear, mark_for_lawyer
+from documents.legal_review.forms import VerdictForm
+from documents.legal_review.models import Clearance
+from documents.legal_review.queries import LegalState, legal_states
 
 SHAPES = {None: "unopened", Verdict.CLEARED: "approved", Verdict.WITH_CHANGES: "changes"}
 PAGE = "documents/legal/page.html"

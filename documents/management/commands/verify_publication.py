@@ -12,12 +12,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from coalition.fetching import AddressPolicy, FetchError, fetch
-from documents.domain.chain import commitment
-from documents.models import ChainHead, Publication
-from documents.queries.carried import decisions_on
-from documents.queries.publications import publications_with_all
-from documents.sheet import sheet_of
-from documents.verifying import Check, proves, sources_of, verify
+from documents.approval.queries.inherited import decisions_on
+from documents.publication.certificate import sheet_of
+from documents.publication.chain import commitment
+from documents.publication.models.publication import ChainHead, Publication
+from documents.publication.queries.publications import publications_with_all
+from documents.publication.verification.sheet import Check, proves, sources_of, verify
 
 
 class Command(BaseCommand):

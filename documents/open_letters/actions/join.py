@@ -18,14 +18,15 @@ from coalition.partners.domain.invite import hash_of
 from coalition.partners.enums import Language
 from coalition.partners.strangers import fingerprint
 from coalition.refused import Refused
-from documents.domain.joinings import locked_joining, record_joining
-from documents.domain.open_letter import end
-from documents.domain.round_trail import concern
-from documents.letters.enums import JoiningState
-from documents.models import Joining, OpenLetter, Publication
-from documents.queries.approvals import coordinators_for
-from documents.queries.letters import joined_earlier, letter_of, may_join_again
-from documents.queries.publications import newest_public_of
+from documents.approval.audit import concern
+from documents.approval.queries.rounds import coordinators_for
+from documents.open_letters.actions.joinings import locked_joining, record_joining
+from documents.open_letters.actions.letter import end
+from documents.open_letters.enums import JoiningState
+from documents.open_letters.models import Joining, OpenLetter
+from documents.open_letters.queries import joined_earlier, letter_of, may_join_again
+from documents.publication.models.publication import Publication
+from documents.publication.queries.publications import newest_public_of
 
 DAYS = 7  # an unconfirmed joining is kept
 HOUR = datetime.timedelta(hours=1)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from coalition.audit import log
 from coalition.partners.domain.invite import hash_of
 from coalition.refused import Refused
-from documents.models import Joining, OpenLetter
-from documents.queries.letters import joining_of_token
+from documents.open_letters.models import Joining, OpenLetter
+from documents.open_letters.queries import joining_of_token
 
 
 class NoSuchJoining(Refused):

@@ -12,12 +12,13 @@ from coalition.outbox import mail
 from coalition.refused import Refused
 from coalition.workspaces.domain import activity
 from coalition.workspaces.rules import Access
-from documents.domain.letter_logo import forget_logo
-from documents.letters.enums import JoiningState
-from documents.models import Draft, Joining, JoiningLogo, OpenLetter
-from documents.queries.letters import logo_of_joining
-from documents.queries.publications import newest_public_of
-from documents.rules import may_lead_letter, require_that
+from documents.drafts.models.draft import Draft
+from documents.drafts.permissions import may_lead_letter, require_that
+from documents.open_letters.actions.logos import forget_logo
+from documents.open_letters.enums import JoiningState
+from documents.open_letters.models import Joining, JoiningLogo, OpenLetter
+from documents.open_letters.queries import logo_of_joining
+from documents.publication.queries.publications import newest_public_of
 
 
 def open_letter(*, access: Access, draft: Draft, slug: str, looks_first: bool = True) -> OpenLetter:

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.unless_done import unless_done
-from documents.domain.joinings import joining_of, locked_joining, record_joining
-from documents.domain.round_trail import concern
-from documents.intake.logos import logo_of
-from documents.letters.enums import JoiningState
-from documents.models import Joining, JoiningLogo
-from documents.queries.approvals import coordinators_for
-from documents.queries.letters import logo_of_joining
+from documents.approval.audit import concern
+from documents.approval.queries.rounds import coordinators_for
+from documents.files.logos import logo_of
+from documents.open_letters.actions.joinings import joining_of, locked_joining, record_joining
+from documents.open_letters.enums import JoiningState
+from documents.open_letters.models import Joining, JoiningLogo
+from documents.open_letters.queries import logo_of_joining
 
 
 def put_logo(*, token: str, content: IO[bytes], size: int, name: str) -> JoiningLogo:

@@ -15,13 +15,14 @@ from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access
-from documents.domain.open_letter import admit, close_letter, open_letter, refuse
-from documents.letter_forms import LetterForm
-from documents.letters.enums import JoiningState
-from documents.models import Joining, OpenLetter, Publication
-from documents.queries.letters import joined_earlier, joinings_of, letter_of
-from documents.queries.publications import publications_for
-from documents.rules import may_lead_letter, require_that
+from documents.drafts.permissions import may_lead_letter, require_that
+from documents.open_letters.actions.letter import admit, close_letter, open_letter, refuse
+from documents.open_letters.enums import JoiningState
+from documents.open_letters.forms import LetterForm
+from documents.open_letters.models import Joining, OpenLetter
+from documents.open_letters.queries import joined_earlier, joinings_of, letter_of
+from documents.publication.models.publication import Publication
+from documents.publication.queries.publications import publications_for
 
 
 def _to_letter(request: HttpRequest, uuid: UUID) -> tuple[Access, Publication, OpenLetter | None]:

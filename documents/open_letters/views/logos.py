@@ -14,13 +14,13 @@ from coalition.partners.domain.invite import hash_of
 from coalition.partners.strangers import too_often
 from coalition.refused import Refused
 from coalition.workspaces import door
-from documents.domain.letter_logo import put_logo, take_logo_away
-from documents.domain.open_letter import admit_logo, refuse_logo
-from documents.letter_forms import LogoForm
-from documents.queries.letters import joined, joining_of_token, letter_at, logo_of_joining
-from documents.views.letter_desk import to_joining
-from documents.views.letters import answer_link, private
-from documents.views.sending import send_logo
+from documents.files.views.streaming import send_logo
+from documents.open_letters.actions.letter import admit_logo, refuse_logo
+from documents.open_letters.actions.logos import put_logo, take_logo_away
+from documents.open_letters.forms import LogoForm
+from documents.open_letters.queries import joined, joining_of_token, letter_at, logo_of_joining
+from documents.open_letters.views.desk import to_joining
+from documents.open_letters.views.public import answer_link, private
 
 
 @require_safe

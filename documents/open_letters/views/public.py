@@ -14,9 +14,8 @@ from coalition.partners.domain.invite import hash_of
 from coalition.partners.enums import Language
 from coalition.partners.strangers import too_often
 from coalition.refused import Refused
-from documents import presenters
 from documents.canonical.html import render_html
-from documents.domain.join_letter import (
+from documents.open_letters.actions.join import (
     Joiner,
     TooMany,
     ask_to_join,
@@ -24,10 +23,10 @@ from documents.domain.join_letter import (
     join_again,
     withdraw_joining,
 )
-from documents.letter_forms import JoinForm, LogoForm
-from documents.letters.enums import JoiningState
-from documents.models import Joining, OpenLetter, Publication
-from documents.queries.letters import (
+from documents.open_letters.enums import JoiningState
+from documents.open_letters.forms import JoinForm, LogoForm
+from documents.open_letters.models import Joining, OpenLetter
+from documents.open_letters.queries import (
     joined,
     joined_earlier,
     joining_of_token,
@@ -35,8 +34,10 @@ from documents.queries.letters import (
     logo_of_joining,
     may_join_again,
 )
-from documents.queries.publications import publications_with_all
-from documents.sheet import marks_of, names_of
+from documents.publication import hooks
+from documents.publication.certificate import marks_of, names_of
+from documents.publication.models.publication import Publication
+from documents.publication.queries.publications import publications_with_all
 
 # As on the pages of invitations: the address is the key, and "no-referrer" would make browsers send the form
 # with `Origin: null`.
@@ -98,7 +99,7 @@ def _page(
     _named, others = names_of(publication)
     outside = joined(found, publication)
     context = {
-        **presenters.frame_of(request),
+        **hooks.frame_of(request),
         "languages": _switch(found.slug),
         "letter": found,
         "publication": publication,
@@ -206,7 +207,7 @@ def private[Response: HttpResponseBase](response: Response) -> Response:
 
 def _answer(request: HttpRequest, slug: str, step: str, *, status: int = 200, **more: object) -> HttpResponse:
     context = {
-        **presenters.frame_of(request),
+        **hooks.frame_of(request),
         "languages": _switch(slug) if slug else [],
         "slug": slug,
         "step": step,

@@ -16,9 +16,9 @@ from coalition.partners.rules import represents
 from coalition.refused import Refused
 from coalition.unless_done import unless_done
 from coalition.workspaces.rules import NotAllowed
-from documents.intake.logos import logo_of as drawn_anew
-from documents.models import OrganisationLogo
-from documents.queries.logos import logo_of
+from documents.files.logos import logo_of as drawn_anew
+from documents.publication.models.organisation_logo import OrganisationLogo
+from documents.publication.queries.logos import logo_of
 
 
 def register() -> None:

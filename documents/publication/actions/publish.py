@@ -19,37 +19,28 @@ from coalition.refused import Refused
 from coalition.unless_done import unless_done
 from coalition.workspaces.queries import seats_in
 from coalition.workspaces.rules import Access
-from documents import presenters
+from documents.approval.actions.open_round import REMINDER
+from documents.approval.audit import concern, concern_deciders, keep
+from documents.approval.matrix import Standing
+from documents.approval.models.rounds import ApprovalRound, Asked, RoundText
+from documents.approval.queries.boards import Board, board_of
+from documents.approval.queries.rounds import approvers_of
 from documents.canonical.form import Document
-from documents.domain import chain
-from documents.domain.embargo_trail import LIFT, tell_agreed
-from documents.domain.forget_writers import forget_writers
-from documents.domain.join_letter import tell_joined
-from documents.domain.keep_history import keep_moment
-from documents.domain.put_to_approval import REMINDER
-from documents.domain.recorded import Beside, recorded_beside
-from documents.domain.round_trail import concern, concern_deciders, keep
-from documents.domain.trail import By
-from documents.enums import PointKind, PublicationState, RoundState
-from documents.live.project import follow_draft
-from documents.matrix import Standing
-from documents.models import (
-    ApprovalRound,
-    Asked,
-    ChainHead,
-    Draft,
-    DraftText,
-    Publication,
-    PublicationName,
-    PublicationText,
-    RoundText,
-    StoredFile,
-)
-from documents.presenters import PlannedText, PublicationPlan
-from documents.queries.approvals import approvers_of
-from documents.queries.boards import Board, board_of
-from documents.queries.publications import newest_public_of, planned_of
-from documents.rules import may_put_to_approval, require_that
+from documents.drafts.audit import By
+from documents.drafts.enums import PointKind, PublicationState, RoundState
+from documents.drafts.models.draft import Draft, DraftText
+from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.editor.live.projection import follow_draft
+from documents.files.models import StoredFile
+from documents.history.actions.anonymise import forget_writers
+from documents.history.actions.record import keep_moment
+from documents.open_letters.actions.join import tell_joined
+from documents.publication import chain, hooks
+from documents.publication.embargo.audit import LIFT, tell_agreed
+from documents.publication.hooks import PlannedText, PublicationPlan
+from documents.publication.models.publication import ChainHead, Publication, PublicationName, PublicationText
+from documents.publication.queries.publications import newest_public_of, planned_of
+from documents.publication.record import Beside, recorded_beside
 
 
 class NotReady(Refused):
@@ -98,10 +89,10 @@ def bring_out(
     follow_draft(draft)
     require_ready(board_of(_loaded(round_), viewer))  # before files are copied; again under the locks
     plan = _plan(round_)
-    prepared = presenters.prepare_all(plan)
-    with unless_done(lambda: presenters.discard_all(prepared)), transaction.atomic():
+    prepared = hooks.prepare_all(plan)
+    with unless_done(lambda: hooks.discard_all(prepared)), transaction.atomic():
         publication = _publish_locked(by, round_, plan, Conditions(viewer, allowed, ready), correction_note)
-        presenters.present_all(publication, prepared)
+        hooks.present_all(publication, prepared)
     return publication
 
 

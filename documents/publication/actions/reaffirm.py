@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain.round_trail import keep
-from documents.enums import PublicationState
-from documents.models import Draft, Publication
-from documents.rules import may_withdraw, require_that
-from documents.standing import under, why_not
+from documents.approval.audit import keep
+from documents.drafts.enums import PublicationState
+from documents.drafts.models.draft import Draft
+from documents.drafts.permissions import may_withdraw, require_that
+from documents.publication.models.publication import Publication
+from documents.publication.signatories import under, why_not
 
 
 def let_stand(*, access: Access, publication: Publication) -> Publication:

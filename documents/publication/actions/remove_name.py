@@ -9,13 +9,14 @@ from coalition.partners.models import Organisation, User
 from coalition.partners.rules import represents
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.embargo_trail import tell_agreed
-from documents.domain.round_trail import concern
-from documents.enums import PublicationState
-from documents.models import Draft, Publication, PublicationName
-from documents.queries.approvals import coordinators_for
-from documents.queries.publications import SHOWN
-from documents.standing import under, why_not
+from documents.approval.audit import concern
+from documents.approval.queries.rounds import coordinators_for
+from documents.drafts.enums import PublicationState
+from documents.drafts.models.draft import Draft
+from documents.publication.embargo.audit import tell_agreed
+from documents.publication.models.publication import Publication, PublicationName
+from documents.publication.queries.publications import SHOWN
+from documents.publication.signatories import under, why_not
 
 
 def take_name_off(*, publication: Publication, organisation: Organisation, person: User) -> Publication:

@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents import presenters
-from documents.domain.embargo_trail import tell_agreed
-from documents.domain.round_trail import concern, keep
-from documents.enums import PublicationState
-from documents.models import Draft, Publication
-from documents.queries.approvals import approvers_of
-from documents.rules import may_withdraw, require_that
+from documents.approval.audit import concern, keep
+from documents.approval.queries.rounds import approvers_of
+from documents.drafts.enums import PublicationState
+from documents.drafts.models.draft import Draft
+from documents.drafts.permissions import may_withdraw, require_that
+from documents.publication import hooks
+from documents.publication.embargo.audit import tell_agreed
+from documents.publication.models.publication import Publication
 
 
 def withdraw(*, access: Access, publication: Publication, note: str) -> Publication:
@@ -38,7 +39,7 @@ def withdraw(*, access: Access, publication: Publication, note: str) -> Publicat
         locked.save(
             update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawal_note", "awaiting_since"]
         )
-        presenters.withdraw_all(locked)
+        hooks.withdraw_all(locked)
         _announce(access, locked)
         tell_agreed(locked, "taken_text_withdrawn", once="withdrawn")
     return locked

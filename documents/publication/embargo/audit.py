@@ -14,9 +14,11 @@ from coalition.clock.now import now
 from coalition.outbox import mail
 from coalition.outbox.links import absolute
 from coalition.workspaces.rules import Access
-from documents.models import Contact, EmbargoAccess, Publication
-from documents.queries.embargo import agreed_accesses, contacts_with
-from documents.queries.publications import sheet_address
+from documents.contacts.models import Contact
+from documents.publication.embargo.models import EmbargoAccess
+from documents.publication.embargo.queries import agreed_accesses, contacts_with
+from documents.publication.models.publication import Publication
+from documents.publication.queries.publications import sheet_address
 
 _URGENT = frozenset({"embargo_moved", "embargo_put_off", "embargo_lifted"})  # told within a minute
 _IN_CALENDAR = _URGENT | {"taken_text_corrected", "taken_text_withdrawn"}

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.own_field import own_field
 from coalition.partners.enums import Language
-from documents.approval_forms import DeadlineField
-from documents.domain.contacts import Person
-from documents.models import Contact
+from documents.approval.forms.rounds import DeadlineField
+from documents.contacts.actions import Person
+from documents.contacts.models import Contact
 
 
 class ScheduleForm(forms.Form):

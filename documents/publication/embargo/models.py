@@ -7,8 +7,8 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
-from documents.enums import EmbargoAct, EmbargoWay
-from documents.models.publication import Publication
+from documents.drafts.enums import EmbargoAct, EmbargoWay
+from documents.publication.models.publication import Publication
 
 
 class EmbargoAccess(models.Model):

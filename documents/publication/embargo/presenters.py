@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from coalition.clock.moments import with_place
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
-from documents.enums import EmbargoWay
-from documents.models import Contact, EmbargoFeed, Publication
-from documents.queries.embargo import UsedAccess, accesses_of, contacts_with, feeds_of_contacts
+from documents.contacts.models import Contact
+from documents.drafts.enums import EmbargoWay
+from documents.publication.embargo.models import EmbargoFeed
+from documents.publication.embargo.queries import UsedAccess, accesses_of, contacts_with, feeds_of_contacts
+from documents.publication.models.publication import Publication
 
 
 @dataclass(frozen=True)

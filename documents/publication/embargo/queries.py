@@ -14,11 +14,13 @@ from coalition.partners.models import Freeze, User
 from coalition.partners.queries import active_memberships, active_offices
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.queries import active_seats
-from documents.enums import EmbargoAct, PublicationState
-from documents.marks import GUESTS
-from documents.models import Contact, EmbargoAccess, EmbargoFeed, Outlet, Publication, PublicationText
-from documents.queries.drafts import drafts_for
-from documents.queries.publications import AHEAD
+from documents.contacts.models import Contact, Outlet
+from documents.drafts.enums import EmbargoAct, PublicationState
+from documents.drafts.mark_rules import GUESTS
+from documents.drafts.queries.drafts import drafts_for
+from documents.publication.embargo.models import EmbargoAccess, EmbargoFeed
+from documents.publication.models.publication import Publication, PublicationText
+from documents.publication.queries.publications import AHEAD
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -5,7 +5,7 @@ from django.db import models
 from uuid_utils.compat import uuid7
 
 from coalition.partners.models import Organisation
-from documents.models.stored_file import private_storage
+from documents.files.models import private_storage
 
 
 def organisation_logo_path(logo: "OrganisationLogo", filename: str) -> str:

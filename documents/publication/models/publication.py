@@ -12,10 +12,10 @@ from uuid_utils.compat import uuid7
 from coalition.partners.enums import Language, Listing
 from coalition.partners.models import Organisation
 from coalition.sealed import SealedTextField
+from documents.approval.models.rounds import ApprovalRound
 from documents.canonical.form import Document
-from documents.enums import PublicationState, Way
-from documents.models.approval import ApprovalRound
-from documents.models.draft import Draft, Version
+from documents.drafts.enums import PublicationState, Way
+from documents.drafts.models.draft import Draft, Version
 
 
 class ChainHead(models.Model):
@@ -114,7 +114,8 @@ class PublicationText(models.Model):
 class PublicationName(models.Model):
     """An organisation under a published text. The commitment stands in the chain; the salt is its proof.
 
-    `decisions`: what it recorded on each language, with hash, way and moment (`documents.matrix.Standing`).
+    `decisions`: what it recorded on each language, with hash, way and moment
+    (`documents.approval.matrix.Standing`).
     """
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="names")

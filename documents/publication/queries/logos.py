@@ -2,7 +2,7 @@
 
 from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation
-from documents.models import OrganisationLogo
+from documents.publication.models.organisation_logo import OrganisationLogo
 
 
 def logo_of(organisation: Organisation) -> OrganisationLogo | None:

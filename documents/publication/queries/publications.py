@@ -14,9 +14,11 @@ from coalition.prepared import Prepared
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for
-from documents.enums import PublicationState
-from documents.models import ApprovalRound, Draft, Publication, PublicationName, PublicationText
-from documents.queries.drafts import drafts_for
+from documents.approval.models.rounds import ApprovalRound
+from documents.drafts.enums import PublicationState
+from documents.drafts.models.draft import Draft
+from documents.drafts.queries.drafts import drafts_for
+from documents.publication.models.publication import Publication, PublicationName, PublicationText
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

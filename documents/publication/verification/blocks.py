@@ -12,11 +12,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from documents.approved_blocks import framed_in, heads_are_of, is_framed, words_hash
+from documents.approval.approved_blocks import framed_in, heads_are_of, is_framed, words_hash
 from documents.canonical.form import Document
 from documents.canonical.serialise import canonical_hash, short_hash
-from documents.domain.chain import record_hash
-from documents.enums import Way
+from documents.drafts.enums import Way
+from documents.publication.chain import record_hash
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from documents.canonical.errors import CanonicalError
 from documents.canonical.schema import validate
 from documents.canonical.serialise import canonical_hash, short_hash
-from documents.domain.chain import RECORD, commitment, record_hash, record_text
-from documents.sheet import SHEET
-from documents.verifying_blocks import Check, block_checks
-from documents.verifying_fillings import filling_checks
+from documents.gaps.verification import filling_checks
+from documents.publication.certificate import SHEET
+from documents.publication.chain import RECORD, commitment, record_hash, record_text
+from documents.publication.verification.blocks import Check, block_checks
 
 __all__ = ["Check", "proves", "sources_of", "verify"]
 

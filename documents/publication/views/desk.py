@@ -19,24 +19,24 @@ from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access
-from documents import presenters
-from documents.approval_forms import PublishForm, WithdrawForm
+from documents.approval.forms.rounds import PublishForm, WithdrawForm
+from documents.approval.presenters.matrix import bars, sheet_preview
+from documents.approval.queries.boards import Board, board_of
 from documents.canonical.serialise import short_hash
-from documents.domain.let_stand import let_stand
-from documents.domain.publish import NotReady, obstacles, publish
-from documents.domain.withdraw import withdraw
-from documents.embargo_forms import ScheduleForm
-from documents.enums import PublicationState
-from documents.models import Publication
-from documents.queries.boards import Board, board_of
-from documents.queries.embargo import scheduled_for
-from documents.queries.publications import newest_public_of, publications_for, sheet_address
-from documents.rules import may_put_to_approval, may_withdraw, require_that
-from documents.sheet import correction_words, missing_sentence, names_of
-from documents.standing import under, why_not
-from documents.views.entering import to_round
-from documents.views.matrix_table import bars, sheet_preview
-from documents.views.sheet_parts import kazakh_first
+from documents.drafts.access import to_round
+from documents.drafts.enums import PublicationState
+from documents.drafts.permissions import may_put_to_approval, may_withdraw, require_that
+from documents.publication import hooks
+from documents.publication.actions.publish import NotReady, obstacles, publish
+from documents.publication.actions.reaffirm import let_stand
+from documents.publication.actions.withdraw import withdraw
+from documents.publication.certificate import correction_words, missing_sentence, names_of
+from documents.publication.embargo.forms import ScheduleForm
+from documents.publication.embargo.queries import scheduled_for
+from documents.publication.models.publication import Publication
+from documents.publication.presenters import kazakh_first
+from documents.publication.queries.publications import newest_public_of, publications_for, sheet_address
+from documents.publication.signatories import under, why_not
 
 ON_A_PAGE = 30
 
@@ -133,7 +133,7 @@ def publication_page(request: HttpRequest, publication: UUID) -> HttpResponse:
             "name": Language(text.language).label,
             "hash": short_hash(text.hash),
             "number": text.version.number,
-            "page": presenters.address_of(found, text.language),
+            "page": hooks.address_of(found, text.language),
             "sheet": sheet_address(found, text.language),
         }
         for text in kazakh_first(found)

@@ -14,11 +14,11 @@ from coalition.partners.enums import Listing
 from coalition.partners.naming import display_mark_for
 from coalition.refused import Refused
 from coalition.workspaces import door
-from documents.domain.organisation_logo import permit_logo, take_logo_back
-from documents.letter_forms import LogoForm
-from documents.queries.logos import logo_of
-from documents.views.names import represented
-from documents.views.sending import send_logo
+from documents.files.views.streaming import send_logo
+from documents.open_letters.forms import LogoForm
+from documents.publication.actions.logo import permit_logo, take_logo_back
+from documents.publication.queries.logos import logo_of
+from documents.publication.views.names import represented
 
 
 @door.members_only

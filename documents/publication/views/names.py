@@ -16,9 +16,9 @@ from coalition.partners.naming import display_mark_for
 from coalition.partners.queries import organisations_represented_by
 from coalition.refused import Refused
 from coalition.workspaces import door
-from documents.domain.take_name_off import take_name_off
-from documents.enums import PublicationState
-from documents.queries.publications import (
+from documents.drafts.enums import PublicationState
+from documents.publication.actions.remove_name import take_name_off
+from documents.publication.queries.publications import (
     NameUnder,
     public_publications,
     sheet_address,

@@ -16,16 +16,14 @@ from django.views.decorators.http import require_safe
 
 from coalition.clock.moments import with_place
 from coalition.partners.enums import Language
-from documents import presenters
 from documents.canonical.compare import compare
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.html import render_html
 from documents.canonical.serialise import short_hash
-from documents.enums import DecisionKind, PublicationState, Way
-from documents.models import Publication, PublicationName, PublicationText
-from documents.queries.letters import open_letter_of
-from documents.queries.publications import WithAll, publications_with_all, under_what_corrects
-from documents.sheet import (
+from documents.drafts.enums import DecisionKind, PublicationState, Way
+from documents.open_letters.queries import open_letter_of
+from documents.publication import hooks
+from documents.publication.certificate import (
     awaiting_words,
     correction_words,
     earlier_words,
@@ -34,7 +32,9 @@ from documents.sheet import (
     names_of,
     sheet_of,
 )
-from documents.views.sheet_parts import beside, checks, kazakh_first
+from documents.publication.models.publication import Publication, PublicationName, PublicationText
+from documents.publication.presenters import beside, checks, kazakh_first
+from documents.publication.queries.publications import WithAll, publications_with_all, under_what_corrects
 
 ON_A_PAGE = 30
 GONE = 410
@@ -72,7 +72,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
         for publication in page.object_list
     ]
     context = {
-        **presenters.frame_of(request),
+        **hooks.frame_of(request),
         "rows": rows,
         "page": page,
         "languages": _switch("sheets"),
@@ -88,7 +88,7 @@ def sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
     shown = found.state == PublicationState.PUBLIC
     later = under_what_corrects(found) if getattr(found, "replaced_by", None) else None
     context = {
-        **presenters.frame_of(request),
+        **hooks.frame_of(request),
         "publication": found,
         "title": _title(found),
         "is_public": shown,
@@ -176,7 +176,7 @@ def _text(publication: Publication, text: PublicationText, *, shown: bool) -> di
         "title": document["title"] if shown else "",
         "lead": document["lead"] if shown else "",
         "words": render_html(document, heading_shift=1, id_prefix=f"{version.language}-") if shown else "",
-        "page": presenters.address_of(publication, version.language) if shown else None,
+        "page": hooks.address_of(publication, version.language) if shown else None,
     }
 
 

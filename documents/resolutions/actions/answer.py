@@ -7,12 +7,12 @@ from coalition.clock.now import now
 from coalition.partners.models import Organisation, User
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.decisions.enums import AnswerKind
-from documents.domain.ask_question import lock_open
-from documents.domain.question_trail import concern, keep
-from documents.models import Answer, Question, QuestionAsked
-from documents.queries.approvals import capacity_of, representatives
-from documents.queries.questions import questions_asked_of
+from documents.approval.queries.rounds import capacity_of, representatives
+from documents.resolutions.actions.ask import lock_open
+from documents.resolutions.audit import concern, keep
+from documents.resolutions.enums import AnswerKind
+from documents.resolutions.models import Answer, Question, QuestionAsked
+from documents.resolutions.queries import questions_asked_of
 
 
 class WordsMissing(Refused):

@@ -14,14 +14,14 @@ from coalition.partners.models import Organisation
 from coalition.refused import Refused
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access
-from documents.decisions.enums import QuestionRule, QuestionState, QuorumKind
-from documents.decisions.outcome import needed
-from documents.domain.may_be_asked import check_answering
-from documents.domain.put_to_approval import REMIND_BEFORE, DeadlinePassed
-from documents.domain.question_trail import concern, keep
-from documents.models import Question, QuestionAsked
-from documents.queries.questions import answering_for
-from documents.rules import may_ask_question, require_that
+from documents.approval.actions.open_round import REMIND_BEFORE, DeadlinePassed
+from documents.approval.eligibility import check_answering
+from documents.drafts.permissions import may_ask_question, require_that
+from documents.resolutions.audit import concern, keep
+from documents.resolutions.enums import QuestionRule, QuestionState, QuorumKind
+from documents.resolutions.models import Question, QuestionAsked
+from documents.resolutions.outcome import needed
+from documents.resolutions.queries import answering_for
 
 SETTLE = "question_deadline"
 REMIND = "question_reminder"

@@ -5,11 +5,11 @@ from typing import Any
 from django.db import transaction
 
 from coalition.clock.now import now
-from documents.decisions.enums import QuestionState
-from documents.decisions.outcome import outcome_of
-from documents.domain.question_trail import concern, keep
-from documents.models import Answer, Question
-from documents.queries.questions import answering_for, coordinators_in, tally_of
+from documents.resolutions.audit import concern, keep
+from documents.resolutions.enums import QuestionState
+from documents.resolutions.models import Answer, Question
+from documents.resolutions.outcome import outcome_of
+from documents.resolutions.queries import answering_for, coordinators_in, tally_of
 
 
 def settle_question(key: str, _payload: dict[str, Any]) -> None:

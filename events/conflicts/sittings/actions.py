@@ -9,8 +9,8 @@ from coalition.audit import log
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.models import Sitting
-from events.rules import may_plan, require_that
+from events.core.permissions import may_plan, require_that
+from events.partner_calendars.models import Sitting
 
 LONGEST = datetime.timedelta(days=31)
 

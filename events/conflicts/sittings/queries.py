@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
-from events.models import Sitting
+from events.partner_calendars.models import Sitting
 
 
 def sittings_for(user: object, workspace: Workspace | None = None) -> QuerySet[Sitting]:

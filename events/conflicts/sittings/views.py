@@ -17,12 +17,12 @@ from coalition.partners.regions import REGIONS
 from coalition.refused import Refused
 from coalition.workspaces import door, undo
 from coalition.workspaces.rules import Access
-from events.domain.sittings import bring_back_sitting, enter_sitting, remove_sitting
-from events.forms.conflicts import SittingForm
-from events.models import Sitting
-from events.queries.sittings import removed_sittings_for, sittings_for
-from events.rules import may_plan, require_that
-from events.wording.conflicts import span_in_words
+from events.conflicts.formatting import span_in_words
+from events.conflicts.forms import SittingForm
+from events.conflicts.sittings.actions import bring_back_sitting, enter_sitting, remove_sitting
+from events.conflicts.sittings.queries import removed_sittings_for, sittings_for
+from events.core.permissions import may_plan, require_that
+from events.partner_calendars.models import Sitting
 
 
 @door.members_only

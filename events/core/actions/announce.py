@@ -11,15 +11,15 @@ from coalition.partners.enums import Language
 from coalition.partners.naming import Viewer, display_name_for, viewer_for
 from coalition.unless_done import unless_done
 from coalition.workspaces.rules import Access
-from documents.domain.publish import NotReady
-from documents.enums import Handling
-from events.domain import hosts_hear, trail
-from events.domain import times as event_times
-from events.domain.locked import hold
-from events.domain.picture import copy_for_everyone, discard
-from events.enums import Consent, EventKind, EventState, Visibility
-from events.models import Event
-from events.rules import may_announce, require_that
+from documents.drafts.enums import Handling
+from documents.publication.actions.publish import NotReady
+from events.core import audit, cohost_notifications
+from events.core.actions import times
+from events.core.actions.picture import copy_for_everyone, discard
+from events.core.enums import Consent, EventKind, EventState, Visibility
+from events.core.locking import hold
+from events.core.models.event import Event
+from events.core.permissions import may_announce, require_that
 
 MARKS_ALLOWED: dict[Visibility, set[Handling]] = {
     Visibility.WORKSPACE: set(Handling),
@@ -71,15 +71,15 @@ def _announce_locked(
     if event.picture_id != planned.picture_id:
         raise NotReady([_("The picture was changed a moment ago. Look at the event again.")])
     _check(event, visibility, viewer)
-    first, known = event.state == EventState.PLANNED, trail.is_known(event)
+    first, known = event.state == EventState.PLANNED, audit.is_known(event)
     event.visibility = visibility
     event.public_picture = copy or event.public_picture
     if first:
         event.state, event.announced_at = EventState.ANNOUNCED, now()
     if visibility == Visibility.PUBLIC and event.slug is None:
         event.slug = _slug_for(event)
-    event_times.settle(event)
-    trail.changed(
+    times.settle(event)
+    audit.changed(
         event,
         access,
         "event.announced",
@@ -87,7 +87,7 @@ def _announce_locked(
         shifts=known,
         visibility=visibility,
     )
-    hosts_hear.changed(event, by=access)  # those who consented are named from now on
+    cohost_notifications.changed(event, by=access)  # those who consented are named from now on
     return event
 
 

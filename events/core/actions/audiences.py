@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import times as event_times
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.enums import Audience
-from events.models import AudienceTime, Event
-from events.rules import may_change, require_that
+from events.core import audit
+from events.core.actions import times as core_times
+from events.core.enums import Audience
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.models.opening_hours import AudienceTime
+from events.core.permissions import may_change, require_that
 
 
 def set_audience_times(*, access: Access, event: Event, times: Mapping[Audience, datetime.time]) -> Event:
@@ -34,8 +35,8 @@ def set_audience_times(*, access: Access, event: Event, times: Mapping[Audience,
         AudienceTime.objects.bulk_create(
             AudienceTime(event=locked, audience=audience, begins=begins) for audience, begins in times.items()
         )
-        event_times.settle(locked)
-        trail.changed(locked, access, "event.audiences_set", kind="event_audiences_set", shifts=True)
+        core_times.settle(locked)
+        audit.changed(locked, access, "event.audiences_set", kind="event_audiences_set", shifts=True)
     return locked
 
 

@@ -4,11 +4,11 @@ from django.db import transaction
 
 from coalition.clock.now import now
 from coalition.workspaces.rules import Access
-from events.domain import hosts_hear, trail
-from events.domain.locked import hold
-from events.enums import EventState
-from events.models import Event
-from events.rules import may_cancel, require_that
+from events.core import audit, cohost_notifications
+from events.core.enums import EventState
+from events.core.locking import hold
+from events.core.models.event import Event
+from events.core.permissions import may_cancel, require_that
 
 
 def cancel_event(*, access: Access, event: Event) -> Event:
@@ -23,6 +23,6 @@ def cancel_event(*, access: Access, event: Event) -> Event:
         if locked.state == EventState.CANCELLED:
             return locked
         locked.state, locked.cancelled_at = EventState.CANCELLED, now()
-        trail.changed(locked, access, "event.cancelled", kind="event_cancelled", shifts=True)
-        hosts_hear.changed(locked, by=access)
+        audit.changed(locked, access, "event.cancelled", kind="event_cancelled", shifts=True)
+        cohost_notifications.changed(locked, by=access)
     return locked

@@ -10,20 +10,20 @@ from coalition.partners.models import Organisation
 from coalition.refused import Refused
 from coalition.unless_done import unless_done
 from coalition.workspaces.rules import Access
-from documents.enums import Handling
+from documents.drafts.enums import Handling
 from documents.models import Draft, StoredFile
-from events.domain import hosts_hear, trail
-from events.domain.announce import MARKS_ALLOWED, too_closed
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.other_times import put_other
-from events.domain.picture import copy_for_everyone, discard
-from events.domain.plan import check_things, check_title, put_place
-from events.domain.proposal import Place, Planned, Words
-from events.domain.restrict import restrict_to
-from events.domain.words import write_words
-from events.enums import EventKind, Visibility
-from events.models import Event
-from events.rules import may_change, may_restrict, require_that
+from events.core import audit, cohost_notifications
+from events.core.actions.announce import MARKS_ALLOWED, too_closed
+from events.core.actions.picture import copy_for_everyone, discard
+from events.core.actions.plan import check_things, check_title, put_place
+from events.core.actions.proposal import Place, Planned, Words
+from events.core.actions.replace_times import put_other
+from events.core.actions.restrict import restrict_to
+from events.core.actions.texts import write_words
+from events.core.enums import EventKind, Visibility
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_change, may_restrict, require_that
 
 _WHERE = {"place", "address"}
 
@@ -63,7 +63,7 @@ def change_event(
         elsewhere = put_place(locked, place)
         fields = write_words(locked, texts)
         _check_told(locked)
-        trail.changed(
+        audit.changed(
             locked,
             access,
             "event.changed",
@@ -71,7 +71,7 @@ def change_event(
             shifts=other_times or elsewhere or bool(_WHERE & set(fields)),
             fields=fields,
         )
-        hosts_hear.changed(locked, by=access)
+        cohost_notifications.changed(locked, by=access)
     return locked
 
 

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import hosts_hear, trail
-from events.domain import times as event_times
-from events.domain.locked import hold, refuse_cancelled
-from events.enums import EventKind
-from events.models import Event, Occurrence
-from events.occurrences import occurrences
-from events.rules import may_cancel, require_that
+from events.core import audit, cohost_notifications
+from events.core.actions import times
+from events.core.enums import EventKind
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.models.opening_hours import Occurrence
+from events.core.occurrences import occurrences
+from events.core.permissions import may_cancel, require_that
 
 MOST = 500  # exceptions of one event
 
@@ -54,7 +55,7 @@ def move_occurrence(
     with transaction.atomic():
         locked = _hold(access, event)
         _require_date(locked, on)
-        if not event_times.EARLIEST <= to_date <= event_times.LATEST:
+        if not times.EARLIEST <= to_date <= times.LATEST:
             raise Refused(_("The date lies too far away: check the year."))
         if locked.all_day:
             to_time = None
@@ -82,9 +83,9 @@ def add_date(*, access: Access, event: Event, on: datetime.date) -> Event:
     """Take a date besides those of the rule (RDATE), at the same time of day."""
     with transaction.atomic():
         locked = _hold(access, event)
-        if event_times.has_date(locked, on):
+        if times.has_date(locked, on):
             raise Refused(_("The event takes place on this date already, by its rule."))
-        if not event_times.EARLIEST <= on <= event_times.LATEST:
+        if not times.EARLIEST <= on <= times.LATEST:
             raise Refused(_("The date lies too far away: check the year."))
         before = _rows(locked)
         Occurrence.objects.get_or_create(event=locked, on=on, defaults={"left_out": False})
@@ -102,7 +103,7 @@ def _hold(access: Access, event: Event) -> Event:
 
 def _require_date(event: Event, on: datetime.date) -> None:
     added = event.exceptions.filter(on=on, left_out=False).exists()
-    if not added and not event_times.has_date(event, on):
+    if not added and not times.has_date(event, on):
         raise Refused(
             _("%(date)s is none of the dates of this event."), date=formats.date_format(on, "DATE_FORMAT")
         )
@@ -113,10 +114,10 @@ def _settled(event: Event, access: Access, before: list[Any], word: str, on: dat
         return event
     if len(_rows(event)) > MOST:
         raise Refused(_("So many dates differ that a rule says little: plan several events instead."))
-    event_times.settle(event)
+    times.settle(event)
     _require_some(event)
-    trail.changed(event, access, f"event.{word}", kind=f"event_{word}", shifts=True, on=on.isoformat())
-    hosts_hear.changed(event, by=access)
+    audit.changed(event, access, f"event.{word}", kind=f"event_{word}", shifts=True, on=on.isoformat())
+    cohost_notifications.changed(event, by=access)
     return event
 
 
@@ -125,7 +126,7 @@ def _require_some(event: Event) -> None:
     if event.lasts_until is None or event.kind == EventKind.DEADLINE:
         return
     first = min([event.starts_at, *(_midnight(event, one) for one in _begins(event))])
-    if not occurrences(event_times.times_of(event), first, event.lasts_until, limit=1):
+    if not occurrences(times.times_of(event), first, event.lasts_until, limit=1):
         raise Refused(_("No date would be left: cancel the event instead."))
 
 

@@ -2,8 +2,8 @@
 
 from coalition.clock.now import now
 from documents.models import Publication
-from events.domain import trail
-from events.models import Event
+from events.core import audit
+from events.core.models.event import Event
 
 
 def published(publication: Publication, _prepared: object) -> None:
@@ -21,4 +21,4 @@ def _follow(publication: Publication) -> None:
     for event in events.select_related("workspace", "organisation").order_by("pk"):
         event.changed_at = now()
         event.save(update_fields=["changed_at"])
-        trail.follow(event)
+        audit.follow(event)

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import hosts_hear, trail
-from events.domain import times as event_times
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.proposal import Hours, Special
-from events.models import Event, OpeningHours, SpecialDay
-from events.rules import may_change, require_that
+from events.core import audit, cohost_notifications
+from events.core.actions import times
+from events.core.actions.proposal import Hours, Special
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.models.opening_hours import OpeningHours, SpecialDay
+from events.core.permissions import may_change, require_that
 
 
 def set_hours(
@@ -33,9 +34,9 @@ def set_hours(
         _check_special(locked, special)
         if not _write(locked, week, special):
             return locked
-        event_times.settle(locked)
-        trail.changed(locked, access, "event.hours_set", kind="event_hours_set", shifts=True)
-        hosts_hear.changed(locked, by=access)
+        times.settle(locked)
+        audit.changed(locked, access, "event.hours_set", kind="event_hours_set", shifts=True)
+        cohost_notifications.changed(locked, by=access)
     return locked
 
 

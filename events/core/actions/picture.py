@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from coalition.refused import Refused
-from documents.intake.pictures import clean_picture
+from documents.files.images import clean_picture
 from documents.models import StoredFile
-from events.models.event import public_storage
+from events.core.models.event import public_storage
 
 WIDEST = 1600  # pixels of the longer side
 

@@ -10,18 +10,18 @@ from coalition.partners.models import Organisation
 from coalition.partners.regions import REGIONS
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.enums import Handling
+from documents.drafts.enums import Handling
+from documents.drafts.queries.drafts import drafts_for
+from documents.files.queries import files_for
 from documents.models import Draft, StoredFile
-from documents.queries.drafts import drafts_for
-from documents.queries.files import files_for
-from events.domain import times as event_times
-from events.domain import trail
-from events.domain.proposal import Place, Planned, Words
-from events.domain.restrict import restrict_to
-from events.domain.words import write_words
-from events.enums import EventKind
-from events.models import Event
-from events.rules import may_plan, require_that
+from events.core import audit
+from events.core.actions import times as core_times
+from events.core.actions.proposal import Place, Planned, Words
+from events.core.actions.restrict import restrict_to
+from events.core.actions.texts import write_words
+from events.core.enums import EventKind
+from events.core.models.event import Event
+from events.core.permissions import may_plan, require_that
 
 
 def plan_event(
@@ -54,12 +54,12 @@ def plan_event(
     )
     put_place(event, place or Place())
     event.draft, event.picture = draft, picture
-    event_times.put(event, times)
+    core_times.put(event, times)
     with transaction.atomic():
         event.save()
         write_words(event, texts)
         restrict_to(event=event, access=access, organisations=restricted_to)
-        trail.changed(event, access, "event.planned", kind="event_planned")
+        audit.changed(event, access, "event.planned", kind="event_planned")
     return event
 
 

@@ -3,8 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
-from events.enums import GettingIn
-from events.facts import Rule
+from events.core.enums import GettingIn
+from events.core.facts import Rule
 
 ALMATY = "Asia/Almaty"
 

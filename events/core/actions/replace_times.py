@@ -2,9 +2,9 @@
 
 import datetime
 
-from events.domain import times as event_times
-from events.domain.proposal import Planned
-from events.models import Event
+from events.core.actions import times as core_times
+from events.core.actions.proposal import Planned
+from events.core.models.event import Event
 
 
 def put_other(event: Event, times: Planned | None) -> bool:
@@ -15,13 +15,13 @@ def put_other(event: Event, times: Planned | None) -> bool:
     """
     if times is None:
         return False
-    before, began = event_times.proposal_of(event), event.starts_at_time
-    event_times.put(event, times)
-    if event_times.proposal_of(event) == before:
+    before, began = core_times.proposal_of(event), event.starts_at_time
+    core_times.put(event, times)
+    if core_times.proposal_of(event) == before:
         return False
-    event_times.drop_outdated(event)
+    core_times.drop_outdated(event)
     _take_audiences_along(event, began)
-    event_times.settle(event)
+    core_times.settle(event)
     return True
 
 

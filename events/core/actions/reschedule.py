@@ -7,15 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import hosts_hear, trail
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.other_times import put_other
-from events.domain.plan import put_place
-from events.domain.proposal import Place, Planned, Words
-from events.domain.words import write_words
-from events.enums import EventKind, EventState
-from events.models import Event
-from events.rules import may_cancel, require_that
+from events.core import audit, cohost_notifications
+from events.core.actions.plan import put_place
+from events.core.actions.proposal import Place, Planned, Words
+from events.core.actions.replace_times import put_other
+from events.core.actions.texts import write_words
+from events.core.enums import EventKind, EventState
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_cancel, require_that
 
 
 def move_event(
@@ -48,10 +48,10 @@ def move_event(
         if locked.starts_at != before and locked.moved_from is None:
             locked.moved_from = told
         locked.state = EventState.MOVED
-        trail.changed(
+        audit.changed(
             locked, access, "event.moved", kind="event_moved", shifts=True, time=other_times, place=elsewhere
         )
-        hosts_hear.changed(locked, by=access)
+        cohost_notifications.changed(locked, by=access)
     return locked
 
 

@@ -9,12 +9,12 @@ from coalition.partners.models import Organisation
 from coalition.refused import Refused
 from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.rules import Access
-from documents.domain.restrict import check_list, look_again
-from events.domain import trail
-from events.domain.locked import hold
-from events.enums import Consent, Visibility
-from events.models import Event
-from events.rules import may_restrict, require_that
+from documents.drafts.actions.restrict import check_list, look_again
+from events.core import audit
+from events.core.enums import Consent, Visibility
+from events.core.locking import hold
+from events.core.models.event import Event
+from events.core.permissions import may_restrict, require_that
 
 PERMISSION = "read_restricted_event"
 
@@ -29,7 +29,7 @@ def restrict_event(*, access: Access, event: Event, organisations: Collection[Or
         locked = hold(event)
         require_that(may_restrict(access, locked))
         if restrict_to(event=locked, access=access, organisations=organisations):
-            trail.changed(
+            audit.changed(
                 locked, access, "event.restricted", organisations=[str(one.uuid) for one in organisations]
             )
     return locked

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from coalition.partners.enums import Language
-from events.domain.proposal import Words
-from events.models import Event, EventText
+from events.core.actions.proposal import Words
+from events.core.models.event import Event, EventText
 
 FIELDS = ("title", "text", "place", "address", "access_notes")
 

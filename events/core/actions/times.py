@@ -8,11 +8,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coalition.refused import Refused
-from events.domain.proposal import Planned
-from events.enums import Frequency
-from events.facts import Local, Moved, Opening, Rule, Run, Special, Times
-from events.models import Event, SpecialDay
-from events.occurrences import DAY, at, dates_by_rule, moment
+from events.core.actions.proposal import Planned
+from events.core.enums import Frequency
+from events.core.facts import Local, Moved, Opening, Rule, Run, Special, Times
+from events.core.models.event import Event
+from events.core.models.opening_hours import SpecialDay
+from events.core.occurrences import DAY, at, dates_by_rule, moment
 
 EARLIEST, LATEST = datetime.date(1991, 1, 1), datetime.date(2100, 1, 1)
 LONGEST = datetime.timedelta(days=3660)  # of a rule with an end, and of a run

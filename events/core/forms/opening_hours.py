@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from coalition.partners.enums import Language
-from events.enums import Weekday
-from events.forms.times import date_field, time_field
-from events.models import Event
+from events.core.enums import Weekday
+from events.core.forms.times import date_field, time_field
+from events.core.models.event import Event
 
 MOST_SPECIAL = 60
 PARTS = ("morning", "evening")  # before and after the break; without one only the first is filled in

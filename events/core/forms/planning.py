@@ -14,17 +14,17 @@ from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from documents.enums import Handling
-from documents.forms import OrganisationsField
+from documents.drafts.enums import Handling
+from documents.drafts.forms import OrganisationsField
+from documents.drafts.queries.drafts import drafts_for
+from documents.files.queries import files_for
 from documents.models import Draft, StoredFile
-from documents.queries.drafts import drafts_for
-from documents.queries.files import files_for
-from events.domain.proposal import Words
-from events.enums import EventKind
-from events.forms.place import PLACE_WORDS, PlaceForm, initial_place, place_field, words_of_languages
-from events.forms.times import TimesForm, initial_times
-from events.models import Event
-from events.queries.texts import text_of
+from events.core.actions.proposal import Words
+from events.core.enums import EventKind
+from events.core.forms.times import TimesForm, initial_times
+from events.core.forms.venue import PLACE_WORDS, PlaceForm, initial_place, place_field, words_of_languages
+from events.core.models.event import Event
+from events.core.queries.texts import text_of
 
 WORDS = ("title", "text", *PLACE_WORDS)
 

@@ -11,10 +11,10 @@ from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from documents.forms import OrganisationsField
-from events.enums import Audience, Consent, Visibility
-from events.forms.times import date_field, time_field
-from events.models import Event
+from documents.drafts.forms import OrganisationsField
+from events.core.enums import Audience, Consent, Visibility
+from events.core.forms.times import date_field, time_field
+from events.core.models.event import Event
 
 
 class AnnounceForm(forms.Form):

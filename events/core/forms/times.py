@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coalition.own_field import own_field
-from events.domain.proposal import Planned
-from events.enums import EventKind, Frequency, Weekday
-from events.facts import Rule
-from events.models import Event
+from events.core.actions.proposal import Planned
+from events.core.enums import EventKind, Frequency, Weekday
+from events.core.facts import Rule
+from events.core.models.event import Event
 
 ZONES = (
     ("Asia/Almaty", _("Kazakhstan (Almaty, Astana, UTC+5)")),

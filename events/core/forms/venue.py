@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.enums import Language
 from coalition.partners.regions import REGIONS
-from events.domain.proposal import Place
-from events.enums import GettingIn
-from events.models import Event
+from events.core.actions.proposal import Place
+from events.core.enums import GettingIn
+from events.core.models.event import Event
 
 PLACE_WORDS = ("place", "address", "access_notes")
 

@@ -15,9 +15,9 @@ from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.partners.regions import REGIONS
 from coalition.workspaces.models import Workspace
-from documents.enums import Handling
+from documents.drafts.enums import Handling
 from documents.models import Draft, StoredFile
-from events.enums import EventKind, EventState, Frequency, GettingIn, Visibility
+from events.core.enums import EventKind, EventState, Frequency, GettingIn, Visibility
 
 
 def public_storage() -> Storage:

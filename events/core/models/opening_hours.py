@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from events.enums import Audience, Weekday
-from events.models.event import Event
+from events.core.enums import Audience, Weekday
+from events.core.models.event import Event
 
 
 class OpeningHours(models.Model):

@@ -9,8 +9,8 @@ from coalition.partners.enums import Language
 from coalition.partners.models import Organisation, User
 from coalition.vault.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
-from events.enums import Answer, Audience, Consent
-from events.models.event import Event
+from events.core.enums import Answer, Audience, Consent
+from events.core.models.event import Event
 
 
 class CoHost(models.Model):

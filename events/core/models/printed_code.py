@@ -4,7 +4,7 @@ from django.db import models
 
 
 class PrintedCode(models.Model):
-    """One code and what it leads to: a thing of a kind (`events.domain.printed_codes` knows the kinds), by
+    """One code and what it leads to: a thing of a kind (`events.core.printed_codes` knows the kinds), by
     UUID. A row is never deleted and never leads elsewhere: paper cannot be changed."""
 
     code = models.CharField(max_length=12, unique=True)

@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 from coalition.partners.enums import Language
 from coalition.sealed import SealedTextField
 from coalition.vault.fields import OutsidersTextField
-from events.models.event import Event
+from events.core.models.event import Event
 
 
 class EventSpeaker(models.Model):

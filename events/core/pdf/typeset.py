@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from documents.exchange.fonts import ensure_fonts
+from documents.interchange.pdf.fonts import ensure_fonts
 
 HERE: Final = Path(__file__).parent
 _EPOCH: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)

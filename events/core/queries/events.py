@@ -11,13 +11,15 @@ from coalition.partners.models import User
 from coalition.partners.queries import active_memberships
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for
-from documents.enums import Handling, PublicationState
+from documents.drafts.enums import Handling, PublicationState
+from documents.drafts.queries.drafts import reading_seats
 from documents.models import Publication, PublicationText
-from documents.queries.drafts import reading_seats
-from events.enums import Answer, Consent, EventState, Visibility
-from events.models import CoHost, Event, EventInvitation, EventText, Occurrence
-from events.queries.speakers import named_speakers
-from events.queries.texts import text_in, text_of
+from events.core.enums import Answer, Consent, EventState, Visibility
+from events.core.models.event import Event, EventText
+from events.core.models.opening_hours import Occurrence
+from events.core.models.participants import CoHost, EventInvitation
+from events.core.queries.speakers import named_speakers
+from events.core.queries.texts import text_in, text_of
 
 __all__ = [
     "addresses_known_to",

@@ -7,9 +7,10 @@ from coalition.partners.models import User
 from coalition.partners.queries import may_enter
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import seats_in
-from documents.queries.drafts import READING_ROLES
-from events.models import Event, EventInvitation
-from events.queries.events import events_for
+from documents.drafts.queries.drafts import READING_ROLES
+from events.core.models.event import Event
+from events.core.models.participants import EventInvitation
+from events.core.queries.events import events_for
 
 
 def open_invitations(event: Event) -> QuerySet[EventInvitation]:

@@ -3,7 +3,8 @@
 from django.db.models import QuerySet
 
 from coalition.partners.domain.invite import hash_of
-from events.models import Event, EventSpeaker
+from events.core.models.event import Event
+from events.core.models.speaker import EventSpeaker
 
 
 def speakers_of(event: Event) -> list[EventSpeaker]:

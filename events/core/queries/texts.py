@@ -4,7 +4,7 @@ from django.db.models import Case, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from coalition.partners.enums import Language
-from events.models import Event, EventText
+from events.core.models.event import Event, EventText
 
 
 def text_in(event: Event, language: str = "") -> EventText:

@@ -12,11 +12,12 @@ from coalition.partners.models import User
 from coalition.partners.naming import Viewer
 from coalition.partners.strangers import one_line
 from coalition.workspaces.people import name_of
-from events.domain.guest_entries import LONGEST, Writing, clean
-from events.forms.press_registration import whole_line
-from events.guest_book_enums import BookMode
-from events.models import Event, GuestBook
-from events.queries.guest_book import planners_of
+from events.core.models.event import Event
+from events.exhibitions.guest_book.actions.entries import LONGEST, Writing, clean
+from events.exhibitions.guest_book.enums import BookMode
+from events.exhibitions.guest_book.models import GuestBook
+from events.exhibitions.guest_book.queries import planners_of
+from events.press.registration.forms import whole_line
 
 
 class BookForm(forms.Form):

@@ -7,8 +7,8 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.vault.fields import OutsidersTextField
-from events.guest_book_enums import BookMode, EntryState
-from events.models.event import Event
+from events.core.models.event import Event
+from events.exhibitions.guest_book.enums import BookMode, EntryState
 
 
 class GuestBook(models.Model):
@@ -29,8 +29,9 @@ class GuestEntry(models.Model):
     """What one visitor wrote. Words, name and town are sealed.
 
     `mark`: the random id that the form gave it, by which what is sent twice is one. `shown`: the words with
-    passages cut out (`events.cuts`), "" as long as nothing is. `may_show`: the visitor agreed that everyone
-    reads it; `may_name`: also name and town. `cared_at`: since when somebody looks after who may need help.
+    passages cut out (`events.core.excerpts`), "" as long as nothing is. `may_show`: the visitor agreed that
+    everyone reads it; `may_name`: also name and town. `cared_at`: since when somebody looks after who may
+    need help.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)

@@ -5,10 +5,11 @@ from django.utils.translation import override
 
 from coalition.clock.moments import day_in_words
 from coalition.partners.enums import Language
-from events.carried.codes import address_of_code, code_svg
-from events.carried.typeset import typeset
-from events.models import Event, GuestEntry
-from events.queries.texts import text_in
+from events.core.models.event import Event
+from events.core.pdf.printed_codes import address_of_code, code_svg
+from events.core.pdf.typeset import typeset
+from events.core.queries.texts import text_in
+from events.exhibitions.guest_book.models import GuestEntry
 
 
 def guest_book_pdf(*, event: Event, entries: list[GuestEntry], language: str) -> bytes:

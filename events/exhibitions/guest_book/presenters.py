@@ -9,17 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
 from coalition.workspaces.rules import Access
-from events.cuts import CUT
-from events.domain.guest_book import may_look_after, why_closed
-from events.domain.printed_codes import Leads
-from events.enums import EventKind
-from events.guest_book_enums import BookMode, EntryState
-from events.models import Event, GuestBook, GuestEntry
-from events.pages.area import Area
-from events.pages.public_works import beside
-from events.queries.events import public_events
-from events.queries.guest_book import book_numbers
-from events.rules import may_change
+from events.core.area import Area
+from events.core.enums import EventKind
+from events.core.excerpts import CUT
+from events.core.models.event import Event
+from events.core.permissions import may_change
+from events.core.printed_codes import Leads
+from events.core.queries.events import public_events
+from events.exhibitions.guest_book.actions.settings import may_look_after, why_closed
+from events.exhibitions.guest_book.enums import BookMode, EntryState
+from events.exhibitions.guest_book.models import GuestBook, GuestEntry
+from events.exhibitions.guest_book.queries import book_numbers
+from events.exhibitions.works.presenters.public import beside
 
 SHAPES = {  # of components/state.html
     EntryState.WAITING: "unopened",

@@ -10,11 +10,12 @@ from coalition.partners.domain.invite import hash_of
 from coalition.partners.models import User
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats, seats_in
-from events.guest_book_enums import BookMode, EntryState
-from events.models import Event, GuestBook, GuestEntry
-from events.queries.events import public_events, seated_events_for
-from events.queries.texts import told_in
-from events.queries.works import PLANNING_ROLES
+from events.core.models.event import Event
+from events.core.queries.events import public_events, seated_events_for
+from events.core.queries.texts import told_in
+from events.exhibitions.guest_book.enums import BookMode, EntryState
+from events.exhibitions.guest_book.models import GuestBook, GuestEntry
+from events.exhibitions.works.queries import PLANNING_ROLES
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

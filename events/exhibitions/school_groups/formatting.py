@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from coalition.clock.moments import day_in_words
-from events.models import Event, SchoolGroup
-from events.wording.hours import offset_in_words
+from events.core.models.event import Event
+from events.core.opening_hours_text import offset_in_words
+from events.exhibitions.school_groups.models import SchoolGroup
 
 
 def visit_words(group: SchoolGroup, event: Event, language: str) -> str:

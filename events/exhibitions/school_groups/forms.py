@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from coalition.own_field import own_field
 from coalition.partners.enums import Language
 from coalition.partners.strangers import one_line
-from events.domain.group_asking import GroupAsking
-from events.domain.school_groups import LENGTHS, MOST_PER_SLOT, MOST_PUPILS, Visits
-from events.forms.press_registration import whole_line
-from events.forms.sign_up import phone_field
-from events.models import GroupVisits
+from events.exhibitions.school_groups.actions.apply import GroupAsking
+from events.exhibitions.school_groups.actions.settings import LENGTHS, MOST_PER_SLOT, MOST_PUPILS, Visits
+from events.exhibitions.school_groups.models import GroupVisits
+from events.press.registration.forms import whole_line
+from events.volunteers.forms.sign_up import phone_field
 
 
 class VisitsForm(forms.Form):

@@ -6,8 +6,8 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.enums import Language
 from coalition.vault.fields import OutsidersTextField
-from events.group_enums import GroupState
-from events.models.event import Event
+from events.core.models.event import Event
+from events.exhibitions.school_groups.enums import GroupState
 
 
 class GroupVisits(models.Model):

@@ -11,16 +11,18 @@ from coalition.clock.now import now
 from coalition.outbox import mail
 from coalition.outbox.links import absolute
 from coalition.partners.naming import PUBLIC
-from events.domain.school_groups import is_open_then
-from events.enums import Answer, EventState
-from events.facts import Times
-from events.group_enums import HOLDING, GroupState
+from events.core.enums import Answer, EventState
+from events.core.facts import Times
+from events.core.facts_builder import facts_for
+from events.core.models.event import Event
+from events.core.models.participants import EventInvitation
+from events.core.summary import invited
+from events.core.tokens import token_for
+from events.exhibitions.school_groups.actions.settings import is_open_then
+from events.exhibitions.school_groups.enums import HOLDING, GroupState
+from events.exhibitions.school_groups.formatting import visit_words
+from events.exhibitions.school_groups.models import SchoolGroup
 from events.ical.itip import Method, message
-from events.models import Event, EventInvitation, SchoolGroup
-from events.pages.group_words import visit_words
-from events.pages.invited import invited
-from events.telling import facts_for
-from events.tokens import token_for
 
 OWN = "events.school_group"
 

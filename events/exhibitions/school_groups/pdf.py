@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from events.carried.typeset import typeset
-from events.pages.school_groups import GroupRow
+from events.core.pdf.typeset import typeset
+from events.exhibitions.school_groups.presenters import GroupRow
 
 
 def group_list_pdf(*, title: str, rows: list[GroupRow], language: str) -> bytes:

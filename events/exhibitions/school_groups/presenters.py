@@ -7,14 +7,15 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from coalition.workspaces.rules import Access
-from events.domain.school_groups import is_open_then, why_closed
-from events.enums import EventKind
-from events.group_enums import GroupState
-from events.models import Event, GroupVisits, SchoolGroup
-from events.pages.area import Area
-from events.pages.group_words import visit_words
-from events.queries.school_groups import group_numbers
-from events.rules import may_change
+from events.core.area import Area
+from events.core.enums import EventKind
+from events.core.models.event import Event
+from events.core.permissions import may_change
+from events.exhibitions.school_groups.actions.settings import is_open_then, why_closed
+from events.exhibitions.school_groups.enums import GroupState
+from events.exhibitions.school_groups.formatting import visit_words
+from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
+from events.exhibitions.school_groups.queries import group_numbers
 
 SHAPES = {  # of components/state.html
     GroupState.UNPROVED: "unopened",

@@ -7,9 +7,10 @@ from django.db.models import Count, Q, QuerySet
 
 from coalition.clock.now import now
 from coalition.partners.domain.invite import hash_of
-from events.group_enums import HOLDING, GroupState
-from events.models import Event, GroupVisits, SchoolGroup
-from events.queries.events import public_events
+from events.core.models.event import Event
+from events.core.queries.events import public_events
+from events.exhibitions.school_groups.enums import HOLDING, GroupState
+from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
 
 
 def group_visits_of(event: Event) -> GroupVisits | None:

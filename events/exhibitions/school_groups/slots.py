@@ -2,8 +2,8 @@
 
 import datetime
 
-from events.facts import Run
-from events.occurrences import opening_times
+from events.core.facts import Run
+from events.core.occurrences import opening_times
 
 
 def slots_of(run: Run, day: datetime.date, minutes: int) -> list[datetime.time]:

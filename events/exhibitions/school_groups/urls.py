@@ -3,21 +3,22 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.views import group_form, school_groups
+from events.exhibitions.school_groups.views import desk as school_groups_desk_views
+from events.exhibitions.school_groups.views import public as school_groups_public_views
 
 _GROUPS = "events/<uuid:event>/groups/"
 
 urls: list[URLPattern | URLResolver] = [
-    path("school-visit/<str:token>/", group_form.own, name="own_group"),
+    path("school-visit/<str:token>/", school_groups_public_views.own, name="own_group"),
 ]
 public: list[URLPattern | URLResolver] = [
-    path("<slug:slug>/groups/", group_form.ask, name="school_groups"),
-    path("<slug:slug>/groups/sent/", group_form.sent, name="school_groups_sent"),
+    path("<slug:slug>/groups/", school_groups_public_views.ask, name="school_groups"),
+    path("<slug:slug>/groups/sent/", school_groups_public_views.sent, name="school_groups_sent"),
 ]
 desk: list[URLPattern | URLResolver] = [
-    path(_GROUPS, school_groups.groups, name="groups"),
-    path(f"{_GROUPS}terms/", school_groups.terms, name="groups_terms"),
-    path(f"{_GROUPS}close/", school_groups.close, name="groups_close"),
-    path(f"{_GROUPS}list.pdf", school_groups.pdf, name="groups_pdf"),
-    path(f"{_GROUPS}<uuid:group>/answer/", school_groups.answer, name="group_answer"),
+    path(_GROUPS, school_groups_desk_views.groups, name="groups"),
+    path(f"{_GROUPS}terms/", school_groups_desk_views.terms, name="groups_terms"),
+    path(f"{_GROUPS}close/", school_groups_desk_views.close, name="groups_close"),
+    path(f"{_GROUPS}list.pdf", school_groups_desk_views.pdf, name="groups_pdf"),
+    path(f"{_GROUPS}<uuid:group>/answer/", school_groups_desk_views.answer, name="group_answer"),
 ]

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.strangers import one_line
 from coalition.refused import Refused
-from events.domain.visitor_counts import HOURS, MOST_AT_ONCE, Correction, Tap
-from events.forms.press_registration import whole_line
-from events.forms.times import date_field
-from events.visitor_enums import VisitorGroup
+from events.core.forms.times import date_field
+from events.exhibitions.visitors.actions.counts import HOURS, MOST_AT_ONCE, Correction, Tap
+from events.exhibitions.visitors.enums import VisitorGroup
+from events.press.registration.forms import whole_line
 
 
 class CountLinkForm(forms.Form):

@@ -5,13 +5,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from events.models.event import Event
-from events.visitor_enums import VisitorGroup
+from events.core.models.event import Event
+from events.exhibitions.visitors.enums import VisitorGroup
 
 
 class CountLink(models.Model):
     """Opens the counter of one event for people without an account, on the event's days. The token is derived
-    (`events.tokens`); the database keeps its hash."""
+    (`events.core.tokens`); the database keeps its hash."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="count_links")

@@ -13,13 +13,14 @@ from django.utils.translation import ngettext
 from coalition.clock.moments import day_in_words
 from coalition.clock.now import now
 from coalition.workspaces.rules import Access
-from events.domain.visitor_counts import may_count, takes_place_on
-from events.enums import EventKind
-from events.models import Event, VisitorTick
-from events.pages.area import Area
-from events.pages.coverage import Bar, bars_of
-from events.queries.visitors import Counts, visitors_of
-from events.visitor_enums import VisitorGroup
+from events.core.area import Area
+from events.core.enums import EventKind
+from events.core.models.event import Event
+from events.exhibitions.visitors.actions.counts import may_count, takes_place_on
+from events.exhibitions.visitors.enums import VisitorGroup
+from events.exhibitions.visitors.models import VisitorTick
+from events.exhibitions.visitors.queries import Counts, visitors_of
+from events.press.coverage.presenters import Bar, bars_of
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from coalition.partners.domain.invite import hash_of
-from events.group_enums import GroupState
-from events.models import CountLink, Event, SchoolGroup, VisitorTick
+from events.core.models.event import Event
+from events.exhibitions.school_groups.enums import GroupState
+from events.exhibitions.school_groups.models import SchoolGroup
+from events.exhibitions.visitors.models import CountLink, VisitorTick
 
 type Counts = Counter[tuple[datetime.date, int, str]]  # day, hour, group → people
 

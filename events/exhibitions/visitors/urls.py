@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.views import counting, visitors
+from events.exhibitions.visitors.views import counting
+from events.exhibitions.visitors.views import desk as visitors_desk_views
 
 _VISITORS = "events/<uuid:event>/visitors/"
 
@@ -11,11 +12,11 @@ urls: list[URLPattern | URLResolver] = [
     path("counting/<str:token>/taps/", counting.taps_by_link, name="counting_taps"),
 ]
 desk: list[URLPattern | URLResolver] = [
-    path(_VISITORS, visitors.counts, name="visitors"),
-    path(f"{_VISITORS}table.csv", visitors.table, name="visitors_table"),
-    path(f"{_VISITORS}correct/", visitors.put_right, name="visitors_correct"),
+    path(_VISITORS, visitors_desk_views.counts, name="visitors"),
+    path(f"{_VISITORS}table.csv", visitors_desk_views.table, name="visitors_table"),
+    path(f"{_VISITORS}correct/", visitors_desk_views.put_right, name="visitors_correct"),
     path(f"{_VISITORS}count/", counting.as_member, name="visitors_count"),
     path(f"{_VISITORS}count/taps/", counting.taps_as_member, name="visitors_taps"),
-    path(f"{_VISITORS}links/", visitors.links, name="visitors_links"),
-    path(f"{_VISITORS}links/<uuid:link>/take-back/", visitors.end_link, name="visitors_link_end"),
+    path(f"{_VISITORS}links/", visitors_desk_views.links, name="visitors_links"),
+    path(f"{_VISITORS}links/<uuid:link>/take-back/", visitors_desk_views.end_link, name="visitors_link_end"),
 ]

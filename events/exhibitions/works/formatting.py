@@ -6,8 +6,8 @@ from decimal import Decimal
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from events.models import Work
-from events.works_enums import Currency, Spoken
+from events.exhibitions.works.enums import Currency, Spoken
+from events.exhibitions.works.models import Work
 
 MINOR_UNITS = 100
 

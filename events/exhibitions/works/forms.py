@@ -9,15 +9,16 @@ from django.utils.translation import pgettext_lazy
 from coalition.own_field import own_field
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
+from documents.files.queries import files_for
 from documents.models import StoredFile
-from documents.queries.files import files_for
-from events.domain.exhibitions import Around
-from events.domain.screening import Film
-from events.domain.works import LARGEST, AboutWork
-from events.forms.planning import InLanguages, PictureField
-from events.forms.times import date_field
-from events.models import Exhibition, Screening, Work
-from events.works_enums import AgeMark, MakerNaming, Reproduction, Spoken
+from events.core.forms.planning import InLanguages, PictureField
+from events.core.forms.times import date_field
+from events.exhibitions.works.actions.exhibition import Around
+from events.exhibitions.works.actions.works import LARGEST, AboutWork
+from events.exhibitions.works.enums import AgeMark, MakerNaming, Reproduction, Spoken
+from events.exhibitions.works.models import Exhibition, Work
+from events.exhibitions.works.screenings.actions import Film
+from events.exhibitions.works.screenings.models import Screening
 
 WORK_WORDS = ("title", "technique", "label", "content_note", "alt")
 AROUND_WORDS = ("quiet_corner", "help_words")

@@ -5,12 +5,12 @@ import datetime
 from django.db import models
 
 from coalition.sealed import SealedTextField
+from documents.files.models import private_storage
 from documents.models import StoredFile
-from documents.models.stored_file import private_storage
-from events.models.event import Event
-from events.models.placed import Placed
-from events.models.titled import TitledInLanguages
-from events.works_enums import MakerNaming, Reproduction
+from events.core.models.event import Event
+from events.core.models.orderable import Placed
+from events.core.models.titled import TitledInLanguages
+from events.exhibitions.works.enums import MakerNaming, Reproduction
 
 
 class Exhibition(models.Model):

@@ -5,17 +5,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from coalition.partners.enums import Language
-from documents.models.stored_file import private_storage
-from events.carried.codes import code_svg
-from events.carried.typeset import typeset
-from events.domain.printed_codes import codes_for
-from events.domain.works import CODE_KIND
-from events.models import Event, Exhibition, Work
-from events.models.titled import said_in
-from events.pages.desk_event import when_of
-from events.queries.texts import text_in
-from events.queries.works import picture_is_public
-from events.wording.works import maker_words, size_words
+from documents.files.models import private_storage
+from events.core.models.event import Event
+from events.core.models.titled import said_in
+from events.core.pdf.printed_codes import code_svg
+from events.core.pdf.typeset import typeset
+from events.core.printed_codes import codes_for
+from events.core.queries.texts import text_in
+from events.exhibitions.works.actions.works import CODE_KIND
+from events.exhibitions.works.formatting import maker_words, size_words
+from events.exhibitions.works.models import Exhibition, Work
+from events.exhibitions.works.queries import picture_is_public
+from events.planning.presenters import when_of
 
 LABEL_SIZES = ("small", "large")
 

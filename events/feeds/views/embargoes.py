@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from documents.domain.embargo_feed import note_use
-from documents.enums import PublicationState
-from documents.queries.embargo import embargo_feed_of_token, embargoes_told
+from documents.drafts.enums import PublicationState
+from documents.publication.embargo.actions.feed import note_use
+from documents.publication.embargo.queries import embargo_feed_of_token, embargoes_told
+from events.feeds.embargo_entries import entry_of
+from events.feeds.views.public import calendar_answer
 from events.ical.calendar import REFRESH, Heading, calendar
-from events.press_entries import entry_of
-from events.views.feeds import calendar_answer
 
 CACHING = "no-store, private"  # titles under embargo lie on no disk but the program's own
 A_MINUTE = datetime.timedelta(minutes=1)

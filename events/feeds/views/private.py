@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from coalition.answers import form_page
 from coalition.refused import Refused
 from coalition.workspaces import door
-from events.domain.private_feed import create_feed, revoke_feed, rotate_feed
-from events.forms.feeds import FeedForm
-from events.models import PrivateFeed
-from events.pages.add_links import webcal, whole
-from events.queries.feeds import feeds_of
+from events.core.models.participants import PrivateFeed
+from events.feeds.actions import create_feed, revoke_feed, rotate_feed
+from events.feeds.calendar_links import webcal, whole
+from events.feeds.forms import FeedForm
+from events.feeds.queries import feeds_of
 
 PAGE = "events/desk/feeds.html"
 

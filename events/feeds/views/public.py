@@ -21,15 +21,15 @@ from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC, display_name_for, viewer_for
 from coalition.partners.queries import public_organisations
 from coalition.partners.regions import REGIONS
-from events.domain.private_feed import note_use
-from events.domain.times import times_of
-from events.enums import Audience, EventKind
-from events.facts import Facts
-from events.ical.calendar import Heading, Piece, assemble, calendar
-from events.models import Event
-from events.occurrences import at
-from events.queries.events import addresses_known_to, public_events, text_in
-from events.queries.feeds import (
+from events.core.actions.times import times_of
+from events.core.enums import Audience, EventKind
+from events.core.facts import Facts
+from events.core.facts_builder import facts_for
+from events.core.models.event import Event
+from events.core.occurrences import at
+from events.core.queries.events import addresses_known_to, public_events, text_in
+from events.feeds.actions import note_use
+from events.feeds.queries import (
     audiences_of,
     events_of_feed,
     feed_by_token,
@@ -38,8 +38,8 @@ from events.queries.feeds import (
     public_feed,
     tasks_of_feed,
 )
-from events.task_entries import entry_of_task
-from events.telling import facts_for
+from events.feeds.task_entries import entry_of_task
+from events.ical.calendar import Heading, Piece, assemble, calendar
 
 CALENDAR = "text/calendar; charset=utf-8"
 # Asked for again each time, which costs a 304: a name that may no longer be told must not stay in a cache.

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from coalition.audit import log
 from coalition.clock.now import now
 from coalition.refused import Refused
-from events.domain.invite import tell_address
-from events.domain.locked import hold, refuse_cancelled
-from events.enums import Answer
-from events.models import EventInvitation
+from events.core.enums import Answer
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.participants import EventInvitation
+from events.invitations.actions.invite import tell_address
 
 
 def answer_invitation(*, invitation: EventInvitation, answer: Answer) -> EventInvitation:

@@ -16,20 +16,17 @@ from coalition.partners.domain.invite import hash_of
 from coalition.partners.models import User
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.enums import Handling
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.enums import Answer, Audience, EventState
+from documents.drafts.enums import Handling
+from events.core import audit
+from events.core.enums import Answer, Audience, EventState
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.models.participants import EventInvitation
+from events.core.permissions import may_change, require_that
+from events.core.queries.invitations import may_be_invited, open_invitations, still_counts, untold_invitations
+from events.core.summary import facts_of, invited
 from events.ical.itip import Method, message
-from events.models import Event, EventInvitation, PressGuest
-from events.pages.invited import facts_of, invited
-from events.queries.invitations import (
-    may_be_invited,
-    open_invitations,
-    still_counts,
-    untold_invitations,
-)
-from events.rules import may_change, require_that
+from events.press.registration.models import PressGuest
 
 MOST = 300  # people invited to one event: mail in the coalition's name is no mass mail
 FOR_GUESTS = {Handling.COALITION, Handling.PUBLIC}
@@ -81,7 +78,7 @@ def invite_people(
             for guest in strangers
         ]
         if made:
-            trail.record(locked, access, "event.invited", people=len(wanted), guests=len(strangers))
+            audit.record(locked, access, "event.invited", people=len(wanted), guests=len(strangers))
     return made
 
 
@@ -102,7 +99,7 @@ def withdraw(*, access: Access, invitation: EventInvitation) -> EventInvitation:
         hears = event.state != EventState.CANCELLED and not _is_over(event) and still_counts(locked)
         if hears:
             _send(locked, "invitation_withdrawn", Method.CANCEL)
-        trail.record(event, access, "event.invitation_withdrawn", invitation=str(locked.uuid))
+        audit.record(event, access, "event.invitation_withdrawn", invitation=str(locked.uuid))
     return locked
 
 

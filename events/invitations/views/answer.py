@@ -7,14 +7,14 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
 from coalition.refused import Refused
-from events.domain.answer import answer_invitation
-from events.enums import Answer, EventState
-from events.forms.invite import AnswerForm
-from events.models import EventInvitation
-from events.pages.invited import invited
-from events.queries.invitations import invitation_of_token
-from events.views.by_link import kept_close
-from events.views.invitations import SHAPES
+from events.core.enums import Answer, EventState
+from events.core.models.participants import EventInvitation
+from events.core.queries.invitations import invitation_of_token
+from events.core.summary import invited
+from events.core.token_pages import kept_close
+from events.invitations.actions.answer import answer_invitation
+from events.invitations.forms import AnswerForm
+from events.invitations.views.desk import SHAPES
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

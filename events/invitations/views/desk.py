@@ -18,14 +18,15 @@ from coalition.workspaces import door
 from coalition.workspaces.models import Seat
 from coalition.workspaces.people import Circle, circle_of
 from coalition.workspaces.queries import seats_in
-from events.domain.answer import answer_invitation
-from events.domain.invite import invite_people, withdraw
-from events.enums import Answer, Audience, EventState
-from events.forms.invite import AnswerForm, InviteForm
-from events.models import Event, EventInvitation
-from events.queries.invitations import invitation_of, open_invitations, seats_of_invited
-from events.rules import may_change, require_that
-from events.views.entering import title_of, to_event, to_own_event
+from events.core.access import title_of, to_event, to_own_event
+from events.core.enums import Answer, Audience, EventState
+from events.core.models.event import Event
+from events.core.models.participants import EventInvitation
+from events.core.permissions import may_change, require_that
+from events.core.queries.invitations import invitation_of, open_invitations, seats_of_invited
+from events.invitations.actions.answer import answer_invitation
+from events.invitations.actions.invite import invite_people, withdraw
+from events.invitations.forms import AnswerForm, InviteForm
 
 SHAPES = {  # of components/state.html: told by icon and word, not by colour alone
     Answer.NONE: "unopened",

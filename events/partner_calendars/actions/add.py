@@ -15,12 +15,12 @@ from coalition.refused import Refused
 from coalition.unless_done import unless_done
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from documents.rules import require_that
-from events.enums import Source
-from events.intake.lines import LARGEST
-from events.intake_rules import may_bring_in
-from events.models import PartnerCalendar
-from events.queries.partner_calendars import calendars_for
+from documents.drafts.permissions import require_that
+from events.core.enums import Source
+from events.partner_calendars.models import PartnerCalendar
+from events.partner_calendars.permissions import may_bring_in
+from events.partner_calendars.queries import calendars_for
+from events.partner_calendars.reader.parser import LARGEST
 
 MOST_CALENDARS: Final = 50  # in one workspace
 READ = "events.read_partner_calendar"  # due work; its key is the calendar's UUID

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 
-from events.enums import IntakeState
-from events.intake.process import Said
-from events.models import PartnerCalendar, PartnerEvent, PartnerTime
+from events.core.enums import IntakeState
+from events.partner_calendars.models import PartnerCalendar, PartnerEvent, PartnerTime
+from events.partner_calendars.reader.process import Said
 
 EVENTS_A_PIECE: Final = 50
 TIMES_A_PIECE: Final = 250

@@ -18,15 +18,15 @@ from django.db.models import Q
 from coalition.clock.due import cancel, schedule
 from coalition.clock.now import now
 from coalition.fetching import AddressPolicy, FetchError, Question, fetch_if_changed
-from events.domain.bring_in import READ, file_of
-from events.domain.keep_read import keep_read
-from events.enums import Source
-from events.intake.lines import LARGEST
-from events.intake.process import read_apart
-from events.intake.read import Options
-from events.intake.reasons import FETCH
-from events.models import PartnerCalendar, PartnerEvent
-from events.queries.partner_calendars import to_refresh
+from events.core.enums import Source
+from events.partner_calendars.actions.add import READ, file_of
+from events.partner_calendars.actions.persist import keep_read
+from events.partner_calendars.models import PartnerCalendar, PartnerEvent
+from events.partner_calendars.queries import to_refresh
+from events.partner_calendars.reader.parser import LARGEST
+from events.partner_calendars.reader.process import read_apart
+from events.partner_calendars.reader.read import Options
+from events.partner_calendars.reader.reasons import FETCH
 
 EVERY: Final = datetime.timedelta(hours=1)
 LOOK: Final = datetime.timedelta(minutes=15)

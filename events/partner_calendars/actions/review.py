@@ -7,11 +7,11 @@ from django.db import transaction
 
 from coalition.clock.now import now
 from coalition.workspaces.rules import Access
-from documents.rules import require_that
-from events.domain.bring_in import record
-from events.enums import IntakeState
-from events.intake_rules import may_bring_in
-from events.models import PartnerCalendar, PartnerEvent
+from documents.drafts.permissions import require_that
+from events.core.enums import IntakeState
+from events.partner_calendars.actions.add import record
+from events.partner_calendars.models import PartnerCalendar, PartnerEvent
+from events.partner_calendars.permissions import may_bring_in
 
 
 def show_events(*, access: Access, calendar: PartnerCalendar, events: Collection[UUID] | None = None) -> int:

@@ -10,11 +10,11 @@ from coalition.clock.due import cancel, schedule
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.rules import require_that
-from events.domain.bring_in import READ, record
-from events.enums import Source
-from events.intake_rules import may_give_words, may_keep_words_back, may_tend
-from events.models import PartnerCalendar, PartnerEvent
+from documents.drafts.permissions import require_that
+from events.core.enums import Source
+from events.partner_calendars.actions.add import READ, record
+from events.partner_calendars.models import PartnerCalendar, PartnerEvent
+from events.partner_calendars.permissions import may_give_words, may_keep_words_back, may_tend
 
 PAUSE: Final = datetime.timedelta(minutes=1)  # between two readings that somebody asks for
 

@@ -10,10 +10,10 @@ import recurring_ical_events
 from icalendar.prop import vDuration
 from recurring_ical_events import ComponentsWithName, Occurrence
 
-from events.intake.guard import MOST_DATES, bounded
-from events.intake.lines import Block, Line
-from events.intake.moments import FindZone, Wall
-from events.intake.set_aside import SetAside
+from events.partner_calendars.reader.limits import MOST_DATES, bounded
+from events.partner_calendars.reader.local_times import FindZone, Wall
+from events.partner_calendars.reader.parser import Block, Line
+from events.partner_calendars.reader.rejected import SetAside
 
 MOST_TIMES = 1_000
 LONGEST = datetime.timedelta(days=731)

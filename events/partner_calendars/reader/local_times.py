@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from events.intake.guard import EARLIEST, LATEST
-from events.intake.lines import Line
-from events.intake.set_aside import SetAside
+from events.partner_calendars.reader.limits import EARLIEST, LATEST
+from events.partner_calendars.reader.parser import Line
+from events.partner_calendars.reader.rejected import SetAside
 
 _DATE = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?(Z?)")

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from events.intake.set_aside import NotRead
+from events.partner_calendars.reader.rejected import NotRead
 
 LARGEST: Final = 10 * 1024 * 1024  # bytes
 MOST_LINES: Final = 1_000_000

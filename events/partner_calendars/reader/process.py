@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from events.intake.read import Options
+from events.partner_calendars.reader.read import Options
 
 # By the wall. The process ends itself after some seconds of computing; a busy machine takes longer for them.
 LONGEST: Final = 40.0
@@ -27,7 +27,7 @@ def read_apart(content: bytes, options: Options) -> Iterator[Said]:
     so what it did not name may still be in the calendar.
     """
     child = subprocess.Popen(
-        [sys.executable, "-m", "events.intake.child"],
+        [sys.executable, "-m", "events.partner_calendars.reader.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

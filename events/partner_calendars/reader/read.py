@@ -12,11 +12,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final
 
-from events.intake.expand import Horizon, Part, Time, expand, part_of
-from events.intake.lines import MOST_EVENTS, Block, cut, decode
-from events.intake.set_aside import NotRead, SetAside, Values
-from events.intake.words import Words, check_signs, words_of
-from events.intake.zones import zone_of
+from events.partner_calendars.reader.expand import Horizon, Part, Time, expand, part_of
+from events.partner_calendars.reader.parser import MOST_EVENTS, Block, cut, decode
+from events.partner_calendars.reader.rejected import NotRead, SetAside, Values
+from events.partner_calendars.reader.text import Words, check_signs, words_of
+from events.partner_calendars.reader.timezones import zone_of
 
 MOST_TIMES_IN_ALL: Final = 60_000
 LONGEST_UID: Final = 255

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from events.intake.lines import Block
-from events.intake.set_aside import SetAside
+from events.partner_calendars.reader.parser import Block
+from events.partner_calendars.reader.rejected import SetAside
 
 LONGEST_TITLE: Final = 300
 LONGEST_PLACE: Final = 420  # the longest place of ours with its address

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from events.intake.lines import Line
+from events.partner_calendars.reader.parser import Line
 
 # Windows names that mean another place here than the common table says. Since 1 March 2024 all of
 # Kazakhstan is at UTC+5; "Central Asia Standard Time" is what its computers have been set to for decades.

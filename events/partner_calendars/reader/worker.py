@@ -1,6 +1,7 @@
 """The process that reads a calendar: limits first, then lines of JSON, one a group of events.
 
-Called as `python -m events.intake.child`; options and bytes come by standard input. Knows no database.
+Called as `python -m events.partner_calendars.reader.worker`; options and bytes come by standard input. Knows
+no database.
 """
 
 import contextlib
@@ -15,8 +16,8 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any, Final
 
-from events.intake.read import Options, ReadEvent, Reading
-from events.intake.set_aside import SetAside
+from events.partner_calendars.reader.read import Options, ReadEvent, Reading
+from events.partner_calendars.reader.rejected import SetAside
 
 MOST_MEMORY: Final = 1024 * 1024 * 1024
 SECONDS_EACH: Final = 0.7  # of computing, for one event

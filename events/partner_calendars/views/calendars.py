@@ -15,20 +15,20 @@ from coalition.refused import Refused
 from coalition.roles import Right
 from coalition.workspaces import door, undo
 from coalition.workspaces.rules import Access
-from documents.rules import require_that
-from events.domain.bring_in import bring_in_address, bring_in_file
-from events.domain.tend_calendar import (
+from documents.drafts.permissions import require_that
+from events.partner_calendars.actions.add import bring_in_address, bring_in_file
+from events.partner_calendars.actions.settings import (
     bring_back_calendar,
     give_words,
     keep_only_times,
     read_again,
     remove_calendar,
 )
-from events.forms.partner import PartnerCalendarForm
-from events.intake.reasons import is_problem, words_of
-from events.intake_rules import may_bring_in
-from events.models import PartnerCalendar
-from events.queries.partner_calendars import calendars_for, removed_calendars_for, with_counts
+from events.partner_calendars.forms import PartnerCalendarForm
+from events.partner_calendars.models import PartnerCalendar
+from events.partner_calendars.permissions import may_bring_in
+from events.partner_calendars.queries import calendars_for, removed_calendars_for, with_counts
+from events.partner_calendars.reader.reasons import is_problem, words_of
 
 
 def entering(request: HttpRequest, workspace: UUID) -> Access:

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 from coalition.partners.naming import display_name_for
 from coalition.partners.regions import REGIONS
 from coalition.workspaces import door, undo
-from events.domain.review import leave_out_events, show_events, take_decision_back
-from events.enums import IntakeState, Source
-from events.intake.reasons import is_problem, words_of
-from events.intake_rules import may_bring_in, may_give_words, may_keep_words_back, may_tend
-from events.models import PartnerCalendar, PartnerEvent
-from events.queries.partner_calendars import calendars_for, events_of, with_counts, with_times
-from events.views.partner_calendars import is_being_read, to_calendar
-from events.wording.conflicts import span_in_words
+from events.conflicts.formatting import span_in_words
+from events.core.enums import IntakeState, Source
+from events.partner_calendars.actions.review import leave_out_events, show_events, take_decision_back
+from events.partner_calendars.models import PartnerCalendar, PartnerEvent
+from events.partner_calendars.permissions import may_bring_in, may_give_words, may_keep_words_back, may_tend
+from events.partner_calendars.queries import calendars_for, events_of, with_counts, with_times
+from events.partner_calendars.reader.reasons import is_problem, words_of
+from events.partner_calendars.views.calendars import is_being_read, to_calendar
 
 ON_A_PAGE = 50
 TABS = {

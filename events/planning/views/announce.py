@@ -13,17 +13,17 @@ from coalition.answers import form_page
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from documents.domain.publish import NotReady
-from events.domain.announce import announce_event, obstacles
-from events.domain.cancel import cancel_event
-from events.domain.move import move_event
-from events.enums import Visibility
-from events.forms.acts import AnnounceForm
-from events.forms.planning import MoveForm, initial_of_move
-from events.models import Event
-from events.rules import may_announce, may_cancel, require_that
-from events.views import conflicts
-from events.views.entering import title_of, to_own_event
+from documents.publication.actions.publish import NotReady
+from events.conflicts import views as conflicts_views
+from events.core.access import title_of, to_own_event
+from events.core.actions.announce import announce_event, obstacles
+from events.core.actions.cancel import cancel_event
+from events.core.actions.reschedule import move_event
+from events.core.enums import Visibility
+from events.core.forms.planning import MoveForm, initial_of_move
+from events.core.forms.reasons import AnnounceForm
+from events.core.models.event import Event
+from events.core.permissions import may_announce, may_cancel, require_that
 
 
 def _tells_everyone(request: HttpRequest) -> bool:
@@ -121,11 +121,11 @@ def move(request: HttpRequest, event: UUID) -> HttpResponse:
     if not found.is_told:
         return redirect("events:change", found.uuid)
     form = MoveForm(
-        conflicts.sent(request), event=found, initial=initial_of_move(found, request.GET.get("at", ""))
+        conflicts_views.sent(request), event=found, initial=initial_of_move(found, request.GET.get("at", ""))
     )
     in_the_way = None
     if request.method == "POST" and form.is_valid():
-        in_the_way = conflicts.to_show(request, access, form.times, form.cleaned_data, found)
+        in_the_way = conflicts_views.to_show(request, access, form.times, form.cleaned_data, found)
     if in_the_way is None and request.method == "POST" and form.is_valid():
         try:
             move_event(access=access, event=found, times=form.times, place=form.place, texts=form.words)

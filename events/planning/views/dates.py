@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST
 from coalition.answers import telling
 from coalition.refused import Refused
 from coalition.workspaces import door, undo
-from events.domain import dates
-from events.domain.audiences import set_audience_times
-from events.forms.acts import AddDateForm, AudienceForm, OccurrenceForm
-from events.views.entering import to_own_event
-from events.views.event import draw
+from events.core.access import to_own_event
+from events.core.actions import dates
+from events.core.actions.audiences import set_audience_times
+from events.core.forms.reasons import AddDateForm, AudienceForm, OccurrenceForm
+from events.planning.views.event import draw
 
 
 @door.members_only

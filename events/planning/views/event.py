@@ -14,25 +14,26 @@ from coalition.workspaces import door
 from coalition.workspaces.activity_words import Told, tell
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import Access
-from documents.enums import Handling
-from events.domain.conflicts import conflicts, proposal_for
-from events.domain.press_registration import why_closed
-from events.enums import Answer, EventState
-from events.forms.acts import AddDateForm, AudienceForm, OccurrenceForm
+from documents.drafts.enums import Handling
+from events.areas import areas_of
+from events.conflicts.search import conflicts, proposal_for
+from events.core.access import title_of, to_event
+from events.core.enums import Answer, EventState
+from events.core.facts_builder import address_of, approved_text, facts_for
+from events.core.forms.reasons import AddDateForm, AudienceForm, OccurrenceForm
+from events.core.models.event import Event
+from events.core.permissions import may_change
+from events.core.queries.invitations import invitation_of
 from events.ical.calendar import Heading, calendar
-from events.models import Event, RunningOrder
-from events.pages import desk_event
-from events.pages.areas import areas_of
-from events.pages.press_guests import closed_words, count_words
-from events.pages.readiness import findings_of
-from events.pages.running_order import Table, table_of
-from events.queries.invitations import invitation_of
-from events.queries.press_guests import registration_of, state_counts
-from events.queries.running_orders import items_of
-from events.queries.tasks import counted
-from events.rules import may_change
-from events.telling import address_of, approved_text, facts_for
-from events.views.entering import title_of, to_event
+from events.planning import presenters
+from events.press.registration.actions.settings import why_closed
+from events.press.registration.presenters import closed_words, count_words
+from events.press.registration.queries import registration_of, state_counts
+from events.production.checklist.queries import counted
+from events.production.readiness.presenters import findings_of
+from events.production.running_order.models import RunningOrder
+from events.production.running_order.presenters import Table, table_of
+from events.production.running_order.queries import items_of
 
 MOST_NEWS = 8
 
@@ -59,27 +60,27 @@ def draw(
         "workspace": event.workspace,
         "event": event,
         "title": title_of(event),
-        "when": desk_event.when_of(event),
+        "when": presenters.when_of(event),
         **_where(event, knows_address=access is not None),
-        "languages": desk_event.languages_of(event),
+        "languages": presenters.languages_of(event),
         "approved": approved_text(event, language),
-        "reach": desk_event.reach_of(event),
+        "reach": presenters.reach_of(event),
         "handling": Handling(event.handling),
         "prepares": prepares,
         **(_prepared(event) if prepares else {}),
         "press": _press(event) if access is not None and may_change(access, event) else None,
         "areas": areas_of(event, access) if access is not None else [],
-        "hosts": desk_event.hosts_of(event, viewer, asked=access.may(Right.SEE_DRAFTS)) if access else [],
-        "missing": desk_event.missing_of(event, viewer) if changes else [],
+        "hosts": presenters.hosts_of(event, viewer, asked=access.may(Right.SEE_DRAFTS)) if access else [],
+        "missing": presenters.missing_of(event, viewer) if changes else [],
         "invitation": invitation_of(request.user, event),
-        "answers": desk_event.answers_of(event) if access else [],
-        "dates": desk_event.dates_of(event) if access else [],
+        "answers": presenters.answers_of(event) if access else [],
+        "dates": presenters.dates_of(event) if access else [],
         "news": _news(request, event),
         "may_change": changes,
         "found": conflicts(user=door.person(request), viewer=viewer, proposal=proposal_for(event))
-        if changes and not desk_event.is_over(event)
+        if changes and not presenters.is_over(event)
         else None,
-        "is_over": desk_event.is_over(event),
+        "is_over": presenters.is_over(event),
         "public_url": _public_url(event, language),
         "audience_form": AudienceForm(
             initial={row.audience: row.begins for row in event.audience_times.all()}
@@ -93,14 +94,14 @@ def draw(
 def _where(event: Event, *, knows_address: bool) -> dict[str, object]:
     """Kind, place and way in; an address for the confirmed only to who has a seat where it is planned."""
     return {
-        "facts": desk_event.facts_of(event, knows_address=knows_address),
+        "facts": presenters.facts_of(event, knows_address=knows_address),
         "tells_address": knows_address or not event.address_for_confirmed,
     }
 
 
 def _prepared(event: Event) -> dict[str, object]:
     """What those who prepare the event see of it: minute plan, checklist, plan B, and what is missing."""
-    running, tasks, second = _running(event), counted(event), desk_event.second_of(event)
+    running, tasks, second = _running(event), counted(event), presenters.second_of(event)
     found = findings_of(event, running=running, second=second, overdue=tasks["late"])
     return {"running": running, "tasks": tasks, "second": second, "readiness": found}
 

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from events.domain.hours import set_hours
-from events.domain.proposal import Hours, Special
-from events.forms.hours import SpecialForm, Specials, WeekForm, initial_specials, initial_week
-from events.models import Event
-from events.rules import may_change, require_that
-from events.views.entering import title_of, to_own_event
+from events.core.access import title_of, to_own_event
+from events.core.actions.opening_hours import set_hours
+from events.core.actions.proposal import Hours, Special
+from events.core.forms.opening_hours import SpecialForm, Specials, WeekForm, initial_specials, initial_week
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
 
 
 @door.members_only

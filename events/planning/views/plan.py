@@ -13,18 +13,18 @@ from coalition.answers import form_page
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from documents.enums import Handling
-from events.domain.change import change_event
-from events.domain.conflicts import Found
-from events.domain.plan import plan_event
-from events.domain.proposal import Planned
-from events.enums import EventKind, GettingIn
-from events.forms.planning import EventForm, initial_of
-from events.models import Event
-from events.queries.afterwards import reusable
-from events.rules import may_change, may_plan, may_restrict, require_that
-from events.views import conflicts
-from events.views.entering import title_of, to_own_event
+from documents.drafts.enums import Handling
+from events.conflicts import views as conflicts_views
+from events.conflicts.search import Found
+from events.core.access import title_of, to_own_event
+from events.core.actions.change import change_event
+from events.core.actions.plan import plan_event
+from events.core.actions.proposal import Planned
+from events.core.enums import EventKind, GettingIn
+from events.core.forms.planning import EventForm, initial_of
+from events.core.models.event import Event
+from events.core.permissions import may_change, may_plan, may_restrict, require_that
+from events.production.debrief.queries import reusable
 
 
 @door.members_only
@@ -34,7 +34,7 @@ def plan(request: HttpRequest, workspace: UUID) -> HttpResponse:
     access = door.enter(request, workspace)
     require_that(may_plan(access), _("Editors and coordinators plan events here."))
     form = EventForm(
-        conflicts.sent(request),
+        conflicts_views.sent(request),
         access=access,
         viewer=door.viewer(request),
         may_restrict=True,
@@ -93,7 +93,7 @@ def change(request: HttpRequest, event: UUID) -> HttpResponse:
     access, found = to_own_event(request, event)
     require_that(may_change(access, found), _("Editors and coordinators change this event."))
     form = EventForm(
-        conflicts.sent(request),
+        conflicts_views.sent(request),
         access=access,
         viewer=door.viewer(request),
         may_restrict=may_restrict(access, found),
@@ -117,7 +117,7 @@ def _in_the_way(request: HttpRequest, access: Access, form: EventForm, event: Ev
     """What collides with the times sent and has to be shown before they are saved."""
     if request.method != "POST" or not form.is_valid():
         return None
-    return conflicts.to_show(request, access, form.times, form.cleaned_data, event)
+    return conflicts_views.to_show(request, access, form.times, form.cleaned_data, event)
 
 
 def _change(access: Access, event: Event, form: EventForm) -> None:

@@ -14,18 +14,18 @@ from coalition.partners.enums import Language
 from coalition.partners.queries import press_officers_of
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain.create_draft import create_draft
-from documents.domain.words import Words
-from documents.enums import TextKind
-from documents.live.edit import edit_text, with_words
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.texts import Words
+from documents.drafts.enums import TextKind
+from documents.editor.live.server_edits import edit_text, with_words
 from documents.models import Draft, DraftText
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.models import Event
-from events.press_telling import told
-from events.queries.press_guests import registration_of
-from events.rules import may_change, require_that
-from events.telling import speakers_told
+from events.core import audit
+from events.core.facts_builder import speakers_told
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.press.messages import told
+from events.press.registration.queries import registration_of
 
 
 def make_advisory(*, access: Access, event: Event) -> Draft:
@@ -53,7 +53,7 @@ def make_advisory(*, access: Access, event: Event) -> Draft:
         for text in draft.texts.all():
             _write(text, words[text.language], access)
         locked.draft = draft
-        trail.changed(locked, access, "event.advisory_made", draft=str(draft.uuid))
+        audit.changed(locked, access, "event.advisory_made", draft=str(draft.uuid))
     return draft
 
 

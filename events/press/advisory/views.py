@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from coalition.refused import Refused
 from coalition.workspaces import door
-from events.domain.advisory import make_advisory
-from events.views.entering import to_own_event
+from events.core.access import to_own_event
+from events.press.advisory.actions import make_advisory
 
 
 @door.members_only

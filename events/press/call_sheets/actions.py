@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain.contacts import one_line
+from documents.contacts.actions import one_line
 from documents.models import Publication
-from events.models import Call, CallSheet, Event
-from events.press_enums import CallOutcome
-from events.press_rules import may_call, may_keep_contacts, require_that
-from events.queries.media_list import open_contacts
-from events.queries.press_desk import is_tellable
+from events.core.models.event import Event
+from events.press.contacts.queries import open_contacts
+from events.press.enums import CallOutcome
+from events.press.models import Call, CallSheet
+from events.press.permissions import may_call, may_keep_contacts, require_that
+from events.press.queries import is_tellable
 
 MOST = 500  # on one sheet
 

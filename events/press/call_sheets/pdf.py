@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from events.carried.typeset import typeset
-from events.pages.press_calls import CallRow
-from events.press_enums import CallOutcome
+from events.core.pdf.typeset import typeset
+from events.press.call_sheets.presenters import CallRow
+from events.press.enums import CallOutcome
 
 
 def call_sheet_pdf(*, title: str, below: str, rows: list[CallRow], words: str, language: str) -> bytes:

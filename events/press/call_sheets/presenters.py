@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from coalition.clock.moments import with_place
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
-from events.models import Call
-from events.press_enums import CallOutcome
-from events.queries.media_list import open_contacts
+from events.press.contacts.queries import open_contacts
+from events.press.enums import CallOutcome
+from events.press.models import Call
 
 _KINDS = {
     CallOutcome.OPEN: ("internal", "clock"),

@@ -14,17 +14,17 @@ from coalition.answers import telling
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from events.carried.call_sheet import call_sheet_pdf
-from events.domain.call_sheet import discard_call_sheet, note_call
-from events.forms.press_desk import CallForm
-from events.models import Call, CallSheet
-from events.pages.press_calls import call_rows, cells_of, heads
-from events.pages.press_desk import matter_words
-from events.press_enums import CallOutcome
-from events.press_telling import for_messenger
-from events.queries.press_desk import call_sheets_for, calls_of
-from events.sheets.written import as_csv
-from events.views.press_entering import at_desk, desk
+from events.press.access import at_desk, desk
+from events.press.call_sheets.actions import discard_call_sheet, note_call
+from events.press.call_sheets.pdf import call_sheet_pdf
+from events.press.call_sheets.presenters import call_rows, cells_of, heads
+from events.press.enums import CallOutcome
+from events.press.forms import CallForm
+from events.press.messages import for_messenger
+from events.press.models import Call, CallSheet
+from events.press.presenters import matter_words
+from events.press.queries import call_sheets_for, calls_of
+from events.spreadsheets.writer import as_csv
 
 
 @door.members_only

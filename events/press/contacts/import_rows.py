@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from coalition.partners.enums import Language
-from documents.domain.contacts import Book, Person, key_of
-from events.sheets import columns
-from events.sheets.read import FORMULA, NotTaken, Rows
+from documents.contacts.actions import Book, Person, key_of
+from events.spreadsheets import columns as spreadsheets_columns
+from events.spreadsheets.reader import FORMULA, NotTaken, Rows
 
 LIMITS = {"outlet": 120, "name": 120, "address": 254, "phone": 40, "messenger": 80}
 _PHONE = re.compile(r"[+0-9 ()./,;-]{3,40}")
@@ -41,7 +41,7 @@ class Verdict:
 
 def heads_of(rows: Rows) -> dict[str, int]:
     """Which column is what. Raises NotTaken with what is missing."""
-    found = columns.recognise(rows[0])
+    found = spreadsheets_columns.recognise(rows[0])
     if not found:
         raise NotTaken("no_columns")
     if "outlet" not in found:
@@ -94,7 +94,7 @@ def _fault(said: Mapping[str, str]) -> str:
         return "no_way"
     if said.get("phone") and not _PHONE.fullmatch(said["phone"]):
         return "phone"
-    if columns.language_codes(said.get("language", ""))[1]:
+    if spreadsheets_columns.language_codes(said.get("language", ""))[1]:
         return "language"
     return "" if _is_address(said.get("address", "")) else "address"
 
@@ -109,10 +109,10 @@ def _is_address(words: str) -> bool:
 
 
 def _person(said: Mapping[str, str], language: Language) -> tuple[Person, list[str]]:
-    languages, _strange = columns.language_codes(said.get("language", ""))
-    regions, no_region = columns.region_codes(said.get("regions", ""))
-    beats, no_beat = columns.beat_codes(said.get("beats", ""))
-    channels, no_channel = columns.channel_codes(said.get("channels", ""))
+    languages, _strange = spreadsheets_columns.language_codes(said.get("language", ""))
+    regions, no_region = spreadsheets_columns.region_codes(said.get("regions", ""))
+    beats, no_beat = spreadsheets_columns.beat_codes(said.get("beats", ""))
+    channels, no_channel = spreadsheets_columns.channel_codes(said.get("channels", ""))
     person = Person(
         outlet=said["outlet"],
         name=said["name"] or said["outlet"],

@@ -12,15 +12,16 @@ from coalition.partners.enums import Language
 from coalition.partners.regions import REGIONS
 from coalition.workspaces.rules import Access
 from documents.models import Publication
-from documents.queries.publications import publications_for
-from events.coverage_enums import CoverageKind, Proof, Tone
-from events.domain.coverage import MOST_REACHED, Seen
-from events.forms.press_registration import whole_line
-from events.forms.times import date_field, time_field
-from events.links_alike import is_web
-from events.models import Coverage, Event
-from events.queries.coverage import Wanted
-from events.queries.events import seated_events_for, text_in, with_words
+from documents.publication.queries.publications import publications_for
+from events.core.forms.times import date_field, time_field
+from events.core.models.event import Event
+from events.core.queries.events import seated_events_for, text_in, with_words
+from events.core.url_matching import is_web
+from events.press.coverage.actions.entries import MOST_REACHED, Seen
+from events.press.coverage.enums import CoverageKind, Proof, Tone
+from events.press.coverage.models import Coverage
+from events.press.coverage.queries import Wanted
+from events.press.registration.forms import whole_line
 
 MOST_TEXTS = 50  # the newest, to choose from
 

@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from coalition.refused import Refused
-from events.coverage_enums import CoverageKind, Proof
-from events.domain.coverage import Seen, check_seen
-from events.sheets import columns
-from events.sheets.read import FORMULA, NotTaken, Rows
-from events.sheets.verdicts import Kind
+from events.press.contacts.import_rows import Kind
+from events.press.coverage.actions.entries import Seen, check_seen
+from events.press.coverage.enums import CoverageKind, Proof
+from events.spreadsheets import columns as spreadsheets_columns
+from events.spreadsheets.reader import FORMULA, NotTaken, Rows
 
 HEADS: Final[Mapping[str, str]] = {
-    "outlet": columns.HEADS["outlet"],
+    "outlet": spreadsheets_columns.HEADS["outlet"],
     "on": "date, day, published, aired, дата, день, дата выхода, күні, күн, шыққан күні",
     "aired_at": "time, время, время выхода, уақыты, уақыт, сағаты",
     "title": "title, headline, заголовок, тақырыбы, тақырып, материал",
     "kind": "kind, type, channel, media type, тип, вид, канал, тип сми, түрі, бақ түрі, арна",
     "programme": "programme, program, show, передача, программа, эфир, бағдарлама, бағдарламасы, хабар",
     "link": "link, url, address, web address, ссылка, адрес, сілтеме, сілтемесі, мекенжайы",
-    "language": columns.HEADS["language"],
-    "region": columns.HEADS["regions"],
+    "language": spreadsheets_columns.HEADS["language"],
+    "region": spreadsheets_columns.HEADS["regions"],
     "reach": "reach, audience, views, охват, просмотры, аудитория, қамту, қаралым, аудиториясы",
     "proof": "proof, source of reach, how known, подтверждение, источник охвата, дәлелі, дәлел, дереккөзі",
 }
@@ -58,7 +58,7 @@ class _Fault(Exception):
 
 def heads_of(rows: Rows) -> dict[str, int]:
     """Which column is what. Raises NotTaken with what is missing."""
-    found = columns.recognise(rows[0], HEADS)
+    found = spreadsheets_columns.recognise(rows[0], HEADS)
     if "outlet" not in found:
         raise NotTaken("no_outlet" if found else "no_coverage_columns")
     if "on" not in found:
@@ -97,8 +97,8 @@ def _seen(said: Mapping[str, str]) -> tuple[Seen, list[str]]:
         raise _Fault("formula")
     if any(len(said.get(name, "")) > most for name, most in _LONGEST.items()):
         raise _Fault("too_long")
-    languages, no_language = columns.language_codes(said.get("language", ""))
-    regions, no_region = columns.region_codes(said.get("region", ""))
+    languages, no_language = spreadsheets_columns.language_codes(said.get("language", ""))
+    regions, no_region = spreadsheets_columns.region_codes(said.get("region", ""))
     reach = _reach(said.get("reach", ""))
     seen = Seen(
         outlet=said["outlet"],
@@ -120,7 +120,7 @@ def _kind(said: Mapping[str, str]) -> CoverageKind:
     words = said.get("kind", "")
     if not words:
         return CoverageKind.ONLINE if said.get("link") else CoverageKind.TELEVISION
-    code = columns.code_of(words, CoverageKind, _KINDS)
+    code = spreadsheets_columns.code_of(words, CoverageKind, _KINDS)
     if code is None:
         raise _Fault("kind")
     return CoverageKind(code)
@@ -158,5 +158,5 @@ def _proof(words: str, reach: int | None) -> Proof:
     """An unknown proof of a number is an estimate; without a number there is none."""
     if reach is None:
         return Proof.NOT_KNOWN
-    code = columns.code_of(words, Proof, {}) if words else None
+    code = spreadsheets_columns.code_of(words, Proof, {}) if words else None
     return Proof(code) if code not in {None, Proof.NOT_KNOWN.value} else Proof.ESTIMATE

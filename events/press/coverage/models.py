@@ -11,8 +11,8 @@ from coalition.partners.models import Organisation
 from coalition.vault.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
 from documents.models import Publication
-from events.coverage_enums import CoverageKind, CoverageState, Proof, Tone
-from events.models.event import Event
+from events.core.models.event import Event
+from events.press.coverage.enums import CoverageKind, CoverageState, Proof, Tone
 
 
 class CoverageLink(models.Model):

@@ -16,12 +16,13 @@ from coalition.partners.naming import Mark, Viewer, display_mark_for
 from coalition.partners.regions import REGIONS
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
-from events.coverage_enums import CoverageKind, Proof
-from events.models import Coverage, Event
-from events.pages.area import Area
-from events.press_rules import may_tend_coverage
-from events.queries.coverage import coverage_count
-from events.queries.texts import text_in
+from events.core.area import Area
+from events.core.models.event import Event
+from events.core.queries.texts import text_in
+from events.press.coverage.enums import CoverageKind, Proof
+from events.press.coverage.models import Coverage
+from events.press.coverage.queries import coverage_count
+from events.press.permissions import may_tend_coverage
 
 WEEKS = 26  # shown at most, the newest
 WIDE = 100  # of the longest bar

@@ -8,9 +8,10 @@ from django.db.models import Count, Q, QuerySet
 from coalition.partners.domain.invite import hash_of
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
-from events.coverage_enums import CoverageState
-from events.models import Coverage, CoverageLink, Event
-from events.queries.events import seated_events_for
+from events.core.models.event import Event
+from events.core.queries.events import seated_events_for
+from events.press.coverage.enums import CoverageState
+from events.press.coverage.models import Coverage, CoverageLink
 
 
 @dataclass(frozen=True)

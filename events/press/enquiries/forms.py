@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from coalition.own_field import own_field
 from coalition.partners.enums import Language
 from coalition.partners.regions import REGIONS
+from documents.contacts.enums import Beat
 from documents.models import Contact
-from documents.press_enums import Beat
-from events.domain.enquiries import Asked
-from events.enquiry_enums import AnswerWay, EnquiryState
-from events.forms.press_registration import whole_line
-from events.forms.times import ZONES, date_field, time_field, zone_choices
-from events.models import Enquiry
-from events.queries.enquiries import Wanted
+from events.core.forms.times import ZONES, date_field, time_field, zone_choices
+from events.press.enquiries.actions.enquiries import Asked
+from events.press.enquiries.enums import AnswerWay, EnquiryState
+from events.press.enquiries.models import Enquiry
+from events.press.enquiries.queries import Wanted
+from events.press.registration.forms import whole_line
 
 
 class WantedForm(forms.Form):

@@ -10,9 +10,9 @@ from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.vault.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
-from documents.press_enums import Beat
-from events.enquiry_enums import AnswerWay, EnquiryState
-from events.models.spokespersons import Spokesperson
+from documents.contacts.enums import Beat
+from events.press.enquiries.enums import AnswerWay, EnquiryState
+from events.press.spokespersons.models import Spokesperson
 
 
 class Enquiry(models.Model):

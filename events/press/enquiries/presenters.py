@@ -12,13 +12,13 @@ from coalition.clock.now import now
 from coalition.partners.naming import Mark, Viewer, display_mark_for, display_name_for
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
-from documents.press_enums import Beat
-from events.domain.speaking_times import times_taken
-from events.enquiry_enums import EnquiryState
-from events.forms.times import ZONES
-from events.models import Enquiry
-from events.pages.spokespersons import SpeakerRow, speaker_rows
-from events.queries.spokespersons import knows_who, spokespersons_in
+from documents.contacts.enums import Beat
+from events.core.forms.times import ZONES
+from events.press.enquiries.enums import EnquiryState
+from events.press.enquiries.models import Enquiry
+from events.press.spokespersons.availability import times_taken
+from events.press.spokespersons.presenters import SpeakerRow, speaker_rows
+from events.press.spokespersons.queries import knows_who, spokespersons_in
 
 SOON = datetime.timedelta(hours=4)
 SHAPES = {

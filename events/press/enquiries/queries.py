@@ -11,9 +11,9 @@ from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats, participants
 from coalition.workspaces.rules import Access
-from documents.queries.drafts import READING_ROLES
-from events.enquiry_enums import EnquiryState
-from events.models import Enquiry, EnquiryNote
+from documents.drafts.queries.drafts import READING_ROLES
+from events.press.enquiries.enums import EnquiryState
+from events.press.enquiries.models import Enquiry, EnquiryNote
 
 OVER = [one for one in EnquiryState if one.is_over]
 PLANNING_ROLES = [role for role in SeatRole if Right.PLAN in RIGHTS[role]]

@@ -16,26 +16,26 @@ from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
+from documents.contacts.enums import Beat
 from documents.models import Contact
-from documents.press_enums import Beat
-from events.domain import answer_enquiry as answers
-from events.domain import enquiries as acts
-from events.forms.enquiries import (
+from events.press.access import at_desk, desk
+from events.press.contacts.queries import open_contacts
+from events.press.enquiries.actions import answer
+from events.press.enquiries.actions import enquiries as acts
+from events.press.enquiries.forms import (
     EnquiryForm,
     RefusalForm,
     WantedForm,
     initial_asked,
     initial_of_contact,
 )
-from events.models import Enquiry
-from events.pages.enquiries import enquiry_row, fitting_speakers, moment_in
-from events.pages.message_guide import parts_of
-from events.press_rules import may_answer_enquiry, may_tend_enquiry
-from events.queries.enquiries import enquiries_for, known_to_others, narrowed, notes_of
-from events.queries.media_list import open_contacts
-from events.queries.message_guide import briefing_of, lines_beside
-from events.queries.spokespersons import spokespersons_in
-from events.views.press_entering import at_desk, desk
+from events.press.enquiries.models import Enquiry
+from events.press.enquiries.presenters import enquiry_row, fitting_speakers, moment_in
+from events.press.enquiries.queries import enquiries_for, known_to_others, narrowed, notes_of
+from events.press.permissions import may_answer_enquiry, may_tend_enquiry
+from events.press.spokespersons.queries import spokespersons_in
+from events.press.talking_points.presenters import parts_of
+from events.press.talking_points.queries import briefing_of, lines_beside
 
 TAB = "press_enquiries"
 
@@ -133,10 +133,10 @@ def _do(what: str, access: Access, row: Enquiry) -> None:
         acts.share_enquiry(access=access, enquiry=row, shared=what == "share")
         return
     acting = {
-        "take": answers.take_enquiry,
-        "give_back": answers.give_back_enquiry,
-        "answered": answers.close_enquiry,
-        "open": answers.open_again,
+        "take": answer.take_enquiry,
+        "give_back": answer.give_back_enquiry,
+        "answered": answer.close_enquiry,
+        "open": answer.open_again,
     }
     acting[what](access=access, enquiry=row)
 
@@ -149,7 +149,7 @@ def refuse(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse
     form = RefusalForm(request.POST)
     if form.is_valid():
         try:
-            answers.close_enquiry(access=access, enquiry=row, reason=form.cleaned_data["reason"])
+            answer.close_enquiry(access=access, enquiry=row, reason=form.cleaned_data["reason"])
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -173,7 +173,7 @@ def speaker(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpRespons
             return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
     with telling(request):
         viewer = door.viewer(request)
-        answers.choose_speaker(access=access, viewer=viewer, enquiry=row, spokesperson=chosen)
+        answer.choose_speaker(access=access, viewer=viewer, enquiry=row, spokesperson=chosen)
     return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
 
 

@@ -12,19 +12,21 @@ from coalition.own_field import own_field
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
 from documents.models import Draft, StoredFile
-from events.domain.kit import KitTerms
-from events.domain.kit_items import MOST_MINUTES, Content
-from events.forms.times import date_field, time_field
-from events.forms.titles import TitlesForm
-from events.kit_enums import KitKind, KitPhase, KitWay
-from events.models import Event, EventKit, EventSpeaker
-from events.queries.kit_choices import (
+from events.core.forms.times import date_field, time_field
+from events.core.forms.titles import TitlesForm
+from events.core.models.event import Event
+from events.core.models.speaker import EventSpeaker
+from events.exhibitions.works.enums import Spoken
+from events.press.kit.actions.items import MOST_MINUTES, Content
+from events.press.kit.actions.settings import KitTerms
+from events.press.kit.enums import KitKind, KitPhase, KitWay
+from events.press.kit.models import EventKit
+from events.press.kit.queries.choices import (
     drafts_to_give,
     files_to_give,
     quotations_to_give,
     speakers_to_ask,
 )
-from events.works_enums import Spoken
 
 
 class KitTermsForm(forms.Form):

@@ -13,13 +13,15 @@ from coalition.clock import due
 from coalition.clock.now import now
 from coalition.outbox import mail
 from coalition.outbox.links import absolute
-from events.domain.press_mails import told_of
-from events.enums import EventState
-from events.kit_enums import KitPhase, KitWay
-from events.models import Event, EventKit, KitItem, PressGuest
-from events.pages.invited import Invited
-from events.press_codes import token_of
-from events.registration_enums import PressState
+from events.core.enums import EventState
+from events.core.link_tokens import token_of
+from events.core.models.event import Event
+from events.core.summary import Invited
+from events.press.kit.enums import KitPhase, KitWay
+from events.press.kit.models import EventKit, KitItem
+from events.press.registration.enums import PressState
+from events.press.registration.models import PressGuest
+from events.press.registration.notifications import told_of
 
 TELL = "events.tell_of_kit"
 AT_ONCE = 200  # mails written in one transaction

@@ -3,7 +3,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.views import kit, kit_open
+from events.press.kit.views import desk as kit_desk_views
+from events.press.kit.views import public as kit_public_views
 
 _KIT = "events/<uuid:event>/kit/"
 _OWN = "press-registration/<str:token>/kit/"
@@ -11,25 +12,25 @@ _LINK = "event-kit/<str:token>/"
 _PAGE = "<slug:slug>/kit/"
 
 urls: list[URLPattern | URLResolver] = [
-    path(_OWN, kit_open.own, name="press_kit"),
-    path(f"{_OWN}all.zip", kit_open.own_zip, name="press_kit_zip"),
-    path(f"{_OWN}<uuid:item>/", kit_open.own_item, name="press_kit_item"),
-    path(_LINK, kit_open.linked, name="event_kit"),
-    path(f"{_LINK}all.zip", kit_open.linked_zip, name="event_kit_zip"),
-    path(f"{_LINK}<uuid:item>/", kit_open.linked_item, name="event_kit_item"),
+    path(_OWN, kit_public_views.own, name="press_kit"),
+    path(f"{_OWN}all.zip", kit_public_views.own_zip, name="press_kit_zip"),
+    path(f"{_OWN}<uuid:item>/", kit_public_views.own_item, name="press_kit_item"),
+    path(_LINK, kit_public_views.linked, name="event_kit"),
+    path(f"{_LINK}all.zip", kit_public_views.linked_zip, name="event_kit_zip"),
+    path(f"{_LINK}<uuid:item>/", kit_public_views.linked_item, name="event_kit_item"),
 ]
 public: list[URLPattern | URLResolver] = [
-    path(_PAGE, kit_open.public, name="public_kit"),
-    path(f"{_PAGE}all.zip", kit_open.public_zip, name="public_kit_zip"),
-    path(f"{_PAGE}<uuid:item>/", kit_open.public_item, name="public_kit_item"),
+    path(_PAGE, kit_public_views.public, name="public_kit"),
+    path(f"{_PAGE}all.zip", kit_public_views.public_zip, name="public_kit_zip"),
+    path(f"{_PAGE}<uuid:item>/", kit_public_views.public_item, name="public_kit_item"),
 ]
 desk: list[URLPattern | URLResolver] = [
-    path(_KIT, kit.kit, name="kit"),
-    path(f"{_KIT}terms/", kit.terms, name="kit_terms"),
-    path(f"{_KIT}add/<slug:phase>/<slug:kind>/", kit.add, name="kit_add"),
-    path(f"{_KIT}order/", kit.move, name="kit_order"),
-    path(f"{_KIT}afterwards/", kit.afterwards, name="kit_afterwards"),
-    path(f"{_KIT}link/", kit.new_link, name="kit_link"),
-    path(f"{_KIT}<uuid:item>/remove/", kit.remove, name="kit_item_remove"),
-    path(f"{_KIT}<uuid:item>/back/", kit.restore, name="kit_item_back"),
+    path(_KIT, kit_desk_views.kit, name="kit"),
+    path(f"{_KIT}terms/", kit_desk_views.terms, name="kit_terms"),
+    path(f"{_KIT}add/<slug:phase>/<slug:kind>/", kit_desk_views.add, name="kit_add"),
+    path(f"{_KIT}order/", kit_desk_views.move, name="kit_order"),
+    path(f"{_KIT}afterwards/", kit_desk_views.afterwards, name="kit_afterwards"),
+    path(f"{_KIT}link/", kit_desk_views.new_link, name="kit_link"),
+    path(f"{_KIT}<uuid:item>/remove/", kit_desk_views.remove, name="kit_item_remove"),
+    path(f"{_KIT}<uuid:item>/back/", kit_desk_views.restore, name="kit_item_back"),
 ]

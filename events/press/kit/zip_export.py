@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from coalition.outbox.links import absolute
 from documents.models import StoredFile
-from events.pages.kit_open import file_name, shown, text_bytes
-from events.queries.kit import Judged
+from events.press.kit.presenters.public import file_name, shown, text_bytes
+from events.press.kit.queries.kit import Judged
 
 _CHUNK = 256 * 1024
 _MOMENT = (2020, 1, 1, 0, 0, 0)  # when our files were written is nobody's business

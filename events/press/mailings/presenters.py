@@ -10,11 +10,11 @@ from django.utils.translation import override
 
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
-from documents.queries.embargo import contacts_with
-from events.domain.mail_out_letters import TEMPLATES, all_told, context_of, sender_of
-from events.models import MailOut
-from events.press_enums import LetterState
-from events.queries.press_desk import letters_for
+from documents.publication.embargo.queries import contacts_with
+from events.press.enums import LetterState
+from events.press.mailings.actions.send import TEMPLATES, all_told, context_of, sender_of
+from events.press.models import MailOut
+from events.press.queries import letters_for
 
 MOST_ROWS = 500  # letters that a page names; the rest are counted
 _KINDS = {

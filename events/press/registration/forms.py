@@ -10,12 +10,13 @@ from django.utils.translation import pgettext_lazy
 
 from coalition.partners.enums import Language
 from coalition.partners.strangers import one_line
-from events.domain.press_asking import Asking
-from events.domain.press_registration import MOST_PLACES, Terms
-from events.forms.times import date_field, time_field
-from events.models import Event, PressRegistration
-from events.queries.press_guests import Wanted
-from events.registration_enums import Equipment, PressState
+from events.core.forms.times import date_field, time_field
+from events.core.models.event import Event
+from events.press.registration.actions.apply import Asking
+from events.press.registration.actions.settings import MOST_PLACES, Terms
+from events.press.registration.enums import Equipment, PressState
+from events.press.registration.models import PressRegistration
+from events.press.registration.queries import Wanted
 
 
 def whole_line(words: str) -> None:

@@ -9,8 +9,8 @@ from uuid_utils.compat import uuid7
 from coalition.partners.enums import Language
 from coalition.partners.models import User
 from coalition.vault.fields import OutsidersTextField
-from events.models.event import Event
-from events.registration_enums import PressState
+from events.core.models.event import Event
+from events.press.registration.enums import PressState
 
 BEFORE = datetime.timedelta(hours=1)
 

@@ -7,14 +7,16 @@ from django.urls import reverse
 from coalition.clock.now import now
 from coalition.outbox import mail
 from coalition.outbox.links import absolute
-from events.domain.press_moved import moved
-from events.domain.strangers import few_a_day
-from events.enums import Answer, EventState
+from events.core.enums import Answer, EventState
+from events.core.link_tokens import code_of, shown, token_of
+from events.core.models.event import Event
+from events.core.models.participants import EventInvitation
+from events.core.summary import Invited, facts_of, invited
+from events.core.throttling import few_a_day
 from events.ical.itip import Method, message
-from events.models import Event, EventInvitation, PressGuest
-from events.pages.invited import Invited, facts_of, invited
-from events.press_codes import code_of, shown, token_of
-from events.registration_enums import PressState
+from events.press.registration.check_in.sequence import moved
+from events.press.registration.enums import PressState
+from events.press.registration.models import PressGuest
 
 
 def as_invited(guest: PressGuest) -> EventInvitation:

@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from coalition.clock.moments import day_in_words
-from events.carried.head import when_and_where
-from events.carried.typeset import typeset
-from events.models import Event, PressGuest
-from events.pages.press_guests import GuestRow
-from events.registration_enums import Equipment
+from events.core.models.event import Event
+from events.core.pdf.heading import when_and_where
+from events.core.pdf.typeset import typeset
+from events.press.registration.enums import Equipment
+from events.press.registration.models import PressGuest
+from events.press.registration.presenters import GuestRow
 
 CAMERAS = (Equipment.VIDEO, Equipment.PHOTO)
 

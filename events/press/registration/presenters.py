@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from coalition.clock.moments import day_in_words
-from events.models import Event, PressGuest, PressRegistration
-from events.registration_enums import Equipment, PressState
+from events.core.models.event import Event
+from events.press.registration.enums import Equipment, PressState
+from events.press.registration.models import PressGuest, PressRegistration
 
 SHAPES = {  # of components/state.html: told by icon and word, not by colour alone
     PressState.UNCONFIRMED: "unopened",

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from coalition.partners.domain.invite import hash_of
-from events.models import Event, PressGuest, PressRegistration
-from events.press_codes import tidy
-from events.queries.events import public_events
-from events.registration_enums import PressState
+from events.core.link_tokens import tidy
+from events.core.models.event import Event
+from events.core.queries.events import public_events
+from events.press.registration.enums import PressState
+from events.press.registration.models import PressGuest, PressRegistration
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 
 from coalition.clock.moments import with_place
 from coalition.partners.models import User
-from events.domain.times import times_of
-from events.enquiry_enums import EnquiryState
-from events.enums import Answer, EventState
-from events.models import Enquiry, EventInvitation, EventText, Spokesperson
-from events.occurrences import occurrences
-from events.queries.events import between, seated_events_for, text_in
+from events.core.actions.times import times_of
+from events.core.enums import Answer, EventState
+from events.core.models.event import EventText
+from events.core.models.participants import EventInvitation
+from events.core.occurrences import occurrences
+from events.core.queries.events import between, seated_events_for, text_in
+from events.press.enquiries.enums import EnquiryState
+from events.press.enquiries.models import Enquiry
+from events.press.spokespersons.models import Spokesperson
 
 INTERVIEW = datetime.timedelta(minutes=30)  # what an interview takes, with the way to it
 

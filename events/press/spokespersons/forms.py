@@ -11,14 +11,14 @@ from coalition.partners.models import Organisation
 from coalition.partners.queries import active_memberships
 from coalition.partners.regions import REGIONS
 from coalition.partners.strangers import one_line
-from documents.press_enums import Beat
-from events.domain.spokespersons import Speaking
-from events.enums import Weekday
-from events.forms.press_desk import PHONE
-from events.forms.press_registration import whole_line
-from events.forms.times import ZONES, time_field, zone_choices
-from events.models import Spokesperson
-from events.queries.spokespersons import Wanted
+from documents.contacts.enums import Beat
+from events.core.enums import Weekday
+from events.core.forms.times import ZONES, time_field, zone_choices
+from events.press.forms import PHONE
+from events.press.registration.forms import whole_line
+from events.press.spokespersons.actions.profiles import Speaking
+from events.press.spokespersons.models import Spokesperson
+from events.press.spokespersons.queries import Wanted
 
 
 def _several(label: Any, choices: Any, **given: Any) -> forms.MultipleChoiceField:

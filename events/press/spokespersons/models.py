@@ -13,7 +13,7 @@ from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.vault.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
-from documents.models.codes import CodesField
+from documents.drafts.models.fields import CodesField
 
 
 class Spokesperson(models.Model):

@@ -12,12 +12,12 @@ from coalition.partners.enums import Language
 from coalition.partners.naming import Mark, Viewer, display_mark_for
 from coalition.partners.regions import region_names
 from coalition.workspaces.rules import Access
-from documents.press_enums import Beat
-from events.domain.speaking_times import Taken
-from events.enums import Weekday
-from events.forms.times import ZONES
-from events.models import Spokesperson
-from events.queries.spokespersons import knows_phone, knows_who
+from documents.contacts.enums import Beat
+from events.core.enums import Weekday
+from events.core.forms.times import ZONES
+from events.press.spokespersons.availability import Taken
+from events.press.spokespersons.models import Spokesperson
+from events.press.spokespersons.queries import knows_phone, knows_who
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from coalition.partners.naming import Viewer, may_be_told
 from coalition.partners.queries import active_memberships
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from events.domain.speaking_times import times_taken
-from events.models import Spokesperson
+from events.press.spokespersons.availability import times_taken
+from events.press.spokespersons.models import Spokesperson
 
 
 @dataclass(frozen=True)

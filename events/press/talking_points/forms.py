@@ -9,18 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from coalition.own_field import own_field
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
-from documents.enums import Handling
-from documents.facts.reading import title_of
-from documents.press_enums import Beat
-from documents.queries.facts import facts_for, filtered, with_words
-from events.domain.briefing import LONGEST_NOTE
-from events.domain.message_guide import LONGEST_HEAD, LONGEST_TEXT, Line
-from events.guide_enums import LineKind
-from events.models import GuideLine
-from events.models.message_guide import MARKS
-from events.queries.events import seated_events_for, text_in
-from events.queries.events import with_words as with_event_words
-from events.queries.message_guide import Wanted
+from documents.contacts.enums import Beat
+from documents.drafts.enums import Handling
+from documents.facts.localised import title_of
+from documents.facts.queries.facts import facts_for, filtered, with_words
+from events.core.queries.events import seated_events_for, text_in
+from events.core.queries.events import with_words as with_event_words
+from events.press.talking_points.actions.briefings import LONGEST_NOTE
+from events.press.talking_points.actions.lines import LONGEST_HEAD, LONGEST_TEXT, Line
+from events.press.talking_points.enums import LineKind
+from events.press.talking_points.models import MARKS, GuideLine
+from events.press.talking_points.queries import Wanted
 
 MOST_FACTS = 100  # offered, the newest
 

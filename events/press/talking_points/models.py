@@ -11,12 +11,12 @@ from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.sealed import SealedTextField
 from coalition.workspaces.models import Workspace
-from documents.enums import Handling
+from documents.contacts.enums import Beat
+from documents.drafts.enums import Handling
 from documents.models import Fact
-from documents.press_enums import Beat
-from events.guide_enums import LineKind
-from events.models.enquiries import Enquiry
-from events.models.event import Event
+from events.core.models.event import Event
+from events.press.enquiries.models import Enquiry
+from events.press.talking_points.enums import LineKind
 
 MARKS = (Handling.ORGANISATION, Handling.WORKSPACE)  # how far a line may travel
 AFTER = datetime.timedelta(days=1)  # the interview, or the deadline, in which a briefing's link still opens

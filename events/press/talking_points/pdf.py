@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from documents.enums import Handling
-from events.carried.typeset import typeset
-from events.pages.message_guide import LineRow, Part
+from documents.drafts.enums import Handling
+from events.core.pdf.typeset import typeset
+from events.press.talking_points.presenters import LineRow, Part
 
 
 def to_say_pdf(

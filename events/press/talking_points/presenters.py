@@ -6,12 +6,12 @@ from itertools import groupby
 
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.rules import Access
-from documents.enums import Handling
-from documents.facts.reading import line_of, words_in
-from events.guide_enums import LineKind
-from events.models import GuideLine
-from events.press_rules import may_tend_line
-from events.queries.texts import text_in
+from documents.drafts.enums import Handling
+from documents.facts.localised import line_of, words_in
+from events.core.queries.texts import text_in
+from events.press.permissions import may_tend_line
+from events.press.talking_points.enums import LineKind
+from events.press.talking_points.models import GuideLine
 
 
 @dataclass(frozen=True)

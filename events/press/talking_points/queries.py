@@ -11,11 +11,12 @@ from coalition.partners.models import Organisation
 from coalition.roles import Right
 from coalition.workspaces.queries import frozen_in, participants
 from coalition.workspaces.rules import Access
-from documents.enums import Handling
+from documents.drafts.enums import Handling
 from documents.models import Fact, FactVersion
-from events.guide_enums import LineKind
-from events.models import Briefing, Enquiry, GuideLine
-from events.queries.events import seated_events_for
+from events.core.queries.events import seated_events_for
+from events.press.enquiries.models import Enquiry
+from events.press.talking_points.enums import LineKind
+from events.press.talking_points.models import Briefing, GuideLine
 
 BESIDE = 8  # lines shown beside an enquiry
 ORDER = list(LineKind)

@@ -18,12 +18,13 @@ from coalition.refused import Refused
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.queries import participants, seats_in
 from coalition.workspaces.rules import Access
-from documents.queries.drafts import READING_ROLES
-from events.checklists import template_for
-from events.domain.locked import hold, refuse_cancelled
-from events.enums import EventState
-from events.models import Event, EventTask
-from events.rules import may_change, may_tick, require_that
+from documents.drafts.queries.drafts import READING_ROLES
+from events.core.enums import EventState
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_change, may_tick, require_that
+from events.production.checklist.models import EventTask
+from events.production.checklist.templates import template_for
 
 REMIND = "events.remind_of_task"
 REMIND_AT = datetime.time(9)

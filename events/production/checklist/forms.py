@@ -11,10 +11,10 @@ from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.people import name_of
 from coalition.workspaces.queries import participants, seats_in
-from documents.queries.drafts import READING_ROLES
-from events.domain.tasks import EARLIEST, LATEST, Task
-from events.forms.titles import TitlesForm, initial_titles
-from events.models import EventTask
+from documents.drafts.queries.drafts import READING_ROLES
+from events.core.forms.titles import TitlesForm, initial_titles
+from events.production.checklist.actions import EARLIEST, LATEST, Task
+from events.production.checklist.models import EventTask
 
 BEFORE, AFTER = "before", "after"
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.partners.models import Organisation
-from events.models.event import Event
-from events.models.titled import TitledInLanguages
+from events.core.models.event import Event
+from events.core.models.titled import TitledInLanguages
 
 
 class EventTask(TitledInLanguages):

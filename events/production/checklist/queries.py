@@ -6,10 +6,11 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from coalition.partners.models import User
-from documents.queries.drafts import reading_seats
-from events.enums import EventState
-from events.models import Event, EventTask, EventText
-from events.queries.events import seated_events_for
+from documents.drafts.queries.drafts import reading_seats
+from events.core.enums import EventState
+from events.core.models.event import Event, EventText
+from events.core.queries.events import seated_events_for
+from events.production.checklist.models import EventTask
 
 
 def tasks_of(event: Event) -> list[EventTask]:

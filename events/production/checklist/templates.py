@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from events.enums import EventKind
+from events.core.enums import EventKind
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,14 @@ from coalition.roles import Right
 from coalition.workspaces import door, undo
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
-from events.domain import tasks as acts
-from events.forms.tasks import TaskForm, initial_task
-from events.models import Event, EventTask
-from events.queries.afterwards import learned_before
-from events.queries.tasks import tasks_of
-from events.rules import may_change, may_tick, require_that
-from events.views.entering import title_of, to_own_event
+from events.core.access import title_of, to_own_event
+from events.core.models.event import Event
+from events.core.permissions import may_change, may_tick, require_that
+from events.production.checklist import actions
+from events.production.checklist.forms import TaskForm, initial_task
+from events.production.checklist.models import EventTask
+from events.production.checklist.queries import tasks_of
+from events.production.debrief.queries import learned_before
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def begin(request: HttpRequest, event: UUID) -> HttpResponse:
     """Take over the template for this kind of event."""
     access, found = _to_preparing(request, event)
     with telling(request):
-        count = len(acts.begin_checklist(access=access, event=found))
+        count = len(actions.begin_checklist(access=access, event=found))
         words = ngettext("%(count)d line is added.", "%(count)d lines are added.", count) % {"count": count}
         messages.success(request, words if count else _("All lines of the template are there already."))
     return redirect("events:checklist", found.uuid)
@@ -94,7 +95,7 @@ def tick(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
     """Done, or not after all."""
     access, found = _to_preparing(request, event)
     with telling(request):
-        acts.tick(access=access, event=found, uuid=task, done=request.POST.get("done") == "1")
+        actions.tick(access=access, event=found, uuid=task, done=request.POST.get("done") == "1")
     return redirect(f"{reverse('events:checklist', args=[found.uuid])}#task-{task}")
 
 
@@ -104,7 +105,7 @@ def remove(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
     """Take a line out, with an undo."""
     access, found = _to_preparing(request, event)
     with telling(request):
-        acts.take_out(access=access, event=found, uuid=task)
+        actions.take_out(access=access, event=found, uuid=task)
         back = reverse("events:task_back", args=[found.uuid, task])
         undo.offer(request, text=_("The line is taken out."), url=back)
     return redirect("events:checklist", found.uuid)
@@ -116,7 +117,7 @@ def restore(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
     """Bring a line back."""
     access, found = _to_preparing(request, event)
     with telling(request, _("The line is back.")):
-        acts.bring_back(access=access, event=found, uuid=task)
+        actions.bring_back(access=access, event=found, uuid=task)
     return redirect("events:checklist", found.uuid)
 
 
@@ -131,9 +132,9 @@ def _form(request: HttpRequest, access: Access, event: Event, row: EventTask | N
     if form.is_bound and form.is_valid():
         try:
             if row is None:
-                row = acts.add_task(access=access, event=event, task=form.task)
+                row = actions.add_task(access=access, event=event, task=form.task)
             else:
-                acts.change_task(access=access, event=event, uuid=row.uuid, task=form.task)
+                actions.change_task(access=access, event=event, uuid=row.uuid, task=form.task)
             return redirect(f"{reverse('events:checklist', args=[event.uuid])}#task-{row.uuid}")
         except Refused as refusal:
             form.add_error(None, refusal.message)

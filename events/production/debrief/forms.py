@@ -7,9 +7,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.domain.learned import Learned
-from events.domain.reuse import PARTS
-from events.models import Afterwards, Event
+from events.core.models.event import Event
+from events.production.debrief.actions.lessons import Learned
+from events.production.debrief.actions.reuse import PARTS
+from events.production.debrief.models import Afterwards
 
 NUMBERS = ("came", "press_came")
 AHEAD = datetime.timedelta(days=365 * 3)

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from coalition.clock.now import now
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
-from events.domain.thanks import GROUPS
-from events.enums import EventState
-from events.models import Afterwards, Event
-from events.pages.area import Area
+from events.core.area import Area
+from events.core.enums import EventState
+from events.core.models.event import Event
+from events.production.debrief.actions.thanks import GROUPS
+from events.production.debrief.models import Afterwards
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from django.db.models import Q
 from coalition.clock.now import now
 from coalition.partners.models import User
 from coalition.workspaces.models import Workspace
-from events.models import Afterwards, Event
-from events.queries.events import seated_events_for, with_words
+from events.core.models.event import Event
+from events.core.queries.events import seated_events_for, with_words
+from events.production.debrief.models import Afterwards
 
 MOST = 3
 MOST_REUSED = 6

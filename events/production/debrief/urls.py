@@ -2,10 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.views import afterwards, again
+from events.production.debrief.views import debrief, reuse
 
 urls: list[URLPattern | URLResolver] = [
-    path("events/<uuid:event>/afterwards/", afterwards.afterwards, name="afterwards"),
-    path("events/<uuid:event>/afterwards/thank/<slug:group>/", afterwards.thank, name="thank"),
-    path("events/<uuid:event>/again/", again.again, name="plan_again"),
+    path("events/<uuid:event>/afterwards/", debrief.afterwards, name="afterwards"),
+    path("events/<uuid:event>/afterwards/thank/<slug:group>/", debrief.thank, name="thank"),
+    path("events/<uuid:event>/again/", reuse.again, name="plan_again"),
 ]

@@ -10,14 +10,15 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.move import move_event
-from events.domain.proposal import Place, Words
-from events.enums import GettingIn
-from events.models import Event, SecondPlace
-from events.queries.texts import text_of
-from events.rules import may_change, require_that
+from events.core import audit
+from events.core.actions.proposal import Place, Words
+from events.core.actions.reschedule import move_event
+from events.core.enums import GettingIn
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.core.queries.texts import text_of
+from events.production.fallback_venue.models import SecondPlace
 
 PLACE_WORDS = ("place", "address", "access_notes")
 EVENT_WORDS = ("title", "text", *PLACE_WORDS)
@@ -61,7 +62,7 @@ def set_second_place(*, access: Access, event: Event, second: Second) -> SecondP
                 "changed_at": now(),
             },
         )
-        trail.record(locked, access, "event.second_place_set", agreed=second.agreed)
+        audit.record(locked, access, "event.second_place_set", agreed=second.agreed)
     return row
 
 

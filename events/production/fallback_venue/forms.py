@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.enums import Language
-from events.domain.second_place import Second
-from events.forms.place import PLACE_WORDS, PlaceForm
-from events.forms.planning import InLanguages
-from events.models import SecondPlace
+from events.core.forms.planning import InLanguages
+from events.core.forms.venue import PLACE_WORDS, PlaceForm
+from events.production.fallback_venue.actions import Second
+from events.production.fallback_venue.models import SecondPlace
 
 
 class SecondPlaceForm(InLanguages, PlaceForm):

@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.regions import REGIONS
-from events.enums import GettingIn
-from events.models.event import Event
+from events.core.enums import GettingIn
+from events.core.models.event import Event
 
 
 class SecondPlace(models.Model):

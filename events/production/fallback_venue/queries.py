@@ -1,6 +1,7 @@
 """Second places of events."""
 
-from events.models import Event, SecondPlace
+from events.core.models.event import Event
+from events.production.fallback_venue.models import SecondPlace
 
 
 def second_place_of(event: Event) -> SecondPlace | None:

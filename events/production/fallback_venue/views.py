@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coalition.answers import form_page, telling
 from coalition.refused import Refused
 from coalition.workspaces import door
-from events.domain.second_place import set_second_place, use_second_place
-from events.forms.second_place import SecondPlaceForm, initial_second
-from events.queries.places import second_place_of
-from events.rules import may_change, require_that
-from events.views.entering import title_of, to_own_event
+from events.core.access import title_of, to_own_event
+from events.core.permissions import may_change, require_that
+from events.production.fallback_venue.actions import set_second_place, use_second_place
+from events.production.fallback_venue.forms import SecondPlaceForm, initial_second
+from events.production.fallback_venue.queries import second_place_of
 
 
 @door.members_only

@@ -6,15 +6,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from coalition.partners.enums import Language
-from events.enums import EventState
-from events.models import Event, EventTask, EventText
-from events.pages.desk_event import Second, is_over
-from events.pages.kit import kit_is_ready
-from events.pages.running_order import Table
-from events.pages.safety import missing_of
-from events.pages.works import exhibition_facts, film_facts
-from events.queries.speakers import unnamed_count
-from events.readiness import Level, Prepared, readiness
+from events.core.enums import EventState
+from events.core.models.event import Event, EventText
+from events.core.queries.speakers import unnamed_count
+from events.exhibitions.works.presenters.desk import exhibition_facts, film_facts
+from events.planning.presenters import Second, is_over
+from events.press.kit.presenters.desk import kit_is_ready
+from events.production.checklist.models import EventTask
+from events.production.readiness.rules import Level, Prepared, readiness
+from events.production.running_order.presenters import Table
+from events.production.safety.presenters import missing_of
 
 SHORTEST = 4  # letters of a place that is looked for in the words
 

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from events.enums import EventKind, GettingIn
+from events.core.enums import EventKind, GettingIn
 
 
 class Level(StrEnum):

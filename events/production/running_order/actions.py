@@ -17,13 +17,14 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events import running_topics
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.placing import last_place, put_before, step
-from events.models import Event, RunningItem, RunningOrder
-from events.rules import may_change, require_that
-from events.timetable import is_the_day
+from events.core import audit
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.ordering import last_place, put_before, step
+from events.core.permissions import may_change, require_that
+from events.production.running_order import topics
+from events.production.running_order.models import RunningItem, RunningOrder
+from events.production.running_order.timetable import is_the_day
 
 MOST_ITEMS = 300
 MOST_MINUTES = 600
@@ -63,7 +64,7 @@ def set_beginning(*, access: Access, event: Event, begins: datetime.time) -> Run
             event=locked, defaults={"begins": begins, "changed_at": now()}
         )
         if made:
-            trail.record(locked, access, "event.running_order_made")
+            audit.record(locked, access, "event.running_order_made")
         order.event, order.begins = locked, begins
         return _changed(order)
 
@@ -203,7 +204,7 @@ def _changed(order: RunningOrder) -> RunningOrder:
     order.revision += 1
     order.changed_at = now()
     order.save()
-    running_topics.push(order)
+    topics.push(order)
     return order
 
 

@@ -4,10 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from events.domain.running_order import MOST_MINUTES, Item
-from events.forms.times import time_field
-from events.forms.titles import TitlesForm, initial_titles
-from events.models import RunningItem
+from events.core.forms.times import time_field
+from events.core.forms.titles import TitlesForm, initial_titles
+from events.production.running_order.actions import MOST_MINUTES, Item
+from events.production.running_order.models import RunningItem
 
 
 class BeginningForm(forms.Form):

@@ -5,9 +5,9 @@ import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from events.models.event import Event
-from events.models.placed import Placed
-from events.models.titled import TitledInLanguages
+from events.core.models.event import Event
+from events.core.models.orderable import Placed
+from events.core.models.titled import TitledInLanguages
 
 
 def on_wall(event: Event, time: datetime.time) -> datetime.datetime:

@@ -4,10 +4,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from coalition.clock.moments import day_in_words
-from events.carried.head import when_and_where
-from events.carried.typeset import typeset
-from events.models import Event
-from events.pages.running_order import Table
+from events.core.models.event import Event
+from events.core.pdf.heading import when_and_where
+from events.core.pdf.typeset import typeset
+from events.production.running_order.presenters import Table
 
 
 def running_order_pdf(*, title: str, event: Event, table: Table, language: str) -> bytes:

@@ -8,9 +8,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from coalition.partners.enums import Language
-from events.models import Event, RunningItem, RunningOrder
-from events.models.running_order import on_wall
-from events.timetable import Planned, Slot, Standing, standing, timetable
+from events.core.models.event import Event
+from events.production.running_order.models import RunningItem, RunningOrder, on_wall
+from events.production.running_order.timetable import Planned, Slot, Standing, standing, timetable
 
 MINUTE = datetime.timedelta(minutes=1)
 

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from coalition.partners.models import User
-from documents.queries.drafts import reading_seats
-from events.models import RunningItem, RunningOrder
-from events.queries.events import seated_events_for
+from documents.drafts.queries.drafts import reading_seats
+from events.core.queries.events import seated_events_for
+from events.production.running_order.models import RunningItem, RunningOrder
 
 
 def running_order_for(user: object, event: UUID) -> RunningOrder | None:

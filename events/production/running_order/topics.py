@@ -4,8 +4,8 @@ from uuid import UUID
 
 from coalition import live
 from coalition.partners.models import User
-from events.models import RunningOrder
-from events.queries.running_orders import running_order_for
+from events.production.running_order.models import RunningOrder
+from events.production.running_order.queries import running_order_for
 
 KIND = "running"
 

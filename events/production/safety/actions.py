@@ -13,12 +13,13 @@ from coalition.partners.models import Organisation
 from coalition.refused import Refused
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.models import Event, SafetyPerson, SafetyPlan
-from events.queries.over import is_over_since
-from events.rules import may_change, require_that
-from events.safety_enums import PhotoRule, SafetyRole
+from events.core import audit
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.core.queries.past import is_over_since
+from events.production.safety.enums import PhotoRule, SafetyRole
+from events.production.safety.models import SafetyPerson, SafetyPlan
 
 DAYS_KEPT = 30  # after the event
 MOST_SEATS = 2000
@@ -74,7 +75,7 @@ def write_safety_plan(*, access: Access, event: Event, safety: Safety) -> Safety
             },
         )
         _put_people(plan, people)
-        trail.record(locked, access, "event.safety_written", roles=sorted(one.role.value for one in people))
+        audit.record(locked, access, "event.safety_written", roles=sorted(one.role.value for one in people))
         _hold_address(locked, access, held=safety.address_for_confirmed)
     return plan
 
@@ -92,7 +93,7 @@ def _hold_address(event: Event, access: Access, *, held: bool) -> None:
     if event.address_for_confirmed == held:
         return
     event.address_for_confirmed = held
-    trail.changed(event, access, "event.address_held" if held else "event.address_told")
+    audit.changed(event, access, "event.address_held" if held else "event.address_told")
 
 
 def _put_people(plan: SafetyPlan, people: Iterable[Answering]) -> None:

@@ -13,9 +13,10 @@ from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import participants
-from events.domain.safety import MOST_SEATS, Answering, Safety
-from events.models import Event, SafetyPerson, SafetyPlan
-from events.safety_enums import PhotoRule, SafetyRole
+from events.core.models.event import Event
+from events.production.safety.actions import MOST_SEATS, Answering, Safety
+from events.production.safety.enums import PhotoRule, SafetyRole
+from events.production.safety.models import SafetyPerson, SafetyPlan
 
 
 @dataclass(frozen=True)

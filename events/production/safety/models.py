@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.models import Organisation
 from coalition.sealed import SealedTextField
-from events.models.event import Event
-from events.safety_enums import PhotoRule, SafetyRole
+from events.core.models.event import Event
+from events.production.safety.enums import PhotoRule, SafetyRole
 
 
 class SafetyPlan(models.Model):

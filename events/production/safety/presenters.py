@@ -10,11 +10,12 @@ from coalition.partners.enums import Language
 from coalition.partners.naming import Viewer, display_name_for
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
-from events.enums import EventKind
-from events.models import Event, SafetyPerson, SafetyPlan
-from events.pages.area import Area
-from events.queries.safety import roles_named, safety_plan_of
-from events.safety_enums import PhotoRule, SafetyRole
+from events.core.area import Area
+from events.core.enums import EventKind
+from events.core.models.event import Event
+from events.production.safety.enums import PhotoRule, SafetyRole
+from events.production.safety.models import SafetyPerson, SafetyPlan
+from events.production.safety.queries import roles_named, safety_plan_of
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Safety plans of events."""
 
-from events.models import Event, SafetyPerson, SafetyPlan
+from events.core.models.event import Event
+from events.production.safety.models import SafetyPerson, SafetyPlan
 
 
 def safety_plan_of(event: Event) -> SafetyPlan | None:

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.views import advisory, safety
+from events.press.advisory import views as advisory_views
+from events.production.safety import views
 
 urls: list[URLPattern | URLResolver] = [
-    path("events/<uuid:event>/safety/", safety.safety, name="safety"),
-    path("events/<uuid:event>/advisory/", advisory.advisory, name="advisory"),
-    path("events/<uuid:event>/safety/change/", safety.change, name="safety_change"),
+    path("events/<uuid:event>/safety/", views.safety, name="safety"),
+    path("events/<uuid:event>/advisory/", advisory_views.advisory, name="advisory"),
+    path("events/<uuid:event>/safety/change/", views.change, name="safety_change"),
 ]

@@ -14,13 +14,13 @@ from coalition.refused import Refused
 from coalition.roles import Right
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from events.domain.safety import DAYS_KEPT, write_safety_plan
-from events.forms.safety import SafetyForm, initial_safety
-from events.models import Event
-from events.pages.safety import lines_of, photographs_of, seats_in_words
-from events.queries.safety import people_of, safety_plan_of
-from events.rules import may_change, require_that
-from events.views.entering import title_of, to_own_event
+from events.core.access import title_of, to_own_event
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.production.safety.actions import DAYS_KEPT, write_safety_plan
+from events.production.safety.forms import SafetyForm, initial_safety
+from events.production.safety.presenters import lines_of, photographs_of, seats_in_words
+from events.production.safety.queries import people_of, safety_plan_of
 
 
 def to_safety(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:

@@ -17,13 +17,15 @@ from coalition.partners.domain.invite import hash_of
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.models import Event, EventInvitation, EventSpeaker
-from events.pages.invited import invited
-from events.press_codes import derived
-from events.queries.over import is_over_since
-from events.rules import may_change, require_that
+from events.core import audit
+from events.core.link_tokens import derived
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.models.participants import EventInvitation
+from events.core.models.speaker import EventSpeaker
+from events.core.permissions import may_change, require_that
+from events.core.queries.past import is_over_since
+from events.core.summary import invited
 
 MOST = 60
 ASKED_A_DAY = 3
@@ -82,7 +84,7 @@ def add_speaker(*, access: Access, event: Event, speaking: Speaking) -> EventSpe
         row.token_hash = hash_of(token_of(row))
         row.save()
         _ask(row)
-        trail.record(locked, access, "event.speaker_added", speaker=str(row.uuid))
+        audit.record(locked, access, "event.speaker_added", speaker=str(row.uuid))
     return row
 
 
@@ -102,7 +104,7 @@ def remove_speaker(*, access: Access, speaker: EventSpeaker) -> None:
         require_that(may_change(access, locked))
         row = _row(speaker, locked)
         was_named = row.named
-        trail.record(locked, access, "event.speaker_removed", speaker=str(row.uuid))
+        audit.record(locked, access, "event.speaker_removed", speaker=str(row.uuid))
         row.delete()
         if was_named:
             _follow(locked)
@@ -193,4 +195,4 @@ def _follow(event: Event) -> None:
     """Public pages, calendars and the search are written anew."""
     event.changed_at = now()
     event.save(update_fields=["changed_at"])
-    trail.follow(event)
+    audit.follow(event)

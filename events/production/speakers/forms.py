@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.partners.enums import Language
 from coalition.partners.strangers import one_line
-from events.domain.speakers import Agreed, Speaking
-from events.forms.press_registration import whole_line
-from events.models import EventSpeaker
+from events.core.models.speaker import EventSpeaker
+from events.press.registration.forms import whole_line
+from events.production.speakers.actions import Agreed, Speaking
 
 
 class SpeakerForm(forms.Form):

@@ -10,11 +10,12 @@ from django.utils.translation import ngettext
 from coalition.partners.enums import Language
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
-from events.enums import EventKind
-from events.models import Event, EventSpeaker
-from events.pages.area import Area
-from events.pages.press_guests import moment_words
-from events.queries.speakers import speakers_of
+from events.core.area import Area
+from events.core.enums import EventKind
+from events.core.models.event import Event
+from events.core.models.speaker import EventSpeaker
+from events.core.queries.speakers import speakers_of
+from events.press.registration.presenters import moment_words
 
 
 @dataclass(frozen=True)

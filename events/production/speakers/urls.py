@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.views import speakers
+from events.production.speakers import views
 
 _SPEAKERS = "events/<uuid:event>/speakers/"
 
-urls: list[URLPattern | URLResolver] = [path("speaker/<str:token>/", speakers.link, name="event_speaker")]
+urls: list[URLPattern | URLResolver] = [path("speaker/<str:token>/", views.link, name="event_speaker")]
 desk: list[URLPattern | URLResolver] = [
-    path(_SPEAKERS, speakers.speakers, name="speakers"),
-    path(f"{_SPEAKERS}<uuid:speaker>/again/", speakers.again, name="speaker_again"),
-    path(f"{_SPEAKERS}<uuid:speaker>/remove/", speakers.remove, name="speaker_remove"),
+    path(_SPEAKERS, views.speakers, name="speakers"),
+    path(f"{_SPEAKERS}<uuid:speaker>/again/", views.again, name="speaker_again"),
+    path(f"{_SPEAKERS}<uuid:speaker>/remove/", views.remove, name="speaker_remove"),
 ]

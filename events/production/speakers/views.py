@@ -15,15 +15,17 @@ from coalition.refused import Refused
 from coalition.roles import Right
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from events.domain import speakers as acts
-from events.forms.speakers import AgreedForm, SpeakerForm, initial_agreed
-from events.models import Event, EventInvitation, EventSpeaker
-from events.pages.invited import invited
-from events.pages.speakers import rows_of
-from events.queries.speakers import speaker_of_token, speakers_of
-from events.rules import may_change, require_that
-from events.views.by_link import kept_close
-from events.views.entering import title_of, to_own_event
+from events.core.access import title_of, to_own_event
+from events.core.models.event import Event
+from events.core.models.participants import EventInvitation
+from events.core.models.speaker import EventSpeaker
+from events.core.permissions import may_change, require_that
+from events.core.queries.speakers import speaker_of_token, speakers_of
+from events.core.summary import invited
+from events.core.token_pages import kept_close
+from events.production.speakers import actions
+from events.production.speakers.forms import AgreedForm, SpeakerForm, initial_agreed
+from events.production.speakers.presenters import rows_of
 
 
 def to_speakers(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
@@ -45,7 +47,7 @@ def speakers(request: HttpRequest, event: UUID) -> HttpResponse:
         require_that(changes, _("Editors and coordinators ask speakers."))
         if form.is_valid():
             try:
-                acts.add_speaker(access=access, event=found, speaking=form.speaking)
+                actions.add_speaker(access=access, event=found, speaking=form.speaking)
             except Refused as refusal:
                 form.add_error(None, refusal.message)
             else:
@@ -70,7 +72,7 @@ def again(request: HttpRequest, event: UUID, speaker: UUID) -> HttpResponse:
     """Send the link once more."""
     access, found = to_speakers(request, event)
     with telling(request):
-        if acts.ask_again(access=access, speaker=_row(found, speaker)):
+        if actions.ask_again(access=access, speaker=_row(found, speaker)):
             messages.success(request, _("The link is on its way again."))
         else:
             messages.warning(request, _("Three mails went today: try again tomorrow."))
@@ -83,7 +85,7 @@ def remove(request: HttpRequest, event: UUID, speaker: UUID) -> HttpResponse:
     """They do not speak: what was kept of them is deleted."""
     access, found = to_speakers(request, event)
     with telling(request, _("Removed. What was kept of them is deleted.")):
-        acts.remove_speaker(access=access, speaker=_row(found, speaker))
+        actions.remove_speaker(access=access, speaker=_row(found, speaker))
     return redirect("events:speakers", found.uuid)
 
 
@@ -101,7 +103,7 @@ def _link(request: HttpRequest, row: EventSpeaker, token: str) -> HttpResponse:
     form = AgreedForm(request.POST if request.method == "POST" else None, initial=initial_agreed(row))
     if form.is_bound and form.is_valid():
         try:
-            acts.answer_as_speaker(speaker=row, agreed=form.agreed)
+            actions.answer_as_speaker(speaker=row, agreed=form.agreed)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:

@@ -10,17 +10,16 @@ from django.utils.translation import gettext as _
 
 from coalition.partners.models import Organisation
 from coalition.partners.naming import PUBLIC, Mark
-from events.domain.times import times_of
-from events.enums import EventKind, EventState
-from events.facts import Times
-from events.models import Event
-from events.naming import organisers_for, withheld_count
-from events.occurrences import DAY, Occurrence, occurrences
-from events.queries.events import public_events, text_in, with_words
-from events.queries.public import Narrowing, soonest, upcoming_of_draft, with_times
-from events.telling import address_of, place_in
-from events.wording.hours import range_in_words, week_of
-from events.wording.public import (
+from events.core.actions.times import times_of
+from events.core.enums import EventKind, EventState
+from events.core.facts import Times
+from events.core.facts_builder import address_of, place_in
+from events.core.models.event import Event
+from events.core.naming import organisers_for, withheld_count
+from events.core.occurrences import DAY, Occurrence, occurrences
+from events.core.opening_hours_text import range_in_words, week_of
+from events.core.queries.events import public_events, text_in, with_words
+from events.public.formatting import (
     Numeral,
     last_day,
     moved_words,
@@ -29,6 +28,7 @@ from events.wording.public import (
     rule_words,
     when_words,
 )
+from events.public.queries import Narrowing, soonest, upcoming_of_draft, with_times
 
 HORIZON = datetime.timedelta(days=400)
 

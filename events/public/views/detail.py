@@ -13,33 +13,27 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC
 from coalition.partners.regions import REGIONS
-from events.domain.press_registration import why_closed
-from events.domain.questions import why_closed as questions_closed
-from events.domain.school_groups import why_closed as groups_closed
-from events.enums import EventKind, EventState, GettingIn
-from events.facts import Facts, Run
-from events.kit_opening import stands_on_page
-from events.models import Event
-from events.naming import organisers_for, withheld_count
-from events.occurrences import Occurrence
-from events.pages.add_links import add_links
-from events.pages.event_data import event_data
-from events.pages.public_rows import first_time, next_time
-from events.pages.public_works import film_of
-from events.pages.safety import photographs_of
-from events.queries.events import public_events, with_words
-from events.queries.guest_book import public_guest_book
-from events.queries.kit import kit_of
-from events.queries.press_guests import registration_of
-from events.queries.questions import period_of
-from events.queries.safety import safety_plan_of
-from events.queries.school_groups import group_visits_of
-from events.queries.works import public_exhibition
-from events.question_enums import AskedBy
-from events.telling import facts_for
-from events.views.public import public_page
-from events.wording.hours import range_in_words, specials_of, week_of
-from events.wording.public import (
+from events.core.enums import EventKind, EventState, GettingIn
+from events.core.facts import Facts, Run
+from events.core.facts_builder import facts_for
+from events.core.models.event import Event
+from events.core.naming import organisers_for, withheld_count
+from events.core.occurrences import Occurrence
+from events.core.opening_hours_text import range_in_words, specials_of, week_of
+from events.core.queries.events import public_events, with_words
+from events.exhibitions.guest_book.queries import public_guest_book
+from events.exhibitions.school_groups.actions.settings import why_closed as groups_closed
+from events.exhibitions.school_groups.queries import group_visits_of
+from events.exhibitions.works.presenters.public import film_of
+from events.exhibitions.works.queries import public_exhibition
+from events.feeds.calendar_links import add_links
+from events.press.kit.opening import stands_on_page
+from events.press.kit.queries.kit import kit_of
+from events.press.registration.actions.settings import why_closed
+from events.press.registration.queries import registration_of
+from events.production.safety.presenters import photographs_of
+from events.production.safety.queries import safety_plan_of
+from events.public.formatting import (
     CITIES,
     Numeral,
     clock_words,
@@ -50,6 +44,12 @@ from events.wording.public import (
     place_of_clock,
     rule_words,
 )
+from events.public.presenters.rows import first_time, next_time
+from events.public.schema_org import event_data
+from events.public.views.lists import public_page
+from events.questions.actions.settings import why_closed as questions_closed
+from events.questions.enums import AskedBy
+from events.questions.queries import period_of
 
 
 @require_safe

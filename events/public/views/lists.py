@@ -16,15 +16,23 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC, display_name_for
 from coalition.partners.regions import REGIONS
-from documents import presenters
-from events.enums import EventKind
-from events.occurrences import DAY
-from events.pages.add_links import feed_path, webcal, whole
-from events.pages.month import span_of
-from events.pages.public_days import HOME, day_asked, days_of, items_between, month_asked, month_in_public
-from events.pages.public_rows import by_month, past_row, points_of, rows_of, with_all
-from events.pages.region_tiles import tiles_of
-from events.queries.public import (
+from documents.publication import hooks
+from events.core.enums import EventKind
+from events.core.month_grid import span_of
+from events.core.occurrences import DAY
+from events.core.opening_hours_text import range_in_words
+from events.feeds.calendar_links import feed_path, webcal, whole
+from events.public.presenters.days import (
+    HOME,
+    day_asked,
+    days_of,
+    items_between,
+    month_asked,
+    month_in_public,
+)
+from events.public.presenters.map_tiles import tiles_of
+from events.public.presenters.rows import by_month, past_row, points_of, rows_of, with_all
+from events.public.queries import (
     Narrowing,
     by_region,
     kinds_used,
@@ -33,7 +41,6 @@ from events.queries.public import (
     regions_used,
     upcoming,
 )
-from events.wording.hours import range_in_words
 
 ON_A_PAGE = 30
 AGENDA_DAYS = 28
@@ -52,7 +59,7 @@ def public_page(
     """A page in the site's frame. Caches may keep it but ask again each time: names can be withheld and
     events cancelled at any moment."""
     context = {
-        **presenters.frame_of(request),
+        **hooks.frame_of(request),
         "languages": language_switch(request, name, slug, number),
         **context,
     }

@@ -11,14 +11,16 @@ from coalition.clock.now import now
 from coalition.partners.domain.invite import hash_of
 from coalition.partners.enums import Language
 from coalition.refused import Refused
-from events.domain.locked import hold
-from events.domain.questions import told, why_closed
-from events.domain.strangers import HOUR, TooMany, refuse_flood
-from events.models import Asker, EventSpeaker, PressGuest, Question, QuestionPeriod
-from events.queries.speakers import named_speakers
-from events.question_enums import AskedBy, QuestionState
-from events.registration_enums import PressState
-from events.tokens import token_for
+from events.core.locking import hold
+from events.core.models.speaker import EventSpeaker
+from events.core.queries.speakers import named_speakers
+from events.core.throttling import HOUR, TooMany, refuse_flood
+from events.core.tokens import token_for
+from events.press.registration.enums import PressState
+from events.press.registration.models import PressGuest
+from events.questions.actions.settings import told, why_closed
+from events.questions.enums import AskedBy, QuestionState
+from events.questions.models import Asker, Question, QuestionPeriod
 
 ASKER, PRESS_ASKER = "events.question_asker", "events.question_press_asker"
 LONGEST = 500  # characters

@@ -15,11 +15,13 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.locked import refuse_cancelled
-from events.domain.questions import held_period, told
-from events.models import Event, EventSpeaker, Question, QuestionPeriod
-from events.question_enums import QuestionState
+from events.core import audit
+from events.core.locking import refuse_cancelled
+from events.core.models.event import Event
+from events.core.models.speaker import EventSpeaker
+from events.questions.actions.settings import held_period, told
+from events.questions.enums import QuestionState
+from events.questions.models import Question, QuestionPeriod
 
 GONE = _("This question is not there any more.")
 LONGEST_SUMMARY = 300  # characters
@@ -204,5 +206,5 @@ def _changed(row: Question) -> None:
 
 
 def _keep(period: QuestionPeriod, access: Access, action: str, row: Question, **detail: str) -> None:
-    trail.record(period.event, access, action, question=str(row.uuid), **detail)
+    audit.record(period.event, access, action, question=str(row.uuid), **detail)
     told(period)

@@ -13,14 +13,15 @@ from coalition.forgetting import days_ago, delete
 from coalition.partners.domain.invite import hash_of
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events import question_topics
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.models import Asker, Event, Question, QuestionPeriod
-from events.queries.over import is_cancelled_since, is_over_since
-from events.question_enums import AskedBy
-from events.rules import may_change, require_that
-from events.tokens import token_for
+from events.core import audit
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.core.queries.past import is_cancelled_since, is_over_since
+from events.core.tokens import token_for
+from events.questions import topics
+from events.questions.enums import AskedBy
+from events.questions.models import Asker, Question, QuestionPeriod
 
 ONLY_PLANNERS = _("Editors and coordinators moderate the questions of an event.")
 STAGE = "events.question_stage"
@@ -56,7 +57,7 @@ def open_to_questions(*, access: Access, event: Event, terms: Terms) -> Question
         period.event = locked
         if not period.opening < period.closing <= period.opening + LONGEST:
             raise Refused(_("Questions close after they open, at most 400 days later."))
-        trail.record(locked, access, "event.questions_opened" if fresh else "event.questions_terms")
+        audit.record(locked, access, "event.questions_opened" if fresh else "event.questions_terms")
         return told(period)
 
 
@@ -67,7 +68,7 @@ def stop_questions(*, access: Access, event: Event) -> None:
         if period is not None and period.stopped_at is None:
             period.stopped_at = now()
             period.save(update_fields=["stopped_at"])
-            trail.record(period.event, access, "event.questions_stopped")
+            audit.record(period.event, access, "event.questions_stopped")
             told(period)
 
 
@@ -85,7 +86,7 @@ def make_stage_link(*, access: Access, event: Event) -> None:
         period.stage_key = uuid7()
         period.stage_hash = hash_of(token_for(STAGE, period.stage_key))
         period.save(update_fields=["stage_key", "stage_hash"])
-        trail.record(period.event, access, "event.stage_link_made")
+        audit.record(period.event, access, "event.stage_link_made")
 
 
 def take_stage_link_back(*, access: Access, event: Event) -> None:
@@ -95,7 +96,7 @@ def take_stage_link_back(*, access: Access, event: Event) -> None:
         if period is not None and period.stage_key is not None:
             period.stage_key = period.stage_hash = None
             period.save(update_fields=["stage_key", "stage_hash"])
-            trail.record(period.event, access, "event.stage_link_taken_back")
+            audit.record(period.event, access, "event.stage_link_taken_back")
 
 
 def stage_token(period: QuestionPeriod) -> str:
@@ -134,7 +135,7 @@ def told(period: QuestionPeriod) -> QuestionPeriod:
     """Count one more change and tell open pages. In the caller's transaction, with the event's row held."""
     period.revision += 1
     period.save(update_fields=["revision"])
-    question_topics.push(period)
+    topics.push(period)
     return period
 
 

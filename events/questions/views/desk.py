@@ -15,24 +15,24 @@ from coalition.outbox.links import absolute
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from events.domain import moderation
-from events.domain import questions as acts
-from events.forms.questions import QuestionTermsForm, initial_terms
-from events.models import Event, QuestionPeriod
-from events.pages.press_guests import moment_words
-from events.pages.questions import asked_by_words, closed_words, question_rows, stage_of
-from events.queries.questions import on_stage, period_of, questions_of
-from events.question_enums import AskedBy, QuestionState
-from events.question_topics import topic_of
-from events.rules import may_change, require_that
-from events.views.entering import title_of, to_own_event
-from events.views.shifts import base_context
+from events.core.access import title_of, to_own_event
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.press.registration.presenters import moment_words
+from events.questions.actions import moderate, settings
+from events.questions.enums import AskedBy, QuestionState
+from events.questions.forms import QuestionTermsForm, initial_terms
+from events.questions.models import QuestionPeriod
+from events.questions.presenters import asked_by_words, closed_words, question_rows, stage_of
+from events.questions.queries import on_stage, period_of, questions_of
+from events.questions.topics import topic_of
+from events.volunteers.views.desk import base_context
 
 
 def to_questions(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, QuestionPeriod | None]:
     """The event and when it takes questions, for who may change the event."""
     access, event = to_own_event(request, uuid)
-    require_that(may_change(access, event), acts.ONLY_PLANNERS)
+    require_that(may_change(access, event), settings.ONLY_PLANNERS)
     return access, event, period_of(event)
 
 
@@ -56,7 +56,7 @@ def questions(request: HttpRequest, event: UUID) -> HttpResponse:
 
 
 def _list(request: HttpRequest, access: Access, event: Event, period: QuestionPeriod) -> HttpResponse:
-    why, token = acts.why_closed(period), acts.stage_token(period)
+    why, token = settings.why_closed(period), settings.stage_token(period)
     by_state = question_rows(event, questions_of(period))
     context = base_context(access, event) | {
         "period": period,
@@ -71,7 +71,7 @@ def _list(request: HttpRequest, access: Access, event: Event, period: QuestionPe
         "on_stage": by_state[QuestionState.NOW][0] if by_state[QuestionState.NOW] else None,
         "anything": any(by_state.values()),
         "stage_link": absolute(reverse("question_stage", args=[token])) if token else "",
-        "stage_until": moment_words(event, acts.stage_until(period)),
+        "stage_until": moment_words(event, settings.stage_until(period)),
     }
     return render(request, "events/questions/list.html", context)
 
@@ -85,7 +85,7 @@ def terms(request: HttpRequest, event: UUID) -> HttpResponse:
     form = QuestionTermsForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
         try:
-            acts.open_to_questions(access=access, event=found, terms=form.terms(found))
+            settings.open_to_questions(access=access, event=found, terms=form.terms(found))
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -101,7 +101,7 @@ def close(request: HttpRequest, event: UUID) -> HttpResponse:
     """Take no more."""
     access, found, _period = to_questions(request, event)
     with telling(request, _("No more questions can be asked. What was asked stays.")):
-        acts.stop_questions(access=access, event=found)
+        settings.stop_questions(access=access, event=found)
     return redirect("events:questions", found.uuid)
 
 
@@ -112,10 +112,10 @@ def stage_link(request: HttpRequest, event: UUID) -> HttpResponse:
     access, found, _period = to_open_questions(request, event)
     if request.POST.get("act") == "take_back":
         with telling(request, _("The link opens no more.")):
-            acts.take_stage_link_back(access=access, event=found)
+            settings.take_stage_link_back(access=access, event=found)
     else:
         with telling(request, _("The link is made. Copy it and pass it on.")):
-            acts.make_stage_link(access=access, event=found)
+            settings.make_stage_link(access=access, event=found)
     return redirect(f"{reverse('events:questions', args=[found.uuid])}#stage-link")
 
 
@@ -129,7 +129,7 @@ def move(request: HttpRequest, event: UUID) -> HttpResponse:
         for name in ("up", "down"):
             if name in request.POST:
                 moved = request.POST[name]
-                moderation.step_question(access=access, event=found, uuid=_uuid(moved), down=name == "down")
+                moderate.step_question(access=access, event=found, uuid=_uuid(moved), down=name == "down")
     if request.headers.get("HX-Request"):
         return _list(request, access, found, period_of(found) or period)
     return redirect(f"{reverse('events:questions', args=[found.uuid])}#question-{moved}")
@@ -143,9 +143,9 @@ def decide(request: HttpRequest, event: UUID, question: UUID) -> HttpResponse:
     seen = _number(request.POST.get("revision", ""))
     with telling(request):
         if "next" in request.POST:
-            moderation.next_one(access=access, event=found, uuid=question, seen=seen)
+            moderate.next_one(access=access, event=found, uuid=question, seen=seen)
         else:
-            moderation.decide(
+            moderate.decide(
                 access=access,
                 event=found,
                 uuid=question,

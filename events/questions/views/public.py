@@ -9,15 +9,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.partners.strangers import too_often
 from coalition.refused import Refused
-from documents import presenters
-from events.domain.question_asking import Closed, ask_question, take_own_back, token_of
-from events.domain.questions import why_closed
-from events.domain.strangers import TooMany
-from events.forms.questions import QuestionForm, initial_question
-from events.models import Question
-from events.pages.press_guests import moment_words
-from events.pages.questions import closed_words, own_rows, stage_of
-from events.queries.questions import (
+from documents.publication import hooks
+from events.core.queries.speakers import named_speakers
+from events.core.queries.texts import text_in
+from events.core.throttling import TooMany
+from events.core.token_pages import kept_close
+from events.press.registration.presenters import moment_words
+from events.public.views.lists import language_switch
+from events.questions.actions.ask import Closed, ask_question, take_own_back, token_of
+from events.questions.actions.settings import why_closed
+from events.questions.enums import AskedBy
+from events.questions.forms import QuestionForm, initial_question
+from events.questions.models import Question
+from events.questions.presenters import closed_words, own_rows, stage_of
+from events.questions.queries import (
     Door,
     door_of_token,
     on_stage,
@@ -25,11 +30,6 @@ from events.queries.questions import (
     period_of_stage,
     public_period,
 )
-from events.queries.speakers import named_speakers
-from events.queries.texts import text_in
-from events.question_enums import AskedBy
-from events.views.by_link import kept_close
-from events.views.public import language_switch
 
 FROM_ONE_HALL = 100  # questions an hour: everybody in a hall shares one network address
 
@@ -139,7 +139,7 @@ def _page(
 ) -> HttpResponse:
     why, event = _why(door), door.period.event
     context = {
-        **presenters.frame_of(request),
+        **hooks.frame_of(request),
         "languages": language_switch(request, name, argument),
         "event": event,
         "title": text_in(event, get_language() or "").title,

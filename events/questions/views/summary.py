@@ -12,15 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coalition.answers import form_page, telling
 from coalition.refused import Refused
 from coalition.workspaces import door
-from events.domain import moderation
-from events.forms.questions import SummaryForm, initial_summary
-from events.models import Question, QuestionPeriod
-from events.pages.questions import shown
-from events.queries.questions import questions_of
-from events.queries.speakers import speakers_of
-from events.question_enums import QuestionState
-from events.views.questions import to_open_questions
-from events.views.shifts import base_context
+from events.core.queries.speakers import speakers_of
+from events.questions.actions import moderate
+from events.questions.enums import QuestionState
+from events.questions.forms import SummaryForm, initial_summary
+from events.questions.models import Question, QuestionPeriod
+from events.questions.presenters import shown
+from events.questions.queries import questions_of
+from events.questions.views.desk import to_open_questions
+from events.volunteers.views.desk import base_context
 
 
 @door.members_only
@@ -36,14 +36,14 @@ def one(request: HttpRequest, event: UUID, question: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         seen = request.POST.get("revision", "")
         try:
-            moderation.summarise(
+            moderate.summarise(
                 access=access,
                 event=found,
                 uuid=row.uuid,
                 summary=form.summary,
                 seen=int(seen) if seen.isdecimal() and len(seen) < 10 else -1,
             )
-        except moderation.Decided as decided:
+        except moderate.Decided as decided:
             row, theirs = decided.question, True
             form.add_error(None, decided.message)
         except Refused as refusal:
@@ -70,7 +70,7 @@ def merge(request: HttpRequest, event: UUID, question: UUID) -> HttpResponse:
     lead = request.POST.get("lead", "")
     if not lead:
         with telling(request, _("The question waits for itself again.")):
-            moderation.part(access=access, event=found, uuid=row.uuid)
+            moderate.part(access=access, event=found, uuid=row.uuid)
         return redirect("events:questions", found.uuid)
     seen = request.POST.get("revision", "")
     try:
@@ -78,7 +78,7 @@ def merge(request: HttpRequest, event: UUID, question: UUID) -> HttpResponse:
     except ValueError as error:
         raise Http404 from error
     with telling(request, _("Merged. The other question stands for it now.")):
-        moderation.merge(
+        moderate.merge(
             access=access,
             event=found,
             uuid=row.uuid,

@@ -10,15 +10,16 @@ from coalition.audit import log
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.shift_mails import tell_ended, tell_taken
-from events.domain.shifts import ONLY_PLANNERS, row_of
-from events.models import Event, Shift, ShiftTurn, Volunteer
-from events.pages.shift_facts import when_of
-from events.queries.shifts import holding, overlapping, same_person
-from events.rules import may_change, require_that
-from events.shift_enums import HOLDING, TurnState
+from events.core import audit
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.volunteers.actions.shifts import ONLY_PLANNERS, row_of
+from events.volunteers.enums import HOLDING, TurnState
+from events.volunteers.models import Shift, ShiftTurn, Volunteer
+from events.volunteers.notifications import tell_ended, tell_taken
+from events.volunteers.presenters.facts import when_of
+from events.volunteers.queries import holding, overlapping, same_person
 
 
 def take_shift(*, volunteer: Volunteer, shift: UUID) -> ShiftTurn:
@@ -111,7 +112,7 @@ def note_came(*, access: Access, turn: ShiftTurn, came: bool | None) -> ShiftTur
             locked.came = came
             locked.came_by = access.user if came is not None else None
             locked.save(update_fields=["came", "came_by"])
-            trail.record(event, access, "event.shift_came", turn=str(locked.uuid), came=came)
+            audit.record(event, access, "event.shift_came", turn=str(locked.uuid), came=came)
     return locked
 
 
@@ -124,7 +125,7 @@ def take_off(*, access: Access, turn: ShiftTurn) -> None:
             raise Refused(_("This shift has begun already."))
         _set(locked, TurnState.WITHDRAWN)
         tell_ended(locked, "taken_off")
-        trail.record(event, access, "event.shift_taken_off", turn=str(locked.uuid))
+        audit.record(event, access, "event.shift_taken_off", turn=str(locked.uuid))
 
 
 def hold_volunteer(volunteer: Volunteer) -> tuple[Event, Volunteer]:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain.shifts import Work, add_shifts, held_for_planning
-from events.domain.times import times_of
-from events.models import Event, Shift
-from events.occurrences import DAY, opening_times
+from events.core.actions.times import times_of
+from events.core.models.event import Event
+from events.core.occurrences import DAY, opening_times
+from events.volunteers.actions.shifts import Work, add_shifts, held_for_planning
+from events.volunteers.models import Shift
 
 MOST_AT_ONCE = 400
 

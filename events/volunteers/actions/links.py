@@ -10,14 +10,15 @@ from coalition.clock.now import now
 from coalition.partners.domain.invite import hash_of
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.invite import FOR_GUESTS
-from events.domain.locked import hold
-from events.domain.shifts import ONLY_PLANNERS, held_for_planning, plan_for
-from events.domain.strangers import HOUR
-from events.models import Event, ShiftLink, ShiftLinkUse
-from events.rules import may_change, require_that
-from events.tokens import token_for
+from events.core import audit
+from events.core.locking import hold
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.core.throttling import HOUR
+from events.core.tokens import token_for
+from events.invitations.actions.invite import FOR_GUESTS
+from events.volunteers.actions.shifts import ONLY_PLANNERS, held_for_planning, plan_for
+from events.volunteers.models import ShiftLink, ShiftLinkUse
 
 SIGN_UP = "events.shift_link"
 LONGEST = datetime.timedelta(days=400)
@@ -60,7 +61,7 @@ def make_link(*, access: Access, event: Event, until: datetime.datetime, name: s
             made_at=now(),
             made_by=access.user,
         )
-        trail.record(locked, access, "event.shift_link_made", link=str(link.uuid))
+        audit.record(locked, access, "event.shift_link_made", link=str(link.uuid))
     return link
 
 
@@ -70,7 +71,7 @@ def take_back(*, access: Access, link: ShiftLink) -> None:
         locked = hold(link.event)
         require_that(may_change(access, locked), ONLY_PLANNERS)
         if ShiftLink.objects.filter(pk=link.pk, taken_back_at=None).update(taken_back_at=now()):
-            trail.record(locked, access, "event.shift_link_taken_back", link=str(link.uuid))
+            audit.record(locked, access, "event.shift_link_taken_back", link=str(link.uuid))
 
 
 def note_use(link: ShiftLink, *, signed_up: bool = False) -> None:

@@ -12,13 +12,14 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.shift_mails import plan_reminders, tell_changed, tell_removed
-from events.domain.shift_times import anchor_of, settle
-from events.models import Event, Shift, ShiftPlan
-from events.queries.shifts import holding
-from events.rules import may_change, require_that
+from events.core import audit
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.volunteers.models import Shift, ShiftPlan
+from events.volunteers.notifications import plan_reminders, tell_changed, tell_removed
+from events.volunteers.queries import holding
+from events.volunteers.times import anchor_of, settle
 
 MOST_SHIFTS = 1000
 MOST_NEEDED = 200
@@ -72,7 +73,7 @@ def set_around(*, access: Access, event: Event, around: Around) -> ShiftPlan:
         plan.caller_name, plan.caller_phone = around.caller_name.strip(), around.caller_phone.strip()
         plan.asks_age = around.asks_age
         plan.save()
-        trail.record(locked, access, "event.shifts_around_set")
+        audit.record(locked, access, "event.shifts_around_set")
     return plan
 
 
@@ -91,7 +92,7 @@ def add_shifts(*, access: Access, event: Event, works: list[Work]) -> list[Shift
             raise Refused(_("An event has at most %(most)s shifts."), most=MOST_SHIFTS)
         made = [_put(Shift(event=locked), locked, work) for work in works]
         Shift.objects.bulk_create(made)
-        trail.record(locked, access, "event.shifts_added", count=len(made))
+        audit.record(locked, access, "event.shifts_added", count=len(made))
     return made
 
 
@@ -113,7 +114,7 @@ def change_shift(*, access: Access, event: Event, uuid: UUID, work: Work) -> Shi
         if other:
             plan_reminders(shift)
             tell_changed(shift)
-        trail.record(locked, access, "event.shift_changed", shift=str(shift.uuid))
+        audit.record(locked, access, "event.shift_changed", shift=str(shift.uuid))
     return shift
 
 
@@ -126,7 +127,7 @@ def take_out(*, access: Access, event: Event, uuid: UUID) -> None:
         shift.sequence += 1
         shift.save(update_fields=["removed_at", "sequence"])
         tell_removed(shift)
-        trail.record(locked, access, "event.shift_taken_out", shift=str(shift.uuid))
+        audit.record(locked, access, "event.shift_taken_out", shift=str(shift.uuid))
 
 
 def bring_back(*, access: Access, event: Event, uuid: UUID) -> None:
@@ -141,7 +142,7 @@ def bring_back(*, access: Access, event: Event, uuid: UUID) -> None:
         shift.save(update_fields=["removed_at", "sequence"])
         plan_reminders(shift)
         tell_changed(shift)
-        trail.record(locked, access, "event.shift_brought_back", shift=str(shift.uuid))
+        audit.record(locked, access, "event.shift_brought_back", shift=str(shift.uuid))
 
 
 def row_of(event: Event, uuid: UUID) -> Shift:

@@ -16,17 +16,18 @@ from coalition.partners.models import User
 from coalition.partners.strangers import fingerprint
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.shift_links import note_use, open_to_guests
-from events.domain.shift_mails import OWN, send_link
-from events.domain.shift_turns import hold_volunteer, take
-from events.domain.shifts import row_of
-from events.domain.strangers import refuse_flood
-from events.models import Event, Shift, ShiftLink, ShiftTurn, Volunteer
-from events.queries.shifts import known_shifts, shift_plan_of, volunteer_of_user
-from events.rules import is_admitted, require_that
-from events.shift_enums import Grown, TurnState
-from events.tokens import token_for
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import is_admitted, require_that
+from events.core.throttling import refuse_flood
+from events.core.tokens import token_for
+from events.volunteers.actions.assignments import hold_volunteer, take
+from events.volunteers.actions.links import note_use, open_to_guests
+from events.volunteers.actions.shifts import row_of
+from events.volunteers.enums import Grown, TurnState
+from events.volunteers.models import Shift, ShiftLink, ShiftTurn, Volunteer
+from events.volunteers.notifications import OWN, send_link
+from events.volunteers.queries import known_shifts, shift_plan_of, volunteer_of_user
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from coalition.own_field import own_field
 from coalition.partners.enums import Language
 from coalition.partners.strangers import one_line
-from events.domain.shifts import MOST_NEEDED, Around, Work
-from events.domain.shifts_from_hours import Pattern
-from events.enums import Weekday
-from events.forms.press_registration import whole_line
-from events.forms.times import date_field, time_field
-from events.forms.titles import TitlesForm, initial_titles
-from events.models import Event, Shift, ShiftPlan
+from events.core.enums import Weekday
+from events.core.forms.times import date_field, time_field
+from events.core.forms.titles import TitlesForm, initial_titles
+from events.core.models.event import Event
+from events.press.registration.forms import whole_line
+from events.volunteers.actions.from_opening_hours import Pattern
+from events.volunteers.actions.shifts import MOST_NEEDED, Around, Work
+from events.volunteers.models import Shift, ShiftPlan
 
 
 class _TaskForm(TitlesForm):

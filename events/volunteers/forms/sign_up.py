@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from coalition.own_field import own_field
 from coalition.partners.enums import Language
 from coalition.partners.strangers import one_line
-from events.domain.shift_asking import SigningUp
-from events.forms.press_registration import whole_line
-from events.models import Event, Shift, ShiftPlan
-from events.pages.shift_facts import offered_words
-from events.shift_enums import Grown
+from events.core.models.event import Event
+from events.press.registration.forms import whole_line
+from events.volunteers.actions.sign_up import SigningUp
+from events.volunteers.enums import Grown
+from events.volunteers.models import Shift, ShiftPlan
+from events.volunteers.presenters.facts import offered_words
 
 
 def phone_field() -> forms.CharField:

@@ -5,12 +5,12 @@ from django.utils.translation import gettext as _
 from coalition.clock.moments import day_in_words
 from coalition.clock.now import now
 from coalition.partners.naming import PUBLIC
-from events.carried.typeset import typeset
-from events.models import ShiftTurn, Volunteer
-from events.naming import names_for
-from events.pages.own_shifts import hours_in_words, hours_worked
-from events.pages.shift_facts import hours_of
-from events.queries.texts import text_in
+from events.core.naming import names_for
+from events.core.pdf.typeset import typeset
+from events.core.queries.texts import text_in
+from events.volunteers.models import ShiftTurn, Volunteer
+from events.volunteers.presenters.facts import hours_of
+from events.volunteers.presenters.own_shifts import hours_in_words, hours_worked
 
 
 def certificate_pdf(*, volunteer: Volunteer, turns: list[ShiftTurn]) -> bytes:

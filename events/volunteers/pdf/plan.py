@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext as _
 
-from events.carried.head import when_and_where
-from events.carried.typeset import typeset
-from events.models import Event
-from events.pages.shifts import DayRows, TurnRow
-from events.wording.hours import range_in_words
+from events.core.models.event import Event
+from events.core.opening_hours_text import range_in_words
+from events.core.pdf.heading import when_and_where
+from events.core.pdf.typeset import typeset
+from events.volunteers.presenters.desk import DayRows, TurnRow
 
 
 def shift_plan_pdf(*, title: str, event: Event, days: list[DayRows], caller: str, language: str) -> bytes:

@@ -12,15 +12,16 @@ from coalition.clock.moments import day_in_words
 from coalition.clock.now import now
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
-from events.domain.times import times_of
-from events.models import Event, Shift, ShiftTurn
-from events.occurrences import DAY, opening_times
-from events.pages.area import Area
-from events.pages.shift_facts import hours_of
-from events.queries.shifts import days_of_shifts, numbers_of, shifts_between
-from events.rules import is_admitted, may_change
-from events.shift_enums import TurnState
-from events.wording.hours import range_in_words
+from events.core.actions.times import times_of
+from events.core.area import Area
+from events.core.models.event import Event
+from events.core.occurrences import DAY, opening_times
+from events.core.opening_hours_text import range_in_words
+from events.core.permissions import is_admitted, may_change
+from events.volunteers.enums import TurnState
+from events.volunteers.models import Shift, ShiftTurn
+from events.volunteers.presenters.facts import hours_of
+from events.volunteers.queries import days_of_shifts, numbers_of, shifts_between
 
 SOON = datetime.timedelta(days=7)
 

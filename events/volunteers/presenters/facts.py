@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from coalition.clock.moments import day_in_words
 from coalition.partners.naming import PUBLIC
-from events.enums import EventState
-from events.facts import Facts, Times
-from events.models import Event, Shift, ShiftTurn
-from events.occurrences import DAY
-from events.queries.shifts import held_by
-from events.telling import facts_for
-from events.wording.hours import offset_in_words
+from events.core.enums import EventState
+from events.core.facts import Facts, Times
+from events.core.facts_builder import facts_for
+from events.core.models.event import Event
+from events.core.occurrences import DAY
+from events.core.opening_hours_text import offset_in_words
+from events.volunteers.models import Shift, ShiftTurn
+from events.volunteers.queries import held_by
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from coalition.clock.moments import day_in_words
 from coalition.clock.now import now
-from events.domain.forget_volunteers import DAYS_KEPT
-from events.models import Event, Shift, ShiftTurn, Volunteer
-from events.occurrences import DAY
-from events.pages.shift_facts import when_of
-from events.queries.shifts import offered_to, open_shifts, turns_of
-from events.shift_enums import TurnState
+from events.core.models.event import Event
+from events.core.occurrences import DAY
+from events.volunteers.enums import TurnState
+from events.volunteers.models import Shift, ShiftTurn, Volunteer
+from events.volunteers.presenters.facts import when_of
+from events.volunteers.queries import offered_to, open_shifts, turns_of
+from events.volunteers.retention import DAYS_KEPT
 
 NOTHING = datetime.timedelta()
 

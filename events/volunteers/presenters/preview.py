@@ -8,11 +8,11 @@ from django.utils import formats
 from django.utils.translation import get_language
 
 from coalition.clock.moments import day_in_words
-from events.domain.shifts import Work
-from events.domain.times import times_of
-from events.models import Event
-from events.occurrences import opening_times
-from events.wording.hours import hours_in_words
+from events.core.actions.times import times_of
+from events.core.models.event import Event
+from events.core.occurrences import opening_times
+from events.core.opening_hours_text import hours_in_words
+from events.volunteers.actions.shifts import Work
 
 
 @dataclass(frozen=True)

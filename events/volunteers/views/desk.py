@@ -18,12 +18,13 @@ from coalition.refused import Refused
 from coalition.roles import Right
 from coalition.workspaces import door, undo
 from coalition.workspaces.rules import Access
-from events.carried.shift_plan import shift_plan_pdf
-from events.domain import shift_turns
-from events.domain import shifts as acts
-from events.domain.shifts_from_hours import make_from_hours, works_from_hours
-from events.enums import EventState
-from events.forms.shifts import (
+from events.core.access import title_of, to_own_event
+from events.core.enums import EventState
+from events.core.models.event import Event
+from events.core.permissions import is_admitted, may_change, require_that
+from events.volunteers.actions import assignments, shifts
+from events.volunteers.actions.from_opening_hours import make_from_hours, works_from_hours
+from events.volunteers.forms.shifts import (
     AroundForm,
     FromHoursForm,
     ShiftForm,
@@ -31,12 +32,11 @@ from events.forms.shifts import (
     initial_pattern,
     initial_shift,
 )
-from events.models import Event, Shift, ShiftTurn
-from events.pages.shift_preview import preview_of
-from events.pages.shifts import days_between, week_of_shifts
-from events.queries.shifts import days_of_shifts, numbers_of, shift_plan_of
-from events.rules import is_admitted, may_change, require_that
-from events.views.entering import title_of, to_own_event
+from events.volunteers.models import Shift, ShiftTurn
+from events.volunteers.pdf.plan import shift_plan_pdf
+from events.volunteers.presenters.desk import days_between, week_of_shifts
+from events.volunteers.presenters.preview import preview_of
+from events.volunteers.queries import days_of_shifts, numbers_of, shift_plan_of
 
 
 def to_shifts(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
@@ -50,7 +50,7 @@ def to_shifts(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
 def to_planning(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
     """The event, for who may change it."""
     access, event = to_own_event(request, uuid)
-    require_that(may_change(access, event), acts.ONLY_PLANNERS)
+    require_that(may_change(access, event), shifts.ONLY_PLANNERS)
     return access, event
 
 
@@ -111,7 +111,7 @@ def add(request: HttpRequest, event: UUID) -> HttpResponse:
     form = ShiftForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
         try:
-            made = acts.add_shift(access=access, event=found, work=form.work)
+            made = shifts.add_shift(access=access, event=found, work=form.work)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -130,7 +130,7 @@ def change(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
     form = ShiftForm(request.POST if request.method == "POST" else None, initial=initial_shift(row))
     if form.is_bound and form.is_valid():
         try:
-            row = acts.change_shift(access=access, event=found, uuid=shift, work=form.work)
+            row = shifts.change_shift(access=access, event=found, uuid=shift, work=form.work)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -147,7 +147,7 @@ def remove(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
     access, found = to_planning(request, event)
     row = get_object_or_404(Shift, event=found, uuid=shift)
     with telling(request):
-        acts.take_out(access=access, event=found, uuid=shift)
+        shifts.take_out(access=access, event=found, uuid=shift)
         back = reverse("events:shift_back", args=[found.uuid, shift])
         undo.offer(request, text=_("The shift is taken out; who had it is told."), url=back)
     return redirect(f"{reverse('events:shifts', args=[found.uuid])}?on={row.on}")
@@ -160,7 +160,7 @@ def restore(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
     access, found = to_planning(request, event)
     row = get_object_or_404(Shift, event=found, uuid=shift)
     with telling(request, _("The shift is back.")):
-        acts.bring_back(access=access, event=found, uuid=shift)
+        shifts.bring_back(access=access, event=found, uuid=shift)
     return redirect(_place_of(found, row))
 
 
@@ -197,7 +197,7 @@ def around(request: HttpRequest, event: UUID) -> HttpResponse:
     form = AroundForm(request.POST if request.method == "POST" else None, initial=initial_around(kept))
     if form.is_bound and form.is_valid():
         try:
-            acts.set_around(access=access, event=found, around=form.around)
+            shifts.set_around(access=access, event=found, around=form.around)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -213,7 +213,7 @@ def came(request: HttpRequest, event: UUID, turn: UUID) -> HttpResponse:
     access, found, row = _to_turn(request, event, turn)
     given = {"yes": True, "no": False}.get(request.POST.get("came", ""))
     with telling(request):
-        shift_turns.note_came(access=access, turn=row, came=given)
+        assignments.note_came(access=access, turn=row, came=given)
     return redirect(_place_of(found, row.shift))
 
 
@@ -223,7 +223,7 @@ def take_off(request: HttpRequest, event: UUID, turn: UUID) -> HttpResponse:
     """Take somebody off a shift."""
     access, found, row = _to_turn(request, event, turn)
     with telling(request, _("Taken off the shift. A mail says so.")):
-        shift_turns.take_off(access=access, turn=row)
+        assignments.take_off(access=access, turn=row)
     return redirect(_place_of(found, row.shift))
 
 

@@ -17,12 +17,13 @@ from coalition.clock.now import now
 from coalition.outbox.links import absolute
 from coalition.refused import Refused
 from coalition.workspaces import door
-from events.domain.shift_links import make_link, open_to_guests, take_back, token_of
-from events.forms.shifts import LinkForm
-from events.models import Event, ShiftLink
-from events.pages.press_guests import moment_words
-from events.queries.shifts import links_of, shift_plan_of
-from events.views.shifts import base_context, to_planning
+from events.core.models.event import Event
+from events.press.registration.presenters import moment_words
+from events.volunteers.actions.links import make_link, open_to_guests, take_back, token_of
+from events.volunteers.forms.shifts import LinkForm
+from events.volunteers.models import ShiftLink
+from events.volunteers.queries import links_of, shift_plan_of
+from events.volunteers.views.desk import base_context, to_planning
 
 
 @dataclass(frozen=True)

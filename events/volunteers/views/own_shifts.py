@@ -11,15 +11,16 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.refused import Refused
-from events.carried.certificate import certificate_pdf
-from events.domain import shift_turns
-from events.domain.shift_asking import not_me, prove_address, why_closed
-from events.models import EventInvitation, Volunteer
-from events.pages.invited import invited
-from events.pages.own_shifts import own_page_of
-from events.queries.shifts import known_shifts, offered_to, shift_plan_of, volunteer_of_token, worked
-from events.views.by_link import kept_close
-from events.views.shifts import pdf_answer
+from events.core.models.participants import EventInvitation
+from events.core.summary import invited
+from events.core.token_pages import kept_close
+from events.volunteers.actions import assignments
+from events.volunteers.actions.sign_up import not_me, prove_address, why_closed
+from events.volunteers.models import Volunteer
+from events.volunteers.pdf.certificate import certificate_pdf
+from events.volunteers.presenters.own_shifts import own_page_of
+from events.volunteers.queries import known_shifts, offered_to, shift_plan_of, volunteer_of_token, worked
+from events.volunteers.views.desk import pdf_answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,16 +91,16 @@ def _act(request: HttpRequest, found: Volunteer) -> None:
     if act == "take_over":
         if target not in {one.uuid for one in offered_to(found)}:
             raise Refused(_("This shift is not offered any more."))
-        shift_turns.take_over(volunteer=found, turn=target)
+        assignments.take_over(volunteer=found, turn=target)
         return
     if target not in known_shifts(found.event, [target]):
         raise Http404
     if act == "take":
-        shift_turns.take_shift(volunteer=found, shift=target)
+        assignments.take_shift(volunteer=found, shift=target)
     elif act == "withdraw":
-        shift_turns.withdraw(volunteer=found, shift=target)
+        assignments.withdraw(volunteer=found, shift=target)
     elif act in {"offer", "keep"}:
-        shift_turns.offer(volunteer=found, shift=target, offered=act == "offer")
+        assignments.offer(volunteer=found, shift=target, offered=act == "offer")
     else:
         raise Http404
 

@@ -12,19 +12,27 @@ from coalition.partners.enums import Language
 from coalition.partners.strangers import too_often
 from coalition.refused import Refused
 from coalition.workspaces import door
-from documents import presenters
-from events.domain.shift_asking import ask_to_help, join, why_closed
-from events.domain.shift_links import note_use
-from events.domain.shift_mails import own_page
-from events.domain.strangers import TooMany
-from events.forms.sign_up import MemberForm, SignUpForm
-from events.models import Event, EventInvitation, ShiftLink
-from events.pages.invited import invited
-from events.queries.shifts import known_shifts, link_of_token, open_shifts, shift_plan_of, volunteer_of_user
-from events.rules import is_admitted, require_that
-from events.views.by_link import kept_close
-from events.views.entering import title_of, to_own_event
-from events.views.public import language_switch
+from documents.publication import hooks
+from events.core.access import title_of, to_own_event
+from events.core.models.event import Event
+from events.core.models.participants import EventInvitation
+from events.core.permissions import is_admitted, require_that
+from events.core.summary import invited
+from events.core.throttling import TooMany
+from events.core.token_pages import kept_close
+from events.public.views.lists import language_switch
+from events.volunteers.actions.links import note_use
+from events.volunteers.actions.sign_up import ask_to_help, join, why_closed
+from events.volunteers.forms.sign_up import MemberForm, SignUpForm
+from events.volunteers.models import ShiftLink
+from events.volunteers.notifications import own_page
+from events.volunteers.queries import (
+    known_shifts,
+    link_of_token,
+    open_shifts,
+    shift_plan_of,
+    volunteer_of_user,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,7 +153,7 @@ def _page(
 def _frame(request: HttpRequest, link: ShiftLink, token: str, name: str) -> dict[str, object]:
     language = get_language() or Language.KK
     return {
-        **presenters.frame_of(request),
+        **hooks.frame_of(request),
         "languages": language_switch(request, name, token),
         "event": invited(EventInvitation(event=link.event, language=language)),
         "token": token,

@@ -8,8 +8,8 @@ from django.contrib.auth.hashers import make_password
 from coalition.partners.domain.create_organisation import create_organisation
 from coalition.partners.enums import Language, Listing, MembershipRole
 from coalition.partners.models import Membership, Organisation, User
-from documents.domain.accept_agreement import accept_agreement
-from documents.queries.agreement import current_agreement
+from documents.agreement.actions.accept import accept_agreement
+from documents.agreement.queries import current_agreement
 from home.demo.large.words import book, lead, region_name, region_of
 from home.demo.personas import PASSWORD
 from home.demo.seed.cast import SECRETARIAT, remember

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation, User
 from coalition.roles import RIGHTS, Right, SeatRole
-from documents.enums import Handling
-from events.domain.keep import keep_many
-from events.domain.times import settle
-from events.enums import EventKind, EventState, Frequency, GettingIn, Visibility
+from documents.drafts.enums import Handling
+from events.core.actions.times import settle
+from events.core.enums import EventKind, EventState, Frequency, GettingIn, Visibility
+from events.feeds.cache import keep_many
 from events.models import Event, EventText, Occurrence, OpeningHours
 from home.demo.large.rooms import Room
 from home.demo.large.trail import Done, keep_done

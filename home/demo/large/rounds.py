@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from coalition.clock import due
 from coalition.partners.enums import Language, MembershipRole, OrganisationKind
 from coalition.partners.models import Organisation
-from documents.domain.put_to_approval import REMIND_BEFORE, REMINDER
-from documents.enums import DecisionKind, RoundState
+from documents.approval.actions.open_round import REMIND_BEFORE, REMINDER
+from documents.drafts.enums import DecisionKind, RoundState
 from documents.models import Approval, ApprovalRound, Asked, Reading, RoundText
 from home.demo.large.texts import Made
 from home.demo.large.trail import Done, keep_done

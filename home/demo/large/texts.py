@@ -15,9 +15,9 @@ from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
 from documents.canonical.form import CANON
 from documents.canonical.serialise import canonical_bytes
-from documents.domain.restrict import PERMISSION
-from documents.domain.words import Words, to_approve
-from documents.enums import Handling, TextKind
+from documents.drafts.actions.restrict import PERMISSION
+from documents.drafts.actions.texts import Words, to_approve
+from documents.drafts.enums import Handling, TextKind
 from documents.models import Draft, DraftText, Version
 from home.demo.large.rooms import Room
 from home.demo.large.trail import Done, keep_done

@@ -6,10 +6,10 @@ from functools import partial
 
 from coalition.clock import due
 from coalition.partners.models import Organisation
-from documents.domain.accept_agreement import accept_agreement
-from documents.domain.set_agreement import REQUIRE, require_agreement, set_agreement
+from documents.agreement.actions.accept import accept_agreement
+from documents.agreement.actions.publish import REQUIRE, require_agreement, set_agreement
 from documents.models import Agreement
-from documents.queries.publications import newest_public_of
+from documents.publication.queries.publications import newest_public_of
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast
 from home.demo.seed.history import History

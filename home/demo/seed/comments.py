@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from functools import partial
 
-from documents.domain.comment import Said, reply, start_thread
-from documents.domain.comment_settle import resolve
-from documents.domain.legal_reader import name_legal_reader
-from documents.enums import Audience
-from documents.live.comment_marks import with_comment
-from documents.live.edit import edit_text
+from documents.comments.actions.post import Said, reply, start_thread
+from documents.comments.actions.resolve import resolve
+from documents.drafts.enums import Audience
+from documents.editor.live.comment_marks import with_comment
+from documents.editor.live.server_edits import edit_text
+from documents.legal_review.actions.readers import name_legal_reader
 from documents.models import DraftText, LegalReader, Thread
 from home.demo.load import Record
 from home.demo.seed.history import History

@@ -2,9 +2,9 @@
 
 import datetime
 
-from events.domain.proposal import ALMATY, Planned
-from events.enums import Frequency
-from events.facts import Rule
+from events.core.actions.proposal import ALMATY, Planned
+from events.core.enums import Frequency
+from events.core.facts import Rule
 from home.demo.load import Record
 
 CAMPAIGN_BEGINS = (3, 3)  # the press conference, as the texts tell it

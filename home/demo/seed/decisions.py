@@ -5,11 +5,11 @@ from functools import partial
 
 from coalition.clock import due
 from coalition.workspaces.models import Workspace
-from documents.decisions.enums import AnswerKind, QuestionRule, QuorumKind
-from documents.domain.answer_question import answer_question
-from documents.domain.ask_question import REMIND, SETTLE, Terms, ask_question
-from documents.domain.settle_question import settle_question
 from documents.models import Question
+from documents.resolutions.actions.answer import answer_question
+from documents.resolutions.actions.ask import REMIND, SETTLE, Terms, ask_question
+from documents.resolutions.actions.settle import settle_question
+from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast
 from home.demo.seed.history import History

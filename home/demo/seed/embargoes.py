@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from coalition.partners.enums import Language
-from documents.domain.contacts import Person, add_contact
-from documents.domain.embargo import schedule
-from documents.domain.embargo_access import agree, offer, use_embargo
-from documents.domain.embargo_trail import mail_key
-from documents.enums import EmbargoAct
+from documents.contacts.actions import Person, add_contact
+from documents.drafts.enums import EmbargoAct
 from documents.models import Publication
+from documents.publication.embargo.actions.access import agree, offer, use_embargo
+from documents.publication.embargo.actions.schedule import schedule
+from documents.publication.embargo.audit import mail_key
 from home.demo.load import Record
 from home.demo.seed.dates import clock
 from home.demo.seed.history import History

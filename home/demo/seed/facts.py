@@ -6,12 +6,12 @@ from typing import Any
 
 from coalition.clock.now import now
 from coalition.partners.enums import Language
-from documents.domain.keep_fact import check_fact, create_fact, open_fact
+from documents.facts.actions.manage import check_fact, create_fact, open_fact
+from documents.facts.content import Saying, Wording
 from documents.facts.enums import FactKind
-from documents.facts.running import run_of
-from documents.facts.saying import Saying, Wording
+from documents.facts.inline import run_of
+from documents.facts.queries.facts import keeping_seats
 from documents.models import Fact
-from documents.queries.facts import keeping_seats
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast
 from home.demo.seed.history import History

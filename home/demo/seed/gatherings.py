@@ -11,21 +11,21 @@ from django.utils import timezone
 from coalition.clock.now import now
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access
-from documents.domain.upload import upload
-from documents.enums import Handling
+from documents.drafts.enums import Handling
+from documents.files.actions.upload import upload
 from documents.models import StoredFile
-from events.domain.announce import announce_event
-from events.domain.audiences import set_audience_times
-from events.domain.cancel import cancel_event
-from events.domain.consent import answer_co_host, ask_co_hosts
-from events.domain.dates import leave_out, move_occurrence
-from events.domain.hours import set_hours
-from events.domain.invite import invite_people
-from events.domain.move import move_event
-from events.domain.plan import plan_event
-from events.domain.proposal import Hours, Place, Special, Words
-from events.domain.sittings import enter_sitting
-from events.enums import Audience, EventKind, GettingIn, Visibility
+from events.cohosts.actions import answer_co_host, ask_co_hosts
+from events.conflicts.sittings.actions import enter_sitting
+from events.core.actions.announce import announce_event
+from events.core.actions.audiences import set_audience_times
+from events.core.actions.cancel import cancel_event
+from events.core.actions.dates import leave_out, move_occurrence
+from events.core.actions.opening_hours import set_hours
+from events.core.actions.plan import plan_event
+from events.core.actions.proposal import Hours, Place, Special, Words
+from events.core.actions.reschedule import move_event
+from events.core.enums import Audience, EventKind, GettingIn, Visibility
+from events.invitations.actions.invite import invite_people
 from events.models import CoHost, Event, EventInvitation
 from home.demo import art
 from home.demo.load import Demo, Record

@@ -4,11 +4,11 @@ from functools import partial
 
 from coalition.outbox import mail
 from coalition.partners.enums import Language
-from documents.domain.comment_by_link import comment_by_link
-from documents.domain.end_guest_links import mail_key
-from documents.domain.guest_links import Guest, make_guest_link
-from documents.domain.use_guest_link import use_guest_link
-from documents.enums import GuestAct, GuestPurpose
+from documents.comments.actions.by_link import comment_by_link
+from documents.drafts.enums import GuestAct, GuestPurpose
+from documents.guests.actions.end import mail_key
+from documents.guests.actions.links import Guest, make_guest_link
+from documents.guests.actions.use import use_guest_link
 from home.demo.load import Record
 from home.demo.seed.history import History
 from home.demo.seed.rooms import acting

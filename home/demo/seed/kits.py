@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from coalition.clock import due
 from coalition.clock.now import now
 from coalition.workspaces.rules import Access
-from documents.domain.upload import upload
-from documents.enums import Handling
+from documents.drafts.enums import Handling
+from documents.files.actions.upload import upload
 from documents.models import StoredFile
-from events.domain.kit import KitTerms, set_kit
-from events.domain.kit_items import Content, add_item
-from events.domain.kit_mails import TELL
-from events.kit_enums import KitKind, KitPhase, KitWay
 from events.models import Event
+from events.press.kit.actions.items import Content, add_item
+from events.press.kit.actions.settings import KitTerms, set_kit
+from events.press.kit.enums import KitKind, KitPhase, KitWay
+from events.press.kit.notifications import TELL
 from home.demo import art
 from home.demo.load import Record
 from home.demo.seed.texts import Desk

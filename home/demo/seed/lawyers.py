@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from documents.domain.clear import clear
-from documents.domain.legal_reader import name_legal_reader
-from documents.enums import Verdict
+from documents.drafts.enums import Verdict
+from documents.legal_review.actions.clear import clear
+from documents.legal_review.actions.readers import name_legal_reader
 from documents.models import LegalReader
 from home.demo.load import Record
 from home.demo.seed.history import History

@@ -3,10 +3,10 @@
 from functools import partial
 
 from coalition.partners.enums import Language
-from documents.domain.join_letter import Joiner, ask_to_join, confirm_joining
-from documents.domain.open_letter import admit, open_letter
 from documents.models import Joining, OpenLetter
-from documents.queries.publications import newest_public_of
+from documents.open_letters.actions.join import Joiner, ask_to_join, confirm_joining
+from documents.open_letters.actions.letter import admit, open_letter
+from documents.publication.queries.publications import newest_public_of
 from home.demo.load import Record
 from home.demo.seed.history import History
 from home.demo.seed.mailed import token_in_mail

@@ -11,11 +11,11 @@ from icalendar import Event as Component
 
 from coalition.clock import due
 from coalition.workspaces.models import Workspace
-from events.domain.bring_in import READ, bring_in_file
-from events.domain.proposal import ALMATY
-from events.domain.refresh import read_calendar
-from events.domain.review import show_events
+from events.core.actions.proposal import ALMATY
 from events.models import PartnerEvent
+from events.partner_calendars.actions.add import READ, bring_in_file
+from events.partner_calendars.actions.refresh import read_calendar
+from events.partner_calendars.actions.review import show_events
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast
 from home.demo.seed.dates import clock, day_of

@@ -7,15 +7,15 @@ from coalition.clock import due
 from coalition.outbox.models import OutboxMail
 from coalition.partners.enums import Language
 from coalition.workspaces.models import Workspace
-from documents.domain.contacts import Person, add_contact, share
+from documents.contacts.actions import Person, add_contact, share
 from documents.models import Contact
-from events.domain import mail_out as press_mail
-from events.domain.call_sheet import make_call_sheet, note_call
-from events.domain.mail_out_letters import ended
-from events.enums import EventKind
+from events.core.enums import EventKind
 from events.models import Event
-from events.press_enums import CallOutcome
-from events.queries.press_desk import events_to_tell
+from events.press.call_sheets.actions import make_call_sheet, note_call
+from events.press.enums import CallOutcome
+from events.press.mailings.actions import mailing
+from events.press.mailings.actions.send import ended
+from events.press.queries import events_to_tell
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast
 from home.demo.seed.history import History
@@ -65,13 +65,13 @@ def _tell(desk: Desk, records: list[Record]) -> None:
     """The mail-out as it looks when all is over. Nobody is written to."""
     access = acting(desk.cast.people[desk.by], desk.workspace)
     told = {desk.contacts[one["name"]].uuid: one["told"] for one in records if "told" in one}
-    made = press_mail.prepare(access=access, event=_conference(desk), contacts=told)
-    press_mail.send(access=access, mail_out=made)
-    due.cancel(kind=press_mail.SEND, key=str(made.uuid))
+    made = mailing.prepare(access=access, event=_conference(desk), contacts=told)
+    mailing.send(access=access, mail_out=made)
+    due.cancel(kind=mailing.SEND, key=str(made.uuid))
     for letter in made.letters.select_related("mail_out"):
         refused = told[letter.contact] == "refused"
         state = OutboxMail.State.FAILED if refused else OutboxMail.State.SENT
-        ended(press_mail.key_of(letter), state, NOBODY_THERE if refused else "")
+        ended(mailing.key_of(letter), state, NOBODY_THERE if refused else "")
 
 
 def _call(desk: Desk, records: list[Record]) -> None:

@@ -3,11 +3,11 @@
 from coalition.outbox import mail
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
-from events.domain.press_asking import Asking, ask_to_come, prove_address, withdraw_press
-from events.domain.press_door import answer_by_hand
-from events.domain.press_registration import Terms, open_to_press
 from events.models import Event, PressGuest, PressRegistration
-from events.registration_enums import PressState
+from events.press.registration.actions.answer import answer_by_hand
+from events.press.registration.actions.apply import Asking, ask_to_come, prove_address, withdraw_press
+from events.press.registration.actions.settings import Terms, open_to_press
+from events.press.registration.enums import PressState
 from home.demo.load import Record
 
 

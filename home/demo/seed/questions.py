@@ -5,11 +5,11 @@ from uuid import UUID
 from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
-from events.domain.moderation import Summary, decide, merge, summarise
-from events.domain.question_asking import Asking, ask_question
-from events.domain.questions import Terms, open_to_questions
 from events.models import Event, EventSpeaker, Question
-from events.question_enums import AskedBy, QuestionState
+from events.questions.actions.ask import Asking, ask_question
+from events.questions.actions.moderate import Summary, decide, merge, summarise
+from events.questions.actions.settings import Terms, open_to_questions
+from events.questions.enums import AskedBy, QuestionState
 from home.demo.load import Record
 
 

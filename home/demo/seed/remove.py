@@ -18,8 +18,7 @@ from coalition.partners.models import MembershipRequest, Organisation, Vouch
 from coalition.partners.queries import demo_people
 from coalition.realtime import log as live_texts
 from coalition.workspaces.models import Workspace
-from documents.domain.glossary import take_back
-from documents.domain.organisation_logo import forget_logo
+from documents.glossary.actions import take_back
 from documents.models import (
     Acceptance,
     Agreement,
@@ -35,11 +34,11 @@ from documents.models import (
     Question,
     StoredFile,
 )
-from events.domain import shift_mails
-from events.domain.guest_book import CODE_KIND as GUEST_BOOK
-from events.domain.returns import reminder_keys
-from events.domain.work_pictures import drop
-from events.domain.works import CODE_KIND
+from documents.publication.actions.logo import forget_logo
+from events.exhibitions.guest_book.actions.settings import CODE_KIND as GUEST_BOOK
+from events.exhibitions.works.actions.pictures import drop
+from events.exhibitions.works.actions.works import CODE_KIND
+from events.exhibitions.works.loans.reminders import reminder_keys
 from events.models import (
     ConditionPhoto,
     Enquiry,
@@ -50,6 +49,7 @@ from events.models import (
     Spokesperson,
     Work,
 )
+from events.volunteers import notifications as volunteers_notifications
 from home.demo.load import load
 from home.domain.setup_site import restart_pages
 from home.models import CampaignPage, DemoThing, NewsPage, PublicImage, Topic
@@ -132,7 +132,7 @@ def _forget_plans(rooms: Collection[int]) -> None:
     ]
     due.forget(str(uuid) for one in rows for uuid in one.values_list("uuid", flat=True))
     turns = ShiftTurn.objects.filter(shift__event__workspace__in=rooms).values_list("uuid", flat=True)
-    due.forget(key for turn in turns for key in shift_mails.reminder_keys(turn))
+    due.forget(key for turn in turns for key in volunteers_notifications.reminder_keys(turn))
 
 
 def _check_chain(publications: QuerySet[Publication]) -> None:

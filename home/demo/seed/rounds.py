@@ -4,13 +4,13 @@ import datetime
 from dataclasses import dataclass
 from functools import partial
 
-from documents.domain.approve import approve, ask_changes, note_reading
-from documents.domain.consent import record_consent
-from documents.domain.publish import publish
-from documents.domain.put_to_approval import put_to_approval
-from documents.enums import Rule
+from documents.approval.actions.approve import approve, ask_changes, note_reading
+from documents.approval.actions.open_round import put_to_approval
+from documents.drafts.enums import Rule
 from documents.models import ApprovalRound
-from documents.queries.consents import quotations_in
+from documents.publication.actions.publish import publish
+from documents.quotations.actions import record_consent
+from documents.quotations.queries import quotations_in
 from home.demo.load import Demo, Record
 from home.demo.seed.history import History
 from home.demo.seed.rooms import acting

@@ -1,13 +1,13 @@
 """What is prepared for an event of the demo: its running order, its checklist, plan B; what was learned."""
 
 from coalition.workspaces.rules import Access
-from events.domain import tasks
-from events.domain.learned import Learned, write_learned
-from events.domain.proposal import Place
-from events.domain.running_order import Item, add_item, set_beginning
-from events.domain.second_place import Second, set_second_place
-from events.enums import GettingIn
+from events.core.actions.proposal import Place
+from events.core.enums import GettingIn
 from events.models import Event
+from events.production.checklist import actions as checklist_actions
+from events.production.debrief.actions.lessons import Learned, write_learned
+from events.production.fallback_venue.actions import Second, set_second_place
+from events.production.running_order.actions import Item, add_item, set_beginning
 from home.demo.load import Record
 from home.demo.seed.cast import Cast
 from home.demo.seed.dates import clock
@@ -40,14 +40,14 @@ def name_second_place(access: Access, event: Event, record: Record) -> None:
 
 def begin_checklist(access: Access, event: Event, cast: Cast, record: Record) -> None:
     """Take over the template; some lines are given to somebody, some are done."""
-    tasks.begin_checklist(access=access, event=event)
+    checklist_actions.begin_checklist(access=access, event=event)
     for row in event.tasks.filter(key__in=record):
         given = record[row.key]
         if "organisation" in given:
             row.organisation = cast.organisations[given["organisation"]]
             row.save(update_fields=["organisation"])
         if given.get("done"):
-            tasks.tick(access=access, event=event, uuid=row.uuid, done=True)
+            checklist_actions.tick(access=access, event=event, uuid=row.uuid, done=True)
 
 
 def write_down_learned(access: Access, event: Event, record: Record) -> None:

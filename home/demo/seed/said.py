@@ -7,16 +7,16 @@ from django.utils import timezone
 from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
-from documents.enums import Handling
-from documents.queries.facts import facts_for
-from events.coverage_enums import CoverageKind, Proof
-from events.domain.coverage import Seen, note_coverage
-from events.domain.coverage_link import make_coverage_link, send_coverage
-from events.domain.message_guide import Line, write_line
-from events.enums import EventKind
-from events.guide_enums import LineKind
+from documents.drafts.enums import Handling
+from documents.facts.queries.facts import facts_for
+from events.core.enums import EventKind
+from events.core.queries.events import seated_events_for
 from events.models import CoverageLink, Event
-from events.queries.events import seated_events_for
+from events.press.coverage.actions.entries import Seen, note_coverage
+from events.press.coverage.actions.links import make_coverage_link, send_coverage
+from events.press.coverage.enums import CoverageKind, Proof
+from events.press.talking_points.actions.lines import Line, write_line
+from events.press.talking_points.enums import LineKind
 from home.demo.load import Record
 from home.demo.seed.rooms import acting
 from home.demo.seed.voiced import Voices

@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from wagtail.models import Locale, Page
 
 from coalition.partners.enums import Language
-from documents.domain.organisation_logo import permit_logo
+from documents.publication.actions.logo import permit_logo
 from home.demo import art
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast, remember

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from coalition.clock.now import as_if
 from coalition.outbox.mail import drop_for
-from documents.domain.fact_notices import remind_of_checks
+from documents.facts.notifications import remind_of_checks
 from home.demo.load import load
 from home.demo.seed.agreement import plan_agreement
 from home.demo.seed.cast import gather

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from coalition.outbox import mail
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
-from events.domain.safety import Answering, Safety, write_safety_plan
-from events.domain.speakers import Agreed, Speaking, add_speaker, answer_as_speaker
 from events.models import Event
-from events.safety_enums import PhotoRule, SafetyRole
+from events.production.safety.actions import Answering, Safety, write_safety_plan
+from events.production.safety.enums import PhotoRule, SafetyRole
+from events.production.speakers.actions import Agreed, Speaking, add_speaker, answer_as_speaker
 from home.demo.load import Record
 from home.demo.seed.cast import Cast
 

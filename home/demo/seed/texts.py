@@ -8,12 +8,12 @@ from functools import partial
 from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.workspaces.models import Workspace
-from documents.domain.create_draft import create_draft
-from documents.domain.name_version import name_version
-from documents.domain.tend import mark_up_to_date
-from documents.domain.upload import upload
-from documents.domain.write import save_text
-from documents.enums import Handling, TextKind
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.settings import mark_up_to_date
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import Handling, TextKind
+from documents.files.actions.upload import upload
 from documents.models import Draft, DraftText, StoredFile, Version
 from home.demo import art
 from home.demo.body import editor_body

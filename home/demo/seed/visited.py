@@ -8,15 +8,20 @@ from coalition.outbox import mail
 from coalition.partners.enums import Language
 from coalition.partners.models import User
 from coalition.workspaces.rules import Access
-from events.domain.group_asking import GroupAsking, answer_group, ask_with_group, prove_group
-from events.domain.guest_book import set_guest_book
-from events.domain.guest_entries import Writing, decide, write_entry
-from events.domain.school_groups import Visits, free_slots, open_to_groups
-from events.domain.visitor_counts import Tap, count_by_link
-from events.domain.visitor_links import make_count_link
-from events.guest_book_enums import BookMode, EntryState
+from events.exhibitions.guest_book.actions.entries import Writing, decide, write_entry
+from events.exhibitions.guest_book.actions.settings import set_guest_book
+from events.exhibitions.guest_book.enums import BookMode, EntryState
+from events.exhibitions.school_groups.actions.apply import (
+    GroupAsking,
+    answer_group,
+    ask_with_group,
+    prove_group,
+)
+from events.exhibitions.school_groups.actions.settings import Visits, free_slots, open_to_groups
+from events.exhibitions.visitors.actions.counts import Tap, count_by_link
+from events.exhibitions.visitors.actions.links import make_count_link
+from events.exhibitions.visitors.enums import VisitorGroup
 from events.models import CountLink, Event, GroupVisits, GuestBook, SchoolGroup
-from events.visitor_enums import VisitorGroup
 from home.demo.load import Record
 
 TAPPED = 5  # people with one tap

@@ -8,11 +8,11 @@ from coalition.outbox import mail
 from coalition.partners.enums import Language
 from coalition.partners.naming import viewer_for
 from coalition.workspaces.models import Workspace
-from events.domain.answer_enquiry import choose_speaker, close_enquiry
-from events.domain.enquiries import Asked, share_enquiry, take_in_enquiry, write_note
-from events.domain.speaking_consent import agree_to_be_named
-from events.domain.spokespersons import Speaking, add_spokesperson
-from events.enquiry_enums import AnswerWay
+from events.press.enquiries.actions.answer import choose_speaker, close_enquiry
+from events.press.enquiries.actions.enquiries import Asked, share_enquiry, take_in_enquiry, write_note
+from events.press.enquiries.enums import AnswerWay
+from events.press.spokespersons.actions.consent import agree_to_be_named
+from events.press.spokespersons.actions.profiles import Speaking, add_spokesperson
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast
 from home.demo.seed.history import History

@@ -6,14 +6,14 @@ from coalition.clock.now import now
 from coalition.outbox import mail
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
-from events.domain.shift_asking import SigningUp, ask_to_help, prove_address
-from events.domain.shift_links import make_link
-from events.domain.shift_times import anchor_of
-from events.domain.shift_turns import note_came, offer
-from events.domain.shifts import Around, Work, add_shifts, set_around
-from events.domain.shifts_from_hours import Pattern, make_from_hours
 from events.models import Event, Shift, ShiftLink, Volunteer
-from events.shift_enums import Grown
+from events.volunteers.actions.assignments import note_came, offer
+from events.volunteers.actions.from_opening_hours import Pattern, make_from_hours
+from events.volunteers.actions.links import make_link
+from events.volunteers.actions.shifts import Around, Work, add_shifts, set_around
+from events.volunteers.actions.sign_up import SigningUp, ask_to_help, prove_address
+from events.volunteers.enums import Grown
+from events.volunteers.times import anchor_of
 from home.demo.load import Record
 from home.demo.seed.dates import DAY, campaign_day, clock
 

@@ -5,12 +5,12 @@ from functools import partial
 
 from coalition.outbox import mail
 from coalition.partners.enums import Language
-from documents.domain.decide_by_link import decide_by_link, look_by_link
-from documents.domain.decide_otherwise import Answer
-from documents.domain.guest_links import Guest
-from documents.domain.one_time_links import Maker, mail_key, make_one_time_link
-from documents.domain.phone import Spoken, confirm_call, note_call, record_call
-from documents.enums import DecisionKind
+from documents.approval.actions.decide_by_link import decide_by_link, look_by_link
+from documents.approval.actions.decide_offline import Answer
+from documents.approval.actions.one_time_links import Maker, mail_key, make_one_time_link
+from documents.approval.actions.phone import Spoken, confirm_call, note_call, record_call
+from documents.drafts.enums import DecisionKind
+from documents.guests.actions.links import Guest
 from documents.models import ApprovalRound
 from home.demo.load import Demo, Record
 from home.demo.seed.history import History

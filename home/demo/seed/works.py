@@ -6,15 +6,15 @@ from decimal import Decimal
 
 from coalition.clock.now import now
 from coalition.workspaces.rules import Access
-from documents.domain.upload import upload
+from documents.files.actions.upload import upload
 from documents.models import StoredFile
-from events.domain.conditions import Photo, Seen, report_condition
-from events.domain.exhibitions import Around, open_catalogue, set_around
-from events.domain.loans import AboutLoan, set_loan
-from events.domain.screening import Film, set_film
-from events.domain.works import AboutWork, add_work
+from events.exhibitions.works.actions.exhibition import Around, open_catalogue, set_around
+from events.exhibitions.works.actions.works import AboutWork, add_work
+from events.exhibitions.works.enums import AgreementState, ConditionMoment, MakerNaming, Reproduction
+from events.exhibitions.works.loans.actions.condition_reports import Photo, Seen, report_condition
+from events.exhibitions.works.loans.actions.loans import AboutLoan, set_loan
+from events.exhibitions.works.screenings.actions import Film, set_film
 from events.models import Event, Work
-from events.works_enums import AgreementState, ConditionMoment, MakerNaming, Reproduction
 from home.demo import art
 from home.demo.load import Record
 from home.demo.seed.dates import campaign_day

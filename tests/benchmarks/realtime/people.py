@@ -58,8 +58,8 @@ def _accept(organisation: "Organisation") -> None:
     """The demo's agreement, without which nobody of the organisation gets in."""
     from django.utils import timezone
 
+    from documents.agreement.queries import current_agreement
     from documents.models import Acceptance
-    from documents.queries.agreement import current_agreement
 
     if agreement := current_agreement():
         given = {"hashes": {}, "at": timezone.now()}

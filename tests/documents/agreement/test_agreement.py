@@ -15,12 +15,12 @@ from coalition.workspaces.domain.grants import differing
 from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import workspaces_for
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.accept_agreement import accept_agreement
-from documents.domain.publish import publish
-from documents.domain.set_agreement import end_agreement, set_agreement
+from documents.agreement.actions.accept import accept_agreement
+from documents.agreement.actions.publish import end_agreement, set_agreement
+from documents.approval.queries.rounds import asked_of
 from documents.models import Acceptance, Agreement, Publication
-from documents.queries.approvals import asked_of
-from tests.documents.rounds import Stage, stage
+from documents.publication.actions.publish import publish
+from tests.documents.approval.builders import Stage, stage
 from tests.factories import MembershipFactory, OfficeFactory, seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

@@ -10,9 +10,9 @@ from coalition.clock.moments import with_place
 from coalition.clock.now import now
 from coalition.partners.models import Membership
 from coalition.roles import SeatRole
-from documents.domain.set_agreement import end_agreement, set_agreement
+from documents.agreement.actions.publish import end_agreement, set_agreement
 from documents.models import Acceptance, Agreement
-from tests.documents.rounds import stage, withheld
+from tests.documents.approval.builders import stage, withheld
 from tests.factories import MembershipFactory, OfficeFactory, seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

@@ -11,14 +11,14 @@ from coalition.roles import SeatRole
 from coalition.workspaces.domain.grants import differing
 from coalition.workspaces.models import Activity, Notification, Participation, Seat
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.create_draft import create_draft
-from documents.domain.leave_coalition import leave_coalition
-from documents.domain.publish import publish
-from documents.enums import Rule
+from documents.agreement.actions.leave import leave_coalition
+from documents.approval.queries.boards import board_of
+from documents.approval.queries.rounds import asked_of
+from documents.drafts.actions.create import create_draft
+from documents.drafts.enums import Rule
 from documents.models import Approval, ApprovalRound, PublicationName
-from documents.queries.approvals import asked_of
-from documents.queries.boards import board_of
-from tests.documents.rounds import Stage, stage
+from documents.publication.actions.publish import publish
+from tests.documents.approval.builders import Stage, stage
 from tests.factories import MembershipFactory, OfficeFactory, seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
@@ -72,7 +72,7 @@ def test_a_fault_leaves_everything_as_it_was(monkeypatch):
     def refuse(**_given):
         raise Refused("No.")
 
-    monkeypatch.setattr("documents.domain.leave_coalition.end_organisation", refuse)
+    monkeypatch.setattr("documents.agreement.actions.leave.end_organisation", refuse)
     with pytest.raises(Refused):
         leave_coalition(
             organisation=organisation, person=made.representatives[organisation.pk], drop=[kept, dropped]

@@ -9,14 +9,14 @@ from coalition.partners.models import Organisation, User
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access, access_to
-from documents.domain.approve import approve, ask_changes
-from documents.domain.create_draft import create_draft
-from documents.domain.name_version import name_version
-from documents.domain.publish import publish
-from documents.domain.put_to_approval import put_to_approval
-from documents.domain.write import save_text
-from documents.enums import Rule
+from documents.approval.actions.approve import approve, ask_changes
+from documents.approval.actions.open_round import put_to_approval
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import Rule
 from documents.models import Approval, ApprovalRound, Draft, DraftText, Publication, Version
+from documents.publication.actions.publish import publish
 from tests.documents.conftest import body
 from tests.factories import (
     MembershipFactory,

@@ -3,7 +3,7 @@
 import pytest
 
 from documents.models import ApprovalRound
-from tests.documents.rounds import Stage, stage
+from tests.documents.approval.builders import Stage, stage
 
 
 @pytest.fixture

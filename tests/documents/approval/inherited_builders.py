@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from coalition.partners.naming import PUBLIC
-from documents.domain.create_draft import create_draft
-from documents.domain.name_version import name_version
-from documents.domain.put_in_approved import block_of
-from documents.domain.restore import document_of
-from documents.domain.write import save_text
-from documents.enums import CellState
+from documents.approval.actions.insert_approved import block_of
+from documents.approval.queries.boards import board_of
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import CellState
+from documents.history.actions.restore import document_of
 from documents.models import ApprovalRound, Version
-from documents.queries.boards import board_of
-from tests.documents.rounds import Stage
+from tests.documents.approval.builders import Stage
 
 
 def another(made: Stage, **given: object) -> Stage:

@@ -4,13 +4,13 @@ them is not asked again, and nobody's name stands under words it did not approve
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from documents.domain.carry_over import reopen_carried
-from documents.domain.publish import publish
-from documents.domain.stand_aside import object_to
-from documents.enums import PublicationState, RoundState, Rule, Way
+from documents.approval.actions.abstain import object_to
+from documents.approval.actions.inherit import reopen_carried
+from documents.drafts.enums import PublicationState, RoundState, Rule, Way
 from documents.models import Approval, Publication
-from tests.documents.approving_machine import WORDS, Approvals
-from tests.documents.carrying import another, framed, versions_put
+from documents.publication.actions.publish import publish
+from tests.documents.approval.inherited_builders import another, framed, versions_put
+from tests.documents.approval.round_machine import WORDS, Approvals
 
 MAYBE_ONE = st.integers(0, 9)  # an organisation, or more often none
 

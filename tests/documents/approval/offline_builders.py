@@ -5,10 +5,10 @@ import re
 from coalition.outbox.models import OutboxMail
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation, User
-from documents.domain.guest_links import Guest
-from documents.domain.one_time_links import Maker, make_one_time_link
+from documents.approval.actions.one_time_links import Maker, make_one_time_link
+from documents.guests.actions.links import Guest
 from documents.models import ApprovalRound, OneTimeLink
-from tests.documents.rounds import Stage
+from tests.documents.approval.builders import Stage
 
 NAME = "Canary Oneguest"
 

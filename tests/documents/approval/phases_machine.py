@@ -11,22 +11,22 @@ from hypothesis.stateful import initialize, invariant, rule
 from coalition.clock.now import now
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import access_to
+from documents.agreement.actions.leave import leave_coalition
+from documents.approval.actions.abstain import abstain, object_to
+from documents.approval.actions.approve import ask_changes
+from documents.approval.actions.approvers import decline_silence, say_whom_to_ask
+from documents.approval.actions.open_round import renew
+from documents.approval.actions.phases import set_phases
 from documents.canonical.walk import OPEN_GAP
-from documents.domain.approve import ask_changes
-from documents.domain.asking import decline_silence, say_whom_to_ask
-from documents.domain.embargo import lift_due, put_off, schedule
-from documents.domain.fill_gaps import fill_gaps
-from documents.domain.leave_coalition import leave_coalition
-from documents.domain.name_version import name_version
-from documents.domain.phases import set_phases
-from documents.domain.put_to_approval import renew
-from documents.domain.stand_aside import abstain, object_to
-from documents.domain.write import save_text
-from documents.enums import PublicationState, RoundState, Rule, TextKind, Way
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import PublicationState, RoundState, Rule, TextKind, Way
+from documents.gaps.actions.fill import fill_gaps
 from documents.models import Publication, PublicationName
-from tests.documents.afterwards_machine import OTHERS, Afterwards
-from tests.documents.approving_machine import ORGANISATIONS, WORDS, Approvals
+from documents.publication.embargo.actions.schedule import lift_due, put_off, schedule
+from tests.documents.approval.round_machine import ORGANISATIONS, WORDS, Approvals
 from tests.documents.conftest import body, gap
+from tests.documents.publication.afterwards_machine import OTHERS, Afterwards
 from tests.factories import seat
 
 HOUR = datetime.timedelta(hours=1)

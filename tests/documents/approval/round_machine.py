@@ -12,16 +12,16 @@ from coalition.clock.now import as_if, now
 from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import access_to
-from documents.domain.approve import approve
-from documents.domain.attest import attest
-from documents.domain.name_version import name_version
-from documents.domain.publish import publish
-from documents.domain.put_to_approval import renew
-from documents.domain.slip import confirm_slip, propose_slip
-from documents.domain.stand_aside import object_to
-from documents.enums import Rule, Way
+from documents.approval.actions.abstain import object_to
+from documents.approval.actions.approve import approve
+from documents.approval.actions.attest import attest
+from documents.approval.actions.open_round import renew
+from documents.approval.actions.typo_fixes import confirm_slip, propose_slip
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.enums import Rule, Way
 from documents.models import Publication
-from tests.documents.rounds import Stage, stage
+from documents.publication.actions.publish import publish
+from tests.documents.approval.builders import Stage, stage
 from tests.factories import seat
 
 WORDS = {

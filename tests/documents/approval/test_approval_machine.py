@@ -13,18 +13,18 @@ from coalition.partners.domain.profile import change_listing
 from coalition.partners.enums import Listing
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import access_to
-from documents.domain.decide_by_link import decide_by_link
-from documents.domain.decide_otherwise import Answer
-from documents.domain.object_to_decision import object_to_decisions
-from documents.domain.phone import A_DAY, Spoken, confirm_call, record_call, send_code
-from documents.enums import DecisionKind, Way
+from documents.approval.actions.decide_by_link import decide_by_link
+from documents.approval.actions.decide_offline import Answer
+from documents.approval.actions.object_to_decision import object_to_decisions
+from documents.approval.actions.phone import A_DAY, Spoken, confirm_call, record_call, send_code
+from documents.drafts.enums import DecisionKind, Way
 from documents.models import Publication
 from home.domain.setup_site import setup_site
-from tests.documents.afterwards_machine import OTHERS, Afterwards
-from tests.documents.approving_machine import ORGANISATIONS, WORDS
-from tests.documents.carrying_machine import SaysItAgain
-from tests.documents.phases_machine import Phases
-from tests.documents.ways import link_for
+from tests.documents.approval.inherited_machine import SaysItAgain
+from tests.documents.approval.offline_builders import link_for
+from tests.documents.approval.phases_machine import Phases
+from tests.documents.approval.round_machine import ORGANISATIONS, WORDS
+from tests.documents.publication.afterwards_machine import OTHERS, Afterwards
 from tests.factories import seat
 
 CODES = st.sets(st.sampled_from(list(WORDS)), min_size=1)

@@ -9,13 +9,13 @@ from django.utils import timezone
 from coalition.clock.now import now
 from coalition.partners.enums import Listing
 from coalition.roles import SeatRole
-from documents.domain.publish import publish
-from documents.domain.tend import change_draft
-from documents.enums import CellState, DecisionKind
+from documents.drafts.actions.settings import change_draft
+from documents.drafts.enums import CellState, DecisionKind
 from documents.models import Approval, ApprovalRound, Publication, Version
-from documents.queries.publications import sheet_address
-from tests.documents.embargoes import scheduled
-from tests.documents.rounds import stage, withheld
+from documents.publication.actions.publish import publish
+from documents.publication.queries.publications import sheet_address
+from tests.documents.approval.builders import stage, withheld
+from tests.documents.publication.embargo.builders import scheduled
 from tests.factories import UserFactory, seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

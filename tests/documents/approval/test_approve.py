@@ -16,13 +16,13 @@ from coalition.partners.naming import PUBLIC
 from coalition.refused import Refused
 from coalition.workspaces.models import Participation
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.approve import approve
-from documents.domain.put_to_approval import renew
-from documents.enums import CellState, DecisionKind, TextKind
+from documents.approval.actions.approve import approve
+from documents.approval.actions.open_round import renew
+from documents.approval.queries.boards import board_of
+from documents.approval.queries.rounds import waiting_for
+from documents.drafts.enums import CellState, DecisionKind, TextKind
 from documents.models import Approval
-from documents.queries.approvals import waiting_for
-from documents.queries.boards import board_of
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 from tests.factories import FreezeFactory, MembershipFactory, UserFactory
 
 

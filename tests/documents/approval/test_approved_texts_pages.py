@@ -9,18 +9,18 @@ from django.urls import reverse
 
 from coalition.refused import Refused
 from coalition.roles import SeatRole
-from documents import presenters
-from documents.domain.create_draft import create_draft
-from documents.domain.name_version import name_version
-from documents.domain.publish import publish
-from documents.domain.put_in_approved import block_of
-from documents.domain.write import save_text
-from documents.enums import Handling
-from documents.live.edit import edit_text
-from documents.live.suggestions import listed
+from documents.approval.actions.insert_approved import block_of
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import Handling
+from documents.editor.live.server_edits import edit_text
+from documents.editor.live.suggestions import listed
 from documents.models import Draft, Version
+from documents.publication import hooks
+from documents.publication.actions.publish import publish
+from tests.documents.approval.builders import Stage, stage
 from tests.documents.conftest import body
-from tests.documents.rounds import Stage, stage
 from tests.factories import MembershipFactory, seat
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +141,7 @@ def test_people_without_a_seat_find_nothing(source, client_of, client):
 
 
 def test_published_words_are_offered_in_every_workspace_with_their_public_sheet(client_of, monkeypatch):
-    monkeypatch.setattr(presenters, "_presenters", [])
+    monkeypatch.setattr(hooks, "_presenters", [])
     published, elsewhere = stage(), stage()
     publication = published.publish("kk")
     (one,) = offered(client_of, elsewhere.coordinator, target(elsewhere))
@@ -213,7 +213,7 @@ def test_no_version_is_named_with_other_words_in_the_frame(source):
 
 
 def test_words_that_were_corrected_are_offered_no_more(client_of, monkeypatch):
-    monkeypatch.setattr(presenters, "_presenters", [])
+    monkeypatch.setattr(hooks, "_presenters", [])
     published, elsewhere = stage(), stage()
     published.publish("kk")
     round_ = published.put(versions=[published.version("Corrected words.")])

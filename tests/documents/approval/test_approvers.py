@@ -14,16 +14,22 @@ from coalition.partners.rules import NotAllowed as NotForThem
 from coalition.refused import Refused
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.asking import Row, decline_silence, keep_group, remove_group, say_whom_to_ask
-from documents.domain.close_round import close_round
-from documents.domain.publish import NotReady, publish
-from documents.domain.put_to_approval import renew
-from documents.domain.remind import remind
-from documents.enums import CellState, Rule, Way
+from documents.approval.actions.approvers import (
+    Row,
+    decline_silence,
+    keep_group,
+    remove_group,
+    say_whom_to_ask,
+)
+from documents.approval.actions.close_round import close_round
+from documents.approval.actions.open_round import renew
+from documents.approval.actions.remind import remind
+from documents.approval.queries.boards import board_of
+from documents.drafts.enums import CellState, Rule, Way
 from documents.models import AskingGroup
-from documents.queries.boards import board_of
-from tests.documents.rounds import stage
-from tests.documents.views.test_approvals import url, words
+from documents.publication.actions.publish import NotReady, publish
+from tests.documents.approval.builders import stage
+from tests.documents.approval.test_approvals_pages import url, words
 from tests.factories import FreezeFactory, MembershipFactory, ParticipationFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from documents.relying import links_of, reached_from, reliable
-from documents.round_facts import Attested, PutText, RoundData
+from documents.approval.attestations import links_of, reached_from, reliable
+from documents.approval.round_data import Attested, PutText, RoundData
 
 MOMENT = datetime.datetime(2026, 2, 27, 13, tzinfo=datetime.UTC)
 PUT = tuple(PutText(code, 1, f"{code}1", f"{code}1", MOMENT) for code in ("kk", "ru", "en"))

@@ -7,15 +7,15 @@ from coalition.partners.naming import PUBLIC
 from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.domain.approve import approve
-from documents.domain.attest import attest, take_back
-from documents.domain.publish import publish
-from documents.domain.put_to_approval import renew
-from documents.domain.stand_aside import abstain, object_to
-from documents.enums import CellState, Rule
+from documents.approval.actions.abstain import abstain, object_to
+from documents.approval.actions.approve import approve
+from documents.approval.actions.attest import attest, take_back
+from documents.approval.actions.open_round import renew
+from documents.approval.queries.boards import board_of
+from documents.drafts.enums import CellState, Rule
 from documents.models import Approval, DraftText, Version
-from documents.queries.boards import board_of
-from tests.documents.rounds import stage
+from documents.publication.actions.publish import publish
+from tests.documents.approval.builders import stage
 from tests.factories import UserFactory, seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

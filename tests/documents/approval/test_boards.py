@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from coalition.partners.naming import PUBLIC
-from documents.queries.boards import board_of, boards_of
-from tests.documents.rounds import stage
+from documents.approval.queries.boards import board_of, boards_of
+from tests.documents.approval.builders import stage
 
 pytestmark = pytest.mark.django_db
 

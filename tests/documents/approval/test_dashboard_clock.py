@@ -6,11 +6,11 @@ import pytest
 
 from coalition.clock.now import as_if, now
 from coalition.workspaces.desk import Waiting
-from documents.desk_approvals import approvals_to_give, deadlines
-from documents.desk_questions import questions_to_answer
+from documents.approval.dashboard import approvals_to_give, deadlines
+from documents.resolutions.dashboard import questions_to_answer
 from tests.desk import on_desk
-from tests.documents.decisions.asking import put
-from tests.documents.rounds import Stage, stage
+from tests.documents.approval.builders import Stage, stage
+from tests.documents.resolutions.asking import put
 
 pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)

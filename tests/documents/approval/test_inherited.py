@@ -15,23 +15,23 @@ from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.domain.approve import approve
-from documents.domain.attest import attest, take_back
-from documents.domain.carry_over import reopen_carried
-from documents.domain.close_round import close_round
-from documents.domain.publish import NotReady, publish
-from documents.domain.put_to_approval import renew
-from documents.domain.slip import confirm_slip, propose_slip
-from documents.domain.stand_aside import object_to
-from documents.domain.take_name_off import take_name_off
-from documents.domain.withdraw import withdraw
-from documents.enums import CellState, Rule, TextKind, Voice, Way
+from documents.approval.actions.abstain import object_to
+from documents.approval.actions.approve import approve
+from documents.approval.actions.attest import attest, take_back
+from documents.approval.actions.close_round import close_round
+from documents.approval.actions.inherit import reopen_carried
+from documents.approval.actions.open_round import renew
+from documents.approval.actions.typo_fixes import confirm_slip, propose_slip
+from documents.approval.queries.pending_rounds import rounds_to_settle
+from documents.approval.queries.rounds import waiting_for
+from documents.drafts.enums import CellState, Rule, TextKind, Voice, Way
 from documents.models import Approval
-from documents.queries.approvals import waiting_for
-from documents.queries.settling import rounds_to_settle
-from tests.documents.carrying import another, framed, put_framed, states, versions_put, who
+from documents.publication.actions.publish import NotReady, publish
+from documents.publication.actions.remove_name import take_name_off
+from documents.publication.actions.withdraw import withdraw
+from tests.documents.approval.builders import stage
+from tests.documents.approval.inherited_builders import another, framed, put_framed, states, versions_put, who
 from tests.documents.conftest import body
-from tests.documents.rounds import stage
 from tests.factories import FreezeFactory, MembershipFactory, seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

@@ -5,15 +5,15 @@ import pytest
 from coalition.audit.models import AuditEntry
 from coalition.outbox.models import OutboxMail
 from coalition.workspaces.models import Notification
-from documents.domain.carry_over import reopen_carried
-from documents.domain.object_to_decision import object_by_link, object_to_decisions
-from documents.domain.phone import Spoken, record_call, send_code
-from documents.domain.publish import NotReady, publish
-from documents.enums import CellState, Way
+from documents.approval.actions.inherit import reopen_carried
+from documents.approval.actions.object_to_decision import object_by_link, object_to_decisions
+from documents.approval.actions.phone import Spoken, record_call, send_code
+from documents.drafts.enums import CellState, Way
 from documents.models import Approval, PublicationName
-from tests.documents.carrying import another, framed, put_framed, states, versions_put, who
-from tests.documents.rounds import stage
-from tests.documents.ways import objection_token
+from documents.publication.actions.publish import NotReady, publish
+from tests.documents.approval.builders import stage
+from tests.documents.approval.inherited_builders import another, framed, put_framed, states, versions_put, who
+from tests.documents.approval.offline_builders import objection_token
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 

@@ -4,11 +4,11 @@ import pytest
 
 from coalition.partners.enums import Listing
 from coalition.refused import Refused
-from documents.domain.publish import publish
-from documents.enums import CellState, Handling
+from documents.drafts.enums import CellState, Handling
 from documents.models import Asked, Draft, PublicationName
-from tests.documents.carrying import another, framed, put_framed, states, versions_put
-from tests.documents.rounds import Stage, stage
+from documents.publication.actions.publish import publish
+from tests.documents.approval.builders import Stage, stage
+from tests.documents.approval.inherited_builders import another, framed, put_framed, states, versions_put
 from tests.factories import ParticipationFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from coalition.roles import SeatRole
 from documents.models import Approval, Draft
-from tests.documents.carrying import another, framed, put_framed, versions_put
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
+from tests.documents.approval.inherited_builders import another, framed, put_framed, versions_put
 from tests.factories import seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

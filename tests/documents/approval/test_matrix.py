@@ -4,8 +4,7 @@ import datetime
 
 import pytest
 
-from documents.enums import CellState, DecisionKind, Rule, Voice, Way
-from documents.matrix import (
+from documents.approval.matrix import (
     AskedOrganisation,
     Attested,
     Decision,
@@ -14,6 +13,7 @@ from documents.matrix import (
     RoundData,
     build_matrix,
 )
+from documents.drafts.enums import CellState, DecisionKind, Rule, Voice, Way
 
 MOMENT = datetime.datetime(2026, 2, 27, 13, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)

@@ -8,20 +8,21 @@ from django.core import mail
 from coalition.clock.now import now
 from coalition.outbox.mail import deliver_due
 from coalition.partners.naming import viewer_for
-from documents import approval_words, desk_approvals
-from documents.domain.embargo import put_off, schedule
-from documents.domain.name_version import name_version
-from documents.domain.publish import obstacles, publish
-from documents.domain.put_to_approval import renew
-from documents.domain.remind import remind
-from documents.domain.withdraw import withdraw
-from documents.domain.write import save_text
-from documents.enums import TextKind
-from documents.queries.boards import board_of
+from documents.approval import dashboard
+from documents.approval import messages as approval_messages
+from documents.approval.actions.open_round import renew
+from documents.approval.actions.remind import remind
+from documents.approval.queries.boards import board_of
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import TextKind
+from documents.publication.actions.publish import obstacles, publish
+from documents.publication.actions.withdraw import withdraw
+from documents.publication.embargo.actions.schedule import put_off, schedule
 from tests.desk import on_desk
+from tests.documents.approval.builders import stage
 from tests.documents.conftest import body, gap
-from tests.documents.embargoes import scheduled
-from tests.documents.rounds import stage
+from tests.documents.publication.embargo.builders import scheduled
 from tests.factories import FreezeFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
@@ -31,38 +32,38 @@ def test_a_representative_finds_what_to_decide_with_its_deadline():
     made = stage()
     round_ = made.put(deadline=now() + datetime.timedelta(hours=10))
     person = made.representatives[made.organisations[1].pk]
-    (item,) = on_desk(desk_approvals.approvals_to_give, person)
+    (item,) = on_desk(dashboard.approvals_to_give, person)
     assert (item.due, item.urgent) == (round_.deadline, True)
     assert str(round_.uuid) in item.url
     made.approve(round_, made.organisations[1])
-    assert not on_desk(desk_approvals.approvals_to_give, person)
+    assert not on_desk(dashboard.approvals_to_give, person)
 
 
 def test_coordinators_find_what_can_be_published_and_what_changes_are_asked():
     made = stage()
     round_ = made.put()
-    assert not on_desk(desk_approvals.rounds_waiting, made.coordinator)
-    assert [item.at for item in on_desk(desk_approvals.deadlines, made.coordinator)] == [round_.deadline]
+    assert not on_desk(dashboard.rounds_waiting, made.coordinator)
+    assert [item.at for item in on_desk(dashboard.deadlines, made.coordinator)] == [round_.deadline]
     made.ask_changes(round_, made.organisations[1])
-    assert [item.icon for item in on_desk(desk_approvals.rounds_waiting, made.coordinator)] == ["pen"]
+    assert [item.icon for item in on_desk(dashboard.rounds_waiting, made.coordinator)] == ["pen"]
     made.approve_all(round_)
-    assert [item.icon for item in on_desk(desk_approvals.rounds_waiting, made.coordinator)] == ["horn"]
+    assert [item.icon for item in on_desk(dashboard.rounds_waiting, made.coordinator)] == ["horn"]
     made.write("Other words.")
-    assert not on_desk(desk_approvals.rounds_waiting, made.coordinator)
+    assert not on_desk(dashboard.rounds_waiting, made.coordinator)
 
 
 def test_what_becomes_public_by_itself_waits_for_nobody_until_other_words_are_put():
     made = stage()
     publication = scheduled(made)
     round_ = publication.round
-    assert not on_desk(desk_approvals.rounds_waiting, made.coordinator)
+    assert not on_desk(dashboard.rounds_waiting, made.coordinator)
     renew(access=made.access, round_=round_, versions=[made.version("Other words.")])
     made.approve_all(round_)
-    assert [item.icon for item in on_desk(desk_approvals.rounds_waiting, made.coordinator)] == ["horn"]
+    assert [item.icon for item in on_desk(dashboard.rounds_waiting, made.coordinator)] == ["horn"]
     schedule(access=made.access, round_=round_, at=publication.scheduled_at)
-    assert not on_desk(desk_approvals.rounds_waiting, made.coordinator)
+    assert not on_desk(dashboard.rounds_waiting, made.coordinator)
     put_off(access=made.access, publication=publication)
-    assert [item.icon for item in on_desk(desk_approvals.rounds_waiting, made.coordinator)] == ["horn"]
+    assert [item.icon for item in on_desk(dashboard.rounds_waiting, made.coordinator)] == ["horn"]
 
 
 @pytest.mark.parametrize("approved", [True, False])
@@ -85,7 +86,7 @@ def test_the_desk_says_that_it_can_be_published_when_publishing_agrees(what, app
         other.participations.update(ended_at=now())
     ready = not obstacles(board_of(round_, viewer_for(made.coordinator)))
     assert ready == (approved and what != "gap")
-    icons = [item.icon for item in on_desk(desk_approvals.rounds_waiting, made.coordinator)]
+    icons = [item.icon for item in on_desk(dashboard.rounds_waiting, made.coordinator)]
     assert icons == (["horn"] if ready else [])
 
 
@@ -131,4 +132,4 @@ def test_every_kind_of_activity_has_its_sentence():
         "scheduled",
         "put_off",
     }
-    assert kinds == set(approval_words.ACTIVITIES)
+    assert kinds == set(approval_messages.ACTIVITIES)

@@ -21,21 +21,21 @@ from coalition.partners.naming import PUBLIC
 from coalition.refused import Refused
 from coalition.workspaces.models import Notification, Participation, Seat
 from coalition.workspaces.rules import NotAllowed
-from documents import presenters
-from documents.domain.close_round import close_round
-from documents.domain.decide_by_link import MOST_AN_HOUR, decide_by_link, look_by_link
-from documents.domain.decide_otherwise import Answer
-from documents.domain.object_to_decision import object_by_link, object_to_decisions
-from documents.domain.one_time_links import Maker, revoke_one_time_link
-from documents.domain.publish import publish
-from documents.domain.put_to_approval import renew
-from documents.domain.use_guest_link import NoSuchLink, TooOften
-from documents.enums import CellState, DecisionKind, Rule, Way
+from documents.approval.actions.close_round import close_round
+from documents.approval.actions.decide_by_link import MOST_AN_HOUR, decide_by_link, look_by_link
+from documents.approval.actions.decide_offline import Answer
+from documents.approval.actions.object_to_decision import object_by_link, object_to_decisions
+from documents.approval.actions.one_time_links import Maker, revoke_one_time_link
+from documents.approval.actions.open_round import renew
+from documents.approval.queries.boards import board_of
+from documents.approval.topics import last_id
+from documents.drafts.enums import CellState, DecisionKind, Rule, Way
+from documents.guests.actions.use import NoSuchLink, TooOften
 from documents.models import Approval, PublicationName
-from documents.queries.boards import board_of
-from documents.round_topics import last_id
-from tests.documents.rounds import stage
-from tests.documents.ways import NAME, link_for, objection_token
+from documents.publication import hooks
+from documents.publication.actions.publish import publish
+from tests.documents.approval.builders import stage
+from tests.documents.approval.offline_builders import NAME, link_for, objection_token
 from tests.factories import FreezeFactory, MembershipFactory
 
 APPROVED = DecisionKind.APPROVED
@@ -225,7 +225,7 @@ def test_the_desk_pages_make_and_end_links(client_of):
 
 @pytest.mark.django_db
 def test_an_objection_takes_the_decision_off_and_the_name_off_the_public_text(client, monkeypatch):
-    monkeypatch.setattr(presenters, "_presenters", [])
+    monkeypatch.setattr(hooks, "_presenters", [])
     made = stage(3)
     round_, organisation = made.put(rule=Rule.JOINED), made.organisations[1]
     _link, token = link_for(made, round_, organisation)

@@ -14,14 +14,14 @@ from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.domain.approve import note_reading
-from documents.domain.close_round import close_round
-from documents.domain.put_to_approval import DeadlinePassed, put_to_approval, renew
-from documents.domain.stand_aside import object_to
-from documents.enums import CellState, RoundState, Rule
+from documents.approval.actions.abstain import object_to
+from documents.approval.actions.approve import note_reading
+from documents.approval.actions.close_round import close_round
+from documents.approval.actions.open_round import DeadlinePassed, put_to_approval, renew
+from documents.approval.queries.boards import board_of
+from documents.drafts.enums import CellState, RoundState, Rule
 from documents.models import ApprovalRound
-from documents.queries.boards import board_of
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 from tests.factories import FreezeFactory, OrganisationFactory, seat
 
 pytestmark = pytest.mark.django_db

@@ -8,18 +8,18 @@ from coalition.clock.now import now
 from coalition.partners.domain.offices import give_office
 from coalition.partners.enums import OfficeKind
 from coalition.partners.naming import PUBLIC
-from documents.domain.approve import approve as approve_words
-from documents.domain.asking import say_whom_to_ask
-from documents.domain.attest import take_back
-from documents.domain.leave_coalition import leave_coalition
-from documents.domain.put_to_approval import renew
-from documents.domain.stand_aside import abstain, object_to
-from documents.enums import Rule
+from documents.agreement.actions.leave import leave_coalition
+from documents.approval.actions.abstain import abstain, object_to
+from documents.approval.actions.approve import approve as approve_words
+from documents.approval.actions.approvers import say_whom_to_ask
+from documents.approval.actions.attest import take_back
+from documents.approval.actions.open_round import renew
+from documents.approval.queries.boards import board_of, boards_of
+from documents.approval.queries.pending_rounds import rounds_to_settle, rule_lacks
+from documents.drafts.enums import Rule
 from documents.models import Approval, ApprovalRound
-from documents.queries.boards import board_of, boards_of
-from documents.queries.settling import rounds_to_settle, rule_lacks
-from tests.documents.domain.test_attest import answer, reviewer
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
+from tests.documents.approval.test_attestations import answer, reviewer
 from tests.factories import FreezeFactory, MembershipFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

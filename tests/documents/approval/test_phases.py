@@ -11,18 +11,18 @@ from coalition.partners.naming import viewer_for
 from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed
-from documents.comment_panel import panel_of
-from documents.domain.comment import Said, reply
-from documents.domain.comment_change import edit_comment
-from documents.domain.comment_settle import resolve
-from documents.domain.phases import set_phases
-from documents.enums import Audience
-from documents.live.keeper import grant_for
+from documents.approval.actions.phases import set_phases
+from documents.approval.views.phases import timeline
+from documents.comments.actions.edit import edit_comment
+from documents.comments.actions.post import Said, reply
+from documents.comments.actions.resolve import resolve
+from documents.comments.presenters.panel import panel_of
+from documents.drafts.enums import Audience
+from documents.drafts.permissions import may_comment
+from documents.editor.live.backend import grant_for
 from documents.models import Thread
-from documents.rules import may_comment
-from documents.views.phases import timeline
-from tests.documents.commenting import begin
-from tests.documents.views.test_approvals import url, words
+from tests.documents.approval.test_approvals_pages import url, words
+from tests.documents.comments.builders import begin
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -74,7 +74,7 @@ def test_open_editors_look_again_at_the_moment(room, draft, monkeypatch):
     work = DueWork.objects.get(kind="documents.text_final", key=str(said.uuid))
     assert work.due_at == said.final_from
     kicked = []
-    monkeypatch.setattr("documents.domain.phases.live.kick", lambda **given: kicked.append(given))
+    monkeypatch.setattr("documents.approval.actions.phases.live.kick", lambda **given: kicked.append(given))
     DueWork.objects.filter(pk=work.pk).update(due_at=now())
     run_due(worker="test")
     assert room.user("editor").pk in kicked[0]["user_ids"]

@@ -20,20 +20,20 @@ from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
+from documents.approval.actions.abstain import object_to
+from documents.approval.actions.decide_by_link import decide_by_link
+from documents.approval.actions.decide_offline import Answer
+from documents.approval.actions.object_to_decision import object_by_link
+from documents.approval.actions.open_round import renew
+from documents.approval.actions.phone import Spoken, confirm_call, note_call, record_call, send_code
+from documents.approval.queries.boards import board_of
+from documents.approval.queries.phone_calls import calls_to_confirm
 from documents.canonical.serialise import short_hash
-from documents.domain.decide_by_link import decide_by_link
-from documents.domain.decide_otherwise import Answer
-from documents.domain.object_to_decision import object_by_link
-from documents.domain.phone import Spoken, confirm_call, note_call, record_call, send_code
-from documents.domain.publish import NotReady, publish
-from documents.domain.put_to_approval import renew
-from documents.domain.stand_aside import object_to
-from documents.enums import CellState, DecisionKind, Way
+from documents.drafts.enums import CellState, DecisionKind, Way
 from documents.models import Approval, PhoneCall, PhoneCode
-from documents.queries.boards import board_of
-from documents.queries.calls import calls_to_confirm
-from tests.documents.rounds import stage
-from tests.documents.ways import link_for, objection_token
+from documents.publication.actions.publish import NotReady, publish
+from tests.documents.approval.builders import stage
+from tests.documents.approval.offline_builders import link_for, objection_token
 from tests.factories import MembershipFactory, seat
 
 pytestmark = pytest.mark.django_db

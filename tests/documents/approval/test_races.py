@@ -13,21 +13,21 @@ from coalition.partners.models import Mandate, Membership, User
 from coalition.partners.naming import PUBLIC
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.approve import approve
-from documents.domain.decide_by_link import decide_by_link
-from documents.domain.decide_otherwise import Answer
-from documents.domain.object_to_decision import object_by_link
-from documents.domain.publish import NotReady, publish
-from documents.domain.stand_aside import object_to
-from documents.domain.take_name_off import take_name_off
-from documents.domain.write import save_text
-from documents.enums import CellState, DecisionKind, Rule
+from documents.approval.actions.abstain import object_to
+from documents.approval.actions.approve import approve
+from documents.approval.actions.decide_by_link import decide_by_link
+from documents.approval.actions.decide_offline import Answer
+from documents.approval.actions.object_to_decision import object_by_link
+from documents.approval.queries.boards import board_of
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import CellState, DecisionKind, Rule
 from documents.models import Approval, Publication, PublicationName
-from documents.queries.boards import board_of
+from documents.publication.actions.publish import NotReady, publish
+from documents.publication.actions.remove_name import take_name_off
+from tests.documents.approval.builders import stage
+from tests.documents.approval.offline_builders import link_for, objection_token
 from tests.documents.conftest import body
 from tests.documents.races import at_once
-from tests.documents.rounds import stage
-from tests.documents.ways import link_for, objection_token
 from tests.factories import MembershipFactory
 
 DAY = datetime.timedelta(days=1)

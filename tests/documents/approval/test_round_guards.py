@@ -4,16 +4,16 @@ import pytest
 from django.urls import reverse
 
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.close_round import close_round
-from documents.domain.decide_by_link import look_by_link
-from documents.domain.tend import change_draft
-from documents.domain.use_guest_link import NoSuchLink
-from documents.domain.while_put import HeldByRound
-from documents.enums import TextKind
+from documents.approval.actions.close_round import close_round
+from documents.approval.actions.decide_by_link import look_by_link
+from documents.approval.queries.rounds import asked_of
+from documents.approval.round_guards import HeldByRound
+from documents.drafts.actions.settings import change_draft
+from documents.drafts.enums import TextKind
+from documents.guests.actions.use import NoSuchLink
 from documents.models import Approval
-from documents.queries.approvals import asked_of
-from tests.documents.rounds import stage
-from tests.documents.ways import link_for
+from tests.documents.approval.builders import stage
+from tests.documents.approval.offline_builders import link_for
 
 pytestmark = pytest.mark.django_db
 

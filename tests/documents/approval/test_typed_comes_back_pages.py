@@ -2,10 +2,10 @@
 
 import pytest
 
-from documents.domain.put_to_approval import renew
+from documents.approval.actions.open_round import renew
 from documents.models import Approval, Publication
-from tests.documents.rounds import stage
-from tests.documents.views.test_approvals import url, words
+from tests.documents.approval.builders import stage
+from tests.documents.approval.test_approvals_pages import url, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 

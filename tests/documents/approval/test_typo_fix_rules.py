@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from documents.approval.typo_fixes import NoSlip, distance, slip_between
 from documents.canonical.build import build
-from documents.slips import NoSlip, distance, slip_between
 from tests.documents.canonical.nodes import BOLD, footnote, link, node, paragraph, text
 
 

@@ -10,18 +10,18 @@ from coalition.partners.naming import PUBLIC
 from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.domain.attest import attest
-from documents.domain.publish import NotReady, publish
-from documents.domain.put_to_approval import renew
-from documents.domain.slip import confirm_slip, propose_slip, reopen
-from documents.domain.stand_aside import object_to
-from documents.enums import CellState, Rule
-from documents.queries.boards import board_of
-from documents.queries.publications import publications_with_all
-from documents.sheet import sheet_of
-from documents.slips import NoSlip
-from documents.verifying import verify
-from tests.documents.rounds import stage
+from documents.approval.actions.abstain import object_to
+from documents.approval.actions.attest import attest
+from documents.approval.actions.open_round import renew
+from documents.approval.actions.typo_fixes import confirm_slip, propose_slip, reopen
+from documents.approval.queries.boards import board_of
+from documents.approval.typo_fixes import NoSlip
+from documents.drafts.enums import CellState, Rule
+from documents.publication.actions.publish import NotReady, publish
+from documents.publication.certificate import sheet_of
+from documents.publication.queries.publications import publications_with_all
+from documents.publication.verification.sheet import verify
+from tests.documents.approval.builders import stage
 from tests.factories import MembershipFactory, seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

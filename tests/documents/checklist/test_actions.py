@@ -4,11 +4,11 @@ import pytest
 
 from coalition.audit.models import AuditEntry
 from coalition.refused import Refused
-from documents.domain.look_through import NotAcknowledged
-from documents.domain.name_version import name_version
-from documents.domain.put_to_approval import renew
+from documents.approval.actions.open_round import renew
+from documents.checklist.actions import NotAcknowledged
+from documents.drafts.actions.name_version import name_version
 from documents.models import ApprovalRound, DraftText
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 
 pytestmark = pytest.mark.django_db
 

@@ -5,10 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from documents.domain.comment import Said, start_thread
-from documents.enums import Audience
+from documents.comments.actions.post import Said, start_thread
+from documents.drafts.enums import Audience
 from documents.models import ApprovalRound
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
 
 pytestmark = pytest.mark.django_db
 

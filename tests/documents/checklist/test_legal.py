@@ -4,7 +4,7 @@ import pytest
 
 from documents.checklist.legal import Need, reasons_of
 from documents.checklist.lines import Line, Reading
-from documents.enums import TextKind
+from documents.drafts.enums import TextKind
 
 
 def needs(words: str, language: str, kind: str = "paragraph") -> list[Need]:

@@ -6,9 +6,9 @@ from documents.canonical.errors import CanonicalError
 from documents.checklist.check import Checked, check_sheet
 from documents.checklist.lines import read
 from documents.checklist.rules import RULES, Level
-from documents.checklist.sheet import Sheet
-from documents.enums import TextKind
-from documents.facts.registered import Registered
+from documents.checklist.subject import Sheet
+from documents.drafts.enums import TextKind
+from documents.facts.lookup import Registered
 
 
 def words(text):

@@ -12,14 +12,14 @@ from coalition.clock.now import now
 from coalition.partners.enums import Listing
 from coalition.partners.models import Membership
 from coalition.roles import Right
-from documents.domain.comment import Said, reply
-from documents.domain.comment_change import delete_comment
-from documents.domain.comment_guest import Guest, start_thread_as_guest
-from documents.domain.comment_settle import resolve
-from documents.domain.tend import archive_draft
-from documents.enums import Audience
+from documents.comments.actions.edit import delete_comment
+from documents.comments.actions.guest import Guest, start_thread_as_guest
+from documents.comments.actions.post import Said, reply
+from documents.comments.actions.resolve import resolve
+from documents.drafts.actions.settings import archive_draft
+from documents.drafts.enums import Audience
 from documents.models import Comment, LegalReader, Thread
-from tests.documents.commenting import begin, begin_legal, lawyer
+from tests.documents.comments.builders import begin, begin_legal, lawyer
 from tests.factories import OrganisationFactory, UserFactory
 from tests.permissions.roles import every_role, has
 

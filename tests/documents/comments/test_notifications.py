@@ -10,13 +10,13 @@ from coalition.partners.naming import viewer_for
 from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.queries import notifications_for, unread_of
 from coalition.workspaces.notifications.words import tell
-from documents.domain.comment import Said, reply
-from documents.domain.comment_change import delete_comment, edit_comment
-from documents.domain.comment_guest import Guest, start_thread_as_guest
-from documents.domain.comment_settle import resolve
-from documents.domain.legal_reader import end_legal_reader
-from documents.enums import Audience
-from tests.documents.commenting import begin, begin_legal, lawyer
+from documents.comments.actions.edit import delete_comment, edit_comment
+from documents.comments.actions.guest import Guest, start_thread_as_guest
+from documents.comments.actions.post import Said, reply
+from documents.comments.actions.resolve import resolve
+from documents.drafts.enums import Audience
+from documents.legal_review.actions.readers import end_legal_reader
+from tests.documents.comments.builders import begin, begin_legal, lawyer
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

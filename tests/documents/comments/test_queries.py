@@ -7,18 +7,14 @@ from coalition.clock.now import now
 from coalition.partners.models import Membership
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
-from documents.domain.comment import Said, reply
-from documents.domain.comment_change import delete_comment
-from documents.domain.comment_guest import Guest, start_thread_as_guest
-from documents.domain.legal_reader import end_legal_reader, name_legal_reader
-from documents.domain.tend import change_draft
-from documents.enums import Audience, Handling
-from documents.queries.comments import (
-    threads_for,
-    threads_of_guest,
-    with_comments,
-)
-from tests.documents.commenting import begin, begin_legal
+from documents.comments.actions.edit import delete_comment
+from documents.comments.actions.guest import Guest, start_thread_as_guest
+from documents.comments.actions.post import Said, reply
+from documents.comments.queries import threads_for, threads_of_guest, with_comments
+from documents.drafts.actions.settings import change_draft
+from documents.drafts.enums import Audience, Handling
+from documents.legal_review.actions.readers import end_legal_reader, name_legal_reader
+from tests.documents.comments.builders import begin, begin_legal
 from tests.factories import FreezeFactory, UserFactory, WorkspaceFactory, seat
 
 pytestmark = pytest.mark.django_db

@@ -4,11 +4,11 @@ import pytest
 
 from coalition import live
 from coalition.realtime.messages import TOPIC
-from documents.comment_topics import may_hear, topics_of
-from documents.domain.comment_guest import Guest, start_thread_as_guest
-from documents.domain.legal_reader import end_legal_reader
-from documents.enums import Audience
-from tests.documents.commenting import begin, begin_legal
+from documents.comments.actions.guest import Guest, start_thread_as_guest
+from documents.comments.topics import may_hear, topics_of
+from documents.drafts.enums import Audience
+from documents.legal_review.actions.readers import end_legal_reader
+from tests.documents.comments.builders import begin, begin_legal
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

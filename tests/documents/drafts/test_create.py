@@ -6,9 +6,9 @@ from coalition.audit.models import AuditEntry
 from coalition.partners.enums import Language
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed
-from documents.enums import TextKind
-from documents.kinds.templates import template_of
-from documents.language_states import state_of
+from documents.drafts.enums import TextKind
+from documents.drafts.language_states import state_of
+from documents.text_templates.loader import template_of
 
 pytestmark = pytest.mark.django_db
 

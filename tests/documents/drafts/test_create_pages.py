@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from documents.kinds.templates import template_of
+from documents.text_templates.loader import template_of
 
 pytestmark = pytest.mark.django_db
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from coalition import sealed
 from coalition.workspaces.queries import seats_read_once
-from documents.domain.create_draft import create_draft
-from documents.queries.settling import rounds_to_settle
+from documents.approval.queries.pending_rounds import rounds_to_settle
+from documents.drafts.actions.create import create_draft
 from tests.conftest import sign_in
-from tests.documents.rounds import Stage, stage
+from tests.documents.approval.builders import Stage, stage
 
 pytestmark = pytest.mark.django_db
 

@@ -9,17 +9,17 @@ from django.urls import reverse
 
 from coalition.partners.enums import Language, Listing
 from coalition.partners.naming import viewer_for
-from documents import presenters
-from documents.desk import texts_in_work
-from documents.domain.close_round import close_round
-from documents.domain.name_version import name_version
-from documents.domain.publish import publish
-from documents.domain.tend import archive_draft
-from documents.domain.upload import upload
-from documents.domain.withdraw import withdraw
-from documents.queries.drafts import drafts_for, versions_for
-from documents.queries.files import files_for
-from tests.documents.rounds import stage
+from documents.approval.actions.close_round import close_round
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.settings import archive_draft
+from documents.drafts.dashboard import texts_in_work
+from documents.drafts.queries.drafts import drafts_for, versions_for
+from documents.files.actions.upload import upload
+from documents.files.queries import files_for
+from documents.publication import hooks
+from documents.publication.actions.publish import publish
+from documents.publication.actions.withdraw import withdraw
+from tests.documents.approval.builders import stage
 from tests.factories import OrganisationFactory, seat
 
 PDF = b"%PDF-1.7\n%%EOF\n"
@@ -106,7 +106,7 @@ def test_the_desk_lists_texts_in_work_with_their_languages(room, draft, text, dj
 
 @pytest.mark.django_db
 def test_the_desk_tells_where_a_text_is(monkeypatch):
-    monkeypatch.setattr(presenters, "_presenters", [])
+    monkeypatch.setattr(hooks, "_presenters", [])
     made = stage()
 
     def state():

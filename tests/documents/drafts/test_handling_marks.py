@@ -6,17 +6,17 @@ from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.close_round import close_round
-from documents.domain.create_draft import create_draft
-from documents.domain.tend import change_draft
-from documents.enums import Handling
+from documents.approval.actions.close_round import close_round
+from documents.approval.queries.rounds import asked_of
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.settings import change_draft
+from documents.drafts.enums import Handling
+from documents.drafts.permissions import may_export, may_mark, may_read_draft, may_restrict
+from documents.drafts.queries.drafts import drafts_for
+from documents.drafts.queries.readers import people_of, seats_reading
 from documents.models import Draft
-from documents.queries.approvals import asked_of
-from documents.queries.drafts import drafts_for
-from documents.queries.readers import people_of, seats_reading
-from documents.rules import may_export, may_mark, may_read_draft, may_restrict
+from tests.documents.approval.builders import stage
 from tests.documents.conftest import Room
-from tests.documents.rounds import stage
 from tests.factories import WorkspaceFactory
 
 READERS = {

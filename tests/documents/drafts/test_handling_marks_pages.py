@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from coalition.partners.enums import Listing
-from documents.domain.upload import upload
-from documents.enums import Handling, TextKind
+from documents.drafts.enums import Handling, TextKind
+from documents.files.actions.upload import upload
 from documents.models import Draft, StoredFile
 from tests.factories import OrganisationFactory
 

@@ -11,10 +11,10 @@ from uuid_utils.compat import uuid7
 from coalition.clock.now import now
 from coalition.partners.models import Membership
 from coalition.workspaces.domain import grants
-from documents.domain.name_version import name_version
-from documents.domain.tend import change_draft
-from documents.domain.upload import upload
-from documents.enums import Handling, TextKind
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.settings import change_draft
+from documents.drafts.enums import Handling, TextKind
+from documents.files.actions.upload import upload
 from tests.documents.conftest import Room
 from tests.factories import FreezeFactory, UserFactory, WorkspaceFactory, seat
 

@@ -18,11 +18,11 @@ from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.enums import MailMode
 from coalition.workspaces.notifications.queries import notifications_for
 from coalition.workspaces.notifications.words import tell
-from documents.domain.close_round import close_round
-from documents.domain.tend import change_draft
-from documents.enums import Handling
+from documents.approval.actions.close_round import close_round
+from documents.drafts.actions.settings import change_draft
+from documents.drafts.enums import Handling
 from documents.models import Draft
-from tests.documents.rounds import Stage, stage
+from tests.documents.approval.builders import Stage, stage
 from tests.factories import seat
 from tests.workspaces.notifications.push_service import push_service
 

@@ -8,10 +8,10 @@ from coalition.audit.models import AuditEntry
 from coalition.partners.naming import viewer_for
 from coalition.workspaces.activity_words import tell
 from coalition.workspaces.queries import activity_for
-from documents.domain.tend import change_draft
-from documents.domain.tend_file import delete_file, describe_file, take_back_deletion
-from documents.domain.upload import upload
-from documents.enums import Handling, TextKind
+from documents.drafts.actions.settings import change_draft
+from documents.drafts.enums import Handling, TextKind
+from documents.files.actions.settings import delete_file, describe_file, take_back_deletion
+from documents.files.actions.upload import upload
 from documents.models import Draft, StoredFile
 
 pytestmark = pytest.mark.django_db

@@ -10,12 +10,12 @@ from coalition.realtime import outside
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.canonical.serialise import canonical_bytes, canonical_hash
-from documents.domain.name_version import name_version
-from documents.domain.restore import document_of, restore
-from documents.domain.tend import archive_draft, change_draft
-from documents.domain.upload import upload
-from documents.enums import Handling, TextKind
-from documents.live.shape import fragment_of, write_node
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.settings import archive_draft, change_draft
+from documents.drafts.enums import Handling, TextKind
+from documents.editor.live.shape import fragment_of, write_node
+from documents.files.actions.upload import upload
+from documents.history.actions.restore import document_of, restore
 from documents.models import Version
 from tests.documents.conftest import body, gap, suggest
 

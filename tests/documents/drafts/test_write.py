@@ -11,10 +11,10 @@ from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Activity
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.domain.create_draft import create_draft
-from documents.domain.tend import archive_draft, mark_up_to_date
-from documents.domain.write import save_text
-from documents.live.edit import edit_text
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.settings import archive_draft, mark_up_to_date
+from documents.drafts.actions.write import save_text
+from documents.editor.live.server_edits import edit_text
 from tests.documents.conftest import body
 from tests.factories import WorkspaceFactory, seat
 

@@ -5,13 +5,13 @@ from uuid import UUID
 import pytest
 
 from coalition.clock.now import now
-from documents.domain.name_version import name_version
-from documents.live.checking import SUGGEST_ONLY, check
-from documents.live.comment_marks import with_comment
-from documents.live.edit import edit_text
-from documents.live.marks import suggestion_id
-from documents.live.suggestions import rejected
-from tests.documents.commenting import begin
+from documents.drafts.actions.name_version import name_version
+from documents.editor.live.comment_marks import with_comment
+from documents.editor.live.marks import suggestion_id
+from documents.editor.live.server_edits import edit_text
+from documents.editor.live.suggestion_guard import SUGGEST_ONLY, check
+from documents.editor.live.suggestions import rejected
+from tests.documents.comments.builders import begin
 
 ME, US = UUID(int=1), UUID(int=2)
 THREAD, OTHER = str(UUID(int=3)), str(UUID(int=4))

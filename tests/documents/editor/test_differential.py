@@ -12,11 +12,11 @@ import pytest
 from django.conf import settings
 from pycrdt import Doc
 
-from documents.live.marks import attribute_of
-from documents.live.resolving import ANCHOR
-from documents.live.shape import doc_to_json, json_to_update, normal
-from documents.live.suggestions import accepted, check, listed, rejected
-from tests.documents.live.writing import identity, mark, paragraph, text, words
+from documents.editor.live.marks import attribute_of
+from documents.editor.live.resolve import ANCHOR
+from documents.editor.live.shape import doc_to_json, json_to_update, normal
+from documents.editor.live.suggestions import accepted, check, listed, rejected
+from tests.documents.editor.writing import identity, mark, paragraph, text, words
 
 ROOT = Path(settings.BASE_DIR)
 HERE = Path(__file__).parent

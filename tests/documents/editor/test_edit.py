@@ -2,12 +2,12 @@
 
 from coalition.realtime import log
 from coalition.realtime.models import LiveUpdate
-from documents.domain.write import save_text
-from documents.live.edit import edit_text, marked_of, with_words
-from documents.live.shape import doc_to_json
+from documents.drafts.actions.write import save_text
+from documents.editor.live.server_edits import edit_text, marked_of, with_words
+from documents.editor.live.shape import doc_to_json
 from tests.documents.conftest import body, suggest
-from tests.documents.live.writing import Replica, mark, paragraph, words
-from tests.documents.live.writing import text as text_of
+from tests.documents.editor.writing import Replica, mark, paragraph, words
+from tests.documents.editor.writing import text as text_of
 
 
 def replica_of(text):

@@ -9,8 +9,8 @@ from coalition.partners.models import Membership
 from coalition.roles import SeatRole
 from coalition.workspaces.domain.archive import archive
 from coalition.workspaces.door import ACTING_FOR
-from documents.domain.tend import archive_draft, change_draft
-from documents.live.keeper import open_text
+from documents.drafts.actions.settings import archive_draft, change_draft
+from documents.editor.live.backend import open_text
 from documents.models import DraftText
 from tests.factories import FreezeFactory, UserFactory, seat
 

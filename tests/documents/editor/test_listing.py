@@ -2,8 +2,8 @@
 
 import pytest
 
-from documents.live.suggestions import listed, origin_of, suggestion_id
-from tests.documents.live.writing import ANNA, AT, BOLAT, HERS, HIS, identity, mark, paragraph, text, words
+from documents.editor.live.suggestions import listed, origin_of, suggestion_id
+from tests.documents.editor.writing import ANNA, AT, BOLAT, HERS, HIS, identity, mark, paragraph, text, words
 
 ANCHOR = "\u200b"
 HEADING = {"type": "heading", "attrs": {"level": 3}, "content": [words("Ұсыныс")]}

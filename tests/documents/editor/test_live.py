@@ -15,9 +15,9 @@ from coalition.partners.enums import Language
 from coalition.realtime import frames, log
 from coalition.realtime.frames import UPDATE
 from coalition.realtime.models import LiveUpdate
-from documents.domain.tend import archive_draft
-from documents.domain.write import save_text
-from documents.live.shape import doc_to_json, fragment_of
+from documents.drafts.actions.settings import archive_draft
+from documents.drafts.actions.write import save_text
+from documents.editor.live.shape import doc_to_json, fragment_of
 from documents.models import DraftText
 from tests.documents.conftest import Room, body, suggestion_of
 from tests.factories import WorkspaceFactory, seat

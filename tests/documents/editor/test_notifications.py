@@ -7,10 +7,10 @@ from coalition.partners.models import User
 from coalition.partners.naming import viewer_for
 from coalition.workspaces.notifications.queries import notifications_for
 from coalition.workspaces.notifications.words import tell
-from documents.domain.write import save_text
-from documents.live.edit import edit_text
-from documents.live.marks import suggestion_id
-from documents.live.suggestions import accepted, rejected
+from documents.drafts.actions.write import save_text
+from documents.editor.live.marks import suggestion_id
+from documents.editor.live.server_edits import edit_text
+from documents.editor.live.suggestions import accepted, rejected
 from tests.documents.conftest import body
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.urls import reverse
 from coalition.clock.now import now
 from coalition.partners.enums import Listing
 from coalition.workspaces.models import Notification, Seat
-from documents.live.suggestions import suggestion_id
+from documents.editor.live.suggestions import suggestion_id
 from tests.documents.conftest import suggest
 from tests.factories import OrganisationFactory, UserFactory
 

@@ -9,17 +9,17 @@ from coalition.realtime import log, outside
 from coalition.realtime.models import LiveText, LiveUpdate
 from coalition.refused import Refused
 from coalition.workspaces.models import Activity
-from documents.domain.name_version import name_version
-from documents.domain.tend import change_draft
-from documents.enums import TextKind
-from documents.live import project as projecting
-from documents.live.edit import edit_text, marked_of
-from documents.live.project import catch_up, follow, project, register_change
-from documents.live.shape import fragment_of, write_node
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.settings import change_draft
+from documents.drafts.enums import TextKind
+from documents.drafts.rendering import show_text
+from documents.editor.live import projection
+from documents.editor.live.projection import catch_up, follow, project, register_change
+from documents.editor.live.server_edits import edit_text, marked_of
+from documents.editor.live.shape import fragment_of, write_node
 from documents.models import DraftText
-from documents.reading import show_text
 from tests.documents.conftest import body, gap, suggest
-from tests.documents.live.writing import paragraph, words
+from tests.documents.editor.writing import paragraph, words
 
 
 def type_in(room, text, by, said, *, at=2):
@@ -35,10 +35,10 @@ def type_in(room, text, by, said, *, at=2):
 @pytest.fixture
 def heard():
     """What `register_change` tells during a test."""
-    found, kept = [], list(projecting._changes)
+    found, kept = [], list(projection._changes)
     register_change(lambda text, before, after, authors: found.append((text, before, after, authors)))
     yield found
-    projecting._changes[:] = kept
+    projection._changes[:] = kept
 
 
 def test_a_row_follows_what_was_typed(room, text):

@@ -11,9 +11,9 @@ from pycrdt import Doc, XmlElement, XmlText
 
 from documents.canonical.build import build
 from documents.canonical.errors import CanonicalError
-from documents.live.shape import doc_to_json, fragment_of, join, json_to_update, normal, split
-from documents.live.suggestions import accepted, check, listed, rejected
-from tests.documents.live.writing import ANNA, HERS, Replica, mark, paragraph, text, words
+from documents.editor.live.shape import doc_to_json, fragment_of, join, json_to_update, normal, split
+from documents.editor.live.suggestions import accepted, check, listed, rejected
+from tests.documents.editor.writing import ANNA, HERS, Replica, mark, paragraph, text, words
 
 
 def read(update):

@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coalition.partners.enums import Language, Listing
-from documents.domain.name_version import name_version
-from documents.domain.tend import archive_draft
-from documents.enums import Handling
-from documents.live.keeper import may_stay_on_device
-from documents.live.marks import suggestion_id
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.settings import archive_draft
+from documents.drafts.enums import Handling
+from documents.editor.live.backend import may_stay_on_device
+from documents.editor.live.marks import suggestion_id
 from documents.models import Version
 
 

@@ -6,11 +6,11 @@ import pytest
 from pycrdt import XmlText
 
 from coalition.realtime.grants import LACKING
-from documents.live.checking import APPROVED, IDENTITY, SUGGEST_ONLY
-from documents.live.shape import doc_to_json
-from documents.live.suggestions import listed, rejected
-from documents.live.watch import _Copy
-from tests.documents.live.writing import (
+from documents.editor.live.guard import _Copy
+from documents.editor.live.shape import doc_to_json
+from documents.editor.live.suggestion_guard import APPROVED, IDENTITY, SUGGEST_ONLY
+from documents.editor.live.suggestions import listed, rejected
+from tests.documents.editor.writing import (
     ANNA,
     BOLAT,
     HERS,

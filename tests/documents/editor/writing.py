@@ -7,9 +7,9 @@ from uuid import UUID
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from coalition.realtime.grants import Grant
-from documents.live.shape import json_to_update, write_node
-from documents.live.suggestions import suggestion_id
-from documents.live.watch import Watch
+from documents.editor.live.guard import Watch
+from documents.editor.live.shape import json_to_update, write_node
+from documents.editor.live.suggestions import suggestion_id
 
 AT = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
 ANNA, BOLAT = UUID(int=0xA), UUID(int=0xB)

@@ -8,7 +8,7 @@ from coalition.audit.models import AuditEntry
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.keep_fact import (
+from documents.facts.actions.manage import (
     bring_back_fact,
     change_fact,
     check_fact,
@@ -17,10 +17,10 @@ from documents.domain.keep_fact import (
     retire_fact,
     saying_of,
 )
+from documents.facts.content import Wording
 from documents.facts.enums import FactAct, FactKind, FactTopic
-from documents.facts.saying import Wording
+from documents.facts.queries.facts import facts_to_check, keeping_seat
 from documents.models import Fact
-from documents.queries.facts import facts_to_check, keeping_seat
 from tests.documents.facts.writing import saying, soon, write_down
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coalition.partners.enums import Listing
-from documents.domain.keep_fact import change_fact, check_fact, retire_fact
-from documents.enums import Handling
-from documents.facts.places import Place, register_places
+from documents.drafts.enums import Handling
+from documents.facts.actions.manage import change_fact, check_fact, retire_fact
+from documents.facts.external_uses import Place, register_places
 from documents.models import Fact
 from tests.documents.facts.writing import WORDS, body_with, node_of, saying, soon, write_down
 from tests.factories import MembershipFactory

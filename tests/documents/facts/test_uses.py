@@ -6,17 +6,17 @@ from coalition.refused import Refused
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
 from documents.checklist.check import check_text
-from documents.domain.fact_notices import remind_of_checks
-from documents.domain.keep_fact import change_fact, retire_fact
-from documents.domain.name_version import name_version
-from documents.domain.renew_fact import renew_fact
-from documents.domain.restore import document_of
-from documents.domain.tend import archive_draft
-from documents.enums import Handling
-from documents.live.edit import edit_text
-from documents.live.project import project
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.settings import archive_draft
+from documents.drafts.enums import Handling
+from documents.editor.live.projection import project
+from documents.editor.live.server_edits import edit_text
+from documents.facts.actions.manage import change_fact, retire_fact
+from documents.facts.actions.renew import renew_fact
+from documents.facts.notifications import remind_of_checks
+from documents.facts.queries.uses import older_in, texts_using
+from documents.history.actions.restore import document_of
 from documents.models import Draft, DraftText, Fact, FactUse
-from documents.queries.fact_uses import older_in, texts_using
 from tests.documents.facts.writing import body_with, node_of, saying, soon, write_down
 
 pytestmark = pytest.mark.django_db

@@ -4,12 +4,12 @@ import datetime
 from typing import Any
 
 from coalition.partners.models import User
-from documents.domain.keep_fact import create_fact
+from documents.facts.actions.manage import create_fact
+from documents.facts.content import Saying, Wording
 from documents.facts.enums import FactKind, FactTopic
-from documents.facts.running import run_of
-from documents.facts.saying import Saying, Wording
+from documents.facts.inline import run_of
+from documents.facts.queries.facts import keeping_seats, today
 from documents.models import Fact, FactVersion
-from documents.queries.facts import keeping_seats, today
 from tests.documents.conftest import body
 
 WORDS = {

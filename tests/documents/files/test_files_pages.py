@@ -10,9 +10,9 @@ from django.urls import reverse
 from PIL import Image, PngImagePlugin
 
 from coalition.audit.models import AuditEntry
-from documents.domain.upload import upload
-from documents.enums import Handling
-from documents.live.edit import edit_text
+from documents.drafts.enums import Handling
+from documents.editor.live.server_edits import edit_text
+from documents.files.actions.upload import upload
 from documents.models import StoredFile
 from tests.documents.conftest import body, suggestion_of
 
@@ -314,10 +314,12 @@ def test_a_reviewer_brings_no_file(room, client_of):
 
 
 def test_a_file_that_cannot_be_recorded_leaves_no_bytes(room, monkeypatch):
-    from documents.domain import upload as module
+    from documents.files.actions import upload as files_upload
 
     kept = []
-    monkeypatch.setattr(module.trail, "record", lambda **_: kept.append(StoredFile.objects.get()) or 1 / 0)
+    monkeypatch.setattr(
+        files_upload.trail, "record", lambda **_: kept.append(StoredFile.objects.get()) or 1 / 0
+    )
     with pytest.raises(ZeroDivisionError):
         share(room)
     assert not StoredFile.objects.exists()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coalition.clock.moments import day_in_words
-from documents.gap_values import example_of, fits
+from documents.gaps.values import example_of, fits
 
 LANGUAGES = ("kk", "ru", "en")
 DATES = {

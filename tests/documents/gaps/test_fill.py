@@ -11,20 +11,20 @@ from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.domain.fill_gaps import fill_gaps
-from documents.domain.name_version import name_version
-from documents.domain.publish import obstacles, publish
-from documents.domain.write import save_text
-from documents.enums import CellState, Rule, TextKind, Way
-from documents.fill_forms import FillForm
-from documents.gaps import NotForGap, Open, checked
+from documents.approval.queries.boards import board_of
+from documents.approval.queries.inherited import carried_in
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import CellState, Rule, TextKind, Way
+from documents.gaps.actions.fill import fill_gaps
+from documents.gaps.forms import FillForm
+from documents.gaps.rules import NotForGap, Open, checked
 from documents.models import Approval, CarriedFrom, Filling
-from documents.queries.boards import board_of
-from documents.queries.carried import carried_in
-from documents.verifying import verify
-from tests.documents.carrying import another, framed, versions_put
-from tests.documents.rounds import stage
-from tests.documents.sheets import whole
+from documents.publication.actions.publish import obstacles, publish
+from documents.publication.verification.sheet import verify
+from tests.documents.approval.builders import stage
+from tests.documents.approval.inherited_builders import another, framed, versions_put
+from tests.documents.publication.certificates import whole
 from tests.factories import seat
 
 VALUES = {"Place": "Тараз", "Day": "25 қараша", "How many": "12"}

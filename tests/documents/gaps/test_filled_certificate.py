@@ -6,18 +6,18 @@ import json
 import pytest
 from django.urls import reverse
 
-from documents.domain.fill_gaps import fill_gaps
-from documents.domain.name_version import name_version
-from documents.domain.publish import publish
-from documents.domain.put_to_approval import renew
-from documents.domain.slip import confirm_slip, propose_slip
-from documents.domain.withdraw import withdraw
-from documents.domain.write import save_text
-from documents.enums import TextKind
-from documents.verifying import verify
-from tests.documents.domain.test_fill_gaps import VALUES, gap, holding, words
-from tests.documents.rounds import stage
-from tests.documents.sheets import in_browser, whole
+from documents.approval.actions.open_round import renew
+from documents.approval.actions.typo_fixes import confirm_slip, propose_slip
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import TextKind
+from documents.gaps.actions.fill import fill_gaps
+from documents.publication.actions.publish import publish
+from documents.publication.actions.withdraw import withdraw
+from documents.publication.verification.sheet import verify
+from tests.documents.approval.builders import stage
+from tests.documents.gaps.test_fill import VALUES, gap, holding, words
+from tests.documents.publication.certificates import in_browser, whole
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coalition.partners.regions import REGIONS
-from documents.gap_values import fits
+from documents.gaps.values import fits
 
 LANGUAGES = ("kk", "ru", "en")
 PLACES = {

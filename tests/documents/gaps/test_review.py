@@ -5,17 +5,17 @@ from django.urls import reverse
 
 from coalition.audit.models import AuditEntry
 from coalition.refused import Refused
-from documents.domain.clear import mark_for_lawyer
-from documents.domain.fill_gaps import fill_gaps
-from documents.domain.look_through import NotAcknowledged
-from documents.domain.name_version import name_version
-from documents.domain.write import save_text
-from documents.enums import TextKind, Verdict
-from documents.gaps import NotForGap
+from documents.checklist.actions import NotAcknowledged
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import TextKind, Verdict
+from documents.gaps.actions.fill import fill_gaps
+from documents.gaps.rules import NotForGap
+from documents.legal_review.actions.clear import mark_for_lawyer
 from documents.models import Filling
-from tests.documents.domain.test_clear import lawyer, verdict
-from tests.documents.domain.test_fill_gaps import gap, words
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
+from tests.documents.gaps.test_fill import gap, words
+from tests.documents.legal_review.test_legal_review import lawyer, verdict
 
 pytestmark = pytest.mark.django_db
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from documents.enums import GlossaryField
+from documents.drafts.enums import GlossaryField
+from documents.glossary.models import LONGEST_NOTE, LONGEST_WORDS
 from documents.glossary.shape import FIELDS, LANGUAGES, first_terms
 from documents.glossary.stems import pattern_of, variants
 from documents.models import GlossaryTerm
-from documents.models.glossary import LONGEST_NOTE, LONGEST_WORDS
 
 TERMS = list(first_terms())
 

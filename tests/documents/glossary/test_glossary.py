@@ -6,8 +6,8 @@ from coalition.audit.models import AuditEntry
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.glossary import add_term, change_term, remove_term, restore_term, take_back
-from documents.enums import GlossaryAct, GlossaryField
+from documents.drafts.enums import GlossaryAct, GlossaryField
+from documents.glossary.actions import add_term, change_term, remove_term, restore_term, take_back
 from documents.glossary.shape import FIELDS, words_of
 from documents.models import GlossaryTerm
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation
-from documents.domain.glossary import add_term, change_term
+from documents.glossary.actions import add_term, change_term
 from documents.glossary.shape import FIELDS, words_of
 from documents.models import GlossaryTerm
 from tests.factories import MembershipFactory

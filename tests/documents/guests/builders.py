@@ -3,8 +3,8 @@
 from typing import Any
 
 from coalition.partners.enums import Language
-from documents.domain.guest_links import Guest, make_guest_link
-from documents.enums import GuestPurpose
+from documents.drafts.enums import GuestPurpose
+from documents.guests.actions.links import Guest, make_guest_link
 from documents.models import Draft, GuestLink
 from tests.documents.conftest import Room
 

@@ -18,17 +18,17 @@ from coalition.refused import Refused
 from coalition.workspaces.domain import freeze, seats, take_part
 from coalition.workspaces.domain.archive import archive
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.comment_by_link import comment_by_link
-from documents.domain.end_guest_links import revoke_guest_link
-from documents.domain.forget_guests import forget_guests
-from documents.domain.guest_links import MOST_DAYS, renew_guest_link
-from documents.domain.name_version import name_version
-from documents.domain.tend import archive_draft, bring_back_draft, change_draft
-from documents.domain.use_guest_link import MOST_AN_HOUR, NoSuchLink, TooOften, use_guest_link
-from documents.enums import GuestAct, GuestEnd, GuestPurpose, Handling
+from documents.comments.actions.by_link import comment_by_link
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.settings import archive_draft, bring_back_draft, change_draft
+from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose, Handling
+from documents.guests.actions.end import revoke_guest_link
+from documents.guests.actions.links import MOST_DAYS, renew_guest_link
+from documents.guests.actions.use import MOST_AN_HOUR, NoSuchLink, TooOften, use_guest_link
+from documents.guests.queries import guest_links_of, link_of_token
+from documents.guests.retention import forget_guests
 from documents.models import Comment, GuestLink, GuestUse
-from documents.queries.guests import guest_links_of, link_of_token
-from tests.documents.guests import EMAIL, NAME, invite
+from tests.documents.guests.builders import EMAIL, NAME, invite
 
 ROLES = ["observer", "reviewer", "contributor", "editor", "coordinator"]
 MAKERS = {

@@ -6,13 +6,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from uuid_utils.compat import uuid7
 
-from documents.domain.name_version import name_version
-from documents.domain.tend import archive_draft, change_draft
-from documents.domain.use_guest_link import use_guest_link
-from documents.enums import GuestAct, GuestPurpose, Handling
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.settings import archive_draft, change_draft
+from documents.drafts.enums import GuestAct, GuestPurpose, Handling
+from documents.guests.actions.use import use_guest_link
+from documents.guests.queries import link_of_token
 from documents.models import GuestLink
-from documents.queries.guests import link_of_token
-from tests.documents.guests import EMAIL, NAME, REASON, invite
+from tests.documents.guests.builders import EMAIL, NAME, REASON, invite
 from tests.factories import seat
 
 SENT = {

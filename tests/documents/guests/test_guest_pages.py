@@ -15,18 +15,18 @@ from uuid_utils.compat import uuid7
 from coalition.clock.now import now
 from coalition.log_masks import MaskTokens
 from coalition.partners.enums import Listing
-from documents.domain.comment import Said, reply
-from documents.domain.comment_settle import resolve
-from documents.domain.end_guest_links import revoke_guest_link
-from documents.domain.name_version import name_version
-from documents.domain.tend import change_draft
-from documents.domain.upload import upload
-from documents.enums import GuestAct, GuestPurpose, Handling
+from documents.comments.actions.post import Said, reply
+from documents.comments.actions.resolve import resolve
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.settings import change_draft
+from documents.drafts.enums import GuestAct, GuestPurpose, Handling
+from documents.files.actions.upload import upload
+from documents.guests.actions.end import revoke_guest_link
 from documents.models import Comment, GuestUse, Thread
-from tests.documents.commenting import begin
+from tests.documents.comments.builders import begin
 from tests.documents.conftest import body
-from tests.documents.guests import NAME, invite
-from tests.documents.views.test_files import picture, read
+from tests.documents.files.test_files_pages import picture, read
+from tests.documents.guests.builders import NAME, invite
 from tests.factories import FreezeFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db

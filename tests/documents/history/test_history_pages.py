@@ -7,12 +7,12 @@ import time_machine
 from django.urls import reverse
 
 from coalition.partners.enums import Listing
-from documents.domain.forget_writers import forget_writers
-from documents.domain.name_version import name_version
-from documents.domain.restrict import restrict_to
-from documents.history.working_out import work_out
-from documents.live.edit import edit_text
-from documents.live.suggestions import accepted
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.restrict import restrict_to
+from documents.editor.live.server_edits import edit_text
+from documents.editor.live.suggestions import accepted
+from documents.history.actions.anonymise import forget_writers
+from documents.history.blame import work_out
 from documents.models import HistoryPoint
 from tests.documents.conftest import suggest
 

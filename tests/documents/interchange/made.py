@@ -3,8 +3,8 @@
 import datetime
 from itertools import count
 
-from documents.exchange.sheet import Sheet
-from documents.exchange.threads import Around, Remark, Thread
+from documents.interchange.file_properties import Sheet
+from documents.interchange.suggest.threads import Around, Remark, Thread
 
 PEOPLE = {
     "0192f3a4-7c5e-7d21-9b6a-2f4c8e1d0a31": "Асель Қасымова (Ұйым)",

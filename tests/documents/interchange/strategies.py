@@ -5,7 +5,7 @@ import json
 from hypothesis import strategies as st
 
 from tests.documents.canonical.strategies import bodies, named, words
-from tests.documents.exchange.made import ASEL, DANA, ORGANISATION
+from tests.documents.interchange.made import ASEL, DANA, ORGANISATION
 
 IDS = [f"{person}.{ORGANISATION}.mdqxw1s0.{number}" for person in (ASEL, DANA) for number in range(1, 5)]
 CHANGES = st.none() | st.builds(

@@ -9,26 +9,26 @@ from coalition.clock.due import run_due
 from coalition.partners.naming import PUBLIC
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.desk_files import files_of_guests
-from documents.domain import send_in
-from documents.domain.export_text import export_text, token_of
-from documents.domain.forget_writers import forget_writers
-from documents.domain.make_file import make_file
-from documents.domain.send_in import read_incoming, send_back, send_new, why_not
-from documents.domain.take_in import discard, take_in, take_in_as_new
-from documents.domain.taking_in import NOBODY, Choice, compare_file
-from documents.enums import Handling, IncomingState, TextKind
-from documents.exchange.formats import Format, View
-from documents.exchange.parts import packed, unpacked
-from documents.live.edit import marked_of
-from documents.live.project import project
-from documents.live.suggestions import listed, origin_of
+from documents.drafts.enums import Handling, IncomingState, TextKind
+from documents.editor.live.projection import project
+from documents.editor.live.server_edits import marked_of
+from documents.editor.live.suggestions import listed, origin_of
+from documents.history.actions.anonymise import forget_writers
+from documents.interchange.actions import upload
+from documents.interchange.actions.accept import discard, take_in, take_in_as_new
+from documents.interchange.actions.compare import NOBODY, Choice, compare_file
+from documents.interchange.actions.export import export_text, token_of
+from documents.interchange.actions.make_file import make_file
+from documents.interchange.actions.upload import read_incoming, send_back, send_new, why_not
+from documents.interchange.archive import packed, unpacked
+from documents.interchange.dashboard import files_of_guests
+from documents.interchange.formats import Format, View
+from documents.interchange.queries.suggesters import names_in_file
 from documents.models import Comment, Draft, DraftText, ExportedFile, ImportedAuthor, IncomingFile, Thread
-from documents.queries.suggesting import names_in_file
 from tests.desk import on_desk
 from tests.documents.conftest import suggest
-from tests.documents.exchange.bringing import words
-from tests.documents.exchange.word import WordFile
+from tests.documents.interchange.bringing import words
+from tests.documents.interchange.word import WordFile
 
 pytestmark = pytest.mark.django_db
 LAWYER = "Лаура Заңгер"
@@ -274,7 +274,7 @@ def test_a_file_is_still_there_after_an_error(room, written, monkeypatch):
     def fail(**given):
         raise RuntimeError
 
-    monkeypatch.setattr("documents.domain.take_in.edit_text", fail)
+    monkeypatch.setattr("documents.interchange.actions.accept.edit_text", fail)
     with pytest.raises(RuntimeError):
         taken(room, file)
     file.refresh_from_db()
@@ -293,10 +293,10 @@ def test_what_is_no_document_is_refused_in_words(room, written):
 
 
 def test_a_large_file_is_read_beside_the_page(room, written, monkeypatch):
-    monkeypatch.setattr(send_in, "QUICK", 10)
+    monkeypatch.setattr(upload, "QUICK", 10)
     name, content = edited(room, written, REPLACED)
     file = send_back(access=room.access("editor"), text=written, content=io.BytesIO(content), name=name)
-    assert send_in.read_now_if_quick(file).state == IncomingState.READING
+    assert upload.read_now_if_quick(file).state == IncomingState.READING
     run_due(worker="test")
     file.refresh_from_db()
     assert file.state == IncomingState.READY

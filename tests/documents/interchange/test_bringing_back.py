@@ -2,11 +2,11 @@
 
 import pytest
 
-from documents.exchange.formats import View
-from documents.exchange.parts import w
-from documents.live.suggestions import accepted, rejected
-from tests.documents.exchange.bringing import NOBODY, VIEWS, bring, docx, odt, words
-from tests.documents.exchange.made import (
+from documents.editor.live.suggestions import accepted, rejected
+from documents.interchange.archive import w
+from documents.interchange.formats import View
+from tests.documents.interchange.bringing import NOBODY, VIEWS, bring, docx, odt, words
+from tests.documents.interchange.made import (
     ASEL,
     DANA,
     comment,
@@ -22,7 +22,7 @@ from tests.documents.exchange.made import (
     text,
     thread,
 )
-from tests.documents.exchange.word import WordFile
+from tests.documents.interchange.word import WordFile
 
 LAWYER = "Лаура Заңгер"
 

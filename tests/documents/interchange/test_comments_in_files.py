@@ -5,13 +5,13 @@ from django.utils.translation import gettext, override
 
 from coalition.partners.enums import Listing
 from coalition.partners.naming import viewer_for
-from documents.comment_panel import panel_of
-from documents.domain.comment import Said
-from documents.domain.comment_change import edit_comment
-from documents.domain.forget_writers import forget_writers
+from documents.comments.actions.edit import edit_comment
+from documents.comments.actions.post import Said
+from documents.comments.presenters.panel import panel_of
+from documents.history.actions.anonymise import forget_writers
 from documents.models import Comment, ExportedFile
-from tests.documents.domain.test_take_in import LAWYER, edited, sent, taken, word_file
-from tests.documents.exchange.word import WordFile
+from tests.documents.interchange.test_accept import LAWYER, edited, sent, taken, word_file
+from tests.documents.interchange.word import WordFile
 from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db

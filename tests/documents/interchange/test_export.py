@@ -13,18 +13,18 @@ from coalition.clock.now import now
 from coalition.partners.enums import Listing
 from coalition.workspaces.models import Activity
 from coalition.workspaces.rules import NotAllowed
-from documents.domain import export_text as domain
-from documents.domain.comment import Said, start_thread
-from documents.domain.export_text import export_text, token_of
-from documents.domain.forget_files import forget_files
-from documents.domain.make_file import make_file
-from documents.domain.upload import upload
-from documents.enums import Audience, Handling, TextKind
-from documents.exchange.formats import Format, View
-from documents.exchange.parts import unpacked
-from documents.exchange.pictures import draw
-from documents.exchange.read_file import read_file
-from documents.live.edit import edit_text
+from documents.comments.actions.post import Said, start_thread
+from documents.drafts.enums import Audience, Handling, TextKind
+from documents.editor.live.server_edits import edit_text
+from documents.files.actions.upload import upload
+from documents.interchange.actions import export
+from documents.interchange.actions.export import export_text, token_of
+from documents.interchange.actions.make_file import make_file
+from documents.interchange.archive import unpacked
+from documents.interchange.formats import Format, View
+from documents.interchange.pictures import draw
+from documents.interchange.reader.file import read_file
+from documents.interchange.retention import forget_files
 from documents.models import ExportedFile
 from tests.documents.conftest import suggest
 
@@ -156,7 +156,7 @@ def test_pictures_come_from_the_workspaces_files(room, written):
 
 
 def test_a_long_text_is_made_beside_the_page(room, written, monkeypatch):
-    monkeypatch.setattr(domain, "LONG", 10)
+    monkeypatch.setattr(export, "LONG", 10)
     made = export_text(access=room.access("editor"), text=written, format=Format.DOCX, view=View.STANDING)
     assert made.is_long
     assert not made.file
@@ -167,7 +167,7 @@ def test_a_long_text_is_made_beside_the_page(room, written, monkeypatch):
 
 
 def test_what_nobody_takes_is_forgotten(room, written, monkeypatch):
-    monkeypatch.setattr(domain, "LONG", 10)
+    monkeypatch.setattr(export, "LONG", 10)
     docx, _content = taken_out(room, written)
     taken_out(room, written, form=Format.PDF)
     run_due(worker="test")

@@ -11,23 +11,23 @@ from coalition.partners.enums import Listing
 from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.queries import notifications_for
 from coalition.workspaces.queries import activity_for
-from documents.domain import export_text as exporting
-from documents.domain.end_guest_links import revoke_guest_link
-from documents.domain.forget_files import TO_TAKE, forget_files
-from documents.domain.take_in import take_in
-from documents.domain.taking_in import Choice
-from documents.domain.tend import change_draft
-from documents.enums import GuestAct, GuestPurpose, Handling, IncomingState
-from documents.live.edit import marked_of
-from documents.live.project import project
-from documents.live.suggestions import listed
+from documents.drafts.actions.settings import change_draft
+from documents.drafts.enums import GuestAct, GuestPurpose, Handling, IncomingState
+from documents.editor.live.projection import project
+from documents.editor.live.server_edits import marked_of
+from documents.editor.live.suggestions import listed
+from documents.guests.actions.end import revoke_guest_link
+from documents.interchange.actions import export
+from documents.interchange.actions.accept import take_in
+from documents.interchange.actions.compare import Choice
+from documents.interchange.queries.suggesters import names_in_file
+from documents.interchange.retention import TO_TAKE, forget_files
 from documents.models import ExportedFile, IncomingFile
-from documents.queries.suggesting import names_in_file
-from tests.documents.commenting import begin
-from tests.documents.exchange.word import WordFile
-from tests.documents.guests import NAME, invite
-from tests.documents.views.test_files import read
-from tests.documents.views.test_guest_pages import address, pressed, shown
+from tests.documents.comments.builders import begin
+from tests.documents.files.test_files_pages import read
+from tests.documents.guests.builders import NAME, invite
+from tests.documents.guests.test_guest_pages import address, pressed, shown
+from tests.documents.interchange.word import WordFile
 from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -202,14 +202,14 @@ def test_a_press_by_get_takes_nothing(token):
 
 
 def test_a_large_file_is_made_beside_the_page(token, monkeypatch):
-    monkeypatch.setattr(exporting, "LONG", 10)
+    monkeypatch.setattr(export, "LONG", 10)
     client = pressed(token)
     answer = download(client, token)
     assert answer.status_code == 302
     code = re.search(r"code=([0-9a-f]{8})", answer["Location"])[1]
     assert f'name="code" value="{code}"' in client.get(answer["Location"]).content.decode()
     assert download(client, token, code=code).status_code == 302  # not yet
-    exporting.make_beside(str(ExportedFile.objects.get().uuid), {})
+    export.make_beside(str(ExportedFile.objects.get().uuid), {})
     answer = download(client, token, code=code)
     assert answer.status_code == 200
     assert WordFile(read(answer)).parts
@@ -217,22 +217,22 @@ def test_a_large_file_is_made_beside_the_page(token, monkeypatch):
 
 
 def test_the_code_of_somebody_elses_file_gives_a_file_of_ones_own(room, draft, token, monkeypatch):
-    monkeypatch.setattr(exporting, "LONG", 10)
+    monkeypatch.setattr(export, "LONG", 10)
     _link, other = invite(room, draft, purpose=GuestPurpose.WORD)
     download(pressed(other), other)
     theirs = ExportedFile.objects.get()
-    exporting.make_beside(str(theirs.uuid), {})
+    export.make_beside(str(theirs.uuid), {})
     answer = download(pressed(token), token, code=theirs.code)
     assert answer.status_code == 302
     assert ExportedFile.objects.count() == 2
 
 
 def test_a_large_file_that_nobody_took_for_a_day_is_asked_for_anew(token, monkeypatch):
-    monkeypatch.setattr(exporting, "LONG", 10)
+    monkeypatch.setattr(export, "LONG", 10)
     client = pressed(token)
     download(client, token)
     old = ExportedFile.objects.get()
-    exporting.make_beside(str(old.uuid), {})
+    export.make_beside(str(old.uuid), {})
     ExportedFile.objects.update(made_at=now() - TO_TAKE)
     forget_files()
     answer = download(client, token, code=old.code)
@@ -241,11 +241,11 @@ def test_a_large_file_that_nobody_took_for_a_day_is_asked_for_anew(token, monkey
 
 
 def test_a_large_file_of_another_mark_is_asked_for_anew(token, draft, monkeypatch):
-    monkeypatch.setattr(exporting, "LONG", 10)
+    monkeypatch.setattr(export, "LONG", 10)
     client = pressed(token)
     download(client, token)
     old = ExportedFile.objects.get()
-    exporting.make_beside(str(old.uuid), {})
+    export.make_beside(str(old.uuid), {})
     type(draft).objects.update(handling=Handling.COALITION)
     assert download(client, token, code=old.code).status_code == 302
     assert ExportedFile.objects.exclude(pk=old.pk).get().handling == Handling.COALITION

@@ -5,15 +5,15 @@ import zipfile
 
 import pytest
 
-from documents.exchange import pandoc
-from documents.exchange.docx_prepare import prepare_docx
-from documents.exchange.parts import packed, unpacked, w
-from documents.exchange.read_apart import read_apart
-from documents.exchange.read_file import read_file
-from documents.exchange.unpack import MOST_BYTES, MOST_PARTS, NotTaken, unpack
-from tests.documents.exchange.bringing import docx, odt
-from tests.documents.exchange.made import doc, para
-from tests.documents.exchange.word import WordFile
+from documents.interchange.archive import packed, unpacked, w
+from documents.interchange.docx.prepare import prepare_docx
+from documents.interchange.pandoc import run as interchange_run
+from documents.interchange.reader.file import read_file
+from documents.interchange.reader.sandbox import read_apart
+from documents.interchange.reader.unpack import MOST_BYTES, MOST_PARTS, NotTaken, unpack
+from tests.documents.interchange.bringing import docx, odt
+from tests.documents.interchange.made import doc, para
+from tests.documents.interchange.word import WordFile
 
 BASE = doc(para("Біздің сөз."))
 CANARY = "canary-of-the-server"
@@ -205,7 +205,7 @@ def test_our_own_pandoc_reads_no_file_of_the_server(secret):
         "meta": {},
         "blocks": [{"t": "Para", "c": [{"t": "Image", "c": [["", [], []], [], [str(secret), ""]]}]}],
     }
-    assert CANARY.encode() not in b"".join(unpacked(pandoc.write(tree, "docx")).values())
+    assert CANARY.encode() not in b"".join(unpacked(interchange_run.write(tree, "docx")).values())
 
 
 # --- words that are not what they seem --------------------------------------------------------------

@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 
-from documents.live.suggestions import accepted, rejected
-from tests.documents.exchange.bringing import NOBODY, bring, docx, odt, words
-from tests.documents.exchange.made import (
+from documents.editor.live.suggestions import accepted, rejected
+from tests.documents.interchange.bringing import NOBODY, bring, docx, odt, words
+from tests.documents.interchange.made import (
     ASEL,
     DANA,
     comment,
@@ -23,7 +23,7 @@ from tests.documents.exchange.made import (
     text,
     thread,
 )
-from tests.documents.exchange.word import WordFile
+from tests.documents.interchange.word import WordFile
 
 pytestmark = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 

@@ -5,11 +5,11 @@ import subprocess
 
 import pytest
 
-from documents.exchange.pages import make_pdf
-from documents.exchange.read_apart import read_apart
-from tests.documents.exchange.bringing import bring, docx
-from tests.documents.exchange.made import DANA, SHEET, around, doc, gone, identity, ins, para, text
-from tests.documents.exchange.word import WordFile
+from documents.interchange.pdf.pages import make_pdf
+from documents.interchange.reader.sandbox import read_apart
+from tests.documents.interchange.bringing import bring, docx
+from tests.documents.interchange.made import DANA, SHEET, around, doc, gone, identity, ins, para, text
+from tests.documents.interchange.word import WordFile
 
 WORDS = "ұйым заң қоғам көмек мәлімдеме бап жауап сот құқық баспасөз " * 9
 PAGES = 300

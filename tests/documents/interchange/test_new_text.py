@@ -3,15 +3,15 @@
 import itertools
 
 from documents.canonical.build import build
-from documents.exchange import pandoc, tree
-from documents.exchange.new_text import new_text, title_in
-from documents.exchange.read_file import read_file
-from documents.exchange.reading import read_tree
-from documents.exchange.suggesting_in import Authors
-from documents.live.shape import split
-from documents.live.suggestions import rejected
-from tests.documents.exchange.bringing import docx
-from tests.documents.exchange.made import doc, footnote, gone, ins, node, para, text
+from documents.editor.live.shape import split
+from documents.editor.live.suggestions import rejected
+from documents.interchange.pandoc import run, tree
+from documents.interchange.reader.document import read_tree
+from documents.interchange.reader.file import read_file
+from documents.interchange.suggest.new_text import new_text, title_in
+from documents.interchange.suggest.result import Authors
+from tests.documents.interchange.bringing import docx
+from tests.documents.interchange.made import doc, footnote, gone, ins, node, para, text
 
 
 def made_of(marked):
@@ -71,7 +71,7 @@ def strange_tree():
 
 
 def test_other_files_give_texts_that_the_editor_can_hold():
-    content = pandoc.write(tree.document(strange_tree(), "kk-KZ"), "docx")
+    content = run.write(tree.document(strange_tree(), "kk-KZ"), "docx")
     file = read_file(content)
     made = new_text(file.reading, Authors(str, str))
     assert title_in(file.reading) == "Атауы"

@@ -5,10 +5,10 @@ import subprocess
 
 import pytest
 
-from documents.exchange.fonts import ensure_fonts
-from documents.exchange.pages import make_pdf
-from documents.exchange.sheet import Sheet
-from tests.documents.exchange.made import (
+from documents.interchange.file_properties import Sheet
+from documents.interchange.pdf.fonts import ensure_fonts
+from documents.interchange.pdf.pages import make_pdf
+from tests.documents.interchange.made import (
     SHEET,
     around,
     doc,

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from documents.exchange.readable import make_markdown, make_text
-from tests.documents.exchange.made import SHEET, doc, footnote, gone, ins, para, text
+from documents.interchange.plain_text import make_markdown, make_text
+from tests.documents.interchange.made import SHEET, doc, footnote, gone, ins, para, text
 
 EN = replace(SHEET, language="en")
 SUGGESTED = doc(

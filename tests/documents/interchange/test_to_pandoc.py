@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from documents.exchange import tree
-from documents.exchange.suggesting import Target
-from documents.exchange.to_pandoc import to_pandoc
-from tests.documents.exchange.made import (
+from documents.interchange.pandoc import tree
+from documents.interchange.pandoc.writer import to_pandoc
+from documents.interchange.suggest.conventions import Target
+from tests.documents.interchange.made import (
     ASEL,
     DANA,
     PEOPLE,
@@ -23,7 +23,7 @@ from tests.documents.exchange.made import (
     text,
     thread,
 )
-from tests.documents.exchange.write_golden import GOLDEN, TEXTS, said
+from tests.documents.interchange.write_golden import GOLDEN, TEXTS, said
 
 DATE = "2025-07-31T"
 

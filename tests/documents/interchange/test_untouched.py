@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from tests.documents.exchange.bringing import bring, docx, odt, rejected, words
-from tests.documents.exchange.strategies import marked_texts
+from tests.documents.interchange.bringing import bring, docx, odt, rejected, words
+from tests.documents.interchange.strategies import marked_texts
 
 # Some texts are large; a failing one is printed all the same.
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")

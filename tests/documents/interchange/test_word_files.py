@@ -2,9 +2,9 @@
 
 import pytest
 
-from documents.exchange.parts import TEXT, parse, unpacked, w
-from documents.exchange.word_files import make_docx, make_odt
-from tests.documents.exchange.made import (
+from documents.interchange.archive import TEXT, parse, unpacked, w
+from documents.interchange.office import make_docx, make_odt
+from tests.documents.interchange.made import (
     ASEL,
     DANA,
     PEOPLE,

@@ -8,15 +8,14 @@ from django.urls import reverse
 from coalition.clock.due import run_due
 from coalition.partners.enums import Listing
 from coalition.partners.models import Membership
-from documents.domain import export_text as domain
-from documents.domain import send_in
-from documents.domain.send_in import read_incoming, send_back
-from documents.enums import Handling, IncomingState
-from documents.live.edit import marked_of
-from documents.live.suggestions import listed
+from documents.drafts.enums import Handling, IncomingState
+from documents.editor.live.server_edits import marked_of
+from documents.editor.live.suggestions import listed
+from documents.interchange.actions import export, upload
+from documents.interchange.actions.upload import read_incoming, send_back
+from documents.interchange.queries.suggesters import names_in_file
 from documents.models import Draft, DraftText, ExportedFile, ImportedAuthor, IncomingFile
-from documents.queries.suggesting import names_in_file
-from tests.documents.exchange.word import WordFile
+from tests.documents.interchange.word import WordFile
 from tests.factories import OrganisationFactory
 
 LAWYER = "Лаура Заңгер"
@@ -130,7 +129,7 @@ def test_what_does_not_exist_is_refused_in_words(room, written, client_of, sent)
 
 
 def test_a_long_file_is_waited_for(room, written, client_of, monkeypatch):
-    monkeypatch.setattr(domain, "LONG", 10)
+    monkeypatch.setattr(export, "LONG", 10)
     client = client_of(room.user("editor"))
     page = client.post(url("export", written), {"format": "pdf", "view": "standing"}, follow=True)
     made = ExportedFile.objects.get()
@@ -231,7 +230,7 @@ def test_what_cannot_be_read_is_said(room, written, client_of, name, content, sa
 
 
 def test_a_large_file_is_waited_for(room, written, client_of, monkeypatch):
-    monkeypatch.setattr(send_in, "QUICK", 10)
+    monkeypatch.setattr(upload, "QUICK", 10)
     client = client_of(room.user("editor"))
     _answer, content = taken_out(client, written)
     said = sent_by(client, written, edited(content)).content.decode()

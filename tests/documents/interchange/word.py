@@ -2,7 +2,7 @@
 
 import copy
 
-from documents.exchange.parts import XML, packed, parse, serialise, unpacked, w
+from documents.interchange.archive import XML, packed, parse, serialise, unpacked, w
 
 DAY = "2026-11-25T09:00:00Z"
 

@@ -1,5 +1,5 @@
 """Write the golden trees anew, for a reader to look at the difference:
-`python -m tests.documents.exchange.write_golden`.
+`python -m tests.documents.interchange.write_golden`.
 
 The texts are those of the canonical form's golden files, one for each block and mark in three languages.
 pandoc says a tree in its own Markdown, where every span, style and note can be seen.
@@ -11,12 +11,12 @@ from pathlib import Path
 
 import django
 
-from documents.exchange import pandoc
-from documents.exchange.sheet import Sheet
-from documents.exchange.suggesting import Target
-from documents.exchange.to_pandoc import to_pandoc
+from documents.interchange.file_properties import Sheet
+from documents.interchange.pandoc import run
+from documents.interchange.pandoc.writer import to_pandoc
+from documents.interchange.suggest.conventions import Target
 from tests.documents.canonical.golden_labels import LABELS
-from tests.documents.exchange.made import around, node
+from tests.documents.interchange.made import around, node
 
 GOLDEN = Path(__file__).with_name("golden")
 TEXTS = Path(__file__).parents[1] / "canonical" / "golden"
@@ -41,7 +41,7 @@ def said(path):
     arguments = ["-f", "json", "-t", "markdown", "--wrap=none"]
     parts = []
     for language, case in cases:
-        made = pandoc.run_pandoc(arguments, json.dumps(tree(language, case)).encode())
+        made = run.run_pandoc(arguments, json.dumps(tree(language, case)).encode())
         parts.append(f"<!-- {language} -->\n\n{made.decode()}")
     return "\n".join(parts)
 

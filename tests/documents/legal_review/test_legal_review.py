@@ -11,19 +11,19 @@ from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.domain.clear import clear, clear_by_link, mark_for_lawyer
-from documents.domain.embargo import lift_due, schedule
-from documents.domain.guest_links import Guest, make_guest_link
-from documents.domain.legal_reader import end_legal_reader, name_legal_reader
-from documents.domain.publish import NotReady, publish
-from documents.domain.put_to_approval import renew
-from documents.domain.use_guest_link import NoSuchLink
-from documents.enums import GuestPurpose, PublicationState, Verdict
+from documents.approval.actions.open_round import renew
+from documents.approval.queries.pending_rounds import rounds_to_settle
+from documents.approval.topics import last_id
+from documents.drafts.enums import GuestPurpose, PublicationState, Verdict
+from documents.guests.actions.links import Guest, make_guest_link
+from documents.guests.actions.use import NoSuchLink
+from documents.legal_review.actions.clear import clear, clear_by_link, mark_for_lawyer
+from documents.legal_review.actions.readers import end_legal_reader, name_legal_reader
+from documents.legal_review.queries import legal_states
 from documents.models import Clearance, GuestUse, Publication
-from documents.queries.clearances import legal_states
-from documents.queries.settling import rounds_to_settle
-from documents.round_topics import last_id
-from tests.documents.rounds import Stage, stage
+from documents.publication.actions.publish import NotReady, publish
+from documents.publication.embargo.actions.schedule import lift_due, schedule
+from tests.documents.approval.builders import Stage, stage
 from tests.factories import seat
 
 pytestmark = pytest.mark.django_db

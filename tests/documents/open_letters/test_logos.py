@@ -11,14 +11,20 @@ from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.domain.join_letter import Joiner, ask_to_join, confirm_joining, join_again, withdraw_joining
-from documents.domain.letter_logo import put_logo, take_logo_away
-from documents.domain.open_letter import admit, admit_logo, open_letter, refuse, refuse_logo
-from documents.domain.publish import publish
 from documents.models import Joining, JoiningLogo, OpenLetter, Publication
-from documents.queries.letters import joined
-from tests.documents.domain.test_open_letter import token_of
-from tests.documents.rounds import Stage, stage
+from documents.open_letters.actions.join import (
+    Joiner,
+    ask_to_join,
+    confirm_joining,
+    join_again,
+    withdraw_joining,
+)
+from documents.open_letters.actions.letter import admit, admit_logo, open_letter, refuse, refuse_logo
+from documents.open_letters.actions.logos import put_logo, take_logo_away
+from documents.open_letters.queries import joined
+from documents.publication.actions.publish import publish
+from tests.documents.approval.builders import Stage, stage
+from tests.documents.open_letters.test_open_letter import token_of
 from tests.factories import seat
 
 pytestmark = [

@@ -12,7 +12,8 @@ from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.domain.join_letter import (
+from documents.models import Joining, OpenLetter, Publication
+from documents.open_letters.actions.join import (
     Joiner,
     TooMany,
     ask_to_join,
@@ -21,15 +22,14 @@ from documents.domain.join_letter import (
     join_again,
     withdraw_joining,
 )
-from documents.domain.joinings import NoSuchJoining
-from documents.domain.open_letter import admit, close_letter, open_letter, refuse
-from documents.domain.publish import publish
-from documents.domain.withdraw import withdraw
-from documents.letter_forms import JoinForm
-from documents.letters.enums import JoiningState
-from documents.models import Joining, OpenLetter, Publication
-from documents.queries.letters import joined, joined_earlier, letter_at
-from tests.documents.rounds import Stage, stage
+from documents.open_letters.actions.joinings import NoSuchJoining
+from documents.open_letters.actions.letter import admit, close_letter, open_letter, refuse
+from documents.open_letters.enums import JoiningState
+from documents.open_letters.forms import JoinForm
+from documents.open_letters.queries import joined, joined_earlier, letter_at
+from documents.publication.actions.publish import publish
+from documents.publication.actions.withdraw import withdraw
+from tests.documents.approval.builders import Stage, stage
 from tests.factories import seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
@@ -190,7 +190,7 @@ def test_whoever_asks_learns_nothing_and_limits_hold(made, monkeypatch):
     assert ask_to_join(letter=letter, publication=publication, joiner=joiner()) is None
     asked = [ask_to_join(letter=letter, publication=publication, joiner=joiner(1)) for _time in range(4)]
     assert [one is not None for one in asked] == [True, True, True, False]
-    monkeypatch.setattr("documents.domain.join_letter.MOST_AN_HOUR", 4)
+    monkeypatch.setattr("documents.open_letters.actions.join.MOST_AN_HOUR", 4)
     with pytest.raises(TooMany):
         ask_to_join(letter=letter, publication=publication, joiner=joiner(2))
     with as_if(now() + datetime.timedelta(days=8)):

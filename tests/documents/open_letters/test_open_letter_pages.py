@@ -10,10 +10,10 @@ from PIL import Image
 
 from coalition.outbox.models import OutboxMail
 from coalition.partners.strangers import MOST_FROM_ONE_PLACE
-from documents.domain.publish import publish
-from documents.letters.enums import JoiningState
 from documents.models import Joining, JoiningLogo
-from tests.documents.rounds import stage, withheld
+from documents.open_letters.enums import JoiningState
+from documents.publication.actions.publish import publish
+from tests.documents.approval.builders import stage, withheld
 from tests.factories import MembershipFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

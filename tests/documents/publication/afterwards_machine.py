@@ -11,15 +11,15 @@ from coalition.partners.enums import Listing
 from coalition.partners.models import Freeze
 from coalition.workspaces.domain import freeze as freezing
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.let_stand import let_stand
-from documents.domain.take_name_off import take_name_off
-from documents.domain.use_guest_link import NoSuchLink
-from documents.domain.withdraw import withdraw
-from documents.enums import PublicationState, RoundState, Rule
+from documents.drafts.enums import PublicationState, RoundState, Rule
+from documents.guests.actions.use import NoSuchLink
 from documents.models import Publication
+from documents.publication.actions.reaffirm import let_stand
+from documents.publication.actions.remove_name import take_name_off
+from documents.publication.actions.withdraw import withdraw
 from home.models import NewsPage
-from tests.documents.approving_machine import ORGANISATIONS
-from tests.documents.rounds import stage
+from tests.documents.approval.builders import stage
+from tests.documents.approval.round_machine import ORGANISATIONS
 from tests.factories import OfficeFactory
 
 OTHERS = st.integers(1, 3)  # the first is the coordinator's own

@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 
 from documents.models import Publication
-from documents.queries.publications import publications_with_all
-from documents.sheet import sheet_of
+from documents.publication.certificate import sheet_of
+from documents.publication.queries.publications import publications_with_all
 
 SCRIPT = """
 import { readFileSync } from "node:fs";

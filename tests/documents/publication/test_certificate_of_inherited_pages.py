@@ -10,17 +10,17 @@ from django.urls import reverse
 
 from coalition.partners.enums import Listing
 from documents.canonical.serialise import canonical_hash
-from documents.domain.chain import record_hash, record_text
-from documents.domain.name_version import name_version
-from documents.domain.publish import publish
-from documents.domain.withdraw import withdraw
-from documents.domain.write import save_text
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.write import save_text
 from documents.management.commands import verify_publication
 from documents.models import Approval
-from documents.verifying import sources_of, verify
-from tests.documents.carrying import another, framed, put_framed, versions_put
-from tests.documents.rounds import stage
-from tests.documents.sheets import in_browser, whole
+from documents.publication.actions.publish import publish
+from documents.publication.actions.withdraw import withdraw
+from documents.publication.chain import record_hash, record_text
+from documents.publication.verification.sheet import sources_of, verify
+from tests.documents.approval.builders import stage
+from tests.documents.approval.inherited_builders import another, framed, put_framed, versions_put
+from tests.documents.publication.certificates import in_browser, whole
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 

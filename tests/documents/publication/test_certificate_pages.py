@@ -14,12 +14,12 @@ from django.utils.translation import override
 
 from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation
-from documents.domain.publish import publish
-from documents.domain.withdraw import withdraw
 from documents.management.commands import verify_publication
 from documents.models import ChainHead, Publication, Version
-from documents.verifying import verify
-from tests.documents.rounds import stage, withheld
+from documents.publication.actions.publish import publish
+from documents.publication.actions.withdraw import withdraw
+from documents.publication.verification.sheet import verify
+from tests.documents.approval.builders import stage, withheld
 from tests.factories import OrganisationFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

@@ -10,10 +10,10 @@ from django.urls import reverse
 from coalition.partners.enums import Listing
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
-from documents.domain.publish import publish
-from documents.domain.take_name_off import take_name_off
-from documents.enums import Rule
-from tests.documents.rounds import stage
+from documents.drafts.enums import Rule
+from documents.publication.actions.publish import publish
+from documents.publication.actions.remove_name import take_name_off
+from tests.documents.approval.builders import stage
 from tests.factories import seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

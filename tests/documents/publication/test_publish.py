@@ -16,39 +16,38 @@ from coalition.roles import SeatRole
 from coalition.workspaces.domain import freeze as freezing
 from coalition.workspaces.models import Activity
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents import presenters
-from documents.domain import chain
-from documents.domain.close_round import close_round
-from documents.domain.publish import NotReady, publish
-from documents.domain.withdraw import withdraw
-from documents.domain.write import save_text
-from documents.enums import PublicationState, RoundState
+from documents.approval.actions.close_round import close_round
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import PublicationState, RoundState
 from documents.models import ChainHead, Publication
-from documents.verifying import proves, verify
+from documents.publication import chain, hooks
+from documents.publication.actions.publish import NotReady, publish
+from documents.publication.actions.withdraw import withdraw
+from documents.publication.verification.sheet import proves, verify
+from tests.documents.approval.builders import stage, withheld
 from tests.documents.conftest import body
+from tests.documents.publication.certificates import whole
 from tests.documents.races import at_once
-from tests.documents.rounds import stage, withheld
-from tests.documents.sheets import whole
 from tests.factories import FreezeFactory, OfficeFactory, seat
 
 
 @pytest.fixture(autouse=True)
 def pages(monkeypatch):
     """A presenter that remembers what it was told, in place of pages."""
-    monkeypatch.setattr(presenters, "_presenters", [])
+    monkeypatch.setattr(hooks, "_presenters", [])
     told = []
 
     def present(publication, prepared):
         told.append(("present", publication.uuid, connection.in_atomic_block, prepared))
 
-    presenter = presenters.register_presenter(
+    presenter = hooks.register_presenter(
         present,
         lambda publication: told.append(("withdraw", publication.uuid)),
         prepare=lambda plan: told.append(("prepare", plan.uuid)) or f"files of {plan.uuid}",
         discard=lambda prepared: told.append(("discard", prepared)),
     )
     yield told
-    presenters.unregister_presenter(presenter)
+    hooks.unregister_presenter(presenter)
 
 
 @pytest.mark.django_db
@@ -121,12 +120,12 @@ def test_files_made_for_it_are_deleted_if_it_fails(pages):
     def fail(publication, prepared):
         raise RuntimeError("no room on the disk")
 
-    broken = presenters.register_presenter(fail, lambda _publication: None)
+    broken = hooks.register_presenter(fail, lambda _publication: None)
     try:
         with pytest.raises(RuntimeError):
             publish(access=made.access, round_=round_)
     finally:
-        presenters.unregister_presenter(broken)
+        hooks.unregister_presenter(broken)
     assert [told[0] for told in pages] == ["prepare", "present", "discard"]
     assert not Publication.objects.exists()
     assert not ChainHead.objects.filter(number__gt=0).exists()
@@ -334,12 +333,12 @@ def test_what_is_corrected_is_what_is_public_at_that_moment():
     def meanwhile(_plan):
         withdraw(access=made.access, publication=first, note="Not ours")
 
-    presenter = presenters.register_presenter(
+    presenter = hooks.register_presenter(
         lambda _publication, _made: None, lambda _publication: None, prepare=meanwhile
     )
     try:
         publication = publish(access=made.access, round_=round_, correction_note="A word")
     finally:
-        presenters.unregister_presenter(presenter)
+        hooks.unregister_presenter(presenter)
     assert publication.replaces is None
     assert publication.correction_note == ""

@@ -5,12 +5,12 @@ import pytest
 from coalition.clock.now import now
 from coalition.partners.naming import PUBLIC
 from coalition.roles import SeatRole
-from documents.domain.put_to_approval import renew
-from documents.enums import CellState, Rule, Voice
+from documents.approval.actions.open_round import renew
+from documents.approval.queries.boards import board_of
+from documents.drafts.enums import CellState, Rule, Voice
 from documents.models import ApprovalRound, Attestation
-from documents.queries.boards import board_of
-from tests.documents.rounds import stage
-from tests.documents.views.test_approvals import url, words
+from tests.documents.approval.builders import stage
+from tests.documents.approval.test_approvals_pages import url, words
 from tests.factories import seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

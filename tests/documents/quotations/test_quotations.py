@@ -13,16 +13,16 @@ from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.domain.consent import answer_by_link, ask_speaker, record_consent
-from documents.domain.name_version import name_version
-from documents.domain.publish import obstacles
-from documents.domain.put_to_approval import renew
-from documents.domain.use_guest_link import NoSuchLink
-from documents.domain.write import save_text
-from documents.queries.boards import board_of
-from documents.queries.consents import quotations_in
-from tests.documents.carrying import another, put_framed
-from tests.documents.rounds import stage
+from documents.approval.actions.open_round import renew
+from documents.approval.queries.boards import board_of
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.write import save_text
+from documents.guests.actions.use import NoSuchLink
+from documents.publication.actions.publish import obstacles
+from documents.quotations.actions import answer_by_link, ask_speaker, record_consent
+from documents.quotations.queries import quotations_in
+from tests.documents.approval.builders import stage
+from tests.documents.approval.inherited_builders import another, put_framed
 from tests.factories import seat
 
 pytestmark = pytest.mark.django_db

@@ -3,11 +3,11 @@
 import datetime
 
 from coalition.clock.now import now
-from documents.decisions.enums import AnswerKind, QuestionRule, QuorumKind
-from documents.domain.answer_question import answer_question
-from documents.domain.ask_question import Terms, ask_question
 from documents.models import Question
-from tests.documents.rounds import Stage
+from documents.resolutions.actions.answer import answer_question
+from documents.resolutions.actions.ask import Terms, ask_question
+from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
+from tests.documents.approval.builders import Stage
 
 CONSENT = Terms(QuestionRule.CONSENT, QuorumKind.SHARE, 50)
 DAYS = datetime.timedelta(days=3)

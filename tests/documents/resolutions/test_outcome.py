@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.decisions.enums import AnswerKind, Outcome, QuestionRule, QuorumKind
-from documents.decisions.outcome import Tally, count, needed, outcome_of
+from documents.resolutions.enums import AnswerKind, Outcome, QuestionRule, QuorumKind
+from documents.resolutions.outcome import Tally, count, needed, outcome_of
 
 
 def decide(*answers: str, asked: int = 0, rule=QuestionRule.CONSENT, kind=QuorumKind.NUMBER, quorum=1):

@@ -5,10 +5,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from documents.decisions.enums import AnswerKind, QuestionState
 from documents.models import Answer, Question
-from tests.documents.decisions.asking import put, say
-from tests.documents.rounds import stage, withheld
+from documents.resolutions.enums import AnswerKind, QuestionState
+from tests.documents.approval.builders import stage, withheld
+from tests.documents.resolutions.asking import put, say
 from tests.factories import MembershipFactory
 
 

@@ -15,12 +15,12 @@ from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification, Participation
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.decisions.enums import AnswerKind, Outcome, QuestionRule, QuestionState, QuorumKind
-from documents.domain.ask_question import Terms, take_back_question
 from documents.models import Answer, Question
-from documents.queries.questions import SUBJECT, answers_to, readable_questions, waiting_questions
-from tests.documents.decisions.asking import DAYS, put, say
-from tests.documents.rounds import stage, withheld
+from documents.resolutions.actions.ask import Terms, take_back_question
+from documents.resolutions.enums import AnswerKind, Outcome, QuestionRule, QuestionState, QuorumKind
+from documents.resolutions.queries import SUBJECT, answers_to, readable_questions, waiting_questions
+from tests.documents.approval.builders import stage, withheld
+from tests.documents.resolutions.asking import DAYS, put, say
 from tests.factories import FreezeFactory, MembershipFactory, UserFactory, seat
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.kinds.markup import parse
+from documents.text_templates.markup import parse
 
 
 def body(text):

@@ -6,9 +6,9 @@ import pytest
 
 from coalition.partners.enums import Language
 from documents.canonical.build import build
-from documents.enums import TextKind
-from documents.kinds.choosing import GROUPS, choices, preview_of
-from documents.kinds.templates import FOLDER, about, template_of
+from documents.drafts.enums import TextKind
+from documents.text_templates.choices import GROUPS, choices, preview_of
+from documents.text_templates.loader import FOLDER, about, template_of
 
 EVERY = [(kind, language) for kind in TextKind for language in Language]
 

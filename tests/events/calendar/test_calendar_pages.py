@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events.domain.audiences import set_audience_times
-from events.enums import Audience, EventKind, Frequency, Visibility
-from events.facts import Rule
-from tests.events.planning import announced, exhibition, planned, press_conference, stage
+from events.core.actions.audiences import set_audience_times
+from events.core.enums import Audience, EventKind, Frequency, Visibility
+from events.core.facts import Rule
+from tests.events.planning.builders import announced, exhibition, planned, press_conference, stage
 
 pytestmark = pytest.mark.django_db
 MARCH = {"on": "2026-03"}

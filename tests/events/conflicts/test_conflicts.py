@@ -13,19 +13,19 @@ from coalition.partners.naming import viewer_for
 from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.enums import Handling
-from events.clashes import Reason
-from events.domain.cancel import cancel_event
-from events.domain.conflicts import Proposal, conflicts, conflicts_among, proposal_for
-from events.domain.consent import answer_co_host, ask_co_hosts
-from events.domain.sittings import bring_back_sitting, enter_sitting, remove_sitting
-from events.domain.times import times_of
-from events.enums import EventKind, Frequency, IntakeState, Source, Visibility
-from events.facts import Rule
+from documents.drafts.enums import Handling
+from events.cohosts.actions import answer_co_host, ask_co_hosts
+from events.conflicts.rules import Reason
+from events.conflicts.search import Proposal, conflicts, conflicts_among, proposal_for
+from events.conflicts.sittings.actions import bring_back_sitting, enter_sitting, remove_sitting
+from events.conflicts.sittings.queries import sittings_for
+from events.core.actions.cancel import cancel_event
+from events.core.actions.times import times_of
+from events.core.enums import EventKind, Frequency, IntakeState, Source, Visibility
+from events.core.facts import Rule
+from events.core.queries.events import events_for, with_words
 from events.models import PartnerCalendar, PartnerEvent, PartnerTime
-from events.queries.events import events_for, with_words
-from events.queries.sittings import sittings_for
-from tests.events.planning import (
+from tests.events.planning.builders import (
     announced,
     exhibition,
     planned,

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events.models import Event, Sitting
-from tests.events.planning import planned, press_conference, stage
+from tests.events.planning.builders import planned, press_conference, stage
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from events.clashes import Reason, Slot, clashes_of, first_clashes, free_times, reasons_of
+from events.conflicts.rules import Reason, Slot, clashes_of, first_clashes, free_times, reasons_of
 
 ALMATY = ZoneInfo("Asia/Almaty")
 LONG_AGO = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)

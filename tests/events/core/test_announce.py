@@ -11,20 +11,20 @@ from coalition.partners.naming import viewer_for
 from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.publish import NotReady
-from documents.domain.upload import upload
-from documents.enums import Handling
+from documents.drafts.enums import Handling
+from documents.files.actions.upload import upload
 from documents.models import StoredFile
-from events.addresses import public as public_urls
-from events.domain import announce
-from events.domain.announce import announce_event, obstacles
-from events.domain.cancel import cancel_event
-from events.domain.consent import answer_co_host, ask_co_hosts, take_back
-from events.domain.proposal import Words
-from events.enums import EventKind, EventState, Visibility
+from documents.publication.actions.publish import NotReady
+from events.cohosts.actions import answer_co_host, ask_co_hosts, take_back
+from events.core.actions import announce
+from events.core.actions.announce import announce_event, obstacles
+from events.core.actions.cancel import cancel_event
+from events.core.actions.proposal import Words
+from events.core.enums import EventKind, EventState, Visibility
+from events.core.models.event import public_storage
 from events.models import Event
-from events.models.event import public_storage
-from tests.events.planning import (
+from events.public import urls as public_urls
+from tests.events.planning.builders import (
     Stage,
     announced,
     exhibition,

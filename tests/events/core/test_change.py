@@ -7,17 +7,17 @@ from PIL import Image
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.upload import upload
-from documents.enums import Handling
+from documents.drafts.enums import Handling
+from documents.files.actions.upload import upload
 from documents.models import StoredFile
-from events.domain.cancel import cancel_event
-from events.domain.change import change_event
-from events.domain.plan import place_of
-from events.domain.proposal import Place, Planned, Words
-from events.enums import EventKind, Visibility
+from events.core.actions.cancel import cancel_event
+from events.core.actions.change import change_event
+from events.core.actions.plan import place_of
+from events.core.actions.proposal import Place, Planned, Words
+from events.core.enums import EventKind, Visibility
+from events.core.models.event import public_storage
 from events.models import Event
-from events.models.event import public_storage
-from tests.events.planning import Stage, announced, exhibition, planned, stage, texts_of, times_from
+from tests.events.planning.builders import Stage, announced, exhibition, planned, stage, texts_of, times_from
 
 pytestmark = pytest.mark.django_db
 

@@ -5,14 +5,14 @@ import datetime
 import pytest
 
 from coalition.outbox.models import OutboxMail
-from events.domain.announce import announce_event
-from events.domain.cancel import cancel_event
-from events.domain.consent import answer_co_host, ask_co_hosts
-from events.domain.hours import set_hours
-from events.domain.move import move_event
-from events.domain.proposal import Hours
-from events.enums import Visibility
-from tests.events.planning import announced, exhibition, planned, stage, times_from
+from events.cohosts.actions import answer_co_host, ask_co_hosts
+from events.core.actions.announce import announce_event
+from events.core.actions.cancel import cancel_event
+from events.core.actions.opening_hours import set_hours
+from events.core.actions.proposal import Hours
+from events.core.actions.reschedule import move_event
+from events.core.enums import Visibility
+from tests.events.planning.builders import announced, exhibition, planned, stage, times_from
 
 pytestmark = pytest.mark.django_db
 

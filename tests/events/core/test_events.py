@@ -9,15 +9,15 @@ from coalition.clock.now import now
 from coalition.partners.enums import OrganisationKind
 from coalition.partners.models import Membership
 from coalition.partners.naming import PUBLIC
-from documents.enums import Handling
-from events.domain.cancel import cancel_event
-from events.domain.consent import answer_co_host, ask_co_hosts
-from events.domain.dates import move_occurrence
-from events.domain.move import move_event
-from events.enums import Frequency, Visibility
-from events.facts import Rule
-from events.models import Event
-from events.queries.events import (
+from documents.drafts.enums import Handling
+from events.cohosts.actions import answer_co_host, ask_co_hosts
+from events.core.actions.cancel import cancel_event
+from events.core.actions.dates import move_occurrence
+from events.core.actions.reschedule import move_event
+from events.core.enums import Frequency, Visibility
+from events.core.facts import Rule
+from events.core.facts_builder import facts_for
+from events.core.queries.events import (
     asked_of,
     between,
     events_beside_public_for,
@@ -27,9 +27,9 @@ from events.queries.events import (
     text_in,
     with_words,
 )
-from events.queries.texts import told_in
-from events.telling import facts_for
-from tests.events.planning import (
+from events.core.queries.texts import told_in
+from events.models import Event
+from tests.events.planning.builders import (
     Stage,
     announced,
     exhibition,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.cuts import CUT, is_cut_of
+from events.core.excerpts import CUT, is_cut_of
 
 WORDS = "My boss Ivan did it in 2024, and Ivan laughed."
 

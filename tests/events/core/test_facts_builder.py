@@ -10,20 +10,20 @@ from PIL import Image
 
 from coalition.partners.enums import Language
 from coalition.partners.naming import PUBLIC, viewer_for
-from documents.domain.upload import upload
-from documents.domain.withdraw import withdraw
-from events.domain import trail
-from events.domain.audiences import set_audience_times
-from events.domain.cancel import cancel_event
-from events.domain.dates import move_occurrence
-from events.domain.proposal import Words
-from events.enums import Audience, EventState, Frequency, Visibility
-from events.facts import Rule
-from events.ical.build import vevents
-from events.queries.events import public_events, with_words
-from events.telling import facts_for
-from tests.documents import rounds
-from tests.events.planning import announced, exhibition, planned, press_conference, stage, texts_of
+from documents.files.actions.upload import upload
+from documents.publication.actions.withdraw import withdraw
+from events.core import audit
+from events.core.actions.audiences import set_audience_times
+from events.core.actions.cancel import cancel_event
+from events.core.actions.dates import move_occurrence
+from events.core.actions.proposal import Words
+from events.core.enums import Audience, EventState, Frequency, Visibility
+from events.core.facts import Rule
+from events.core.facts_builder import facts_for
+from events.core.queries.events import public_events, with_words
+from events.ical.builder import vevents
+from tests.documents.approval import builders
+from tests.events.planning.builders import announced, exhibition, planned, press_conference, stage, texts_of
 from tests.home.conftest import site
 
 pytestmark = pytest.mark.django_db
@@ -119,9 +119,9 @@ def test_the_approved_words_of_a_draft_are_told_once_they_are_public_and_while_t
 ) -> None:
     heard: list[str] = []
     monkeypatch.setattr(
-        trail, "_listeners", [lambda one: heard.append(facts_for(one, language="kk", viewer=PUBLIC).text)]
+        audit, "_listeners", [lambda one: heard.append(facts_for(one, language="kk", viewer=PUBLIC).text)]
     )
-    room = rounds.stage()
+    room = builders.stage()
     event = announced(room.access, draft=room.draft)
     own = "What it is about, kk"
     assert facts_for(event, language="kk", viewer=PUBLIC).text == own

@@ -6,7 +6,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.pages.month import Day, Entry, Look, Month, Named, Stretch, month_of, span_of
+from events.core.month_grid import Day, Entry, Look, Month, Named, Stretch, month_of, span_of
 
 
 def day(month: int, number: int) -> datetime.date:

@@ -4,10 +4,10 @@ import pytest
 
 from coalition.partners.enums import Listing
 from coalition.partners.naming import PUBLIC, viewer_for
-from events.domain.consent import answer_co_host, ask_co_hosts
+from events.cohosts.actions import answer_co_host, ask_co_hosts
+from events.core.naming import names_for, organisers_for, withheld_count, withheld_words
 from events.models import Event
-from events.naming import names_for, organisers_for, withheld_count, withheld_words
-from tests.events.planning import Stage, planned, representative_of, stage
+from tests.events.planning.builders import Stage, planned, representative_of, stage
 from tests.factories import MembershipFactory, OrganisationFactory, ParticipationFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,12 +9,12 @@ from coalition.outbox.models import OutboxMail
 from coalition.partners.naming import viewer_for
 from coalition.workspaces.notifications.queries import notifications_for
 from coalition.workspaces.notifications.words import tell
-from events.domain.cancel import cancel_event
-from events.domain.invite import invite_people
-from events.domain.move import move_event
-from events.domain.restrict import restrict_event
-from events.enums import Visibility
-from tests.events.planning import announced, planned, stage, times_from
+from events.core.actions.cancel import cancel_event
+from events.core.actions.reschedule import move_event
+from events.core.actions.restrict import restrict_event
+from events.core.enums import Visibility
+from events.invitations.actions.invite import invite_people
+from tests.events.planning.builders import announced, planned, stage, times_from
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ from dateutil.rrule import DAILY, WEEKLY, rrule
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from events.enums import Frequency
-from events.facts import Moved, Opening, Rule, Run, Special, Times
-from events.occurrences import dates_by_rule, occurrences
+from events.core.enums import Frequency
+from events.core.facts import Moved, Opening, Rule, Run, Special, Times
+from events.core.occurrences import dates_by_rule, occurrences
 
 ALMATY, NEW_YORK = ZoneInfo("Asia/Almaty"), ZoneInfo("America/New_York")
 UTC = datetime.UTC

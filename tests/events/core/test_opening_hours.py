@@ -6,13 +6,13 @@ import pytest
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from events.domain.audiences import set_audience_times
-from events.domain.cancel import cancel_event
-from events.domain.hours import set_hours
-from events.domain.proposal import Hours, Special
-from events.enums import Audience
+from events.core.actions.audiences import set_audience_times
+from events.core.actions.cancel import cancel_event
+from events.core.actions.opening_hours import set_hours
+from events.core.actions.proposal import Hours, Special
+from events.core.enums import Audience
 from events.models import Event
-from tests.events.planning import Stage, announced, exhibition, planned, press_conference, stage
+from tests.events.planning.builders import Stage, announced, exhibition, planned, press_conference, stage
 
 pytestmark = pytest.mark.django_db
 

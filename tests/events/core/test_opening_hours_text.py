@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.utils.translation import override
 
-from events.facts import Opening, Run, Special
-from events.wording.hours import (
+from events.core.facts import Opening, Run, Special
+from events.core.opening_hours_text import (
     hours_on,
     moment_in_words,
     offset_in_words,

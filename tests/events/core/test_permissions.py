@@ -9,19 +9,19 @@ from coalition.refused import Refused
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access, NotAllowed, access_to
-from events.domain.announce import announce_event
-from events.domain.audiences import set_audience_times
-from events.domain.cancel import cancel_event
-from events.domain.change import change_event
-from events.domain.consent import ask_co_hosts
-from events.domain.hours import set_hours
-from events.domain.move import move_event
-from events.domain.plan import place_of
-from events.domain.restrict import restrict_event
-from events.enums import EventKind, EventState, Visibility
+from events.cohosts.actions import ask_co_hosts
+from events.core.actions.announce import announce_event
+from events.core.actions.audiences import set_audience_times
+from events.core.actions.cancel import cancel_event
+from events.core.actions.change import change_event
+from events.core.actions.opening_hours import set_hours
+from events.core.actions.plan import place_of
+from events.core.actions.reschedule import move_event
+from events.core.actions.restrict import restrict_event
+from events.core.enums import EventKind, EventState, Visibility
+from events.core.permissions import may_announce, may_cancel, may_change, may_plan, may_restrict
 from events.models import Event
-from events.rules import may_announce, may_cancel, may_change, may_plan, may_restrict
-from tests.events.planning import Stage, announced, planned, stage, times_from
+from tests.events.planning.builders import Stage, announced, planned, stage, times_from
 from tests.permissions.roles import every_role, has
 
 pytestmark = pytest.mark.django_db

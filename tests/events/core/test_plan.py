@@ -8,14 +8,14 @@ from coalition.refused import Refused
 from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.create_draft import create_draft
+from documents.drafts.actions.create import create_draft
 from documents.models import StoredFile
-from events.domain import trail
-from events.domain.plan import plan_event
-from events.domain.proposal import Place, Words
-from events.enums import EventKind, EventState, GettingIn, Visibility
+from events.core import audit
+from events.core.actions.plan import plan_event
+from events.core.actions.proposal import Place, Words
+from events.core.enums import EventKind, EventState, GettingIn, Visibility
 from events.models import Event
-from tests.events.planning import planned, stage, texts_of, times_from
+from tests.events.planning.builders import planned, stage, texts_of, times_from
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +98,7 @@ def test_whoever_registered_is_told_of_every_change_in_the_same_transaction(monk
         seen.append((event.pk, Event.objects.filter(pk=event.pk).exists()))
         raise Refused("stop")
 
-    monkeypatch.setattr(trail, "_listeners", [listener])
+    monkeypatch.setattr(audit, "_listeners", [listener])
     with pytest.raises(Refused, match="stop"):
         planned()
     assert [there for _pk, there in seen] == [True]
@@ -106,14 +106,14 @@ def test_whoever_registered_is_told_of_every_change_in_the_same_transaction(monk
 
 
 def test_a_listener_is_registered_once(monkeypatch) -> None:
-    monkeypatch.setattr(trail, "_listeners", [])
+    monkeypatch.setattr(audit, "_listeners", [])
 
     def listener(event: Event) -> None:
         """Nothing follows."""
 
-    trail.on_change(listener)
-    trail.on_change(listener)
-    assert trail._listeners == [listener]
+    audit.on_change(listener)
+    audit.on_change(listener)
+    assert audit._listeners == [listener]
 
 
 def test_texts_of_three_languages_are_kept() -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from events.enums import EventState
-from events.queries.events import public_events, with_words
-from tests.events.planning import exhibition, planned, press_conference, stage
+from events.core.enums import EventState
+from events.core.queries.events import public_events, with_words
+from tests.events.planning.builders import exhibition, planned, press_conference, stage
 
 pytestmark = pytest.mark.django_db
 

@@ -6,19 +6,19 @@ import pytest
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from events.domain.audiences import set_audience_times
-from events.domain.cancel import cancel_event
-from events.domain.change import change_event
-from events.domain.dates import add_date, leave_out, move_occurrence, take_back
-from events.domain.move import move_event
-from events.domain.plan import place_of
-from events.domain.proposal import Place, Words
-from events.domain.times import times_of
-from events.enums import Audience, EventState, Frequency
-from events.facts import Rule
+from events.core.actions.audiences import set_audience_times
+from events.core.actions.cancel import cancel_event
+from events.core.actions.change import change_event
+from events.core.actions.dates import add_date, leave_out, move_occurrence, take_back
+from events.core.actions.plan import place_of
+from events.core.actions.proposal import Place, Words
+from events.core.actions.reschedule import move_event
+from events.core.actions.times import times_of
+from events.core.enums import Audience, EventState, Frequency
+from events.core.facts import Rule
+from events.core.occurrences import occurrences
 from events.models import Event
-from events.occurrences import occurrences
-from tests.events.planning import Stage, announced, planned, stage, times_from
+from tests.events.planning.builders import Stage, announced, planned, stage, times_from
 
 pytestmark = pytest.mark.django_db
 

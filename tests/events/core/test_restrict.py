@@ -7,12 +7,12 @@ from coalition.workspaces.domain import grants
 from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import NotAllowed
-from events.domain.consent import ask_co_hosts
-from events.domain.restrict import restrict_event
-from events.enums import Visibility
+from events.cohosts.actions import ask_co_hosts
+from events.core.actions.restrict import restrict_event
+from events.core.enums import Visibility
+from events.core.queries.events import events_for
 from events.models import EventGroupPermission, EventUserPermission
-from events.queries.events import events_for
-from tests.events.planning import Stage, announced, planned, stage
+from tests.events.planning.builders import Stage, announced, planned, stage
 
 pytestmark = pytest.mark.django_db
 

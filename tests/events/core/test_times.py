@@ -5,12 +5,12 @@ import datetime
 import pytest
 
 from coalition.refused import Refused
-from events.domain.proposal import Planned
-from events.domain.times import proposal_of, put, times_of
-from events.enums import Frequency
-from events.facts import Rule
+from events.core.actions.proposal import Planned
+from events.core.actions.times import proposal_of, put, times_of
+from events.core.enums import Frequency
+from events.core.facts import Rule
 from events.models import Event
-from tests.events.planning import exhibition, planned, times_from
+from tests.events.planning.builders import exhibition, planned, times_from
 
 UTC = datetime.UTC
 

@@ -16,17 +16,18 @@ from coalition.outbox.mail import deliver_due
 from coalition.partners.models import Membership, Organisation
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.domain.contacts import remove_contact
-from documents.domain.create_draft import create_draft
-from documents.domain.embargo import put_off, schedule
-from documents.domain.embargo_access import NoSuchAccess, agree
-from documents.domain.embargo_end import revoke
-from documents.domain.embargo_feed import ask_for_feed, end_feed, send_feed
-from documents.domain.publish import publish
-from documents.domain.withdraw import withdraw
+from documents.contacts.actions import remove_contact
+from documents.drafts.actions.create import create_draft
 from documents.models import EmbargoFeed, Publication
-from documents.queries.embargo import contacts_with
-from tests.documents.embargoes import (
+from documents.publication.actions.publish import publish
+from documents.publication.actions.withdraw import withdraw
+from documents.publication.embargo.actions.access import NoSuchAccess, agree
+from documents.publication.embargo.actions.end import revoke
+from documents.publication.embargo.actions.feed import ask_for_feed, end_feed, send_feed
+from documents.publication.embargo.actions.schedule import put_off, schedule
+from documents.publication.embargo.queries import contacts_with
+from tests.documents.approval.builders import stage
+from tests.documents.publication.embargo.builders import (
     HOUR,
     contact,
     let_the_moment_come,
@@ -35,7 +36,6 @@ from tests.documents.embargoes import (
     scheduled,
     token_in_mail_of_feed,
 )
-from tests.documents.rounds import stage
 from tests.factories import FreezeFactory, seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

@@ -13,12 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from coalition.partners.domain.profile import change_listing, change_profile
 from coalition.partners.enums import Listing
 from coalition.partners.models import Organisation
-from documents.enums import Handling
-from events.domain.cancel import cancel_event
-from events.domain.keep import keep_all
-from events.enums import EventKind, Visibility
+from documents.drafts.enums import Handling
+from events.core.actions.cancel import cancel_event
+from events.core.enums import EventKind, Visibility
+from events.feeds.cache import keep_all
 from events.models import EventText, FeedVersion
-from tests.events.planning import (
+from tests.events.planning.builders import (
     announced,
     exhibition,
     planned,

@@ -12,13 +12,13 @@ from coalition.partners.enums import OrganisationKind
 from coalition.partners.models import Membership
 from coalition.refused import Refused
 from coalition.workspaces.models import Seat
-from documents.enums import Handling
-from events.domain.audiences import set_audience_times
-from events.domain.cancel import cancel_event
-from events.domain.private_feed import create_feed, revoke_feed, rotate_feed
-from events.enums import Audience, Visibility
+from documents.drafts.enums import Handling
+from events.core.actions.audiences import set_audience_times
+from events.core.actions.cancel import cancel_event
+from events.core.enums import Audience, Visibility
+from events.feeds.actions import create_feed, revoke_feed, rotate_feed
 from events.models import EventInvitation, PrivateFeed
-from tests.events.planning import Stage, announced, planned, planner_of, press_conference, stage
+from tests.events.planning.builders import Stage, announced, planned, planner_of, press_conference, stage
 from tests.factories import FreezeFactory, OrganisationFactory, UserFactory, WorkspaceFactory
 
 pytestmark = pytest.mark.django_db

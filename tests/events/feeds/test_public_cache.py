@@ -13,7 +13,7 @@ from coalition.partners.domain.profile import change_listing
 from coalition.partners.enums import Listing
 from events.models import Event
 from tests.asked_in_front import Answer, Front
-from tests.events.planning import press_conference, representative_of
+from tests.events.planning.builders import press_conference, representative_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.events.ical import readers
 from tests.events.ical.facts import UTC
-from tests.events.planning import exhibition, press_conference
+from tests.events.planning.builders import exhibition, press_conference
 
 FIRST, LAST = (datetime.datetime(year, 1, 1, tzinfo=UTC) for year in (2026, 2027))
 

@@ -5,9 +5,9 @@ import datetime
 from hypothesis import strategies as some
 
 from coalition.partners.enums import Language
-from events.enums import EventKind, EventState, Frequency
-from events.facts import Facts, Local, Moved, Opening, Rule, Run, Special, Times
-from events.occurrences import DAY, at, dates_by_rule
+from events.core.enums import EventKind, EventState, Frequency
+from events.core.facts import Facts, Local, Moved, Opening, Rule, Run, Special, Times
+from events.core.occurrences import DAY, at, dates_by_rule
 from tests.events.ical.facts import facts
 
 ZONES = some.sampled_from(["Asia/Almaty", "Asia/Aqtau", "UTC", "America/New_York"])

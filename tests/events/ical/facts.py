@@ -2,8 +2,8 @@
 
 import datetime
 
-from events.enums import EventKind, EventState, Frequency
-from events.facts import Facts, Moved, Opening, Rule, Run, Special, Times
+from events.core.enums import EventKind, EventState, Frequency
+from events.core.facts import Facts, Moved, Opening, Rule, Run, Special, Times
 
 UTC = datetime.UTC
 

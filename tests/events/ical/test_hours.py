@@ -4,9 +4,9 @@ import datetime
 
 from hypothesis import HealthCheck, given, settings
 
-from events.facts import Run, Times
+from events.core.facts import Run, Times
+from events.core.occurrences import occurrences
 from events.ical.calendar import Heading, calendar
-from events.occurrences import occurrences
 from tests.events.ical import readers
 from tests.events.ical.any_facts import ZONES, runs
 from tests.events.ical.facts import UTC, clock, facts

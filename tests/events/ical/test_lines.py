@@ -2,7 +2,7 @@
 
 import pytest
 
-from events.ical.build import component
+from events.ical.builder import component
 from tests.events.ical.facts import facts, single
 
 ENDS = ["\r\n", "\r", "\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]

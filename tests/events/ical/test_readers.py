@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from events.facts import Times
+from events.core.facts import Times
+from events.core.occurrences import occurrences
 from events.ical.calendar import Heading, calendar
-from events.occurrences import occurrences
 from tests.events.ical import readers
 from tests.events.ical.facts import CASES, UTC, facts
 

@@ -17,18 +17,18 @@ from coalition.partners.domain.invite import hash_of
 from coalition.partners.models import Membership
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.enums import Handling
-from events.domain.announce import announce_event
-from events.domain.audiences import set_audience_times
-from events.domain.cancel import cancel_event
-from events.domain.change import change_event
-from events.domain.invite import Guest, invite_people, token_of, withdraw
-from events.domain.move import move_event
-from events.domain.plan import place_of
-from events.enums import Answer, Audience, EventKind, Frequency, Visibility
-from events.facts import Rule
+from documents.drafts.enums import Handling
+from events.core.actions.announce import announce_event
+from events.core.actions.audiences import set_audience_times
+from events.core.actions.cancel import cancel_event
+from events.core.actions.change import change_event
+from events.core.actions.plan import place_of
+from events.core.actions.reschedule import move_event
+from events.core.enums import Answer, Audience, EventKind, Frequency, Visibility
+from events.core.facts import Rule
+from events.invitations.actions.invite import Guest, invite_people, token_of, withdraw
 from events.models import Event, EventInvitation
-from tests.events.planning import exhibition, planned, press_conference, stage, texts_of, times_from
+from tests.events.planning.builders import exhibition, planned, press_conference, stage, texts_of, times_from
 
 pytestmark = pytest.mark.django_db
 GUEST = Guest("guest@tests.example", "Guest Gostova", "en")

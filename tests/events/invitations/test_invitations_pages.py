@@ -12,13 +12,13 @@ from coalition.clock.now import now
 from coalition.outbox.mail import deliver_due
 from coalition.partners.enums import Listing
 from coalition.partners.models import Membership
-from documents.enums import Handling
-from events.domain.cancel import cancel_event
-from events.domain.invite import Guest, invite_people, token_of, withdraw
-from events.domain.move import move_event
-from events.enums import Answer, Visibility
+from documents.drafts.enums import Handling
+from events.core.actions.cancel import cancel_event
+from events.core.actions.reschedule import move_event
+from events.core.enums import Answer, Visibility
+from events.invitations.actions.invite import Guest, invite_people, token_of, withdraw
 from events.models import Event, EventInvitation
-from tests.events.planning import planned, press_conference, stage, times_from
+from tests.events.planning.builders import planned, press_conference, stage, times_from
 from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db

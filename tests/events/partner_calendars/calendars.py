@@ -2,7 +2,7 @@
 
 import datetime
 
-from events.intake.read import Options, ReadEvent, Reading
+from events.partner_calendars.reader.read import Options, ReadEvent, Reading
 
 FIRST = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 LAST = datetime.datetime(2027, 7, 1, tzinfo=datetime.UTC)

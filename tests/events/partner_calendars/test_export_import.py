@@ -10,19 +10,19 @@ from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 
 from coalition.clock.now import as_if
-from events.domain.bring_in import bring_in_file
-from events.domain.refresh import read_calendar
-from events.domain.review import show_events
-from events.enums import EventState, Frequency, IntakeState
-from events.facts import Facts, Moved, Rule, Times
-from events.ical.build import location, summary
+from events.core.enums import EventState, Frequency, IntakeState
+from events.core.facts import Facts, Moved, Rule, Times
+from events.core.occurrences import Occurrence, occurrences
+from events.ical.builder import location, summary
 from events.ical.calendar import Heading, calendar
-from events.intake.read import Options, ReadEvent, Reading
-from events.occurrences import Occurrence, occurrences
-from events.queries.partner_calendars import events_of, partner_times_for
+from events.partner_calendars.actions.add import bring_in_file
+from events.partner_calendars.actions.refresh import read_calendar
+from events.partner_calendars.actions.review import show_events
+from events.partner_calendars.queries import events_of, partner_times_for
+from events.partner_calendars.reader.read import Options, ReadEvent, Reading
 from tests.events.ical.any_facts import events
 from tests.events.ical.facts import CASES, UTC, clock, day, facts, single
-from tests.events.planning import Stage, exhibition, stage
+from tests.events.planning.builders import Stage, exhibition, stage
 
 FIRST = datetime.datetime(2024, 1, 1, 0, 7, tzinfo=UTC)  # when nothing ends
 LAST = datetime.datetime(2025, 1, 1, 0, 7, tzinfo=UTC)

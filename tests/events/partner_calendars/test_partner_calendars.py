@@ -11,26 +11,26 @@ from django.utils import timezone
 from coalition.clock.due import run_due
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from events.domain.bring_in import bring_in_address, bring_in_file, file_of
-from events.domain.keep_read import keep_read
-from events.domain.refresh import read_calendar, refresh_due
-from events.domain.review import leave_out_events, show_events, take_decision_back
-from events.domain.tend_calendar import (
+from events.core.enums import IntakeState
+from events.models import PartnerCalendar, PartnerEvent, PartnerTime
+from events.partner_calendars.actions.add import bring_in_address, bring_in_file, file_of
+from events.partner_calendars.actions.persist import keep_read
+from events.partner_calendars.actions.refresh import read_calendar, refresh_due
+from events.partner_calendars.actions.review import leave_out_events, show_events, take_decision_back
+from events.partner_calendars.actions.settings import (
     bring_back_calendar,
     give_words,
     keep_only_times,
     read_again,
     remove_calendar,
 )
-from events.enums import IntakeState
-from events.intake.process import read_apart
-from events.intake.read import Options
-from events.intake.reasons import words_of
-from events.models import PartnerCalendar, PartnerEvent, PartnerTime
-from events.queries.partner_calendars import busy_times, calendars_for, partner_times_for
-from tests.events.intake.calendars import calendar, vevent
-from tests.events.partner_server import partner_server
-from tests.events.planning import stage
+from events.partner_calendars.queries import busy_times, calendars_for, partner_times_for
+from events.partner_calendars.reader.process import read_apart
+from events.partner_calendars.reader.read import Options
+from events.partner_calendars.reader.reasons import words_of
+from tests.events.partner_calendars.calendars import calendar, vevent
+from tests.events.partner_calendars.server import partner_server
+from tests.events.planning.builders import stage
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -289,7 +289,7 @@ def test_a_name_that_leads_elsewhere_the_second_time(scene, partner, monkeypatch
 def test_a_server_that_drips_is_left(scene, partner, monkeypatch):
     partner.put(b"")
     partner.slow = True
-    monkeypatch.setattr("events.domain.refresh.LONGEST_FETCH", 0.6)
+    monkeypatch.setattr("events.partner_calendars.actions.refresh.LONGEST_FETCH", 0.6)
     made = by_address(scene, partner)
     partner.slow = False
     assert made.problem["code"] == "fetch_slow"

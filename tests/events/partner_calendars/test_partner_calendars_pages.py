@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from coalition.clock.due import run_due
 from events.models import PartnerCalendar
-from tests.events.domain.test_partner_calendars import by_file, good
-from tests.events.intake.calendars import calendar, vevent
-from tests.events.planning import stage
+from tests.events.partner_calendars.calendars import calendar, vevent
+from tests.events.partner_calendars.test_partner_calendars import by_file, good
+from tests.events.planning.builders import stage
 
 pytestmark = pytest.mark.django_db
 

@@ -14,14 +14,14 @@ from coalition.roles import Right, SeatRole
 from coalition.workspaces.domain import grants
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.rules import Access, access_to
-from documents.enums import Handling
+from documents.drafts.enums import Handling
 from documents.models import Draft, StoredFile
-from events.domain.announce import announce_event
-from events.domain.hours import set_hours
-from events.domain.plan import plan_event
-from events.domain.proposal import Hours, Place, Planned, Special, Words
-from events.enums import EventKind, GettingIn, Visibility, Weekday
-from events.facts import Rule
+from events.core.actions.announce import announce_event
+from events.core.actions.opening_hours import set_hours
+from events.core.actions.plan import plan_event
+from events.core.actions.proposal import Hours, Place, Planned, Special, Words
+from events.core.enums import EventKind, GettingIn, Visibility, Weekday
+from events.core.facts import Rule
 from events.models import Event
 from tests.factories import MembershipFactory, OrganisationFactory, WorkspaceFactory, seat
 

@@ -8,11 +8,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events.domain.consent import answer_co_host, ask_co_hosts
-from events.enums import Consent, Frequency, Visibility
-from events.facts import Rule
+from events.cohosts.actions import answer_co_host, ask_co_hosts
+from events.core.enums import Consent, Frequency, Visibility
+from events.core.facts import Rule
 from events.models import CoHost
-from tests.events.planning import announced, exhibition, planned, press_conference, representative_of, stage
+from tests.events.planning.builders import (
+    announced,
+    exhibition,
+    planned,
+    press_conference,
+    representative_of,
+    stage,
+)
 from tests.factories import OrganisationFactory, ParticipationFactory
 
 pytestmark = pytest.mark.django_db

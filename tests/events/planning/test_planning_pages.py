@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from documents.enums import Handling
-from events.enums import EventKind, EventState, Visibility
+from documents.drafts.enums import Handling
+from events.core.enums import EventKind, EventState, Visibility
 from events.models import Event
-from tests.events.planning import exhibition, planned, press_conference, stage
+from tests.events.planning.builders import exhibition, planned, press_conference, stage
 
 pytestmark = pytest.mark.django_db
 

@@ -6,13 +6,13 @@ from coalition.clock.now import now
 from coalition.partners.domain.offices import give_office
 from coalition.partners.enums import Language, OfficeKind
 from coalition.workspaces.rules import Access
-from documents.domain.contacts import Person, add_contact
+from documents.contacts.actions import Person, add_contact
 from documents.models import Contact
-from events.domain.mail_out import prepare, send
-from events.domain.mail_out_letters import write_due
-from events.enums import EventKind
+from events.core.enums import EventKind
 from events.models import Event, MailOut
-from tests.events.planning import Stage, announced, stage
+from events.press.mailings.actions.mailing import prepare, send
+from events.press.mailings.actions.send import write_due
+from tests.events.planning.builders import Stage, announced, stage
 
 
 def desk() -> Stage:

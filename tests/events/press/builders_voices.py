@@ -6,14 +6,14 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.partners.models import User
 from coalition.workspaces.rules import Access
-from events.coverage_enums import CoverageKind
-from events.domain.coverage import Seen, note_coverage
-from events.domain.enquiries import Asked, take_in_enquiry
-from events.domain.message_guide import Line, write_line
-from events.domain.speaking_consent import agree_to_be_named
-from events.domain.spokespersons import Speaking, add_spokesperson
-from events.guide_enums import LineKind
 from events.models import Coverage, Enquiry, GuideLine, Spokesperson
+from events.press.coverage.actions.entries import Seen, note_coverage
+from events.press.coverage.enums import CoverageKind
+from events.press.enquiries.actions.enquiries import Asked, take_in_enquiry
+from events.press.spokespersons.actions.consent import agree_to_be_named
+from events.press.spokespersons.actions.profiles import Speaking, add_spokesperson
+from events.press.talking_points.actions.lines import Line, write_line
+from events.press.talking_points.enums import LineKind
 
 
 def speaker(

@@ -10,15 +10,15 @@ from django.urls import reverse
 
 from coalition.clock.now import now
 from coalition.outbox.mail import deliver_due
-from documents.domain.contacts import share
+from documents.contacts.actions import share
 from documents.models import Contact
-from events.domain.call_sheet import make_call_sheet
-from events.domain.mail_out import prepare
-from events.domain.mail_out_letters import write_due
 from events.models import Call, CallSheet, MailOut, SheetTaken
-from events.press_enums import CallOutcome, LetterState
-from events.views import press_mail
-from tests.events.press import desk, known, public_event, sent
+from events.press.call_sheets.actions import make_call_sheet
+from events.press.enums import CallOutcome, LetterState
+from events.press.mailings.actions.mailing import prepare
+from events.press.mailings.actions.send import write_due
+from events.press.mailings.views import desk as mailings_desk_views
+from tests.events.press.builders import desk, known, public_event, sent
 from tests.factories import FreezeFactory, seat
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +143,7 @@ def test_from_the_choice_to_the_state_of_a_mail_out(made, client_of) -> None:
 
 
 def test_everybody_can_be_chosen_where_the_page_does_not_show_all(made, client_of, monkeypatch) -> None:
-    monkeypatch.setattr(press_mail, "MOST_SHOWN", 1)
+    monkeypatch.setattr(mailings_desk_views, "MOST_SHOWN", 1)
     event = public_event(made.access("coordinator"))
     for number in range(3):
         known(made.access("officer"), number, regions=["KZ-75"] if number else [])

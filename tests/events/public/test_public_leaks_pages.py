@@ -8,11 +8,11 @@ from django.test import Client
 
 from coalition.partners.domain.profile import change_listing
 from coalition.partners.enums import Listing
-from documents.enums import Handling
-from events.enums import Consent, EventState, Visibility
+from documents.drafts.enums import Handling
+from events.core.enums import Consent, EventState, Visibility
 from events.models import CoHost, Event
 from tests.conftest import sign_in
-from tests.events.planning import announced, exhibition, planned, planner_of, stage
+from tests.events.planning.builders import announced, exhibition, planned, planner_of, stage
 from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db

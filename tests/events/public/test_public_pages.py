@@ -15,14 +15,21 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from coalition.partners.enums import Listing
-from documents.domain.upload import upload
-from events.domain.cancel import cancel_event
-from events.domain.move import move_event
-from events.domain.proposal import Words
-from events.enums import Consent, EventKind, Frequency
-from events.facts import Rule
+from documents.files.actions.upload import upload
+from events.core.actions.cancel import cancel_event
+from events.core.actions.proposal import Words
+from events.core.actions.reschedule import move_event
+from events.core.enums import Consent, EventKind, Frequency
+from events.core.facts import Rule
 from events.models import CoHost, Event
-from tests.events.planning import announced, exhibition, planner_of, press_conference, stage, times_from
+from tests.events.planning.builders import (
+    announced,
+    exhibition,
+    planner_of,
+    press_conference,
+    stage,
+    times_from,
+)
 from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db

@@ -2,17 +2,17 @@
 
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
-from events.domain.moderation import decide
-from events.domain.press_asking import Asking as PressAsking
-from events.domain.press_asking import ask_to_come, prove_address
-from events.domain.press_registration import Terms as PressTerms
-from events.domain.press_registration import open_to_press
-from events.domain.question_asking import Asking, ask_question
-from events.domain.questions import Terms, open_to_questions
-from events.domain.speakers import Agreed
+from events.core.link_tokens import token_of
 from events.models import Event, PressGuest, Question, QuestionPeriod
-from events.press_codes import token_of
-from events.question_enums import AskedBy, QuestionState
+from events.press.registration.actions.apply import Asking as PressAsking
+from events.press.registration.actions.apply import ask_to_come, prove_address
+from events.press.registration.actions.settings import Terms as PressTerms
+from events.press.registration.actions.settings import open_to_press
+from events.production.speakers.actions import Agreed
+from events.questions.actions.ask import Asking, ask_question
+from events.questions.actions.moderate import decide
+from events.questions.actions.settings import Terms, open_to_questions
+from events.questions.enums import AskedBy, QuestionState
 
 BEFORE, DURING, AFTER = "2026-03-03 04:00Z", "2026-03-03 06:30Z", "2026-03-03 07:30Z"  # 11:00 to 12:00, UTC+5
 

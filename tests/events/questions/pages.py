@@ -6,9 +6,9 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import override
 
-from events.domain.questions import make_stage_link, stage_token
-from tests.events.asking import DURING, takes_questions
-from tests.events.planning import press_conference, stage
+from events.questions.actions.settings import make_stage_link, stage_token
+from tests.events.planning.builders import press_conference, stage
+from tests.events.questions.builders import DURING, takes_questions
 
 
 @pytest.fixture(autouse=True)

@@ -7,10 +7,14 @@ from django.db import connection
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from events.domain import questions as acts
-from events.domain import strangers
-from events.domain.cancel import cancel_event
-from events.domain.moderation import (
+from events.core import throttling
+from events.core.actions.cancel import cancel_event
+from events.models import Asker, Question
+from events.press.registration.actions.apply import withdraw_press
+from events.production.speakers.actions import Speaking, add_speaker, answer_as_speaker
+from events.questions.actions import settings as questions_settings
+from events.questions.actions.ask import Closed, take_own_back
+from events.questions.actions.moderate import (
     Decided,
     Summary,
     decide,
@@ -20,15 +24,26 @@ from events.domain.moderation import (
     step_question,
     summarise,
 )
-from events.domain.press_asking import withdraw_press
-from events.domain.question_asking import Closed, take_own_back
-from events.domain.questions import Terms, forget_questions, open_to_questions, stop_questions, why_closed
-from events.domain.speakers import Speaking, add_speaker, answer_as_speaker
-from events.models import Asker, Question
-from events.question_enums import AskedBy, QuestionState
-from events.question_topics import last_id, may_hear
-from tests.events.asking import AFTER, AGREES, BEFORE, DURING, asked, journalist, put, takes_questions
-from tests.events.planning import press_conference, stage
+from events.questions.actions.settings import (
+    Terms,
+    forget_questions,
+    open_to_questions,
+    stop_questions,
+    why_closed,
+)
+from events.questions.enums import AskedBy, QuestionState
+from events.questions.topics import last_id, may_hear
+from tests.events.planning.builders import press_conference, stage
+from tests.events.questions.builders import (
+    AFTER,
+    AGREES,
+    BEFORE,
+    DURING,
+    asked,
+    journalist,
+    put,
+    takes_questions,
+)
 
 pytestmark = pytest.mark.django_db
 WAITING, TAKEN, NOW, ANSWERED, NOT_TAKEN = QuestionState
@@ -124,8 +139,8 @@ def test_floods_end_at_a_link_and_at_the_event(here, period, monkeypatch) -> Non
         asked(period, asker=first.asker)
     put(here.access(), first, TAKEN)
     asked(period, asker=first.asker)
-    monkeypatch.setattr(strangers, "MOST_AN_HOUR", 6)
-    with pytest.raises(strangers.TooMany):
+    monkeypatch.setattr(throttling, "MOST_AN_HOUR", 6)
+    with pytest.raises(throttling.TooMany):
         asked(period)
     assert Question.objects.count() == 6
 
@@ -276,8 +291,8 @@ def test_nobody_else_moderates(here, event, period, who) -> None:
     tries = [
         lambda: takes_questions(access, event),
         lambda: stop_questions(**said),
-        lambda: acts.make_stage_link(**said),
-        lambda: acts.take_stage_link_back(**said),
+        lambda: questions_settings.make_stage_link(**said),
+        lambda: questions_settings.take_stage_link_back(**said),
         lambda: decide(uuid=question.uuid, state=TAKEN, seen=0, **said),
         lambda: next_one(uuid=question.uuid, seen=0, **said),
         lambda: step_question(uuid=question.uuid, down=True, **said),

@@ -7,17 +7,26 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coalition.partners.enums import Language
-from events.domain.cancel import cancel_event
-from events.domain.moderation import Summary, merge, summarise
-from events.domain.question_asking import token_of
-from events.domain.questions import make_stage_link, stop_questions, take_stage_link_back
-from events.domain.speakers import Speaking, add_speaker, answer_as_speaker
-from events.enums import Visibility
+from events.core.actions.cancel import cancel_event
+from events.core.enums import Visibility
 from events.models import Event, Question
-from events.question_enums import AskedBy, QuestionState
-from events.views import question_form
-from tests.events.asking import AFTER, AGREES, BEFORE, DURING, asked, journalist, put, takes_questions
-from tests.events.question_pages import at, during, event, form_of, here, own_of, period, stage_of, words_of
+from events.production.speakers.actions import Speaking, add_speaker, answer_as_speaker
+from events.questions.actions.ask import token_of
+from events.questions.actions.moderate import Summary, merge, summarise
+from events.questions.actions.settings import make_stage_link, stop_questions, take_stage_link_back
+from events.questions.enums import AskedBy, QuestionState
+from events.questions.views import public as questions_public_views
+from tests.events.questions.builders import (
+    AFTER,
+    AGREES,
+    BEFORE,
+    DURING,
+    asked,
+    journalist,
+    put,
+    takes_questions,
+)
+from tests.events.questions.pages import at, during, event, form_of, here, own_of, period, stage_of, words_of
 
 __all__ = ["during", "event", "here", "period"]  # fixtures
 
@@ -113,7 +122,7 @@ def test_bad_input_is_said_at_its_field_and_nothing_is_lost(
 
 
 def test_one_hall_may_ask_often_and_a_flood_is_told(client, event, period, monkeypatch) -> None:
-    monkeypatch.setattr(question_form, "FROM_ONE_HALL", 2)
+    monkeypatch.setattr(questions_public_views, "FROM_ONE_HALL", 2)
     for _twice in range(2):
         assert client.post(form_of(event), SENT).status_code == 302
     answer = client.post(form_of(event), SENT)

@@ -6,14 +6,14 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.partners.enums import Language
-from events.domain.moderation import Summary, merge, summarise
-from events.domain.question_asking import token_of
-from events.domain.speakers import Speaking, add_speaker
 from events.models import Question
-from events.question_enums import QuestionState
-from tests.events.asking import asked, journalist, put, takes_questions
-from tests.events.planning import press_conference
-from tests.events.question_pages import at, during, event, form_of, here, own_of, period, stage_of, words_of
+from events.production.speakers.actions import Speaking, add_speaker
+from events.questions.actions.ask import token_of
+from events.questions.actions.moderate import Summary, merge, summarise
+from events.questions.enums import QuestionState
+from tests.events.planning.builders import press_conference
+from tests.events.questions.builders import asked, journalist, put, takes_questions
+from tests.events.questions.pages import at, during, event, form_of, here, own_of, period, stage_of, words_of
 from tests.factories import MembershipFactory
 
 __all__ = ["during", "event", "here", "period"]  # fixtures

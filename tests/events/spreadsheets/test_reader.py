@@ -6,8 +6,8 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
-from events.sheets.apart import read_apart
-from events.sheets.read import FORMULA, LARGEST, MOST_ROWS, NotTaken, read_rows
+from events.spreadsheets.reader import FORMULA, LARGEST, MOST_ROWS, NotTaken, read_rows
+from events.spreadsheets.sandbox import read_apart
 
 LINES = ["Редакция;Имя;Почта", "Қала ТВ;Әсел Өмірова;a@x.example"]
 ROWS = [["Редакция", "Имя", "Почта"], ["Қала ТВ", "Әсел Өмірова", "a@x.example"]]

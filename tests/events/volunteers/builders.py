@@ -5,10 +5,10 @@ import datetime
 from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
-from events.domain.shift_asking import SigningUp, ask_to_help, prove_address
-from events.domain.shift_links import make_link
-from events.domain.shifts import Work, add_shift
 from events.models import Event, Shift, ShiftLink, Volunteer
+from events.volunteers.actions.links import make_link
+from events.volunteers.actions.shifts import Work, add_shift
+from events.volunteers.actions.sign_up import SigningUp, ask_to_help, prove_address
 
 
 def work(

@@ -8,21 +8,21 @@ from coalition.clock.due import run_due
 from coalition.outbox.mail import deliver_due
 from coalition.outbox.models import OutboxMail
 from coalition.refused import Refused
-from documents.enums import Handling
-from events.domain import shifts as acts
-from events.domain import strangers
-from events.domain.cancel import cancel_event
-from events.domain.change import change_event
-from events.domain.move import move_event
-from events.domain.proposal import Place
-from events.domain.shift_turns import take_shift, withdraw
-from events.domain.shifts import Around, set_around
-from events.domain.strangers import TooMany
+from documents.drafts.enums import Handling
+from events.core import throttling
+from events.core.actions.cancel import cancel_event
+from events.core.actions.change import change_event
+from events.core.actions.proposal import Place
+from events.core.actions.reschedule import move_event
+from events.core.throttling import TooMany
 from events.models import ShiftTurn
-from events.queries.shifts import open_shifts
-from events.shift_enums import TurnState
-from tests.events.planning import announced, exhibition, planned, stage, times_from
-from tests.events.volunteers import asks, helps, linked, shift, work
+from events.volunteers.actions import shifts
+from events.volunteers.actions.assignments import take_shift, withdraw
+from events.volunteers.actions.shifts import Around, set_around
+from events.volunteers.enums import TurnState
+from events.volunteers.queries import open_shifts
+from tests.events.planning.builders import announced, exhibition, planned, stage, times_from
+from tests.events.volunteers.builders import asks, helps, linked, shift, work
 
 pytestmark = pytest.mark.django_db
 BEFORE = "2026-03-01 06:00Z"
@@ -101,9 +101,11 @@ def test_reminders_come_a_day_and_two_hours_before_with_the_person_to_call(here,
 def test_another_time_is_told_and_reminded_of_anew(here, event, link) -> None:
     one = shift(here.access(), event)
     helps(link, "Anna", one)
-    acts.change_shift(access=here.access(), event=event, uuid=one.uuid, work=work(on="2026-03-12"))
+    shifts.change_shift(access=here.access(), event=event, uuid=one.uuid, work=work(on="2026-03-12"))
     assert letters("changed") == [("changed", "anna@help.example")]
-    acts.change_shift(access=here.access(), event=event, uuid=one.uuid, work=work(on="2026-03-12", needed=5))
+    shifts.change_shift(
+        access=here.access(), event=event, uuid=one.uuid, work=work(on="2026-03-12", needed=5)
+    )
     assert len(letters("changed")) == 1  # how many are needed concerns nobody
     with time_machine.travel("2026-03-10 05:00Z"):
         run_due(worker="test")
@@ -116,8 +118,8 @@ def test_another_time_is_told_and_reminded_of_anew(here, event, link) -> None:
 def test_a_shift_taken_out_is_told_and_comes_back_with_its_people(here, event, link) -> None:
     one = shift(here.access(), event)
     helps(link, "Anna", one)
-    acts.take_out(access=here.access(), event=event, uuid=one.uuid)
-    acts.bring_back(access=here.access(), event=event, uuid=one.uuid)
+    shifts.take_out(access=here.access(), event=event, uuid=one.uuid)
+    shifts.bring_back(access=here.access(), event=event, uuid=one.uuid)
     assert [name for name, _to in letters()] == ["link", "taken", "ended", "changed"]
     sequences = [
         line
@@ -158,7 +160,7 @@ def test_shifts_move_with_the_event_and_volunteers_hear(here, told) -> None:
 
 
 def test_so_many_an_hour_are_no_people(here, event, link, monkeypatch) -> None:
-    monkeypatch.setattr(strangers, "MOST_AN_HOUR", 2)
+    monkeypatch.setattr(throttling, "MOST_AN_HOUR", 2)
     one = shift(here.access(), event)
     asks(link, "A", one)
     asks(link, "B", one)

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.partners.enums import Listing
-from events.domain.shift_links import token_of
-from events.domain.shift_mails import own_page
-from events.domain.shift_turns import note_came
-from events.domain.shifts import Around, set_around
 from events.models import Shift
-from tests.events.planning import exhibition, stage
-from tests.events.volunteers import helps, linked, shift
+from events.volunteers.actions.assignments import note_came
+from events.volunteers.actions.links import token_of
+from events.volunteers.actions.shifts import Around, set_around
+from events.volunteers.notifications import own_page
+from tests.events.planning.builders import exhibition, stage
+from tests.events.volunteers.builders import helps, linked, shift
 
 pytestmark = pytest.mark.django_db
 LETTERS = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі"

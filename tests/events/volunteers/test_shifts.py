@@ -10,19 +10,19 @@ from django.db import connection
 from coalition.outbox.models import OutboxMail
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from events.domain import shifts as acts
-from events.domain.cancel import cancel_event
-from events.domain.forget_volunteers import forget_volunteers
-from events.domain.shift_asking import ask_to_help, join, not_me, prove_address
-from events.domain.shift_links import note_use, take_back, token_of
-from events.domain.shift_turns import note_came, offer, take_off, take_over, take_shift, withdraw
-from events.domain.shifts import Around, set_around
-from events.domain.shifts_from_hours import Pattern, make_from_hours, works_from_hours
+from events.core.actions.cancel import cancel_event
 from events.models import Shift, ShiftLinkUse, ShiftPlan, ShiftTurn, Volunteer
-from events.queries.shifts import link_of_token, numbers_of, open_shifts
-from events.shift_enums import Grown, TurnState
-from tests.events.planning import announced, exhibition, planned, stage
-from tests.events.volunteers import asks, helps, linked, shift, signing_up, work
+from events.volunteers.actions import shifts
+from events.volunteers.actions.assignments import note_came, offer, take_off, take_over, take_shift, withdraw
+from events.volunteers.actions.from_opening_hours import Pattern, make_from_hours, works_from_hours
+from events.volunteers.actions.links import note_use, take_back, token_of
+from events.volunteers.actions.shifts import Around, set_around
+from events.volunteers.actions.sign_up import ask_to_help, join, not_me, prove_address
+from events.volunteers.enums import Grown, TurnState
+from events.volunteers.queries import link_of_token, numbers_of, open_shifts
+from events.volunteers.retention import forget_volunteers
+from tests.events.planning.builders import announced, exhibition, planned, stage
+from tests.events.volunteers.builders import asks, helps, linked, shift, signing_up, work
 
 pytestmark = pytest.mark.django_db
 BEFORE = "2026-03-01 06:00Z"
@@ -89,7 +89,7 @@ def test_hours_that_the_clock_skips_are_refused(here) -> None:
 )
 def test_a_shift_that_makes_no_sense_is_refused(here, event, wrong) -> None:
     with pytest.raises(Refused):
-        acts.add_shift(access=here.access(), event=event, work=dataclasses.replace(work(), **wrong))
+        shifts.add_shift(access=here.access(), event=event, work=dataclasses.replace(work(), **wrong))
     assert not Shift.objects.exists()
 
 
@@ -159,7 +159,7 @@ def test_the_last_place_goes_to_one_of_two(here, event, link) -> None:
 def test_a_shift_that_has_begun_or_is_gone_is_refused(here, event, link) -> None:
     one, gone = shift(here.access(), event), shift(here.access(), event, "2026-03-11")
     who = helps(link, "Anna", shift(here.access(), event, "2026-03-12"))
-    acts.take_out(access=here.access(), event=event, uuid=gone.uuid)
+    shifts.take_out(access=here.access(), event=event, uuid=gone.uuid)
     with pytest.raises(Refused, match="not in the plan"):
         take_shift(volunteer=who, shift=gone.uuid)
     with time_machine.travel("2026-03-10 06:00Z"), pytest.raises(Refused, match="begun"):
@@ -255,7 +255,7 @@ def test_fewer_than_have_it_cannot_be_needed(here, event, link) -> None:
     helps(link, "Anna", one)
     helps(link, "Bota", one)
     with pytest.raises(Refused, match="More people"):
-        acts.change_shift(access=here.access(), event=event, uuid=one.uuid, work=work(needed=1))
+        shifts.change_shift(access=here.access(), event=event, uuid=one.uuid, work=work(needed=1))
 
 
 def test_a_link_ends_by_its_date_by_hand_and_for_restricted_events(here, event, link) -> None:
@@ -312,10 +312,10 @@ def test_others_plan_nothing(here, event, link, who) -> None:
     turn = helps(link, "Anna", one).turns.get()
     access = here.access(who)
     for act in (
-        lambda: acts.add_shift(access=access, event=event, work=work()),
-        lambda: acts.change_shift(access=access, event=event, uuid=one.uuid, work=work()),
-        lambda: acts.take_out(access=access, event=event, uuid=one.uuid),
-        lambda: acts.bring_back(access=access, event=event, uuid=one.uuid),
+        lambda: shifts.add_shift(access=access, event=event, work=work()),
+        lambda: shifts.change_shift(access=access, event=event, uuid=one.uuid, work=work()),
+        lambda: shifts.take_out(access=access, event=event, uuid=one.uuid),
+        lambda: shifts.bring_back(access=access, event=event, uuid=one.uuid),
         lambda: set_around(access=access, event=event, around=Around({})),
         lambda: make_from_hours(access=access, event=event, pattern=pattern()),
         lambda: linked(access, event),

@@ -9,15 +9,15 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.outbox.models import OutboxMail
-from events.domain.cancel import cancel_event
-from events.domain.shift_links import take_back, token_of
-from events.domain.shift_mails import own_page
-from events.domain.shift_turns import offer
-from events.domain.shifts import Around, set_around
+from events.core.actions.cancel import cancel_event
 from events.models import Shift, ShiftLink, ShiftLinkUse, ShiftTurn, Volunteer
-from events.shift_enums import TurnState
-from tests.events.planning import announced, exhibition, stage
-from tests.events.volunteers import asks, helps, linked, shift
+from events.volunteers.actions.assignments import offer
+from events.volunteers.actions.links import take_back, token_of
+from events.volunteers.actions.shifts import Around, set_around
+from events.volunteers.enums import TurnState
+from events.volunteers.notifications import own_page
+from tests.events.planning.builders import announced, exhibition, stage
+from tests.events.volunteers.builders import asks, helps, linked, shift
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.decisions.enums import AnswerKind
+from documents.resolutions.enums import AnswerKind
 from home.demo.load import load
 from tests.home.demo.test_data import MAIN, workspace
 

@@ -10,8 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from documents.canonical.build import build
-from documents.enums import Handling, TextKind
-from events.enums import EventKind
+from documents.drafts.enums import Handling, TextKind
+from events.core.enums import EventKind
 from home.demo import load as demo_files
 from home.demo.art import COVERS
 from home.demo.body import editor_body

@@ -12,15 +12,15 @@ from wagtail.models import Page, ReferenceIndex
 from coalition.partners.models import User
 from coalition.partners.naming import PUBLIC
 from coalition.workspaces.models import Seat, Workspace
+from documents.approval.queries.boards import board_of
 from documents.canonical.serialise import canonical_bytes, canonical_hash
-from documents.domain.words import hash_of, words_of
-from documents.enums import RoundState
+from documents.drafts.actions.texts import hash_of, words_of
+from documents.drafts.enums import RoundState
 from documents.models import ApprovalRound, DraftText, Version
-from documents.queries.boards import board_of
-from events.domain.keep import keep_components
-from events.domain.times import settle
+from events.core.actions.times import settle
+from events.core.queries.events import public_events
+from events.feeds.cache import keep_components
 from events.models import Event, FeedVersion
-from events.queries.events import public_events
 from home.demo.large.counts import Counts, counted, shares
 from home.demo.large.sow import sow_large
 from home.models import NewsPage, SearchItem, SearchWord

@@ -14,8 +14,8 @@ from django.core.management import CommandError, call_command
 
 from coalition.clock.now import now
 from coalition.partners.models import Organisation, User
-from documents.domain.comment import Said, start_thread
-from documents.enums import Audience
+from documents.comments.actions.post import Said, start_thread
+from documents.drafts.enums import Audience
 from documents.models import Comment, Contact, Draft, DraftText, Outlet, Question, StoredFile
 from events.models import (
     Asker,
@@ -32,7 +32,7 @@ from events.models import (
 )
 from events.models import Question as EventQuestion
 from home.leaving.own import OWN, STAYS
-from tests.documents.rounds import Stage, stage, withheld
+from tests.documents.approval.builders import Stage, stage, withheld
 from tests.factories import UserFactory, seat
 from tests.filled import filled
 

@@ -17,17 +17,17 @@ from coalition.partners.models import Invitation, User
 from coalition.roles import SeatRole
 from coalition.sealed import SealedTextField
 from coalition.workspaces.models import Seat
-from documents.domain.comment import Said, start_thread
-from documents.enums import Audience
+from documents.comments.actions.post import Said, start_thread
+from documents.drafts.enums import Audience
 from documents.history.packing import packed, unpacked
 from documents.models import Approval, Comment, DraftText, HistoryPoint, Publication
 from events.models import EventInvitation
 from home.leaving import addresses
 from home.leaving.person import StillNeeded, forget_person
 from home.models import NewsByMail
-from tests.documents import guests
+from tests.documents.approval.builders import Stage, stage
 from tests.documents.conftest import Room
-from tests.documents.rounds import Stage, stage
+from tests.documents.guests import builders
 from tests.factories import MembershipFactory, OfficeFactory, OrganisationFactory, UserFactory, seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
@@ -171,17 +171,17 @@ def test_sessions_end(made: Stage, person: User, client_of) -> None:
 
 def test_people_without_an_account(made: Stage) -> None:
     room = Room(made.workspace, {"coordinator": Seat.objects.get(person=made.coordinator)})
-    guest, _token = guests.invite(room, made.draft)
+    guest, _token = builders.invite(room, made.draft)
     NewsByMail.objects.create(address=ADDRESS, language="en", token="t", token_hash="h", asked_at=now())
     Invitation.objects.create(
         organisation=OrganisationFactory(), email=ADDRESS, name=NAME, expires_at=now(), token_hash="i"
     )
-    Invitation.objects.update(email=guests.EMAIL, name=guests.NAME)
-    NewsByMail.objects.update(address=guests.EMAIL.upper())
-    forget_person(guests.EMAIL.title())
+    Invitation.objects.update(email=builders.EMAIL, name=builders.NAME)
+    NewsByMail.objects.update(address=builders.EMAIL.upper())
+    forget_person(builders.EMAIL.title())
     left = everything()
-    assert guests.EMAIL.casefold() not in left
-    assert guests.NAME.casefold() not in left
+    assert builders.EMAIL.casefold() not in left
+    assert builders.NAME.casefold() not in left
     guest.refresh_from_db()
     assert guest.ended_at is not None
     assert not NewsByMail.objects.exists()

@@ -7,18 +7,18 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from documents.domain.name_version import name_version
-from documents.domain.publish import publish
-from documents.domain.withdraw import withdraw
-from documents.domain.write import save_text
-from events.domain.cancel import cancel_event
-from events.enums import Visibility
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.write import save_text
+from documents.publication.actions.publish import publish
+from documents.publication.actions.withdraw import withdraw
+from events.core.actions.cancel import cancel_event
+from events.core.enums import Visibility
 from home.models import HomePage, NewsPage, SearchItem, SearchWord, StandardPage
 from home.search.find import Narrowing, find
 from home.search.typos import pieces
+from tests.documents.approval.builders import stage
 from tests.documents.conftest import body
-from tests.documents.rounds import stage
-from tests.events.planning import announced, planned, planner_of
+from tests.events.planning.builders import announced, planned, planner_of
 
 pytestmark = pytest.mark.django_db
 type News = Callable[..., NewsPage]

@@ -12,18 +12,18 @@ from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.rules import access_to
-from documents.domain.create_draft import create_draft
-from documents.domain.write import save_text
-from documents.enums import Handling
+from documents.drafts.actions.create import create_draft
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import Handling
 from documents.models import Draft
-from events.domain.announce import announce_event
-from events.enums import Visibility
+from events.core.actions.announce import announce_event
+from events.core.enums import Visibility
 from home.models import HomePage
 from home.search import members
 from home.search.members import find_for
 from tests.conftest import sign_in
 from tests.documents.conftest import body
-from tests.events.planning import announced, planned
+from tests.events.planning.builders import announced, planned
 from tests.factories import OrganisationFactory, WorkspaceFactory, seat
 
 pytestmark = pytest.mark.django_db

@@ -12,12 +12,14 @@ from coalition.outbox import mail
 from coalition.partners.domain.invite import hash_of
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain.embargo_trail import keep_access, mail_key, write_link
-from documents.enums import EmbargoAct, EmbargoWay, Handling, PublicationState
-from documents.marks import GUESTS
-from documents.models import Contact, EmbargoAccess, EmbargoUse, Publication
-from documents.queries.embargo import access_of_token, contacts_with
-from documents.rules import may_offer_embargo, require_that
+from documents.contacts.models import Contact
+from documents.drafts.enums import EmbargoAct, EmbargoWay, Handling, PublicationState
+from documents.drafts.mark_rules import GUESTS
+from documents.drafts.permissions import may_offer_embargo, require_that
+from documents.publication.embargo.audit import keep_access, mail_key, write_link
+from documents.publication.embargo.models import EmbargoAccess, EmbargoUse
+from documents.publication.embargo.queries import access_of_token, contacts_with
+from documents.publication.models.publication import Publication
 
 HOUR = datetime.timedelta(hours=1)
 MOST_AN_HOUR = 120  # uses of one link: what a person does is far below

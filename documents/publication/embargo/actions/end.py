@@ -7,9 +7,11 @@ from django.db import transaction
 from coalition.clock.now import now
 from coalition.outbox import mail
 from coalition.workspaces.rules import Access
-from documents.domain.embargo_trail import feed_mail_key, keep_access, mail_key
-from documents.models import Contact, EmbargoAccess, EmbargoFeed, Publication
-from documents.rules import may_offer_embargo, may_put_to_approval, require_that
+from documents.contacts.models import Contact
+from documents.drafts.permissions import may_offer_embargo, may_put_to_approval, require_that
+from documents.publication.embargo.audit import feed_mail_key, keep_access, mail_key
+from documents.publication.embargo.models import EmbargoAccess, EmbargoFeed
+from documents.publication.models.publication import Publication
 
 
 def revoke(*, access: Access, embargo: EmbargoAccess) -> EmbargoAccess:

@@ -17,13 +17,14 @@ from coalition.partners.domain.invite import hash_of
 from coalition.partners.models import Organisation
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain.contacts import keep_contact
-from documents.domain.embargo_access import NoSuchAccess, use_embargo
-from documents.domain.embargo_end import end_feeds_of
-from documents.domain.embargo_trail import feed_mail_key
-from documents.enums import EmbargoAct
-from documents.models import Contact, EmbargoAccess, EmbargoFeed
-from documents.rules import may_offer_embargo, may_serve_press, require_that
+from documents.contacts.actions import keep_contact
+from documents.contacts.models import Contact
+from documents.drafts.enums import EmbargoAct
+from documents.drafts.permissions import may_offer_embargo, may_serve_press, require_that
+from documents.publication.embargo.actions.access import NoSuchAccess, use_embargo
+from documents.publication.embargo.actions.end import end_feeds_of
+from documents.publication.embargo.audit import feed_mail_key
+from documents.publication.embargo.models import EmbargoAccess, EmbargoFeed
 
 PAUSE = datetime.timedelta(minutes=10)  # between two mails to one person
 NOTED_EVERY = datetime.timedelta(hours=1)

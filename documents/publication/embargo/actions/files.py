@@ -14,16 +14,18 @@ from coalition.clock.moments import with_place
 from documents.canonical.editor import to_editor
 from documents.canonical.form import Document
 from documents.canonical.text import render_text
-from documents.enums import TextKind
-from documents.exchange.formats import Format
-from documents.exchange.names import plain
-from documents.exchange.pages import make_pdf
-from documents.exchange.pictures import Drawn, draw
-from documents.exchange.sheet import Sheet
-from documents.exchange.threads import Around
-from documents.exchange.word_files import make_docx
-from documents.models import Contact, EmbargoAccess, PublicationText
-from documents.queries.files import pictures_in
+from documents.contacts.models import Contact
+from documents.drafts.enums import TextKind
+from documents.files.queries import pictures_in
+from documents.interchange.file_names import plain
+from documents.interchange.file_properties import Sheet
+from documents.interchange.formats import Format
+from documents.interchange.office import make_docx
+from documents.interchange.pdf.pages import make_pdf
+from documents.interchange.pictures import Drawn, draw
+from documents.interchange.suggest.threads import Around
+from documents.publication.embargo.models import EmbargoAccess
+from documents.publication.models.publication import PublicationText
 
 FORMATS: Final = (Format.DOCX, Format.PDF, Format.PLAIN)
 

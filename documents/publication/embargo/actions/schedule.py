@@ -17,17 +17,19 @@ from coalition.clock.now import now
 from coalition.partners.naming import viewer_for
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access, NotAllowed
-from documents.domain.embargo_trail import LIFT, tell_agreed
-from documents.domain.publish import NotReady, bring_out, require_ready
-from documents.domain.round_trail import concern, keep
-from documents.domain.trail import By
-from documents.enums import PublicationState, RoundState
-from documents.live.project import follow_draft
-from documents.models import ApprovalRound, Draft, Publication, PublicationText
-from documents.queries.approvals import coordinators_for
-from documents.queries.boards import Board, board_of
-from documents.queries.publications import planned_of
-from documents.rules import may_put_to_approval, require_that
+from documents.approval.audit import concern, keep
+from documents.approval.models.rounds import ApprovalRound
+from documents.approval.queries.boards import Board, board_of
+from documents.approval.queries.rounds import coordinators_for
+from documents.drafts.audit import By
+from documents.drafts.enums import PublicationState, RoundState
+from documents.drafts.models.draft import Draft
+from documents.drafts.permissions import may_put_to_approval, require_that
+from documents.editor.live.projection import follow_draft
+from documents.publication.actions.publish import NotReady, bring_out, require_ready
+from documents.publication.embargo.audit import LIFT, tell_agreed
+from documents.publication.models.publication import Publication, PublicationText
+from documents.publication.queries.publications import planned_of
 
 A_SECOND = datetime.timedelta(seconds=1)
 

@@ -15,25 +15,30 @@ from coalition.clock.moments import with_place
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from documents.approval_forms import PublishForm
+from documents.approval.forms.rounds import PublishForm
+from documents.approval.queries.boards import board_of
 from documents.canonical.serialise import short_hash
-from documents.domain.contacts import add_contact
-from documents.domain.embargo import put_off, schedule
-from documents.domain.embargo_access import offer, record_agreement
-from documents.domain.embargo_end import revoke, revoke_outlet
-from documents.domain.embargo_feed import end_feed, send_feed
-from documents.domain.publish import NotReady, obstacles, publish
-from documents.embargo_forms import OfferForm, ScheduleForm
-from documents.enums import PublicationState
-from documents.models import Publication
-from documents.queries.boards import board_of
-from documents.queries.embargo import accesses_of, contacts_to_write_to, contacts_with, planned_for
-from documents.queries.publications import AHEAD, newest_public_of, publications_for
-from documents.rules import may_offer_embargo, may_put_to_approval, require_that
-from documents.sheet import missing_words
-from documents.views.embargo_rows import rows_of
-from documents.views.entering import reading, to_round
-from documents.views.publications import publish_page
+from documents.contacts.actions import add_contact
+from documents.drafts.access import reading, to_round
+from documents.drafts.enums import PublicationState
+from documents.drafts.permissions import may_offer_embargo, may_put_to_approval, require_that
+from documents.publication.actions.publish import NotReady, obstacles, publish
+from documents.publication.certificate import missing_words
+from documents.publication.embargo.actions.access import offer, record_agreement
+from documents.publication.embargo.actions.end import revoke, revoke_outlet
+from documents.publication.embargo.actions.feed import end_feed, send_feed
+from documents.publication.embargo.actions.schedule import put_off, schedule
+from documents.publication.embargo.forms import OfferForm, ScheduleForm
+from documents.publication.embargo.presenters import rows_of
+from documents.publication.embargo.queries import (
+    accesses_of,
+    contacts_to_write_to,
+    contacts_with,
+    planned_for,
+)
+from documents.publication.models.publication import Publication
+from documents.publication.queries.publications import AHEAD, newest_public_of, publications_for
+from documents.publication.views.desk import publish_page
 
 PAGE = "documents/embargo/desk.html"
 

@@ -25,19 +25,22 @@ from coalition.clock.moments import with_place
 from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.refused import Refused
-from documents.domain.embargo_access import NoSuchAccess, TooManyUses, agree, use_embargo
-from documents.domain.embargo_feed import ask_for_feed
-from documents.domain.embargo_file import FORMATS, file_name_for, make_embargo_file
-from documents.enums import EmbargoAct, PublicationState
-from documents.exchange.formats import Format
-from documents.models import Contact, EmbargoAccess, PublicationText, StoredFile
-from documents.queries.embargo import access_of_token, contacts_with
-from documents.queries.files import pictures_in
-from documents.queries.publications import sheet_address
-from documents.reading import show
-from documents.views.download import send_picture
-from documents.views.guest_door import REFERRER_POLICY, STAYS_OPEN
-from documents.views.sending import pieces
+from documents.contacts.models import Contact
+from documents.drafts.enums import EmbargoAct, PublicationState
+from documents.drafts.rendering import show
+from documents.files.models import StoredFile
+from documents.files.queries import pictures_in
+from documents.files.views.download import send_picture
+from documents.files.views.streaming import pieces
+from documents.guests.access import REFERRER_POLICY, STAYS_OPEN
+from documents.interchange.formats import Format
+from documents.publication.embargo.actions.access import NoSuchAccess, TooManyUses, agree, use_embargo
+from documents.publication.embargo.actions.feed import ask_for_feed
+from documents.publication.embargo.actions.files import FORMATS, file_name_for, make_embargo_file
+from documents.publication.embargo.models import EmbargoAccess
+from documents.publication.embargo.queries import access_of_token, contacts_with
+from documents.publication.models.publication import PublicationText
+from documents.publication.queries.publications import sheet_address
 
 type View = Callable[..., HttpResponseBase]
 

@@ -14,15 +14,15 @@ from coalition.partners.domain.invite import hash_of
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.cuts import is_cut_of
-from events.domain import trail
-from events.domain.guest_book import ONLY_PLANNERS, why_closed
-from events.domain.locked import hold
-from events.domain.strangers import refuse_flood
-from events.guest_book_enums import EntryState
-from events.models import GuestBook, GuestEntry
-from events.rules import may_change, require_that
-from events.tokens import token_for
+from events.core import audit
+from events.core.excerpts import is_cut_of
+from events.core.locking import hold
+from events.core.permissions import may_change, require_that
+from events.core.throttling import refuse_flood
+from events.core.tokens import token_for
+from events.exhibitions.guest_book.actions.settings import ONLY_PLANNERS, why_closed
+from events.exhibitions.guest_book.enums import EntryState
+from events.exhibitions.guest_book.models import GuestBook, GuestEntry
 
 OWN = "events.guest_entry"
 LONGEST = 600
@@ -130,7 +130,7 @@ def decide(
             locked.shown = _cut(locked, shown)
         locked.state, locked.decided_at, locked.cared_at = state, now(), None
         locked.save(update_fields=["state", "shown", "decided_at", "cared_at"])
-        trail.record(event, access, "event.guest_entry_decided", entry=str(locked.uuid), state=state.value)
+        audit.record(event, access, "event.guest_entry_decided", entry=str(locked.uuid), state=state.value)
     return locked
 
 
@@ -141,7 +141,7 @@ def look_after(*, access: Access, entry: GuestEntry) -> None:
         require_that(may_change(access, event), ONLY_PLANNERS)
         rows = GuestEntry.objects.filter(pk=entry.pk, state=EntryState.HELP, cared_at=None)
         if rows.update(cared_at=now()):
-            trail.record(event, access, "event.guest_entry_cared", entry=str(entry.uuid))
+            audit.record(event, access, "event.guest_entry_cared", entry=str(entry.uuid))
 
 
 def _cut(entry: GuestEntry, shown: str) -> str:

@@ -11,15 +11,17 @@ from coalition.forgetting import delete, empty
 from coalition.partners.models import User
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.printed_codes import code_for
-from events.enums import EventKind
-from events.guest_book_enums import BookMode, EntryState
-from events.models import Event, Exhibition, GuestBook, GuestEntry
-from events.queries.guest_book import planners_of
-from events.queries.over import is_over_since
-from events.rules import may_change, require_that
+from events.core import audit
+from events.core.enums import EventKind
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.core.printed_codes import code_for
+from events.core.queries.past import is_over_since
+from events.exhibitions.guest_book.enums import BookMode, EntryState
+from events.exhibitions.guest_book.models import GuestBook, GuestEntry
+from events.exhibitions.guest_book.queries import planners_of
+from events.exhibitions.works.models import Exhibition
 
 ONLY_PLANNERS = _("Editors and coordinators keep the guest book.")
 CODE_KIND = "guest_book"
@@ -51,7 +53,7 @@ def set_guest_book(*, access: Access, event: Event, mode: BookMode, person: User
         )
         row.event = locked
         code_for(CODE_KIND, locked.uuid)
-        trail.record(locked, access, "event.guest_book_set", mode=mode.value, fresh=fresh)
+        audit.record(locked, access, "event.guest_book_set", mode=mode.value, fresh=fresh)
     return row
 
 

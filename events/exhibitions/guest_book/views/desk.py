@@ -16,19 +16,26 @@ from coalition.answers import form_page, telling
 from coalition.refused import Refused
 from coalition.workspaces import door, undo
 from coalition.workspaces.rules import Access
-from events.carried.guest_book import guest_book_pdf, guest_code_pdf
-from events.domain.guest_book import CODE_KIND, ONLY_PLANNERS, has_way_to_help, set_guest_book, why_closed
-from events.domain.guest_entries import decide, look_after
-from events.domain.printed_codes import code_for
-from events.enums import EventKind
-from events.forms.guest_book import BookForm, initial_book
-from events.guest_book_enums import BookMode, EntryState
-from events.models import Event, GuestBook, GuestEntry
-from events.pages.guest_book import closed_words, cut_hint, entry_rows, state_tabs
-from events.queries.guest_book import entries_of, entry_numbers, entry_of, guest_book_of
-from events.rules import may_change, require_that
-from events.views.entering import to_own_event
-from events.views.shifts import base_context, pdf_answer
+from events.core.access import to_own_event
+from events.core.enums import EventKind
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.core.printed_codes import code_for
+from events.exhibitions.guest_book.actions.entries import decide, look_after
+from events.exhibitions.guest_book.actions.settings import (
+    CODE_KIND,
+    ONLY_PLANNERS,
+    has_way_to_help,
+    set_guest_book,
+    why_closed,
+)
+from events.exhibitions.guest_book.enums import BookMode, EntryState
+from events.exhibitions.guest_book.forms import BookForm, initial_book
+from events.exhibitions.guest_book.models import GuestBook, GuestEntry
+from events.exhibitions.guest_book.pdf import guest_book_pdf, guest_code_pdf
+from events.exhibitions.guest_book.presenters import closed_words, cut_hint, entry_rows, state_tabs
+from events.exhibitions.guest_book.queries import entries_of, entry_numbers, entry_of, guest_book_of
+from events.volunteers.views.desk import base_context, pdf_answer
 
 ON_A_PAGE = 20
 DONE = {

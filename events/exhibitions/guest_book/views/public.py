@@ -12,18 +12,18 @@ from coalition.outbox.links import absolute
 from coalition.partners.enums import Language
 from coalition.partners.strangers import too_often
 from coalition.refused import Refused
-from documents import presenters
-from events.domain.guest_book import why_closed
-from events.domain.guest_entries import token_of, withdraw_entry, write_entry
-from events.domain.strangers import TooMany
-from events.forms.guest_book import EntryForm, fresh_mark
-from events.guest_book_enums import BookMode, EntryState
-from events.models import GuestBook, GuestEntry
-from events.pages.guest_book import beside_book, closed_words, public_rows
-from events.queries.guest_book import entry_of_token, public_entries, public_guest_book
-from events.queries.texts import text_in
-from events.views.by_link import kept_close
-from events.views.public import language_switch, public_page
+from documents.publication import hooks
+from events.core.queries.texts import text_in
+from events.core.throttling import TooMany
+from events.core.token_pages import kept_close
+from events.exhibitions.guest_book.actions.entries import token_of, withdraw_entry, write_entry
+from events.exhibitions.guest_book.actions.settings import why_closed
+from events.exhibitions.guest_book.enums import BookMode, EntryState
+from events.exhibitions.guest_book.forms import EntryForm, fresh_mark
+from events.exhibitions.guest_book.models import GuestBook, GuestEntry
+from events.exhibitions.guest_book.presenters import beside_book, closed_words, public_rows
+from events.exhibitions.guest_book.queries import entry_of_token, public_entries, public_guest_book
+from events.public.views.lists import language_switch, public_page
 
 ON_A_PAGE = 20
 MOST_FROM_ONE_PLACE = 40  # an hour: a class of pupils shares the network of the hall
@@ -111,7 +111,7 @@ def _page(
 ) -> HttpResponse:
     event, language = book.event, get_language() or Language.KK
     context = {
-        **presenters.frame_of(request),
+        **hooks.frame_of(request),
         "languages": language_switch(request, "guest_book_write", event.slug or ""),
         "event": event,
         "title": text_in(event, language).title,

@@ -14,16 +14,17 @@ from coalition.partners.enums import Language
 from coalition.partners.strangers import fingerprint
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.group_mails import OWN, send_link, tell_answer
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.school_groups import ONLY_PLANNERS, free_slots, settle, why_closed
-from events.domain.strangers import LINKS_A_DAY, refuse_flood
-from events.group_enums import HOLDING, GroupState
-from events.models import Event, GroupVisits, SchoolGroup
-from events.queries.school_groups import holding
-from events.rules import may_change, require_that
-from events.tokens import token_for
+from events.core import audit
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.core.throttling import LINKS_A_DAY, refuse_flood
+from events.core.tokens import token_for
+from events.exhibitions.school_groups.actions.settings import ONLY_PLANNERS, free_slots, settle, why_closed
+from events.exhibitions.school_groups.enums import HOLDING, GroupState
+from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
+from events.exhibitions.school_groups.notifications import OWN, send_link, tell_answer
+from events.exhibitions.school_groups.queries import holding
 
 DAY = datetime.timedelta(days=1)
 FULL = _("This time is not free any more: choose another one.")
@@ -149,7 +150,7 @@ def answer_group(*, access: Access, group: SchoolGroup, confirmed: bool) -> Scho
         locked.state = state
         locked.save(update_fields=["state"])
         tell_answer(locked)
-        trail.record(held.event, access, "event.group_answered", group=str(locked.uuid), answer=state.value)
+        audit.record(held.event, access, "event.group_answered", group=str(locked.uuid), answer=state.value)
     return locked
 
 

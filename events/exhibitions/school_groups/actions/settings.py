@@ -11,15 +11,16 @@ from coalition.clock.now import now
 from coalition.forgetting import days_ago, delete
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.times import times_of
-from events.group_slots import slots_of
-from events.models import Event, GroupVisits, SchoolGroup
-from events.occurrences import DAY, moment
-from events.queries.over import is_cancelled_since, is_over_since
-from events.queries.school_groups import holding
-from events.rules import may_change, require_that
+from events.core import audit
+from events.core.actions.times import times_of
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.occurrences import DAY, moment
+from events.core.permissions import may_change, require_that
+from events.core.queries.past import is_cancelled_since, is_over_since
+from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
+from events.exhibitions.school_groups.queries import holding
+from events.exhibitions.school_groups.slots import slots_of
 
 ONLY_PLANNERS = _("Editors and coordinators see which school groups come.")
 DAYS_KEPT = 90  # after the event
@@ -65,7 +66,7 @@ def open_to_groups(*, access: Access, event: Event, visits: Visits) -> GroupVisi
             create_defaults={**terms, "opened_at": now()},
         )
         row.event = locked
-        trail.record(locked, access, "event.groups_opened" if fresh else "event.groups_terms")
+        audit.record(locked, access, "event.groups_opened" if fresh else "event.groups_terms")
     return row
 
 
@@ -75,7 +76,7 @@ def stop_groups(*, access: Access, event: Event) -> None:
         locked = hold(event)
         require_that(may_change(access, locked), ONLY_PLANNERS)
         GroupVisits.objects.filter(event=locked, stopped_at=None).update(stopped_at=now())
-        trail.record(locked, access, "event.groups_stopped")
+        audit.record(locked, access, "event.groups_stopped")
 
 
 def why_closed(visits: GroupVisits) -> str:

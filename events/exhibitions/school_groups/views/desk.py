@@ -15,17 +15,23 @@ from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from events.carried.group_list import group_list_pdf
-from events.domain.group_asking import answer_group
-from events.domain.school_groups import ONLY_PLANNERS, open_to_groups, stop_groups, why_closed
-from events.forms.school_groups import VisitsForm, initial_visits
-from events.group_enums import GroupState
-from events.models import Event, GroupVisits
-from events.pages.school_groups import closed_words, group_rows
-from events.queries.school_groups import group_visits_of, groups_of
-from events.rules import may_change, require_that
-from events.views.entering import title_of, to_own_event
-from events.views.shifts import base_context, pdf_answer
+from events.core.access import title_of, to_own_event
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.exhibitions.school_groups.actions.apply import answer_group
+from events.exhibitions.school_groups.actions.settings import (
+    ONLY_PLANNERS,
+    open_to_groups,
+    stop_groups,
+    why_closed,
+)
+from events.exhibitions.school_groups.enums import GroupState
+from events.exhibitions.school_groups.forms import VisitsForm, initial_visits
+from events.exhibitions.school_groups.models import GroupVisits
+from events.exhibitions.school_groups.pdf import group_list_pdf
+from events.exhibitions.school_groups.presenters import closed_words, group_rows
+from events.exhibitions.school_groups.queries import group_visits_of, groups_of
+from events.volunteers.views.desk import base_context, pdf_answer
 
 
 def to_groups(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, GroupVisits | None]:

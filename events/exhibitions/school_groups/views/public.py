@@ -14,20 +14,21 @@ from coalition.clock.moments import day_in_words
 from coalition.partners.enums import Language
 from coalition.partners.strangers import too_often
 from coalition.refused import Refused
-from documents import presenters
-from events.domain.group_asking import ask_with_group, prove_group, withdraw_group
-from events.domain.school_groups import free_slots, why_closed
-from events.domain.strangers import TooMany
-from events.forms.school_groups import GroupForm
-from events.group_enums import GroupState
-from events.models import EventInvitation, GroupVisits, SchoolGroup
-from events.pages.group_words import visit_words
-from events.pages.invited import invited
-from events.pages.school_groups import SHAPES, closed_words
-from events.queries.school_groups import group_of_token, public_group_visits
-from events.queries.texts import text_in
-from events.views.by_link import confirm_or_withdraw, kept_close
-from events.views.public import language_switch
+from documents.publication import hooks
+from events.core.models.participants import EventInvitation
+from events.core.queries.texts import text_in
+from events.core.summary import invited
+from events.core.throttling import TooMany
+from events.core.token_pages import confirm_or_withdraw, kept_close
+from events.exhibitions.school_groups.actions.apply import ask_with_group, prove_group, withdraw_group
+from events.exhibitions.school_groups.actions.settings import free_slots, why_closed
+from events.exhibitions.school_groups.enums import GroupState
+from events.exhibitions.school_groups.formatting import visit_words
+from events.exhibitions.school_groups.forms import GroupForm
+from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
+from events.exhibitions.school_groups.presenters import SHAPES, closed_words
+from events.exhibitions.school_groups.queries import group_of_token, public_group_visits
+from events.public.views.lists import language_switch
 
 
 @never_cache
@@ -143,7 +144,7 @@ def _page(
 def _frame(request: HttpRequest, visits: GroupVisits, name: str) -> dict[str, object]:
     event = visits.event
     return {
-        **presenters.frame_of(request),
+        **hooks.frame_of(request),
         "languages": language_switch(request, name, event.slug or ""),
         "event": event,
         "title": text_in(event, get_language() or "").title,

@@ -12,16 +12,17 @@ from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
-from documents.rules import works_here
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.strangers import HOUR, TooMany
-from events.domain.visitor_links import refuse_shut
-from events.enums import EventKind
-from events.models import CountLink, Event, VisitorTick
-from events.queries.visitors import Counts, counts_of
-from events.rules import is_admitted, may_change, require_that
-from events.visitor_enums import TAPS, Counted, VisitorGroup
+from documents.drafts.permissions import works_here
+from events.core import audit
+from events.core.enums import EventKind
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import is_admitted, may_change, require_that
+from events.core.throttling import HOUR, TooMany
+from events.exhibitions.visitors.actions.links import refuse_shut
+from events.exhibitions.visitors.enums import TAPS, Counted, VisitorGroup
+from events.exhibitions.visitors.models import CountLink, VisitorTick
+from events.exhibitions.visitors.queries import Counts, counts_of
 
 ONLY_PREPARING = _("People who prepare the event count its visitors.")
 MOST_TOGETHER = 500  # taps in one request
@@ -149,7 +150,7 @@ def correct(*, access: Access, event: Event, correction: Correction) -> None:
         row = _row(held, uuid4(), *given)
         row.why, row.by = correction.why.strip(), access.user
         row.save()
-        trail.record(held, access, "event.visitors_corrected", on=str(correction.on), by_number=row.number)
+        audit.record(held, access, "event.visitors_corrected", on=str(correction.on), by_number=row.number)
 
 
 def refuse_no_exhibition(event: Event) -> None:

@@ -9,13 +9,14 @@ from coalition.clock.now import now
 from coalition.partners.domain.invite import hash_of
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.shift_links import open_to_guests
-from events.enums import EventKind
-from events.models import CountLink, Event
-from events.rules import may_change, require_that
-from events.tokens import token_for
+from events.core import audit
+from events.core.enums import EventKind
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.core.tokens import token_for
+from events.exhibitions.visitors.models import CountLink
+from events.volunteers.actions.links import open_to_guests
 
 COUNT = "events.count_link"
 MOST_LINKS = 20
@@ -52,7 +53,7 @@ def make_count_link(*, access: Access, event: Event, name: str = "") -> CountLin
             made_at=now(),
             made_by=access.user,
         )
-        trail.record(locked, access, "event.count_link_made", link=str(uuid))
+        audit.record(locked, access, "event.count_link_made", link=str(uuid))
     return link
 
 
@@ -62,7 +63,7 @@ def take_back_count_link(*, access: Access, link: CountLink) -> None:
         locked = hold(link.event)
         require_that(may_change(access, locked), ONLY_PLANNERS)
         if CountLink.objects.filter(pk=link.pk, taken_back_at=None).update(taken_back_at=now()):
-            trail.record(locked, access, "event.count_link_taken_back", link=str(link.uuid))
+            audit.record(locked, access, "event.count_link_taken_back", link=str(link.uuid))
 
 
 def refuse_shut(link: CountLink) -> None:

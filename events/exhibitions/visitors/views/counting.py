@@ -16,17 +16,18 @@ from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from events.domain.shift_links import open_to_guests
-from events.domain.strangers import TooMany
-from events.domain.visitor_counts import Tap, count_as_member, count_by_link, takes_place_on
-from events.forms.visitors import fresh_mark, tap_of_form, taps_of
-from events.models import CountLink, Event
-from events.pages.visitors import today_numbers
-from events.queries.visitors import count_link_of_token, counts_of
-from events.views.by_link import kept_close
-from events.views.entering import title_of
-from events.views.visitors import to_visitors
-from events.visitor_enums import TAPS, Counted, VisitorGroup
+from events.core.access import title_of
+from events.core.models.event import Event
+from events.core.throttling import TooMany
+from events.core.token_pages import kept_close
+from events.exhibitions.visitors.actions.counts import Tap, count_as_member, count_by_link, takes_place_on
+from events.exhibitions.visitors.enums import TAPS, Counted, VisitorGroup
+from events.exhibitions.visitors.forms import fresh_mark, tap_of_form, taps_of
+from events.exhibitions.visitors.models import CountLink
+from events.exhibitions.visitors.presenters import today_numbers
+from events.exhibitions.visitors.queries import count_link_of_token, counts_of
+from events.exhibitions.visitors.views.desk import to_visitors
+from events.volunteers.actions.links import open_to_guests
 
 type Count = Callable[[Sequence[Tap]], list[Counted]]
 

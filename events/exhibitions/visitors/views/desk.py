@@ -19,20 +19,26 @@ from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
-from events.domain.shift_links import open_to_guests
-from events.domain.visitor_counts import ONLY_PREPARING, correct, may_count
-from events.domain.visitor_links import ONLY_PLANNERS, make_count_link, take_back_count_link, token_of
-from events.enums import EventKind
-from events.forms.visitors import CorrectionForm, CountLinkForm
-from events.models import CountLink, Event
-from events.pages import visitors as pages
-from events.pages.group_words import visit_words
-from events.queries.shifts import shifts_between
-from events.queries.visitors import corrections_of, count_links_of, counts_of, groups_that_came
-from events.rules import may_change, require_that
-from events.sheets.written import as_csv
-from events.views.entering import to_own_event
-from events.views.shifts import base_context
+from events.core.access import to_own_event
+from events.core.enums import EventKind
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.exhibitions.school_groups.formatting import visit_words
+from events.exhibitions.visitors import presenters
+from events.exhibitions.visitors.actions.counts import ONLY_PREPARING, correct, may_count
+from events.exhibitions.visitors.actions.links import (
+    ONLY_PLANNERS,
+    make_count_link,
+    take_back_count_link,
+    token_of,
+)
+from events.exhibitions.visitors.forms import CorrectionForm, CountLinkForm
+from events.exhibitions.visitors.models import CountLink
+from events.exhibitions.visitors.queries import corrections_of, count_links_of, counts_of, groups_that_came
+from events.spreadsheets.writer import as_csv
+from events.volunteers.actions.links import open_to_guests
+from events.volunteers.queries import shifts_between
+from events.volunteers.views.desk import base_context
 
 
 @dataclass(frozen=True)
@@ -59,19 +65,19 @@ def counts(request: HttpRequest, event: UUID) -> HttpResponse:
     """All days, and one of them by the hour (`?on=2026-03-12`) with who else came and helped that day."""
     access, found = to_visitors(request, event)
     counted, changes = counts_of(found), may_change(access, found)
-    on = pages.day_to_show(found, counted, request.GET.get("on", ""))
+    on = presenters.day_to_show(found, counted, request.GET.get("on", ""))
     language = get_language() or ""
     context = base_context(access, found) | {
         "people": sum(counted.values()),
-        "busiest": pages.busiest(counted),
-        "days": pages.day_bars(counted, on),
-        "day": pages.day_of(counted, on),
+        "busiest": presenters.busiest(counted),
+        "days": presenters.day_bars(counted, on),
+        "day": presenters.day_of(counted, on),
         "groups": [(visit_words(one, found, language), one) for one in groups_that_came(found, on)]
         if changes
         else [],
         "shifts": [(one, one.title_in(language)) for one in shifts_between(found, on, on)],
         "corrections": [
-            (one, pages.hour_words(one.hour), _name(request, found, one.by))
+            (one, presenters.hour_words(one.hour), _name(request, found, one.by))
             for one in corrections_of(found, on)
         ],
     }
@@ -83,8 +89,8 @@ def counts(request: HttpRequest, event: UUID) -> HttpResponse:
 def table(request: HttpRequest, event: UUID) -> HttpResponse:
     """Every hour as a table for a spreadsheet program."""
     _access, found = to_visitors(request, event)
-    cells = pages.table_cells(counts_of(found), list(corrections_of(found)))
-    return as_csv(pages.table_heads(), cells, "visitors.csv")
+    cells = presenters.table_cells(counts_of(found), list(corrections_of(found)))
+    return as_csv(presenters.table_heads(), cells, "visitors.csv")
 
 
 @door.members_only

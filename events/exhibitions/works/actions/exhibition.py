@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.works import held_exhibition, in_languages
-from events.models import Event, Exhibition, Work
+from events.core import audit
+from events.core.models.event import Event
+from events.exhibitions.works.actions.works import held_exhibition, in_languages
+from events.exhibitions.works.models import Exhibition, Work
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def set_around(*, access: Access, event: Event, around: Around) -> Exhibition:
         exhibition.help_words = in_languages(around.help_words)
         exhibition.help_phone = around.help_phone.strip()
         exhibition.save()
-        trail.record(exhibition.event, access, "event.exhibition_set")
+        audit.record(exhibition.event, access, "event.exhibition_set")
     return exhibition
 
 
@@ -53,7 +54,7 @@ def open_catalogue(*, access: Access, event: Event) -> Exhibition:
             )
         exhibition.opened_at = exhibition.opened_at or now()
         exhibition.save(update_fields=["opened_at"])
-        trail.record(exhibition.event, access, "event.catalogue_opened")
+        audit.record(exhibition.event, access, "event.catalogue_opened")
     return exhibition
 
 
@@ -63,5 +64,5 @@ def close_catalogue(*, access: Access, event: Event) -> Exhibition:
         exhibition = held_exhibition(access, event)
         exhibition.opened_at = None
         exhibition.save(update_fields=["opened_at"])
-        trail.record(exhibition.event, access, "event.catalogue_closed")
+        audit.record(exhibition.event, access, "event.catalogue_closed")
     return exhibition

@@ -11,10 +11,10 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from documents.intake.types import type_of
+from documents.files.models import private_storage
+from documents.files.types import type_of
 from documents.models import StoredFile
-from documents.models.stored_file import private_storage
-from events.domain.picture import jpeg_of, small_jpeg
+from events.core.actions.picture import jpeg_of, small_jpeg
 
 WIDEST_WORK = 1200  # pixels of the longer side: sharp on a phone, light on its way
 WIDEST_PHOTO = 2000  # a scratch is to be seen

@@ -19,15 +19,16 @@ from coalition.refused import Refused
 from coalition.unless_done import unless_done
 from coalition.workspaces.rules import Access
 from documents.models import StoredFile
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.placing import last_place, put_before, step
-from events.domain.printed_codes import code_for
-from events.domain.work_pictures import Drawn, draw, drop
-from events.enums import EventKind
-from events.models import Event, Exhibition, Work
-from events.rules import may_change, require_that
-from events.works_enums import MakerNaming, Reproduction
+from events.core import audit
+from events.core.enums import EventKind
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.ordering import last_place, put_before, step
+from events.core.permissions import may_change, require_that
+from events.core.printed_codes import code_for
+from events.exhibitions.works.actions.pictures import Drawn, draw, drop
+from events.exhibitions.works.enums import MakerNaming, Reproduction
+from events.exhibitions.works.models import Exhibition, Work
 
 CODE_KIND = "work"
 MOST_WORKS = 500
@@ -91,7 +92,7 @@ def add_work(*, access: Access, event: Event, about: AboutWork) -> Work:
         work = Work(exhibition=exhibition, number=exhibition.last_number, position=last_place(rows))
         _write(work, about, drawn)
         code_for(CODE_KIND, work.uuid)
-        trail.record(exhibition.event, access, "event.work_added", work=str(work.uuid))
+        audit.record(exhibition.event, access, "event.work_added", work=str(work.uuid))
     return work
 
 
@@ -110,7 +111,7 @@ def change_work(*, access: Access, event: Event, uuid: UUID, about: AboutWork, s
             raise StaleWork(work)
         work.revision += 1
         _write(work, about, drawn)
-        trail.record(work.exhibition.event, access, "event.work_changed", work=str(uuid))
+        audit.record(work.exhibition.event, access, "event.work_changed", work=str(uuid))
     return work
 
 
@@ -139,7 +140,7 @@ def take_out(*, access: Access, event: Event, uuid: UUID) -> None:
         work = held_work(access, event, uuid)
         work.removed_at = now()
         work.save(update_fields=["removed_at"])
-        trail.record(work.exhibition.event, access, "event.work_removed", work=str(uuid))
+        audit.record(work.exhibition.event, access, "event.work_removed", work=str(uuid))
 
 
 def bring_back(*, access: Access, event: Event, uuid: UUID) -> None:
@@ -150,7 +151,7 @@ def bring_back(*, access: Access, event: Event, uuid: UUID) -> None:
         if rows.filter(removed_at=None).count() >= MOST_WORKS:
             raise Refused(_("An exhibition has at most 500 works."))
         if rows.filter(uuid=uuid).update(removed_at=None):
-            trail.record(exhibition.event, access, "event.work_back", work=str(uuid))
+            audit.record(exhibition.event, access, "event.work_back", work=str(uuid))
 
 
 def held_exhibition(access: Access, event: Event) -> Exhibition:

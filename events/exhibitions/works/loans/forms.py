@@ -14,13 +14,14 @@ from coalition.partners.models import Organisation
 from coalition.partners.naming import Viewer
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from documents.forms import OrganisationField
-from events.domain.conditions import Photo, Seen
-from events.domain.loans import AboutLoan
-from events.forms.times import date_field, time_field
-from events.models import Event, Loan
-from events.wording.works import MINOR_UNITS
-from events.works_enums import AgreementState, ConditionMoment, Currency
+from documents.drafts.forms import OrganisationField
+from events.core.forms.times import date_field, time_field
+from events.core.models.event import Event
+from events.exhibitions.works.enums import AgreementState, ConditionMoment, Currency
+from events.exhibitions.works.formatting import MINOR_UNITS
+from events.exhibitions.works.loans.actions.condition_reports import Photo, Seen
+from events.exhibitions.works.loans.actions.loans import AboutLoan
+from events.exhibitions.works.loans.models import Loan
 
 
 class LoanForm(forms.Form):

@@ -6,9 +6,9 @@ from uuid_utils.compat import uuid7
 
 from coalition.partners.models import Organisation
 from coalition.vault.fields import OutsidersTextField
-from documents.models.stored_file import private_storage
-from events.models.works import Work
-from events.works_enums import AgreementState, ConditionMoment, Currency
+from documents.files.models import private_storage
+from events.exhibitions.works.enums import AgreementState, ConditionMoment, Currency
+from events.exhibitions.works.models import Work
 
 
 class Loan(models.Model):

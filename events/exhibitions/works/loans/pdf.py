@@ -7,13 +7,15 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from coalition.partners.naming import Viewer, display_name_for
-from documents.models.stored_file import private_storage
-from events.carried.typeset import typeset
-from events.carried.works import facts_line
-from events.models import ConditionReport, Event, Loan, Work
-from events.queries.texts import text_in
-from events.wording.works import maker_words, size_words, sum_words
-from events.works_enums import Reproduction
+from documents.files.models import private_storage
+from events.core.models.event import Event
+from events.core.pdf.typeset import typeset
+from events.core.queries.texts import text_in
+from events.exhibitions.works.enums import Reproduction
+from events.exhibitions.works.formatting import maker_words, size_words, sum_words
+from events.exhibitions.works.loans.models import ConditionReport, Loan
+from events.exhibitions.works.models import Work
+from events.exhibitions.works.pdf import facts_line
 
 type Row = tuple[str, str]
 

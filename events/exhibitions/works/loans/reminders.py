@@ -14,9 +14,12 @@ from coalition.partners.models import User
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.queries import seats_in
-from events.models import ConditionReport, Event, Loan, Screening, Work
-from events.queries.over import is_cancelled_since, is_over_since
-from events.works_enums import MakerNaming
+from events.core.models.event import Event
+from events.core.queries.past import is_cancelled_since, is_over_since
+from events.exhibitions.works.enums import MakerNaming
+from events.exhibitions.works.loans.models import ConditionReport, Loan
+from events.exhibitions.works.models import Work
+from events.exhibitions.works.screenings.models import Screening
 
 REMIND = "events.remind_of_return"
 REMIND_AT = datetime.time(9)

@@ -14,15 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coalition.answers import form_page, telling
 from coalition.refused import Refused
 from coalition.workspaces import door
-from events.carried.loans import condition_pdf, lender_name, loan_agreement_pdf, moment_words
-from events.domain.conditions import report_condition
-from events.domain.loans import end_loan, set_loan
-from events.forms.loans import ConditionForm, LoanForm, initial_condition, initial_loan
-from events.models import ConditionReport, Event, Work
-from events.pages.works import loan_of
-from events.views.works import context_of, send_jpeg, to_work
-from events.wording.works import sum_words
-from events.works_enums import ConditionMoment
+from events.core.models.event import Event
+from events.exhibitions.works.enums import ConditionMoment
+from events.exhibitions.works.formatting import sum_words
+from events.exhibitions.works.loans.actions.condition_reports import report_condition
+from events.exhibitions.works.loans.actions.loans import end_loan, set_loan
+from events.exhibitions.works.loans.forms import ConditionForm, LoanForm, initial_condition, initial_loan
+from events.exhibitions.works.loans.models import ConditionReport
+from events.exhibitions.works.loans.pdf import condition_pdf, lender_name, loan_agreement_pdf, moment_words
+from events.exhibitions.works.models import Work
+from events.exhibitions.works.presenters.desk import loan_of
+from events.exhibitions.works.views.desk import context_of, send_jpeg, to_work
 
 
 @door.members_only

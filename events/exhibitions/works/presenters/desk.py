@@ -13,15 +13,17 @@ from django.utils.translation import gettext as _
 
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
-from events.domain.times import times_of
-from events.enums import EventKind
-from events.models import Event, Loan, Work
-from events.occurrences import DAY, occurrences
-from events.pages.area import Area
-from events.queries.works import screening_of, work_counts, works_of
-from events.rules import may_change
-from events.wording.works import maker_words, size_words
-from events.works_enums import ConditionMoment
+from events.core.actions.times import times_of
+from events.core.area import Area
+from events.core.enums import EventKind
+from events.core.models.event import Event
+from events.core.occurrences import DAY, occurrences
+from events.core.permissions import may_change
+from events.exhibitions.works.enums import ConditionMoment
+from events.exhibitions.works.formatting import maker_words, size_words
+from events.exhibitions.works.loans.models import Loan
+from events.exhibitions.works.models import Work
+from events.exhibitions.works.queries import screening_of, work_counts, works_of
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import override
 
 from coalition.partners.enums import Language
-from events.domain.printed_codes import Leads
-from events.models import Event, Exhibition, Work
-from events.models.titled import language_of, said_in
-from events.pages.event_data import script_of
-from events.queries.events import public_events
-from events.queries.works import picture_is_public, public_exhibitions, public_works
-from events.wording.works import languages_words, maker_words, size_words
+from events.core.models.event import Event
+from events.core.models.titled import language_of, said_in
+from events.core.printed_codes import Leads
+from events.core.queries.events import public_events
+from events.exhibitions.works.formatting import languages_words, maker_words, size_words
+from events.exhibitions.works.models import Exhibition, Work
+from events.exhibitions.works.queries import picture_is_public, public_exhibitions, public_works
+from events.public.schema_org import script_of
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.works import in_languages
-from events.enums import EventKind
-from events.models import Event, Screening
-from events.rules import may_change, require_that
+from events.core import audit
+from events.core.enums import EventKind
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.exhibitions.works.actions.works import in_languages
+from events.exhibitions.works.screenings.models import Screening
 
 type InLanguages = Mapping[str, str]
 
@@ -64,5 +65,5 @@ def set_film(*, access: Access, event: Event, film: Film) -> Screening:
                 said = in_languages(said)
             setattr(row, one.name, said.strip() if type(said) is str else said)
         row.save()
-        trail.record(locked, access, "event.film_set")
+        audit.record(locked, access, "event.film_set")
     return row

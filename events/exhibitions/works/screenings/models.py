@@ -3,9 +3,9 @@
 from django.db import models
 
 from coalition.sealed import SealedTextField
-from events.models.event import Event
-from events.models.titled import TitledInLanguages
-from events.works_enums import AgeMark
+from events.core.models.event import Event
+from events.core.models.titled import TitledInLanguages
+from events.exhibitions.works.enums import AgeMark
 
 
 class Screening(TitledInLanguages):

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods
 from coalition.answers import form_page
 from coalition.refused import Refused
 from coalition.workspaces import door
-from events.domain.screening import set_film
-from events.enums import EventKind
-from events.forms.works import FilmForm, initial_film
-from events.queries.works import screening_of
-from events.rules import may_change, require_that
-from events.views.entering import to_own_event
-from events.views.works import context_of
+from events.core.access import to_own_event
+from events.core.enums import EventKind
+from events.core.permissions import may_change, require_that
+from events.exhibitions.works.forms import FilmForm, initial_film
+from events.exhibitions.works.queries import screening_of
+from events.exhibitions.works.screenings.actions import set_film
+from events.exhibitions.works.views.desk import context_of
 
 
 @door.members_only

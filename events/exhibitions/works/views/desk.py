@@ -14,16 +14,17 @@ from coalition.answers import form_page, telling
 from coalition.refused import Refused
 from coalition.workspaces import door, undo
 from coalition.workspaces.rules import Access
-from documents.models.stored_file import private_storage
-from events.domain import works as acts
-from events.domain.exhibitions import close_catalogue, open_catalogue, set_around
-from events.enums import EventKind
-from events.forms.works import AroundForm, WorkForm, initial_around, initial_work
-from events.models import Event, Work
-from events.pages.works import work_rows
-from events.queries.works import exhibition_of, work_of, works_of
-from events.rules import may_change, require_that
-from events.views.entering import title_of, to_own_event
+from documents.files.models import private_storage
+from events.core.access import title_of, to_own_event
+from events.core.enums import EventKind
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.exhibitions.works.actions import works as acts
+from events.exhibitions.works.actions.exhibition import close_catalogue, open_catalogue, set_around
+from events.exhibitions.works.forms import AroundForm, WorkForm, initial_around, initial_work
+from events.exhibitions.works.models import Work
+from events.exhibitions.works.presenters.desk import work_rows
+from events.exhibitions.works.queries import exhibition_of, work_of, works_of
 
 
 def to_exhibition(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from coalition.partners.enums import Language
 from coalition.partners.reading_language import VARIES_BY, reading_language
 from coalition.workspaces import door
-from documents import presenters
-from events.carried.works import LABEL_SIZES, catalogue_pdf, labels_pdf
-from events.domain.printed_codes import read_code
-from events.queries.works import exhibition_of, works_of
-from events.views.loans import pdf_answer
-from events.views.works import to_exhibition
+from documents.publication import hooks
+from events.core.printed_codes import read_code
+from events.exhibitions.works.loans.views import pdf_answer
+from events.exhibitions.works.pdf import LABEL_SIZES, catalogue_pdf, labels_pdf
+from events.exhibitions.works.queries import exhibition_of, works_of
+from events.exhibitions.works.views.desk import to_exhibition
 
 
 @door.members_only
@@ -64,7 +64,7 @@ def printed_code(request: HttpRequest, code: str) -> HttpResponse:
     else:
         with override(language):
             context = {
-                **presenters.frame_of(request),
+                **hooks.frame_of(request),
                 "way_on": leads.way_on,
             }
             answer = render(request, "events/public/code.html", context, status=410)

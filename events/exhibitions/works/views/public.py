@@ -9,12 +9,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from coalition.partners.enums import Language
-from events.models import Exhibition, Work
-from events.pages.public_works import beside, shown, shown_works, work_data
-from events.queries.texts import text_in
-from events.queries.works import picture_is_public, public_exhibition, public_works
-from events.views.public import public_page
-from events.views.works import send_jpeg
+from events.core.queries.texts import text_in
+from events.exhibitions.works.models import Exhibition, Work
+from events.exhibitions.works.presenters.public import beside, shown, shown_works, work_data
+from events.exhibitions.works.queries import picture_is_public, public_exhibition, public_works
+from events.exhibitions.works.views.desk import send_jpeg
+from events.public.views.lists import public_page
 
 
 @require_safe

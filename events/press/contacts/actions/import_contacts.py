@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain.contacts import Book, keep_person
-from events.domain.sheets_taken import keep_sheet
-from events.models import SheetTaken
-from events.press_rules import may_keep_contacts, require_that
-from events.sheets.verdicts import Kind, Verdict, heads_of, verdicts
+from documents.contacts.actions import Book, keep_person
+from events.press.contacts.import_rows import Kind, Verdict, heads_of, verdicts
+from events.press.models import SheetTaken
+from events.press.pending_imports import keep_sheet
+from events.press.permissions import may_keep_contacts, require_that
 
 AT_ONCE = 200  # rows taken in within one transaction
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from coalition.clock import due
 from coalition.clock.now import now
 from coalition.workspaces.rules import Access
-from documents.domain.contacts import bring_back, forget, put_away
+from documents.contacts.actions import bring_back, forget, put_away
 from documents.models import Contact
 
 FORGET = "events.forget_contact"

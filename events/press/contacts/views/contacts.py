@@ -16,12 +16,11 @@ from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces import door, undo
 from coalition.workspaces.rules import Access
-from documents.domain.contacts import add_contact, change_contact, share
+from documents.contacts.actions import add_contact, change_contact, share
 from documents.models import Contact
-from events.domain.media_list import put_out, take_back_in
-from events.forms.press_desk import ContactForm, WantedForm
-from events.pages.press_desk import rows_of
-from events.queries.media_list import (
+from events.press.access import at_desk, desk
+from events.press.contacts.actions.remove import put_out, take_back_in
+from events.press.contacts.queries import (
     contacts_in,
     has_stopped,
     in_order,
@@ -31,7 +30,8 @@ from events.queries.media_list import (
     own_contacts,
     shares_of,
 )
-from events.views.press_entering import at_desk, desk
+from events.press.forms import ContactForm, WantedForm
+from events.press.presenters import rows_of
 
 ON_A_PAGE = 50
 

@@ -16,16 +16,16 @@ from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from documents.domain.contacts import Book
-from events.domain.import_contacts import Taken, look_at, read_sheet, take_in
-from events.domain.sheets_taken import discard_sheet
-from events.forms.press_desk import SheetForm
-from events.models import SheetTaken
-from events.queries.press_desk import sheets_waiting
-from events.sheets.read import LARGEST
-from events.sheets.verdicts import Kind
-from events.sheets.words import FAULTS, NOT_TAKEN
-from events.views.press_entering import at_desk, desk
+from documents.contacts.actions import Book
+from events.press.access import at_desk, desk
+from events.press.contacts.actions.import_contacts import Taken, look_at, read_sheet, take_in
+from events.press.contacts.import_rows import Kind
+from events.press.forms import SheetForm
+from events.press.models import SheetTaken
+from events.press.pending_imports import discard_sheet
+from events.press.queries import sheets_waiting
+from events.spreadsheets.messages import FAULTS, NOT_TAKEN
+from events.spreadsheets.reader import LARGEST
 
 ON_A_PAGE = 200
 KINDS = [kind.value for kind in Kind]

@@ -13,12 +13,13 @@ from coalition.partners.regions import REGIONS
 from coalition.refused import Refused
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access
-from documents.domain.contacts import one_line
+from documents.contacts.actions import one_line
 from documents.models import Publication
-from events.coverage_enums import CoverageKind, CoverageState, Proof, Tone
-from events.links_alike import is_web, key_of_airing, key_of_link
-from events.models import Coverage, Event
-from events.press_rules import may_keep_contacts, may_tend_coverage, require_that
+from events.core.models.event import Event
+from events.core.url_matching import is_web, key_of_airing, key_of_link
+from events.press.coverage.enums import CoverageKind, CoverageState, Proof, Tone
+from events.press.coverage.models import Coverage
+from events.press.permissions import may_keep_contacts, may_tend_coverage, require_that
 
 EARLIEST = datetime.date(2000, 1, 1)
 MOST_REACHED = 1_000_000_000

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain.coverage import Known, note_coverage
-from events.domain.sheets_taken import keep_sheet
-from events.models import Coverage, SheetTaken
-from events.press_rules import may_keep_contacts, require_that
-from events.sheets.coverage import CoverageVerdict, heads_of, verdicts
-from events.sheets.verdicts import Kind
+from events.press.contacts.import_rows import Kind
+from events.press.coverage.actions.entries import Known, note_coverage
+from events.press.coverage.import_rows import CoverageVerdict, heads_of, verdicts
+from events.press.coverage.models import Coverage
+from events.press.models import SheetTaken
+from events.press.pending_imports import keep_sheet
+from events.press.permissions import may_keep_contacts, require_that
 
 AT_ONCE = 200  # rows taken in within one transaction
 

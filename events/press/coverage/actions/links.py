@@ -12,12 +12,13 @@ from coalition.partners.domain.invite import hash_of
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain.contacts import one_line
-from events.coverage_enums import CoverageState
-from events.domain.coverage import Known, Seen, check_seen, fill, refuse_known
-from events.models import Coverage, CoverageLink, Event
-from events.press_codes import derived
-from events.press_rules import may_keep_contacts, may_tend_coverage_link, require_that
+from documents.contacts.actions import one_line
+from events.core.link_tokens import derived
+from events.core.models.event import Event
+from events.press.coverage.actions.entries import Known, Seen, check_seen, fill, refuse_known
+from events.press.coverage.enums import CoverageState
+from events.press.coverage.models import Coverage, CoverageLink
+from events.press.permissions import may_keep_contacts, may_tend_coverage_link, require_that
 
 LASTS = datetime.timedelta(days=90)
 DAY = datetime.timedelta(days=1)

@@ -16,11 +16,12 @@ from coalition.refused import Refused
 from coalition.roles import Right
 from coalition.workspaces import door, undo
 from coalition.workspaces.rules import Access
-from events.coverage_enums import CoverageState
-from events.domain import coverage as acts
-from events.forms.coverage import CoverageForm, WantedForm, initial_coverage
-from events.models import Coverage
-from events.pages.coverage import (
+from events.press.access import at_desk, desk
+from events.press.coverage.actions import entries
+from events.press.coverage.enums import CoverageState
+from events.press.coverage.forms import CoverageForm, WantedForm, initial_coverage
+from events.press.coverage.models import Coverage
+from events.press.coverage.presenters import (
     by_region,
     by_week,
     coverage_rows,
@@ -28,16 +29,15 @@ from events.pages.coverage import (
     table_heads,
     totals,
 )
-from events.press_rules import may_keep_contacts, may_tend_coverage, require_that
-from events.queries.coverage import (
+from events.press.coverage.queries import (
     counted_coverage,
     coverage_for,
     removed_coverage,
     seen_events,
     waiting_coverage,
 )
-from events.sheets.written import as_csv
-from events.views.press_entering import at_desk, desk
+from events.press.permissions import may_keep_contacts, may_tend_coverage, require_that
+from events.spreadsheets.writer import as_csv
 
 TAB = "press_coverage"
 ON_A_PAGE = 50
@@ -108,7 +108,7 @@ def take_in(request: HttpRequest, workspace: UUID, coverage: UUID) -> HttpRespon
     access = at_desk(request, workspace)
     row = get_object_or_404(coverage_for(access), uuid=coverage)
     with telling(request, _("Taken in.")):
-        acts.count_coverage(access=access, coverage=row)
+        entries.count_coverage(access=access, coverage=row)
     return redirect("events:press_coverage", access.workspace.uuid)
 
 
@@ -119,7 +119,7 @@ def remove(request: HttpRequest, workspace: UUID, coverage: UUID) -> HttpRespons
     access = at_desk(request, workspace)
     row = get_object_or_404(coverage_for(access), uuid=coverage)
     with telling(request):
-        acts.take_coverage_out(access=access, coverage=row)
+        entries.take_coverage_out(access=access, coverage=row)
         back = reverse("events:press_coverage_back", args=[access.workspace.uuid, row.uuid])
         undo.offer(request, text=_("The entry is taken out."), url=back)
     return redirect("events:press_coverage", access.workspace.uuid)
@@ -132,7 +132,7 @@ def put_back(request: HttpRequest, workspace: UUID, coverage: UUID) -> HttpRespo
     access = at_desk(request, workspace)
     row = get_object_or_404(removed_coverage(access), uuid=coverage)
     with telling(request, _("The entry is back.")):
-        acts.bring_coverage_back(access=access, coverage=row)
+        entries.bring_coverage_back(access=access, coverage=row)
     return redirect("events:press_coverage", access.workspace.uuid)
 
 
@@ -140,9 +140,9 @@ def _form(request: HttpRequest, access: Access, form: CoverageForm, row: Coverag
     if form.is_bound and form.is_valid():
         try:
             if row is None:
-                acts.note_coverage(access=access, seen=form.seen)
+                entries.note_coverage(access=access, seen=form.seen)
             else:
-                acts.change_coverage(access=access, coverage=row, seen=form.seen)
+                entries.change_coverage(access=access, coverage=row, seen=form.seen)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:

@@ -13,16 +13,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coalition.answers import form_page, telling
 from coalition.refused import Refused
 from coalition.workspaces import door
-from events.domain.import_coverage import look_at_coverage, read_coverage_sheet, take_in_coverage
-from events.domain.sheets_taken import discard_sheet
-from events.forms.coverage import CoverageSheetForm
-from events.models import SheetTaken
-from events.queries.press_desk import sheets_waiting
-from events.sheets.read import LARGEST
-from events.sheets.verdicts import Kind
-from events.sheets.words import FAULTS, NOT_TAKEN
-from events.views.press_entering import at_desk, desk
-from events.views.press_import import NUMBER, ON_A_PAGE, kind_asked
+from events.press.access import at_desk, desk
+from events.press.contacts.import_rows import Kind
+from events.press.contacts.views.import_contacts import NUMBER, ON_A_PAGE, kind_asked
+from events.press.coverage.actions.import_coverage import (
+    look_at_coverage,
+    read_coverage_sheet,
+    take_in_coverage,
+)
+from events.press.coverage.forms import CoverageSheetForm
+from events.press.models import SheetTaken
+from events.press.pending_imports import discard_sheet
+from events.press.queries import sheets_waiting
+from events.spreadsheets.messages import FAULTS, NOT_TAKEN
+from events.spreadsheets.reader import LARGEST
 
 TAB = "press_coverage"
 ABOUT = SheetTaken.About.COVERAGE

@@ -18,12 +18,12 @@ from coalition.partners.naming import PUBLIC, display_name_for
 from coalition.partners.strangers import too_often
 from coalition.refused import Refused
 from coalition.workspaces import door
-from events.domain import coverage_link as acts
-from events.forms.coverage import LinkForm, SeenForm
-from events.models import CoverageLink
-from events.queries.coverage import coverage_links, link_of_token
-from events.views.by_link import kept_close
-from events.views.press_entering import at_desk, desk
+from events.core.token_pages import kept_close
+from events.press.access import at_desk, desk
+from events.press.coverage.actions import links as acts
+from events.press.coverage.forms import LinkForm, SeenForm
+from events.press.coverage.models import CoverageLink
+from events.press.coverage.queries import coverage_links, link_of_token
 
 TAB = "press_coverage"
 

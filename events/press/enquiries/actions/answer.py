@@ -11,11 +11,12 @@ from coalition.partners.naming import Viewer
 from coalition.refused import Refused
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access
-from events.domain.enquiries import hold_enquiry, keep_track, plan_reminder, refuse_over
-from events.enquiry_enums import EnquiryState
-from events.models import Enquiry, Spokesperson
-from events.press_rules import may_answer_enquiry, require_that
-from events.queries.spokespersons import knows_who, spokespersons_in
+from events.press.enquiries.actions.enquiries import hold_enquiry, keep_track, plan_reminder, refuse_over
+from events.press.enquiries.enums import EnquiryState
+from events.press.enquiries.models import Enquiry
+from events.press.permissions import may_answer_enquiry, require_that
+from events.press.spokespersons.models import Spokesperson
+from events.press.spokespersons.queries import knows_who, spokespersons_in
 
 
 def take_enquiry(*, access: Access, enquiry: Enquiry) -> Enquiry:

@@ -16,12 +16,13 @@ from coalition.partners.enums import Language
 from coalition.partners.regions import REGIONS
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain.contacts import one_line
-from events.domain.times import check_zone
-from events.enquiry_enums import AnswerWay, EnquiryState
-from events.models import Briefing, Enquiry, EnquiryNote
-from events.press_rules import may_answer_enquiry, may_keep_contacts, may_tend_enquiry, require_that
-from events.queries.media_list import open_contacts
+from documents.contacts.actions import one_line
+from events.core.actions.times import check_zone
+from events.press.contacts.queries import open_contacts
+from events.press.enquiries.enums import AnswerWay, EnquiryState
+from events.press.enquiries.models import Enquiry, EnquiryNote
+from events.press.permissions import may_answer_enquiry, may_keep_contacts, may_tend_enquiry, require_that
+from events.press.talking_points.models import Briefing
 
 REMIND = "events.remind_of_enquiry"
 BEFORE = datetime.timedelta(hours=2)  # the deadline; of a shorter time the half

@@ -12,14 +12,16 @@ from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents.models import Draft, StoredFile
-from events.domain import trail
-from events.domain.kit import held_kit
-from events.domain.kit_mails import plan_mails
-from events.domain.placing import last_place, step
-from events.kit_enums import KitKind, KitPhase
-from events.models import Event, EventKit, EventSpeaker, KitItem
-from events.queries.kit import approved_sayings, items_of, may_go_out
-from events.queries.kit_choices import drafts_to_give, files_to_give
+from events.core import audit
+from events.core.models.event import Event
+from events.core.models.speaker import EventSpeaker
+from events.core.ordering import last_place, step
+from events.press.kit.actions.settings import held_kit
+from events.press.kit.enums import KitKind, KitPhase
+from events.press.kit.models import EventKit, KitItem
+from events.press.kit.notifications import plan_mails
+from events.press.kit.queries.choices import drafts_to_give, files_to_give
+from events.press.kit.queries.kit import approved_sayings, items_of, may_go_out
 
 MOST = 60
 MOST_MINUTES = 1440
@@ -75,7 +77,7 @@ def add_item(*, access: Access, event: Event, content: Content) -> KitItem:
             people_count=len(content.people),
         )
         item.people.set(content.people)
-        trail.record(kit.event, access, "event.kit_added", item=str(item.uuid), kind=content.kind.value)
+        audit.record(kit.event, access, "event.kit_added", item=str(item.uuid), kind=content.kind.value)
         plan_mails(kit)
     return item
 
@@ -108,7 +110,7 @@ def _set_removed(access: Access, event: Event, uuid: UUID, *, removed: bool) -> 
         row.removed_at = now() if removed else None
         row.save(update_fields=["removed_at"])
         action = "event.kit_taken_out" if removed else "event.kit_brought_back"
-        trail.record(kit.event, access, action, item=str(row.uuid))
+        audit.record(kit.event, access, action, item=str(row.uuid))
     return row
 
 

@@ -12,14 +12,16 @@ from coalition.clock.now import now
 from coalition.partners.domain.invite import hash_of
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.kit_mails import plan_mails
-from events.domain.locked import hold, refuse_cancelled
-from events.kit_enums import KitPhase, KitWay
-from events.models import Event, EventKit, KitOpened, PressGuest
-from events.press_codes import derived
-from events.queries.kit import items_of, kit_of
-from events.rules import may_change, require_that
+from events.core import audit
+from events.core.link_tokens import derived
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.press.kit.enums import KitPhase, KitWay
+from events.press.kit.models import EventKit, KitOpened
+from events.press.kit.notifications import plan_mails
+from events.press.kit.queries.kit import items_of, kit_of
+from events.press.registration.models import PressGuest
 
 ONLY_PLANNERS = _("Editors and coordinators make the kit.")
 
@@ -59,7 +61,7 @@ def set_kit(*, access: Access, event: Event, terms: KitTerms) -> EventKit:
         kit.afterwards_at = terms.afterwards_at
         kit.starts_at = locked.starts_at
         kit.save()
-        trail.record(locked, access, "event.kit_begun" if fresh else "event.kit_terms")
+        audit.record(locked, access, "event.kit_begun" if fresh else "event.kit_terms")
         plan_mails(kit)
     return kit
 
@@ -78,7 +80,7 @@ def open_afterwards(*, access: Access, event: Event) -> EventKit:
         if kit.afterwards_at is None or kit.afterwards_at > now():
             kit.afterwards_at = now()
             kit.save(update_fields=["afterwards_at"])
-            trail.record(kit.event, access, "event.kit_afterwards")
+            audit.record(kit.event, access, "event.kit_afterwards")
             plan_mails(kit)
     return kit
 
@@ -90,7 +92,7 @@ def new_link(*, access: Access, event: Event) -> EventKit:
         kit.link_number += 1
         kit.token_hash = hash_of(link_token(kit))
         kit.save(update_fields=["link_number", "token_hash"])
-        trail.record(kit.event, access, "event.kit_link")
+        audit.record(kit.event, access, "event.kit_link")
     return kit
 
 

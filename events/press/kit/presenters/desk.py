@@ -13,17 +13,18 @@ from coalition.clock.now import now
 from coalition.outbox.links import absolute
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
-from events.domain.kit import link_token
-from events.domain.press_registration import why_closed
-from events.enums import EventKind, EventState
-from events.kit_enums import KitKind, KitPhase, KitWay, Standing
-from events.models import Event, EventKit
-from events.pages.area import Area
-from events.pages.kit_open import ICONS, title_of_item
-from events.pages.press_guests import moment_words
-from events.queries.kit import Judged, items_of, judged_items, kit_of, may_go_out, may_show_people
-from events.queries.kit_choices import ahead_of
-from events.queries.press_guests import registration_of
+from events.core.area import Area
+from events.core.enums import EventKind, EventState
+from events.core.models.event import Event
+from events.press.kit.actions.settings import link_token
+from events.press.kit.enums import KitKind, KitPhase, KitWay, Standing
+from events.press.kit.models import EventKit
+from events.press.kit.presenters.public import ICONS, title_of_item
+from events.press.kit.queries.choices import ahead_of
+from events.press.kit.queries.kit import Judged, items_of, judged_items, kit_of, may_go_out, may_show_people
+from events.press.registration.actions.settings import why_closed
+from events.press.registration.presenters import moment_words
+from events.press.registration.queries import registration_of
 
 SHAPES = {
     Standing.GIVEN: ("yes", "check"),

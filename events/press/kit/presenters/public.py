@@ -16,15 +16,16 @@ from coalition.outbox.links import absolute
 from coalition.partners.enums import Language
 from documents.canonical.text import render_text
 from documents.models import Publication, PublicationText, StoredFile
-from documents.queries.publications import sheet_address
-from documents.sheet import awaiting_words, correction_words
-from events.enums import EventState
-from events.kit_enums import KitKind, KitPhase, KitWay, Standing
-from events.models import EventKit, KitItem, PressGuest
-from events.queries.kit import Judged
-from events.registration_enums import PressState
-from events.wording.hours import moment_in_words
-from events.works_enums import Spoken
+from documents.publication.certificate import awaiting_words, correction_words
+from documents.publication.queries.publications import sheet_address
+from events.core.enums import EventState
+from events.core.opening_hours_text import moment_in_words
+from events.exhibitions.works.enums import Spoken
+from events.press.kit.enums import KitKind, KitPhase, KitWay, Standing
+from events.press.kit.models import EventKit, KitItem
+from events.press.kit.queries.kit import Judged
+from events.press.registration.enums import PressState
+from events.press.registration.models import PressGuest
 
 LONGEST = 60  # letters of a file's name
 ICONS = {

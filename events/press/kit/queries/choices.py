@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from coalition.workspaces.rules import Access
-from documents.enums import Handling, PublicationState
+from documents.drafts.enums import Handling, PublicationState
+from documents.drafts.queries.drafts import drafts_for
+from documents.files.queries import files_for
 from documents.models import Draft, Publication, PublicationText, StoredFile
-from documents.queries.drafts import drafts_for
-from documents.queries.files import files_for
-from documents.queries.publications import publications_for
-from documents.quotations import Said
-from events.kit_enums import KitPhase, KitWay
-from events.models import EventKit, EventSpeaker
-from events.queries.kit import approved_sayings
+from documents.publication.queries.publications import publications_for
+from documents.quotations.extract import Said
+from events.core.models.speaker import EventSpeaker
+from events.press.kit.enums import KitPhase, KitWay
+from events.press.kit.models import EventKit
+from events.press.kit.queries.kit import approved_sayings
 
 MOST_TEXTS = 60  # the newest, to choose from
 

@@ -7,15 +7,17 @@ from django.db.models import QuerySet
 
 from coalition.partners.domain.invite import hash_of
 from documents.canonical.form import Document
-from documents.enums import Handling, PublicationState
+from documents.drafts.enums import Handling, PublicationState
 from documents.models import Publication, StoredFile
-from documents.queries.consents import approved_quotations
-from documents.queries.publications import newest_shown
-from documents.quotations import Said, quotations_of
-from events.kit_enums import KitKind, KitPhase, Standing
-from events.models import Event, EventKit, KitItem, KitOpened, PressGuest
-from events.queries.events import public_events
-from events.registration_enums import PressState
+from documents.publication.queries.publications import newest_shown
+from documents.quotations.extract import Said, quotations_of
+from documents.quotations.queries import approved_quotations
+from events.core.models.event import Event
+from events.core.queries.events import public_events
+from events.press.kit.enums import KitKind, KitPhase, Standing
+from events.press.kit.models import EventKit, KitItem, KitOpened
+from events.press.registration.enums import PressState
+from events.press.registration.models import PressGuest
 
 
 @dataclass(frozen=True)

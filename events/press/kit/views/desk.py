@@ -16,16 +16,16 @@ from coalition.refused import Refused
 from coalition.roles import Right
 from coalition.workspaces import door, undo
 from coalition.workspaces.rules import Access
-from events.domain import kit as acts
-from events.domain import kit_items
-from events.forms.kit import ItemForm, KitTermsForm, initial_terms
-from events.kit_enums import KitKind, KitPhase
-from events.kit_opening import stands_on_page
-from events.models import Event, EventKit
-from events.pages.kit import held_count, link_of, parts_of
-from events.queries.kit import kit_of, opened_count
-from events.rules import may_change, require_that
-from events.views.entering import title_of, to_own_event
+from events.core.access import title_of, to_own_event
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.press.kit.actions import items, settings
+from events.press.kit.enums import KitKind, KitPhase
+from events.press.kit.forms import ItemForm, KitTermsForm, initial_terms
+from events.press.kit.models import EventKit
+from events.press.kit.opening import stands_on_page
+from events.press.kit.presenters.desk import held_count, link_of, parts_of
+from events.press.kit.queries.kit import kit_of, opened_count
 
 
 def to_kit(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, EventKit | None]:
@@ -38,7 +38,7 @@ def to_kit(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, EventKit | 
 def to_change(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, EventKit | None]:
     """The same for who may change it."""
     access, event, kit = to_kit(request, uuid)
-    require_that(may_change(access, event), acts.ONLY_PLANNERS)
+    require_that(may_change(access, event), settings.ONLY_PLANNERS)
     return access, event, kit
 
 
@@ -87,7 +87,7 @@ def terms(request: HttpRequest, event: UUID) -> HttpResponse:
     form = KitTermsForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
         try:
-            acts.set_kit(access=access, event=found, terms=form.terms(found))
+            settings.set_kit(access=access, event=found, terms=form.terms(found))
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -113,7 +113,7 @@ def add(request: HttpRequest, event: UUID, phase: str, kind: str) -> HttpRespons
     form = ItemForm(sent, access=access, kit=row, kind=sort, phase=when)
     if form.is_bound and form.is_valid():
         try:
-            item = kit_items.add_item(access=access, event=found, content=form.content)
+            item = items.add_item(access=access, event=found, content=form.content)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -133,7 +133,7 @@ def move(request: HttpRequest, event: UUID) -> HttpResponse:
         for name in ("up", "down"):
             if name in request.POST:
                 moved = request.POST[name]
-                kit_items.step_item(access=access, event=found, uuid=_uuid(moved), down=name == "down")
+                items.step_item(access=access, event=found, uuid=_uuid(moved), down=name == "down")
     return redirect(f"{reverse('events:kit', args=[found.uuid])}#item-{moved}")
 
 
@@ -143,7 +143,7 @@ def remove(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
     """Take a thing out, with an undo."""
     access, found, _row = to_change(request, event)
     with telling(request):
-        kit_items.take_out(access=access, event=found, uuid=item)
+        items.take_out(access=access, event=found, uuid=item)
         back = reverse("events:kit_item_back", args=[found.uuid, item])
         undo.offer(request, text=_("It is taken out of the kit."), url=back)
     return redirect("events:kit", found.uuid)
@@ -155,7 +155,7 @@ def restore(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
     """Bring a thing back to its place."""
     access, found, _row = to_change(request, event)
     with telling(request, _("It is back in its place.")):
-        kit_items.bring_back(access=access, event=found, uuid=item)
+        items.bring_back(access=access, event=found, uuid=item)
     return redirect("events:kit", found.uuid)
 
 
@@ -165,7 +165,7 @@ def afterwards(request: HttpRequest, event: UUID) -> HttpResponse:
     """Open what is for afterwards."""
     access, found, _row = to_change(request, event)
     with telling(request, _("It is open. Everybody confirmed gets a mail.")):
-        acts.open_afterwards(access=access, event=found)
+        settings.open_afterwards(access=access, event=found)
     return redirect("events:kit", found.uuid)
 
 
@@ -175,7 +175,7 @@ def new_link(request: HttpRequest, event: UUID) -> HttpResponse:
     """Make the link anew."""
     access, found, _row = to_change(request, event)
     with telling(request, _("There is a new link. The one of before opens nothing any more.")):
-        acts.new_link(access=access, event=found)
+        settings.new_link(access=access, event=found)
     return redirect("events:kit", found.uuid)
 
 

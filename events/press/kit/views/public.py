@@ -18,22 +18,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.clock.now import now
 from coalition.partners.enums import Language
-from documents import presenters
+from documents.files.views.download import send
 from documents.models import PublicationText
-from documents.views.download import send
-from events.carried.kit_zip import entries_of, zip_pieces
-from events.domain.kit import note_opened
-from events.domain.kit_mails import wish_mail
-from events.kit_enums import KitPhase, KitWay, Standing
-from events.kit_opening import open_phases, stands_on_page
-from events.models import EventKit, KitItem, PressGuest
-from events.pages.kit_open import file_name, opening_words, shown, text_bytes
-from events.queries.kit import Judged, judged_items, kit_of, kit_of_token, kit_on_page
-from events.queries.press_guests import guest_of_token
-from events.queries.texts import text_in
-from events.registration_enums import PressState
-from events.views.by_link import kept_close
-from events.views.public import language_switch
+from documents.publication import hooks
+from events.core.queries.texts import text_in
+from events.core.token_pages import kept_close
+from events.press.kit.actions.settings import note_opened
+from events.press.kit.enums import KitPhase, KitWay, Standing
+from events.press.kit.models import EventKit, KitItem
+from events.press.kit.notifications import wish_mail
+from events.press.kit.opening import open_phases, stands_on_page
+from events.press.kit.presenters.public import file_name, opening_words, shown, text_bytes
+from events.press.kit.queries.kit import Judged, judged_items, kit_of, kit_of_token, kit_on_page
+from events.press.kit.zip_export import entries_of, zip_pieces
+from events.press.registration.enums import PressState
+from events.press.registration.models import PressGuest
+from events.press.registration.queries import guest_of_token
+from events.public.views.lists import language_switch
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def linked_zip(request: HttpRequest, token: str) -> HttpResponseBase:
 @require_safe
 def public(request: HttpRequest, slug: str) -> HttpResponse:
     """The page beside the event's own."""
-    context = {**presenters.frame_of(request), "languages": language_switch(request, "public_kit", slug)}
+    context = {**hooks.frame_of(request), "languages": language_switch(request, "public_kit", slug)}
     return _page(request, _of_page(slug), "events/kit/public.html", context)
 
 

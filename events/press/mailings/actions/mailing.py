@@ -23,12 +23,13 @@ from coalition.partners.queries import press_officers_of
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
 from documents.models import Contact, Publication
-from events.models import Event, Letter, MailOut
-from events.press_enums import LetterState, MailOutState
-from events.press_rules import is_press_officer, may_tend_mail_out, may_write_to_press, require_that
-from events.press_telling import language_for, languages_of
-from events.queries.media_list import open_contacts, stopped
-from events.queries.press_desk import is_tellable
+from events.core.models.event import Event
+from events.press.contacts.queries import open_contacts, stopped
+from events.press.enums import LetterState, MailOutState
+from events.press.messages import language_for, languages_of
+from events.press.models import Letter, MailOut
+from events.press.permissions import is_press_officer, may_tend_mail_out, may_write_to_press, require_that
+from events.press.queries import is_tellable
 
 SEND = "events.mail_out"
 KEY = "press"  # keys in the outbox: press:<mail-out>:<letter>

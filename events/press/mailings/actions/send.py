@@ -11,15 +11,15 @@ from coalition.outbox import mail
 from coalition.outbox.links import absolute
 from coalition.outbox.models import OutboxMail
 from coalition.partners.queries import is_frozen
-from documents.domain.contacts import one_line
+from documents.contacts.actions import one_line
 from documents.models import Contact
-from documents.queries.embargo import contacts_with
-from events.domain.mail_out import AT_ONCE, KEY, SEND, key_of, token_of
-from events.models import Letter, MailOut
-from events.press_enums import LetterState, MailOutState
-from events.press_telling import Told, fallback_words, languages_of, told
-from events.queries.media_list import stopped
-from events.queries.press_desk import is_tellable, letters_with
+from documents.publication.embargo.queries import contacts_with
+from events.press.contacts.queries import stopped
+from events.press.enums import LetterState, MailOutState
+from events.press.mailings.actions.mailing import AT_ONCE, KEY, SEND, key_of, token_of
+from events.press.messages import Told, fallback_words, languages_of, told
+from events.press.models import Letter, MailOut
+from events.press.queries import is_tellable, letters_with
 
 TEMPLATES = {True: "events/press_event", False: "events/press_text"}
 _ENDS = {

@@ -5,7 +5,7 @@ from django.db import transaction
 from coalition.audit import log
 from coalition.clock.now import now
 from documents.models import PressStop
-from events.models import Letter
+from events.press.models import Letter
 
 
 def end_mails(letter: Letter) -> None:

@@ -17,24 +17,18 @@ from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
 from documents.models import Publication
-from events.domain.call_sheet import make_call_sheet
-from events.domain.mail_out import discard, prepare, send, stop
-from events.forms.press_desk import WantedForm
-from events.models import Event
-from events.pages.press_desk import matter_words, rows_of
-from events.pages.press_mail import letter_rows, previews
-from events.press_enums import MailOutState
-from events.press_rules import may_see_letters, may_tend_mail_out
-from events.press_telling import Matter, for_messenger, title_of
-from events.queries.media_list import contacts_in, in_order, open_contacts
-from events.queries.press_desk import (
-    CountedMailOut,
-    events_to_tell,
-    letters_for,
-    mail_outs_for,
-    texts_to_tell,
-)
-from events.views.press_entering import at_desk, desk
+from events.core.models.event import Event
+from events.press.access import at_desk, desk
+from events.press.call_sheets.actions import make_call_sheet
+from events.press.contacts.queries import contacts_in, in_order, open_contacts
+from events.press.enums import MailOutState
+from events.press.forms import WantedForm
+from events.press.mailings.actions.mailing import discard, prepare, send, stop
+from events.press.mailings.presenters import letter_rows, previews
+from events.press.messages import Matter, for_messenger, title_of
+from events.press.permissions import may_see_letters, may_tend_mail_out
+from events.press.presenters import matter_words, rows_of
+from events.press.queries import CountedMailOut, events_to_tell, letters_for, mail_outs_for, texts_to_tell
 
 MOST_SHOWN = 500  # contacts to tick on one page; a form has no more than 1,000 fields
 

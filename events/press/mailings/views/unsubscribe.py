@@ -7,9 +7,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from events.domain.mail_out_end import begin_again, end_mails
-from events.queries.media_list import stopped
-from events.queries.press_desk import letter_of_token
+from events.press.contacts.queries import stopped
+from events.press.mailings.actions.unsubscribe import begin_again, end_mails
+from events.press.queries import letter_of_token
 
 
 @csrf_exempt  # mail programs send it without a page of ours before (RFC 8058); the address is the key

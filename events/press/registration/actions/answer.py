@@ -8,15 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.kit_mails import tell_who_came
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.press_mails import answer_guest
-from events.domain.press_moved import moved
-from events.domain.press_registration import move_up
-from events.models import Event, PressGuest, PressTick
-from events.registration_enums import ANSWERS, PressState
-from events.rules import may_change, require_that
+from events.core import audit
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.press.kit.notifications import tell_who_came
+from events.press.registration.actions.settings import move_up
+from events.press.registration.check_in.models import PressTick
+from events.press.registration.check_in.sequence import moved
+from events.press.registration.enums import ANSWERS, PressState
+from events.press.registration.models import PressGuest
+from events.press.registration.notifications import answer_guest
 
 
 def answer_by_hand(*, access: Access, guest: PressGuest, answer: PressState) -> PressGuest:
@@ -40,7 +42,7 @@ def answer_by_hand(*, access: Access, guest: PressGuest, answer: PressState) -> 
         if answer == PressState.CONFIRMED and taken.count() >= locked.registration.places:
             raise Refused(_("All places are taken. Raise their number first."))
         answer_guest(locked, answer)
-        trail.record(event, access, "event.press_answered", guest=str(locked.uuid), answer=answer.value)
+        audit.record(event, access, "event.press_answered", guest=str(locked.uuid), answer=answer.value)
         if before == PressState.CONFIRMED and answer == PressState.FULL:
             move_up(locked.registration)
     return locked
@@ -70,7 +72,7 @@ def check_in(*, access: Access, guest: PressGuest) -> tuple[PressGuest, bool]:
         )
         moved(locked.registration, [locked])
         tell_who_came(event)
-        trail.record(event, access, "event.press_came", guest=str(locked.uuid))
+        audit.record(event, access, "event.press_came", guest=str(locked.uuid))
     return locked, True
 
 
@@ -84,7 +86,7 @@ def undo_check_in(*, access: Access, guest: PressGuest) -> None:
         locked.save(update_fields=["came_at", "came_by"])
         PressTick.objects.filter(guest=locked, taken_back_at=None).update(taken_back_at=now())
         moved(locked.registration, [locked])
-        trail.record(event, access, "event.press_came_undone", guest=str(locked.uuid))
+        audit.record(event, access, "event.press_came_undone", guest=str(locked.uuid))
 
 
 def _held(access: Access, guest: PressGuest) -> tuple[Event, PressGuest]:

@@ -13,14 +13,14 @@ from coalition.partners.domain.invite import hash_of
 from coalition.partners.enums import Language
 from coalition.partners.strangers import fingerprint
 from coalition.refused import Refused
-from events.domain.locked import hold
-from events.domain.press_mails import answer_guest, send_link
-from events.domain.press_moved import moved
-from events.domain.press_registration import move_up, place_for, why_closed
-from events.domain.strangers import refuse_flood
-from events.models import PressGuest, PressRegistration
-from events.press_codes import code_of, token_of
-from events.registration_enums import PressState
+from events.core.link_tokens import code_of, token_of
+from events.core.locking import hold
+from events.core.throttling import refuse_flood
+from events.press.registration.actions.settings import move_up, place_for, why_closed
+from events.press.registration.check_in.sequence import moved
+from events.press.registration.enums import PressState
+from events.press.registration.models import PressGuest, PressRegistration
+from events.press.registration.notifications import answer_guest, send_link
 
 
 class Closed(Refused):

@@ -10,13 +10,14 @@ from coalition.clock.now import now
 from coalition.forgetting import days_ago, delete
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.press_mails import answer_guest
-from events.models import Event, PressGuest, PressRegistration
-from events.queries.over import is_over_since
-from events.registration_enums import PressState
-from events.rules import may_change, require_that
+from events.core import audit
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.core.queries.past import is_over_since
+from events.press.registration.enums import PressState
+from events.press.registration.models import PressGuest, PressRegistration
+from events.press.registration.notifications import answer_guest
 
 MOST_PLACES = 2000
 DAYS_KEPT = 90  # after the event
@@ -64,7 +65,7 @@ def open_to_press(*, access: Access, event: Event, terms: Terms) -> PressRegistr
             },
         )
         registration.event = locked
-        trail.record(locked, access, "event.press_opened" if fresh else "event.press_terms")
+        audit.record(locked, access, "event.press_opened" if fresh else "event.press_terms")
         if not registration.by_hand:
             move_up(registration, registration.places)
     return registration
@@ -76,7 +77,7 @@ def stop(*, access: Access, event: Event) -> None:
         locked = hold(event)
         require_that(may_change(access, locked))
         PressRegistration.objects.filter(event=locked, stopped_at=None).update(stopped_at=now())
-        trail.record(locked, access, "event.press_stopped")
+        audit.record(locked, access, "event.press_stopped")
 
 
 def why_closed(registration: PressRegistration) -> str:

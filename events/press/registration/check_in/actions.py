@@ -16,14 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.kit_mails import tell_who_came
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.press_moved import moved
-from events.models import Event, PressGuest, PressRegistration, PressTick
-from events.press_phones import known_as, print_of, salt_of
-from events.registration_enums import PressState, Seen
-from events.rules import may_change, require_that
+from events.core import audit
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.press.kit.notifications import tell_who_came
+from events.press.registration.check_in.hashes import known_as, print_of, salt_of
+from events.press.registration.check_in.models import PressTick
+from events.press.registration.check_in.sequence import moved
+from events.press.registration.enums import PressState, Seen
+from events.press.registration.models import PressGuest, PressRegistration
 
 MOST = 1000  # at once
 
@@ -156,7 +158,7 @@ def _write(door: _Door, registration: PressRegistration, access: Access) -> None
     if door.fresh or door.back:
         names = {guest.pk: str(guest.uuid) for guest in door.guests.values()}
         came, undone = ([names[row.guest_id] for row in rows] for rows in (door.fresh, door.back))
-        trail.record(registration.event, access, "event.press_ticked", guests=came, taken_back=undone)
+        audit.record(registration.event, access, "event.press_ticked", guests=came, taken_back=undone)
 
 
 def _verdict(door: _Door, tick: Tick) -> Verdict:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from coalition.refused import Refused
-from events.domain.press_ticks import Tick
+from events.press.registration.check_in.actions import Tick
 
 
 def phone_of(words: str) -> UUID:

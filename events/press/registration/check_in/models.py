@@ -3,7 +3,7 @@
 from django.db import models
 
 from coalition.partners.models import User
-from events.models.press_registration import PressGuest, PressRegistration
+from events.press.registration.models import PressGuest, PressRegistration
 
 
 class PressTick(models.Model):

@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 
 from coalition.clock.now import now
 from coalition.workspaces.rules import Access
-from events.domain.press_ticks import Verdict
-from events.models import Event, PressGuest, PressRegistration
-from events.pages.area import Area
-from events.press_codes import code_of
-from events.press_phones import ROUNDS, hidden, known_as, salt_of
-from events.queries.press_door import at_the_door, door_counts
-from events.registration_enums import PressState
-from events.rules import may_change
+from events.core.area import Area
+from events.core.link_tokens import code_of
+from events.core.models.event import Event
+from events.core.permissions import may_change
+from events.press.registration.check_in.actions import Verdict
+from events.press.registration.check_in.hashes import ROUNDS, hidden, known_as, salt_of
+from events.press.registration.check_in.queries import at_the_door, door_counts
+from events.press.registration.enums import PressState
+from events.press.registration.models import PressGuest, PressRegistration
 
 AFTER = datetime.timedelta(hours=2)  # events run late
 DAY = datetime.timedelta(days=1)

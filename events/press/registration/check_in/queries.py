@@ -2,8 +2,9 @@
 
 from django.db.models import Count, Q
 
-from events.models import Event, PressGuest, PressRegistration
-from events.registration_enums import PressState
+from events.core.models.event import Event
+from events.press.registration.enums import PressState
+from events.press.registration.models import PressGuest, PressRegistration
 
 
 def at_the_door(registration: PressRegistration, since: int = 0) -> list[PressGuest]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.db.models import F
 
-from events import press_topics
-from events.models import PressGuest, PressRegistration
+from events.press.registration.check_in import topics
+from events.press.registration.models import PressGuest, PressRegistration
 
 
 def moved(registration: PressRegistration, guests: Iterable[PressGuest]) -> None:
@@ -15,4 +15,4 @@ def moved(registration: PressRegistration, guests: Iterable[PressGuest]) -> None
     mine.update(door_number=F("door_number") + 1)
     number = mine.values_list("door_number", flat=True).get()
     PressGuest.objects.filter(pk__in=[guest.pk for guest in guests]).update(door_number=number)
-    press_topics.push(registration.event.uuid, number)
+    topics.push(registration.event.uuid, number)

@@ -12,15 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces import door
-from events.domain.press_ticks import take_ticks
-from events.forms.press_phone import phone_of, since_of, ticks_of
-from events.models import PressRegistration
-from events.pages.press_phone import forgotten_at, phone_list, verdicts
-from events.pages.press_phone_words import phone_words
-from events.press_topics import topic_of
-from events.queries.press_guests import registration_of
-from events.views.entering import title_of
-from events.views.press_guests import to_press
+from events.core.access import title_of
+from events.press.registration.check_in.actions import take_ticks
+from events.press.registration.check_in.forms import phone_of, since_of, ticks_of
+from events.press.registration.check_in.messages import phone_words
+from events.press.registration.check_in.presenters import forgotten_at, phone_list, verdicts
+from events.press.registration.check_in.topics import topic_of
+from events.press.registration.models import PressRegistration
+from events.press.registration.queries import registration_of
+from events.press.registration.views.desk import to_press
 
 PHONE = "X-Door-Phone"
 

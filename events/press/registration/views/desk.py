@@ -15,16 +15,23 @@ from coalition.answers import form_page, telling
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from events.domain import press_door
-from events.domain.press_registration import open_to_press, stop, why_closed
-from events.enums import EventState
-from events.forms.press_registration import TermsForm, WantedForm, initial_terms
-from events.models import Event, PressGuest, PressRegistration
-from events.pages.press_guests import came_words, closed_words, count_words, guest_rows, moment_words
-from events.queries.press_guests import confirmed_guests, press_guests, registration_of, state_counts
-from events.registration_enums import PressState
-from events.rules import may_change, require_that
-from events.views.entering import title_of, to_own_event
+from events.core.access import title_of, to_own_event
+from events.core.enums import EventState
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.press.registration.actions import answer as registration_answer
+from events.press.registration.actions.settings import open_to_press, stop, why_closed
+from events.press.registration.enums import PressState
+from events.press.registration.forms import TermsForm, WantedForm, initial_terms
+from events.press.registration.models import PressGuest, PressRegistration
+from events.press.registration.presenters import (
+    came_words,
+    closed_words,
+    count_words,
+    guest_rows,
+    moment_words,
+)
+from events.press.registration.queries import confirmed_guests, press_guests, registration_of, state_counts
 
 
 def to_press(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, PressRegistration | None]:
@@ -124,7 +131,7 @@ def answer(request: HttpRequest, event: UUID, guest: UUID) -> HttpResponse:
     given = request.POST.get("answer", "")
     if given in PressState.values:
         with telling(request, _("Answered. A mail says so.")):
-            press_door.answer_by_hand(access=access, guest=row, answer=PressState(given))
+            registration_answer.answer_by_hand(access=access, guest=row, answer=PressState(given))
     return redirect(_back(request, found))
 
 
@@ -134,7 +141,7 @@ def here(request: HttpRequest, event: UUID, guest: UUID) -> HttpResponse:
     """Somebody is here. Pressed again, it says since when."""
     access, found, row = _to_guest(request, event, guest)
     with telling(request):
-        noted, fresh = press_door.check_in(access=access, guest=row)
+        noted, fresh = registration_answer.check_in(access=access, guest=row)
         told = {"name": noted.name, "outlet": noted.outlet, "when": came_words(found, noted)}
         if fresh:
             messages.success(request, _("%(name)s (%(outlet)s) is here.") % told)
@@ -149,7 +156,7 @@ def not_here(request: HttpRequest, event: UUID, guest: UUID) -> HttpResponse:
     """It was somebody else."""
     access, found, row = _to_guest(request, event, guest)
     with telling(request, _("Taken back.")):
-        press_door.undo_check_in(access=access, guest=row)
+        registration_answer.undo_check_in(access=access, guest=row)
     return redirect(_back(request, found))
 
 

@@ -8,12 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from coalition.workspaces import door
-from events.carried.press_guests import badges_pdf, guest_list_pdf
-from events.models import Event, PressGuest
-from events.pages.press_guests import guest_rows
-from events.queries.press_guests import confirmed_guests
-from events.views.entering import title_of
-from events.views.press_guests import to_press
+from events.core.access import title_of
+from events.core.models.event import Event
+from events.press.registration.models import PressGuest
+from events.press.registration.pdf import badges_pdf, guest_list_pdf
+from events.press.registration.presenters import guest_rows
+from events.press.registration.queries import confirmed_guests
+from events.press.registration.views.desk import to_press
 
 
 @door.members_only

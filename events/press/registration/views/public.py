@@ -13,24 +13,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 from coalition.outbox.codes import draw
 from coalition.partners.enums import Language
 from coalition.partners.strangers import too_often
-from documents import presenters
-from events.domain.press_asking import Closed, ask_to_come, prove_address, withdraw_press
-from events.domain.press_mails import told_of
-from events.domain.press_registration import why_closed
-from events.domain.questions import why_closed as questions_closed
-from events.domain.strangers import TooMany
-from events.forms.press_registration import AskForm
-from events.models import PressGuest, PressRegistration
-from events.pages.press_guests import SHAPES, closed_words, moment_words
-from events.pages.questions import closed_words as questions_closed_words
-from events.press_codes import code_of, shown
-from events.queries.kit import kit_of
-from events.queries.press_guests import guest_of_token, public_registration
-from events.queries.questions import period_of
-from events.queries.texts import text_in
-from events.registration_enums import PressState
-from events.views.by_link import confirm_or_withdraw, kept_close
-from events.views.public import language_switch
+from documents.publication import hooks
+from events.core.link_tokens import code_of, shown
+from events.core.queries.texts import text_in
+from events.core.throttling import TooMany
+from events.core.token_pages import confirm_or_withdraw, kept_close
+from events.press.kit.queries.kit import kit_of
+from events.press.registration.actions.apply import Closed, ask_to_come, prove_address, withdraw_press
+from events.press.registration.actions.settings import why_closed
+from events.press.registration.enums import PressState
+from events.press.registration.forms import AskForm
+from events.press.registration.models import PressGuest, PressRegistration
+from events.press.registration.notifications import told_of
+from events.press.registration.presenters import SHAPES, closed_words, moment_words
+from events.press.registration.queries import guest_of_token, public_registration
+from events.public.views.lists import language_switch
+from events.questions.actions.settings import why_closed as questions_closed
+from events.questions.presenters import closed_words as questions_closed_words
+from events.questions.queries import period_of
 
 
 @never_cache
@@ -153,7 +153,7 @@ def _page(
 def _frame(request: HttpRequest, registration: PressRegistration, name: str) -> dict[str, object]:
     event = registration.event
     return {
-        **presenters.frame_of(request),
+        **hooks.frame_of(request),
         "languages": language_switch(request, name, event.slug or ""),
         "event": event,
         "title": text_in(event, get_language() or "").title,

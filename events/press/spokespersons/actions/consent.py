@@ -10,8 +10,8 @@ from coalition.outbox import mail
 from coalition.outbox.links import absolute
 from coalition.partners.domain.invite import hash_of
 from coalition.refused import Refused
-from events.models import Spokesperson
-from events.press_codes import derived
+from events.core.link_tokens import derived
+from events.press.spokespersons.models import Spokesperson
 
 ASKED_A_DAY = 3
 

@@ -18,12 +18,12 @@ from coalition.partners.models import User
 from coalition.partners.queries import active_memberships
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.domain.contacts import one_line
-from events.domain.media_list import UNDO
-from events.domain.speaking_consent import ask_for_consent, new_link
-from events.domain.times import check_zone
-from events.models import Spokesperson
-from events.press_rules import may_keep_contacts, may_tend_spokesperson, require_that
+from documents.contacts.actions import one_line
+from events.core.actions.times import check_zone
+from events.press.contacts.actions.remove import UNDO
+from events.press.permissions import may_keep_contacts, may_tend_spokesperson, require_that
+from events.press.spokespersons.actions.consent import ask_for_consent, new_link
+from events.press.spokespersons.models import Spokesperson
 
 FORGET = "events.forget_spokesperson"
 MOST = 200  # of one organisation in one workspace

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coalition.answers import telling
 from coalition.partners.naming import PUBLIC, display_mark_for, display_name_for
 from coalition.workspaces import door
-from events.domain.speaking_consent import agree_to_be_named, erase_speaker, take_name_back
-from events.models import Spokesperson
-from events.pages.spokespersons import hours_in_words
-from events.queries.spokespersons import speaker_of_token, speaking_of
-from events.views.by_link import kept_close
+from events.core.token_pages import kept_close
+from events.press.spokespersons.actions.consent import agree_to_be_named, erase_speaker, take_name_back
+from events.press.spokespersons.models import Spokesperson
+from events.press.spokespersons.presenters import hours_in_words
+from events.press.spokespersons.queries import speaker_of_token, speaking_of
 
 
 @door.members_only

@@ -15,13 +15,13 @@ from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces import door, undo
 from coalition.workspaces.rules import Access
-from events.domain import spokespersons as acts
-from events.domain.speaking_times import times_taken
-from events.forms.spokespersons import SpokespersonForm, WantedForm, initial_speaking
-from events.models import Spokesperson
-from events.pages.spokespersons import speaker_rows
-from events.queries.spokespersons import knows_who, own_spokespersons, spokespersons_for
-from events.views.press_entering import at_desk, desk
+from events.press.access import at_desk, desk
+from events.press.spokespersons.actions import profiles
+from events.press.spokespersons.availability import times_taken
+from events.press.spokespersons.forms import SpokespersonForm, WantedForm, initial_speaking
+from events.press.spokespersons.models import Spokesperson
+from events.press.spokespersons.presenters import speaker_rows
+from events.press.spokespersons.queries import knows_who, own_spokespersons, spokespersons_for
 
 TAB = "press_speakers"
 
@@ -58,7 +58,7 @@ def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
     form = SpokespersonForm(request.POST or None, initial=begins, organisation=access.organisation)
     if form.is_bound and form.is_valid():
         try:
-            acts.add_spokesperson(access=access, said=form.said)
+            profiles.add_spokesperson(access=access, said=form.said)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -77,7 +77,7 @@ def change(request: HttpRequest, workspace: UUID, spokesperson: UUID) -> HttpRes
     )
     if form.is_bound and form.is_valid():
         try:
-            acts.change_spokesperson(access=access, spokesperson=row, said=form.said)
+            profiles.change_spokesperson(access=access, spokesperson=row, said=form.said)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -93,7 +93,7 @@ def ask_again(request: HttpRequest, workspace: UUID, spokesperson: UUID) -> Http
     """Mail the question whether they may be named once more."""
     access, row = _to_own(request, workspace, spokesperson)
     with telling(request, _("A mail asks the person whether they may be named.")):
-        acts.ask_again(access=access, spokesperson=row)
+        profiles.ask_again(access=access, spokesperson=row)
     return redirect("events:press_speaker", access.workspace.uuid, row.uuid)
 
 
@@ -103,7 +103,7 @@ def remove(request: HttpRequest, workspace: UUID, spokesperson: UUID) -> HttpRes
     """Take somebody out, with an undo."""
     access, row = _to_own(request, workspace, spokesperson)
     with telling(request):
-        acts.remove_spokesperson(access=access, spokesperson=row)
+        profiles.remove_spokesperson(access=access, spokesperson=row)
         back = reverse("events:press_speaker_back", args=[access.workspace.uuid, row.uuid])
         undo.offer(request, text=_("Removed, and deleted for good within the hour."), url=back)
     return redirect("events:press_speakers", access.workspace.uuid)
@@ -116,7 +116,7 @@ def put_back(request: HttpRequest, workspace: UUID, spokesperson: UUID) -> HttpR
     access = at_desk(request, workspace)
     row = get_object_or_404(own_spokespersons(access), uuid=spokesperson)
     with telling(request, _("The spokesperson is there again.")):
-        acts.bring_back_spokesperson(access=access, spokesperson=row)
+        profiles.bring_back_spokesperson(access=access, spokesperson=row)
     return redirect("events:press_speakers", access.workspace.uuid)
 
 

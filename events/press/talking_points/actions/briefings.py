@@ -14,12 +14,13 @@ from coalition.outbox.links import absolute
 from coalition.partners.domain.invite import hash_of
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain.enquiries import hold_enquiry, keep_track
-from events.models import Briefing, Enquiry
-from events.press_codes import derived
-from events.press_rules import may_answer_enquiry, require_that
-from events.queries.message_guide import guide_lines
-from events.queries.spokespersons import spokespersons_in
+from events.core.link_tokens import derived
+from events.press.enquiries.actions.enquiries import hold_enquiry, keep_track
+from events.press.enquiries.models import Enquiry
+from events.press.permissions import may_answer_enquiry, require_that
+from events.press.spokespersons.queries import spokespersons_in
+from events.press.talking_points.models import Briefing
+from events.press.talking_points.queries import guide_lines
 
 LONGEST_NOTE = 4000
 

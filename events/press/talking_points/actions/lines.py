@@ -12,13 +12,13 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.enums import Handling
-from documents.queries.facts import facts_for
-from events.guide_enums import LineKind
-from events.models import Event, GuideLine
-from events.models.message_guide import MARKS
-from events.press_rules import may_keep_contacts, may_tend_line, require_that
-from events.queries.events import seated_events_for
+from documents.drafts.enums import Handling
+from documents.facts.queries.facts import facts_for
+from events.core.models.event import Event
+from events.core.queries.events import seated_events_for
+from events.press.permissions import may_keep_contacts, may_tend_line, require_that
+from events.press.talking_points.enums import LineKind
+from events.press.talking_points.models import MARKS, GuideLine
 
 MOST = 300  # lines of a workspace
 LONGEST_HEAD, LONGEST_TEXT = 300, 3000

@@ -15,19 +15,20 @@ from coalition.partners.naming import PUBLIC
 from coalition.refused import Refused
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from documents.enums import Handling
-from events.carried.to_say import to_say_pdf
-from events.domain import briefing as acts
-from events.forms.message_guide import BriefingForm
-from events.models import Briefing, Enquiry
-from events.pages.enquiries import moment_in
-from events.pages.message_guide import Part, parts_of, strictest
-from events.press_rules import may_answer_enquiry
-from events.queries.enquiries import enquiries_for
-from events.queries.message_guide import Wanted, briefing_of, briefing_of_token, found_lines, lines_of
-from events.views.by_link import kept_close
-from events.views.message_guide import pdf_answer
-from events.views.press_entering import at_desk, desk
+from documents.drafts.enums import Handling
+from events.core.token_pages import kept_close
+from events.press.access import at_desk, desk
+from events.press.enquiries.models import Enquiry
+from events.press.enquiries.presenters import moment_in
+from events.press.enquiries.queries import enquiries_for
+from events.press.permissions import may_answer_enquiry
+from events.press.talking_points.actions import briefings
+from events.press.talking_points.forms import BriefingForm
+from events.press.talking_points.models import Briefing
+from events.press.talking_points.pdf import to_say_pdf
+from events.press.talking_points.presenters import Part, parts_of, strictest
+from events.press.talking_points.queries import Wanted, briefing_of, briefing_of_token, found_lines, lines_of
+from events.press.talking_points.views.lines import pdf_answer
 
 TAB = "press_enquiries"
 
@@ -41,7 +42,7 @@ def write(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
     form = BriefingForm(request.POST or None, initial={"note": there.note if there else ""})
     if form.is_bound and form.is_valid():
         try:
-            acts.write_briefing(
+            briefings.write_briefing(
                 access=access,
                 enquiry=row,
                 note=form.cleaned_data["note"],
@@ -101,7 +102,7 @@ def send(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
     """Mail its link to who speaks."""
     access, row, _found = _to_briefing(request, workspace, enquiry)
     with telling(request, _("The link is on its way to who speaks.")):
-        acts.send_briefing(access=access, enquiry=row)
+        briefings.send_briefing(access=access, enquiry=row)
     return redirect("events:press_briefing", access.workspace.uuid, row.uuid)
 
 
@@ -123,7 +124,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 def _behind_link(request: HttpRequest, found: Briefing, language: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "events/message_guide/briefing_link.html", {})
-    acts.note_opened(found)
+    briefings.note_opened(found)
     enquiry = found.enquiry
     speaks = enquiry.spokesperson
     lines = lines_of(found, speaks.organisation) if speaks is not None else []

@@ -15,14 +15,14 @@ from coalition.refused import Refused
 from coalition.roles import Right
 from coalition.workspaces import door, undo
 from coalition.workspaces.rules import Access
-from events.carried.to_say import to_say_pdf
-from events.domain import message_guide as acts
-from events.forms.message_guide import LineForm, WantedForm, initial_line
-from events.models import GuideLine
-from events.pages.message_guide import parts_of, strictest
-from events.press_rules import may_keep_contacts, may_tend_line, require_that
-from events.queries.message_guide import found_lines, guide_lines, removed_lines
-from events.views.press_entering import at_desk, desk
+from events.press.access import at_desk, desk
+from events.press.permissions import may_keep_contacts, may_tend_line, require_that
+from events.press.talking_points.actions import lines
+from events.press.talking_points.forms import LineForm, WantedForm, initial_line
+from events.press.talking_points.models import GuideLine
+from events.press.talking_points.pdf import to_say_pdf
+from events.press.talking_points.presenters import parts_of, strictest
+from events.press.talking_points.queries import found_lines, guide_lines, removed_lines
 
 TAB = "press_guide"
 
@@ -105,7 +105,7 @@ def remove(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
     access = at_desk(request, workspace)
     row = get_object_or_404(guide_lines(access), uuid=line)
     with telling(request):
-        acts.take_line_out(access=access, row=row)
+        lines.take_line_out(access=access, row=row)
         back = reverse("events:press_line_back", args=[access.workspace.uuid, row.uuid])
         undo.offer(request, text=_("The line is taken out."), url=back)
     return redirect("events:press_guide", access.workspace.uuid)
@@ -118,14 +118,14 @@ def put_back(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
     access = at_desk(request, workspace)
     row = get_object_or_404(removed_lines(access), uuid=line)
     with telling(request, _("The line is back.")):
-        acts.bring_line_back(access=access, row=row)
+        lines.bring_line_back(access=access, row=row)
     return redirect("events:press_guide", access.workspace.uuid)
 
 
 def _form(request: HttpRequest, access: Access, form: LineForm, row: GuideLine | None) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
-            acts.write_line(access=access, line=form.line, row=row)
+            lines.write_line(access=access, line=form.line, row=row)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:

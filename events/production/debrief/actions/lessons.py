@@ -9,11 +9,12 @@ from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
-from documents.rules import works_here
-from events.domain import trail
-from events.domain.locked import hold
-from events.models import Afterwards, Event
-from events.rules import is_admitted, require_that
+from documents.drafts.permissions import works_here
+from events.core import audit
+from events.core.locking import hold
+from events.core.models.event import Event
+from events.core.permissions import is_admitted, require_that
+from events.production.debrief.models import Afterwards
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def write_learned(*, access: Access, event: Event, learned: Learned, seen: int) 
         row.revision += 1
         row.changed_at, row.changed_by = now(), access.user
         row.save()
-        trail.record(locked, access, "event.learned")
+        audit.record(locked, access, "event.learned")
     return row
 
 

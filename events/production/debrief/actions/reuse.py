@@ -17,16 +17,18 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from documents.enums import Handling
-from events.domain.hours import set_hours
-from events.domain.plan import place_of, plan_event
-from events.domain.proposal import Hours, Planned, Words
-from events.domain.tasks import MOST_TASKS, Task, add_task
-from events.enums import EventKind
-from events.models import Event, RunningItem, RunningOrder, SecondPlace
-from events.queries.tasks import tasks_of
-from events.queries.texts import text_of
-from events.rules import is_admitted, may_plan, require_that
+from documents.drafts.enums import Handling
+from events.core.actions.opening_hours import set_hours
+from events.core.actions.plan import place_of, plan_event
+from events.core.actions.proposal import Hours, Planned, Words
+from events.core.enums import EventKind
+from events.core.models.event import Event
+from events.core.permissions import is_admitted, may_plan, require_that
+from events.core.queries.texts import text_of
+from events.production.checklist.actions import MOST_TASKS, Task, add_task
+from events.production.checklist.queries import tasks_of
+from events.production.fallback_venue.models import SecondPlace
+from events.production.running_order.models import RunningItem, RunningOrder
 
 A_DAY = datetime.timedelta(days=1)
 WORDS = ("title", "text", "place", "address", "access_notes")

@@ -16,16 +16,21 @@ from coalition.clock.now import now
 from coalition.outbox import mail
 from coalition.refused import Refused
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.learned import afterwards_of
-from events.domain.locked import hold, refuse_cancelled
-from events.domain.press_mails import as_invited
-from events.enums import Answer
-from events.group_enums import GroupState
-from events.models import Afterwards, Event, EventInvitation, PressGuest, SchoolGroup, Volunteer
-from events.pages.invited import invited
-from events.registration_enums import PressState
-from events.rules import may_change, require_that
+from events.core import audit
+from events.core.enums import Answer
+from events.core.locking import hold, refuse_cancelled
+from events.core.models.event import Event
+from events.core.models.participants import EventInvitation
+from events.core.permissions import may_change, require_that
+from events.core.summary import invited
+from events.exhibitions.school_groups.enums import GroupState
+from events.exhibitions.school_groups.models import SchoolGroup
+from events.press.registration.enums import PressState
+from events.press.registration.models import PressGuest
+from events.press.registration.notifications import as_invited
+from events.production.debrief.actions.lessons import afterwards_of
+from events.production.debrief.models import Afterwards
+from events.volunteers.models import Volunteer
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def thank(*, access: Access, event: Event, group: str) -> int:
         if not count:
             raise Refused(_("Nobody is noted who could be thanked."))
         _note(row, group, count)
-        trail.record(locked, access, "event.thanked", group=group, count=count)
+        audit.record(locked, access, "event.thanked", group=group, count=count)
     return count
 
 

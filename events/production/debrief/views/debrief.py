@@ -15,16 +15,17 @@ from coalition.roles import Right
 from coalition.workspaces import door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
-from events.domain.learned import Stale, write_learned
-from events.domain.thanks import GROUPS
-from events.domain.thanks import thank as thank_group
-from events.forms.afterwards import LearnedForm, initial_learned
-from events.models import Afterwards, Event
-from events.pages.afterwards import is_over, thanks_rows
-from events.queries.press_guests import came_of
-from events.queries.visitors import visitors_of
-from events.rules import may_change, may_plan, require_that
-from events.views.entering import title_of, to_own_event
+from events.core.access import title_of, to_own_event
+from events.core.models.event import Event
+from events.core.permissions import may_change, may_plan, require_that
+from events.exhibitions.visitors.queries import visitors_of
+from events.press.registration.queries import came_of
+from events.production.debrief.actions.lessons import Stale, write_learned
+from events.production.debrief.actions.thanks import GROUPS
+from events.production.debrief.actions.thanks import thank as thank_group
+from events.production.debrief.forms import LearnedForm, initial_learned
+from events.production.debrief.models import Afterwards
+from events.production.debrief.presenters import is_over, thanks_rows
 
 
 @door.members_only

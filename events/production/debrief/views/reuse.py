@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 from coalition.answers import form_page
 from coalition.refused import Refused
 from coalition.workspaces import door
-from events.domain.reuse import plan_again
-from events.forms.afterwards import AgainForm
-from events.rules import is_admitted, may_plan, require_that
-from events.views.entering import title_of, to_own_event
+from events.core.access import title_of, to_own_event
+from events.core.permissions import is_admitted, may_plan, require_that
+from events.production.debrief.actions.reuse import plan_again
+from events.production.debrief.forms import AgainForm
 
 
 @door.members_only

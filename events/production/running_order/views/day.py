@@ -10,15 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 from coalition.answers import telling
 from coalition.clock.now import now
 from coalition.workspaces import door
-from events.domain import running_order as acts
-from events.pages.questions import questions_area
-from events.pages.running_order import table_of
-from events.queries.running_orders import items_of
-from events.rules import may_change
-from events.running_topics import topic_of
-from events.timetable import is_the_day
-from events.views.entering import title_of
-from events.views.running_order import to_preparing
+from events.core.access import title_of
+from events.core.permissions import may_change
+from events.production.running_order import actions
+from events.production.running_order.presenters import table_of
+from events.production.running_order.queries import items_of
+from events.production.running_order.timetable import is_the_day
+from events.production.running_order.topics import topic_of
+from events.production.running_order.views.plan import to_preparing
+from events.questions.presenters import questions_area
 
 
 @door.members_only
@@ -50,13 +50,13 @@ def say(request: HttpRequest, event: UUID) -> HttpResponse:
     access, found, _order = to_preparing(request, event)
     if "end" in request.POST:
         with telling(request, _("It is over. Thank you.")):
-            acts.end_order(access=access, event=found)
+            actions.end_order(access=access, event=found)
     elif "start_over" in request.POST:
         with telling(request, _("The plan stands again as if nothing had begun.")):
-            acts.start_over(access=access, event=found)
+            actions.start_over(access=access, event=found)
     else:
         with telling(request):
-            acts.begin_item(access=access, event=found, uuid=_uuid(request.POST.get("begin", "")))
+            actions.begin_item(access=access, event=found, uuid=_uuid(request.POST.get("begin", "")))
     return redirect("events:running_today", found.uuid)
 
 

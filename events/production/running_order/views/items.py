@@ -13,12 +13,13 @@ from coalition.answers import form_page, telling
 from coalition.refused import Refused
 from coalition.workspaces import door, undo
 from coalition.workspaces.rules import Access
-from events.domain import running_order as acts
-from events.forms.running_order import ItemForm, initial_item
-from events.models import Event, RunningItem
-from events.rules import may_change, require_that
-from events.views.entering import title_of
-from events.views.running_order import to_preparing
+from events.core.access import title_of
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.production.running_order import actions
+from events.production.running_order.forms import ItemForm, initial_item
+from events.production.running_order.models import RunningItem
+from events.production.running_order.views.plan import to_preparing
 
 PAGE = "events/running/item.html"
 
@@ -32,7 +33,7 @@ def add(request: HttpRequest, event: UUID) -> HttpResponse:
     form = ItemForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            made = acts.add_item(access=access, event=found, item=form.item, after=_after(request))
+            made = actions.add_item(access=access, event=found, item=form.item, after=_after(request))
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -58,9 +59,9 @@ def change(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
     theirs: RunningItem | None = None
     if form.is_valid():
         try:
-            acts.change_item(access=access, event=found, uuid=item, item=form.item, seen=_seen(request))
+            actions.change_item(access=access, event=found, uuid=item, item=form.item, seen=_seen(request))
             return redirect(_place_of(found, item))
-        except acts.Stale as stale:
+        except actions.Stale as stale:
             form.add_error(None, stale.message)
             theirs = row = stale.item
         except Refused as refusal:
@@ -74,7 +75,7 @@ def remove(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
     """Take an item out, with an undo."""
     access, found, _order = to_preparing(request, event)
     with telling(request):
-        acts.take_out(access=access, event=found, uuid=item)
+        actions.take_out(access=access, event=found, uuid=item)
         back = reverse("events:running_back", args=[found.uuid, item])
         undo.offer(request, text=_("The item is taken out."), url=back)
     return redirect("events:running_order", found.uuid)
@@ -86,7 +87,7 @@ def restore(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
     """Bring an item back to its place."""
     access, found, _order = to_preparing(request, event)
     with telling(request, _("The item is back in its place.")):
-        acts.bring_back(access=access, event=found, uuid=item)
+        actions.bring_back(access=access, event=found, uuid=item)
     return redirect(_place_of(found, item))
 
 

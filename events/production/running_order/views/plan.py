@@ -15,15 +15,16 @@ from coalition.clock.now import now
 from coalition.roles import Right
 from coalition.workspaces import door
 from coalition.workspaces.rules import Access
-from events.carried.running_order import running_order_pdf
-from events.domain import running_order as acts
-from events.forms.running_order import BeginningForm
-from events.models import Event, RunningOrder
-from events.pages.running_order import table_of
-from events.queries.running_orders import items_of, running_order_for
-from events.rules import may_change, require_that
-from events.running_topics import topic_of
-from events.views.entering import title_of, to_own_event
+from events.core.access import title_of, to_own_event
+from events.core.models.event import Event
+from events.core.permissions import may_change, require_that
+from events.production.running_order import actions
+from events.production.running_order.forms import BeginningForm
+from events.production.running_order.models import RunningOrder
+from events.production.running_order.pdf import running_order_pdf
+from events.production.running_order.presenters import table_of
+from events.production.running_order.queries import items_of, running_order_for
+from events.production.running_order.topics import topic_of
 
 
 def to_preparing(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, RunningOrder | None]:
@@ -80,7 +81,7 @@ def beginning(request: HttpRequest, event: UUID) -> HttpResponse:
     if not form.is_valid():
         return draw(request, access, found, order, form)
     with telling(request, _("Saved.")):
-        acts.set_beginning(access=access, event=found, begins=form.cleaned_data["begins"])
+        actions.set_beginning(access=access, event=found, begins=form.cleaned_data["begins"])
     return redirect("events:running_order", found.uuid)
 
 
@@ -94,11 +95,11 @@ def move(request: HttpRequest, event: UUID) -> HttpResponse:
         for name in ("up", "down"):
             if name in request.POST:
                 moved = request.POST[name]
-                acts.step_item(access=access, event=found, uuid=_uuid(moved), down=name == "down")
+                actions.step_item(access=access, event=found, uuid=_uuid(moved), down=name == "down")
         if "item" in request.POST:
             moved, before = request.POST["item"], request.POST.get("before", "")
             target = _uuid(before) if before else None
-            acts.move_item(access=access, event=found, uuid=_uuid(moved), before=target)
+            actions.move_item(access=access, event=found, uuid=_uuid(moved), before=target)
     if request.headers.get("HX-Request"):
         return draw(request, access, found, running_order_for(request.user, found.uuid))
     return redirect(f"{reverse('events:running_order', args=[found.uuid])}#item-{moved}")

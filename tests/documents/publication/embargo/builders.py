@@ -7,11 +7,11 @@ from django.db.models import F
 from coalition.clock.now import now
 from coalition.outbox.models import OutboxMail
 from coalition.partners.enums import Language
-from documents.domain.contacts import Person, add_contact
-from documents.domain.embargo import lift_due, schedule
-from documents.domain.embargo_access import agree, offer
+from documents.contacts.actions import Person, add_contact
 from documents.models import ApprovalRound, Contact, EmbargoAccess, EmbargoFeed, Publication
-from tests.documents.rounds import Stage
+from documents.publication.embargo.actions.access import agree, offer
+from documents.publication.embargo.actions.schedule import lift_due, schedule
+from tests.documents.approval.builders import Stage
 
 HOUR = datetime.timedelta(hours=1)
 

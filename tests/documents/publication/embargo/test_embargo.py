@@ -21,10 +21,15 @@ from coalition.refused import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.domain.close_round import close_round
-from documents.domain.contacts import remove_contact
-from documents.domain.embargo import lift_due, put_off, schedule
-from documents.domain.embargo_access import (
+from documents.approval.actions.close_round import close_round
+from documents.contacts.actions import remove_contact
+from documents.drafts.enums import EmbargoAct, EmbargoWay, Handling, PublicationState
+from documents.interchange.formats import Format
+from documents.models import Contact, Publication
+from documents.publication.actions.publish import NotReady, publish
+from documents.publication.actions.remove_name import take_name_off
+from documents.publication.actions.withdraw import withdraw
+from documents.publication.embargo.actions.access import (
     MOST_AN_HOUR,
     NoSuchAccess,
     TooManyUses,
@@ -33,16 +38,12 @@ from documents.domain.embargo_access import (
     record_agreement,
     use_embargo,
 )
-from documents.domain.embargo_end import revoke
-from documents.domain.embargo_file import FORMATS, file_name_for, make_embargo_file
-from documents.domain.publish import NotReady, publish
-from documents.domain.take_name_off import take_name_off
-from documents.domain.withdraw import withdraw
-from documents.enums import EmbargoAct, EmbargoWay, Handling, PublicationState
-from documents.exchange.formats import Format
-from documents.models import Contact, Publication
-from documents.queries.publications import public_publications
-from tests.documents.embargoes import (
+from documents.publication.embargo.actions.end import revoke
+from documents.publication.embargo.actions.files import FORMATS, file_name_for, make_embargo_file
+from documents.publication.embargo.actions.schedule import lift_due, put_off, schedule
+from documents.publication.queries.publications import public_publications
+from tests.documents.approval.builders import stage
+from tests.documents.publication.embargo.builders import (
     HOUR,
     contact,
     let_the_moment_come,
@@ -52,7 +53,6 @@ from tests.documents.embargoes import (
     scheduled,
     token_in_mail,
 )
-from tests.documents.rounds import stage
 from tests.factories import seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

@@ -6,10 +6,10 @@ from coalition.clock.now import now
 from coalition.partners.domain.offices import give_office
 from coalition.partners.enums import MembershipRole, OfficeKind
 from coalition.partners.models import Membership, Organisation
-from documents.domain.embargo_access import NoSuchAccess, use_embargo
-from documents.enums import EmbargoAct
-from tests.documents.embargoes import reader, scheduled
-from tests.documents.rounds import stage
+from documents.drafts.enums import EmbargoAct
+from documents.publication.embargo.actions.access import NoSuchAccess, use_embargo
+from tests.documents.approval.builders import stage
+from tests.documents.publication.embargo.builders import reader, scheduled
 from tests.factories import FreezeFactory, MembershipFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

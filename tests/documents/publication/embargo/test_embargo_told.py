@@ -14,13 +14,13 @@ from coalition.clock.worker import Worker
 from coalition.outbox import mail as outbox
 from coalition.outbox.models import OutboxMail
 from coalition.refused import Refused
-from documents.domain import publish as publishing
-from documents.domain.embargo import put_off, schedule
-from documents.domain.embargo_access import agree
-from documents.domain.embargo_end import revoke
-from documents.domain.publish import publish
-from tests.documents.embargoes import contact, mails, offered, reader, scheduled
-from tests.documents.rounds import stage
+from documents.publication.actions import publish as publication_publish
+from documents.publication.actions.publish import publish
+from documents.publication.embargo.actions.access import agree
+from documents.publication.embargo.actions.end import revoke
+from documents.publication.embargo.actions.schedule import put_off, schedule
+from tests.documents.approval.builders import stage
+from tests.documents.publication.embargo.builders import contact, mails, offered, reader, scheduled
 
 A_MINUTE = 60.0
 SUBJECT = "the embargo is over"
@@ -92,14 +92,14 @@ def test_who_agrees_while_it_is_lifted_is_told_or_learns_that_it_is_public(monke
         finally:
             connection.close()
 
-    press, announce = threading.Thread(target=agree_now), publishing._announce
+    press, announce = threading.Thread(target=agree_now), publication_publish._announce
 
     def pressed_meanwhile(*given):
         press.start()
         press.join(timeout=1)
         announce(*given)
 
-    monkeypatch.setattr(publishing, "_announce", pressed_meanwhile)
+    monkeypatch.setattr(publication_publish, "_announce", pressed_meanwhile)
     publish(access=made.access, round_=publication.round)
     press.join()
     access.refresh_from_db()

@@ -3,12 +3,12 @@
 from uuid import uuid4
 
 from coalition.partners.enums import Language
-from events.domain.guest_book import set_guest_book
-from events.domain.guest_entries import Writing, decide, write_entry
-from events.guest_book_enums import BookMode, EntryState
+from events.exhibitions.guest_book.actions.entries import Writing, decide, write_entry
+from events.exhibitions.guest_book.actions.settings import set_guest_book
+from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.models import Event, GuestBook, GuestEntry
-from tests.events.planning import Stage
-from tests.events.works import with_help
+from tests.events.exhibitions.works.builders import with_help
+from tests.events.planning.builders import Stage
 
 
 def opened(here: Stage, event: Event, person: str = "editor") -> GuestBook:

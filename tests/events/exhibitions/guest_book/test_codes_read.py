@@ -7,13 +7,13 @@ import pytest
 import time_machine
 from PIL import Image
 
-from events.carried.codes import address_of_code
-from events.carried.guest_book import guest_code_pdf
-from events.carried.works import labels_pdf
-from events.domain.guest_book import CODE_KIND as GUEST_BOOK
-from events.domain.printed_codes import code_for
-from events.domain.works import CODE_KIND
-from tests.events.works import hung, show
+from events.core.pdf.printed_codes import address_of_code
+from events.core.printed_codes import code_for
+from events.exhibitions.guest_book.actions.settings import CODE_KIND as GUEST_BOOK
+from events.exhibitions.guest_book.pdf import guest_code_pdf
+from events.exhibitions.works.actions.works import CODE_KIND
+from events.exhibitions.works.pdf import labels_pdf
+from tests.events.exhibitions.works.builders import hung, show
 from tests.node import ROOT, WITH_NODE
 
 pytestmark = pytest.mark.django_db

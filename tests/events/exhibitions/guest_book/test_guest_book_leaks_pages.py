@@ -9,12 +9,12 @@ from django.utils.translation import override
 
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import NotAllowed
-from events.domain.guest_book import set_guest_book
-from events.domain.guest_entries import decide, look_after
-from events.guest_book_enums import BookMode, EntryState
+from events.exhibitions.guest_book.actions.entries import decide, look_after
+from events.exhibitions.guest_book.actions.settings import set_guest_book
+from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.models import GuestEntry
-from tests.events.planning import exhibition, stage
-from tests.events.visitors import decided, opened, taken, written
+from tests.events.exhibitions.guest_book.builders import decided, opened, taken, written
+from tests.events.planning.builders import exhibition, stage
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db

@@ -14,20 +14,20 @@ from django.utils.translation import override
 
 from coalition.partners.enums import Language
 from coalition.refused import Refused
-from documents.enums import Handling
-from events.desk import guests_waiting
-from events.domain import strangers
-from events.domain.cancel import cancel_event
-from events.domain.exhibitions import Around, set_around
-from events.domain.guest_book import CODE_KIND, forget_guests, set_guest_book
-from events.domain.guest_entries import decide, token_of
-from events.domain.printed_codes import code_for
-from events.guest_book_enums import BookMode, EntryState
+from documents.drafts.enums import Handling
+from events.core import throttling
+from events.core.actions.cancel import cancel_event
+from events.core.printed_codes import code_for
+from events.dashboard import guests_waiting
+from events.exhibitions.guest_book.actions.entries import decide, token_of
+from events.exhibitions.guest_book.actions.settings import CODE_KIND, forget_guests, set_guest_book
+from events.exhibitions.guest_book.enums import BookMode, EntryState
+from events.exhibitions.guest_book.views import public as guest_book_public_views
+from events.exhibitions.works.actions.exhibition import Around, set_around
 from events.models import GuestEntry
-from events.views import guest_form
 from tests.desk import on_desk
-from tests.events.planning import announced, exhibition, stage
-from tests.events.visitors import decided, opened, taken, written
+from tests.events.exhibitions.guest_book.builders import decided, opened, taken, written
+from tests.events.planning.builders import announced, exhibition, stage
 
 pytestmark = pytest.mark.django_db
 LETTERS = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі"
@@ -158,12 +158,12 @@ def test_signs_that_turn_the_writing_are_taken_out_and_600_fit(client, event, bo
 
 
 def test_strangers_have_limits(client, event, book, monkeypatch) -> None:
-    monkeypatch.setattr(guest_form, "MOST_FROM_ONE_PLACE", 2)
+    monkeypatch.setattr(guest_book_public_views, "MOST_FROM_ONE_PLACE", 2)
     answers = [client.post(public(event, "guest_book_write"), sent(text=f"Word {one}")) for one in range(3)]
     assert [one.status_code for one in answers] == [302, 302, 429]
     assert "Word 2" in answers[2].content.decode()
     cache.clear()
-    monkeypatch.setattr(strangers, "MOST_AN_HOUR", 2)
+    monkeypatch.setattr(throttling, "MOST_AN_HOUR", 2)
     answer = client.post(public(event, "guest_book_write"), sent(text="Word 3"))
     assert answer.status_code == 429
     assert "Word 3" in answer.content.decode()

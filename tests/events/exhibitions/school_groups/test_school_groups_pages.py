@@ -14,16 +14,28 @@ from django.utils.translation import override
 from coalition.outbox.models import OutboxMail
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from events.domain import strangers
-from events.domain.cancel import cancel_event
-from events.domain.group_asking import GroupAsking, answer_group, ask_with_group, prove_group, withdraw_group
-from events.domain.group_mails import own_page
-from events.domain.hours import set_hours
-from events.domain.proposal import Hours
-from events.domain.school_groups import Visits, forget_groups, free_slots, open_to_groups, stop_groups
-from events.group_enums import GroupState
+from events.core import throttling
+from events.core.actions.cancel import cancel_event
+from events.core.actions.opening_hours import set_hours
+from events.core.actions.proposal import Hours
+from events.exhibitions.school_groups.actions.apply import (
+    GroupAsking,
+    answer_group,
+    ask_with_group,
+    prove_group,
+    withdraw_group,
+)
+from events.exhibitions.school_groups.actions.settings import (
+    Visits,
+    forget_groups,
+    free_slots,
+    open_to_groups,
+    stop_groups,
+)
+from events.exhibitions.school_groups.enums import GroupState
+from events.exhibitions.school_groups.notifications import own_page
 from events.models import SchoolGroup
-from tests.events.planning import announced, exhibition, stage
+from tests.events.planning.builders import announced, exhibition, stage
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -181,7 +193,7 @@ def test_strangers_have_limits(client, event, visits, monkeypatch) -> None:
             visits, "Same", f"1{number + 2}:30" if number % 3 == 0 else "14:00", address="one@school.example"
         )
     assert SchoolGroup.objects.count() == 3  # three new ones a day from one address
-    monkeypatch.setattr(strangers, "MOST_AN_HOUR", 3)
+    monkeypatch.setattr(throttling, "MOST_AN_HOUR", 3)
     answer = client.post(form_of(event), SENT)
     assert answer.status_code == 429
     assert "№ 7 мектеп" in answer.content.decode()

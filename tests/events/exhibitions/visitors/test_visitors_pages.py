@@ -15,19 +15,25 @@ from django.urls import reverse
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.enums import Handling
-from events.domain import visitor_counts
-from events.domain.cancel import cancel_event
-from events.domain.group_asking import GroupAsking, ask_with_group, prove_group
-from events.domain.school_groups import Visits, open_to_groups
-from events.domain.strangers import TooMany
-from events.domain.visitor_counts import Correction, Tap, correct, count_as_member, count_by_link
-from events.domain.visitor_links import make_count_link, take_back_count_link, token_of
+from documents.drafts.enums import Handling
+from events.core.actions.cancel import cancel_event
+from events.core.throttling import TooMany
+from events.exhibitions.school_groups.actions.apply import GroupAsking, ask_with_group, prove_group
+from events.exhibitions.school_groups.actions.settings import Visits, open_to_groups
+from events.exhibitions.visitors.actions import counts as visitors_counts
+from events.exhibitions.visitors.actions.counts import (
+    Correction,
+    Tap,
+    correct,
+    count_as_member,
+    count_by_link,
+)
+from events.exhibitions.visitors.actions.links import make_count_link, take_back_count_link, token_of
+from events.exhibitions.visitors.enums import Counted, VisitorGroup
+from events.exhibitions.visitors.queries import visitors_of
 from events.models import CountLink, SchoolGroup, VisitorTick
-from events.queries.visitors import visitors_of
-from events.visitor_enums import Counted, VisitorGroup
-from tests.events.planning import announced, exhibition, stage
-from tests.events.volunteers import shift
+from tests.events.planning.builders import announced, exhibition, stage
+from tests.events.volunteers.builders import shift
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -201,13 +207,13 @@ def test_a_cancelled_event_and_one_that_is_no_exhibition_count_nobody(
 
 
 def test_more_taps_than_people_is_refused(monkeypatch, client, event, link) -> None:
-    monkeypatch.setattr(visitor_counts, "MOST_AN_HOUR", 3)
+    monkeypatch.setattr(visitors_counts, "MOST_AN_HOUR", 3)
     count_by_link(link=link, taps=[tap(), tap(), tap()])
     with pytest.raises(TooMany):
         count_by_link(link=link, taps=[tap()])
     assert client.post(page_of(link, "counting_taps"), **sent(pressed())).status_code == 429
-    monkeypatch.setattr(visitor_counts, "MOST_TOGETHER", 1)
-    monkeypatch.setattr(visitor_counts, "MOST_AN_HOUR", 99)
+    monkeypatch.setattr(visitors_counts, "MOST_TOGETHER", 1)
+    monkeypatch.setattr(visitors_counts, "MOST_AN_HOUR", 99)
     with pytest.raises(Refused, match="at once"):
         count_by_link(link=link, taps=[tap(), tap()])
 

@@ -7,15 +7,15 @@ from PIL import Image
 
 from coalition.partners.enums import Language
 from coalition.workspaces.rules import Access
-from documents.domain.upload import upload
+from documents.files.actions.upload import upload
 from documents.models import StoredFile
-from events.domain.conditions import Photo
-from events.domain.exhibitions import Around, open_catalogue, set_around
-from events.domain.works import AboutWork, add_work
-from events.enums import EventKind, Visibility
+from events.core.enums import EventKind, Visibility
+from events.exhibitions.works.actions.exhibition import Around, open_catalogue, set_around
+from events.exhibitions.works.actions.works import AboutWork, add_work
+from events.exhibitions.works.enums import Reproduction
+from events.exhibitions.works.loans.actions.condition_reports import Photo
 from events.models import Event, Work
-from events.works_enums import Reproduction
-from tests.events.planning import Stage, announced, planned, stage
+from tests.events.planning.builders import Stage, announced, planned, stage
 
 LETTERS = "Ә Ғ Қ Ң Ө Ұ Ү Һ І ә ғ қ ң ө ұ ү һ і"
 

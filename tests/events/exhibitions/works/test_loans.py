@@ -12,15 +12,15 @@ from coalition.clock.now import as_if, now
 from coalition.refused import Refused
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
-from documents.models.stored_file import private_storage
-from events.desk import returns_due
-from events.domain.conditions import Photo, Seen, report_condition
-from events.domain.loans import AboutLoan, end_loan, set_loan
-from events.domain.returns import REMIND, forget_lenders
+from documents.files.models import private_storage
+from events.dashboard import returns_due
+from events.exhibitions.works.enums import ConditionMoment
+from events.exhibitions.works.loans.actions.condition_reports import Photo, Seen, report_condition
+from events.exhibitions.works.loans.actions.loans import AboutLoan, end_loan, set_loan
+from events.exhibitions.works.loans.reminders import REMIND, forget_lenders
 from events.models import ConditionPhoto, ConditionReport, Loan
-from events.works_enums import ConditionMoment
 from tests.desk import on_desk
-from tests.events.works import hung, photo, show
+from tests.events.exhibitions.works.builders import hung, photo, show
 from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db

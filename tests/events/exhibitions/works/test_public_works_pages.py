@@ -9,18 +9,18 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from documents.enums import Handling
+from documents.drafts.enums import Handling
 from documents.models import StoredFile
-from events.carried.codes import address_of_code, code_svg
-from events.domain.exhibitions import close_catalogue
-from events.domain.loans import AboutLoan, set_loan
-from events.domain.screening import Film, set_film
-from events.domain.works import take_out
-from events.enums import EventKind, Visibility
+from events.core.enums import EventKind, Visibility
+from events.core.pdf.printed_codes import address_of_code, code_svg
+from events.exhibitions.works.actions.exhibition import close_catalogue
+from events.exhibitions.works.actions.works import take_out
+from events.exhibitions.works.enums import MakerNaming, Reproduction
+from events.exhibitions.works.loans.actions.loans import AboutLoan, set_loan
+from events.exhibitions.works.screenings.actions import Film, set_film
 from events.models import Event, PrintedCode, Work
-from events.works_enums import MakerNaming, Reproduction
-from tests.events.planning import announced, stage
-from tests.events.works import hung, in_three, on_the_site, picture_of, show
+from tests.events.exhibitions.works.builders import hung, in_three, on_the_site, picture_of, show
+from tests.events.planning.builders import announced, stage
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("kk", "ru", "en")

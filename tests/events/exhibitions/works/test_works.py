@@ -8,17 +8,25 @@ import time_machine
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.models.stored_file import private_storage
-from events.domain import works as acts
-from events.domain.cancel import cancel_event
-from events.domain.exhibitions import Around, open_catalogue, set_around
-from events.domain.printed_codes import read_code
-from events.domain.returns import forget_lenders
-from events.domain.works import AboutWork, StaleWork
+from documents.files.models import private_storage
+from events.core.actions.cancel import cancel_event
+from events.core.printed_codes import read_code
+from events.exhibitions.works.actions import works
+from events.exhibitions.works.actions.exhibition import Around, open_catalogue, set_around
+from events.exhibitions.works.actions.works import AboutWork, StaleWork
+from events.exhibitions.works.enums import MakerNaming, Reproduction
+from events.exhibitions.works.loans.reminders import forget_lenders
 from events.models import Exhibition, PrintedCode, Work
-from events.works_enums import MakerNaming, Reproduction
-from tests.events.planning import planned, stage
-from tests.events.works import about, hung, in_three, order_of, picture_of, show, with_help
+from tests.events.exhibitions.works.builders import (
+    about,
+    hung,
+    in_three,
+    order_of,
+    picture_of,
+    show,
+    with_help,
+)
+from tests.events.planning.builders import planned, stage
 
 pytestmark = pytest.mark.django_db
 
@@ -37,10 +45,10 @@ def there():
 def test_a_work_gets_a_number_and_a_code_that_stay(there) -> None:
     here, event = there
     first, second = hung(here, event, "First"), hung(here, event, "Second")
-    acts.take_out(access=here.access(), event=event, uuid=second.uuid)
+    works.take_out(access=here.access(), event=event, uuid=second.uuid)
     third = hung(here, event, "Third")
     assert [first.number, second.number, third.number] == [1, 2, 3]
-    acts.move_work(access=here.access(), event=event, uuid=third.uuid, before=first.uuid)
+    works.move_work(access=here.access(), event=event, uuid=third.uuid, before=first.uuid)
     third.refresh_from_db()
     assert third.number == 3
     codes = set(PrintedCode.objects.values_list("target", flat=True))
@@ -50,25 +58,25 @@ def test_a_work_gets_a_number_and_a_code_that_stay(there) -> None:
 def test_the_order_of_hanging_is_changed_and_what_was_out_comes_back_to_its_place(there) -> None:
     here, event = there
     one, two, three = (hung(here, event, title) for title in ("One", "Two", "Three"))
-    acts.move_work(access=here.access(), event=event, uuid=three.uuid, before=one.uuid)
+    works.move_work(access=here.access(), event=event, uuid=three.uuid, before=one.uuid)
     assert order_of(event) == [three.uuid, one.uuid, two.uuid]
-    acts.step_work(access=here.access(), event=event, uuid=three.uuid, down=True)
-    acts.step_work(access=here.access(), event=event, uuid=one.uuid, down=False)  # at the edge
+    works.step_work(access=here.access(), event=event, uuid=three.uuid, down=True)
+    works.step_work(access=here.access(), event=event, uuid=one.uuid, down=False)  # at the edge
     assert order_of(event) == [one.uuid, three.uuid, two.uuid]
-    acts.take_out(access=here.access(), event=event, uuid=three.uuid)
-    acts.move_work(access=here.access(), event=event, uuid=one.uuid, before=None)
-    acts.bring_back(access=here.access(), event=event, uuid=three.uuid)
+    works.take_out(access=here.access(), event=event, uuid=three.uuid)
+    works.move_work(access=here.access(), event=event, uuid=one.uuid, before=None)
+    works.bring_back(access=here.access(), event=event, uuid=three.uuid)
     assert order_of(event) == [three.uuid, two.uuid, one.uuid]
     with pytest.raises(Refused):
-        acts.step_work(access=here.access(), event=event, uuid=event.uuid, down=True)
+        works.step_work(access=here.access(), event=event, uuid=event.uuid, down=True)
 
 
 def test_two_people_at_once_lose_nothing(there) -> None:
     here, event = there
     work = hung(here, event, "Old")
-    acts.change_work(access=here.access(), event=event, uuid=work.uuid, about=about("Mine"), seen=0)
+    works.change_work(access=here.access(), event=event, uuid=work.uuid, about=about("Mine"), seen=0)
     with pytest.raises(StaleWork) as raised:
-        acts.change_work(
+        works.change_work(
             access=here.access("coordinator"), event=event, uuid=work.uuid, about=about("Theirs"), seen=0
         )
     assert raised.value.work.title["en"] == "Mine en"
@@ -80,7 +88,7 @@ def test_two_people_at_once_lose_nothing(there) -> None:
 def test_whoever_may_not_plan_changes_nothing(there, role) -> None:
     here, event = there
     with pytest.raises(NotAllowed):
-        acts.add_work(access=here.access(role), event=event, about=about())
+        works.add_work(access=here.access(role), event=event, about=about())
     with pytest.raises(NotAllowed):
         set_around(access=here.access(role), event=event, around=Around({}, {}))
     assert not Work.objects.exists()
@@ -105,13 +113,13 @@ def test_what_makes_no_sense_is_refused(there, wrong) -> None:
 def test_a_work_has_a_title(there) -> None:
     here, event = there
     with pytest.raises(Refused):
-        acts.add_work(access=here.access(), event=event, about=AboutWork(title={"kk": " "}))
+        works.add_work(access=here.access(), event=event, about=AboutWork(title={"kk": " "}))
 
 
 def test_only_an_exhibition_that_takes_place_has_works(there) -> None:
     here, event = there
     with pytest.raises(Refused):
-        acts.add_work(access=here.access(), event=planned(here.access()), about=about())
+        works.add_work(access=here.access(), event=planned(here.access()), about=about())
     cancel_event(access=here.access("coordinator"), event=event)
     with pytest.raises(Refused):
         hung(here, event)
@@ -128,11 +136,13 @@ def test_the_small_copy_of_a_picture_follows_it(there, django_capture_on_commit_
     red, blue = picture_of(here.access()), picture_of(here.access(), colour="blue")
     work = hung(here, event, picture=red)
     first = work.drawn.name
-    acts.change_work(access=here.access(), event=event, uuid=work.uuid, about=about(picture=red), seen=0)
+    works.change_work(access=here.access(), event=event, uuid=work.uuid, about=about(picture=red), seen=0)
     work.refresh_from_db()
     assert work.drawn.name == first
     with django_capture_on_commit_callbacks(execute=True):
-        acts.change_work(access=here.access(), event=event, uuid=work.uuid, about=about(picture=blue), seen=1)
+        works.change_work(
+            access=here.access(), event=event, uuid=work.uuid, about=about(picture=blue), seen=1
+        )
     work.refresh_from_db()
     assert work.drawn.name != first
     assert not private_storage().exists(first)

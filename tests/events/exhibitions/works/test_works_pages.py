@@ -11,16 +11,25 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events.domain.cancel import cancel_event
-from events.domain.conditions import report_condition
-from events.domain.loans import AboutLoan, set_loan
-from events.enums import EventKind, Frequency
-from events.facts import Rule
+from events.core.actions.cancel import cancel_event
+from events.core.enums import EventKind, Frequency
+from events.core.facts import Rule
+from events.exhibitions.works.enums import MakerNaming, Reproduction
+from events.exhibitions.works.loans.actions.condition_reports import report_condition
+from events.exhibitions.works.loans.actions.loans import AboutLoan, set_loan
 from events.models import ConditionPhoto, Event, Exhibition, Loan, Screening, Work
-from events.works_enums import MakerNaming, Reproduction
-from tests.events.domain.test_loans import seen
-from tests.events.planning import planned, stage
-from tests.events.works import LETTERS, hung, in_three, photo, picture_of, png, show, with_help
+from tests.events.exhibitions.works.builders import (
+    LETTERS,
+    hung,
+    in_three,
+    photo,
+    picture_of,
+    png,
+    show,
+    with_help,
+)
+from tests.events.exhibitions.works.test_loans import seen
+from tests.events.planning.builders import planned, stage
 
 pytestmark = pytest.mark.django_db
 WORK = {

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from events.intake.process import read_apart
-from tests.events.intake.calendars import calendar, good, options, vevent
+from events.partner_calendars.reader.process import read_apart
+from tests.events.partner_calendars.calendars import calendar, good, options, vevent
 
 MEGABYTE = 1024 * 1024
 
@@ -78,7 +78,7 @@ def test_others_are_answered_meanwhile():
 
 
 def test_a_process_that_is_killed_says_so(monkeypatch):
-    monkeypatch.setattr("events.intake.process.LONGEST", 0.05)
+    monkeypatch.setattr("events.partner_calendars.reader.process.LONGEST", 0.05)
     said = list(read_apart(calendar(*[hostile(number) for number in range(1_000)]), options()))
     assert said[-1] == {"problem": {"code": "took_too_long"}, "cut": True}
 

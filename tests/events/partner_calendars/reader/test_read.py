@@ -2,10 +2,10 @@
 
 import pytest
 
-from events.intake.read import Reading
-from events.intake.reasons import words_of
-from events.intake.set_aside import NotRead
-from tests.events.intake.calendars import calendar, good, options, read, starts, vevent
+from events.partner_calendars.reader.read import Reading
+from events.partner_calendars.reader.reasons import words_of
+from events.partner_calendars.reader.rejected import NotRead
+from tests.events.partner_calendars.calendars import calendar, good, options, read, starts, vevent
 
 
 def one(*lines: str, head: str = ""):

@@ -6,14 +6,14 @@ from django.urls import reverse
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.enums import TextKind
+from documents.drafts.enums import TextKind
 from documents.models import Draft
-from events.domain.advisory import make_advisory
-from events.domain.press_registration import Terms, open_to_press
-from events.domain.safety import Safety, write_safety_plan
-from events.domain.speakers import Agreed, Speaking, add_speaker, answer_as_speaker
-from tests.events.planning import planned, press_conference, stage
-from tests.events.press import make_officer
+from events.press.advisory.actions import make_advisory
+from events.press.registration.actions.settings import Terms, open_to_press
+from events.production.safety.actions import Safety, write_safety_plan
+from events.production.speakers.actions import Agreed, Speaking, add_speaker, answer_as_speaker
+from tests.events.planning.builders import planned, press_conference, stage
+from tests.events.press.builders import make_officer
 
 pytestmark = pytest.mark.django_db
 

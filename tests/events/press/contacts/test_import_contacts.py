@@ -10,13 +10,13 @@ from coalition.clock.now import now
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.contacts import Book
+from documents.contacts.actions import Book
 from documents.models import Contact
-from events.domain.import_contacts import look_at, read_sheet, take_in
-from events.domain.sheets_taken import discard_sheet, forget_old_sheets
 from events.models import SheetTaken
-from events.sheets.verdicts import Kind
-from tests.events.press import desk, known
+from events.press.contacts.actions.import_contacts import look_at, read_sheet, take_in
+from events.press.contacts.import_rows import Kind
+from events.press.pending_imports import discard_sheet, forget_old_sheets
+from tests.events.press.builders import desk, known
 
 pytestmark = pytest.mark.django_db
 CONTENT = b"""outlet;name;email;language

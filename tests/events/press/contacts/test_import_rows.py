@@ -5,11 +5,11 @@ from uuid import uuid4
 import pytest
 
 from coalition.partners.enums import Language
-from documents.domain.contacts import Book
-from events.sheets.columns import beat_codes, channel_codes, language_codes, recognise, region_codes
-from events.sheets.read import FORMULA, NotTaken
-from events.sheets.verdicts import Kind, verdicts
-from events.sheets.words import FAULTS, NOT_TAKEN
+from documents.contacts.actions import Book
+from events.press.contacts.import_rows import Kind, verdicts
+from events.spreadsheets.columns import beat_codes, channel_codes, language_codes, recognise, region_codes
+from events.spreadsheets.messages import FAULTS, NOT_TAKEN
+from events.spreadsheets.reader import FORMULA, NotTaken
 
 HEADS = ["Outlet", "Name", "E-mail", "Phone", "Language"]
 

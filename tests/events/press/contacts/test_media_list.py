@@ -12,13 +12,13 @@ from coalition.clock.now import now
 from coalition.partners.models import Membership, Office
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed, access_to
-from documents.domain.contacts import Book, change_contact, share
+from documents.contacts.actions import Book, change_contact, share
 from documents.models import Contact, ContactShare
-from events.domain.media_list import put_out, take_back_in
-from events.press_rules import may_keep_contacts, may_write_to_press
-from events.queries.media_list import Wanted, closed_contacts, in_order, known_to_others, open_contacts
-from tests.events.planning import stage
-from tests.events.press import desk, known, make_officer, person
+from events.press.contacts.actions.remove import put_out, take_back_in
+from events.press.contacts.queries import Wanted, closed_contacts, in_order, known_to_others, open_contacts
+from events.press.permissions import may_keep_contacts, may_write_to_press
+from tests.events.planning.builders import stage
+from tests.events.press.builders import desk, known, make_officer, person
 from tests.factories import FreezeFactory, MembershipFactory, OrganisationFactory, WorkspaceFactory, seat
 
 pytestmark = pytest.mark.django_db

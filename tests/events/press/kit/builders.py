@@ -6,18 +6,18 @@ from coalition.outbox.models import OutboxMail
 from coalition.partners.enums import Language
 from coalition.partners.models import Organisation
 from coalition.workspaces.rules import Access
-from documents.domain.upload import upload
-from documents.enums import Handling
+from documents.drafts.enums import Handling
+from documents.files.actions.upload import upload
 from documents.models import StoredFile
-from events.domain.kit import KitTerms, set_kit
-from events.domain.kit_items import Content, add_item
-from events.domain.press_asking import Asking, ask_to_come, prove_address
-from events.domain.press_registration import Terms, open_to_press
-from events.domain.speakers import Agreed, Speaking, add_speaker, answer_as_speaker
-from events.kit_enums import KitKind, KitPhase, KitWay
+from events.core.link_tokens import token_of
 from events.models import Event, EventKit, EventSpeaker, KitItem, PressGuest
-from events.press_codes import token_of
-from tests.events.works import in_three, png
+from events.press.kit.actions.items import Content, add_item
+from events.press.kit.actions.settings import KitTerms, set_kit
+from events.press.kit.enums import KitKind, KitPhase, KitWay
+from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
+from events.press.registration.actions.settings import Terms, open_to_press
+from events.production.speakers.actions import Agreed, Speaking, add_speaker, answer_as_speaker
+from tests.events.exhibitions.works.builders import in_three, png
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 

@@ -9,25 +9,34 @@ from coalition.clock.due import run_due
 from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents import presenters
-from documents.domain.tend_file import delete_file
-from documents.enums import Handling
-from events.domain import kit as acts
-from events.domain import kit_items
-from events.domain.cancel import cancel_event
-from events.domain.kit_mails import wish_mail
-from events.domain.move import move_event
-from events.domain.press_door import check_in, undo_check_in
-from events.domain.press_ticks import Tick, take_ticks
-from events.domain.speakers import Agreed, answer_as_speaker, remove_speaker
-from events.kit_enums import KitKind, KitPhase, KitWay, Standing
-from events.kit_opening import open_phases
+from documents.drafts.enums import Handling
+from documents.files.actions.settings import delete_file
+from documents.publication import hooks
+from events.core.actions.cancel import cancel_event
+from events.core.actions.reschedule import move_event
 from events.models import EventKit, PressGuest
-from events.press_phones import known_as, salt_of
-from events.queries.kit import judged_items, kit_of
-from tests.documents.rounds import stage as approving
-from tests.events.kits import afterwards, file_of, journalist, kit, letters, picture_of, put, speaker
-from tests.events.planning import announced, press_conference, stage, times_from
+from events.press.kit.actions import items as kit_items
+from events.press.kit.actions import settings as kit_settings
+from events.press.kit.enums import KitKind, KitPhase, KitWay, Standing
+from events.press.kit.notifications import wish_mail
+from events.press.kit.opening import open_phases
+from events.press.kit.queries.kit import judged_items, kit_of
+from events.press.registration.actions.answer import check_in, undo_check_in
+from events.press.registration.check_in.actions import Tick, take_ticks
+from events.press.registration.check_in.hashes import known_as, salt_of
+from events.production.speakers.actions import Agreed, answer_as_speaker, remove_speaker
+from tests.documents.approval.builders import stage as approving
+from tests.events.planning.builders import announced, press_conference, stage, times_from
+from tests.events.press.kit.builders import (
+    afterwards,
+    file_of,
+    journalist,
+    kit,
+    letters,
+    picture_of,
+    put,
+    speaker,
+)
 
 pytestmark = pytest.mark.django_db
 BEFORE = "2026-03-01 06:00Z"
@@ -94,9 +103,9 @@ def test_afterwards_it_opens_by_a_press_for_all_confirmed(here, event) -> None:
     guest = journalist(access, event)
     afterwards(access, event, KitKind.LINK, link="https://video.example/1")
     with pytest.raises(Refused, match="not begun"):
-        acts.open_afterwards(access=access, event=event)
+        kit_settings.open_afterwards(access=access, event=event)
     with time_machine.travel(event.ends_at + HOUR, tick=False):
-        acts.open_afterwards(access=access, event=event)
+        kit_settings.open_afterwards(access=access, event=event)
         assert opens(event, guest) == {THEN}
         assert opens(event) == set()
 
@@ -132,8 +141,8 @@ def test_who_may_not_change_the_event_makes_no_kit(here, event, role) -> None:
         lambda: put(refused, event, KitKind.LINK, link="https://a.example/"),
         lambda: kit_items.take_out(access=refused, event=event, uuid=item.uuid),
         lambda: kit_items.step_item(access=refused, event=event, uuid=item.uuid, down=True),
-        lambda: acts.open_afterwards(access=refused, event=event),
-        lambda: acts.new_link(access=refused, event=event),
+        lambda: kit_settings.open_afterwards(access=refused, event=event),
+        lambda: kit_settings.new_link(access=refused, event=event),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -185,7 +194,7 @@ def test_a_picture_needs_description_credit_and_everybodys_consent(here, event) 
 
 
 def test_only_what_is_public_or_will_be_in_time_can_be_put_in(monkeypatch) -> None:
-    monkeypatch.setattr(presenters, "_presenters", [])
+    monkeypatch.setattr(hooks, "_presenters", [])
     made = approving()
     own = announced(made.access, title="Own", starts="2026-03-03 11:00")
     kit(made.access, own)
@@ -240,7 +249,7 @@ def test_who_came_and_wished_is_told_once(here, event) -> None:
     for guest in (wished, silent):
         check_in(access=access, guest=guest)
     run_due(worker="one")
-    acts.set_kit(access=access, event=event, terms=acts.KitTerms(KitWay.CHECK_IN))
+    kit_settings.set_kit(access=access, event=event, terms=kit_settings.KitTerms(KitWay.CHECK_IN))
     run_due(worker="two")
     assert told() == ["wished@media.example at_event"]
     assert "a.example" not in str(letters()[0].context)
@@ -277,10 +286,10 @@ def test_at_its_moment_it_is_told_to_who_asked_and_afterwards_to_all_confirmed(h
         assert len(told()) == 1, "nothing is in what is for afterwards yet"
         afterwards(access, event, KitKind.LINK, link="https://b.example/")
         run_due(worker="one")
-        acts.set_kit(
+        kit_settings.set_kit(
             access=access,
             event=event,
-            terms=acts.KitTerms(KitWay.MOMENT, event.starts_at, afterwards_at=event.ends_at),
+            terms=kit_settings.KitTerms(KitWay.MOMENT, event.starts_at, afterwards_at=event.ends_at),
         )
         run_due(worker="two")
     assert told() == [

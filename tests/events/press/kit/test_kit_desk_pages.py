@@ -4,12 +4,12 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from documents.domain.tend_file import delete_file
-from events.kit_enums import KitKind, KitPhase, KitWay
+from documents.files.actions.settings import delete_file
 from events.models import KitItem
+from events.press.kit.enums import KitKind, KitPhase, KitWay
 from tests.conftest import sign_in
-from tests.events.kits import file_of, journalist, kit, put
-from tests.events.planning import press_conference, stage
+from tests.events.planning.builders import press_conference, stage
+from tests.events.press.kit.builders import file_of, journalist, kit, put
 
 pytestmark = pytest.mark.django_db
 

@@ -12,28 +12,37 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coalition.clock.now import now
-from documents import presenters
-from documents.domain.consent import record_consent
-from documents.domain.embargo import schedule
-from documents.domain.name_version import name_version
-from documents.domain.publish import publish
-from documents.domain.tend_file import delete_file
-from documents.domain.withdraw import withdraw
-from documents.domain.write import save_text
-from documents.enums import Handling
+from documents.drafts.actions.name_version import name_version
+from documents.drafts.actions.write import save_text
+from documents.drafts.enums import Handling
+from documents.files.actions.settings import delete_file
 from documents.models import QuotationConsent
-from documents.queries.consents import quotations_in
-from events.domain.kit import link_token, new_link
-from events.domain.kit_items import take_out
-from events.domain.press_door import check_in, undo_check_in
-from events.domain.speakers import Agreed, answer_as_speaker
-from events.kit_enums import KitKind, KitWay
+from documents.publication import hooks
+from documents.publication.actions.publish import publish
+from documents.publication.actions.withdraw import withdraw
+from documents.publication.embargo.actions.schedule import schedule
+from documents.quotations.actions import record_consent
+from documents.quotations.queries import quotations_in
+from events.core.link_tokens import token_of
 from events.models import EventKit, KitItem, KitOpened, PressGuest
-from events.press_codes import token_of
+from events.press.kit.actions.items import take_out
+from events.press.kit.actions.settings import link_token, new_link
+from events.press.kit.enums import KitKind, KitWay
+from events.press.registration.actions.answer import check_in, undo_check_in
+from events.production.speakers.actions import Agreed, answer_as_speaker
 from tests.conftest import sign_in
-from tests.documents.rounds import stage as approving
-from tests.events.kits import afterwards, file_of, journalist, kit, page_of, picture_of, put, speaker
-from tests.events.planning import announced, press_conference, stage
+from tests.documents.approval.builders import stage as approving
+from tests.events.planning.builders import announced, press_conference, stage
+from tests.events.press.kit.builders import (
+    afterwards,
+    file_of,
+    journalist,
+    kit,
+    page_of,
+    picture_of,
+    put,
+    speaker,
+)
 
 pytestmark = pytest.mark.django_db
 BEFORE = "2026-03-01 06:00Z"
@@ -42,7 +51,7 @@ BEFORE = "2026-03-01 06:00Z"
 @pytest.fixture(autouse=True)
 def _before(monkeypatch):
     cache.clear()
-    monkeypatch.setattr(presenters, "_presenters", [])
+    monkeypatch.setattr(hooks, "_presenters", [])
     with time_machine.travel(BEFORE, tick=False):
         yield
 

@@ -15,22 +15,22 @@ from coalition.outbox.models import OutboxMail
 from coalition.partners.enums import Language, Listing
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.domain.contacts import share
-from documents.domain.publish import publish
-from documents.domain.withdraw import withdraw
+from documents.contacts.actions import share
 from documents.models import PressStop
-from events.domain.cancel import cancel_event
-from events.domain.mail_out import discard, prepare, send, stop, token_of
-from events.domain.mail_out_letters import write_due
-from events.domain.media_list import put_out
-from events.enums import Visibility
+from documents.publication.actions.publish import publish
+from documents.publication.actions.withdraw import withdraw
+from events.core.actions.cancel import cancel_event
+from events.core.enums import Visibility
 from events.models import MailOut
-from events.press_enums import LetterState, MailOutState
-from events.queries.press_desk import letters_for, mail_outs_for
-from tests.documents.embargoes import approved, scheduled
-from tests.documents.rounds import stage as text_stage
-from tests.events.planning import planned, texts_of
-from tests.events.press import desk, known, public_event, sent
+from events.press.contacts.actions.remove import put_out
+from events.press.enums import LetterState, MailOutState
+from events.press.mailings.actions.mailing import discard, prepare, send, stop, token_of
+from events.press.mailings.actions.send import write_due
+from events.press.queries import letters_for, mail_outs_for
+from tests.documents.approval.builders import stage as text_stage
+from tests.documents.publication.embargo.builders import approved, scheduled
+from tests.events.planning.builders import planned, texts_of
+from tests.events.press.builders import desk, known, public_event, sent
 from tests.factories import FreezeFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

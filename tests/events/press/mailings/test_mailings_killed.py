@@ -16,10 +16,10 @@ from django.db import connection
 from coalition.clock.models import DueWork
 from coalition.clock.now import now
 from coalition.outbox.models import OutboxMail
-from events.domain.mail_out import prepare, send
 from events.models import Letter
-from events.press_enums import LetterState
-from tests.events.press import desk, known, public_event
+from events.press.enums import LetterState
+from events.press.mailings.actions.mailing import prepare, send
+from tests.events.press.builders import desk, known, public_event
 
 LETTERS = 24
 KILLED_AFTER = (5, 6, 7)  # mails that the server took from that worker

@@ -10,23 +10,23 @@ from django.test import Client
 from django.urls import reverse
 
 from coalition.outbox.mail import deliver_due
-from events.domain.answer import answer_invitation
-from events.domain.invite import Guest, invite_people, token_of
-from events.domain.press_asking import Asking, ask_to_come, prove_address
-from events.domain.press_door import answer_by_hand
-from events.domain.press_registration import Terms, open_to_press
-from events.domain.private_feed import create_feed
-from events.domain.safety import Safety, write_safety_plan
-from events.enums import Answer
+from events.core.enums import Answer
+from events.core.link_tokens import token_of as press_token
+from events.core.queries.events import public_events, with_words
+from events.feeds.actions import create_feed
+from events.invitations.actions.answer import answer_invitation
+from events.invitations.actions.invite import Guest, invite_people, token_of
 from events.models import Event, EventInvitation, PressGuest
-from events.press_codes import token_of as press_token
-from events.press_telling import for_messenger, told
-from events.queries.events import public_events, with_words
-from events.registration_enums import PressState
+from events.press.messages import for_messenger, told
+from events.press.registration.actions.answer import answer_by_hand
+from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
+from events.press.registration.actions.settings import Terms, open_to_press
+from events.press.registration.enums import PressState
+from events.production.safety.actions import Safety, write_safety_plan
 from home.models import SearchItem
 from tests.conftest import sign_in
-from tests.events.planning import press_conference, stage, texts_of
-from tests.events.press import known, sent
+from tests.events.planning.builders import press_conference, stage, texts_of
+from tests.events.press.builders import known, sent
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db

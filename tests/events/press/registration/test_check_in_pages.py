@@ -16,17 +16,17 @@ from coalition import live
 from coalition.audit.models import AuditEntry
 from coalition.clock.now import now
 from coalition.workspaces.domain.seats import take
-from events.domain.cancel import cancel_event
-from events.domain.press_asking import withdraw_press
-from events.domain.press_door import answer_by_hand, check_in, undo_check_in
-from events.domain.press_registration import Terms, open_to_press
+from events.core.actions.cancel import cancel_event
+from events.core.link_tokens import code_of
 from events.models import PressTick
-from events.press_codes import code_of
-from events.press_topics import topic_of
-from events.registration_enums import PressState
+from events.press.registration.actions.answer import answer_by_hand, check_in, undo_check_in
+from events.press.registration.actions.apply import withdraw_press
+from events.press.registration.actions.settings import Terms, open_to_press
+from events.press.registration.check_in.topics import topic_of
+from events.press.registration.enums import PressState
 from tests.conftest import sign_in
-from tests.events.door import Phone, comes, many
-from tests.events.planning import announced, stage
+from tests.events.planning.builders import announced, stage
+from tests.events.press.registration.check_in.builders import Phone, comes, many
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,19 +11,25 @@ from coalition.outbox.models import OutboxMail
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.enums import Handling
-from events.domain import strangers
-from events.domain.cancel import cancel_event
-from events.domain.move import move_event
-from events.domain.press_asking import Asking, Closed, ask_to_come, prove_address, withdraw_press
-from events.domain.press_door import answer_by_hand, check_in, undo_check_in
-from events.domain.press_registration import Terms, forget_press_guests, open_to_press, stop, why_closed
-from events.domain.strangers import TooMany
+from documents.drafts.enums import Handling
+from events.core import throttling
+from events.core.actions.cancel import cancel_event
+from events.core.actions.reschedule import move_event
+from events.core.link_tokens import code_of, shown, tidy
+from events.core.throttling import TooMany
 from events.models import Event, PressGuest, PressRegistration
-from events.press_codes import code_of, shown, tidy
-from events.queries.press_guests import Wanted, press_guests, state_counts
-from events.registration_enums import PressState
-from tests.events.planning import announced, stage, times_from
+from events.press.registration.actions.answer import answer_by_hand, check_in, undo_check_in
+from events.press.registration.actions.apply import Asking, Closed, ask_to_come, prove_address, withdraw_press
+from events.press.registration.actions.settings import (
+    Terms,
+    forget_press_guests,
+    open_to_press,
+    stop,
+    why_closed,
+)
+from events.press.registration.enums import PressState
+from events.press.registration.queries import Wanted, press_guests, state_counts
+from tests.events.planning.builders import announced, stage, times_from
 
 pytestmark = pytest.mark.django_db
 BEFORE = "2026-03-01 06:00Z"
@@ -125,7 +131,7 @@ def test_known_addresses_get_the_link_again_and_change_nothing(here, event) -> N
 
 def test_thousands_from_many_places_are_stopped_by_the_hour(here, event, monkeypatch) -> None:
     registration = opened(here, event)
-    monkeypatch.setattr(strangers, "MOST_AN_HOUR", 3)
+    monkeypatch.setattr(throttling, "MOST_AN_HOUR", 3)
     for number in range(3):
         asks(registration, f"A{number}")
     with pytest.raises(TooMany):

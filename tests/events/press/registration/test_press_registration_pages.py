@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.outbox.models import OutboxMail
-from events.domain.announce import announce_event
-from events.domain.cancel import cancel_event
-from events.domain.press_asking import Asking, ask_to_come, prove_address
-from events.domain.press_registration import Terms, open_to_press, stop
-from events.enums import Visibility
+from events.core.actions.announce import announce_event
+from events.core.actions.cancel import cancel_event
+from events.core.enums import Visibility
+from events.core.link_tokens import code_of, shown, token_of
 from events.models import PressGuest
-from events.press_codes import code_of, shown, token_of
-from events.registration_enums import PressState
-from tests.events.planning import announced, planned, stage
+from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
+from events.press.registration.actions.settings import Terms, open_to_press, stop
+from events.press.registration.enums import PressState
+from tests.events.planning.builders import announced, planned, stage
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 
-from events.domain.press_registration import Terms, open_to_press
-from tests.events.door import comes
-from tests.events.planning import announced, stage
+from events.press.registration.actions.settings import Terms, open_to_press
+from tests.events.planning.builders import announced, stage
+from tests.events.press.registration.check_in.builders import comes
 
 pytestmark = pytest.mark.django_db
 LETTERS = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі"

@@ -13,16 +13,15 @@ from coalition.outbox.mail import deliver_due
 from coalition.partners.naming import viewer_for
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from documents.enums import Handling
-from events.domain import briefing as notes
-from events.domain import message_guide as acts
-from events.domain.answer_enquiry import choose_speaker
-from events.domain.speaking_consent import erase_speaker
-from events.guide_enums import LineKind
+from documents.drafts.enums import Handling
 from events.models import Briefing, GuideLine
-from tests.events.planning import planned, stage
-from tests.events.press import desk
-from tests.events.voices import enquiry, line, speaker
+from events.press.enquiries.actions.answer import choose_speaker
+from events.press.spokespersons.actions.consent import erase_speaker
+from events.press.talking_points.actions import briefings, lines
+from events.press.talking_points.enums import LineKind
+from tests.events.planning.builders import planned, stage
+from tests.events.press.builders import desk
+from tests.events.press.builders_voices import enquiry, line, speaker
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +93,7 @@ def test_a_line_of_one_organisation_stays_there(here, client_of) -> None:
     assert "Canary words" not in guide_of(client_of, here, "editor")
     assert client_of(here.user("editor")).get(at("press_line", here, row.uuid)).status_code == 404
     with pytest.raises(NotAllowed):
-        acts.take_line_out(access=here.access("editor"), row=row)
+        lines.take_line_out(access=here.access("editor"), row=row)
     with pytest.raises(Refused):
         line(here.access("editor"), handling=Handling.PUBLIC)
 
@@ -176,10 +175,10 @@ def test_a_briefing_reaches_who_speaks_by_its_link(here, client_of, client, mail
 def test_the_link_ends_with_who_speaks(here, client, mailoutbox) -> None:
     row, speaks = chosen(here)
     access = here.access("coordinator")
-    notes.write_briefing(access=access, enquiry=row, note="Note", lines=[])
-    notes.send_briefing(access=access, enquiry=row)
+    briefings.write_briefing(access=access, enquiry=row, note="Note", lines=[])
+    briefings.send_briefing(access=access, enquiry=row)
     first = link_in(mailoutbox)
-    notes.send_briefing(access=access, enquiry=row)
+    briefings.send_briefing(access=access, enquiry=row)
     second = link_in(mailoutbox)
     assert first != second
     assert client.post(first, follow=True).status_code == 404
@@ -196,14 +195,14 @@ def test_a_line_that_was_narrowed_since_leaves_the_briefing(here, client, mailou
     row, _speaks = chosen(here)
     theirs = line(here.access("editor"), "Canary words")
     access = here.access("coordinator")
-    notes.write_briefing(access=access, enquiry=row, note="", lines=[theirs.uuid])
-    notes.send_briefing(access=access, enquiry=row)
+    briefings.write_briefing(access=access, enquiry=row, note="", lines=[theirs.uuid])
+    briefings.send_briefing(access=access, enquiry=row)
     link = link_in(mailoutbox)
     assert b"Canary words" in client.post(link).content
-    narrower = acts.Line(
+    narrower = lines.Line(
         kind=LineKind.MESSAGE, head={"en": "Canary words"}, text={}, handling=Handling.ORGANISATION
     )
-    acts.write_line(access=here.access("editor"), line=narrower, row=theirs)
+    lines.write_line(access=here.access("editor"), line=narrower, row=theirs)
     assert b"Canary words" not in client.post(link).content
 
 
@@ -212,10 +211,10 @@ def test_nothing_is_sent_without_somebody_who_speaks(here, client_of) -> None:
     client = client_of(here.user("coordinator"))
     assert client.get(at("press_briefing", here, row.uuid)).status_code == 404
     with pytest.raises(Refused):
-        notes.send_briefing(access=here.access("coordinator"), enquiry=row)
-    notes.write_briefing(access=here.access("coordinator"), enquiry=row, note="", lines=[])
+        briefings.send_briefing(access=here.access("coordinator"), enquiry=row)
+    briefings.write_briefing(access=here.access("coordinator"), enquiry=row, note="", lines=[])
     with pytest.raises(Refused):
-        notes.send_briefing(access=here.access("coordinator"), enquiry=row)
+        briefings.send_briefing(access=here.access("coordinator"), enquiry=row)
     assert client_of(here.user("editor")).get(at("press_briefing", here, row.uuid)).status_code == 404
     bad = client.post(at("press_briefing_write", here, row.uuid), {"note": "Kept", "line": ["x"]})
     assert bad.status_code == 422
@@ -227,7 +226,7 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> Non
     access = here.access("editor")
     row = enquiry(access, mine=True)
     line(access, event=planned(access, title="First"))
-    notes.write_briefing(access=access, enquiry=row, note="", lines=[GuideLine.objects.get().uuid])
+    briefings.write_briefing(access=access, enquiry=row, note="", lines=[GuideLine.objects.get().uuid])
     pages = [
         at("press_guide", here),
         at("press_enquiry", here, row.uuid),
@@ -247,7 +246,7 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> Non
     one = asked()
     line(access, event=planned(access, title="One"))
     line(here.access("coordinator"))
-    notes.write_briefing(
+    briefings.write_briefing(
         access=access, enquiry=row, note="", lines=[each.uuid for each in GuideLine.objects.all()]
     )
     assert asked() == one

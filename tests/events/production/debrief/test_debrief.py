@@ -11,29 +11,29 @@ from coalition.outbox.models import OutboxMail
 from coalition.partners.enums import Language
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from events.domain import tasks as acts
-from events.domain.answer import answer_invitation
-from events.domain.cancel import cancel_event
-from events.domain.group_asking import GroupAsking, ask_with_group, prove_group
-from events.domain.invite import Guest, invite_people
-from events.domain.learned import Learned, Stale, write_learned
-from events.domain.press_asking import Asking, ask_to_come, prove_address
-from events.domain.press_door import check_in
-from events.domain.press_registration import Terms, open_to_press
-from events.domain.proposal import Place
-from events.domain.reuse import PARTS, plan_again
-from events.domain.running_order import Item, add_item, set_beginning
-from events.domain.school_groups import Visits, open_to_groups
-from events.domain.second_place import Second, set_second_place
-from events.domain.shift_turns import note_came
-from events.domain.tasks import Task
-from events.domain.thanks import thank
-from events.enums import Answer, Visibility
+from events.core.actions.cancel import cancel_event
+from events.core.actions.proposal import Place
+from events.core.enums import Answer, Visibility
+from events.exhibitions.school_groups.actions.apply import GroupAsking, ask_with_group, prove_group
+from events.exhibitions.school_groups.actions.settings import Visits, open_to_groups
+from events.invitations.actions.answer import answer_invitation
+from events.invitations.actions.invite import Guest, invite_people
 from events.models import Afterwards, EventInvitation, PressGuest, RunningItem, SchoolGroup, SecondPlace
-from events.queries.afterwards import learned_before, reusable
-from events.queries.tasks import tasks_of
-from tests.events.planning import exhibition, planned, press_conference, stage
-from tests.events.volunteers import helps, linked, shift
+from events.press.registration.actions.answer import check_in
+from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
+from events.press.registration.actions.settings import Terms, open_to_press
+from events.production.checklist import actions as checklist_actions
+from events.production.checklist.actions import Task
+from events.production.checklist.queries import tasks_of
+from events.production.debrief.actions.lessons import Learned, Stale, write_learned
+from events.production.debrief.actions.reuse import PARTS, plan_again
+from events.production.debrief.actions.thanks import thank
+from events.production.debrief.queries import learned_before, reusable
+from events.production.fallback_venue.actions import Second, set_second_place
+from events.production.running_order.actions import Item, add_item, set_beginning
+from events.volunteers.actions.assignments import note_came
+from tests.events.planning.builders import exhibition, planned, press_conference, stage
+from tests.events.volunteers.builders import helps, linked, shift
 
 pytestmark = pytest.mark.django_db
 BEFORE, AFTER = "2026-02-27 09:00Z", "2026-03-05 09:00Z"
@@ -211,7 +211,9 @@ def _prepared(here, event) -> None:
     with time_machine.travel(BEFORE, tick=False):
         access = here.access("coordinator")
         owner, person = here.organisation("contributor"), here.user("contributor")
-        acts.add_task(access=access, event=event, task=Task({"kk": "Су"}, 2, owner, person, "Екеу"))
+        checklist_actions.add_task(
+            access=access, event=event, task=Task({"kk": "Су"}, 2, owner, person, "Екеу")
+        )
         set_beginning(access=access, event=event, begins=datetime.time(10, 30))
         add_item(access=access, event=event, item=Item({"kk": "Ашылуы"}, 10, who="Айгерім"))
         second = Second({"kk": {"place": "Кітапхана"}}, Place(region="KZ-75"), agreed=True)

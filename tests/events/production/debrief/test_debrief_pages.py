@@ -6,9 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events.domain.learned import Learned, write_learned
 from events.models import Afterwards, Event
-from tests.events.planning import planned, press_conference, stage
+from events.production.debrief.actions.lessons import Learned, write_learned
+from tests.events.planning.builders import planned, press_conference, stage
 
 pytestmark = pytest.mark.django_db
 

@@ -8,13 +8,13 @@ from coalition.outbox.models import OutboxMail
 from coalition.refused import Refused
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
-from events.domain.cancel import cancel_event
-from events.domain.invite import Guest, invite_people
-from events.domain.proposal import Place
-from events.domain.second_place import Second, set_second_place, use_second_place
-from events.enums import EventState
+from events.core.actions.cancel import cancel_event
+from events.core.actions.proposal import Place
+from events.core.enums import EventState
+from events.invitations.actions.invite import Guest, invite_people
 from events.models import Event, SecondPlace
-from tests.events.planning import planned, press_conference, stage
+from events.production.fallback_venue.actions import Second, set_second_place, use_second_place
+from tests.events.planning.builders import planned, press_conference, stage
 
 pytestmark = pytest.mark.django_db
 WORDS = {

@@ -4,12 +4,14 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from events.domain import running_order, second_place, tasks
-from events.domain.proposal import Place
-from events.domain.running_order import Item
-from events.enums import EventKind, GettingIn
-from events.readiness import RULES, Level, Prepared, readiness
-from tests.events.planning import press_conference, stage
+from events.core.actions.proposal import Place
+from events.core.enums import EventKind, GettingIn
+from events.production.checklist import actions as checklist_actions
+from events.production.fallback_venue import actions as fallback_venue_actions
+from events.production.readiness.rules import RULES, Level, Prepared, readiness
+from events.production.running_order import actions as running_order_actions
+from events.production.running_order.actions import Item
+from tests.events.planning.builders import press_conference, stage
 
 PRESS = EventKind.PRESS_CONFERENCE
 WRONG = {
@@ -103,11 +105,13 @@ def test_the_page_says_it_to_those_who_prepare_and_it_goes_when_it_is_done(clien
         assert reverse("events:second_place", args=[event.uuid]) in page
         observer = client_of(here.user("observer")).get(event.get_absolute_url()).content.decode()
         assert not any(sentence in observer for sentence in sentences)
-        running_order.add_item(access=here.access(), event=event, item=Item(title={"kk": "Есік"}, minutes=5))
-        second = second_place.Second(words={"kk": {"place": "Зал"}}, place=Place(), agreed=True)
-        second_place.set_second_place(access=here.access(), event=event, second=second)
+        running_order_actions.add_item(
+            access=here.access(), event=event, item=Item(title={"kk": "Есік"}, minutes=5)
+        )
+        second = fallback_venue_actions.Second(words={"kk": {"place": "Зал"}}, place=Place(), agreed=True)
+        fallback_venue_actions.set_second_place(access=here.access(), event=event, second=second)
         page = client.get(event.get_absolute_url()).content.decode()
         assert not any(sentence in page for sentence in sentences)
-        tasks.begin_checklist(access=here.access(), event=event)
+        checklist_actions.begin_checklist(access=here.access(), event=event)
         page = client.get(event.get_absolute_url()).content.decode()
         assert "lines of the checklist are overdue." in page

@@ -7,12 +7,12 @@ import time_machine
 
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from events.domain import running_order as acts
-from events.domain.cancel import cancel_event
-from events.domain.running_order import Item, Stale
+from events.core.actions.cancel import cancel_event
 from events.models import RunningItem, RunningOrder
-from events.queries.running_orders import items_of, running_order_for
-from tests.events.planning import planned, press_conference, stage
+from events.production.running_order import actions as running_order_actions
+from events.production.running_order.actions import Item, Stale
+from events.production.running_order.queries import items_of, running_order_for
+from tests.events.planning.builders import planned, press_conference, stage
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,8 @@ def event(here):
 @pytest.fixture
 def three(here, event):
     return [
-        acts.add_item(access=here.access(), event=event, item=item(name)) for name in ("One", "Two", "Three")
+        running_order_actions.add_item(access=here.access(), event=event, item=item(name))
+        for name in ("One", "Two", "Three")
     ]
 
 
@@ -51,7 +52,9 @@ def titles(event) -> list[str]:
 
 def test_it_begins_with_the_event_and_items_come_at_the_end_or_after_another(here, event, three) -> None:
     assert event.running_order.begins == event.starts_at_time
-    acts.add_item(access=here.access(), event=event, item=item("Between"), after=three[0].uuid)
+    running_order_actions.add_item(
+        access=here.access(), event=event, item=item("Between"), after=three[0].uuid
+    )
     assert titles(event) == ["One", "Between", "Two", "Three"]
 
 
@@ -67,39 +70,47 @@ def test_it_begins_with_the_event_and_items_come_at_the_end_or_after_another(her
 )
 def test_an_item_is_put_before_another(here, event, three, moved, before, expected) -> None:
     target = three[before].uuid if before is not None else None
-    acts.move_item(access=here.access(), event=event, uuid=three[moved].uuid, before=target)
+    running_order_actions.move_item(access=here.access(), event=event, uuid=three[moved].uuid, before=target)
     assert titles(event) == expected
     places = [row.position for row in items_of(event.running_order)]
     assert len(set(places)) == 3
 
 
 def test_steps_pass_over_what_was_taken_out(here, event, three) -> None:
-    acts.take_out(access=here.access(), event=event, uuid=three[1].uuid)
-    acts.step_item(access=here.access(), event=event, uuid=three[2].uuid, down=False)
+    running_order_actions.take_out(access=here.access(), event=event, uuid=three[1].uuid)
+    running_order_actions.step_item(access=here.access(), event=event, uuid=three[2].uuid, down=False)
     assert titles(event) == ["Three", "One"]
-    acts.step_item(access=here.access(), event=event, uuid=three[2].uuid, down=False)
+    running_order_actions.step_item(access=here.access(), event=event, uuid=three[2].uuid, down=False)
     assert titles(event) == ["Three", "One"]
-    acts.bring_back(access=here.access(), event=event, uuid=three[1].uuid)
+    running_order_actions.bring_back(access=here.access(), event=event, uuid=three[1].uuid)
     assert titles(event) == ["Three", "Two", "One"]
 
 
 def test_of_two_who_change_one_item_the_second_is_told_what_the_first_wrote(here, event, three) -> None:
     coordinator = here.access("coordinator")
-    acts.change_item(access=coordinator, event=event, uuid=three[0].uuid, item=item("Hers", 9), seen=0)
+    running_order_actions.change_item(
+        access=coordinator, event=event, uuid=three[0].uuid, item=item("Hers", 9), seen=0
+    )
     with pytest.raises(Stale) as told:
-        acts.change_item(access=here.access(), event=event, uuid=three[0].uuid, item=item("Mine"), seen=0)
+        running_order_actions.change_item(
+            access=here.access(), event=event, uuid=three[0].uuid, item=item("Mine"), seen=0
+        )
     assert told.value.item.title_in("en") == "Hers"
     assert titles(event)[0] == "Hers"
-    acts.change_item(access=here.access(), event=event, uuid=three[0].uuid, item=item("Mine"), seen=1)
+    running_order_actions.change_item(
+        access=here.access(), event=event, uuid=three[0].uuid, item=item("Mine"), seen=1
+    )
     assert titles(event)[0] == "Mine"
 
 
 def test_two_who_change_two_items_do_not_meet(here, event, three) -> None:
-    acts.change_item(access=here.access(), event=event, uuid=three[0].uuid, item=item("A"), seen=0)
-    acts.change_item(
+    running_order_actions.change_item(
+        access=here.access(), event=event, uuid=three[0].uuid, item=item("A"), seen=0
+    )
+    running_order_actions.change_item(
         access=here.access("coordinator"), event=event, uuid=three[1].uuid, item=item("B"), seen=0
     )
-    acts.move_item(access=here.access(), event=event, uuid=three[0].uuid, before=None)
+    running_order_actions.move_item(access=here.access(), event=event, uuid=three[0].uuid, before=None)
     assert titles(event) == ["B", "Three", "A"]
 
 
@@ -108,24 +119,24 @@ def test_two_who_change_two_items_do_not_meet(here, event, three) -> None:
 )
 def test_an_item_has_a_title_and_minutes_that_fit(here, event, given) -> None:
     with pytest.raises(Refused):
-        acts.add_item(access=here.access(), event=event, item=given)
+        running_order_actions.add_item(access=here.access(), event=event, item=given)
     assert not RunningItem.objects.exists()
 
 
 def test_there_are_at_most_three_hundred(here, event, three, monkeypatch) -> None:
-    monkeypatch.setattr(acts, "MOST_ITEMS", 3)
+    monkeypatch.setattr(running_order_actions, "MOST_ITEMS", 3)
     with pytest.raises(Refused):
-        acts.add_item(access=here.access(), event=event, item=item("One too many"))
+        running_order_actions.add_item(access=here.access(), event=event, item=item("One too many"))
 
 
 def test_what_begins_takes_back_what_was_said_of_those_below(here, event, three) -> None:
-    acts.begin_item(access=here.access(), event=event, uuid=three[1].uuid)
-    acts.begin_item(access=here.access(), event=event, uuid=three[0].uuid)
+    running_order_actions.begin_item(access=here.access(), event=event, uuid=three[1].uuid)
+    running_order_actions.begin_item(access=here.access(), event=event, uuid=three[0].uuid)
     begun = {row.title_in("en") for row in items_of(event.running_order) if row.began_at}
     assert begun == {"One"}
-    acts.end_order(access=here.access(), event=event)
+    running_order_actions.end_order(access=here.access(), event=event)
     assert RunningOrder.objects.get().ended_at
-    acts.start_over(access=here.access(), event=event)
+    running_order_actions.start_over(access=here.access(), event=event)
     assert not any(row.began_at for row in items_of(RunningOrder.objects.get()))
     assert RunningOrder.objects.get().ended_at is None
 
@@ -133,7 +144,7 @@ def test_what_begins_takes_back_what_was_said_of_those_below(here, event, three)
 @pytest.mark.parametrize("moment", ["2026-03-02 17:59Z", "2026-03-04 06:01Z"])
 def test_on_another_day_nothing_begins(here, event, three, moment) -> None:
     with time_machine.travel(moment, tick=False), pytest.raises(Refused):
-        acts.begin_item(access=here.access(), event=event, uuid=three[0].uuid)
+        running_order_actions.begin_item(access=here.access(), event=event, uuid=three[0].uuid)
     assert not any(row.began_at for row in items_of(event.running_order))
 
 
@@ -141,16 +152,18 @@ def test_on_another_day_nothing_begins(here, event, three, moment) -> None:
 def test_whoever_may_not_plan_changes_nothing(here, event, three, name) -> None:
     access = here.access(name)
     for act in (
-        lambda: acts.add_item(access=access, event=event, item=item("No")),
-        lambda: acts.change_item(access=access, event=event, uuid=three[0].uuid, item=item("No"), seen=0),
-        lambda: acts.move_item(access=access, event=event, uuid=three[0].uuid, before=None),
-        lambda: acts.step_item(access=access, event=event, uuid=three[0].uuid, down=True),
-        lambda: acts.take_out(access=access, event=event, uuid=three[0].uuid),
-        lambda: acts.bring_back(access=access, event=event, uuid=three[0].uuid),
-        lambda: acts.begin_item(access=access, event=event, uuid=three[0].uuid),
-        lambda: acts.end_order(access=access, event=event),
-        lambda: acts.start_over(access=access, event=event),
-        lambda: acts.set_beginning(access=access, event=event, begins=datetime.time(9)),
+        lambda: running_order_actions.add_item(access=access, event=event, item=item("No")),
+        lambda: running_order_actions.change_item(
+            access=access, event=event, uuid=three[0].uuid, item=item("No"), seen=0
+        ),
+        lambda: running_order_actions.move_item(access=access, event=event, uuid=three[0].uuid, before=None),
+        lambda: running_order_actions.step_item(access=access, event=event, uuid=three[0].uuid, down=True),
+        lambda: running_order_actions.take_out(access=access, event=event, uuid=three[0].uuid),
+        lambda: running_order_actions.bring_back(access=access, event=event, uuid=three[0].uuid),
+        lambda: running_order_actions.begin_item(access=access, event=event, uuid=three[0].uuid),
+        lambda: running_order_actions.end_order(access=access, event=event),
+        lambda: running_order_actions.start_over(access=access, event=event),
+        lambda: running_order_actions.set_beginning(access=access, event=event, begins=datetime.time(9)),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -160,27 +173,27 @@ def test_whoever_may_not_plan_changes_nothing(here, event, three, name) -> None:
 def test_an_event_of_another_workspace_is_not_changed(event, three) -> None:
     elsewhere = stage()
     with pytest.raises(NotAllowed):
-        acts.add_item(access=elsewhere.access(), event=event, item=item("No"))
+        running_order_actions.add_item(access=elsewhere.access(), event=event, item=item("No"))
 
 
 def test_an_item_of_another_order_is_not_there(here, event, three) -> None:
     other = planned(here.access(), title="Another")
-    acts.add_item(access=here.access(), event=other, item=item("Other"))
+    running_order_actions.add_item(access=here.access(), event=other, item=item("Other"))
     with pytest.raises(Refused):
-        acts.take_out(access=here.access(), event=other, uuid=three[0].uuid)
+        running_order_actions.take_out(access=here.access(), event=other, uuid=three[0].uuid)
 
 
 def test_a_cancelled_event_stands_still(here) -> None:
     event = press_conference(here.access("coordinator"))
-    acts.add_item(access=here.access(), event=event, item=item("One"))
+    running_order_actions.add_item(access=here.access(), event=event, item=item("One"))
     cancel_event(access=here.access("coordinator"), event=event)
     with pytest.raises(Refused):
-        acts.add_item(access=here.access(), event=event, item=item("Two"))
+        running_order_actions.add_item(access=here.access(), event=event, item=item("Two"))
 
 
 def test_it_is_read_by_those_who_prepare_even_when_the_event_is_told_to_everyone(here) -> None:
     event = press_conference(here.access("coordinator"))
-    acts.add_item(access=here.access(), event=event, item=item("One"))
+    running_order_actions.add_item(access=here.access(), event=event, item=item("One"))
     assert running_order_for(here.user("contributor"), event.uuid) is not None
     assert running_order_for(here.user("observer"), event.uuid) is None
     assert running_order_for(stage().user("coordinator"), event.uuid) is None

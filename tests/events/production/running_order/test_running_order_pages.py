@@ -8,11 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events.domain import running_order as acts
-from events.domain.running_order import Item
 from events.models import RunningItem
-from events.queries.running_orders import items_of
-from tests.events.planning import planned, press_conference, stage
+from events.production.running_order import actions as running_order_actions
+from events.production.running_order.actions import Item
+from events.production.running_order.queries import items_of
+from tests.events.planning.builders import planned, press_conference, stage
 
 pytestmark = pytest.mark.django_db
 LETTERS = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі"
@@ -36,7 +36,7 @@ def event(here):
 
 def add(here, event, title: str, minutes: int = 10, **given: object) -> RunningItem:
     item = Item(title={"kk": title}, minutes=minutes, **given)
-    return acts.add_item(access=here.access(), event=event, item=item)
+    return running_order_actions.add_item(access=here.access(), event=event, item=item)
 
 
 def at(name: str, event, *more: object) -> str:
@@ -76,7 +76,9 @@ def test_items_are_added_changed_moved_taken_out_and_brought_back(here, event, c
 def test_what_somebody_else_wrote_meanwhile_stands_beside_what_was_typed(here, event, client_of) -> None:
     row = add(here, event, "Бұрынғы")
     theirs = Item(title={"kk": "Олардікі"}, minutes=7)
-    acts.change_item(access=here.access("coordinator"), event=event, uuid=row.uuid, item=theirs, seen=0)
+    running_order_actions.change_item(
+        access=here.access("coordinator"), event=event, uuid=row.uuid, item=theirs, seen=0
+    )
     sent = {"title_kk": "Менікі", "minutes": "9", "revision": "0"}
     answer = client_of(here.user()).post(at("running_item", event, row.uuid), sent)
     page = answer.content.decode()
@@ -130,7 +132,7 @@ def test_on_another_day_it_says_when_one_can_press(here, event, client_of) -> No
 
 def test_the_pdf_tells_the_plan_not_the_day(here, event, client_of, tmp_path) -> None:
     row = add(here, event, "Бірінші")
-    acts.begin_item(access=here.access(), event=event, uuid=row.uuid)
+    running_order_actions.begin_item(access=here.access(), event=event, uuid=row.uuid)
     path = tmp_path / "order.pdf"
     path.write_bytes(client_of(here.user()).get(at("running_pdf", event)).content)
     words = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
@@ -187,7 +189,7 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, event, client_of)
             client.get(at(name, event))
         assert len(three) == len(one)
         for row in more:
-            acts.take_out(access=here.access(), event=event, uuid=row.uuid)
+            running_order_actions.take_out(access=here.access(), event=event, uuid=row.uuid)
 
 
 def test_the_pdf_has_every_kazakh_letter(here, event, client_of, tmp_path) -> None:

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from events.timetable import Planned, standing, timetable
+from events.production.running_order.timetable import Planned, standing, timetable
 
 BEGINS = datetime.datetime(2026, 3, 3, 11, 0, tzinfo=datetime.UTC)
 

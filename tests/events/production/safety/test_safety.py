@@ -7,11 +7,11 @@ from django.db import connection
 from coalition.audit.models import AuditEntry
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from events.domain.cancel import cancel_event
-from events.domain.safety import Answering, Safety, forget_safety_people, write_safety_plan
+from events.core.actions.cancel import cancel_event
 from events.models import SafetyPerson, SafetyPlan
-from events.safety_enums import PhotoRule, SafetyRole
-from tests.events.planning import press_conference, stage
+from events.production.safety.actions import Answering, Safety, forget_safety_people, write_safety_plan
+from events.production.safety.enums import PhotoRule, SafetyRole
+from tests.events.planning.builders import press_conference, stage
 from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,10 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coalition.partners.enums import Listing
-from events.domain.safety import Answering, Safety, write_safety_plan
 from events.models import SafetyPerson, SafetyPlan
-from events.safety_enums import PhotoRule, SafetyRole
-from tests.events.planning import press_conference, stage
+from events.production.safety.actions import Answering, Safety, write_safety_plan
+from events.production.safety.enums import PhotoRule, SafetyRole
+from tests.events.planning.builders import press_conference, stage
 from tests.factories import OrganisationFactory, ParticipationFactory
 
 pytestmark = pytest.mark.django_db

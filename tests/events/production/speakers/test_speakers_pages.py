@@ -10,8 +10,10 @@ from django.urls import reverse
 from coalition.outbox.mail import deliver_due
 from coalition.refused import Refused
 from coalition.workspaces.rules import NotAllowed
-from events.domain.cancel import cancel_event
-from events.domain.speakers import (
+from events.core.actions.cancel import cancel_event
+from events.core.enums import Visibility
+from events.models import EventSpeaker
+from events.production.speakers.actions import (
     Agreed,
     Speaking,
     add_speaker,
@@ -21,9 +23,7 @@ from events.domain.speakers import (
     remove_speaker,
     token_of,
 )
-from events.enums import Visibility
-from events.models import EventSpeaker
-from tests.events.planning import press_conference, stage
+from tests.events.planning.builders import press_conference, stage
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("kk", "ru", "en")

@@ -13,11 +13,12 @@ from coalition.clock.now import now
 from coalition.refused import Refused
 from coalition.unless_done import unless_done
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.work_pictures import Drawn, draw_photo, drop
-from events.domain.works import held_work
-from events.models import ConditionPhoto, ConditionReport, Event
-from events.works_enums import ConditionMoment
+from events.core import audit
+from events.core.models.event import Event
+from events.exhibitions.works.actions.pictures import Drawn, draw_photo, drop
+from events.exhibitions.works.actions.works import held_work
+from events.exhibitions.works.enums import ConditionMoment
+from events.exhibitions.works.loans.models import ConditionPhoto, ConditionReport
 
 MOST_PHOTOS = 12
 
@@ -70,7 +71,7 @@ def report_condition(
                 ConditionPhoto(report=report, file=one.name, width=one.width, height=one.height)
                 for one in drawn
             )
-            trail.record(
+            audit.record(
                 held.exhibition.event, access, "event.condition_kept", work=str(work), moment=seen.moment
             )
     return report

@@ -11,11 +11,12 @@ from coalition.partners.models import Organisation
 from coalition.refused import Refused
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from events.domain import trail
-from events.domain.returns import plan_reminders
-from events.domain.works import held_work
-from events.models import Event, Loan
-from events.works_enums import AgreementState, Currency
+from events.core import audit
+from events.core.models.event import Event
+from events.exhibitions.works.actions.works import held_work
+from events.exhibitions.works.enums import AgreementState, Currency
+from events.exhibitions.works.loans.models import Loan
+from events.exhibitions.works.loans.reminders import plan_reminders
 
 MOST = 10**13  # minor units
 
@@ -58,7 +59,7 @@ def set_loan(*, access: Access, event: Event, work: UUID, about: AboutLoan) -> L
         loan.save()
         loan.work = held
         plan_reminders(loan)
-        trail.record(held.exhibition.event, access, "event.loan_set", work=str(work))
+        audit.record(held.exhibition.event, access, "event.loan_set", work=str(work))
     return loan
 
 
@@ -71,7 +72,7 @@ def end_loan(*, access: Access, event: Event, work: UUID) -> None:
             loan.return_on = None
             plan_reminders(loan)
             loan.delete()
-            trail.record(held.exhibition.event, access, "event.loan_ended", work=str(work))
+            audit.record(held.exhibition.event, access, "event.loan_ended", work=str(work))
 
 
 def _check(about: AboutLoan) -> None:

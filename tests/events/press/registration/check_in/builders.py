@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from coalition.clock.now import now
 from coalition.partners.strangers import fingerprint
-from events.domain.press_asking import Asking, ask_to_come, prove_address
+from events.core.link_tokens import code_of
 from events.models import Event, PressGuest, PressRegistration
-from events.press_codes import code_of
-from events.registration_enums import PressState
+from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
+from events.press.registration.enums import PressState
 
 
 def comes(registration: PressRegistration, name: str) -> PressGuest:
