@@ -43,7 +43,7 @@ test-faults: $(DEV) $(ASSETS) $(MESSAGES)  ## takes single checks out of a copy:
 	@ONLY="$(ONLY)" $(PYTHON) -m tests.faults
 
 bench: $(DEV) $(ASSETS) $(MESSAGES)  ## the benchmarks: a table and build/bench.json (ONLY=pages|start, PEER=<url>)
-	@ONLY=$(ONLY) PEER=$(PEER) $(PYTHON) -m tests.benchmarks
+	@ONLY=$(ONLY) PEER=$(PEER) $(PYTHON) -m bench
 
 lint: $(DEV)  ## formatting, lint, types, layers, templates, migrations, translations, house rules
 	@$(PYTHON) .ci/lint.py

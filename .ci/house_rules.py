@@ -62,7 +62,7 @@ def _python(path: Path) -> Iterator[str]:
             yield f"{name}:{number}: an exception without its reason beside it"
         if UNFINISHED.search(line):
             yield f"{name}:{number}: unfinished work belongs in an issue"
-    is_test = name.parts[0] == "tests"
+    is_test = name.parts[0] in {"tests", "bench"}
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue

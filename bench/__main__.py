@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from django.db import DatabaseError
 
-from tests.benchmarks import approval, calendar, door, front, large, pages, realtime, start, workers
-from tests.benchmarks.figures import RESULT, ROOT, Figure, not_measured, table, write
+from bench import approval, calendar, door, front, large, pages, realtime, start, workers
+from bench.figures import RESULT, ROOT, Figure, not_measured, table, write
 
 GROUPS: dict[str, Callable[[str | None], list[Figure]]] = {
     "pages": pages.measure,

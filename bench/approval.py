@@ -1,7 +1,7 @@
 """What approving costs: reading the matrix, then publishing."""
 
-from tests.benchmarks import matrix, publishing
-from tests.benchmarks.figures import Figure
+from bench import matrix, publishing
+from bench.figures import Figure
 
 
 def measure(peer: str | None) -> list[Figure]:

@@ -9,9 +9,9 @@ from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from tests.benchmarks import demo_data, month, partner_calendar, running_order
-from tests.benchmarks.figures import Figure, at_most, told
-from tests.benchmarks.server import serving
+from bench import demo_data, month, partner_calendar, running_order
+from bench.figures import Figure, at_most, told
+from bench.server import serving
 
 if TYPE_CHECKING:
     from events.models import Event
@@ -32,7 +32,7 @@ def _feed() -> list[Figure]:
     """The feed as it is given, beside building it with icalendar at each request."""
     from django.test import Client
 
-    from coalition.partners.naming import PUBLIC
+    from coalition.accounts.naming import PUBLIC
     from events.core.facts_builder import facts_for
     from events.core.queries.events import with_words
     from events.feeds.queries import public_feed
@@ -103,7 +103,7 @@ def _events() -> "Iterator[list[Event]]":
     """A thousand public events in a workspace of their own, kept as if they had been announced one by one."""
     from django.db import transaction
 
-    from coalition.partners.models import Organisation
+    from coalition.accounts.models import Organisation
     from coalition.workspaces.models import Workspace
     from events.feeds.cache import keep_components, move_version
     from events.models import Event, EventText

@@ -5,11 +5,11 @@ import os
 
 def prepare() -> None:
     """Set Django up and bring the data up to date."""
-    from tests.benchmarks.figures import ROOT
+    from bench.figures import ROOT
 
     os.chdir(ROOT)  # the database's address is relative
     (ROOT / "build" / "bench").mkdir(parents=True, exist_ok=True)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     import django
 
     django.setup()

@@ -5,14 +5,14 @@ import runpy
 import sys
 from typing import Any
 
-from tests.benchmarks.figures import ROOT
+from bench.figures import ROOT
 
 # Django's tests, which Wagtail loads, ask for the first; the settings for the second.
 ONLY_HERE = ("jinja2", "django_linear_migrations")
 
 
 def main() -> None:
-    """`python -m tests.benchmarks.deployed MODULE ARGUMENTS`."""
+    """`python -m bench.deployed MODULE ARGUMENTS`."""
     locked = (ROOT / "requirements" / "base.txt").read_text(encoding="utf-8").replace("-", "_")
     loaded: dict[str, Any] = sys.modules
     loaded.update({name: None for name in ONLY_HERE if f"\n{name}==" not in locked})

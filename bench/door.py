@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
-from tests.benchmarks import demo_data
-from tests.benchmarks.figures import Figure, at_most, told
-from tests.benchmarks.server import serving
+from bench import demo_data
+from bench.figures import Figure, at_most, told
+from bench.server import serving
 from tests.browser import ARGUMENTS, chromium
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _door() -> "Iterator[tuple[PressRegistration, list[PressGuest]]]":
 def _session() -> str:
     from django.test import Client
 
-    from coalition.partners.models import User
+    from coalition.accounts.models import User
     from tests.conftest import sign_in
 
     return str(sign_in(Client(), User.objects.get(email=PERSON)).session.session_key)

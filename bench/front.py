@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
 
-from tests.benchmarks import demo_data, steady, wrk
-from tests.benchmarks.figures import Figure, at_least, at_most, not_measured, told
-from tests.benchmarks.processes import processor_seconds, with_children
-from tests.benchmarks.server import await_page, free_port, running
+from bench import demo_data, steady, wrk
+from bench.figures import Figure, at_least, at_most, not_measured, told
+from bench.processes import processor_seconds, with_children
+from bench.server import await_page, free_port, running
 from tests.nginx import Nginx, nginx_before, program
 
 FEED = "/calendar.ics"

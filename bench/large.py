@@ -15,8 +15,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import demo_data
-from tests.benchmarks.figures import ROOT, Figure, at_most, told
+from bench import demo_data
+from bench.figures import ROOT, Figure, at_most, told
 
 ROUNDS = 15
 TIMES = 1.3  # of the time with the small demo
@@ -71,7 +71,7 @@ class Reader:
 
     def __init__(self, address: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.large_reader"],
+            [sys.executable, "-m", "bench.large_reader"],
             cwd=ROOT,
             env=os.environ | {"DATABASE_URL": address},
             stdin=subprocess.PIPE,

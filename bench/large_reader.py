@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 
 def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     import django
 
     django.setup()
@@ -19,7 +19,7 @@ def main() -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from coalition.partners.models import User
+    from coalition.accounts.models import User
     from tests.conftest import sign_in
 
     person = User.objects.get(email="coordinator@demo.example")

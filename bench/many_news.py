@@ -5,7 +5,7 @@ import datetime
 import statistics
 import time
 
-from tests.benchmarks.figures import Figure, at_most, told
+from bench.figures import Figure, at_most, told
 
 QUERIES = 12
 MANY = (20, 2_000)
@@ -36,7 +36,7 @@ def measure(path: str, language: str) -> list[Figure]:
 
 def _add(language: str, number: int) -> None:
     """Live news below the list, with a cover and topics."""
-    from coalition.clock.now import now
+    from coalition.core.clock import now
     from home.models import NewsIndexPage, NewsPage
 
     index = NewsIndexPage.objects.get(locale__language_code=language)

@@ -5,8 +5,8 @@ import statistics
 import time
 from typing import Any
 
-from tests.benchmarks import demo_data
-from tests.benchmarks.figures import Figure, at_most, told
+from bench import demo_data
+from bench.figures import Figure, at_most, told
 
 LARGE, SMALL = 60, 12
 LANGUAGES = ("kk", "ru", "en")
@@ -32,8 +32,8 @@ def measure(_peer: str | None) -> list[Figure]:
 
 def _decided(number: int, languages: tuple[str, ...]) -> Any:
     """A round in which every organisation opened and approved every language."""
-    from coalition.clock.now import now
-    from coalition.partners.models import Organisation, User
+    from coalition.accounts.models import Organisation, User
+    from coalition.core.clock import now
     from coalition.workspaces.models import Participation
     from coalition.workspaces.queries import active_seats
     from coalition.workspaces.rules import access_to
@@ -117,7 +117,7 @@ def _queries(round_: Any) -> int:
 
 def _read(round_: Any) -> None:
     """What the page of a round asks: the cells, who stands under the text, what is missing."""
-    from coalition.partners.naming import PUBLIC
+    from coalition.accounts.naming import PUBLIC
     from documents.approval.queries.boards import board_of
 
     matrix = board_of(round_, PUBLIC).matrix

@@ -4,8 +4,8 @@ import datetime
 import time
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import demo_data
-from tests.benchmarks.figures import Figure, at_most, told
+from bench import demo_data
+from bench.figures import Figure, at_most, told
 
 if TYPE_CHECKING:
     from events.models import Event
@@ -20,8 +20,8 @@ def measure(_peer: str | None) -> list[Figure]:
     from django.db import connection, transaction
     from django.test.utils import CaptureQueriesContext
 
-    from coalition.partners.models import User
-    from coalition.partners.naming import viewer_for
+    from coalition.accounts.models import User
+    from coalition.accounts.naming import viewer_for
     from events.calendar.presenters import Asking, gather
     from events.core.month_grid import month_of, span_of
 

@@ -3,11 +3,11 @@
 import urllib.request
 from dataclasses import dataclass
 
-from tests.benchmarks import demo_data, lighthouse, many_news, search
-from tests.benchmarks.figures import Figure, at_least, at_most, told
-from tests.benchmarks.load import requests_per_second
-from tests.benchmarks.server import serving
-from tests.benchmarks.weight import first_view_kilobytes
+from bench import demo_data, lighthouse, many_news, search
+from bench.figures import Figure, at_least, at_most, told
+from bench.load import requests_per_second
+from bench.server import serving
+from bench.weight import first_view_kilobytes
 from tests.browser import chromium
 
 LANGUAGE = "kk"
@@ -47,7 +47,7 @@ def measure(peer: str | None) -> list[Figure]:
 def _addresses() -> Addresses:
     from django.urls import reverse
 
-    from coalition.partners.queries import public_organisations
+    from coalition.accounts.queries import public_organisations
     from coalition.workspaces.models import Workspace
     from events.core.queries.events import public_events
     from home.models import NewsPage
@@ -97,12 +97,12 @@ def _count(name: str, path: str, person: str | None, *, reach: int) -> Figure:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from home.drawn_pages import pages
+    from home.page_cache import pages
 
     client = Client(SERVER_NAME="localhost")
     if person:
         client.force_login(
-            get_user_model().objects.get(email=person), "coalition.partners.auth.PersonBackend"
+            get_user_model().objects.get(email=person), "coalition.accounts.auth.PersonBackend"
         )
     client.get(path)  # templates are loaded, the session is warm
     cache.clear()
@@ -118,7 +118,7 @@ def _answers(addresses: Addresses, peer: str | None) -> list[Figure]:
     """Answers a second of one worker, beside those of the least that answers as many bytes."""
     with serving("coalition.asgi:application") as ours:
         size = _size_of(ours + addresses.article)
-        with serving("tests.benchmarks.bare:application", BARE_SIZE=str(size)) as bare:
+        with serving("bench.bare:application", BARE_SIZE=str(size)) as bare:
             ceiling = requests_per_second(f"{bare}/")
         rates = {name: requests_per_second(ours + getattr(addresses, name)) for name in ("home", "article")}
     with serving("coalition.asgi:application", DRAWN_PAGES="0") as drawing:

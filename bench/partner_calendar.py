@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from unittest import mock
 
-from tests.benchmarks import demo_data
-from tests.benchmarks.figures import Figure, at_most, told
+from bench import demo_data
+from bench.figures import Figure, at_most, told
 
 if TYPE_CHECKING:
     from coalition.workspaces.rules import Access

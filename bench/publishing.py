@@ -6,8 +6,8 @@ import threading
 import time
 from typing import Any
 
-from tests.benchmarks import demo_data
-from tests.benchmarks.figures import Figure, at_most, told
+from bench import demo_data
+from bench.figures import Figure, at_most, told
 
 PICTURES = 40
 LANGUAGES = ("kk", "ru", "en")
@@ -37,8 +37,8 @@ def measure(_peer: str | None) -> list[Figure]:
 
 def _approved() -> tuple[Any, Any]:
     """A round of the demo's lead organisation alone, approved in three languages."""
-    from coalition.clock.now import now
-    from coalition.partners.models import User
+    from coalition.accounts.models import User
+    from coalition.core.clock import now
     from coalition.workspaces.queries import active_seats
     from coalition.workspaces.rules import access_to
     from documents.approval.actions.approve import approve

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import demo_data
-from tests.benchmarks.figures import Figure, at_most, told
+from bench import demo_data
+from bench.figures import Figure, at_most, told
 
 if TYPE_CHECKING:
     from events.models import Event, RunningItem
@@ -27,7 +27,7 @@ def measure(_peer: str | None) -> list[Figure]:
 
 
 def _measured() -> list[Figure]:
-    from coalition.partners.models import User
+    from coalition.accounts.models import User
     from coalition.workspaces.rules import access_to
     from events.models import RunningOrder
     from events.production.running_order import actions as running_order_actions

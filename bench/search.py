@@ -5,7 +5,7 @@ import statistics
 import time
 from collections.abc import Callable
 
-from tests.benchmarks.figures import Figure, at_most
+from bench.figures import Figure, at_most
 
 ITEMS = 5_000
 ROUNDS = 15
@@ -50,7 +50,7 @@ def measure() -> list[Figure]:
 
 
 def _fill() -> None:
-    from coalition.clock.now import now
+    from coalition.core.clock import now
     from home.models import FoundKind, SearchItem, SearchWord
     from home.search.stems import tokens
     from home.search.typos import pieces

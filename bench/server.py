@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.benchmarks.figures import ROOT
+from bench.figures import ROOT
 
 
 def free_port() -> int:

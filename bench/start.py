@@ -7,9 +7,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks import worker_start
-from tests.benchmarks.figures import ROOT, Figure, at_most
-from tests.benchmarks.server import await_page, free_port
+from bench import worker_start
+from bench.figures import ROOT, Figure, at_most
+from bench.server import await_page, free_port
 
 FIRST = 180
 SECOND = 8

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.benchmarks.figures import ROOT
+from bench.figures import ROOT
 
 GIVE_UP = 10.0  # seconds after the last question
 END = b"\r\n\r\n"
@@ -50,7 +50,7 @@ class Met:
 
 def put(load: Load) -> Met:
     """Put the load on, from another process."""
-    command = [sys.executable, "-m", "tests.benchmarks.steady", json.dumps(asdict(load))]
+    command = [sys.executable, "-m", "bench.steady", json.dumps(asdict(load))]
     told = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, timeout=load.seconds + 120)
     return Met(**json.loads(told.stdout))
 

@@ -11,10 +11,10 @@ import sys
 import time
 import urllib.request
 
-from tests.benchmarks import demo_data
-from tests.benchmarks.figures import ROOT, Figure, at_most, told
-from tests.benchmarks.processes import memory_megabytes, processor_seconds
-from tests.benchmarks.server import await_page, free_port
+from bench import demo_data
+from bench.figures import ROOT, Figure, at_most, told
+from bench.processes import memory_megabytes, processor_seconds
+from bench.server import await_page, free_port
 
 # As deploy/systemd and deploy/Dockerfile have it.
 MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "65536"}
@@ -45,7 +45,7 @@ def _start(article: str) -> tuple[float, float, float, float]:
     port = free_port()
     environment = os.environ | {"WORKER": "none", "PYTHONPYCACHEPREFIX": str(BYTECODE)} | MALLOC
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    command = [sys.executable, "-m", "tests.benchmarks.deployed", "uvicorn"]
+    command = [sys.executable, "-m", "bench.deployed", "uvicorn"]
     command += ["coalition.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--log-level", "warning"]
     begun = time.monotonic()

@@ -10,11 +10,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from tests.benchmarks import demo_data
-from tests.benchmarks.figures import ROOT, Figure, at_least, not_measured, told
-from tests.benchmarks.load import requests_per_second
-from tests.benchmarks.processes import idle_seconds, processor_seconds
-from tests.benchmarks.server import await_page, running
+from bench import demo_data
+from bench.figures import ROOT, Figure, at_least, not_measured, told
+from bench.load import requests_per_second
+from bench.processes import idle_seconds, processor_seconds
+from bench.server import await_page, running
 
 SERVER = os.environ.get("BENCH_POSTGRES", "postgres://postgres@127.0.0.1:5432")
 REDIS = os.environ.get("BENCH_REDIS", "redis://127.0.0.1:6379/15")
@@ -38,13 +38,13 @@ def measure(_peer: str | None) -> list[Figure]:
     if why:
         return [not_measured("workers", NAME, why, unit="times", reach=REACH)]
     environment = {
-        "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings",
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
         "DATABASE_URL": f"{SERVER}/{DATABASE}",
         "REDIS_URL": REDIS,
         "PAGES_KEPT": "0",
     }
     print("  the demo on PostgreSQL: some minutes the first time", flush=True)
-    command = [sys.executable, "-m", "tests.benchmarks.workers"]
+    command = [sys.executable, "-m", "bench.workers"]
     seeded = subprocess.run(
         command, cwd=ROOT, env=os.environ | environment, check=True, stdout=subprocess.PIPE, text=True
     )

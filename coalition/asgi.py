@@ -19,13 +19,13 @@ from django.conf import settings
 from django.urls import get_resolver
 
 from coalition import live
-from coalition.clock.worker import Worker
-from coalition.log_masks import MaskTokens
+from coalition.core.log_redaction import MaskTokens
+from coalition.jobs.worker import Worker
 from coalition.public_cache import PageCache, PublicCache
 from coalition.realtime.hub import close_hub, hub
 from coalition.realtime.routing import websocket_urlpatterns
 from home.demo.guard import refuse_demo_accounts
-from home.in_front.watching import on_move
+from home.frontend_cache.watching import on_move
 
 refuse_demo_accounts()
 logging.getLogger("uvicorn.access").addFilter(MaskTokens())  # its handlers are uvicorn's own

@@ -10,9 +10,9 @@ everyone, so cookies do not matter; whatever else is asked goes on to Django. Wh
 every feed, bodies only up to `LARGEST`. Many who ask at once share one look at the number, which begins after
 they asked, and the first alone asks Django, for the whole answer, whatever it says to have.
 
-*Pages* (`PageCache`, with `PAGES_KEPT`): what `home.in_front.marking` marks, for who brings no cookie that
-means anything, under the number of `home.in_front.watching`. A change in this process is known at once, one
-in another process after `LOOK_AGAIN`.
+*Pages* (`PageCache`, with `PAGES_KEPT`): what `home.frontend_cache.marking` marks, for who brings no cookie
+that means anything, under the number of `home.frontend_cache.watching`. A change in this process is known at
+once, one in another process after `LOOK_AGAIN`.
 """
 
 import asyncio
@@ -27,9 +27,9 @@ from typing import Any
 from django.conf import settings
 from django.db import Error, connection
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from events.models import FeedVersion
-from home.in_front.marking import MARK
+from home.frontend_cache.marking import MARK
 from home.models import PagesVersion
 
 PREFIXES = ("/calendar/kinds/", "/calendar/organisations/", "/calendar/events/")

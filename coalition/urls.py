@@ -7,8 +7,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from coalition.partners.secretariat_urls import partner_patterns
-from coalition.partners.views.person import leave_everywhere
+from coalition.accounts.secretariat_urls import partner_patterns
+from coalition.accounts.views.person import leave_everywhere
 from coalition.workspaces.secretariat_urls import workspace_patterns
 from documents.agreement.urls import agreement_patterns
 from documents.approval.urls import offline
@@ -61,7 +61,7 @@ urlpatterns = [
     *kit_urls.urls,
     *guest_book_urls.urls,
     path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),
-    path("accounts/", include("coalition.partners.urls")),
+    path("accounts/", include("coalition.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     *cms_shadows,
     path("cms/", include(wagtailadmin_urls)),

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from coalition.workspaces.notifications.subjects import Described, register_subject
 from documents.approval.models.rounds import ApprovalRound
 from documents.approval.queries.rounds import asked_of

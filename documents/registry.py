@@ -5,11 +5,11 @@ import datetime
 from django.utils.translation import gettext_lazy as _
 
 from coalition import live
+from coalition.accounts.subjects import register_subjects
 from coalition.audit.words import register_actions
-from coalition.clock import due
-from coalition.partners.subjects import register_subjects
+from coalition.jobs import scheduler
 from coalition.workspaces.activity_words import register_words
-from coalition.workspaces.desk import coming_sources, waiting_sources, work_sources
+from coalition.workspaces.dashboard import coming_sources, waiting_sources, work_sources
 from coalition.workspaces.notifications.kinds import register_kinds
 from documents import audit_messages, notification_kinds, notification_subjects, retention
 from documents.agreement import registry as agreement_registry
@@ -58,15 +58,15 @@ def register_all() -> None:
     live.register_topic(comments_topics.KIND, comments_topics.may_hear)
     live.register_topic(drafts_topics.KIND, drafts_topics.may_hear, drafts_topics.last_id)
     live.register_topic(approval_topics.KIND, approval_topics.may_hear, approval_topics.last_id)
-    due.register(REMINDER, remind)
-    due.register(FINAL, became_final)
-    due.register(PHONE_COUNTS, a_day_has_passed)
-    due.register(LIFT, lift_due)
-    due.register(EXPORT, make_beside)
-    due.register(GATHER, gather_writing)
-    due.register(READ, read_beside)
+    scheduler.register(REMINDER, remind)
+    scheduler.register(FINAL, became_final)
+    scheduler.register(PHONE_COUNTS, a_day_has_passed)
+    scheduler.register(LIFT, lift_due)
+    scheduler.register(EXPORT, make_beside)
+    scheduler.register(GATHER, gather_writing)
+    scheduler.register(READ, read_beside)
     retention.register()
-    due.recur("documents.tend_histories", tend_histories, every=datetime.timedelta(minutes=10))
+    scheduler.recur("documents.tend_histories", tend_histories, every=datetime.timedelta(minutes=10))
     register_subjects([*TextKind.choices, (SUBJECT, _("Decisions other than texts"))])
     resolutions_registry.register()
     open_letters_registry.register()

@@ -2,7 +2,7 @@
 
 import datetime
 
-from coalition.forgetting import rule
+from coalition.core.retention import rule
 from documents.guests.retention import forget_guests, forget_readings
 from documents.interchange.retention import TO_TAKE, forget_files
 

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.agreement.urls import agreement_urls
 from documents.approval.urls import offline
 from documents.approval.urls.rounds import approval_urls, publication_urls

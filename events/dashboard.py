@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from coalition.clock.now import now
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.workspaces.desk import Coming, Waiting
-from coalition.workspaces.worth_asking import only_if
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.core.clock import now
+from coalition.workspaces.dashboard import Coming, Waiting
+from coalition.workspaces.dashboard_prefilter import only_if
 from events.calendar.presenters import with_region
 from events.core.actions.times import times_of
 from events.core.enums import EventState

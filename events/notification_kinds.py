@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from coalition.workspaces.notifications.kinds import Kind, register_kinds
 from coalition.workspaces.notifications.subjects import Described, register_subject
 from events.core.models.event import Event, EventText

@@ -2,10 +2,10 @@
 
 from coalition import live
 from coalition.audit.words import register_actions
-from coalition.clock import due
-from coalition.outbox import mail
+from coalition.jobs import scheduler
+from coalition.mail import outbox
 from coalition.workspaces.activity_words import register_words
-from coalition.workspaces.desk import coming_sources, seated_sources, waiting_sources
+from coalition.workspaces.dashboard import coming_sources, seated_sources, waiting_sources
 from documents.publication.hooks import register_presenter
 from events import audit_messages, dashboard, notification_kinds, retention
 from events.core import audit, printed_codes
@@ -49,7 +49,7 @@ def _words() -> None:
     register_actions(audit_messages.ACTIONS)
     register_actions(partner_calendars_audit_messages.ACTIONS)
     notification_kinds.register()
-    mail.register_sort(mailings_send.KEY, mailings_send.SORT)
+    outbox.register_sort(mailings_send.KEY, mailings_send.SORT)
 
 
 def _desk() -> None:
@@ -76,14 +76,14 @@ def _what_follows() -> None:
 
 
 def _due_work() -> None:
-    due.register(checklist_actions.REMIND, checklist_actions.remind)
-    due.register(volunteers_notifications.REMIND, volunteers_notifications.remind)
-    due.register(works_reminders.REMIND, works_reminders.remind)
-    due.register(kit_notifications.TELL, kit_notifications.tell_opened)
-    due.register(mailings_send.SEND, mailings_send.write_due)
-    due.register(contacts_remove.FORGET, contacts_remove.forget_due)
-    due.register(enquiries.REMIND, enquiries_answer.remind)
-    due.register(profiles.FORGET, profiles.forget_due)
+    scheduler.register(checklist_actions.REMIND, checklist_actions.remind)
+    scheduler.register(volunteers_notifications.REMIND, volunteers_notifications.remind)
+    scheduler.register(works_reminders.REMIND, works_reminders.remind)
+    scheduler.register(kit_notifications.TELL, kit_notifications.tell_opened)
+    scheduler.register(mailings_send.SEND, mailings_send.write_due)
+    scheduler.register(contacts_remove.FORGET, contacts_remove.forget_due)
+    scheduler.register(enquiries.REMIND, enquiries_answer.remind)
+    scheduler.register(profiles.FORGET, profiles.forget_due)
     retention.register()
-    due.register(partner_calendars_add.READ, refresh.run_reading)
-    due.recur("events.refresh_partner_calendars", refresh.refresh_due, every=refresh.LOOK)
+    scheduler.register(partner_calendars_add.READ, refresh.run_reading)
+    scheduler.recur("events.refresh_partner_calendars", refresh.refresh_due, every=refresh.LOOK)

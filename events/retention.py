@@ -1,6 +1,6 @@
 """How long events keep what tells of people. Called once from `ready()`."""
 
-from coalition.forgetting import rule
+from coalition.core.retention import rule
 from events.exhibitions.guest_book.actions import settings as guest_book_settings
 from events.exhibitions.school_groups.actions import settings as school_groups_settings
 from events.exhibitions.works.loans import reminders as works_reminders

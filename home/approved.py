@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
 from documents.canonical.serialise import short_hash
@@ -19,11 +19,11 @@ from documents.publication.certificate import (
     missing_sentence,
 )
 from documents.publication.queries.publications import texts_of
+from home.fragment_cache import key_of, parts
 from home.models import NewsPage, PublicRendition
-from home.parts import key_of, parts
 from home.public_facts import addresses_in
 from home.queries import drawn_for, names_under, public_images
-from home.under import Under
+from home.signatories import Under
 
 # pixels: the width of reading, twice for fine screens
 PICTURE = "width-1376|format-webp"

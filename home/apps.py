@@ -15,16 +15,16 @@ class HomeConfig(AppConfig):
         # Only now are the models there that these registrations need.
         from coalition.left_out import load_rest
         from documents.facts.external_uses import register_places
-        from home import checks, following, moments_of_pages, publishing
+        from home import checks, following, publishing, scheduling
         from home.demo import guard  # noqa: F401  registers its check
-        from home.in_front import watching
+        from home.frontend_cache import watching
         from home.public_facts import places_of
         from home.search import following as search
 
         load_rest()
         checks.register()
         watching.register()
-        moments_of_pages.register()
+        scheduling.register()
         publishing.register()
         following.register()
         search.register()

@@ -18,8 +18,8 @@ from django.core import checks
 from django.core.files.storage import FileSystemStorage, storages
 from django.db import Error, connection, connections
 
-from coalition.vault.apart import ALIAS, is_apart
-from coalition.vault.models import Held
+from coalition.personal_data.apart import ALIAS, is_apart
+from coalition.personal_data.models import Held
 
 LONGEST = 600  # seconds that a page which changes by the clock alone may be old
 NOT_READ = ("DEBUG", "DEMO", "FETCH_LOOPBACK_PORT", "FETCH_CA_FILE")

@@ -10,8 +10,8 @@ from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, Revision
 from wagtail.signals import page_published, page_unpublished
 
-from coalition.clock import due
-from home import kept_for_a_while
+from coalition.jobs import scheduler
+from home import retention
 from home.domain.news_mail import SEND, plan_mail, send_planned, withhold_mail
 from home.models import NewsPage
 from home.share.keeping import DRAW, draw_planned, drop_card, forget_card, plan_card
@@ -23,14 +23,14 @@ def register() -> None:
     page_published.connect(_published, sender=NewsPage)
     page_unpublished.connect(_unpublished, sender=NewsPage)
     post_delete.connect(_deleted, sender=NewsPage)
-    due.register(DRAW, draw_planned)
-    due.register(SEND, send_planned)
+    scheduler.register(DRAW, draw_planned)
+    scheduler.register(SEND, send_planned)
     post_save.connect(_revised, sender=Revision)
     page_published.connect(_timed)
-    due.register(GO_LIVE, run_planned)
-    due.register(END, run_planned)
-    due.recur("home.timers", run_timers, every=CATCH_UP)
-    kept_for_a_while.register()
+    scheduler.register(GO_LIVE, run_planned)
+    scheduler.register(END, run_planned)
+    scheduler.recur("home.timers", run_timers, every=CATCH_UP)
+    retention.register()
 
 
 def _revised(instance: Revision, **_more: Any) -> None:

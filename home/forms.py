@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from coalition.partners.regions import REGIONS
+from coalition.accounts.regions import REGIONS
 from home.streams import STREAMS, facts_of_stream
 
 # How a publication's page is dressed; its words are the approved ones and stand in no form.

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from coalition.partners.regions import REGIONS
+from coalition.accounts.regions import REGIONS
 
 _SLUG = re.compile(r"[-\w]{1,80}")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")

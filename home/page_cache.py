@@ -24,7 +24,7 @@ from django.urls import get_script_prefix
 from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
-from coalition.clock.now import as_if, now
+from coalition.core.clock import as_if, now
 from coalition.read_again import Reading, reading
 
 LARGEST: Final = 128 * 1024  # bytes of one page

@@ -8,11 +8,11 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from wagtail.models import Page
 
-from coalition.clock.now import now
-from coalition.partners.models import Organisation
-from coalition.partners.naming import PUBLIC, display_mark_for
-from coalition.partners.queries import public_organisations, unnamed_count
-from coalition.partners.regions import REGIONS, region_names
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import PUBLIC, display_mark_for
+from coalition.accounts.queries import public_organisations, unnamed_count
+from coalition.accounts.regions import REGIONS, region_names
+from coalition.core.clock import now
 from events.public.presenters.rows import rows_of_draft
 from home.approved import approved_context
 from home.article_data import article_data, shared_picture

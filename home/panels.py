@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import Panel
 from wagtail.admin.ui.components import Component
 
-from coalition.clock.moments import with_place
+from coalition.jobs.moments import with_place
 from home.public_facts import facts_to_look_at
 
 

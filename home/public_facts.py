@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from wagtail.models import Page
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from documents.canonical.form import Document
 from documents.canonical.walk import inlines
 from documents.facts.enums import FactAct

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from events.feeds.calendar_links import feed_path
 from home.queries import Around, frame_pages
 

@@ -12,9 +12,9 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from coalition.partners.enums import Language
-from coalition.refused import Refused
-from coalition.unless_done import unless_done
+from coalition.accounts.enums import Language
+from coalition.core.compensate import unless_done
+from coalition.core.errors import Refused
 from documents.canonical.text import render_text
 from documents.models import Publication, PublicationText, StoredFile
 from documents.publication.hooks import PublicationPlan, register_frame, register_presenter

@@ -10,10 +10,10 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.db.models.functions import Cast, ExtractYear, Substr
 from wagtail.models import Locale, Page
 
-from coalition.partners.enums import Language, Listing
-from coalition.partners.models import Organisation
-from coalition.partners.queries import public_organisations
-from coalition.partners.regions import REGIONS
+from coalition.accounts.enums import Language, Listing
+from coalition.accounts.models import Organisation
+from coalition.accounts.queries import public_organisations
+from coalition.accounts.regions import REGIONS
 from coalition.prepared import Prepared
 from documents.models import Publication, PublicationName
 from home.addresses import path_at
@@ -27,7 +27,7 @@ from home.models import (
     Topic,
 )
 from home.narrowing import Narrowing
-from home.under import Under
+from home.signatories import Under
 
 RELATED = 3
 

@@ -2,7 +2,7 @@
 
 What is sealed is found by its kind of field in whatever models there are, and among secrets of second
 factors. Values of people outside that lie in a second database have keys of their own
-(`coalition.vault.move.seal_anew`).
+(`coalition.personal_data.move.seal_anew`).
 """
 
 from collections import Counter
@@ -17,9 +17,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import TextField, Value
 
-from coalition.sealed import SealedJSONField, SealedTextField, sealed_anew
-from coalition.vault.loose import raw
-from coalition.vault.store import PREFIX
+from coalition.core.crypto import SealedJSONField, SealedTextField, sealed_anew
+from coalition.personal_data.orphans import raw
+from coalition.personal_data.store import PREFIX
 
 AT_A_TIME: Final = 200  # rows of a transaction
 CODES: Final = "mfa.Authenticator.data"

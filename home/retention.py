@@ -1,16 +1,16 @@
 """How long the site keeps what tells of people, and what work leaves behind. Called once from `ready()`."""
 
-from coalition.forgetting import rule
-from coalition.outbox import forgetting as outbox
-from coalition.stored import forgetting as stored
+from coalition.core.retention import rule
+from coalition.mail import retention
+from coalition.storage import cleanup
 from home.domain.forget_leftovers import DAYS_DONE, forget_done, forget_editors, forget_news_sent
 from home.domain.news_mail import DAYS, forget_unconfirmed
 
 
 def register() -> None:
     """Say how long."""
-    outbox.register()
-    stored.register()
+    retention.register()
+    cleanup.register()
     rule(
         "home.forget_unconfirmed",
         forget_unconfirmed,

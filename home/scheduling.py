@@ -19,7 +19,7 @@ from wagtail.admin.views import editing_sessions
 from wagtail.admin.views.generic import mixins
 from wagtail.admin.views.pages import create, edit
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 
 _ASKING = (publish_revision, forms, create, edit, mixins, action_menu, models, editing_sessions)
 

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from wagtail.models import Page
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.partners.naming import PUBLIC, display_mark_for
-from coalition.partners.queries import public_organisations, unnamed_count
-from coalition.partners.regions import region_names
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import PUBLIC, display_mark_for
+from coalition.accounts.queries import public_organisations, unnamed_count
+from coalition.accounts.regions import region_names
+from coalition.core.clock import now
 from events.public.presenters.rows import next_rows
 from events.public.queries import Narrowing
 from home.models import HomePage, NewsPage, Placement

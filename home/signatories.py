@@ -3,7 +3,7 @@
 from django.utils.functional import cached_property
 from django.utils.translation import ngettext
 
-from coalition.partners.naming import PUBLIC, Mark, display_mark_for, may_be_told
+from coalition.accounts.naming import PUBLIC, Mark, display_mark_for, may_be_told
 from documents.drafts.enums import Way
 from documents.models import PublicationName
 

@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from coalition.partners.enums import Language
-from coalition.partners.queries import public_organisations
+from coalition.accounts.enums import Language
+from coalition.accounts.queries import public_organisations
 from events.core.queries.events import public_events
 from home.addresses import path_of
 from home.public_facts import public_facts

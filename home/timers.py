@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, Revision
 
-from coalition.clock import due
-from coalition.clock.now import now
+from coalition.core.clock import now
+from coalition.jobs import scheduler
 from home.models import NewsPage
 
 GO_LIVE = "home.go_live"
@@ -24,15 +24,15 @@ CATCH_UP = datetime.timedelta(minutes=10)  # for moments that came into the data
 def plan_go_live(revision: Revision) -> None:
     """Plan the moment at which this revision may go live; a new moment for the page moves it."""
     if revision.approved_go_live_at is not None:
-        due.schedule(kind=GO_LIVE, key=revision.object_id, due_at=revision.approved_go_live_at)
+        scheduler.schedule(kind=GO_LIVE, key=revision.object_id, due_at=revision.approved_go_live_at)
 
 
 def plan_end(page: Page) -> None:
     """Plan the moment at which this live page comes down; without one, forget what was planned."""
     if page.live and page.expire_at is not None:
-        due.schedule(kind=END, key=str(page.pk), due_at=page.expire_at)
+        scheduler.schedule(kind=END, key=str(page.pk), due_at=page.expire_at)
     else:
-        due.cancel(kind=END, key=str(page.pk))
+        scheduler.cancel(kind=END, key=str(page.pk))
 
 
 def run_planned(_key: str, _payload: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageLogEntry
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from home.models import NewsPage
 
 PUBLISHED: Final = ("wagtail.publish", "wagtail.publish.scheduled")

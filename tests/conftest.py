@@ -16,9 +16,9 @@ from django.utils import translation
 from pytest_asyncio import is_async_test
 from pytest_django import DjangoDbBlocker
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from documents.publication import hooks
-from home import drawn_pages
+from home import page_cache
 from tests import migrated
 
 NODE = Path(__file__).parents[1] / ".tools" / "node" / "bin"
@@ -126,7 +126,7 @@ def english() -> Iterator[None]:
 def empty_cache() -> None:
     """Rate limits, counters and drawn pages of one test do not reach the next."""
     cache.clear()
-    drawn_pages.pages.clear()
+    page_cache.pages.clear()
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """What a source brings to a person's first page, where it is asked before whether it could have anything."""
 
-from coalition.partners.naming import viewer_for
-from coalition.workspaces.admission import lacking
-from coalition.workspaces.desk import asked_at_once, coming_sources, seated_sources, waiting_sources
-from coalition.workspaces.worth_asking import OnlyIf, asked_together
+from coalition.accounts.naming import viewer_for
+from coalition.workspaces.dashboard import asked_at_once, coming_sources, seated_sources, waiting_sources
+from coalition.workspaces.dashboard_prefilter import OnlyIf, asked_together
+from coalition.workspaces.seat_conditions import lacking
 
 
 def on_desk(source, person):

@@ -3,8 +3,8 @@
 import factory
 from factory.django import DjangoModelFactory
 
-from coalition.partners.enums import Language, Listing, MembershipRole, OfficeKind, OrganisationKind
-from coalition.partners.models import Freeze, Membership, Office, Organisation, User
+from coalition.accounts.enums import Language, Listing, MembershipRole, OfficeKind, OrganisationKind
+from coalition.accounts.models import Freeze, Membership, Office, Organisation, User
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
 from coalition.workspaces.models import Participation, Seat, Workspace

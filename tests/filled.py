@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.db import models
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 
 _numbers = itertools.count(1)
 

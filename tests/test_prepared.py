@@ -10,8 +10,8 @@ from django.db import connection
 from django.db.models import Q, Value
 from django.test.utils import CaptureQueriesContext
 
-from coalition.partners.enums import Listing
-from coalition.partners.models import Organisation
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Organisation
 from coalition.prepared import Prepared
 from tests.factories import OrganisationFactory
 

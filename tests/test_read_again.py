@@ -8,12 +8,12 @@ from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
 from coalition import read_again
-from coalition.partners.models import Organisation
+from coalition.accounts.models import Organisation
+from coalition.personal_data.apart import ALIAS
+from coalition.personal_data.models import Held
 from coalition.read_again import reading
-from coalition.vault.apart import ALIAS
-from coalition.vault.models import Held
 from tests.factories import OrganisationFactory
-from tests.vault.apart import second_database
+from tests.personal_data.apart import second_database
 
 pytestmark = pytest.mark.django_db
 

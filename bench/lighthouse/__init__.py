@@ -6,7 +6,7 @@ import statistics
 import subprocess
 from pathlib import Path
 
-from tests.benchmarks.figures import Figure, at_least
+from bench.figures import Figure, at_least
 from tests.browser import ARGUMENTS, chromium
 from tests.node import WITH_NODE, install
 

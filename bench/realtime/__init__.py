@@ -7,11 +7,11 @@ figures are medians of the rounds.
 
 from statistics import median
 
-from tests.benchmarks import demo_data
-from tests.benchmarks.figures import Figure, at_most, told
-from tests.benchmarks.realtime import editor, history, kills, people
-from tests.benchmarks.realtime.peers import FOLDER, PEERS, ours, peer
-from tests.benchmarks.realtime.typing import Result, Scene, typed
+from bench import demo_data
+from bench.figures import Figure, at_most, told
+from bench.realtime import editor, history, kills, people
+from bench.realtime.peers import FOLDER, PEERS, ours, peer
+from bench.realtime.typing import Result, Scene, typed
 from tests.node import install
 
 GROUP = "realtime"

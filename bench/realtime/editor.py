@@ -4,9 +4,9 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from tests.benchmarks.figures import Figure, at_most
-from tests.benchmarks.realtime import people
-from tests.benchmarks.server import serving
+from bench.figures import Figure, at_most
+from bench.realtime import people
+from bench.server import serving
 from tests.browser import ARGUMENTS, chromium
 
 SCRIPT = 250  # kB as transferred, compressed

@@ -9,10 +9,10 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from tests.benchmarks.figures import Figure, at_most, told
-from tests.benchmarks.processes import memory_megabytes
-from tests.benchmarks.realtime import people
-from tests.benchmarks.realtime.peers import ours
+from bench.figures import Figure, at_most, told
+from bench.processes import memory_megabytes
+from bench.realtime import people
+from bench.realtime.peers import ours
 
 EDITS, SITTINGS, OPENINGS = 250_000, 100, 5
 SCRIPT = Path(__file__).with_name("sync.mjs")
@@ -55,7 +55,7 @@ def _write(document: UUID) -> int:
 
     from coalition.realtime import log
     from coalition.realtime.models import LiveText
-    from coalition.realtime.outside import OUTSIDE
+    from coalition.realtime.server_edits import OUTSIDE
 
     text = log.begin(document, OUTSIDE)
     whole = log.state_of(document).get_update()

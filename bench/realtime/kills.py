@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from uuid import uuid4
 
-from tests.benchmarks.figures import Figure, at_most, told
+from bench.figures import Figure, at_most, told
 from tests.realtime.engine.author import Author
 from tests.realtime.engine.processes import Server, serving
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.benchmarks.figures import ROOT
-from tests.benchmarks.server import await_port, free_port, running
+from bench.figures import ROOT
+from bench.server import await_port, free_port, running
 
 FOLDER = ROOT / "tests" / "benchmarks" / "peers"
 PEERS = {"hocuspocus": "hocuspocus.mjs", "y-websocket-server": "y_websocket.mjs"}

@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # models cannot be imported before Django is set up
-    from coalition.partners.models import Organisation
+    from coalition.accounts.models import Organisation
     from coalition.workspaces.models import Workspace
 
 SOCKETS = 10  # of one person: what the server lets in

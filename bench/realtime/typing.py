@@ -5,8 +5,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.processes import processor_seconds
-from tests.benchmarks.realtime.peers import Served
+from bench.processes import processor_seconds
+from bench.realtime.peers import Served
 
 SCRIPT = Path(__file__).with_name("typing.mjs")
 WARM, SECONDS = 4.0, 6.0

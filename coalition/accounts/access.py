@@ -6,7 +6,7 @@ groups live in layers above this one. They register what they do about it in `Ap
 
 from collections.abc import Callable
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 
 type AccessChange = Callable[[list[User]], None]
 type NeedsSecondFactor = Callable[[User], bool]

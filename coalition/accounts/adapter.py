@@ -15,10 +15,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext
 
-from coalition.outbox import mail
-from coalition.partners.guessing import one_spelling
-from coalition.partners.models import User
-from coalition.partners.queries import account_of, may_enter
+from coalition.accounts.login_throttle import one_spelling
+from coalition.accounts.models import User
+from coalition.accounts.queries import account_of, may_enter
+from coalition.mail import outbox
 
 # What our mails say; allauth's context also holds the request, the visitor's address and browser.
 SAID = ("password_reset_url", "activate_url", "from_email", "to_email", "deleted_email")
@@ -75,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
         person = context.get("user")
         person = person if isinstance(person, User) else account_of(email)
         own = person is not None and person.email.lower() == email.lower()
-        mail.queue(
+        outbox.queue(
             key=f"account:{uuid4()}",
             template=f"account/{template_prefix.rpartition('/')[2]}",
             language=person.language if person is not None else get_language() or settings.LANGUAGE_CODE,
@@ -94,7 +94,7 @@ def _queue_for_nobody(context: dict[str, Any]) -> None:
 
     Otherwise the time of the answer would tell who has an account.
     """
-    mail.queue(
+    outbox.queue(
         key=f"account:{uuid4()}",
         template="account/password_reset_key",
         language=get_language() or settings.LANGUAGE_CODE,

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class PartnersConfig(AppConfig):
-    name = "coalition.partners"
+    name = "coalition.accounts"
     label = "partners"
     verbose_name = "Partners"
 
@@ -14,16 +14,16 @@ class PartnersConfig(AppConfig):
         from django.contrib.sessions.models import Session
         from django.db.models.signals import post_delete
 
+        from coalition.accounts import sign_in_log
+        from coalition.accounts.audit_words import ACTIONS
+        from coalition.accounts.domain import forget_people
+        from coalition.accounts.domain.sessions import session_ended
+        from coalition.accounts.mfa_signals import count_as_second_factor
+        from coalition.accounts.password_changes import end_what_the_old_one_opened
+        from coalition.accounts.queries import mail_address_of
+        from coalition.accounts.session_check import standing_of
         from coalition.audit.words import register_actions
-        from coalition.outbox.mail import register_addresses
-        from coalition.partners import sign_in_log
-        from coalition.partners.audit_words import ACTIONS
-        from coalition.partners.domain import forget_people
-        from coalition.partners.domain.sessions import session_ended
-        from coalition.partners.new_authenticator import count_as_second_factor
-        from coalition.partners.password_changes import end_what_the_old_one_opened
-        from coalition.partners.queries import mail_address_of
-        from coalition.partners.session_check import standing_of
+        from coalition.mail.outbox import register_addresses
         from coalition.realtime.door import register_session_check
 
         register_addresses(mail_address_of)

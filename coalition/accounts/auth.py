@@ -4,8 +4,8 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
-from coalition.partners.models import User
-from coalition.partners.queries import may_enter, person_who_may_enter
+from coalition.accounts.models import User
+from coalition.accounts.queries import may_enter, person_who_may_enter
 
 
 class PersonBackend(AuthenticationBackend):

@@ -6,7 +6,7 @@ same transaction, so that a name is gone from them in the same moment.
 
 from collections.abc import Callable
 
-from coalition.partners.models import Organisation
+from coalition.accounts.models import Organisation
 
 type Changed = Callable[[Organisation], None]
 

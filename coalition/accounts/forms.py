@@ -9,12 +9,12 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.domain.profile import PROFILE_FIELDS
-from coalition.partners.enums import Language, Listing, MembershipRole, OfficeKind
-from coalition.partners.models import Organisation, User
-from coalition.partners.regions import REGIONS
-from coalition.partners.subjects import subject_choices
+from coalition.accounts.domain.profile import PROFILE_FIELDS
+from coalition.accounts.enums import Language, Listing, MembershipRole, OfficeKind
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.regions import REGIONS
+from coalition.accounts.subjects import subject_choices
+from coalition.core.typed_field import own_field
 
 
 class InvitationForm(forms.Form):

@@ -9,7 +9,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 
 
 def count_as_second_factor(

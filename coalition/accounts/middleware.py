@@ -16,8 +16,8 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
 
-from coalition.partners.models import User
-from coalition.partners.second_factor import has_second_factor, is_over, needs_second_factor
+from coalition.accounts.models import User
+from coalition.accounts.second_factor import has_second_factor, is_over, needs_second_factor
 
 # All that a person who still lacks the second factor may reach: giving it, leaving, the language.
 ON_THE_WAY = frozenset(

@@ -17,9 +17,9 @@ from functools import cached_property, partial
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from coalition.partners.enums import Listing
-from coalition.partners.models import Membership, Organisation, User
-from coalition.partners.queries import active_memberships
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Membership, Organisation, User
+from coalition.accounts.queries import active_memberships
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ A signal, since allauth has no other door after it has stored the password, by c
 
 from typing import Any
 
-from coalition.partners.domain.sessions import end_sessions
-from coalition.partners.models import User
+from coalition.accounts.domain.sessions import end_sessions
+from coalition.accounts.models import User
 
 
 def end_what_the_old_one_opened(sender: object, *, user: User, **_rest: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from coalition.partners.guessing import one_spelling
+from coalition.accounts.login_throttle import one_spelling
 
 # docs/limits.md lists them.
 WORDS: Final = (

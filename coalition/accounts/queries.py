@@ -9,10 +9,10 @@ from allauth.account.models import EmailAddress
 from django.db.models import FETCH_PEERS, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language, Listing, MembershipRole, OfficeKind
-from coalition.partners.models import Freeze, Invitation, Mandate, Membership, Office, Organisation, User
-from coalition.sealed import SealedTextField
+from coalition.accounts.enums import Language, Listing, MembershipRole, OfficeKind
+from coalition.accounts.models import Freeze, Invitation, Mandate, Membership, Office, Organisation, User
+from coalition.core.clock import now
+from coalition.core.crypto import SealedTextField
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Listing, OrganisationKind
-from coalition.partners.regions import REGIONS
-from coalition.partners.strangers import one_line
+from coalition.accounts.enums import Listing, OrganisationKind
+from coalition.accounts.regions import REGIONS
+from coalition.accounts.throttling import one_line
+from coalition.core.typed_field import own_field
 
 
 class RequestForm(forms.Form):

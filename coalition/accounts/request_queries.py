@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from coalition.partners.enums import MembershipRole, OrganisationKind, RequestState
-from coalition.partners.models import Membership, MembershipRequest, User, Vouch
-from coalition.partners.queries import active_memberships
+from coalition.accounts.enums import MembershipRole, OrganisationKind, RequestState
+from coalition.accounts.models import Membership, MembershipRequest, User, Vouch
+from coalition.accounts.queries import active_memberships
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -1,8 +1,8 @@
 """Who may do what with people and organisations."""
 
-from coalition.partners.enums import Listing, MembershipRole, OfficeKind
-from coalition.partners.models import Membership, Organisation, User
-from coalition.partners.queries import active_memberships, holds_office
+from coalition.accounts.enums import Listing, MembershipRole, OfficeKind
+from coalition.accounts.models import Membership, Organisation, User
+from coalition.accounts.queries import active_memberships, holds_office
 
 
 class NotAllowed(Exception):

@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 
-from coalition.partners.access import a_higher_layer_needs_second_factor
-from coalition.partners.models import User
-from coalition.partners.queries import approves_for_an_organisation
+from coalition.accounts.access import a_higher_layer_needs_second_factor
+from coalition.accounts.models import User
+from coalition.accounts.queries import approves_for_an_organisation
 
 METHODS = "account_authentication_methods"  # allauth's record of how the session was opened
 METHODS_OF = "account_authentication_methods_user"  # and by whom

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coalition.partners.views import requests, secretariat
+from coalition.accounts.views import requests, secretariat
 
 one = "organisations/<uuid:organisation>/"
 

@@ -4,9 +4,9 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils.crypto import constant_time_compare
 
-from coalition.partners.models import User
-from coalition.partners.queries import may_enter
-from coalition.partners.second_factor import has_second_factor, is_over, needs_second_factor
+from coalition.accounts.models import User
+from coalition.accounts.queries import may_enter
+from coalition.accounts.second_factor import has_second_factor, is_over, needs_second_factor
 from coalition.realtime.door import FORBIDDEN, SIGNED_OUT, Standing
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from coalition.partners.models import User
-from coalition.partners.second_factor import METHODS
+from coalition.accounts.models import User
+from coalition.accounts.second_factor import METHODS
 
 logger = logging.getLogger(__name__)
 

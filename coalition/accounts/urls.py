@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from coalition.partners.views import invitation, invitations, organisation, person, requests
+from coalition.accounts.views import invitation, invitations, organisation, person, requests
 
 app_name = "partners"
 

@@ -8,7 +8,7 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
         from coalition.audit.log import forget_persons
-        from coalition.forgetting import rule
+        from coalition.core.retention import rule
 
         rule(
             "audit.forget_persons",

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from coalition.audit.models import AuditEntry
-from coalition.clock.now import now
-from coalition.forgetting import empty, long_ago
+from coalition.core.clock import now
+from coalition.core.retention import empty, long_ago
 
 if TYPE_CHECKING:
-    from coalition.partners.models import User
+    from coalition.accounts.models import User
 
 NOBODY = UUID(int=0)  # the target of an old entry about a person
 

@@ -13,7 +13,7 @@ from coalition.backup import postgres, sqlite
 from coalition.backup.counting import counted
 from coalition.backup.failed import BackupFailed
 from coalition.backup.manifest import MAIN, Manifest
-from coalition.vault.models import Held
+from coalition.personal_data.models import Held
 
 type Wrapper = BaseDatabaseWrapper
 

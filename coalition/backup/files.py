@@ -12,7 +12,7 @@ from django.core.files.storage import Storage, storages
 
 from coalition.backup.failed import BackupFailed
 from coalition.backup.manifest import STORAGES, Manifest, Piece, place_of
-from coalition.stored.disk import is_half
+from coalition.storage.disk import is_half
 
 AT_A_TIME = 1 << 20  # bytes read at once
 IN_MEMORY = 8 << 20  # bytes of one file; more goes to the private folder

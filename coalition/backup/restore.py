@@ -16,7 +16,7 @@ from coalition.backup.database import counted_now, engine, is_empty, refuse_fore
 from coalition.backup.failed import BackupFailed
 from coalition.backup.manifest import DATABASE, MAIN, NAME, Manifest, Piece, from_json
 from coalition.backup.workplace import created, workplace
-from coalition.vault.models import Held
+from coalition.personal_data.models import Held
 
 
 @dataclass

@@ -19,7 +19,7 @@ from coalition.backup.database import engine, last_migrations
 from coalition.backup.failed import BackupFailed
 from coalition.backup.manifest import DATABASE, MAIN, NAME, Manifest
 from coalition.backup.workplace import created, workplace
-from coalition.clock.now import now
+from coalition.core.clock import now
 
 
 @dataclass(frozen=True)

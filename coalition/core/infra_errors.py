@@ -5,7 +5,7 @@ import sys
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
-from coalition.stored.faults import StorageAway, is_full
+from coalition.storage.faults import StorageAway, is_full
 
 AWAY, FULL = 503, 507  # RFC 9110, 15.6.4; RFC 4918, 11.5
 _FULL_ON_POSTGRESQL = "53100"

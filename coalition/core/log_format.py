@@ -4,7 +4,7 @@ import datetime
 import json
 import logging
 
-from coalition.log_masks import masked
+from coalition.core.log_redaction import masked
 
 
 class JsonLine(logging.Formatter):

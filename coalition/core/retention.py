@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from coalition.clock import due
-from coalition.clock.now import now
+from coalition.core.clock import now
+from coalition.jobs import scheduler
 
 BATCH = 500  # rows in one transaction
 DAY = datetime.timedelta(days=1)
@@ -41,7 +41,7 @@ def rule(
 ) -> None:
     """Say how long something is kept. Workers run `forget` again and again."""
     _rules[name] = Rule(name, of, until, forget)
-    due.recur(name, forget, every=every)
+    scheduler.recur(name, forget, every=every)
 
 
 def rules() -> list[Rule]:

@@ -2,10 +2,10 @@ from django.apps import AppConfig
 
 
 class ClockConfig(AppConfig):
-    name = "coalition.clock"
+    name = "coalition.jobs"
     label = "clock"
 
     def ready(self) -> None:
-        from coalition.clock import checks  # the models are there now
+        from coalition.jobs import checks  # the models are there now
 
         checks.register()

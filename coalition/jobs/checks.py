@@ -7,7 +7,7 @@ from typing import Any
 from django.core import checks
 from django.db import DatabaseError
 
-from coalition.clock.now import ahead
+from coalition.core.clock import ahead
 
 TOLERANCE = 5.0  # seconds: an authenticator app's code holds for thirty
 

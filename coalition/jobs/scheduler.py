@@ -8,8 +8,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
-from coalition.clock.models import DueWork
-from coalition.clock.now import now
+from coalition.core.clock import now
+from coalition.jobs.models import DueWork
 
 LEASE = datetime.timedelta(minutes=5)
 MOST_ATTEMPTS = 8

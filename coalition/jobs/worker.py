@@ -8,9 +8,9 @@ import threading
 from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
-from coalition.clock.checks import clock
-from coalition.clock.due import plan_recurring, run_due
-from coalition.outbox.mail import deliver_due
+from coalition.jobs.checks import clock
+from coalition.jobs.scheduler import plan_recurring, run_due
+from coalition.mail.outbox import deliver_due
 
 PAUSE = 1.0  # seconds between looks; what was missed while down runs at the first look
 MAIL_SECONDS = 5.0  # of one look: a moment that comes does not wait until hundreds of mails have left

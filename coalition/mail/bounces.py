@@ -10,9 +10,9 @@ from email import message_from_bytes, policy
 from email.message import Message
 from typing import Final
 
-from coalition.clock.now import now
-from coalition.outbox.mail import came_back, mark_of
-from coalition.outbox.models import OutboxMail
+from coalition.core.clock import now
+from coalition.mail.models import OutboxMail
+from coalition.mail.outbox import came_back, mark_of
 
 LARGEST: Final = 1024 * 1024  # bytes
 LOOKED_BACK: Final = datetime.timedelta(days=14)  # mail servers give up after five days at most

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from coalition.vault.fields import OutsidersJSONField, OutsidersTextField
+from coalition.personal_data.fields import OutsidersJSONField, OutsidersTextField
 
 
 class OutboxMail(models.Model):

@@ -20,12 +20,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.outbox import codes
-from coalition.outbox.models import OutboxMail
-from coalition.unless_done import unless_done
-from coalition.vault.apart import ContactsAway
+from coalition.core.clock import now
+from coalition.core.compensate import unless_done
+from coalition.jobs import scheduler
+from coalition.mail import codes
+from coalition.mail.models import OutboxMail
+from coalition.personal_data.apart import ContactsAway
 
 LEASE = datetime.timedelta(minutes=2)
 # A mail is given up after both: servers may be away for days (RFC 5321, 4.5.4.1).
@@ -298,7 +298,7 @@ def _keep_end(mail: OutboxMail) -> None:
 
 
 def _tell_end_later(key: str, end: dict[str, str]) -> None:
-    due.schedule(kind=TELL_END, key=key, due_at=now() + PAUSE, payload=end)
+    scheduler.schedule(kind=TELL_END, key=key, due_at=now() + PAUSE, payload=end)
 
 
 def tell_end_when_they_are_back(key: str, end: dict[str, str]) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from itertools import batched
 
-from coalition.forgetting import BATCH, delete, long_ago, rule
-from coalition.outbox.models import OutboxMail
+from coalition.core.retention import BATCH, delete, long_ago, rule
+from coalition.mail.models import OutboxMail
 
 ONCE = "news:"  # keys of mails that may be planned anew, years later, for who has had them
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 
-from coalition.kept import Kept
+from coalition.http.request_cache import Kept
 
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)

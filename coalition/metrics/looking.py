@@ -12,12 +12,12 @@ from django_tasks_db.models import DBTaskResult
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from coalition.clock.models import DueWork
-from coalition.clock.now import ahead, now
-from coalition.outbox.models import OutboxMail
-from coalition.realtime import kicks
+from coalition.core.clock import ahead, now
+from coalition.jobs.models import DueWork
+from coalition.mail.models import OutboxMail
+from coalition.personal_data.apart import ALIAS, is_apart
+from coalition.realtime import revocations
 from coalition.realtime.hub import hubs
-from coalition.vault.apart import ALIAS, is_apart
 
 
 class Looking(Collector):
@@ -45,7 +45,7 @@ class Looking(Collector):
             yield GaugeMetricFamily(
                 "coalition_contacts_up", "Whether the contacts' database answers.", value=_contacts_up()
             )
-        sockets = sum(len(some) for some in list(kicks.open_sockets.values()))
+        sockets = sum(len(some) for some in list(revocations.open_sockets.values()))
         yield GaugeMetricFamily(
             "coalition_open_sockets", "Sockets of people who are signed in, in this process.", value=sockets
         )

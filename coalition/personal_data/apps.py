@@ -4,14 +4,14 @@ from django.apps import AppConfig
 
 
 class VaultConfig(AppConfig):
-    name = "coalition.vault"
+    name = "coalition.personal_data"
     label = "vault"
 
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
-        from coalition.clock.due import recur, register
-        from coalition.vault.fields import REMOVE, remove_due
-        from coalition.vault.watching import sweep_all, watch
+        from coalition.jobs.scheduler import recur, register
+        from coalition.personal_data.fields import REMOVE, remove_due
+        from coalition.personal_data.signals import sweep_all, watch
 
         watch()
         register(REMOVE, remove_due)

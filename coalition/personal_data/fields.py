@@ -20,13 +20,13 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models.query_utils import DeferredAttribute
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.sealed import SealedJSONField, SealedTextField, seal
-from coalition.vault import loose, store
-from coalition.vault.apart import is_apart
-from coalition.vault.place import Place
-from coalition.vault.store import PREFIX
+from coalition.core.clock import now
+from coalition.core.crypto import SealedJSONField, SealedTextField, seal
+from coalition.jobs import scheduler
+from coalition.personal_data import orphans, store
+from coalition.personal_data.apart import is_apart
+from coalition.personal_data.lazy import Place
+from coalition.personal_data.store import PREFIX
 
 REMOVE = "vault.remove"
 EMPTIED = "_outsiders_emptied"  # beside the values of a row: keys of what was emptied in it
@@ -128,7 +128,7 @@ class _Outsiders(models.TextField):
         if value:
             raise TypeError(f"{self.label}: save rows one by one, each has a value of its own")
         # In the same transaction, if there is one; else a minute is enough for the row to be written.
-        due.schedule(kind=REMOVE, key=self.label, due_at=now() + datetime.timedelta(minutes=1))
+        scheduler.schedule(kind=REMOVE, key=self.label, due_at=now() + datetime.timedelta(minutes=1))
         return ""
 
 
@@ -168,8 +168,8 @@ def remove_due(label: str, _payload: dict[str, Any]) -> None:
     again for values that were new then."""
     fields = list(all_fields()) if is_apart() else []
     for field in fields:
-        if field.label == label and loose.remove(field, fields):
-            due.schedule(kind=REMOVE, key=label, due_at=now() + loose.GRACE)
+        if field.label == label and orphans.remove(field, fields):
+            scheduler.schedule(kind=REMOVE, key=label, due_at=now() + orphans.GRACE)
 
 
 def of_deleted(sender: Any, instance: Any, **_how: Any) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from weakref import WeakSet
 
-from coalition.vault import store
+from coalition.personal_data import store
 
 
 class _Waiting:

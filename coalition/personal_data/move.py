@@ -11,10 +11,10 @@ from typing import Any
 
 from django.db.models import TextField, Value
 
-from coalition.sealed import seal, unseal
-from coalition.vault import loose, store
-from coalition.vault.fields import all_fields
-from coalition.vault.loose import held_by_rows, raw
+from coalition.core.crypto import seal, unseal
+from coalition.personal_data import orphans, store
+from coalition.personal_data.fields import all_fields
+from coalition.personal_data.orphans import held_by_rows, raw
 
 AT_A_TIME = 200  # rows
 
@@ -51,7 +51,7 @@ def move_back() -> Counter[str]:
 
 def drop_back() -> int:
     """Delete what came back over an hour ago and no row holds again. Returns how many values are left."""
-    return loose.drop_noted(list(all_fields()))
+    return orphans.drop_noted(list(all_fields()))
 
 
 def empty_lost() -> Counter[str]:
@@ -107,7 +107,7 @@ def _moved_in(field: Any, rows: tuple[tuple[Any, str], ...]) -> int:
 
 def _moved_back(field: Any, values: dict[str, str]) -> int:
     done = {key for key, plain in values.items() if _put_column(field, key, seal(plain))}
-    loose.note(done)
+    orphans.note(done)
     return len(done)
 
 

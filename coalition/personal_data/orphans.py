@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import ExpressionWrapper, F, QuerySet, TextField
 
-from coalition.clock.now import now
-from coalition.vault import store
-from coalition.vault.apart import ALIAS, is_apart
-from coalition.vault.models import Held
+from coalition.core.clock import now
+from coalition.personal_data import store
+from coalition.personal_data.apart import ALIAS, is_apart
+from coalition.personal_data.models import Held
 
 # No transaction is open for so long, and no page reads a row so late after it found it.
 GRACE = datetime.timedelta(hours=1)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from coalition.vault.apart import ALIAS, is_apart
+from coalition.personal_data.apart import ALIAS, is_apart
 
 LABEL = "vault"
 

@@ -2,9 +2,9 @@
 
 from django.db.models.signals import post_delete, post_save
 
-from coalition.vault import loose
-from coalition.vault.apart import is_apart
-from coalition.vault.fields import all_fields, of_deleted, of_saved
+from coalition.personal_data import orphans
+from coalition.personal_data.apart import is_apart
+from coalition.personal_data.fields import all_fields, of_deleted, of_saved
 
 
 def watch() -> None:
@@ -24,4 +24,4 @@ def unwatch() -> None:
 
 def sweep_all(*, really: bool = False) -> int:
     """Delete values that no row holds (`loose.sweep`)."""
-    return loose.sweep(list(all_fields()), really=really)
+    return orphans.sweep(list(all_fields()), really=really)

@@ -15,10 +15,10 @@ from django.conf import settings
 from django.db import Error, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from coalition.clock.now import now
-from coalition.sealed import seal, unseal
-from coalition.vault.apart import ALIAS, ContactsAway, is_apart
-from coalition.vault.models import Held
+from coalition.core.clock import now
+from coalition.core.crypto import seal, unseal
+from coalition.personal_data.apart import ALIAS, ContactsAway, is_apart
+from coalition.personal_data.models import Held
 
 PREFIX = "held:"
 AT_A_TIME = 500  # keys in one query

@@ -8,6 +8,6 @@ class RealtimeConfig(AppConfig):
     def ready(self) -> None:
         # Only now are the models there that kicks are kept in.
         from coalition.live import register_kick_log
-        from coalition.realtime.kicks import keep
+        from coalition.realtime.revocations import keep
 
         register_kick_log(keep)

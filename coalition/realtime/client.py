@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from coalition.realtime.grants import Grant
+from coalition.realtime.backend import Grant
 
 MOST_QUEUED = 1024 * 1024  # bytes; then what waits is dropped and one difference is sent later
 MOST_FRAMES = 2000  # that wait; who asks so much and reads nothing is given up

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pycrdt import Doc, merge_updates
 
+from coalition.realtime.backend import LiveDoc
 from coalition.realtime.frames import BadFrame, read_state
-from coalition.realtime.grants import LiveDoc
 from coalition.realtime.updates import Change, Together, read
 
 

@@ -19,14 +19,14 @@ from django.db import Error
 from uuid_utils.compat import uuid7
 
 from coalition import live
-from coalition.realtime import bus, kicks, log
+from coalition.realtime import bus, log, revocations
+from coalition.realtime.backend import Grant, keeper
 from coalition.realtime.batch import Batch
 from coalition.realtime.bus import Bus
+from coalition.realtime.bus_messages import Parcel, Parcels
 from coalition.realtime.client import Client, Send
-from coalition.realtime.desk import Desk
+from coalition.realtime.db_executor import Desk
 from coalition.realtime.frames import NOTHING, Frame, Presence
-from coalition.realtime.grants import Grant, keeper
-from coalition.realtime.parcels import Parcel, Parcels
 from coalition.realtime.room import Room
 
 SAVE_EVERY = 0.2  # seconds
@@ -261,18 +261,18 @@ class Hub:
 
     async def _keep_kicking(self) -> None:
         """Pass on what is kept of changed rights, as long as somebody is here."""
-        found, turns = kicks.Kicks(), 0
+        found, turns = revocations.Kicks(), 0
         while True:
             await asyncio.sleep(KICK_EVERY)
             turns += 1
             try:
                 people = await self._kicking.do(found.fresh)
                 if turns % FORGET_KICKS_EVERY == 0:
-                    await self._kicking.do(kicks.forget)
+                    await self._kicking.do(revocations.forget)
             except (Error, OSError) as fault:
                 logger.info("kicks cannot be read: %s", type(fault).__name__)
                 continue
-            sockets = [one for user in people for one in kicks.open_sockets.get(user, ())]
+            sockets = [one for user in people for one in revocations.open_sockets.get(user, ())]
             await asyncio.gather(*(one.look_again() for one in sockets), return_exceptions=True)
 
     async def _look(self) -> None:

@@ -10,11 +10,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.realtime import frames, updates
+from coalition.realtime.backend import LiveDoc, keeper
 from coalition.realtime.docs import assembled
 from coalition.realtime.frames import NOTHING
-from coalition.realtime.grants import LiveDoc, keeper
 from coalition.realtime.models import LiveText, LiveUpdate
 
 MOST_ROWS = 500

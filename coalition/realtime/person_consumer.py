@@ -9,7 +9,7 @@ from channels.db import database_sync_to_async
 from django.db import Error
 
 from coalition import live
-from coalition.realtime import kicks
+from coalition.realtime import revocations
 from coalition.realtime.door import BAD_MESSAGE, Standing, standing_of
 from coalition.realtime.layer_consumer import LayerConsumer
 
@@ -36,7 +36,7 @@ class PersonConsumer(LayerConsumer):
         if rights is None or not await self._stands(rights[0]):
             return
         self.user_id = rights[0].user_id
-        kicks.arrive(self.user_id, self)
+        revocations.arrive(self.user_id, self)
         await self.join(live.person_group(self.user_id))
         await self.begin()
         if not self.closed:
@@ -47,7 +47,7 @@ class PersonConsumer(LayerConsumer):
         if self.looking is not None and self.looking is not asyncio.current_task():
             self.looking.cancel()
         if self.user_id:
-            kicks.depart(self.user_id, self)
+            revocations.depart(self.user_id, self)
             await self.part(live.person_group(self.user_id))
         await self.let_go()
 
@@ -97,7 +97,7 @@ class PersonConsumer(LayerConsumer):
             # Not all sockets at once that a restart brought back at once.
             await asyncio.sleep(pause * SystemRandom().uniform(0.8, 1))
             await self.look_again()
-            pause = max(LOOK_AGAIN, kicks.count() / LOOKS_A_SECOND)
+            pause = max(LOOK_AGAIN, revocations.count() / LOOKS_A_SECOND)
 
     async def _rights(self) -> tuple[Standing, Any] | None:
         """The session's standing and what depends on it, in one go; None after closing, if the database

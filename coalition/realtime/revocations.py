@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Protocol
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.realtime.models import LiveKick
 
 KEPT = datetime.timedelta(minutes=2)  # longer than the transaction of any change of rights

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from coalition.realtime import frames, updates
+from coalition.realtime.backend import LACKING, READ_ONLY, keeper
 from coalition.realtime.batch import Batch, Entry
 from coalition.realtime.client import Client
 from coalition.realtime.docs import merged
-from coalition.realtime.foreign import Foreign
 from coalition.realtime.frames import NOTHING, STEP1, STEP2, UPDATE, Frame, Presence
-from coalition.realtime.grants import LACKING, READ_ONLY, keeper
 from coalition.realtime.log import LATE, MOST_BYTES, MOST_ROWS, Loaded
+from coalition.realtime.peer_updates import Foreign
 from coalition.realtime.presences import Presences
 from coalition.realtime.replica import Replica
 

@@ -8,9 +8,9 @@ from pycrdt import TransactionEvent
 from uuid_utils.compat import uuid7
 
 from coalition.realtime import log
+from coalition.realtime.backend import LiveDoc
 from coalition.realtime.docs import merged
 from coalition.realtime.frames import NOTHING
-from coalition.realtime.grants import LiveDoc
 from coalition.realtime.hub import tell_rooms
 from coalition.realtime.models import LiveText
 

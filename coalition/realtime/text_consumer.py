@@ -14,10 +14,10 @@ from uuid import UUID
 from django.db import Error
 
 from coalition.realtime import frames
+from coalition.realtime.backend import OFF_DEVICE, Grant, keeper, left_of
 from coalition.realtime.client import Client
 from coalition.realtime.door import BAD_MESSAGE, Standing
 from coalition.realtime.frames import AWARENESS, BadFrame, read
-from coalition.realtime.grants import OFF_DEVICE, Grant, keeper, left_of
 from coalition.realtime.hub import hub
 from coalition.realtime.messages import BadMessage, Pace
 from coalition.realtime.person_consumer import TRY_LATER, PersonConsumer

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from coalition.unless_done import unless_done
+from coalition.core.compensate import unless_done
 
 LIMITS: Final = Path(__file__).with_name("limits.py")
 ROOT: Final = Path(__file__).parents[2]

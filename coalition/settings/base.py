@@ -20,11 +20,11 @@ ALLOWED_HOSTS: list[str] = ["localhost", "127.0.0.1", "[::1]"]
 
 INSTALLED_APPS = [
     "coalition.audit",
-    "coalition.outbox",
-    "coalition.clock",
+    "coalition.mail",
+    "coalition.jobs",
     "coalition.backup",
-    "coalition.vault",
-    "coalition.partners",
+    "coalition.personal_data",
+    "coalition.accounts",
     "coalition.workspaces",
     "coalition.realtime",
     "documents",
@@ -72,25 +72,25 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "coalition.partners.middleware.SessionListMiddleware",
-    "coalition.partners.middleware.PersonLanguageMiddleware",
-    "coalition.partners.middleware.AccessMiddleware",
+    "coalition.accounts.middleware.SessionListMiddleware",
+    "coalition.accounts.middleware.PersonLanguageMiddleware",
+    "coalition.accounts.middleware.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "coalition.partners.middleware.PrivatePagesMiddleware",
+    "coalition.accounts.middleware.PrivatePagesMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "home.middleware.ContactsAwayMiddleware",
 ]
 
 # How long a proxy in front may keep public pages, in seconds; 0: not at all. Every change moves the number
-# under which they are kept (home.in_front), and the proxies named are told at once.
+# under which they are kept (home.frontend_cache), and the proxies named are told at once.
 PAGES_KEPT = env.int("PAGES_KEPT", default=0)
 PAGES_TOLD: list[str] = [one.strip() for one in env.str("PAGES_TOLD", default="").split(",") if one.strip()]
 if PAGES_KEPT:
     MIDDLEWARE.insert(
         MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
-        "home.in_front.marking.MarkPagesMiddleware",
+        "home.frontend_cache.marking.MarkPagesMiddleware",
     )
 
 # A network of caches before everything: Wagtail asks it with PURGE to forget a page that changed.
@@ -136,7 +136,7 @@ DATABASES = {"default": database("DATABASE_URL", f"sqlite:///{VAR / 'coalition.s
 CONTACTS_PATIENCE = 5  # seconds that somebody waits for it
 if env.str("CONTACTS_DATABASE_URL", default=""):
     DATABASES["contacts"] = database("CONTACTS_DATABASE_URL", patience=CONTACTS_PATIENCE)
-DATABASE_ROUTERS = ["coalition.vault.router.VaultRouter"]
+DATABASE_ROUTERS = ["coalition.personal_data.router.VaultRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     INSTALLED_APPS.append("django.contrib.postgres")
@@ -172,11 +172,11 @@ if REDIS_URL:
 # Private by default: a public copy of a file comes into being only by publication.
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "coalition.stored.disk.WholeFiles",
+        "BACKEND": "coalition.storage.disk.WholeFiles",
         "OPTIONS": {"location": str(VAR / "private"), "base_url": None},
     },
     "public": {
-        "BACKEND": "coalition.stored.disk.WholeFiles",
+        "BACKEND": "coalition.storage.disk.WholeFiles",
         "OPTIONS": {"location": str(VAR / "public"), "base_url": "/media/"},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -196,7 +196,7 @@ WORKER = chosen("WORKER", "inside", "none")
 # --- people ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "partners.User"
 AUTHENTICATION_BACKENDS = [
-    "coalition.partners.auth.PersonBackend",
+    "coalition.accounts.auth.PersonBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 PASSWORD_HASHERS = [
@@ -207,7 +207,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "coalition.partners.password_words.NoWordsOfTheCoalition"},
+    {"NAME": "coalition.accounts.password_words.NoWordsOfTheCoalition"},
 ]
 ANONYMOUS_USER_NAME = None  # guardian: there is no anonymous account
 GUARDIAN_MONKEY_PATCH_USER = False
@@ -215,8 +215,8 @@ GUARDIAN_MONKEY_PATCH_GROUP = False
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workspaces:dashboard"
-ACCOUNT_ADAPTER = "coalition.partners.adapter.AccountAdapter"
-MFA_ADAPTER = "coalition.partners.adapter.MFAAdapter"
+ACCOUNT_ADAPTER = "coalition.accounts.adapter.AccountAdapter"
+MFA_ADAPTER = "coalition.accounts.adapter.MFAAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -243,11 +243,11 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
-    "add_webauthn": "coalition.partners.passkey_forms.AddPasskeyForm",
-    "edit_webauthn": "coalition.partners.passkey_forms.EditPasskeyForm",
-    "authenticate_webauthn": "coalition.partners.passkey_forms.GivenPasskey",
-    "login_webauthn": "coalition.partners.passkey_forms.SignInPasskeyForm",
-    "reauthenticate_webauthn": "coalition.partners.passkey_forms.PasskeyAgainForm",
+    "add_webauthn": "coalition.accounts.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "coalition.accounts.passkey_forms.EditPasskeyForm",
+    "authenticate_webauthn": "coalition.accounts.passkey_forms.GivenPasskey",
+    "login_webauthn": "coalition.accounts.passkey_forms.SignInPasskeyForm",
+    "reauthenticate_webauthn": "coalition.accounts.passkey_forms.PasskeyAgainForm",
 }
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = SITE_NAME
@@ -350,9 +350,9 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-        "json": {"()": "coalition.log_lines.JsonLine"},
+        "json": {"()": "coalition.core.log_format.JsonLine"},
     },
-    "filters": {"tokens": {"()": "coalition.log_masks.MaskTokens"}},
+    "filters": {"tokens": {"()": "coalition.core.log_redaction.MaskTokens"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["tokens"]}
     },

@@ -30,7 +30,7 @@ if _bucket:  # s3://bucket?endpoint=https://…&region=…
     _query = {name: values[0] for name, values in parse_qs(_parsed.query).items()}
     for _name, _kind in (("default", "PrivateObjects"), ("public", "PublicObjects")):
         STORAGES[_name] = {  # noqa: F405  from base
-            "BACKEND": f"coalition.stored.objects.{_kind}",
+            "BACKEND": f"coalition.storage.objects.{_kind}",
             "OPTIONS": {
                 "bucket_name": _parsed.netloc,
                 "location": "private" if _name == "default" else "public",
@@ -50,4 +50,4 @@ SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 LANGUAGE_COOKIE_NAME = "__Host-language"
 LANGUAGE_COOKIE_SECURE = True
-MESSAGE_STORAGE = "coalition.partners.waiting_messages.WaitingMessages"
+MESSAGE_STORAGE = "coalition.accounts.waiting_messages.WaitingMessages"

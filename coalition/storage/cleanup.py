@@ -5,8 +5,8 @@ from pathlib import Path
 from django.core.files.storage import storages
 from django.db import transaction
 
-from coalition.forgetting import days_ago, rule
-from coalition.stored.disk import WholeFiles
+from coalition.core.retention import days_ago, rule
+from coalition.storage.disk import WholeFiles
 
 DAYS_HALF = 1  # no upload takes so long
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.core.files.storage import FileSystemStorage
 
-from coalition.stored.faults import in_words
+from coalition.storage.faults import in_words
 
 HALF = ".half"
 

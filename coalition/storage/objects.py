@@ -14,7 +14,7 @@ from django.core.files.base import File
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 
-from coalition.stored.faults import NoRoom, StorageAway, logger
+from coalition.storage.faults import NoRoom, StorageAway, logger
 
 AT_A_TIME = 256 * 1024  # bytes read ahead
 # A person waits for the answer: it is told within seconds that nobody answers.

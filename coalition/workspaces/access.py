@@ -17,11 +17,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from coalition import live
-from coalition.kept import Kept
-from coalition.partners.views.door import SHOWS, memberships_of, person_of, viewer_of
-from coalition.refused import Refused
-from coalition.sealed import unsealed_once
-from coalition.workspaces import admission, visits, waiting_count
+from coalition.accounts.views.door import SHOWS, memberships_of, person_of, viewer_of
+from coalition.core.crypto import unsealed_once
+from coalition.core.errors import Refused
+from coalition.http.request_cache import Kept
+from coalition.workspaces import seat_conditions, visits, waiting_count
 from coalition.workspaces.queries import seats_read_once
 from coalition.workspaces.rules import Access, NotAllowed, access_to
 
@@ -52,7 +52,7 @@ def members_only(view: View) -> View:
         except NotAllowed as refusal:
             return refused(request, str(refusal))
         except Http404:
-            way = admission.way_in(who) if request.method in SHOWS else ""
+            way = seat_conditions.way_in(who) if request.method in SHOWS else ""
             if not way:
                 raise
             return redirect(way)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from coalition.partners.naming import Viewer
-from coalition.workspaces.mentions import Mentions, Words, register_labels
+from coalition.accounts.naming import Viewer
 from coalition.workspaces.models import Activity
 from coalition.workspaces.people import Circle, circle_of
+from coalition.workspaces.sentence_params import Mentions, Words, register_labels
 
 _sentences: dict[str, Words] = {
     "workspace_created": gettext_lazy("%(actor)s opened this workspace."),

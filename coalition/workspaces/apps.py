@@ -9,11 +9,11 @@ class WorkspacesConfig(AppConfig):
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
         from coalition import live
-        from coalition.clock import due
-        from coalition.outbox.mail import register_gate
-        from coalition.partners.access import register_access_change, register_second_factor_need
-        from coalition.partners.naming import register_acquaintance
-        from coalition.workspaces.desk import waiting_sources
+        from coalition.accounts.access import register_access_change, register_second_factor_need
+        from coalition.accounts.naming import register_acquaintance
+        from coalition.jobs import scheduler
+        from coalition.mail.outbox import register_gate
+        from coalition.workspaces.dashboard import waiting_sources
         from coalition.workspaces.domain import forget_traces
         from coalition.workspaces.domain.access import needs_second_factor, settle
         from coalition.workspaces.domain.presence import beat
@@ -35,6 +35,6 @@ class WorkspacesConfig(AppConfig):
         waiting_sources.extend([freezes_waiting, requests_waiting])
         register_gate(may_still_be_told)
         register_subject("workspace", visible=workspaces_for, describe=describe_workspaces)
-        due.register(deliver.MAIL, deliver.mail_what_waits)
-        due.register(deliver.PUSH, push.wake)
+        scheduler.register(deliver.MAIL, deliver.mail_what_waits)
+        scheduler.register(deliver.PUSH, push.wake)
         forget_traces.register()

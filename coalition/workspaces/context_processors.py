@@ -8,19 +8,20 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_from_path, ngettext
 
-from coalition.partners.enums import MembershipRole, OfficeKind
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.partners.queries import active_offices
-from coalition.partners.views.door import memberships_of
-from coalition.workspaces import door, undo, waiting_count
-from coalition.workspaces.admission import Missing, missing_for
-from coalition.workspaces.desk import Waiting, asked_at_once, waiting_for
+from coalition.accounts.enums import MembershipRole, OfficeKind
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.queries import active_offices
+from coalition.accounts.views.door import memberships_of
+from coalition.workspaces import access as door
+from coalition.workspaces import undo, waiting_count
+from coalition.workspaces.dashboard import Waiting, asked_at_once, waiting_for
 from coalition.workspaces.notifications.push import RENEWED
 from coalition.workspaces.notifications.reading import unread
 from coalition.workspaces.notifications.words import unread_words
 from coalition.workspaces.queries import open_workspaces_for
 from coalition.workspaces.rules import Access
+from coalition.workspaces.seat_conditions import Missing, missing_for
 
 
 def desk(request: HttpRequest) -> dict[str, object]:

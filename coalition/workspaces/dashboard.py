@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer
-from coalition.workspaces.admission import Missing, lacking
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer
+from coalition.workspaces.dashboard_prefilter import asked_together
 from coalition.workspaces.queries import seats_read_once
-from coalition.workspaces.worth_asking import asked_together
+from coalition.workspaces.seat_conditions import Missing, lacking
 
 
 @dataclass(frozen=True)

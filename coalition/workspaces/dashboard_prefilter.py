@@ -16,8 +16,8 @@ from typing import Any
 from django.db.models import Exists, F, Func, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer
 
 type Rows = Callable[[User], QuerySet[Any]]
 

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.models import Membership, Organisation
-from coalition.partners.naming import Viewer, display_name_for
+from coalition.accounts.models import Membership, Organisation
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.core.typed_field import own_field
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.people import name_of

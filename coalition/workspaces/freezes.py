@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from coalition.partners.models import Freeze, User
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.workspaces.desk import Waiting
+from coalition.accounts.models import Freeze, User
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.workspaces.dashboard import Waiting
+from coalition.workspaces.dashboard_prefilter import only_if
 from coalition.workspaces.queries import freezes_for, open_freezes
-from coalition.workspaces.worth_asking import only_if
 
 
 @only_if(open_freezes)

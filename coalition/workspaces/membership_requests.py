@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.partners.request_queries import unvouched
-from coalition.workspaces.desk import Waiting
-from coalition.workspaces.worth_asking import counted
+from coalition.accounts.request_queries import unvouched
+from coalition.workspaces.dashboard import Waiting
+from coalition.workspaces.dashboard_prefilter import counted
 
 
 @counted(unvouched)

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
-from coalition.partners.middleware import by_key
+from coalition.accounts.middleware import by_key
 
 WITHOUT_LANGUAGE = (
     "/workspaces/",

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
+from coalition.core.typed_field import own_field
 from coalition.workspaces.enums import MailMode
 from coalition.workspaces.models import NotificationSettings, Workspace
 

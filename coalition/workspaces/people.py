@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import Viewer, display_name_for, may_be_told
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import Viewer, display_name_for, may_be_told
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,14 @@ from typing import Any
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Min, OuterRef, Q, QuerySet
 from guardian.shortcuts import get_objects_for_user
 
+from coalition.accounts.enums import OfficeKind
+from coalition.accounts.models import Freeze, Membership, Organisation, User
+from coalition.accounts.naming import Met
+from coalition.accounts.queries import active_memberships, active_offices, frozen_organisations, organisations
 from coalition.audit.models import AuditEntry
-from coalition.clock.now import now
-from coalition.partners.enums import OfficeKind
-from coalition.partners.models import Freeze, Membership, Organisation, User
-from coalition.partners.naming import Met
-from coalition.partners.queries import (
-    active_memberships,
-    active_offices,
-    frozen_organisations,
-    organisations,
-)
+from coalition.core.clock import now
 from coalition.roles import Right, SeatRole
-from coalition.workspaces import admission
+from coalition.workspaces import seat_conditions
 from coalition.workspaces.models import Activity, Participation, Presence, Seat, Workspace
 
 GONE_AFTER = datetime.timedelta(seconds=75)  # a page says every half a minute that its person is there
@@ -85,7 +80,7 @@ def _counting_seats() -> QuerySet[Seat]:
     part = Participation.objects.filter(
         workspace=OuterRef("workspace"), organisation=OuterRef("organisation"), ended_at=None
     )
-    return Seat.objects.filter(Exists(member), Exists(part), *admission.conditions(), ended_at=None)
+    return Seat.objects.filter(Exists(member), Exists(part), *seat_conditions.conditions(), ended_at=None)
 
 
 def workspaces_for(user: object, right: Right = Right.SEE) -> QuerySet[Workspace]:

@@ -7,9 +7,9 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 from guardian.core import ObjectPermissionChecker
 
-from coalition.partners.enums import OfficeKind
-from coalition.partners.models import Organisation, User
-from coalition.partners.queries import holds_office
+from coalition.accounts.enums import OfficeKind
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.queries import holds_office
 from coalition.roles import RIGHTS as RIGHTS_OF
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Participation, Seat, Workspace

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from typing import Any, Protocol
 
 from django.utils.functional import Promise
 
-from coalition.clock.moments import with_place
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.partners.queries import organisations_with, people_with
-from coalition.quoting import inside_quotes
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.queries import organisations_with, people_with
+from coalition.core.quotation_marks import inside_quotes
+from coalition.jobs.moments import with_place
 from coalition.roles import SeatRole
 from coalition.workspaces.people import name_of
 

@@ -9,9 +9,9 @@ from enum import StrEnum
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.moments import with_place
-from coalition.outbox.links import absolute
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.jobs.moments import with_place
+from coalition.mail.links import absolute
 
 
 class About(StrEnum):

@@ -9,7 +9,7 @@ import datetime
 from django.http import HttpRequest
 from django.utils import timezone
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 
 PAUSE = datetime.timedelta(minutes=30)
 STEP = datetime.timedelta(minutes=5)  # `last_visit` is written at most this often

@@ -6,9 +6,9 @@ counted last, and where nobody knows it asks by itself when it stands (`assets/j
 
 import datetime
 
-from coalition.clock.now import now
-from coalition.partners.models import User
-from coalition.remembered import forget, recall, remember
+from coalition.accounts.models import User
+from coalition.core.clock import now
+from coalition.core.safe_cache import forget, recall, remember
 
 KNOWN_FOR = 60  # seconds: as long as a page without a socket goes without asking
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.models import Organisation
+from coalition.accounts.models import Organisation
 from documents.publication.models.publication import Publication
 
 

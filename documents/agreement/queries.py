@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from coalition.partners.enums import Language, MembershipRole
-from coalition.partners.models import Membership, Organisation, User
-from coalition.partners.queries import active_memberships
+from coalition.accounts.enums import Language, MembershipRole
+from coalition.accounts.models import Membership, Organisation, User
+from coalition.accounts.queries import active_memberships
 from documents.agreement.models import Acceptance, Agreement
 from documents.drafts.enums import PublicationState
 from documents.publication.models.publication import Publication, PublicationText

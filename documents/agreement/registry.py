@@ -7,15 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer, display_name_for
 from coalition.audit.words import register_actions
-from coalition.clock import due
-from coalition.clock.moments import with_place
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer, display_name_for
+from coalition.jobs import scheduler
+from coalition.jobs.moments import with_place
 from coalition.workspaces.activity_words import register_words
-from coalition.workspaces.admission import Missing, register_admission
-from coalition.workspaces.worth_asking import only_if
+from coalition.workspaces.dashboard_prefilter import only_if
+from coalition.workspaces.seat_conditions import Missing, register_admission
 from documents.agreement.actions.publish import REQUIRE, require_agreement
 from documents.agreement.models import Agreement
 from documents.agreement.queries import (
@@ -38,7 +38,7 @@ def register() -> None:
     register_admission(has_accepted, way_in, not_accepted)
     register_words(ACTIVITIES)
     register_actions(ACTIONS)
-    due.register(REQUIRE, require_agreement)
+    scheduler.register(REQUIRE, require_agreement)
 
 
 def way_in(person: User) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from coalition import live
+from coalition.accounts.models import Organisation, User
 from coalition.audit import log
-from coalition.partners.models import Organisation, User
 from coalition.workspaces.domain import activity
 from coalition.workspaces.domain.notify import notify
 from documents.approval import topics

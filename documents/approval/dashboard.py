@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from coalition.clock.now import now
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.workspaces.desk import Coming, Waiting
-from coalition.workspaces.worth_asking import only_if
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.core.clock import now
+from coalition.workspaces.dashboard import Coming, Waiting
+from coalition.workspaces.dashboard_prefilter import only_if
 from documents.approval.queries.pending_rounds import led_by, rounds_to_settle
 from documents.approval.queries.rounds import may_wait_for, waiting_for
 

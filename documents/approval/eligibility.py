@@ -6,10 +6,10 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.enums import Listing, OrganisationKind
-from coalition.partners.models import Organisation
-from coalition.partners.naming import display_name_for, viewer_for
-from coalition.refused import Refused
+from coalition.accounts.enums import Listing, OrganisationKind
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import display_name_for, viewer_for
+from coalition.core.errors import Refused
 from coalition.workspaces.queries import frozen_in, participants
 from coalition.workspaces.rules import Access
 from documents.approval.models.approvers import AskingGroup

@@ -3,8 +3,8 @@
 import datetime
 from collections.abc import Collection, Iterable
 
-from coalition.clock.now import now
-from coalition.partners.models import Organisation
+from coalition.accounts.models import Organisation
+from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from documents.approval.audit import concern, concern_deciders
 from documents.approval.models.rounds import ApprovalRound

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.models import Organisation
-from coalition.partners.naming import display_name_for, viewer_for
-from coalition.refused import Refused
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import display_name_for, viewer_for
+from coalition.core.errors import Refused
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from documents.approval.queries.rounds import open_round_of

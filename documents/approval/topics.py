@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Count, Max
 
 from coalition import live
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from documents.approval.models.attestation import Attestation
 from documents.approval.models.rounds import ApprovalRound
 from documents.approval.queries.rounds import asked_of, rounds_for

@@ -15,7 +15,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from documents.canonical.compare import Change, Comparison, Kind, Op, compare
 from documents.canonical.form import Document
 from documents.canonical.passages import Token

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.checklist.check import Checked, check_draft
 from documents.drafts import audit

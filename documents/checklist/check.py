@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.checklist.predicates import Place
 from documents.checklist.rules import DETAILS, RULES, Level, Rule
 from documents.checklist.subject import Sheet, sheet_of

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from coalition.workspaces import door
+from coalition.workspaces import access as door
 from documents.checklist.check import check_draft
 from documents.checklist.presenters import list_context
 from documents.drafts.access import to_draft

@@ -8,8 +8,8 @@ who read a narrower thread are told by a notification of their own.
 from collections.abc import Collection, Iterable
 
 from coalition import live
+from coalition.accounts.models import Organisation, User
 from coalition.audit import log
-from coalition.partners.models import Organisation, User
 from coalition.workspaces.domain import activity
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access

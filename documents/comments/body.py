@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.naming import Viewer
-from coalition.refused import Refused
+from coalition.accounts.naming import Viewer
+from coalition.core.errors import Refused
 from coalition.workspaces.models import Seat
 from coalition.workspaces.people import name_of
 from documents.comments.models import LONGEST_COMMENT, LONGEST_QUOTE, Mention

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.models import Organisation
-from coalition.vault.fields import OutsidersTextField
+from coalition.accounts.models import Organisation
+from coalition.personal_data.fields import OutsidersTextField
 from documents.drafts.enums import Audience
 from documents.drafts.models.draft import Draft, DraftText
 

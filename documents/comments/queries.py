@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from coalition.partners.models import Membership, Organisation, User
+from coalition.accounts.models import Membership, Organisation, User
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Seat
 from documents.comments.models import Comment, LegalReader, Mention, Thread

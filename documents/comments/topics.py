@@ -8,7 +8,7 @@ Nobody hears that there is something in a thread which they may not read: not ev
 from collections.abc import Iterable
 from uuid import UUID
 
-from coalition.partners.models import Organisation, User
+from coalition.accounts.models import Organisation, User
 from coalition.roles import SeatRole
 from documents.comments.models import LegalReader, Thread
 from documents.comments.queries import legal_readers_of

@@ -9,11 +9,11 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.enums import Language
+from coalition.accounts.throttling import fingerprint
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.partners.strangers import fingerprint
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.contacts.models import Contact, ContactShare, Outlet
 from documents.drafts.permissions import may_keep_contacts, require_that

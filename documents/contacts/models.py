@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.enums import Language
-from coalition.vault.fields import OutsidersTextField
+from coalition.accounts.enums import Language
+from coalition.personal_data.fields import OutsidersTextField
 from documents.drafts.models.fields import CodesField
 
 

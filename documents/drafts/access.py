@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from coalition.roles import Right
-from coalition.workspaces import door
+from coalition.workspaces import access as door
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access

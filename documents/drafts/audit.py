@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from coalition.accounts.models import Organisation, User
 from coalition.audit import log
-from coalition.partners.models import Organisation, User
 from coalition.workspaces.domain import activity
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access

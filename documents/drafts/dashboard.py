@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer
-from coalition.workspaces.desk import Work
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer
+from coalition.workspaces.dashboard import Work
 from coalition.workspaces.people import name_of
 from documents.drafts.language_states import last_changed, states_of
 from documents.drafts.models.draft import Draft

@@ -6,10 +6,10 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import Viewer, display_name_for
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.core.typed_field import own_field
 from coalition.workspaces.models import Seat
 from coalition.workspaces.people import name_of
 from coalition.workspaces.queries import participants

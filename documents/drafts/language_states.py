@@ -1,7 +1,7 @@
 """How far each language of a draft is, for badges and tabs."""
 
-from coalition.partners.enums import Language
-from coalition.workspaces.desk import LanguageState
+from coalition.accounts.enums import Language
+from coalition.workspaces.dashboard import LanguageState
 from documents.drafts.models.draft import Draft, DraftText
 
 

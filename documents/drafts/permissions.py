@@ -4,8 +4,8 @@ Each takes the person's access to the workspace and a thing that the person may 
 decided that before. What is refused here is answered with words, not with 404.
 """
 
-from coalition.clock.now import now
-from coalition.partners.queries import press_officers_of
+from coalition.accounts.queries import press_officers_of
+from coalition.core.clock import now
 from coalition.roles import Right
 from coalition.workspaces.rules import Access, NotAllowed
 from documents.approval.models.phone import PhoneCall

@@ -4,8 +4,8 @@ pages that show words have them live, and a page that asks anew for each would a
 from uuid import UUID
 
 from coalition import live
-from coalition.partners.enums import Language
-from coalition.partners.models import User
+from coalition.accounts.enums import Language
+from coalition.accounts.models import User
 from documents.drafts.language_states import state_of
 from documents.drafts.models.draft import Draft, DraftText
 from documents.drafts.queries.drafts import drafts_for

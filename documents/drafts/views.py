@@ -12,11 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import form_page
-from coalition.partners.enums import Language
-from coalition.refused import Refused
-from coalition.workspaces import door, undo
-from coalition.workspaces.desk import LanguageState
+from coalition.accounts.enums import Language
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access as door
+from coalition.workspaces import undo
+from coalition.workspaces.dashboard import LanguageState
 from coalition.workspaces.people import name_of
 from documents.approval.round_guards import HeldByRound
 from documents.drafts.access import reading, to_draft

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from coalition.partners.models import Organisation, User
+from coalition.accounts.models import Organisation, User
 from coalition.workspaces.domain.notify import notify
 from documents.drafts.models.draft import DraftText
 from documents.drafts.queries.stakeholders import who_wrote_in

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from coalition.partners.models import Organisation, User
+from coalition.accounts.models import Organisation, User
 from coalition.realtime.models import LiveUpdate
 from coalition.workspaces.queries import open_seats
 from documents.drafts.models.draft import Draft

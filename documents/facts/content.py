@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.canonical.characters import normal_text
 from documents.facts.enums import FactKind
 

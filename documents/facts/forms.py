@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
-from coalition.partners.naming import Viewer, display_name_for
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import Viewer, display_name_for
 from documents.canonical.errors import CanonicalError
 from documents.facts.content import Saying, Wording, lacks, tidied
 from documents.facts.enums import FactKind, FactTopic

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.facts.models import Fact, FactVersion, FactWords
 
 

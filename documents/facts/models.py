@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
 from documents.drafts.models.draft import DraftText, Version
 from documents.facts.enums import FactAct, FactKind, FactTopic
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.models import Seat, Workspace
 from documents.drafts.models.draft import Draft

@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields
 
 from django.utils.translation import gettext as _
 
-from coalition.partners.enums import Language
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer, display_name_for
+from coalition.accounts.enums import Language
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer, display_name_for
 from coalition.workspaces.people import name_of
 from documents.facts.actions.manage import saying_of
 from documents.facts.content import Saying, Wording

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from coalition.audit.words import register_actions
-from coalition.clock import due
-from coalition.workspaces.desk import Waiting, waiting_sources
+from coalition.jobs import scheduler
+from coalition.workspaces.dashboard import Waiting, waiting_sources
+from coalition.workspaces.dashboard_prefilter import counted
 from coalition.workspaces.notifications.kinds import Kind, register_kinds
 from coalition.workspaces.notifications.subjects import Described, register_subject
-from coalition.workspaces.worth_asking import counted
 from documents.facts.actions import track_uses
 from documents.facts.localised import title_of
 from documents.facts.models import Fact
@@ -70,7 +70,7 @@ def register() -> None:
     register_kinds(KINDS)
     register_subject(SUBJECT, visible=facts_for, describe=_facts)
     waiting_sources.append(to_check)
-    due.recur("documents.facts_to_check", remind_of_checks, every=datetime.timedelta(hours=6))
+    scheduler.recur("documents.facts_to_check", remind_of_checks, every=datetime.timedelta(hours=6))
 
 
 def _facts(uuids: Collection[UUID]) -> Mapping[UUID, Described]:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 
 FORMATS: Final = {
     "image/jpeg": "JPEG",

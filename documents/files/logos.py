@@ -6,7 +6,7 @@ from typing import IO, Final
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from documents.files.images import CleanPicture, clean_picture
 from documents.files.types import type_of
 

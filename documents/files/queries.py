@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from coalition.roles import Right
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for

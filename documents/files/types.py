@@ -7,7 +7,7 @@ from typing import IO, Final
 import puremagic
 from django.utils.translation import gettext_lazy as _
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 
 HEAD: Final = 64 * 1024  # bytes looked at to tell a text from something else
 

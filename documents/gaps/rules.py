@@ -13,8 +13,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.quoting import inside_quotes
-from coalition.refused import Refused
+from coalition.core.errors import Refused
+from coalition.core.quotation_marks import inside_quotes
 from documents.canonical.form import Document, Gap
 from documents.canonical.serialise import canonical_hash
 from documents.canonical.walk import inlines

@@ -9,10 +9,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from coalition.answers import form_page
-from coalition.partners.enums import Language
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.enums import Language
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access as door
 from documents.approval.models.rounds import ApprovalRound, RoundText
 from documents.checklist.actions import NotAcknowledged
 from documents.drafts.access import to_round

@@ -10,10 +10,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.models import User
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.partners.models import User
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.models import Seat
 from documents.drafts.enums import GlossaryAct
 from documents.drafts.permissions import required

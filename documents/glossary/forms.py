@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.drafts.enums import GlossaryField
 from documents.glossary.models import LONGEST_NOTE, LONGEST_WORDS
 

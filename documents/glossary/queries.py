@@ -2,7 +2,7 @@
 
 from django.db.models import Max, QuerySet
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats

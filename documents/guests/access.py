@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, override
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from documents.canonical.errors import CanonicalError
 from documents.guests.actions.use import NoSuchLink, TooOften
 from documents.guests.models import GuestLink

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.core.typed_field import own_field
 from documents.comments.models import LONGEST_COMMENT, LONGEST_QUOTE
 from documents.drafts.enums import GuestPurpose, Handling
 from documents.drafts.mark_rules import GUESTS

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from coalition.partners.enums import Language
-from coalition.partners.naming import PUBLIC, display_name_for
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.workspaces.people import name_of
 from documents.canonical.compare import compare
 from documents.canonical.compare_html import render_comparison

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
-from coalition.clock.now import now
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.enums import Language
-from coalition.partners.models import Freeze
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Freeze
+from coalition.core.clock import now
 from coalition.roles import RIGHTS, SeatRole
 from coalition.workspaces.queries import active_seats
 from documents.canonical.form import Document

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from coalition.forgetting import delete, empty, long_ago
+from coalition.core.retention import delete, empty, long_ago
 from documents.approval.models.one_time_link import OneTimeLink
 from documents.approval.models.rounds import Approval
 from documents.comments.models import Comment

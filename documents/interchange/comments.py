@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from coalition.partners.naming import Viewer, display_name_for, viewer_for
+from coalition.accounts.naming import Viewer, display_name_for, viewer_for
 from coalition.workspaces.people import name_of
 from documents.comments.body import in_words
 from documents.comments.models import Comment

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer
-from coalition.workspaces.desk import Waiting
-from coalition.workspaces.worth_asking import only_if
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer
+from coalition.workspaces.dashboard import Waiting
+from coalition.workspaces.dashboard_prefilter import only_if
 from documents.interchange.queries.files import files_of_guests_where, waiting_files
 
 

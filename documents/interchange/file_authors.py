@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from coalition.partners.models import Organisation
-from coalition.partners.naming import Viewer, may_be_told
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import Viewer, may_be_told
 from documents.interchange.models import IncomingFile
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.drafts.enums import Handling, TextKind
 from documents.interchange.actions.compare import NOBODY, Choice
 from documents.interchange.models import IncomingFile

@@ -6,8 +6,8 @@ from typing import Final
 from django.db import transaction
 from django.db.models import QuerySet
 
-from coalition.clock.now import now
-from coalition.forgetting import delete, empty, long_ago
+from coalition.core.clock import now
+from coalition.core.retention import delete, empty, long_ago
 from documents.comments.models import Comment
 from documents.drafts.enums import IncomingState
 from documents.drafts.models.draft import Draft

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.checklist.legal import Need, Reason, reasons_of
 from documents.checklist.lines import read
 from documents.drafts.enums import TextKind, Verdict

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from coalition.partners.strangers import fingerprint
+from coalition.accounts.throttling import fingerprint
 
 
 def add(apps, schema_editor):

@@ -5,9 +5,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
-from coalition.vault.fields import OutsidersTextField
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
+from coalition.personal_data.fields import OutsidersTextField
 from documents.drafts.models.draft import Draft
 from documents.files.models import private_storage
 from documents.open_letters.enums import JoiningState

@@ -1,7 +1,7 @@
 """What open letters bring to the layers below. Called once from `ready()`."""
 
 from coalition.audit.words import register_actions
-from coalition.forgetting import rule
+from coalition.core.retention import rule
 from coalition.workspaces.activity_words import register_words
 from coalition.workspaces.notifications.kinds import register_kinds
 from documents.open_letters import messages

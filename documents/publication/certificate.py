@@ -11,10 +11,10 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.clock.moments import with_place
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
-from coalition.partners.naming import PUBLIC, Mark, display_mark_for, display_name_for, may_be_told
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import PUBLIC, Mark, display_mark_for, display_name_for, may_be_told
+from coalition.jobs.moments import with_place
 from documents.drafts.enums import PublicationState, Way
 from documents.publication.chain import moment_words
 from documents.publication.models.publication import Publication, PublicationName

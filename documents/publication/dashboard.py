@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer
-from coalition.workspaces.desk import Coming, Waiting
-from coalition.workspaces.worth_asking import only_if
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer
+from coalition.workspaces.dashboard import Coming, Waiting
+from coalition.workspaces.dashboard_prefilter import only_if
 from documents.publication.embargo.queries import may_be_scheduled_for, scheduled_for
 from documents.publication.queries.publications import awaiting_decision, may_await_decision
 

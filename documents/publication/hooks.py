@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from coalition.unless_done import unless_done
+from coalition.core.compensate import unless_done
 from documents.canonical.form import Document
 from documents.drafts.models.draft import Draft, Version
 from documents.files.models import StoredFile

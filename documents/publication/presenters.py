@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.canonical.serialise import short_hash
 from documents.gaps.rules import said_in
 from documents.publication.certificate import blocks_of, fillings_of, slips_of

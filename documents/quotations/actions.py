@@ -10,14 +10,14 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import PUBLIC
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.enums import Language
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access
 from documents.approval.actions.record_decision import tell_if_complete
@@ -49,7 +49,7 @@ def ask_speaker(
         row.save()
         with override(language):
             until = date_format(localtime(row.expires_at), "DATETIME_FORMAT")
-        mail.queue(
+        outbox.queue(
             key=f"quotation:{row.uuid}",
             template="documents/quotation",
             language=language,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from coalition.clock.now import now
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.enums import Language
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
 from documents.canonical.errors import CanonicalError
 from documents.canonical.form import Document
 from documents.drafts.models.draft import Draft, Version

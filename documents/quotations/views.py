@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.answers import form_page
-from coalition.outbox.links import absolute
-from coalition.partners.enums import Language
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.enums import Language
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.mail.links import absolute
+from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.drafts.access import to_draft
 from documents.drafts.enums import Handling

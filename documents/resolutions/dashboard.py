@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from coalition.clock.now import now
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.workspaces.desk import Waiting
-from coalition.workspaces.worth_asking import only_if
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.core.clock import now
+from coalition.workspaces.dashboard import Waiting
+from coalition.workspaces.dashboard_prefilter import only_if
 from documents.resolutions.queries import may_wait_for, waiting_questions
 
 SOON = datetime.timedelta(hours=48)

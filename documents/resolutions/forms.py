@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coalition.own_field import own_field
-from coalition.partners.enums import OrganisationKind
-from coalition.partners.models import Organisation
-from coalition.partners.naming import Viewer
+from coalition.accounts.enums import OrganisationKind
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import Viewer
+from coalition.core.typed_field import own_field
 from coalition.workspaces.queries import frozen_in, participants
 from coalition.workspaces.rules import Access
 from documents.approval.forms.rounds import DeadlineField

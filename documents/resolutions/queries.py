@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from coalition.partners.models import User
-from coalition.partners.naming import Mark, Viewer, display_mark_for, may_be_told
-from coalition.partners.queries import active_memberships, frozen_organisations
+from coalition.accounts.models import User
+from coalition.accounts.naming import Mark, Viewer, display_mark_for, may_be_told
+from coalition.accounts.queries import active_memberships, frozen_organisations
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Participation, Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for

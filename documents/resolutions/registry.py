@@ -1,9 +1,9 @@
 """What decisions bring to the layers below: words, the desk, due work. Called once from `ready()`."""
 
 from coalition.audit.words import register_actions
-from coalition.clock import due
+from coalition.jobs import scheduler
 from coalition.workspaces.activity_words import register_words
-from coalition.workspaces.desk import waiting_sources
+from coalition.workspaces.dashboard import waiting_sources
 from coalition.workspaces.notifications.kinds import register_kinds
 from documents.resolutions import dashboard, messages
 from documents.resolutions.actions import ask, settle
@@ -15,5 +15,5 @@ def register() -> None:
     register_actions(messages.ACTIONS)
     register_kinds(messages.KINDS)
     waiting_sources.append(dashboard.questions_to_answer)
-    due.register(ask.SETTLE, settle.settle_question)
-    due.register(ask.REMIND, settle.remind_of_question)
+    scheduler.register(ask.SETTLE, settle.settle_question)
+    scheduler.register(ask.REMIND, settle.remind_of_question)

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import form_page, telling
-from coalition.clock.moments import with_place
-from coalition.clock.now import now
-from coalition.partners.naming import display_mark_for, display_name_for
-from coalition.quoting import inside_quotes
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.naming import display_mark_for, display_name_for
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.quotation_marks import inside_quotes
+from coalition.http.responses import form_page, telling
+from coalition.jobs.moments import with_place
+from coalition.workspaces import access as door
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.people import name_of
 from documents.approval.actions.open_round import DeadlinePassed

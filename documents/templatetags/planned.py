@@ -3,7 +3,7 @@
 from django import template
 from django.urls import reverse
 
-from coalition.clock.moments import with_place
+from coalition.jobs.moments import with_place
 from documents.approval.models.rounds import ApprovalRound
 from documents.drafts.enums import PublicationState
 from documents.publication.queries.publications import planned_of

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.canonical.build import build
 from documents.canonical.html import render_html
 from documents.drafts.enums import TextKind

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.drafts.enums import TextKind
 from documents.text_templates.markup import parse
 

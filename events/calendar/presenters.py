@@ -14,10 +14,10 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from coalition.clock.now import now
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.partners.regions import REGIONS
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.regions import REGIONS
+from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
 from events.conflicts.formatting import Conflict

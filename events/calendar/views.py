@@ -13,10 +13,10 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coalition.partners.models import User
-from coalition.partners.queries import active_memberships
+from coalition.accounts.models import User
+from coalition.accounts.queries import active_memberships
 from coalition.roles import Right
-from coalition.workspaces import door
+from coalition.workspaces import access as door
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import open_workspaces_for, workspaces_for
 from coalition.workspaces.rules import Access

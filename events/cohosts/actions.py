@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
-from coalition.refused import Refused
+from coalition.accounts.models import Organisation, User
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from events.core import audit, cohost_notifications

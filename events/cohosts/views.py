@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page, telling
-from coalition.partners.naming import display_mark_for
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.naming import display_mark_for
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.workspaces import access as door
 from events.cohosts.actions import answer_co_host, ask_co_hosts, leave_hosting, take_back
 from events.core.access import title_of, to_own_event
 from events.core.enums import Consent

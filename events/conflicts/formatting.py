@@ -8,10 +8,10 @@ from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from coalition.clock.moments import day_in_words
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.partners.regions import REGIONS
-from coalition.quoting import inside_quotes
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.regions import REGIONS
+from coalition.core.quotation_marks import inside_quotes
+from coalition.jobs.moments import day_in_words
 from events.conflicts.rules import Clash, Reason
 from events.core.holidays import Holiday
 from events.core.models.event import Event

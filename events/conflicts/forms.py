@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.regions import REGIONS
+from coalition.accounts.regions import REGIONS
 from events.core.enums import EventKind
 from events.core.forms.times import TimesForm, date_field, time_field
 

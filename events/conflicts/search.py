@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import Viewer, may_be_told
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import Viewer, may_be_told
+from coalition.core.clock import now
 from events.conflicts.formatting import Conflict, told, told_of_holiday
 from events.conflicts.rules import DAYS_AHEAD, Reason, Slot, clashes_of, first_clashes, free_times
 from events.conflicts.sittings.queries import sittings_between, sittings_for

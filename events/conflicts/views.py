@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.errors import Refused
+from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from events.conflicts.forms import DateForm
 from events.conflicts.search import Found, Proposal, conflicts, proposal_for

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from coalition.workspaces import door
+from coalition.workspaces import access as door
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access, NotAllowed
 from events.core.models.event import Event

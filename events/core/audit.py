@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import Organisation, User
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import Organisation, User
+from coalition.core.clock import now
 from coalition.workspaces.domain import activity
 from coalition.workspaces.rules import Access
 from events.core import notifications

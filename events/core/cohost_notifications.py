@@ -7,9 +7,9 @@ and hears at once: its representatives can leave with one press.
 from collections.abc import Iterable
 
 from coalition import live
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import Organisation, User
-from coalition.partners.queries import active_memberships
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.queries import active_memberships
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access
 from events.core.enums import Consent

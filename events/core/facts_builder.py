@@ -10,8 +10,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.partners.naming import PUBLIC, Viewer
-from coalition.partners.regions import REGIONS
+from coalition.accounts.naming import PUBLIC, Viewer
+from coalition.accounts.regions import REGIONS
 from documents.canonical.form import Document
 from documents.canonical.text import render_text
 from documents.drafts.enums import PublicationState

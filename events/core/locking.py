@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from events.core.enums import EventState
 from events.core.models.event import Event
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext, override
 
-from coalition.partners.enums import Listing
-from coalition.partners.models import Organisation
-from coalition.partners.naming import Mark, Viewer, display_mark_for, display_name_for, may_be_told
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import Mark, Viewer, display_mark_for, display_name_for, may_be_told
 from events.core.enums import Consent
 from events.core.models.event import Event
 from events.core.models.participants import CoHost

@@ -1,6 +1,6 @@
 """People of the workspace hear of an event that is announced, moved or cancelled."""
 
-from coalition.partners.models import Organisation, User
+from coalition.accounts.models import Organisation, User
 from coalition.workspaces.domain.notify import notify
 from events.core.cohost_notifications import hosts_beside, representatives
 from events.core.models.event import Event

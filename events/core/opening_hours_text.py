@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from coalition.clock.moments import day_in_words, within
+from coalition.jobs.moments import day_in_words, within
 from events.core.enums import Weekday
 from events.core.facts import Run, Special
 from events.core.occurrences import opening_times

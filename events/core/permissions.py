@@ -4,8 +4,8 @@ Each takes the person's access to the workspace and an event that the person may
 decided that before. What is refused here is answered with words, not with 404.
 """
 
-from coalition.partners.models import Organisation, User
-from coalition.partners.rules import represents
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.rules import represents
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that, works_here

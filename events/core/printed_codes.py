@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from events.core.link_tokens import LETTERS, tidy
 from events.core.models.printed_code import PrintedCode
 

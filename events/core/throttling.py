@@ -6,8 +6,8 @@ from collections.abc import Callable
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 
 HOUR = datetime.timedelta(hours=1)
 MOST_AN_HOUR = 300  # who newly asks for one event: more is not people

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 
 # "no-referrer" would hide the address too, but then browsers send the form with `Origin: null`, which the
 # check against forged requests refuses.

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.models import User
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.models import User
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
 from events.core.models.participants import PrivateFeed

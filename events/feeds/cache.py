@@ -11,11 +11,11 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.partners import changes
-from coalition.partners.models import Organisation
-from coalition.partners.naming import PUBLIC
+from coalition.accounts import changes
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import PUBLIC
+from coalition.core.clock import now
+from coalition.jobs import scheduler
 from events.core import audit
 from events.core.enums import Consent
 from events.core.facts_builder import facts_for
@@ -32,7 +32,7 @@ def register() -> None:
     """Listen to everything that changes what feeds print, and look again every night."""
     audit.on_change(keep_components)
     changes.on_change(_keep_names)
-    due.recur("events.keep", keep_all, every=NIGHTLY)
+    scheduler.recur("events.keep", keep_all, every=NIGHTLY)
 
 
 def keep_components(event: Event) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Language
-from coalition.partners.models import User
+from coalition.accounts.enums import Language
+from coalition.accounts.models import User
+from coalition.core.typed_field import own_field
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import open_workspaces_for
 

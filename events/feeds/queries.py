@@ -5,10 +5,10 @@ import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from coalition.clock.now import now
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.models import Organisation, User
-from coalition.partners.queries import active_memberships
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.queries import active_memberships
+from coalition.core.clock import now
 from events.core.enums import Consent, Visibility
 from events.core.models.event import Event
 from events.core.models.participants import CoHost, EventInvitation, PrivateFeed

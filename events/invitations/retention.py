@@ -1,6 +1,6 @@
 """Guests of an event and what was said with the press are forgotten a while later."""
 
-from coalition.forgetting import delete, empty, long_ago
+from coalition.core.retention import delete, empty, long_ago
 from events.core.models.participants import EventInvitation
 from events.core.queries.past import is_over_since
 from events.press.coverage.models import CoverageLink

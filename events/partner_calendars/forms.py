@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.models import Organisation
-from coalition.partners.naming import Viewer
-from coalition.partners.regions import REGIONS
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import Viewer
+from coalition.accounts.regions import REGIONS
+from coalition.core.typed_field import own_field
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from documents.drafts.forms import OrganisationField

@@ -4,9 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.models import Organisation, User
-from coalition.partners.regions import REGIONS
-from coalition.sealed import SealedTextField
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.regions import REGIONS
+from coalition.core.crypto import SealedTextField
 from coalition.workspaces.models import Workspace
 from events.core.enums import IntakeState, Source
 

@@ -1,6 +1,6 @@
 """Who may do what with partners' calendars: named predicates on the access to the workspace."""
 
-from coalition.partners.rules import represents
+from coalition.accounts.rules import represents
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import works_here

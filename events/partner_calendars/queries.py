@@ -11,8 +11,8 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from coalition.partners.models import Organisation
-from coalition.partners.queries import frozen_organisations
+from coalition.accounts.models import Organisation
+from coalition.accounts.queries import frozen_organisations
 from coalition.roles import Right
 from coalition.workspaces.models import Participation, Workspace
 from coalition.workspaces.queries import workspaces_for

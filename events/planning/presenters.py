@@ -9,9 +9,9 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from coalition.clock.moments import day_in_words
-from coalition.partners.enums import Language
-from coalition.partners.naming import Mark, Viewer, display_mark_for
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import Mark, Viewer, display_mark_for
+from coalition.jobs.moments import day_in_words
 from documents.drafts.enums import Handling
 from events.calendar.presenters import with_region
 from events.core.actions.announce import obstacles

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from coalition.workspaces import door
+from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from events.press.permissions import may_keep_contacts, may_write_to_press, require_that
 from events.press.presenters import tabs_of

@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.enums import Language
-from coalition.partners.regions import REGIONS
+from coalition.accounts.enums import Language
+from coalition.accounts.regions import REGIONS
 from documents.contacts.actions import Person
 from documents.contacts.enums import Beat, Channel
 from documents.models import Contact

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from coalition.outbox.links import absolute
-from coalition.partners.enums import Language
-from coalition.partners.naming import PUBLIC
-from coalition.partners.regions import REGIONS
-from coalition.workspaces.messenger import Message
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import PUBLIC
+from coalition.accounts.regions import REGIONS
+from coalition.mail.links import absolute
+from coalition.workspaces.share_text import Message
 from documents.canonical.html import render_html
 from documents.canonical.text import render_text
 from documents.models import Publication

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from coalition.clock.now import now
-from coalition.forgetting import delete
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.retention import delete
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import one_line
 from events.press.models import SheetTaken

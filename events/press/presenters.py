@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from coalition.partners.enums import Language
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.partners.queries import organisations_with
-from coalition.partners.regions import region_names
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.queries import organisations_with
+from coalition.accounts.regions import region_names
 from coalition.workspaces.rules import Access
 from documents.contacts.enums import Beat, Channel
 from documents.models import Contact

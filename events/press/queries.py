@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from coalition.clock.now import now
-from coalition.partners.domain.invite import hash_of
+from coalition.accounts.domain.invite import hash_of
+from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import PublicationState
 from documents.models import Publication

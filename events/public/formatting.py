@@ -7,8 +7,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from coalition.clock.moments import weekday_in_words, within
-from coalition.partners.regions import REGIONS
+from coalition.accounts.regions import REGIONS
+from coalition.jobs.moments import weekday_in_words, within
 from events.core.enums import Frequency, Weekday
 from events.core.facts import Rule, Run, Times
 from events.core.models.event import Event

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from coalition.partners.models import Organisation
-from coalition.partners.queries import public_organisations
-from coalition.partners.regions import REGIONS
+from coalition.accounts.models import Organisation
+from coalition.accounts.queries import public_organisations
+from coalition.accounts.regions import REGIONS
 from coalition.prepared import Prepared
 from events.core.enums import Consent, EventKind, EventState
 from events.core.models.event import Event

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
-from coalition.partners.naming import PUBLIC
-from coalition.partners.regions import REGIONS
+from coalition.accounts.naming import PUBLIC
+from coalition.accounts.regions import REGIONS
 from events.core.enums import EventKind, EventState, Frequency, Weekday
 from events.core.facts import Facts, Run, Speaker
 from events.core.models.event import Event

@@ -8,7 +8,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from events.core.area import Area
 from events.core.enums import EventKind

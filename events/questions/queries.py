@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from coalition.clock.now import now
-from coalition.partners.domain.invite import hash_of
+from coalition.accounts.domain.invite import hash_of
+from coalition.core.clock import now
 from events.core.models.event import Event
 from events.core.queries.events import public_events
 from events.press.registration.enums import PressState

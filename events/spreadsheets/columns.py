@@ -9,8 +9,8 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import override
 
-from coalition.partners.enums import Language
-from coalition.partners.regions import REGIONS
+from coalition.accounts.enums import Language
+from coalition.accounts.regions import REGIONS
 from documents.contacts.enums import Beat, Channel
 
 HEADS: Final[Mapping[str, str]] = {

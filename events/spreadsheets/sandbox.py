@@ -4,7 +4,7 @@ import json
 import sys
 from typing import Final
 
-from coalition.apart.run import Failed, Stopped, run_apart
+from coalition.sandbox.run import Failed, Stopped, run_apart
 from events.spreadsheets.reader import LARGEST, NotTaken, Rows
 
 SECONDS: Final = 15  # of computing; 3,000 rows take one

@@ -5,9 +5,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.enums import Language
-from coalition.sealed import SealedTextField
-from coalition.vault.fields import OutsidersTextField
+from coalition.accounts.enums import Language
+from coalition.core.crypto import SealedTextField
+from coalition.personal_data.fields import OutsidersTextField
 from events.core.models.event import Event
 from events.core.models.titled import TitledInLanguages
 from events.volunteers.enums import Grown, TurnState

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
+from coalition.core.clock import now
+from coalition.jobs import scheduler
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from events.core.enums import Answer, EventState
 from events.core.models.event import Event
 from events.core.models.participants import EventInvitation
@@ -133,14 +133,14 @@ def _plan(turn: ShiftTurn) -> None:
     for (which, before), key in zip(BEFORE.items(), reminder_keys(turn.uuid), strict=True):
         at = turn.shift.starts_at - before
         if at > now():
-            due.schedule(kind=REMIND, key=key, due_at=at, payload={"which": which})
+            scheduler.schedule(kind=REMIND, key=key, due_at=at, payload={"which": which})
         else:
-            due.cancel(kind=REMIND, key=key)
+            scheduler.cancel(kind=REMIND, key=key)
 
 
 def _forget(turn: ShiftTurn) -> None:
     for key in reminder_keys(turn.uuid):
-        due.cancel(kind=REMIND, key=key)
+        scheduler.cancel(kind=REMIND, key=key)
 
 
 def _tell(
@@ -187,7 +187,7 @@ def _queue(
     **context: object,
 ) -> bool:
     told = invited(EventInvitation(event=volunteer.event, language=volunteer.language))
-    return mail.queue(
+    return outbox.queue(
         key=f"{template.replace('_', '-')}:{volunteer.uuid}:{number}",
         template=f"events/{template}",
         language=volunteer.language,

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
-from coalition.clock.now import now
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.models import User
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.models import User
+from coalition.core.clock import now
 from events.core.models.event import Event
 from events.volunteers.enums import HOLDING, TurnState
 from events.volunteers.models import Shift, ShiftLink, ShiftPlan, ShiftTurn, Volunteer

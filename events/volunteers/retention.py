@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from coalition.forgetting import days_ago, delete, empty
+from coalition.core.retention import days_ago, delete, empty
 from events.core.queries.past import is_cancelled_since, is_over_since
 from events.volunteers.models import Shift, ShiftPlan, ShiftTurn, Volunteer
 

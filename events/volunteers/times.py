@@ -4,7 +4,7 @@ import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from events.core.models.event import Event
 from events.core.occurrences import DAY, moment
 from events.volunteers.models import Shift

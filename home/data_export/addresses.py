@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.outbox.models import OutboxMail
-from coalition.partners.models import Invitation, MembershipRequest
+from coalition.accounts.models import Invitation, MembershipRequest
+from coalition.core.clock import now
+from coalition.jobs import scheduler
+from coalition.mail.models import OutboxMail
 from documents.contacts import actions as contacts_actions
 from documents.models import (
     Approval,
@@ -57,7 +57,7 @@ def _put_away(row: Contact) -> None:
 
 def _end_reminders(row: Volunteer) -> None:
     turns: list[UUID] = list(row.turns.values_list("uuid", flat=True))
-    due.forget(key for turn in turns for key in volunteers_notifications.reminder_keys(turn))
+    scheduler.forget(key for turn in turns for key in volunteers_notifications.reminder_keys(turn))
 
 
 def _end_guest(row: GuestLink) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import QuerySet
 
-from coalition.partners.models import Organisation
+from coalition.accounts.models import Organisation
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,20 @@ from django.db import router, transaction
 from django.db.models.deletion import Collector
 from wagtail.models import ModelLogEntry, PageLogEntry
 
+from coalition.accounts.access import access_changed
+from coalition.accounts.domain.sessions import end_sessions
+from coalition.accounts.enums import MembershipRole, OfficeKind
+from coalition.accounts.models import Mandate, Membership, Office, User
+from coalition.accounts.queries import account_of, active_offices, representatives_of
 from coalition.audit import log as audit
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.partners.access import access_changed
-from coalition.partners.domain.sessions import end_sessions
-from coalition.partners.enums import MembershipRole, OfficeKind
-from coalition.partners.models import Mandate, Membership, Office, User
-from coalition.partners.queries import account_of, active_offices, representatives_of
+from coalition.core.clock import now
+from coalition.mail import outbox
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import activity, inbox
 from coalition.workspaces.queries import active_seats
 from documents.history.actions.anonymise import forget_writer
 from documents.models import Approval
-from home.leaving import addresses
+from home.data_export import addresses
 
 NOT_REACHED = (
     "words that people typed themselves, in texts, comments and notes: look with the search",
@@ -110,7 +110,7 @@ def _forget_account(person: User, result: Forgotten) -> None:
     result.stays("what was told of seats", told, "what happened in a workspace")
     named = Approval.objects.filter(person=person).exclude(named="")
     result.stays("documents.Approval.named", named.update(named=""), _why("documents.Approval"))
-    mail.forget([person.uuid])
+    outbox.forget([person.uuid])
     for log in (ModelLogEntry, PageLogEntry):
         count = log.objects.filter(user=person).update(user=None)
         result.stays(log._meta.label, count, "what was done in the newsroom")

@@ -11,12 +11,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import FileField, ForeignKey, Model
 from django.template.loader import render_to_string
 
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Membership, Organisation, User
+from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.backup.workplace import created
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.partners.models import Membership, Organisation, User
-from coalition.partners.naming import PUBLIC, display_name_for
-from home.leaving.own import NEVER, OWN, Own
+from coalition.core.clock import now
+from home.data_export.own import NEVER, OWN, Own
 
 AT_A_TIME = 1 << 20  # bytes
 WITHOUT_FILES = frozenset({"public_picture", "drawn"})  # copies for everyone, made of files that are there

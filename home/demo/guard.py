@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connection
 
-from coalition.partners.queries import demo_people
+from coalition.accounts.queries import demo_people
 
 
 @register(Tags.database)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.models import User
-from coalition.partners.queries import demo_people
+from coalition.accounts.models import User
+from coalition.accounts.queries import demo_people
 
 PASSWORD = "coalition-demo"  # noqa: S105  printed on the start page; production refuses such accounts
 

@@ -3,9 +3,9 @@
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from coalition.clock.models import DueWork
-from coalition.forgetting import days_ago, delete, empty, long_ago
-from coalition.outbox.forgetting import ONCE, forget_named
+from coalition.core.retention import days_ago, delete, empty, long_ago
+from coalition.jobs.models import DueWork
+from coalition.mail.retention import ONCE, forget_named
 from home.models import NewsByMail
 
 DAYS_DONE = 30

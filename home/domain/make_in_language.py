@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale, Page
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from home.models import NewsPage, Topic
 
 

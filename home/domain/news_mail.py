@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.forgetting import days_ago, delete
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.strangers import fingerprint
-from coalition.refused import Refused
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.throttling import fingerprint
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.retention import days_ago, delete
+from coalition.jobs import scheduler
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from home.models import NewsByMail, NewsPage
 from home.queries import readers_of, topic_keys
 
@@ -66,7 +66,7 @@ def ask_for_news(*, address: str, language: str, topics: Iterable[str]) -> None:
 
 
 def _write(key: str, row: NewsByMail, template: str) -> bool:
-    return mail.queue(
+    return outbox.queue(
         key=f"news-link:{row.uuid}:{key}",
         template=template,
         language=row.language,
@@ -100,8 +100,8 @@ def change_topics(row: NewsByMail, topics: Iterable[str]) -> None:
 def end_news(row: NewsByMail) -> None:
     """Delete the address, and send none of the mails that wait for it."""
     with transaction.atomic():
-        mail.take_back(about=f"news:{row.uuid}:")
-        mail.take_back(about=f"news-link:{row.uuid}:")
+        outbox.take_back(about=f"news:{row.uuid}:")
+        outbox.take_back(about=f"news-link:{row.uuid}:")
         NewsByMail.objects.filter(pk=row.pk).delete()
 
 
@@ -112,13 +112,13 @@ def forget_unconfirmed() -> int:
 
 def plan_mail(page: NewsPage) -> None:
     """Write to who asked for such news, as soon as a worker is free; in the caller's transaction."""
-    due.schedule(kind=SEND, key=str(page.pk), due_at=now())
+    scheduler.schedule(kind=SEND, key=str(page.pk), due_at=now())
 
 
 def withhold_mail(page: NewsPage) -> None:
     """Send none of the mails about this page that wait: it is not public any more."""
-    due.cancel(kind=SEND, key=str(page.pk))
-    mail.take_back(about="news:", ending=f":{page.pk}")
+    scheduler.cancel(kind=SEND, key=str(page.pk))
+    outbox.take_back(about="news:", ending=f":{page.pk}")
 
 
 def send_planned(key: str, _payload: dict[str, Any]) -> None:
@@ -139,7 +139,7 @@ def send_planned(key: str, _payload: dict[str, Any]) -> None:
 
 
 def _tell(row: NewsByMail, page: NewsPage) -> None:
-    mail.queue(
+    outbox.queue(
         key=f"news:{row.uuid}:{page.pk}",
         template="home/news",
         language=row.language,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as noop
 from uuid_utils.compat import uuid7
 from wagtail.models import Locale, Page, Site
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from home.domain.newsroom import newsroom_group
 from home.models import HomePage, NewsIndexPage, PartnersPage, StandardPage
 from home.models.public import PublicPage

@@ -5,7 +5,7 @@ from typing import IO, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from documents.files.types import type_of
 
 LARGEST: Final = 300 * 1024 * 1024  # bytes: half an hour that a phone can still load

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 
 LARGEST: Final = 1024 * 1024  # bytes: a day of talking
 _STAMP: Final = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"

@@ -78,7 +78,7 @@ logger = logging.getLogger(__name__)
 def register() -> None:
     """Watch every connection that is opened from now on. Only where a proxy keeps pages."""
     if settings.PAGES_KEPT:
-        connection_created.connect(_watch, dispatch_uid="home.in_front")
+        connection_created.connect(_watch, dispatch_uid="home.frontend_cache")
 
 
 def _watch(connection: BaseDatabaseWrapper, **_given: Any) -> None:
@@ -196,7 +196,7 @@ def number() -> int:
 
 def close() -> None:
     """Stop watching: for tests."""
-    connection_created.disconnect(dispatch_uid="home.in_front")
+    connection_created.disconnect(dispatch_uid="home.frontend_cache")
     _beside.close()
     for connection in connections.all(initialized_only=True):
         if _noted in connection.execute_wrappers:

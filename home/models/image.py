@@ -17,7 +17,7 @@ from wagtail.images.models import (
     get_upload_to,
 )
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from documents.files.images import clean_picture
 from documents.files.types import type_of
 from home.models.uploads import is_new

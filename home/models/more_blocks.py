@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from coalition.partners.enums import Language
-from coalition.partners.naming import PUBLIC, display_mark_for
-from coalition.partners.queries import public_organisations
-from coalition.partners.regions import region_names
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import PUBLIC, display_mark_for
+from coalition.accounts.queries import public_organisations
+from coalition.accounts.regions import region_names
 from home.models.key_blocks import KeysBlock
 
 PLAIN = ["bold", "italic", "link", "ol", "ul"]

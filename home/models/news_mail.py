@@ -4,8 +4,8 @@ import uuid
 
 from django.db import models
 
-from coalition.partners.enums import Language
-from coalition.vault.fields import OutsidersTextField
+from coalition.accounts.enums import Language
+from coalition.personal_data.fields import OutsidersTextField
 
 
 class NewsByMail(models.Model):

@@ -15,7 +15,7 @@ from wagtail.models import Page, TranslatableMixin
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from documents.drafts.enums import PublicationState
 from documents.models import Publication
 from home.forms import NewsPageForm, TimedPageForm

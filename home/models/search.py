@@ -6,7 +6,7 @@ Rows are written and taken away in the transaction of whatever makes a thing pub
 
 from django.db import models
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 
 
 class FoundKind(models.TextChoices):

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from coalition.partners.enums import Language
-from coalition.partners.regions import REGIONS
+from coalition.accounts.enums import Language
+from coalition.accounts.regions import REGIONS
 from events.core.enums import EventKind
 from home.models.blocks import LINKS_AND_STRESS, NumberBlock, PictureBlock, QuoteBlock
 from home.models.fact_block import FactBlock

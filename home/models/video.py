@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.snippets.models import register_snippet
 
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.core.errors import Refused
 from home.domain.video_file import ENDINGS, check_video
 from home.domain.webvtt import check_captions
 from home.models.image import PublicImage

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from home.search.folding import LONGEST_WORD, WORD, fold, tidy, words_in
 from home.search.matching import Term
 from home.search.stems import stems

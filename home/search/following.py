@@ -7,7 +7,7 @@ from django.db.models.signals import post_delete
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
-from coalition.clock import due
+from coalition.jobs import scheduler
 from events.core import audit
 from events.models import Event
 from home.search.keep import (
@@ -31,7 +31,7 @@ def register() -> None:
         page_published.connect(_published, sender=model)
         page_unpublished.connect(_gone, sender=model)
         post_delete.connect(_gone, sender=model)
-    due.recur("home.search", keep_all, every=datetime.timedelta(days=1))
+    scheduler.recur("home.search", keep_all, every=datetime.timedelta(days=1))
 
 
 def _published(instance: Page, **_more: Any) -> None:

@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils.translation import override
 from wagtail.models import Page
 
-from coalition.partners.enums import Language
-from coalition.partners.naming import PUBLIC
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import PUBLIC
 from events.core.facts_builder import address_of, facts_for
 from events.core.queries.events import public_events, with_words
 from events.models import Event

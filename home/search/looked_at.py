@@ -9,10 +9,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from coalition.partners.models import Organisation
-from coalition.partners.naming import PUBLIC, display_name_for
-from coalition.partners.queries import named_in, public_organisations, said_in
-from coalition.partners.regions import region_names
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import PUBLIC, display_name_for
+from coalition.accounts.queries import named_in, public_organisations, said_in
+from coalition.accounts.regions import region_names
 from home.models import FoundKind
 from home.public_facts import fact_address, facts_said
 from home.search.asking import fits

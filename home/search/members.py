@@ -20,11 +20,11 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.enums import Language, Listing
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import Viewer, display_name_for, may_be_told, viewer_for
-from coalition.partners.queries import named_in
-from coalition.sealed import unsealed_once
+from coalition.accounts.enums import Language, Listing
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import Viewer, display_name_for, may_be_told, viewer_for
+from coalition.accounts.queries import named_in
+from coalition.core.crypto import unsealed_once
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.people import told_name
 from coalition.workspaces.queries import active_seats, participations_in, seats_read_once, workspaces_for

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
-from coalition.partners.naming import PUBLIC, Mark, display_mark_for
+from coalition.accounts.naming import PUBLIC, Mark, display_mark_for
 from events.core.enums import EventKind, EventState
 from events.core.queries.events import public_events
 from home.models import FoundKind, NewsPage, SearchItem

@@ -4,7 +4,7 @@ from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from home.search import kazakh
 from home.search.folding import fold, tidy, words_in
 

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from coalition.clock import due
-from coalition.clock.now import now
+from coalition.core.clock import now
+from coalition.jobs import scheduler
 from home.models import NewsPage
 from home.share.card import draw_card
 
@@ -23,7 +23,7 @@ DRAW = "home.draw_share_card"
 
 def plan_card(page: NewsPage) -> None:
     """Draw the page's picture as soon as a worker is free; in the caller's transaction."""
-    due.schedule(kind=DRAW, key=str(page.pk), due_at=now())
+    scheduler.schedule(kind=DRAW, key=str(page.pk), due_at=now())
 
 
 def draw_planned(key: str, _payload: dict[str, Any]) -> None:
@@ -46,7 +46,7 @@ def draw_planned(key: str, _payload: dict[str, Any]) -> None:
 
 def drop_card(page: int) -> None:
     """Forget the picture of a page that is not public any more: its title stands in it."""
-    due.cancel(kind=DRAW, key=str(page))
+    scheduler.cancel(kind=DRAW, key=str(page))
     for row in NewsPage.objects.filter(pk=page).exclude(share_card=""):
         NewsPage.objects.filter(pk=page).update(share_card="")
         forget_card(row)

@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
-from home.parts import key_of, parts
+from home.fragment_cache import key_of, parts
 
 register = Library()
 
 
 class DrawnNode(Node):
-    """Asks `home.parts` for the part, and draws it as an include where it was not drawn before."""
+    """Asks `home.fragment_cache` for the part, and draws it as an include where it was not drawn before."""
 
     def __init__(self, include: IncludeNode) -> None:
         self.include = include

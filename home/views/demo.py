@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.partners.enums import Language
-from coalition.partners.queries import demo_people
+from coalition.accounts.enums import Language
+from coalition.accounts.queries import demo_people
 from home.demo.personas import PASSWORD, personas
 
 
@@ -43,7 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in as a persona, as if with its password: re-authentication then counts from now."""
     _only_in_the_demo(request)
     person = get_object_or_404(demo_people(), email=request.POST.get("email", ""))
-    login(request, person, backend="coalition.partners.auth.PersonBackend")
+    login(request, person, backend="coalition.accounts.auth.PersonBackend")
     record_authentication(request, person, method="password", email=person.email, reauthenticated=True)
     home = {"newsroom@demo.example": "/cms/"}
     return HttpResponseRedirect(home.get(person.email, reverse(settings.LOGIN_REDIRECT_URL)))

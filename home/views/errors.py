@@ -6,7 +6,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from coalition.outage import AWAY, FULL, outage_of
+from coalition.core.infra_errors import AWAY, FULL, outage_of
 
 TRY_AGAIN: Final = 15  # seconds: by then what was restarted answers again
 

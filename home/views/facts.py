@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from coalition.partners.enums import Language
-from coalition.partners.naming import PUBLIC, display_name_for, may_be_told
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import PUBLIC, display_name_for, may_be_told
 from documents.facts.enums import FactTopic
 from documents.facts.localised import in_all_languages, words_in
 from documents.facts.queries.uses import publications_using

@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from coalition.stored.faults import StorageAway
+from coalition.storage.faults import StorageAway
 
 CHUNK = 64 * 1024  # bytes
 MONTH = 30 * 24 * 3600  # seconds

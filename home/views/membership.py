@@ -5,13 +5,13 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.domain.request_membership import Asking, confirm_request, request_membership
-from coalition.partners.enums import Language
-from coalition.partners.request_forms import RequestForm
-from coalition.partners.request_queries import request_of_token
-from coalition.partners.strangers import too_often
-from coalition.refused import Refused
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.domain.request_membership import Asking, confirm_request, request_membership
+from coalition.accounts.enums import Language
+from coalition.accounts.request_forms import RequestForm
+from coalition.accounts.request_queries import request_of_token
+from coalition.accounts.throttling import too_often
+from coalition.core.errors import Refused
 from home.views.strangers import kept_secret, language_here, step_page
 
 

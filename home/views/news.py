@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from home.drawn_pages import pages
 from home.models.public import PublicPage
+from home.page_cache import pages
 from home.queries import home_page, news_index, news_page
 
 

@@ -6,9 +6,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.strangers import too_often
-from coalition.refused import Refused
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.throttling import too_often
+from coalition.core.errors import Refused
 from home.domain.news_mail import ask_for_news, change_topics, confirm_news, end_news
 from home.news_mail_forms import NewsByMailForm, TopicsForm
 from home.queries import all_topics, news_by_mail

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from coalition.clock.now import now
-from coalition.partners.queries import public_organisations
+from coalition.accounts.queries import public_organisations
+from coalition.core.clock import now
 from documents.files.views.streaming import send_logo
 from documents.publication.queries.logos import public_logo_of
 from events.public.presenters.rows import next_rows

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from home.in_front.watching import number
+from home.frontend_cache.watching import number
 
 
 @require_safe

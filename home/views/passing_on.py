@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from home.passing_on import passed_on
 from home.public_page import frame
 from home.queries import frame_pages, news_page
+from home.sharing import passed_on
 
 
 @require_safe

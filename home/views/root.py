@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from coalition.partners.reading_language import VARIES_BY, reading_language
+from coalition.accounts.reading_language import VARIES_BY, reading_language
 
 
 @require_safe

@@ -11,9 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coalition.partners.enums import Language
-from coalition.partners.regions import REGIONS
-from coalition.sealed import unsealed_once
+from coalition.accounts.enums import Language
+from coalition.accounts.regions import REGIONS
+from coalition.core.crypto import unsealed_once
 from home.models import FoundKind
 from home.public_page import frame
 from home.queries import site_languages, topics_of

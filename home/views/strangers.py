@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, override
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from home.public_page import frame
 from home.queries import site_languages
 

@@ -19,8 +19,8 @@ from wagtail.blocks import StreamValue
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.core.errors import Refused
 from home.domain.make_in_language import make_in_language
 from home.public_facts import shown_on
 from home.translations import WORDS, InLanguage, LanguageState, families, family

@@ -10,14 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.outbox.mail import deliver_due
-from coalition.outbox.models import OutboxMail
-from coalition.partners.domain.invite import invite, resend, revoke
-from coalition.partners.domain.leave import end_membership
-from coalition.partners.enums import Listing, MembershipRole, OfficeKind
-from coalition.partners.models import Invitation, Membership, User
-from coalition.partners.rules import NotAllowed
-from coalition.refused import Refused
+from coalition.accounts.domain.invite import invite, resend, revoke
+from coalition.accounts.domain.leave import end_membership
+from coalition.accounts.enums import Listing, MembershipRole, OfficeKind
+from coalition.accounts.models import Invitation, Membership, User
+from coalition.accounts.rules import NotAllowed
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
+from coalition.mail.outbox import deliver_due
 from tests.factories import (
     PASSWORD,
     FreezeFactory,

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from coalition.outbox.mail import deliver_due
-from coalition.partners.models import User
-from coalition.partners.second_factor import has_second_factor
-from coalition.partners.session_check import standing_of
+from coalition.accounts.models import User
+from coalition.accounts.second_factor import has_second_factor
+from coalition.accounts.session_check import standing_of
+from coalition.mail.outbox import deliver_due
+from tests.accounts.soft_key import SoftKey
+from tests.accounts.test_second_factor import NEEDS
 from tests.factories import PASSWORD, FreezeFactory, MembershipFactory
-from tests.partners.soft_key import SoftKey
-from tests.partners.test_second_factor import NEEDS
 
 pytestmark = pytest.mark.django_db
 

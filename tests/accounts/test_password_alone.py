@@ -8,14 +8,14 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.core import mail
 from django.test import Client
 
-from coalition.outbox.mail import deliver_due
-from coalition.partners.domain.invite import invite
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import User
-from coalition.partners.session_check import standing_of
+from coalition.accounts.domain.invite import invite
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import User
+from coalition.accounts.session_check import standing_of
+from coalition.mail.outbox import deliver_due
 from coalition.realtime.door import FORBIDDEN, SIGNED_OUT
+from tests.accounts.test_second_factor import NEEDS
 from tests.factories import PASSWORD, MembershipFactory
-from tests.partners.test_second_factor import NEEDS
 
 pytestmark = pytest.mark.django_db
 

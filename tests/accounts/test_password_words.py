@@ -7,8 +7,8 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from coalition.partners.models import User
-from coalition.partners.password_words import WORDS
+from coalition.accounts.models import User
+from coalition.accounts.password_words import WORDS
 from tests.architecture.source import ROOT
 from tests.factories import PASSWORD, MembershipFactory
 

@@ -7,16 +7,16 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from coalition.accounts.domain.leave import change_role, end_membership
+from coalition.accounts.domain.mandates import give_mandate, revoke_mandate
+from coalition.accounts.domain.offices import NEWSROOM_GROUP, end_office, give_office
+from coalition.accounts.enums import Listing, MembershipRole, OfficeKind
+from coalition.accounts.models import Mandate, Membership
+from coalition.accounts.queries import active_offices, mail_address_of
+from coalition.accounts.rules import NotAllowed
+from coalition.accounts.subjects import register_subjects, subject_choices
 from coalition.audit.models import AuditEntry
-from coalition.partners.domain.leave import change_role, end_membership
-from coalition.partners.domain.mandates import give_mandate, revoke_mandate
-from coalition.partners.domain.offices import NEWSROOM_GROUP, end_office, give_office
-from coalition.partners.enums import Listing, MembershipRole, OfficeKind
-from coalition.partners.models import Mandate, Membership
-from coalition.partners.queries import active_offices, mail_address_of
-from coalition.partners.rules import NotAllowed
-from coalition.partners.subjects import register_subjects, subject_choices
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from tests.factories import FreezeFactory, MembershipFactory, OfficeFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

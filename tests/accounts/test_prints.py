@@ -2,7 +2,7 @@
 
 import hashlib
 
-from coalition.partners.strangers import fingerprint
+from coalition.accounts.throttling import fingerprint
 
 ADDRESS = "aru@media.example"
 

@@ -4,33 +4,22 @@ import datetime
 
 import pytest
 
-from coalition.audit.models import AuditEntry
-from coalition.clock.now import as_if, now
-from coalition.outbox.models import OutboxMail
-from coalition.partners.domain.decide_request import (
-    accept_request,
-    decline_request,
-    take_back_vouch,
-    vouch,
-)
-from coalition.partners.domain.request_membership import (
+from coalition.accounts.domain.decide_request import accept_request, decline_request, take_back_vouch, vouch
+from coalition.accounts.domain.request_membership import (
     Asking,
     confirm_request,
     forget_requests,
     request_membership,
 )
-from coalition.partners.enums import (
-    Language,
-    Listing,
-    MembershipRole,
-    OrganisationKind,
-    RequestState,
-)
-from coalition.partners.models import Invitation, MembershipRequest
-from coalition.partners.request_forms import RequestForm
-from coalition.partners.request_queries import unvouched
-from coalition.partners.rules import NotAllowed
-from coalition.refused import Refused
+from coalition.accounts.enums import Language, Listing, MembershipRole, OrganisationKind, RequestState
+from coalition.accounts.models import Invitation, MembershipRequest
+from coalition.accounts.request_forms import RequestForm
+from coalition.accounts.request_queries import unvouched
+from coalition.accounts.rules import NotAllowed
+from coalition.audit.models import AuditEntry
+from coalition.core.clock import as_if, now
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
 from tests.factories import MembershipFactory, OfficeFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -175,7 +164,7 @@ def test_declined_with_words_and_forgotten_later():
 
 def test_an_address_gets_three_mails_a_day_and_the_coalition_takes_sixty_an_hour(monkeypatch):
     assert [request_membership(ASKING) is not None for _time in range(4)] == [True, True, True, False]
-    monkeypatch.setattr("coalition.partners.domain.request_membership.MOST_AN_HOUR", 3)
+    monkeypatch.setattr("coalition.accounts.domain.request_membership.MOST_AN_HOUR", 3)
     with pytest.raises(Refused):
         request_membership(ASKING)
 

@@ -12,13 +12,13 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.outbox.mail import deliver_due
-from coalition.partners.domain.leave import end_membership
-from coalition.partners.domain.sessions import end_sessions
-from coalition.partners.enums import MembershipRole, OfficeKind
-from coalition.partners.middleware import AccessMiddleware
-from coalition.partners.models import Mandate, User
-from coalition.partners.second_factor import has_second_factor, needs_second_factor
+from coalition.accounts.domain.leave import end_membership
+from coalition.accounts.domain.sessions import end_sessions
+from coalition.accounts.enums import MembershipRole, OfficeKind
+from coalition.accounts.middleware import AccessMiddleware
+from coalition.accounts.models import Mandate, User
+from coalition.accounts.second_factor import has_second_factor, needs_second_factor
+from coalition.mail.outbox import deliver_due
 from coalition.roles import SeatRole
 from tests.factories import (
     PASSWORD,

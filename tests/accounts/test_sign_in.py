@@ -7,10 +7,10 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from coalition.outbox.mail import deliver_due
-from coalition.outbox.models import OutboxMail
-from coalition.partners.auth import PersonBackend
-from coalition.partners.models import User
+from coalition.accounts.auth import PersonBackend
+from coalition.accounts.models import User
+from coalition.mail.models import OutboxMail
+from coalition.mail.outbox import deliver_due
 from tests.factories import PASSWORD, FreezeFactory, MembershipFactory, OfficeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

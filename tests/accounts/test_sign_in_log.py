@@ -7,7 +7,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from tests.factories import PASSWORD, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def person() -> User:
 
 @pytest.fixture(autouse=True)
 def told(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, logger="coalition.partners")
+    caplog.set_level(logging.INFO, logger="coalition.accounts")
 
 
 def test_signing_in_is_logged_with_its_factors(person, caplog) -> None:

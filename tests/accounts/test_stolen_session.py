@@ -10,8 +10,8 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 
-from coalition.outbox.mail import deliver_due
-from coalition.partners.session_check import standing_of
+from coalition.accounts.session_check import standing_of
+from coalition.mail.outbox import deliver_due
 from coalition.realtime.door import SIGNED_OUT
 from tests.factories import PASSWORD, MembershipFactory
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coalition.partners.naming import viewer_for
+from coalition.accounts.naming import viewer_for
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db

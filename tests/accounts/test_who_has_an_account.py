@@ -10,11 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from coalition.outbox.mail import deliver_due
-from coalition.outbox.models import OutboxMail
-from coalition.partners.domain.invite import invite
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import User
+from coalition.accounts.domain.invite import invite
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import User
+from coalition.mail.models import OutboxMail
+from coalition.mail.outbox import deliver_due
 from tests.factories import PASSWORD, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from coalition.log_masks import PATHS, masked
+from coalition.core.log_redaction import PATHS, masked
 from tests.architecture.source import ROOT
 from tests.permissions import surfaces
 

@@ -33,7 +33,7 @@ USES = {
     ),
     "mail": _rule(
         "send_mail send_mass_mail mail_admins mail_managers EmailMessage EmailMultiAlternatives",
-        where="coalition/outbox/mail.py",
+        where="coalition/mail/outbox.py",
         why="mail that is not in the outbox can be lost",
     ),
     "files": _rule(
@@ -46,7 +46,7 @@ WRITERS = {
     "audit log": _rule(
         "AuditEntry", where="coalition/audit/log.py", why="the audit log is append-only and has one writer"
     ),
-    "outbox": _rule("OutboxMail", where="coalition/outbox/mail.py", why="one key, one mail"),
+    "outbox": _rule("OutboxMail", where="coalition/mail/outbox.py", why="one key, one mail"),
 }
 
 

@@ -18,11 +18,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pyrage import decrypt, encrypt, x25519
 
+from coalition.accounts.models import User
 from coalition.backup import files, restore
 from coalition.backup.failed import BackupFailed
 from coalition.backup.manifest import place_of
 from coalition.backup.workplace import NAME, workplace
-from coalition.partners.models import User
 from tests.factories import OrganisationFactory, UserFactory
 
 CANARY = "Kanarenvogel-7361"

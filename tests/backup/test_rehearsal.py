@@ -20,10 +20,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pyrage import x25519
 
+from coalition.accounts.models import User
 from coalition.backup import files, postgres
 from coalition.backup.database import counted_now
 from coalition.backup.workplace import NAME
-from coalition.partners.models import User
 from tests.architecture.source import ROOT
 from tests.factories import OrganisationFactory, UserFactory
 

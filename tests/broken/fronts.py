@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.server import free_port
+from bench.server import free_port
 from tests.broken.product import Answer, Product
 from tests.nginx import WITHOUT_NGINX, nginx_before, program
 

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from coalition.clock.now import now
-from coalition.outbox.models import OutboxMail
-from coalition.partners.domain.invite import invite
-from coalition.partners.enums import Language, MembershipRole
-from coalition.partners.models import Organisation, User
+from coalition.accounts.domain.invite import invite
+from coalition.accounts.enums import Language, MembershipRole
+from coalition.accounts.models import Organisation, User
+from coalition.core.clock import now
+from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Workspace
 from documents.drafts.actions.create import create_draft
 from documents.drafts.actions.write import save_text

@@ -1,6 +1,6 @@
 """Mail that waits, to readers who can be told apart."""
 
-from coalition.outbox.mail import queue
+from coalition.mail.outbox import queue
 
 
 def write(count: int, *, urgent: frozenset[int] = frozenset()) -> None:

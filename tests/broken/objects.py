@@ -8,7 +8,7 @@ from typing import Any
 
 import boto3
 
-from tests.benchmarks.server import await_port
+from bench.server import await_port
 from tests.realtime.engine.processes import free_port
 
 BUCKET = "coalition"

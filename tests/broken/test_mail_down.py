@@ -15,9 +15,9 @@ import time_machine
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 
+from coalition.mail.models import OutboxMail
+from coalition.mail.outbox import deliver_due
 from coalition.metrics.looking import Looking
-from coalition.outbox.mail import deliver_due
-from coalition.outbox.models import OutboxMail
 from tests.broken import letters
 from tests.realtime.engine.processes import free_port
 

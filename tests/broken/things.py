@@ -11,8 +11,8 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from coalition.accounts.models import User
 from coalition.backup.from_sqlite import OWN
-from coalition.partners.models import User
 from coalition.roles import SeatRole
 from documents.drafts.enums import Handling
 from documents.models import Draft, StoredFile

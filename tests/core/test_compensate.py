@@ -2,7 +2,7 @@
 
 import pytest
 
-from coalition.unless_done import unless_done
+from coalition.core.compensate import unless_done
 
 
 @pytest.mark.parametrize("fault", [ValueError, KeyboardInterrupt, SystemExit])

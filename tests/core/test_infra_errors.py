@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
-from coalition.stored.faults import NoRoom, StorageAway
+from coalition.storage.faults import NoRoom, StorageAway
 from home.views.errors import server_error
 
 pytestmark = pytest.mark.django_db

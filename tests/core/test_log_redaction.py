@@ -5,7 +5,7 @@ import logging
 import pytest
 from uvicorn.logging import AccessFormatter
 
-from coalition.log_masks import MaskTokens, masked
+from coalition.core.log_redaction import MaskTokens, masked
 
 TOKEN = "kR4nary-Token_0123456789abcdefghijklmnopqrst"
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from coalition.quoting import inside_quotes
+from coalition.core.quotation_marks import inside_quotes
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coalition.remembered import forget, recall, remember
+from coalition.core.safe_cache import forget, recall, remember
 
 
 def test_what_is_remembered_is_recalled_until_it_is_forgotten() -> None:
@@ -13,7 +13,7 @@ def test_what_is_remembered_is_recalled_until_it_is_forgotten() -> None:
 
 
 def test_a_redis_that_is_away_is_a_memory_that_is_empty(settings, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO", "coalition.remembered")
+    caplog.set_level("INFO", "coalition.core.safe_cache")
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from coalition.fetching import LARGEST, AddressPolicy, FetchError, fetch
+from coalition.core.safe_fetch import LARGEST, AddressPolicy, FetchError, fetch
 
 STRICT, AT_THIS_MACHINE = AddressPolicy(), AddressPolicy(loopback_http=True)
 
@@ -74,7 +74,7 @@ def test_private_places_inside_other_addresses_are_refused_before_connecting(ip,
     def connected(*_arguments, **_more):
         raise AssertionError("it must not connect")
 
-    monkeypatch.setattr("coalition.fetching.socket.create_connection", connected)
+    monkeypatch.setattr("coalition.core.safe_fetch.socket.create_connection", connected)
     with pytest.raises(FetchError, match="private network"):
         fetch(f"https://[{ip}]/", policy=STRICT)
 

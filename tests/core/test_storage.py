@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from coalition.backup import files
-from coalition.stored.disk import WholeFiles
+from coalition.storage.disk import WholeFiles
 from tests.home.ageing import days, half
 
 KILLED = """
@@ -22,7 +22,7 @@ from django.conf import settings
 settings.configure()
 django.setup()
 from django.core.files.base import File
-from coalition.stored.disk import WholeFiles
+from coalition.storage.disk import WholeFiles
 
 class Content(File):
     def chunks(self, chunk_size=None):

@@ -3,7 +3,7 @@
 import pytest
 from django import forms
 
-from coalition.own_field import own_field
+from coalition.core.typed_field import own_field
 
 
 class Form(forms.Form):

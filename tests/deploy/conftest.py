@@ -17,17 +17,17 @@ from channels.layers import channel_layers
 from django.core.asgi import ASGIHandler
 from django.db import connections
 
+from bench.server import free_port
 from coalition import asgi, public_cache
 from coalition.public_cache import PageCache, PublicCache
-from home.in_front import watching
-from tests.benchmarks.server import free_port
+from home.frontend_cache import watching
 from tests.home.conftest import news, site
 from tests.nginx import WITHOUT_NGINX, nginx_before, program
 
 __all__ = ["news", "site"]  # fixtures
 
 SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
-MARKS = "home.in_front.marking.MarkPagesMiddleware"
+MARKS = "home.frontend_cache.marking.MarkPagesMiddleware"
 
 
 @dataclass

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from coalition.log_masks import PATHS, masked
+from coalition.core.log_redaction import PATHS, masked
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import access_to
 from documents.files.actions.upload import upload

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw
-from home.in_front.watching import settle
+from home.frontend_cache.watching import settle
 from home.models import NewsPage, PagesVersion
 from tests.conftest import sign_in
 from tests.documents.approval.builders import stage

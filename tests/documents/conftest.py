@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation, User
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation, User
+from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
 from coalition.workspaces.models import Seat, Workspace

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.utils.translation import override
 
-from coalition.partners.naming import PUBLIC
+from coalition.accounts.naming import PUBLIC
 from events.core.enums import Frequency
 from events.core.facts import Rule
 from events.dashboard import events_coming, guests_waiting

@@ -9,11 +9,11 @@ from django.contrib.sessions.models import Session
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
+from coalition.accounts.models import Invitation, MembershipRequest, User
 from coalition.audit.models import AuditEntry
-from coalition.clock.models import DueWork
-from coalition.clock.now import now
-from coalition.outbox.models import OutboxMail
-from coalition.partners.models import Invitation, MembershipRequest, User
+from coalition.core.clock import now
+from coalition.jobs.models import DueWork
+from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Activity, Notification, Presence, PushSubscription
 from documents import models
 from home.models import NewsByMail

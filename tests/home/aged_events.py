@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from events import models
 from events.models import Event
 from tests.filled import filled

@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files.storage import default_storage
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from events.core.enums import EventState, Frequency
 from events.models import Event
 from tests.filled import filled

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from wagtail.models import Collection, Locale, Page
 
-from coalition.partners.domain.offices import give_office
-from coalition.partners.enums import OfficeKind
+from coalition.accounts.domain.offices import give_office
+from coalition.accounts.enums import OfficeKind
 from home.domain.setup_site import setup_site
 from home.models import HomePage, NewsIndexPage, NewsPage
 from tests.conftest import sign_in

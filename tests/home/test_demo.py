@@ -13,13 +13,13 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 
+from coalition.accounts.domain.offices import give_office
+from coalition.accounts.enums import Listing, OfficeKind
+from coalition.accounts.models import Freeze, MembershipRequest, Organisation, User
+from coalition.accounts.queries import demo_people
 from coalition.audit.models import AuditEntry
-from coalition.clock.now import as_if, now
-from coalition.outbox.models import OutboxMail
-from coalition.partners.domain.offices import give_office
-from coalition.partners.enums import Listing, OfficeKind
-from coalition.partners.models import Freeze, MembershipRequest, Organisation, User
-from coalition.partners.queries import demo_people
+from coalition.core.clock import as_if, now
+from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
 from documents.agreement.queries import organisations_asked, people_in
@@ -224,7 +224,7 @@ def test_production_does_not_start_with_demo_accounts(tmp_path):
     script = (
         "import django; django.setup();"
         "from django.core.management import call_command as call; call('migrate', verbosity=0);"
-        "from coalition.partners.models import User;"
+        "from coalition.accounts.models import User;"
         "User.objects.create(email='admin@demo.example', name='Arman', is_demo=True);"
         "import coalition.asgi"
     )

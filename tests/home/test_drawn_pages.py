@@ -11,13 +11,13 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from coalition.partners.domain.profile import change_listing
-from coalition.partners.enums import Listing
-from coalition.partners.models import Organisation
+from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Organisation
 from documents.publication.actions.withdraw import withdraw
-from home import drawn_pages
-from home.drawn_pages import StrangersRequest, pages
+from home import page_cache
 from home.models import NewsPage
+from home.page_cache import StrangersRequest, pages
 from tests.documents.approval.builders import stage
 from tests.events.planning.builders import announced
 
@@ -176,7 +176,7 @@ def test_what_writes_sets_a_cookie_or_is_too_large_is_not_kept(monkeypatch):
     assert len(looked(writing)) == 2
     assert len(looked(lambda _request: HttpResponse("a"))) == 1
     pages.clear()
-    monkeypatch.setattr(drawn_pages, "LARGEST", 3)
+    monkeypatch.setattr(page_cache, "LARGEST", 3)
     assert len(looked(lambda _request: HttpResponse("abcd"))) == 2
 
 

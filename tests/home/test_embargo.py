@@ -9,9 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.outbox.models import OutboxMail
-from coalition.partners.domain.offices import give_office
-from coalition.partners.enums import Language, OfficeKind
+from coalition.accounts.domain.offices import give_office
+from coalition.accounts.enums import Language, OfficeKind
+from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from documents.drafts.enums import EmbargoAct, PublicationState
 from documents.models import Contact, EmbargoAccess, EmbargoFeed, Outlet, Publication

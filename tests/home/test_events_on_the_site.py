@@ -8,13 +8,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from coalition.partners.enums import Listing
-from coalition.partners.models import Organisation
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Organisation
 from events.core.actions.cancel import cancel_event
 from events.core.enums import Consent, Visibility
 from events.models import CoHost, Event
-from home.drawn_pages import pages
 from home.models import HomePage
+from home.page_cache import pages
 from tests.events.planning.builders import announced, exhibition, planned, planner_of
 
 pytestmark = pytest.mark.django_db

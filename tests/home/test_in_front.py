@@ -7,8 +7,8 @@ from django.test import RequestFactory
 from django.urls import URLResolver, get_resolver, resolve
 from django.urls.resolvers import LocalePrefixPattern
 
-from home.in_front.marking import KEPT, MARK, MarkPagesMiddleware, may_be_kept
-from home.in_front.watching import QUIET, may_show
+from home.frontend_cache.marking import KEPT, MARK, MarkPagesMiddleware, may_be_kept
+from home.frontend_cache.watching import QUIET, may_show
 from tests.permissions import surfaces
 
 

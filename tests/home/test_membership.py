@@ -2,10 +2,10 @@
 
 import pytest
 
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import RequestState
-from coalition.partners.models import MembershipRequest
-from coalition.partners.strangers import MOST_FROM_ONE_PLACE
+from coalition.accounts.enums import RequestState
+from coalition.accounts.models import MembershipRequest
+from coalition.accounts.throttling import MOST_FROM_ONE_PLACE
+from coalition.mail.models import OutboxMail
 
 pytestmark = pytest.mark.django_db
 WORDS = {

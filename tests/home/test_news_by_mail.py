@@ -7,9 +7,9 @@ from django.core import mail
 from django.urls import reverse
 from wagtail.models import Locale
 
-from coalition.clock import due
-from coalition.clock.now import as_if
-from coalition.outbox.mail import deliver_due
+from coalition.core.clock import as_if
+from coalition.jobs import scheduler
+from coalition.mail.outbox import deliver_due
 from documents.drafts.actions.name_version import name_version
 from documents.publication.actions.publish import publish
 from home.domain import news_mail
@@ -53,7 +53,7 @@ def reader(asked, client):
 
 
 def sent() -> list:
-    due.run_due(worker="test")
+    scheduler.run_due(worker="test")
     deliver_due()
     return [one for one in mail.outbox if "news-by-mail" in one.body]
 
@@ -113,7 +113,7 @@ def test_what_is_taken_back_before_the_mail_leaves_is_told_to_nobody(reader, new
     first = news("Planned")
     first.unpublish()
     second = news("Written")
-    due.run_due(worker="test")
+    scheduler.run_due(worker="test")
     second.unpublish()
     deliver_due()
     assert mail.outbox == []
@@ -137,7 +137,7 @@ def test_one_post_of_the_mail_program_ends_it_and_deletes_the_address(reader, ne
 def test_what_waits_for_who_ended_it_is_not_sent(reader, news, client):
     own = reader()
     news("Waiting")
-    due.run_due(worker="test")
+    scheduler.run_due(worker="test")
     client.post(own, {"what": "end"})
     deliver_due()
     assert mail.outbox == []

@@ -7,11 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from coalition.accounts.domain.leave_coalition import end_organisation
+from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.enums import Listing, MembershipRole
 from coalition.audit.models import AuditEntry
-from coalition.partners.domain.leave_coalition import end_organisation
-from coalition.partners.domain.profile import change_listing
-from coalition.partners.enums import Listing, MembershipRole
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.models import OrganisationLogo
 from documents.publication.actions.logo import permit_logo, take_logo_back

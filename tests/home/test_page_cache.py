@@ -6,10 +6,10 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import connections, transaction
 
-from coalition.partners.domain.profile import change_listing
-from coalition.partners.enums import Listing
+from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.enums import Listing
 from coalition.public_cache import PageCache
-from home.in_front import watching
+from home.frontend_cache import watching
 from home.models import NewsPage, PagesVersion
 from tests.asked_in_front import Front
 from tests.events.planning.builders import representative_of
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def with_marks(middleware: list[str]) -> list[str]:
     """As the settings have it where `PAGES_KEPT` is set: outside of sessions."""
     place = middleware.index("django.contrib.sessions.middleware.SessionMiddleware")
-    return [*middleware[:place], "home.in_front.marking.MarkPagesMiddleware", *middleware[place:]]
+    return [*middleware[:place], "home.frontend_cache.marking.MarkPagesMiddleware", *middleware[place:]]
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from PIL import Image
 from wagtail.models import Locale
 
 from documents.publication.actions.publish import publish
-from home.drawn_pages import pages
 from home.models import NewsPage, PublicImage, Topic
+from home.page_cache import pages
 from tests.documents.approval.builders import stage
 from tests.home.pictured import round_with_picture
 

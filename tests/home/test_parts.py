@@ -12,12 +12,12 @@ from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
-from coalition.partners.domain.profile import change_listing
-from coalition.partners.enums import Listing
+from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.enums import Listing
 from documents.publication.actions.remove_name import take_name_off
 from documents.publication.actions.withdraw import withdraw
+from home.fragment_cache import Parts, key_of, parts
 from home.models import NewsPage, Topic
-from home.parts import Parts, key_of, parts
 from tests.documents.approval.builders import stage
 
 TEMPLATES = now_set.BASE_DIR / "templates"
@@ -120,7 +120,7 @@ class TestParts:
         assert few.drawn == 4  # b was gone
 
     def test_what_is_too_large_is_not_kept(self, monkeypatch):
-        monkeypatch.setattr("home.parts.LARGEST", 3)
+        monkeypatch.setattr("home.fragment_cache.LARGEST", 3)
         few = Parts()
         for _time in range(2):
             assert few.get("a", lambda: mark_safe("long")) == "long"

@@ -8,11 +8,11 @@ import pytest
 from django.core.files.storage import storages
 from PIL import Image
 
-from coalition.clock import due
+from coalition.jobs import scheduler
 from documents.publication.actions.withdraw import withdraw
 from home.models import NewsPage, Topic
-from home.passing_on import SHORT, shortened
 from home.share.card import HEIGHT, WIDTH, draw_card
+from home.sharing import SHORT, shortened
 from tests.documents.approval.builders import stage
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ def test_a_reader_that_asks_again_hears_of_what_was_taken_back(site, client, new
 
 
 def card_of(page: NewsPage) -> str:
-    due.run_due(worker="test")
+    scheduler.run_due(worker="test")
     return NewsPage.objects.get(pk=page.pk).share_card.name
 
 

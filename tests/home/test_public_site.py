@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from coalition.partners.enums import Listing
-from home.drawn_pages import pages
+from coalition.accounts.enums import Listing
 from home.models import NewsPage
+from home.page_cache import pages
 from tests.documents.approval.builders import stage
 from tests.factories import OrganisationFactory
 

@@ -14,8 +14,8 @@ from lxml import html
 from wagtail.blocks import StreamBlockValidationError
 from wagtail.models import Page
 
-from coalition.partners.domain.profile import change_listing
-from coalition.partners.enums import Listing
+from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.enums import Listing
 from documents.facts.actions.manage import check_fact, open_fact
 from home.domain.make_in_language import make_in_language
 from home.domain.setup_site import first_sections

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
+from coalition.accounts.enums import MembershipRole
 from coalition.audit.models import AuditEntry
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import MembershipRole
-from coalition.refused import Refused
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.actions.create import create_draft

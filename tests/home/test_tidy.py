@@ -14,11 +14,11 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 
-from coalition.clock.due import _recurring
-from coalition.clock.now import now
-from coalition.forgetting import empty, rules
-from coalition.outbox.models import OutboxMail
-from coalition.sealed import SealedJSONField, SealedTextField
+from coalition.core.clock import now
+from coalition.core.crypto import SealedJSONField, SealedTextField
+from coalition.core.retention import empty, rules
+from coalition.jobs.scheduler import _recurring
+from coalition.mail.models import OutboxMail
 from events.models import EventInvitation, Exhibition, Loan, Shift, ShiftTurn, Volunteer, Work
 from home.domain.news_mail import confirm_news, forget_unconfirmed
 from home.management.commands.tidy import table
@@ -176,7 +176,7 @@ def test_every_model_with_people_in_it_is_forgotten_or_has_a_reason() -> None:
     named = {label for label in labels if re.search(rf"\b{label.partition('.')[2]}\b", ruled)}
     theirs = {"account.EmailAddress", "account.EmailConfirmation"}  # go with the account
     forgotten = labels.keys() - named - KEPT_ON.keys() - theirs
-    assert not forgotten, f"say how long (coalition/forgetting.py), or why for ever: {sorted(forgotten)}"
+    assert not forgotten, f"say how long (coalition/core/retention.py), or why for ever: {sorted(forgotten)}"
     assert not KEPT_ON.keys() & named
     assert KEPT_ON.keys() <= labels.keys()
 

@@ -14,11 +14,11 @@ from wagtail.admin.models import EditingSession
 from wagtail.admin.views.generic import mixins
 from wagtail.models import Revision
 
-from coalition.clock import due
-from coalition.clock.models import DueWork
-from coalition.clock.now import as_if, now
-from coalition.outbox.mail import deliver_due
-from home import moments_of_pages
+from coalition.core.clock import as_if, now
+from coalition.jobs import scheduler
+from coalition.jobs.models import DueWork
+from coalition.mail.outbox import deliver_due
+from home import scheduling
 from home.models import HomePage, NewsIndexPage, NewsPage, StandardPage
 from home.timers import END, GO_LIVE, run_timers
 from tests.documents.approval.builders import stage
@@ -48,14 +48,14 @@ def row(page):
 def test_it_waits_and_goes_public_at_its_minute(planned, client):
     page = planned(HOUR)
     address = f"/en/news/{page.slug}/"
-    due.run_due(worker="test")
+    scheduler.run_due(worker="test")
     assert not row(page).live
     assert client.get(address).status_code == 404
     with time_machine.travel(page.go_live_at - datetime.timedelta(seconds=1), tick=False):
-        due.run_due(worker="test")
+        scheduler.run_due(worker="test")
         assert not row(page).live
     with time_machine.travel(page.go_live_at, tick=False):
-        due.run_due(worker="test")
+        scheduler.run_due(worker="test")
         shown = row(page)
         assert (shown.live, shown.published_on) == (True, page.go_live_at)
         assert client.get(address).status_code == 200
@@ -141,17 +141,17 @@ def test_generic_views_of_wagtail_ask_the_clock_that_decides():
 def test_a_wagtail_that_asks_in_another_way_does_not_start():
     other = ModuleType("wagtail.other")
     with pytest.raises(ImproperlyConfigured, match=r"wagtail\.other"):
-        moments_of_pages.register((other,))
+        scheduling.register((other,))
     other.timezone = timezone.now  # the name for something else
     with pytest.raises(ImproperlyConfigured):
-        moments_of_pages.register((other,))
+        scheduling.register((other,))
 
 
 def test_it_comes_down_at_its_minute(planned, news):
     ends = now() + HOUR
     page = news("Short", expire_at=ends)
     with time_machine.travel(ends, tick=False):
-        due.run_due(worker="test")
+        scheduler.run_due(worker="test")
     assert (row(page).live, row(page).expired) == (False, True)
 
 
@@ -161,7 +161,7 @@ def test_a_moment_taken_back_is_no_longer_due(newsroom, planned):
         reverse("wagtailadmin_pages:revisions_unschedule", args=[page.pk, page.scheduled_revision.pk])
     )
     with time_machine.travel(page.go_live_at + HOUR):
-        due.run_due(worker="test")
+        scheduler.run_due(worker="test")
         assert not row(page).live
 
 

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Locale
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from home.domain.make_in_language import make_in_language
 from home.models import NewsIndexPage, NewsPage, StandardPage, Topic
 from home.translations import LanguageState, families, family
@@ -20,7 +20,7 @@ LIST = "newsroom_translations"
 
 @pytest.fixture
 def editor(newsroom):
-    from coalition.partners.models import User
+    from coalition.accounts.models import User
 
     return User.objects.get(pk=newsroom.session["_auth_user_id"])
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from PIL import Image
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from home.domain import video_file, webvtt
 from home.domain.webvtt import check_captions
 from home.models import NewsPage, PublicImage, PublicVideo

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from coalition.partners.domain.invite import invite
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import Invitation
+from coalition.accounts.domain.invite import invite
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import Invitation
 from tests.documents.approval.builders import stage
 from tests.factories import MembershipFactory, OfficeFactory
 
@@ -42,7 +42,7 @@ def test_what_representatives_fill_in(client_of, name):
 
 def test_what_a_newcomer_fills_in(client, monkeypatch):
     held = MembershipFactory(role=MembershipRole.REPRESENTATIVE)
-    monkeypatch.setattr("coalition.partners.domain.invite.secrets.token_urlsafe", lambda _size: "known")
+    monkeypatch.setattr("coalition.accounts.domain.invite.secrets.token_urlsafe", lambda _size: "known")
     invite(
         by=held.person,
         organisation=held.organisation,

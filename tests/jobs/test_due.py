@@ -7,92 +7,92 @@ import pytest
 import time_machine
 from django.db import close_old_connections, connection
 
-from coalition.clock import due
-from coalition.clock.models import DueWork
-from coalition.clock.now import now
+from coalition.core.clock import now
+from coalition.jobs import scheduler
+from coalition.jobs.models import DueWork
 
 
 @pytest.fixture
 def ran(monkeypatch):
     """What ran, by the key of the work of kind `test`."""
-    monkeypatch.setattr(due, "_handlers", {})
+    monkeypatch.setattr(scheduler, "_handlers", {})
     keys: list[str] = []
-    due.register("test", lambda key, _payload: keys.append(key))
+    scheduler.register("test", lambda key, _payload: keys.append(key))
     return keys
 
 
 @pytest.mark.django_db
 def test_work_runs_at_its_time_and_only_once(ran) -> None:
-    due.schedule(kind="test", key="soon", due_at=now() + datetime.timedelta(hours=1))
-    assert due.run_due(worker="a") == 0
+    scheduler.schedule(kind="test", key="soon", due_at=now() + datetime.timedelta(hours=1))
+    assert scheduler.run_due(worker="a") == 0
     with time_machine.travel(now() + datetime.timedelta(hours=2)):
-        assert due.run_due(worker="a") == 1
-        assert due.run_due(worker="a") == 0
+        assert scheduler.run_due(worker="a") == 1
+        assert scheduler.run_due(worker="a") == 0
     assert ran == ["soon"]
 
 
 @pytest.mark.django_db
 def test_scheduling_again_moves_the_time(ran) -> None:
-    due.schedule(kind="test", key="x", due_at=now())
-    due.schedule(kind="test", key="x", due_at=now() + datetime.timedelta(days=1))
-    assert due.run_due(worker="a") == 0
+    scheduler.schedule(kind="test", key="x", due_at=now())
+    scheduler.schedule(kind="test", key="x", due_at=now() + datetime.timedelta(days=1))
+    assert scheduler.run_due(worker="a") == 0
     assert DueWork.objects.count() == 1
 
 
 @pytest.mark.django_db
 def test_cancelled_work_does_not_run(ran) -> None:
-    due.schedule(kind="test", key="x", due_at=now())
-    due.cancel(kind="test", key="x")
-    assert due.run_due(worker="a") == 0
+    scheduler.schedule(kind="test", key="x", due_at=now())
+    scheduler.cancel(kind="test", key="x")
+    assert scheduler.run_due(worker="a") == 0
 
 
 @pytest.mark.django_db
 def test_work_about_what_is_gone_is_forgotten_whatever_its_kind(ran) -> None:
     for kind in ("test", "other"):
-        due.schedule(kind=kind, key="gone", due_at=now())
-    due.schedule(kind="test", key="stays", due_at=now())
-    due.forget(["gone", "never there"])
+        scheduler.schedule(kind=kind, key="gone", due_at=now())
+    scheduler.schedule(kind="test", key="stays", due_at=now())
+    scheduler.forget(["gone", "never there"])
     assert list(DueWork.objects.values_list("kind", "key")) == [("test", "stays")]
 
 
 @pytest.mark.django_db
 def test_what_fails_is_tried_again_later_and_not_for_ever(monkeypatch) -> None:
-    monkeypatch.setattr(due, "_handlers", {})
+    monkeypatch.setattr(scheduler, "_handlers", {})
     tries = []
 
     def fail(key: str, _payload: object) -> None:
         tries.append(key)
         raise RuntimeError("no luck")
 
-    due.register("test", fail)
-    due.schedule(kind="test", key="x", due_at=now())
+    scheduler.register("test", fail)
+    scheduler.schedule(kind="test", key="x", due_at=now())
     moment = now()
-    for _ in range(due.MOST_ATTEMPTS + 3):
-        due.run_due(worker="a")
-        assert due.run_due(worker="a") == 0  # never at once
+    for _ in range(scheduler.MOST_ATTEMPTS + 3):
+        scheduler.run_due(worker="a")
+        assert scheduler.run_due(worker="a") == 0  # never at once
         moment += datetime.timedelta(hours=1)
         with time_machine.travel(moment, tick=False):
-            due.run_due(worker="a")
-    assert len(tries) == due.MOST_ATTEMPTS
+            scheduler.run_due(worker="a")
+    assert len(tries) == scheduler.MOST_ATTEMPTS
     assert "no luck" in DueWork.objects.get().error
 
 
 @pytest.mark.django_db
 def test_work_of_a_worker_that_died_is_taken_up_after_its_lease(ran) -> None:
-    due.schedule(kind="test", key="x", due_at=now())
-    due._lease("dead")
-    assert due.run_due(worker="alive") == 0
-    with time_machine.travel(now() + due.LEASE + datetime.timedelta(seconds=1)):
-        assert due.run_due(worker="alive") == 1
+    scheduler.schedule(kind="test", key="x", due_at=now())
+    scheduler._lease("dead")
+    assert scheduler.run_due(worker="alive") == 0
+    with time_machine.travel(now() + scheduler.LEASE + datetime.timedelta(seconds=1)):
+        assert scheduler.run_due(worker="alive") == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_run_each_piece_once(ran) -> None:
     for number in range(20):
-        due.schedule(kind="test", key=str(number), due_at=now())
+        scheduler.schedule(kind="test", key=str(number), due_at=now())
 
     def work(name: str) -> None:
-        due.run_due(worker=name)
+        scheduler.run_due(worker=name)
         close_old_connections()
         connection.close()
 
@@ -106,40 +106,40 @@ def test_two_workers_run_each_piece_once(ran) -> None:
 
 @pytest.mark.django_db
 def test_recurring_work_that_is_given_up_comes_again_at_its_next_turn(monkeypatch) -> None:
-    monkeypatch.setattr(due, "_handlers", {})
-    monkeypatch.setattr(due, "_recurring", {})
+    monkeypatch.setattr(scheduler, "_handlers", {})
+    monkeypatch.setattr(scheduler, "_recurring", {})
     tries = []
 
     def away() -> None:
         tries.append(now())
-        if len(tries) <= due.MOST_ATTEMPTS:
+        if len(tries) <= scheduler.MOST_ATTEMPTS:
             raise RuntimeError("no luck")
 
-    due.recur("test.again", away, every=datetime.timedelta(days=1))
-    due.plan_recurring()
+    scheduler.recur("test.again", away, every=datetime.timedelta(days=1))
+    scheduler.plan_recurring()
     moment = now()
-    for _ in range(due.MOST_ATTEMPTS):
+    for _ in range(scheduler.MOST_ATTEMPTS):
         with time_machine.travel(moment, tick=False):
-            assert due.run_due(worker="a") == 1
+            assert scheduler.run_due(worker="a") == 1
         moment += datetime.timedelta(minutes=30)
     with time_machine.travel(moment, tick=False):
-        assert due.run_due(worker="a") == 0
+        assert scheduler.run_due(worker="a") == 0
     with time_machine.travel(moment + datetime.timedelta(days=1), tick=False):
-        assert due.run_due(worker="a") == 1
-    assert len(tries) == due.MOST_ATTEMPTS + 1
+        assert scheduler.run_due(worker="a") == 1
+    assert len(tries) == scheduler.MOST_ATTEMPTS + 1
     assert DueWork.objects.get().done_at is None
 
 
 @pytest.mark.django_db
 def test_recurring_work_plans_itself(monkeypatch) -> None:
-    monkeypatch.setattr(due, "_handlers", {})
-    monkeypatch.setattr(due, "_recurring", {})
+    monkeypatch.setattr(scheduler, "_handlers", {})
+    monkeypatch.setattr(scheduler, "_recurring", {})
     times = []
-    due.recur("test.again", lambda: times.append(now()), every=datetime.timedelta(days=30))
-    due.plan_recurring()
-    due.plan_recurring()
-    assert due.run_due(worker="a") == 1
-    assert due.run_due(worker="a") == 0
+    scheduler.recur("test.again", lambda: times.append(now()), every=datetime.timedelta(days=30))
+    scheduler.plan_recurring()
+    scheduler.plan_recurring()
+    assert scheduler.run_due(worker="a") == 1
+    assert scheduler.run_due(worker="a") == 0
     with time_machine.travel(now() + datetime.timedelta(days=31)):
-        assert due.run_due(worker="a") == 1
+        assert scheduler.run_due(worker="a") == 1
     assert len(times) == 2

@@ -6,7 +6,7 @@ import pytest
 from django.template import Context, Template
 from django.utils.translation import override
 
-from coalition.clock.moments import day_in_words, weekday_in_words, with_place, within
+from coalition.jobs.moments import day_in_words, weekday_in_words, with_place, within
 
 TUESDAY = datetime.date(2026, 3, 3)
 ELEVEN = datetime.datetime(2026, 3, 3, 6, 0, tzinfo=datetime.UTC)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 
 pytestmark = pytest.mark.django_db
 

@@ -7,18 +7,18 @@ import time
 
 import pytest
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.clock.worker import Worker
+from coalition.core.clock import now
+from coalition.jobs import scheduler
+from coalition.jobs.worker import Worker
 from tests.architecture.source import ROOT
 
 
 @pytest.mark.django_db
 def test_one_look_does_what_is_due(monkeypatch) -> None:
     ran = []
-    monkeypatch.setattr(due, "_handlers", {"test": lambda key, _payload: ran.append(key)})
-    monkeypatch.setattr("coalition.clock.worker.close_old_connections", lambda: None)
-    due.schedule(kind="test", key="x", due_at=now())
+    monkeypatch.setattr(scheduler, "_handlers", {"test": lambda key, _payload: ran.append(key)})
+    monkeypatch.setattr("coalition.jobs.worker.close_old_connections", lambda: None)
+    scheduler.schedule(kind="test", key="x", due_at=now())
     Worker().look()
     assert ran == ["x"]
 

@@ -21,8 +21,8 @@ from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from bench.server import free_port
 from tests import migrated
-from tests.benchmarks.server import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START = 40.0  # seconds a server may take on a busy machine

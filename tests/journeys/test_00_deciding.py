@@ -18,7 +18,7 @@ RESERVED = "Бір айдан кейін өшірілсе."
 # The clock of the database cannot be moved in a journey, so the deadline is.
 NOW = """
 from django.utils import timezone
-from coalition.clock.models import DueWork
+from coalition.jobs.models import DueWork
 from documents.models import Question
 Question.objects.filter(uuid="{uuid}").update(deadline=timezone.now())
 DueWork.objects.filter(kind="question_deadline", key="{uuid}").update(due_at=timezone.now())

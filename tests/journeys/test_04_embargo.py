@@ -39,7 +39,7 @@ SURFACES = ["/sitemap.xml", "/calendar.ics"] + [
 # The clock of the database cannot be moved in a journey, so the moment is.
 NOW = """
 from django.utils import timezone
-from coalition.clock.models import DueWork
+from coalition.jobs.models import DueWork
 from documents.models import Publication
 Publication.objects.filter(uuid="{uuid}").update(scheduled_at=timezone.now())
 DueWork.objects.filter(kind="documents.lift_embargo", key="{uuid}").update(due_at=timezone.now())

@@ -11,10 +11,10 @@ import time_machine
 from django.core import mail as sent_mail
 from django.core.management import call_command
 
-from coalition.clock.now import now
-from coalition.outbox.bounces import LARGEST, LOOKED_BACK, take_bounce
-from coalition.outbox.mail import deliver_due
-from coalition.outbox.models import OutboxMail
+from coalition.core.clock import now
+from coalition.mail.bounces import LARGEST, LOOKED_BACK, take_bounce
+from coalition.mail.models import OutboxMail
+from coalition.mail.outbox import deliver_due
 from events.press.enums import LetterState
 from events.press.mailings.presenters import letter_rows
 from tests.events.press.builders import desk, known, public_event, sent

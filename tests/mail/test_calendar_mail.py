@@ -9,9 +9,9 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from coalition.outbox import mail as outbox
-from coalition.outbox.models import OutboxMail
-from coalition.partners.models import Membership
+from coalition.accounts.models import Membership
+from coalition.mail import outbox
+from coalition.mail.models import OutboxMail
 from tests.factories import MembershipFactory
 
 CALENDAR = """\

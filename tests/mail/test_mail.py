@@ -8,12 +8,12 @@ import time_machine
 from django.core import mail
 from django.db import connection, transaction
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.outbox import mail as outbox
-from coalition.outbox.models import OutboxMail
-from coalition.partners.models import Membership
-from coalition.vault.apart import ContactsAway
+from coalition.accounts.models import Membership
+from coalition.core.clock import now
+from coalition.jobs import scheduler
+from coalition.mail import outbox
+from coalition.mail.models import OutboxMail
+from coalition.personal_data.apart import ContactsAway
 from tests.factories import MembershipFactory, UserFactory
 
 LINK = "https://example.org/workspaces/x/"
@@ -166,6 +166,6 @@ def test_what_has_left_is_never_sent_again_because_contacts_are_away(monkeypatch
         moment += datetime.timedelta(hours=1)
         with time_machine.travel(moment):
             assert outbox.deliver_due() == 0
-            due.run_due(worker="test")  # whoever wrote it hears of it later, and once
+            scheduler.run_due(worker="test")  # whoever wrote it hears of it later, and once
     assert len(mail.outbox) == 1
     assert told == [("letter:1", "sent", "")] * 12

@@ -12,14 +12,14 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve
 
-from coalition.clock.due import schedule
-from coalition.clock.now import now
-from coalition.log_lines import JsonLine
-from coalition.log_masks import MaskTokens
+from bench.server import free_port
+from coalition.core.clock import now
+from coalition.core.log_format import JsonLine
+from coalition.core.log_redaction import MaskTokens
+from coalition.jobs.scheduler import schedule
+from coalition.mail.models import OutboxMail
 from coalition.metrics.counting import REQUESTS, CountRequestsMiddleware
 from coalition.metrics.serving import serve
-from coalition.outbox.models import OutboxMail
-from tests.benchmarks.server import free_port
 from tests.conftest import sign_in
 from tests.factories import seat
 

@@ -17,8 +17,8 @@ from wagtail.models import (
     Revision,
 )
 
-from coalition.partners.domain.offices import give_office
-from coalition.partners.enums import MembershipRole, OfficeKind
+from coalition.accounts.domain.offices import give_office
+from coalition.accounts.enums import MembershipRole, OfficeKind
 from coalition.roles import SeatRole
 from home.models import HomePage, NewsIndexPage, NewsPage, PublicImage, Topic
 from tests.conftest import sign_in

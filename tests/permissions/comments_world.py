@@ -3,7 +3,7 @@ for the lawyer, of a guest, deleted, of somebody who has left."""
 
 from uuid_utils.compat import uuid7
 
-from coalition.partners.domain.leave import end_membership
+from coalition.accounts.domain.leave import end_membership
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access, access_to

@@ -2,8 +2,8 @@
 
 import datetime
 
-from coalition.clock.now import now
-from coalition.partners.enums import Listing
+from coalition.accounts.enums import Listing
+from coalition.core.clock import now
 from coalition.workspaces.rules import access_to
 from documents.resolutions.actions.answer import answer_question
 from documents.resolutions.actions.ask import Terms, ask_question

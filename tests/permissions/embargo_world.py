@@ -11,9 +11,9 @@ from typing import Any
 
 from PIL import Image
 
-from coalition.clock.now import now
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import Language, MembershipRole
+from coalition.accounts.enums import Language, MembershipRole
+from coalition.core.clock import now
+from coalition.mail.models import OutboxMail
 from coalition.workspaces.rules import Access, access_to
 from documents.approval.actions.approve import approve
 from documents.approval.actions.open_round import put_to_approval

@@ -5,9 +5,9 @@ import io
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
+from coalition.core.clock import now
 from coalition.workspaces.rules import Access, access_to
 from documents.drafts.enums import Handling
 from events.cohosts.actions import answer_co_host, ask_co_hosts

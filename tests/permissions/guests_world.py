@@ -3,7 +3,7 @@ for and why, and a draft and a file for named people."""
 
 import io
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from coalition.workspaces.rules import access_to
 from documents.drafts.actions.create import create_draft
 from documents.drafts.actions.name_version import name_version

@@ -7,8 +7,8 @@ from django.core.files.base import ContentFile
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from coalition.clock.now import now
-from coalition.partners.models import Organisation
+from coalition.accounts.models import Organisation
+from coalition.core.clock import now
 from documents.models import OrganisationLogo
 from documents.publication.actions.logo import permit_logo
 from tests.permissions.world import EVERYONE, World

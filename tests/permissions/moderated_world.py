@@ -4,8 +4,8 @@ to a press conference and a guest book; what waits, what was taken, what was not
 import datetime
 from uuid import uuid4
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
 from coalition.workspaces.rules import Access, access_to
 from events.exhibitions.guest_book.actions.entries import Writing, write_entry
 from events.exhibitions.guest_book.actions.entries import decide as decide_entry

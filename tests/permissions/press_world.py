@@ -1,7 +1,7 @@
 """The press desk in the world in which every secret has a word: contacts that are kept, shared and removed, a
 mail-out, a call sheet, a spreadsheet that waits."""
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from coalition.workspaces.rules import Access, access_to
 from documents.contacts.actions import Person, add_contact, share
 from documents.models import Contact

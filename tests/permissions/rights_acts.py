@@ -11,14 +11,14 @@ from django.test import Client
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from coalition.outbox.models import OutboxMail
-from coalition.partners.domain.accept_invitation import accept_as_new, accept_as_returning
-from coalition.partners.domain.invite import invite
-from coalition.partners.domain.leave import end_membership
-from coalition.partners.domain.sessions import sign_out_everywhere
-from coalition.partners.models import Membership, User
-from coalition.partners.rules import NotAllowed as NotAllowedToPartner
-from coalition.refused import Refused
+from coalition.accounts.domain.accept_invitation import accept_as_new, accept_as_returning
+from coalition.accounts.domain.invite import invite
+from coalition.accounts.domain.leave import end_membership
+from coalition.accounts.domain.sessions import sign_out_everywhere
+from coalition.accounts.models import Membership, User
+from coalition.accounts.rules import NotAllowed as NotAllowedToPartner
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
 from coalition.workspaces.domain import freeze, seats, take_part
 from coalition.workspaces.models import Seat
 from coalition.workspaces.rules import NotAllowed, access_to

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.core import mail
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from documents.drafts.queries.drafts import drafts_for
 from documents.files.queries import files_for
 from events.core.queries.events import events_for

@@ -8,10 +8,10 @@ from django.test import Client
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.outbox.mail import deliver_due
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
+from coalition.jobs import scheduler
+from coalition.mail.outbox import deliver_due
 from documents.approval.actions.approve import approve
 from documents.approval.actions.open_round import put_to_approval
 from documents.drafts.actions.create import create_draft
@@ -344,7 +344,7 @@ class Things(Acts):
     @rule()
     def let_work(self):
         """Due work runs and mail leaves."""
-        due.run_due(worker="machine")
+        scheduler.run_due(worker="machine")
         deliver_due()
         if self.gets_news:
             self.mailed |= {self.word(it, "headline") for it in self.unsent}

@@ -6,8 +6,8 @@ import pytest
 from django.http import Http404
 from django.test import Client
 
-from coalition.clock.now import now
-from coalition.partners.models import Membership, User
+from coalition.accounts.models import Membership, User
+from coalition.core.clock import now
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for

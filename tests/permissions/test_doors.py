@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
 
-from coalition.partners.domain.offices import give_office
-from coalition.partners.enums import OfficeKind
+from coalition.accounts.domain.offices import give_office
+from coalition.accounts.enums import OfficeKind
 from coalition.roles import SeatRole
 from tests.conftest import sign_in
 from tests.factories import PASSWORD, OfficeFactory, UserFactory, seat

@@ -21,8 +21,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from coalition.clock.now import now
-from coalition.outbox.mail import deliver_due
+from coalition.core.clock import now
+from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import access_to
 from documents.models import EmbargoAccess, Publication
 from documents.publication.actions.publish import publish

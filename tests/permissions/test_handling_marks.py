@@ -9,9 +9,9 @@ from asgiref.sync import sync_to_async
 from django.test import Client
 from django.urls import reverse
 
-from coalition.partners.enums import Language
-from coalition.partners.models import User
-from coalition.realtime.grants import keeper
+from coalition.accounts.enums import Language
+from coalition.accounts.models import User
+from coalition.realtime.backend import keeper
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import activity_for

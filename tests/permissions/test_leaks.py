@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from coalition.outbox.mail import deliver_due
+from coalition.mail.outbox import deliver_due
 from home.models import NewsPage
 from tests.conftest import sign_in
 from tests.permissions import surfaces

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import NotAllowed, access_to, require

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.roles import Right
 from coalition.workspaces.rules import NotAllowed, access_to, require
 from tests.factories import WorkspaceFactory, seat

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.roles import Right
 from tests.factories import WorkspaceFactory, seat
 from tests.permissions.roles import (

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.domain.activity import note
 from coalition.workspaces.queries import activity_for

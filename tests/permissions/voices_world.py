@@ -2,8 +2,8 @@
 
 import datetime
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
 from coalition.workspaces.rules import Access, access_to
 from documents.drafts.enums import Handling
 from events.models import Enquiry, GuideLine, Spokesperson

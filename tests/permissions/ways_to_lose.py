@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.test import Client
 
-from coalition.clock.now import now
-from coalition.partners.domain.leave import end_membership
-from coalition.partners.domain.sessions import sign_out_everywhere
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import Membership
+from coalition.accounts.domain.leave import end_membership
+from coalition.accounts.domain.sessions import sign_out_everywhere
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import Membership
+from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import freeze, seats, take_part
 from coalition.workspaces.models import Seat

@@ -7,7 +7,7 @@ another workspace; each with a lender, a maker who is not named and a work that 
 import datetime
 import io
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.workspaces.rules import Access, access_to
 from documents.drafts.enums import Handling
 from documents.files.actions.upload import upload

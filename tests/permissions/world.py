@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from coalition.clock.now import now
-from coalition.partners.domain.invite import invite
-from coalition.partners.domain.leave import end_membership
-from coalition.partners.domain.mandates import give_mandate
-from coalition.partners.domain.offices import give_office
-from coalition.partners.enums import Listing, MembershipRole, OfficeKind
-from coalition.partners.models import Membership, Organisation, User
+from coalition.accounts.domain.invite import invite
+from coalition.accounts.domain.leave import end_membership
+from coalition.accounts.domain.mandates import give_mandate
+from coalition.accounts.domain.offices import give_office
+from coalition.accounts.enums import Listing, MembershipRole, OfficeKind
+from coalition.accounts.models import Membership, Organisation, User
+from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.domain.freeze import ask as ask_freeze
 from coalition.workspaces.models import Seat, Workspace

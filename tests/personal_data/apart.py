@@ -11,12 +11,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
 
-from coalition.sealed import unseal
-from coalition.vault import store
-from coalition.vault.apart import ALIAS
-from coalition.vault.loose import raw
-from coalition.vault.models import Held
-from coalition.vault.watching import unwatch, watch
+from coalition.core.crypto import unseal
+from coalition.personal_data import store
+from coalition.personal_data.apart import ALIAS
+from coalition.personal_data.models import Held
+from coalition.personal_data.orphans import raw
+from coalition.personal_data.signals import unwatch, watch
 
 NAME = f"coalition_contacts_{os.getpid()}"
 

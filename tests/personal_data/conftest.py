@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.vault.apart import second_database
+from tests.personal_data.apart import second_database
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
-"""`pytest -p tests.vault.everywhere …`: these tests with a second database, whatever they test."""
+"""`pytest -p tests.personal_data.everywhere …`: these tests with a second database, whatever they test."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.vault.apart import second_database
+from tests.personal_data.apart import second_database
 
 
 @pytest.fixture(autouse=True)

@@ -10,19 +10,19 @@ from django.db import connection, connections
 from django.test import Client
 from pyrage import x25519
 
-from coalition.clock.now import now
-from coalition.outbox.mail import deliver_due
-from coalition.outbox.models import OutboxMail
-from coalition.vault import store
-from coalition.vault.apart import ALIAS
-from coalition.vault.models import Held
+from coalition.core.clock import now
+from coalition.mail.models import OutboxMail
+from coalition.mail.outbox import deliver_due
+from coalition.personal_data import store
+from coalition.personal_data.apart import ALIAS
+from coalition.personal_data.models import Held
 from home import checks
-from home.leaving.person import forget_person
+from home.data_export.person import forget_person
 from home.models import NewsByMail
 from tests.architecture.test_production import NEEDED, _check
 from tests.home.conftest import site
-from tests.vault.apart import away, kept
-from tests.vault.test_fields import OTHER, WORD, print_of, reader
+from tests.personal_data.apart import away, kept
+from tests.personal_data.test_fields import OTHER, WORD, print_of, reader
 
 __all__ = ["site"]
 

@@ -1,14 +1,14 @@
 """Who takes the main database finds nobody in it: no name, no address, no phone, sealed or not."""
 
-from coalition.partners.models import Invitation
-from coalition.vault.fields import all_fields
-from coalition.vault.loose import raw
-from coalition.vault.store import PREFIX
+from coalition.accounts.models import Invitation
+from coalition.personal_data.fields import all_fields
+from coalition.personal_data.orphans import raw
+from coalition.personal_data.store import PREFIX
 from events.models import EventSpeaker
 from tests.home.conftest import site
 from tests.permissions.test_leaks import there
 from tests.permissions.world import World
-from tests.vault.apart import kept, main_database
+from tests.personal_data.apart import kept, main_database
 
 __all__ = ["site", "there"]
 SHORT = 6  # letters: shorter words stand in many places

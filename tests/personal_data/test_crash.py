@@ -11,12 +11,12 @@ import time_machine
 from django.core.management import call_command
 from django.db import connection, connections
 
-from coalition.clock.now import now
-from coalition.vault.apart import ALIAS
-from coalition.vault.watching import sweep_all
+from coalition.core.clock import now
+from coalition.personal_data.apart import ALIAS
+from coalition.personal_data.signals import sweep_all
 from home.models import NewsByMail
 from tests.architecture.source import ROOT
-from tests.vault.apart import kept
+from tests.personal_data.apart import kept
 
 DIES = """
 import os, signal

@@ -8,14 +8,14 @@ import time_machine
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.outbox.models import OutboxMail
-from coalition.vault import store
-from coalition.vault.apart import ALIAS, ContactsAway
-from coalition.vault.watching import sweep_all
+from coalition.core.clock import now
+from coalition.jobs import scheduler
+from coalition.mail.models import OutboxMail
+from coalition.personal_data import store
+from coalition.personal_data.apart import ALIAS, ContactsAway
+from coalition.personal_data.signals import sweep_all
 from home.models import NewsByMail
-from tests.vault.apart import away, column, kept
+from tests.personal_data.apart import away, column, kept
 
 WORD, OTHER = "kanarienvogel@tests.example", "zeisig@tests.example"
 
@@ -111,7 +111,7 @@ def test_rows_emptied_many_at_a_time_lose_their_values_too(apart: None) -> None:
     NewsByMail.objects.filter(address_print=print_of(WORD)).update(address="")
     assert WORD in kept().values()
     with time_machine.travel(now() + datetime.timedelta(minutes=2)):
-        due.run_due(worker="test")
+        scheduler.run_due(worker="test")
     assert sorted(one.address for one in NewsByMail.objects.all()) == ["", OTHER]
     assert WORD not in kept().values()
     assert OTHER in kept().values()
@@ -224,10 +224,10 @@ def test_what_was_new_when_it_was_emptied_goes_an_hour_later(apart: None) -> Non
     reader()
     NewsByMail.objects.update(address="")
     with time_machine.travel(now() + datetime.timedelta(minutes=2)):
-        due.run_due(worker="test")
+        scheduler.run_due(worker="test")
     assert WORD in kept().values()  # of a transaction that may still be open
     with time_machine.travel(now() + datetime.timedelta(minutes=70)):
-        due.run_due(worker="test")
+        scheduler.run_due(worker="test")
     assert set(kept().values()) == {"token0"}
     with time_machine.travel(now() + datetime.timedelta(hours=4)):
-        assert due.run_due(worker="test") == 0  # nothing is left to come back for
+        assert scheduler.run_due(worker="test") == 0  # nothing is left to come back for

@@ -9,16 +9,16 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.outbox.models import OutboxMail
-from coalition.vault import move, store
-from coalition.vault.apart import ContactsAway
-from coalition.vault.models import Held
-from coalition.vault.watching import sweep_all
+from coalition.core.clock import now
+from coalition.jobs import scheduler
+from coalition.mail.models import OutboxMail
+from coalition.personal_data import move, store
+from coalition.personal_data.apart import ContactsAway
+from coalition.personal_data.models import Held
+from coalition.personal_data.signals import sweep_all
 from home.models import NewsByMail
-from tests.vault.apart import away, column, kept, main_database, second_database
-from tests.vault.test_fields import OTHER, WORD, reader
+from tests.personal_data.apart import away, column, kept, main_database, second_database
+from tests.personal_data.test_fields import OTHER, WORD, reader
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -148,7 +148,7 @@ def test_emptying_many_rows_deletes_no_other_coalitions_values(
     foreign(field)
     NewsByMail.objects.update(address="")
     with time_machine.travel(now() + datetime.timedelta(minutes=2)):
-        due.run_due(worker="test")
+        scheduler.run_due(worker="test")
     assert Held.objects.count() == 62
     assert "Nothing was deleted" in caplog.text
 

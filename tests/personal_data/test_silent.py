@@ -11,10 +11,10 @@ import pytest
 from django.conf import LazySettings
 from django.db import connections
 
+from coalition.personal_data import store
+from coalition.personal_data.apart import ALIAS, ContactsAway
 from coalition.settings.environment import database
-from coalition.vault import store
-from coalition.vault.apart import ALIAS, ContactsAway
-from tests.vault.apart import allow
+from tests.personal_data.apart import allow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TRUST = b"R" + struct.pack("!II", 8, 0)

@@ -14,8 +14,8 @@ from django.db import OperationalError
 from pycrdt import Doc, Text
 
 from coalition.asgi import application
-from coalition.realtime import grants
-from coalition.realtime.grants import Grant, Keeper
+from coalition.realtime import backend
+from coalition.realtime.backend import Grant, Keeper
 from tests.factories import seat
 
 
@@ -74,10 +74,10 @@ class Copy:
 def table() -> Iterator[Table]:
     """The layer that owns the documents of a test."""
     made = Table()
-    kept = list(grants._keeper)
-    grants.register_keeper(Keeper(made.open, made.seed, made.watch))
+    kept = list(backend._keeper)
+    backend.register_keeper(Keeper(made.open, made.seed, made.watch))
     yield made
-    grants._keeper[:] = kept
+    backend._keeper[:] = kept
 
 
 def started() -> tuple[uvicorn.Server, threading.Thread, str]:

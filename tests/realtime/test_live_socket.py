@@ -9,11 +9,11 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from coalition import asgi, live
-from coalition.clock.now import now
-from coalition.partners.domain.leave import end_membership
-from coalition.partners.domain.mandates import give_mandate
-from coalition.partners.domain.sessions import end_sessions, sign_out_everywhere
-from coalition.partners.enums import MembershipRole
+from coalition.accounts.domain.leave import end_membership
+from coalition.accounts.domain.mandates import give_mandate
+from coalition.accounts.domain.sessions import end_sessions, sign_out_everywhere
+from coalition.accounts.enums import MembershipRole
+from coalition.core.clock import now
 from coalition.realtime import person_consumer
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import activity

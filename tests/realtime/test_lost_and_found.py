@@ -12,8 +12,8 @@ from django.db import connection
 from pycrdt import Doc, Text
 
 from coalition.realtime import hub, log
+from coalition.realtime.backend import Grant
 from coalition.realtime.bus import Bus
-from coalition.realtime.grants import Grant
 from coalition.realtime.hub import Hub
 from coalition.realtime.log import Written
 from tests.realtime.engine.processes import Redis, free_port

@@ -9,7 +9,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from coalition import live
-from coalition.partners.domain.sessions import end_sessions
+from coalition.accounts.domain.sessions import end_sessions
 from tests.factories import seat
 
 pytestmark = pytest.mark.django_db(transaction=True)

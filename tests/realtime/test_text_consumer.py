@@ -4,8 +4,8 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 from coalition.realtime import text_consumer
+from coalition.realtime.backend import Grant
 from coalition.realtime.client import Client
-from coalition.realtime.grants import Grant
 from coalition.realtime.text_consumer import TextConsumer
 
 WRITES = Grant(author=uuid4(), organisation=uuid4(), may_write=True)

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from coalition.apart.run import Failed, Stopped, run_apart
+from coalition.sandbox.run import Failed, Stopped, run_apart
 
 
 def python(code, given=b"", **limits):

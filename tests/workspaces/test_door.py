@@ -5,11 +5,11 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import Http404
 from django.test import RequestFactory
 
-from coalition.partners.enums import Listing
-from coalition.partners.models import User
-from coalition.partners.naming import display_name_for
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import User
+from coalition.accounts.naming import display_name_for
 from coalition.roles import Right, SeatRole
-from coalition.workspaces import door
+from coalition.workspaces import access as door
 from coalition.workspaces.models import Seat
 from coalition.workspaces.rules import NotAllowed
 from tests.factories import OrganisationFactory, UserFactory, WorkspaceFactory, seat

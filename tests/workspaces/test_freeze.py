@@ -3,11 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from coalition.accounts.enums import Listing
 from coalition.audit.models import AuditEntry
-from coalition.clock.now import now
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import Listing
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import freeze, grants
 from coalition.workspaces.models import Activity, Seat

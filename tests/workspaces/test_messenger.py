@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils.translation import override
 
-from coalition.workspaces.messenger import About, messages
+from coalition.workspaces.share_text import About, messages
 from tests.documents.approval.builders import stage
 from tests.events.planning.builders import announced
 from tests.events.planning.builders import stage as event_stage

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.partners.models import Membership
+from coalition.accounts.models import Membership
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import seats
 from coalition.workspaces.models import Seat

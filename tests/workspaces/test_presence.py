@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coalition import live
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Presence
 from coalition.workspaces.queries import here_now

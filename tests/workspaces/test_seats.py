@@ -2,11 +2,11 @@
 
 import pytest
 
+from coalition.accounts.domain.leave import end_membership
+from coalition.accounts.models import Membership
 from coalition.audit.models import AuditEntry
-from coalition.outbox.models import OutboxMail
-from coalition.partners.domain.leave import end_membership
-from coalition.partners.models import Membership
-from coalition.refused import Refused
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.domain import grants, seats, take_part
 from coalition.workspaces.models import Activity, Seat

@@ -8,9 +8,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.partners.naming import PUBLIC
-from coalition.workspaces import desk
-from coalition.workspaces.desk import Waiting
+from coalition.accounts.naming import PUBLIC
+from coalition.workspaces import dashboard
+from coalition.workspaces.dashboard import Waiting
 from coalition.workspaces.waiting_count import KNOWN_FOR
 from tests.factories import UserFactory, seat
 
@@ -29,21 +29,21 @@ def test_what_keeps_a_person_out_stands_before_what_is_due(monkeypatch):
         _item("urgent and due", due=FIRST, urgent=True),
         _item("now", urgent=True),
     ]
-    monkeypatch.setattr(desk, "waiting_sources", [lambda _user, _viewer: items])
-    titles = [item.title for item in desk.waiting_for(UserFactory(), PUBLIC)]
+    monkeypatch.setattr(dashboard, "waiting_sources", [lambda _user, _viewer: items])
+    titles = [item.title for item in dashboard.waiting_for(UserFactory(), PUBLIC)]
     assert titles == ["now", "urgent and due", "due", "some day"]
 
 
 @pytest.mark.django_db
 def test_what_waits_in_workspaces_is_asked_only_of_who_has_a_seat(monkeypatch):
     asked = []
-    monkeypatch.setattr(desk, "waiting_sources", [])
+    monkeypatch.setattr(dashboard, "waiting_sources", [])
     monkeypatch.setattr(
-        desk, "seated_sources", [lambda user, _viewer: asked.append(user) or [_item("there")]]
+        dashboard, "seated_sources", [lambda user, _viewer: asked.append(user) or [_item("there")]]
     )
     seated = seat().person
-    assert desk.waiting_for(UserFactory(), PUBLIC) == []
-    assert [item.title for item in desk.waiting_for(seated, PUBLIC)] == ["there"]
+    assert dashboard.waiting_for(UserFactory(), PUBLIC) == []
+    assert [item.title for item in dashboard.waiting_for(seated, PUBLIC)] == ["there"]
     assert asked == [seated]
 
 
@@ -56,8 +56,8 @@ def asked(monkeypatch):
         calls.append(user)
         return [_item("one"), _item("two")]
 
-    monkeypatch.setattr(desk, "waiting_sources", [source])
-    monkeypatch.setattr(desk, "seated_sources", [])
+    monkeypatch.setattr(dashboard, "waiting_sources", [source])
+    monkeypatch.setattr(dashboard, "seated_sources", [])
     return calls
 
 

@@ -5,8 +5,8 @@ import ast
 import pytest
 from django.utils.translation import override
 
+from coalition.accounts.naming import viewer_for
 from coalition.audit.words import words_of
-from coalition.partners.naming import viewer_for
 from coalition.roles import SeatRole
 from coalition.workspaces.activity_words import known_kinds, tell
 from coalition.workspaces.domain.activity import note

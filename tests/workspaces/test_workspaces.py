@@ -2,7 +2,7 @@
 
 import pytest
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.domain.archive import archive, take_back
 from coalition.workspaces.domain.create_workspace import create_workspace

@@ -2,9 +2,9 @@
 
 import pytest
 
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import PUBLIC
-from coalition.workspaces.worth_asking import asked_together, counted, only_if
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import PUBLIC
+from coalition.workspaces.dashboard_prefilter import asked_together, counted, only_if
 from tests.factories import OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

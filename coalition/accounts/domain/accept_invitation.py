@@ -4,14 +4,14 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from coalition.accounts.access import access_changed
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.enums import InvitationState, MembershipRole
+from coalition.accounts.models import Invitation, Membership, User
+from coalition.accounts.queries import account_of, is_frozen
 from coalition.audit import log as audit
-from coalition.clock.now import now
-from coalition.partners.access import access_changed
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.enums import InvitationState, MembershipRole
-from coalition.partners.models import Invitation, Membership, User
-from coalition.partners.queries import account_of, is_frozen
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 
 
 @transaction.atomic

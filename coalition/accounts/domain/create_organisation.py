@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db import transaction
 
+from coalition.accounts.domain import identity
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.rules import NotAllowed, is_secretariat
 from coalition.audit import log as audit
-from coalition.partners.domain import identity
-from coalition.partners.models import Organisation, User
-from coalition.partners.rules import NotAllowed, is_secretariat
 
 
 @transaction.atomic

@@ -3,16 +3,16 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.domain.create_organisation import create_organisation
+from coalition.accounts.domain.invite import invite
+from coalition.accounts.enums import MembershipRole, RequestState
+from coalition.accounts.models import MembershipRequest, Organisation, User, Vouch
+from coalition.accounts.request_queries import NEEDED, vouching_memberships
+from coalition.accounts.rules import NotAllowed, is_secretariat, represents
 from coalition.audit import log as audit
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.partners.domain.create_organisation import create_organisation
-from coalition.partners.domain.invite import invite
-from coalition.partners.enums import MembershipRole, RequestState
-from coalition.partners.models import MembershipRequest, Organisation, User, Vouch
-from coalition.partners.request_queries import NEEDED, vouching_memberships
-from coalition.partners.rules import NotAllowed, is_secretariat, represents
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail import outbox
 
 
 @transaction.atomic
@@ -94,7 +94,7 @@ def decline_request(*, by: User, request: MembershipRequest, words: str) -> Memb
     row = _locked(request)
     row.answer = words.strip()
     _decide(row, RequestState.DECLINED, by)
-    mail.queue(
+    outbox.queue(
         key=f"membership-declined:{row.uuid}",
         template="partners/membership_declined",
         language=row.language,

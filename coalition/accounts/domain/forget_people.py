@@ -4,10 +4,10 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 
-from coalition.clock.now import now
-from coalition.forgetting import delete, empty, long_ago, rule
-from coalition.partners.domain.request_membership import DAYS, DECLINED_DAYS, forget_requests
-from coalition.partners.models import Invitation
+from coalition.accounts.domain.request_membership import DAYS, DECLINED_DAYS, forget_requests
+from coalition.accounts.models import Invitation
+from coalition.core.clock import now
+from coalition.core.retention import delete, empty, long_ago, rule
 
 
 def register() -> None:

@@ -6,8 +6,8 @@ import secrets
 from django.db.models import Count
 from django.utils.text import slugify
 
-from coalition.partners.enums import Listing
-from coalition.partners.models import Organisation
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Organisation
 
 HUES = 12
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read for another

@@ -9,15 +9,15 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from coalition.accounts.enums import InvitationState
+from coalition.accounts.models import Invitation, Membership, Organisation, User
+from coalition.accounts.naming import PUBLIC, display_name_for, may_be_told
+from coalition.accounts.queries import is_frozen, open_invitations
+from coalition.accounts.rules import NotAllowed, may_invite
 from coalition.audit import log as audit
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.partners.enums import InvitationState
-from coalition.partners.models import Invitation, Membership, Organisation, User
-from coalition.partners.naming import PUBLIC, display_name_for, may_be_told
-from coalition.partners.queries import is_frozen, open_invitations
-from coalition.partners.rules import NotAllowed, may_invite
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail import outbox
 
 
 def hash_of(token: str) -> str:
@@ -102,7 +102,7 @@ def _send(invitation: Invitation, token: str) -> None:
     organisation = invitation.organisation
     told = may_be_told(PUBLIC, organisation)  # mail passes through many hands
     link = reverse("partners:invitation", args=[token])
-    mail.queue(
+    outbox.queue(
         key=f"invitation:{invitation.uuid}:{invitation.token_hash[:16]}",
         template="partners/invitation",
         language=invitation.language,

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
+from coalition.accounts.enums import Language
+from coalition.accounts.models import User
 from coalition.audit import log as audit
-from coalition.partners.enums import Language
-from coalition.partners.models import User
 
 
 def set_language(*, person: User, language: str) -> User:

@@ -3,15 +3,15 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from coalition.accounts.access import access_changed
+from coalition.accounts.domain.sessions import recheck_sessions
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import Membership, Office, Organisation, User
+from coalition.accounts.queries import representatives_of
+from coalition.accounts.rules import NotAllowed, may_end_membership, represents
 from coalition.audit import log as audit
-from coalition.clock.now import now
-from coalition.partners.access import access_changed
-from coalition.partners.domain.sessions import recheck_sessions
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import Membership, Office, Organisation, User
-from coalition.partners.queries import representatives_of
-from coalition.partners.rules import NotAllowed, may_end_membership, represents
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 
 
 @transaction.atomic

@@ -3,18 +3,18 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from coalition.accounts import changes
+from coalition.accounts.access import access_changed
+from coalition.accounts.domain.sessions import recheck_sessions
+from coalition.accounts.enums import OfficeKind
+from coalition.accounts.models import Invitation, Mandate, Membership, Office, Organisation, User
+from coalition.accounts.queries import active_offices
+from coalition.accounts.rules import NotAllowed, represents
 from coalition.audit import log as audit
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.partners import changes
-from coalition.partners.access import access_changed
-from coalition.partners.domain.sessions import recheck_sessions
-from coalition.partners.enums import OfficeKind
-from coalition.partners.models import Invitation, Mandate, Membership, Office, Organisation, User
-from coalition.partners.queries import active_offices
-from coalition.partners.rules import NotAllowed, represents
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 
 
 @transaction.atomic
@@ -56,7 +56,7 @@ def end_organisation(*, by: User, organisation: Organisation) -> Organisation:
 def _tell_secretariat(organisation: Organisation) -> None:
     """A mail that names nobody: the list of organisations tells which."""
     for office in active_offices().filter(kind=OfficeKind.SECRETARIAT).select_related("person"):
-        mail.queue(
+        outbox.queue(
             key=f"left-coalition:{organisation.uuid}:{office.person.uuid}",
             template="partners/left_coalition",
             language=office.person.language,

@@ -5,12 +5,12 @@ import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from coalition.accounts.domain.sessions import recheck_sessions
+from coalition.accounts.models import Mandate, Membership, User
+from coalition.accounts.rules import NotAllowed, represents
 from coalition.audit import log as audit
-from coalition.clock.now import now
-from coalition.partners.domain.sessions import recheck_sessions
-from coalition.partners.models import Mandate, Membership, User
-from coalition.partners.rules import NotAllowed, represents
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 
 
 @transaction.atomic

@@ -4,14 +4,14 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from coalition.accounts.access import access_changed
+from coalition.accounts.domain.sessions import recheck_sessions
+from coalition.accounts.enums import OfficeKind
+from coalition.accounts.models import Office, Organisation, User
+from coalition.accounts.rules import NotAllowed, belongs_to, may_give_office
 from coalition.audit import log as audit
-from coalition.clock.now import now
-from coalition.partners.access import access_changed
-from coalition.partners.domain.sessions import recheck_sessions
-from coalition.partners.enums import OfficeKind
-from coalition.partners.models import Office, Organisation, User
-from coalition.partners.rules import NotAllowed, belongs_to, may_give_office
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 
 NEWSROOM_GROUP = "Newsroom"  # its rights in Wagtail are given by the public site
 

@@ -5,12 +5,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from coalition.accounts import changes
+from coalition.accounts.domain import identity
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.rules import NotAllowed, may_edit_profile, may_set_listing
 from coalition.audit import log as audit
-from coalition.partners import changes
-from coalition.partners.domain import identity
-from coalition.partners.models import Organisation, User
-from coalition.partners.rules import NotAllowed, may_edit_profile, may_set_listing
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 
 PROFILE_FIELDS = (
     "kind",

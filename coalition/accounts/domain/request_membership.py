@@ -9,18 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.enums import Language, OfficeKind, RequestState
+from coalition.accounts.models import MembershipRequest
+from coalition.accounts.queries import active_offices
+from coalition.accounts.request_queries import request_of_token
+from coalition.accounts.throttling import fingerprint
 from coalition.audit import log as audit
-from coalition.clock.now import now
-from coalition.forgetting import days_ago, delete, empty, long_ago
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.enums import Language, OfficeKind, RequestState
-from coalition.partners.models import MembershipRequest
-from coalition.partners.queries import active_offices
-from coalition.partners.request_queries import request_of_token
-from coalition.partners.strangers import fingerprint
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.retention import days_ago, delete, empty, long_ago
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 
 DAYS = 7  # an unconfirmed request is kept
 DECLINED_DAYS = 90
@@ -66,7 +66,7 @@ def request_membership(asking: Asking) -> MembershipRequest | None:
         )
         with override(asking.language):
             link = absolute(reverse("membership_confirm", args=[token]))
-        mail.queue(
+        outbox.queue(
             key=f"membership:{row.uuid}",
             template="partners/membership_confirm",
             language=asking.language,
@@ -92,7 +92,7 @@ def confirm_request(*, token: str) -> MembershipRequest:
         row.save(update_fields=["state", "confirmed_at"])
         audit.record("request.confirmed", actor=None, target_kind="request", target=row.uuid)
         for office in active_offices().filter(kind=OfficeKind.SECRETARIAT).select_related("person"):
-            mail.queue(
+            outbox.queue(
                 key=f"membership-asked:{row.uuid}:{office.person.uuid}",
                 template="partners/membership_asked",
                 language=office.person.language,

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.db.models import F
 
 from coalition import live
+from coalition.accounts.models import User
+from coalition.accounts.queries import may_enter
 from coalition.audit import log as audit
-from coalition.clock.now import now
-from coalition.partners.models import User
-from coalition.partners.queries import may_enter
+from coalition.core.clock import now
 
 
 @transaction.atomic

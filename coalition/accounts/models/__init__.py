@@ -1,9 +1,9 @@
-from coalition.partners.models.freeze import Freeze
-from coalition.partners.models.invitation import Invitation
-from coalition.partners.models.membership import Mandate, Membership, Office
-from coalition.partners.models.membership_request import MembershipRequest, Vouch
-from coalition.partners.models.organisation import Organisation
-from coalition.partners.models.user import User
+from coalition.accounts.models.freeze import Freeze
+from coalition.accounts.models.invitation import Invitation
+from coalition.accounts.models.membership import Mandate, Membership, Office
+from coalition.accounts.models.membership_request import MembershipRequest, Vouch
+from coalition.accounts.models.organisation import Organisation
+from coalition.accounts.models.user import User
 
 __all__ = [
     "Freeze",

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from uuid_utils.compat import uuid7
 
-from coalition.partners.models.organisation import Organisation
+from coalition.accounts.models.organisation import Organisation
 
 
 class Freeze(models.Model):

@@ -5,9 +5,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.clock.now import now
-from coalition.partners.enums import InvitationState, Language, MembershipRole
-from coalition.partners.models.organisation import Organisation
+from coalition.accounts.enums import InvitationState, Language, MembershipRole
+from coalition.accounts.models.organisation import Organisation
+from coalition.core.clock import now
 
 
 class Invitation(models.Model):

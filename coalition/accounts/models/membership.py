@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.enums import MembershipRole, OfficeKind
-from coalition.partners.models.organisation import Organisation
+from coalition.accounts.enums import MembershipRole, OfficeKind
+from coalition.accounts.models.organisation import Organisation
 
 
 class Membership(models.Model):

@@ -4,9 +4,9 @@ from django.conf import settings
 from django.db import models
 from uuid_utils.compat import uuid7
 
-from coalition.partners.enums import Language, RequestState
-from coalition.partners.models.organisation import Organisation
-from coalition.vault.fields import OutsidersTextField
+from coalition.accounts.enums import Language, RequestState
+from coalition.accounts.models.organisation import Organisation
+from coalition.personal_data.fields import OutsidersTextField
 
 
 class MembershipRequest(models.Model):

@@ -5,8 +5,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.enums import Language, Listing, OrganisationKind
-from coalition.sealed import SealedTextField
+from coalition.accounts.enums import Language, Listing, OrganisationKind
+from coalition.core.crypto import SealedTextField
 
 
 class Organisation(models.Model):

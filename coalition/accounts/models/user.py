@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.enums import Language
-from coalition.sealed import SealedTextField
+from coalition.accounts.enums import Language
+from coalition.core.crypto import SealedTextField
 
 
 class UserManager(BaseUserManager["User"]):

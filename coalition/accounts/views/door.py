@@ -8,11 +8,11 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
-from coalition.kept import Kept
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import Viewer, viewer_for
-from coalition.partners.queries import OwnMembership, memberships_at_the_door, organisations
-from coalition.partners.rules import NotAllowed, belongs_to, is_secretariat
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import Viewer, viewer_for
+from coalition.accounts.queries import OwnMembership, memberships_at_the_door, organisations
+from coalition.accounts.rules import NotAllowed, belongs_to, is_secretariat
+from coalition.http.request_cache import Kept
 
 type View = Callable[..., HttpResponse]
 

@@ -15,21 +15,16 @@ from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from coalition.answers import form_page
-from coalition.partners.domain.accept_invitation import (
-    accept_as,
-    accept_as_new,
-    accept_as_returning,
-    why_not,
-)
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.forms import NewAccountForm
-from coalition.partners.models import Invitation, User
-from coalition.partners.naming import PUBLIC, display_name_for, may_be_told
-from coalition.partners.queries import account_of, invitation_of_token, may_enter
-from coalition.refused import Refused
+from coalition.accounts.domain.accept_invitation import accept_as, accept_as_new, accept_as_returning, why_not
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.forms import NewAccountForm
+from coalition.accounts.models import Invitation, User
+from coalition.accounts.naming import PUBLIC, display_name_for, may_be_told
+from coalition.accounts.queries import account_of, invitation_of_token, may_enter
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
 
-BACKEND = "coalition.partners.auth.PersonBackend"
+BACKEND = "coalition.accounts.auth.PersonBackend"
 # The address is the key, so no other page learns it. "no-referrer" would hide it too, but then browsers send
 # the form with `Origin: null`, which the check against forged requests refuses.
 REFERRER_POLICY = "strict-origin"

@@ -13,16 +13,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coalition.answers import form_page
-from coalition.own_field import own_field
-from coalition.partners.domain.invite import invite, resend, revoke
-from coalition.partners.forms import InvitationForm
-from coalition.partners.models import Invitation, Organisation
-from coalition.partners.naming import display_mark_for
-from coalition.partners.queries import invitation_for
-from coalition.partners.rules import NotAllowed, is_secretariat, may_invite, represents
-from coalition.partners.views.door import own_people_only, person_of, viewer_of
-from coalition.refused import Refused
+from coalition.accounts.domain.invite import invite, resend, revoke
+from coalition.accounts.forms import InvitationForm
+from coalition.accounts.models import Invitation, Organisation
+from coalition.accounts.naming import display_mark_for
+from coalition.accounts.queries import invitation_for
+from coalition.accounts.rules import NotAllowed, is_secretariat, may_invite, represents
+from coalition.accounts.views.door import own_people_only, person_of, viewer_of
+from coalition.core.errors import Refused
+from coalition.core.typed_field import own_field
+from coalition.http.responses import form_page
 
 
 @own_people_only

@@ -12,26 +12,26 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.answers import form_page
-from coalition.partners.domain.leave import change_role, end_membership
-from coalition.partners.domain.mandates import give_mandate, revoke_mandate
-from coalition.partners.domain.offices import end_office, give_office
-from coalition.partners.domain.profile import change_listing, change_profile
-from coalition.partners.enums import InvitationState, Listing, MembershipRole, OfficeKind
-from coalition.partners.forms import ListingForm, MandateForm, OrganisationForm, RoleForm
-from coalition.partners.models import Mandate, Membership, Organisation
-from coalition.partners.naming import display_mark_for
-from coalition.partners.queries import (
+from coalition.accounts.domain.leave import change_role, end_membership
+from coalition.accounts.domain.mandates import give_mandate, revoke_mandate
+from coalition.accounts.domain.offices import end_office, give_office
+from coalition.accounts.domain.profile import change_listing, change_profile
+from coalition.accounts.enums import InvitationState, Listing, MembershipRole, OfficeKind
+from coalition.accounts.forms import ListingForm, MandateForm, OrganisationForm, RoleForm
+from coalition.accounts.models import Mandate, Membership, Organisation
+from coalition.accounts.naming import display_mark_for
+from coalition.accounts.queries import (
     current_mandates,
     may_enter,
     pending_invitations,
     people_of,
     press_officers_of,
 )
-from coalition.partners.rules import NotAllowed, represents
-from coalition.partners.subjects import subject_choices
-from coalition.partners.views.door import own_people_only, person_of, viewer_of
-from coalition.refused import Refused
+from coalition.accounts.rules import NotAllowed, represents
+from coalition.accounts.subjects import subject_choices
+from coalition.accounts.views.door import own_people_only, person_of, viewer_of
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
 
 
 @own_people_only

@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page
-from coalition.partners.domain.language import change_person, set_language
-from coalition.partners.domain.sessions import sign_out_everywhere
-from coalition.partners.enums import Language, MembershipRole
-from coalition.partners.forms import PersonForm
-from coalition.partners.middleware import CLEAR
-from coalition.partners.models import User
-from coalition.partners.naming import display_mark_for
-from coalition.partners.queries import frozen_pks, memberships_shown_to
-from coalition.partners.second_factor import needs_second_factor
-from coalition.partners.views.door import person_of, viewer_of
+from coalition.accounts.domain.language import change_person, set_language
+from coalition.accounts.domain.sessions import sign_out_everywhere
+from coalition.accounts.enums import Language, MembershipRole
+from coalition.accounts.forms import PersonForm
+from coalition.accounts.middleware import CLEAR
+from coalition.accounts.models import User
+from coalition.accounts.naming import display_mark_for
+from coalition.accounts.queries import frozen_pks, memberships_shown_to
+from coalition.accounts.second_factor import needs_second_factor
+from coalition.accounts.views.door import person_of, viewer_of
+from coalition.http.responses import form_page
 
 
 @login_required

@@ -11,21 +11,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.answers import form_page, telling
-from coalition.partners.domain.decide_request import accept_request, decline_request, take_back_vouch, vouch
-from coalition.partners.models import MembershipRequest, Organisation, User
-from coalition.partners.naming import display_name_for
-from coalition.partners.regions import region_names
-from coalition.partners.request_forms import AcceptForm, DeclineForm
-from coalition.partners.request_queries import (
+from coalition.accounts.domain.decide_request import accept_request, decline_request, take_back_vouch, vouch
+from coalition.accounts.models import MembershipRequest, Organisation, User
+from coalition.accounts.naming import display_name_for
+from coalition.accounts.regions import region_names
+from coalition.accounts.request_forms import AcceptForm, DeclineForm
+from coalition.accounts.request_queries import (
     NEEDED,
     RequestVouched,
     open_requests,
     requests_with_vouches,
     vouching_memberships,
 )
-from coalition.partners.views.door import person_of, secretariat_only, viewer_of
-from coalition.refused import Refused
+from coalition.accounts.views.door import person_of, secretariat_only, viewer_of
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
 
 
 @login_required

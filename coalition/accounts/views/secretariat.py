@@ -9,15 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.answers import form_page
-from coalition.partners.domain.create_organisation import create_organisation
-from coalition.partners.domain.offices import end_office, give_office
-from coalition.partners.domain.profile import change_listing, change_profile
-from coalition.partners.enums import InvitationState, Listing, MembershipRole, OfficeKind, OrganisationKind
-from coalition.partners.forms import ListingForm, NewOrganisationForm, OfficeForm, OrganisationForm
-from coalition.partners.models import Office, Organisation
-from coalition.partners.naming import display_mark_for, may_be_told
-from coalition.partners.queries import (
+from coalition.accounts.domain.create_organisation import create_organisation
+from coalition.accounts.domain.offices import end_office, give_office
+from coalition.accounts.domain.profile import change_listing, change_profile
+from coalition.accounts.enums import InvitationState, Listing, MembershipRole, OfficeKind, OrganisationKind
+from coalition.accounts.forms import ListingForm, NewOrganisationForm, OfficeForm, OrganisationForm
+from coalition.accounts.models import Office, Organisation
+from coalition.accounts.naming import display_mark_for, may_be_told
+from coalition.accounts.queries import (
     account_of,
     coalition_offices,
     frozen_pks,
@@ -26,9 +25,10 @@ from coalition.partners.queries import (
     organisations,
     secretariat_invitations,
 )
-from coalition.partners.views.door import organisation_or_404, person_of, secretariat_only, viewer_of
-from coalition.partners.views.invitations import invite_into
-from coalition.refused import Refused
+from coalition.accounts.views.door import organisation_or_404, person_of, secretariat_only, viewer_of
+from coalition.accounts.views.invitations import invite_into
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
 
 
 @secretariat_only

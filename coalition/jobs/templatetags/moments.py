@@ -2,7 +2,7 @@
 
 from django import template
 
-from coalition.clock.moments import within
+from coalition.jobs.moments import within
 
 register = template.Library()
 register.filter("within", within)

@@ -3,8 +3,8 @@
 from django.db.models import Exists, OuterRef
 
 from coalition import live
-from coalition.clock.now import now
-from coalition.partners.models import Membership, User
+from coalition.accounts.models import Membership, User
+from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.models import Seat, Workspace

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from coalition import live
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
+from coalition.accounts.models import Organisation, User
+from coalition.core.clock import now
 from coalition.workspaces.models import Activity, Workspace
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from coalition import live
 from coalition.audit.log import record
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.roles import Right
 from coalition.workspaces.domain import activity
 from coalition.workspaces.models import Workspace

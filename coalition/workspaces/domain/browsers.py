@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.partners.models import User
-from coalition.refused import Refused
+from coalition.accounts.models import User
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.models import PushSubscription
 
 MOST = 10  # browsers a person; a new one takes the place of the oldest

@@ -4,10 +4,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coalition import live
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.queries import active_memberships
 from coalition.audit.log import record
-from coalition.partners.models import Organisation, User
-from coalition.partners.queries import active_memberships
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.models import Participation, Seat, Workspace

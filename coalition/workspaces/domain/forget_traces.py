@@ -1,7 +1,7 @@
 """What people of a workspace were told and what it tells of them: kept for a while only."""
 
-from coalition.clock.now import now
-from coalition.forgetting import delete, empty, long_ago, rule
+from coalition.core.clock import now
+from coalition.core.retention import delete, empty, long_ago, rule
 from coalition.workspaces.domain.inbox import READ_KEPT, UNREAD_KEPT, forget_old
 from coalition.workspaces.models import Activity, Presence
 from coalition.workspaces.queries import GONE_AFTER

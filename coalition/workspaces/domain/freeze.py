@@ -8,14 +8,14 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from coalition.accounts.access import access_changed
+from coalition.accounts.domain.sessions import end_sessions
+from coalition.accounts.models import Freeze, Organisation, User
 from coalition.audit.log import record
-from coalition.clock.now import now
-from coalition.outbox.links import absolute
-from coalition.outbox.mail import queue
-from coalition.partners.access import access_changed
-from coalition.partners.domain.sessions import end_sessions
-from coalition.partners.models import Freeze, Organisation, User
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail.links import absolute
+from coalition.mail.outbox import queue
 from coalition.workspaces.domain import activity
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import coordinators_with

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from guardian.shortcuts import assign_perm, get_groups_with_perms, remove_perm
 
-from coalition.partners.models import Organisation, User
+from coalition.accounts.models import Organisation, User
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import (
     GrantGroup,

@@ -8,9 +8,9 @@ from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from coalition import live
-from coalition.clock.now import now
-from coalition.forgetting import delete
-from coalition.partners.models import User
+from coalition.accounts.models import User
+from coalition.core.clock import now
+from coalition.core.retention import delete
 from coalition.workspaces.models import Notification, PushSubscription, Workspace
 from coalition.workspaces.notifications.queries import unread_of
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from coalition.workspaces.enums import MailMode
 from coalition.workspaces.models import MutedWorkspace, NotificationSettings, Workspace
 from coalition.workspaces.notifications.deliver import plan_mail

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import F
 
 from coalition import live
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
+from coalition.accounts.models import Organisation, User
+from coalition.core.clock import now
 from coalition.workspaces.models import Notification, Workspace
 from coalition.workspaces.notifications.deliver import send_out
 from coalition.workspaces.notifications.kinds import kind_of, known_kinds

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from coalition import live
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.workspaces.models import Presence, Workspace
 from coalition.workspaces.queries import GONE_AFTER
 

@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coalition import live
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.queries import active_memberships
 from coalition.audit.log import record
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
-from coalition.partners.queries import active_memberships
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.domain.notify import notify

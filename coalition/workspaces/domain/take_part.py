@@ -4,11 +4,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coalition import live
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import may_be_told, viewer_for
 from coalition.audit.log import record
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import may_be_told, viewer_for
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.roles import Right
 from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.domain.seats import keep_a_coordinator

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from coalition.partners.models import Organisation
+from coalition.accounts.models import Organisation
 from coalition.workspaces.models.workspace import Workspace
 
 

@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.models import Organisation
-from coalition.sealed import SealedTextField
+from coalition.accounts.models import Organisation
+from coalition.core.crypto import SealedTextField
 from coalition.workspaces.enums import MailMode
 from coalition.workspaces.models.workspace import Workspace
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from uuid_utils.compat import uuid7
 
-from coalition.partners.models import Organisation
+from coalition.accounts.models import Organisation
 from coalition.roles import Right, SeatRole
 
 

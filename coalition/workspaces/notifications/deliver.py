@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.partners.models import User
-from coalition.partners.queries import may_enter
+from coalition.accounts.models import User
+from coalition.accounts.queries import may_enter
+from coalition.core.clock import now
+from coalition.jobs import scheduler
 from coalition.workspaces.enums import MailMode
 from coalition.workspaces.models import Notification, NotificationSettings
 from coalition.workspaces.notifications import mails
@@ -53,7 +53,7 @@ def send_out(rows: Collection[Notification], *, by_mail: bool = True) -> None:
             mails.write(row, subject)
         elif at is not None:
             later.append(row.pk)
-            due.schedule(kind=MAIL, key=str(row.person.uuid), due_at=at)
+            scheduler.schedule(kind=MAIL, key=str(row.person.uuid), due_at=at)
         quiet = None if _passes(kind, wish) else quiet_end(wish, row.person, moment)
         to_wake[row.person] = quiet or moment
     Notification.objects.filter(pk__in=later).update(mail_waits=True)
@@ -82,7 +82,7 @@ def mail_what_waits(key: str, _payload: dict[str, Any]) -> None:
         rows = list(mail_waits_for(person))
         at = _time_of_waiting_mail(wish, person, rows, moment)
         if at is not None and at > moment:
-            due.schedule(kind=MAIL, key=key, due_at=at)
+            scheduler.schedule(kind=MAIL, key=key, due_at=at)
             return
         Notification.objects.filter(person=person, mail_waits=True).update(mail_waits=False)
         if not rows or wish.mail == MailMode.NEVER:
@@ -98,7 +98,7 @@ def mail_what_waits(key: str, _payload: dict[str, Any]) -> None:
 def plan_mail(person: User) -> None:
     """Plan anew when what waits for the person is mailed, after they changed their settings."""
     if Notification.objects.filter(person=person, mail_waits=True).exists():
-        due.schedule(kind=MAIL, key=str(person.uuid), due_at=now())
+        scheduler.schedule(kind=MAIL, key=str(person.uuid), due_at=now())
 
 
 def _passes(kind: Kind, wish: NotificationSettings) -> bool:
@@ -155,4 +155,4 @@ def _wake(when: dict[User, datetime.datetime]) -> None:
     """Plan to wake the browsers of these people, at their moments."""
     if settings.VAPID_KEY and when:
         for browser in browsers_of(when):
-            due.schedule(kind=PUSH, key=str(browser.uuid), due_at=when[browser.person])
+            scheduler.schedule(kind=PUSH, key=str(browser.uuid), due_at=when[browser.person])

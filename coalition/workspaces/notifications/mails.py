@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.clock.moments import with_place
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.partners.models import User
+from coalition.accounts.models import User
+from coalition.jobs.moments import with_place
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.kinds import kind_of
 from coalition.workspaces.notifications.subjects import Described, subjects
@@ -24,7 +24,7 @@ def write(row: Notification, subject: Described | None) -> None:
     kind, person = kind_of(row.kind), row.person
     with override(person.language):
         outline, deadline, address = str(kind.outline), _deadline(row), address_at(row, subject)
-    mail.queue(
+    outbox.queue(
         key=f"{row.kind}:{row.uuid}",
         template=kind.template or GENERAL,
         language=person.language,
@@ -44,7 +44,7 @@ def write_digest(person: User, rows: Sequence[Notification]) -> None:
     counts = Counter(row.kind for row in sorted(rows, key=lambda row: (row.at, row.pk)))
     with override(person.language):
         lines = [{"outline": str(kind_of(kind).outline), "count": many} for kind, many in counts.items()]
-    mail.queue(
+    outbox.queue(
         key=f"digest:{person.uuid}:{max(row.pk for row in rows)}:{len(rows)}",
         template=DIGEST,
         language=person.language,

@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from py_vapid import Vapid
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.fetching import AddressPolicy, FetchError, post_nothing
-from coalition.partners.queries import may_enter
+from coalition.accounts.queries import may_enter
+from coalition.core.clock import now
+from coalition.core.safe_fetch import AddressPolicy, FetchError, post_nothing
+from coalition.jobs import scheduler
 from coalition.workspaces.models import PushSubscription
 from coalition.workspaces.notifications.deliver import PUSH, quiet_end
 from coalition.workspaces.notifications.kinds import kind_of
@@ -55,7 +55,7 @@ def wake(key: str, _payload: dict[str, Any]) -> None:
     waiting = _waiting(browser)
     quiet = quiet_end(wish, browser.person, moment)
     if quiet is not None and not (wish.urgent_passes and any(kind_of(kind).urgent for kind in waiting)):
-        due.schedule(kind=PUSH, key=key, due_at=quiet)
+        scheduler.schedule(kind=PUSH, key=key, due_at=quiet)
     elif waiting:
         _send(browser)
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
-from coalition.partners.queries import active_memberships, active_offices, may_enter
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.queries import active_memberships, active_offices, may_enter
+from coalition.core.clock import now
 from coalition.roles import Right
 from coalition.workspaces.models import (
     MutedWorkspace,

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from coalition.kept import Kept
-from coalition.partners.models import User
-from coalition.remembered import recall, remember
+from coalition.accounts.models import User
+from coalition.core.safe_cache import recall, remember
+from coalition.http.request_cache import Kept
 from coalition.workspaces.domain.inbox import mark_opened
 from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.queries import unread_of

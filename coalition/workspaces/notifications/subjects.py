@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 
 
 @dataclass(frozen=True)

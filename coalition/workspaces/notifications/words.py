@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.utils.translation import ngettext
 
-from coalition.partners.naming import Viewer
-from coalition.workspaces.mentions import Mentions
+from coalition.accounts.naming import Viewer
 from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.kinds import kind_of
 from coalition.workspaces.notifications.mails import address_at
 from coalition.workspaces.notifications.subjects import Described, subjects
 from coalition.workspaces.people import Circle, circle_of
+from coalition.workspaces.sentence_params import Mentions
 
 
 @dataclass(frozen=True)

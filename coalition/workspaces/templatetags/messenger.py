@@ -4,7 +4,7 @@ import datetime
 
 from django import template
 
-from coalition.workspaces.messenger import About, messages
+from coalition.workspaces.share_text import About, messages
 
 register = template.Library()
 

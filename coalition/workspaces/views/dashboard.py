@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from coalition.clock.now import now
-from coalition.partners.models import User
-from coalition.workspaces import desk, door, visits
+from coalition.accounts.models import User
+from coalition.core.clock import now
+from coalition.workspaces import access, visits
+from coalition.workspaces import dashboard as desk
 from coalition.workspaces.activity_words import Told, tell
 from coalition.workspaces.context_processors import missing_of, waiting_of
 from coalition.workspaces.queries import activity_for
@@ -19,9 +20,9 @@ MOST_NEWS = 12
 NEXT_DAYS = datetime.timedelta(days=14)
 
 
-@door.members_only
+@access.members_only
 def dashboard(request: HttpRequest) -> HttpResponse:
-    user = door.person(request)
+    user = access.person(request)
     with desk.asked_at_once(user, [*desk.work_sources, *desk.coming_sources]):
         context = _what_there_is(request, user)
     if not context["work"]:
@@ -30,7 +31,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 def _what_there_is(request: HttpRequest, user: User) -> dict[str, object]:
-    viewer = door.viewer(request)
+    viewer = access.viewer(request)
     work = [row for source in desk.work_sources for row in source(user, viewer)]
     coming = [row for source in desk.coming_sources for row in source(user, viewer)]
     missing = missing_of(request)
@@ -61,4 +62,4 @@ def _news(request: HttpRequest) -> list[Told]:
     rows = activity_for(request.user).exclude(actor=request.user.pk)
     if since is not None:
         rows = rows.filter(at__gt=since)
-    return tell(door.viewer(request), rows[:MOST_NEWS])
+    return tell(access.viewer(request), rows[:MOST_NEWS])

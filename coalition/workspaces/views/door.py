@@ -5,8 +5,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from coalition.partners.naming import display_mark_for
-from coalition.workspaces import door
+from coalition.accounts.naming import display_mark_for
+from coalition.workspaces import access as door
 
 
 @door.members_only

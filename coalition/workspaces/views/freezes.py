@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from coalition.answers import form_page
-from coalition.partners.models import Freeze
-from coalition.partners.naming import display_mark_for
-from coalition.partners.queries import organisations
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.models import Freeze
+from coalition.accounts.naming import display_mark_for
+from coalition.accounts.queries import organisations
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access
 from coalition.workspaces.domain import freeze as freezing
 from coalition.workspaces.forms import FreezeForm
 from coalition.workspaces.people import name_of
@@ -22,11 +22,11 @@ from coalition.workspaces.queries import freezable_by, freezes_for
 from coalition.workspaces.rules import NotAllowed, is_coordinator, is_secretariat
 
 
-@door.members_only
+@access.members_only
 @reauthentication_required(allow_get=True)
 def freezes(request: HttpRequest) -> HttpResponse:
     """Freezes asked for and in force that concern the person, and the form to ask for one."""
-    user, viewer = door.person(request), door.viewer(request)
+    user, viewer = access.person(request), access.viewer(request)
     secretariat = is_secretariat(user)
     if not secretariat and not is_coordinator(user):
         raise NotAllowed(_("Coordinators and the secretariat freeze organisations."))
@@ -46,10 +46,10 @@ def freezes(request: HttpRequest) -> HttpResponse:
     return form_page(request, "workspaces/freezes.html", context)
 
 
-@door.members_only
+@access.members_only
 def freeze(request: HttpRequest, freeze: UUID) -> HttpResponse:
     row = _found(request, freeze)
-    viewer, user = door.viewer(request), door.person(request)
+    viewer, user = access.viewer(request), access.person(request)
     context = {
         "freeze": row,
         "mark": display_mark_for(viewer, row.organisation),
@@ -61,21 +61,21 @@ def freeze(request: HttpRequest, freeze: UUID) -> HttpResponse:
     return render(request, "workspaces/freeze.html", context)
 
 
-@door.members_only
+@access.members_only
 @reauthentication_required(allow_get=True)
 def confirm(request: HttpRequest, freeze: UUID) -> HttpResponse:
     done = _("The organisation is frozen. All its sessions have ended.")
     return _act(request, freeze, freezing.confirm, done)
 
 
-@door.members_only
+@access.members_only
 @reauthentication_required(allow_get=True)
 def withdraw(request: HttpRequest, freeze: UUID) -> HttpResponse:
     answer = _act(request, freeze, freezing.withdraw, _("The freeze is no longer asked for."))
     return redirect("workspaces:freezes") if request.method == "POST" else answer
 
 
-@door.members_only
+@access.members_only
 @reauthentication_required(allow_get=True)
 def thaw(request: HttpRequest, freeze: UUID) -> HttpResponse:
     """The first person asks, the second ends the freeze."""
@@ -87,14 +87,14 @@ def thaw(request: HttpRequest, freeze: UUID) -> HttpResponse:
 
 
 def _found(request: HttpRequest, uuid: UUID) -> Freeze:
-    return get_object_or_404(freezes_for(door.person(request)), uuid=uuid)
+    return get_object_or_404(freezes_for(access.person(request)), uuid=uuid)
 
 
 def _act(request: HttpRequest, uuid: UUID, act: Callable[..., Freeze], done: str) -> HttpResponse:
     row = _found(request, uuid)
     if request.method == "POST":
         try:
-            act(by=door.person(request), freeze=row)
+            act(by=access.person(request), freeze=row)
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.workspaces import door, undo
+from coalition.workspaces import access, undo
 from coalition.workspaces.domain.inbox import mark_all_read, mark_read, mark_unread
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.notifications.queries import notifications_for
@@ -35,11 +35,11 @@ class Day:
     told: list[Told]
 
 
-@door.members_only
+@access.members_only
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """Everything the person is told of, unread first, by days; `?workspace=` shows one workspace's."""
-    person = door.person(request)
+    person = access.person(request)
     places = list(workspaces_for(person).order_by("title"))
     chosen = _chosen(request.GET.get("workspace", ""), places)
     unread_first = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField()).asc()
@@ -47,7 +47,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if chosen is not None:
         rows = rows.filter(workspace=chosen)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    told = tell(door.viewer(request), page)
+    told = tell(access.viewer(request), page)
     context = {
         "nav_current": "inbox",
         "page": page,
@@ -60,11 +60,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "workspaces/inbox.html", context)
 
 
-@door.members_only
+@access.members_only
 @require_POST
 def read(request: HttpRequest) -> HttpResponse:
     """Mark what was sent as `notification`, or with `all` everything (of `workspace`), as read."""
-    person = door.person(request)
+    person = access.person(request)
     chosen = _chosen(request.POST.get("workspace", ""), list(workspaces_for(person)))
     if "all" in request.POST:
         batch, count = mark_all_read(person=person, workspace=chosen)
@@ -77,11 +77,11 @@ def read(request: HttpRequest) -> HttpResponse:
     return redirect(_back(chosen))
 
 
-@door.members_only
+@access.members_only
 @require_POST
 def take_back(request: HttpRequest, batch: UUID) -> HttpResponse:
     """Mark as unread again what was marked as read together."""
-    if not mark_unread(person=door.person(request), batch=batch):
+    if not mark_unread(person=access.person(request), batch=batch):
         raise Http404
     messages.success(request, _("Unread again."))
     return redirect("workspaces:inbox")

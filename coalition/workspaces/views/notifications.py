@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import form_page
-from coalition.partners.enums import Language
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.enums import Language
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access
 from coalition.workspaces.domain import browsers
 from coalition.workspaces.domain.notification_settings import change
 from coalition.workspaces.notification_forms import TellingForm, initial_of
@@ -19,11 +19,11 @@ from coalition.workspaces.notifications.queries import browsers_of, muted_by, se
 from coalition.workspaces.queries import workspaces_for
 
 
-@door.members_only
+@access.members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
     """When the person is written to and woken."""
-    person = door.person(request)
+    person = access.person(request)
     places = list(workspaces_for(person).order_by("title"))
     muted = muted_by(person)
     form = TellingForm(
@@ -45,7 +45,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     return form_page(request, "workspaces/notifications.html", context)
 
 
-@door.members_only
+@access.members_only
 @require_POST
 def push_allow(request: HttpRequest) -> HttpResponse:
     """The browser may be woken at the address that its push service gave it."""
@@ -53,7 +53,7 @@ def push_allow(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"on": False}, status=404)
     try:
         browsers.allow(
-            person=door.person(request),
+            person=access.person(request),
             address=request.POST.get("address", ""),
             session_key=request.session.session_key or "",
         )
@@ -63,12 +63,12 @@ def push_allow(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"on": True})
 
 
-@door.members_only
+@access.members_only
 @require_POST
 def push_renew(request: HttpRequest) -> HttpResponse:
     """The browser was allowed before, in another session of the same person."""
     on = browsers.renew(
-        person=door.person(request),
+        person=access.person(request),
         address=request.POST.get("address", ""),
         session_key=request.session.session_key or "",
     )
@@ -76,12 +76,12 @@ def push_renew(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"on": on})
 
 
-@door.members_only
+@access.members_only
 @require_POST
 def push_stop(request: HttpRequest) -> HttpResponse:
     """Wake this browser no longer (`address`), or none of the person's."""
     address = request.POST.get("address", "")
-    browsers.stop(person=door.person(request), address=address)
+    browsers.stop(person=access.person(request), address=address)
     if address:
         return JsonResponse({"on": False})
     messages.success(request, _("No browser of yours is woken any more."))

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from coalition.partners.models import Organisation
-from coalition.partners.naming import display_mark_for, display_name_for, may_be_told
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import display_mark_for, display_name_for, may_be_told
 from coalition.roles import Right, SeatRole
-from coalition.workspaces import door
+from coalition.workspaces import access as door
 from coalition.workspaces.domain import seats, take_part
 from coalition.workspaces.forms import OrganisationForm, RoleForm, SeatForm
 from coalition.workspaces.models import Seat

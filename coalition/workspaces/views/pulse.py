@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from coalition import live
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from coalition.workspaces.context_processors import waiting_of, waiting_words
 from coalition.workspaces.notifications.reading import unread
 from coalition.workspaces.notifications.words import unread_words

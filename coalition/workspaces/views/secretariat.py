@@ -12,12 +12,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from coalition.answers import form_page
-from coalition.partners.naming import display_mark_for
-from coalition.partners.queries import active_memberships
-from coalition.refused import Refused
+from coalition.accounts.naming import display_mark_for
+from coalition.accounts.queries import active_memberships
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
 from coalition.roles import SeatRole
-from coalition.workspaces import door
+from coalition.workspaces import access
 from coalition.workspaces.domain import seats, take_part
 from coalition.workspaces.domain.create_workspace import create_workspace
 from coalition.workspaces.forms import CoordinatorForm, OpenWorkspaceForm, OrganisationForm
@@ -34,13 +34,13 @@ from coalition.workspaces.rules import is_secretariat
 PAGE = 50
 
 
-def secretariat_only(view: door.View) -> door.View:
+def secretariat_only(view: access.View) -> access.View:
     """For everyone else these addresses do not exist."""
 
-    @door.members_only
+    @access.members_only
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not is_secretariat(door.person(request)):
+        if not is_secretariat(access.person(request)):
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -57,9 +57,9 @@ def workspaces(request: HttpRequest) -> HttpResponse:
 @secretariat_only
 def create(request: HttpRequest) -> HttpResponse:
     """Open a workspace and name its first coordinator."""
-    by = door.person(request)
+    by = access.person(request)
     members = active_memberships().select_related("person", "organisation")
-    form = OpenWorkspaceForm(request.POST or None, viewer=door.viewer(request), memberships=members)
+    form = OpenWorkspaceForm(request.POST or None, viewer=access.viewer(request), memberships=members)
     if request.method == "POST" and form.is_valid():
         member = form.cleaned_data["coordinator"]
         try:
@@ -82,7 +82,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def membership(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Which organisations take part in a workspace and who has a seat: nothing of what lies in it."""
     row = _workspace(workspace)
-    viewer = door.viewer(request)
+    viewer = access.viewer(request)
     people = [
         {"organisation": seat.organisation_id, "circle": circle_of(viewer, seat.person, seat.organisation)}
         | {"role": SeatRole(seat.role).label}
@@ -109,7 +109,7 @@ def bring_in(request: HttpRequest, workspace: UUID) -> HttpResponse:
     form = _bring_in_form(request, row, request.POST)
     if request.method == "POST" and form.is_valid():
         take_part.bring_in_as_secretariat(
-            by=door.person(request), workspace=row, organisation=form.cleaned_data["organisation"]
+            by=access.person(request), workspace=row, organisation=form.cleaned_data["organisation"]
         )
         messages.success(request, _("The organisation takes part now."))
     return redirect("secretariat:workspace", workspace)
@@ -124,7 +124,7 @@ def appoint(request: HttpRequest, workspace: UUID) -> HttpResponse:
         member = form.cleaned_data["member"]
         try:
             seats.appoint_coordinator(
-                by=door.person(request),
+                by=access.person(request),
                 workspace=row,
                 person=member.person,
                 organisation=member.organisation,
@@ -141,11 +141,11 @@ def _workspace(uuid: UUID) -> Workspace:
 
 
 def _bring_in_form(request: HttpRequest, workspace: Workspace, data: object = None) -> OrganisationForm:
-    viewer = door.viewer(request)
+    viewer = access.viewer(request)
     return OrganisationForm(data, viewer=viewer, organisations=organisations_outside(workspace))
 
 
 def _coordinator_form(request: HttpRequest, workspace: Workspace, data: object = None) -> CoordinatorForm:
     members = active_memberships().filter(organisation__in=participants(workspace))
     rows = members.select_related("person", "organisation")
-    return CoordinatorForm(data, viewer=door.viewer(request), memberships=rows)
+    return CoordinatorForm(data, viewer=access.viewer(request), memberships=rows)

@@ -8,9 +8,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from coalition.answers import form_page
+from coalition.http.responses import form_page
 from coalition.roles import Right
-from coalition.workspaces import door, undo
+from coalition.workspaces import access as door
+from coalition.workspaces import undo
 from coalition.workspaces.domain import archive as archiving
 from coalition.workspaces.domain.describe import describe
 from coalition.workspaces.forms import WorkspaceForm

@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from coalition.accounts.naming import display_mark_for, display_name_for
+from coalition.accounts.queries import organisations_with
 from coalition.audit.words import words_of
-from coalition.partners.naming import display_mark_for, display_name_for
-from coalition.partners.queries import organisations_with
 from coalition.roles import Right
-from coalition.workspaces import door
+from coalition.workspaces import access as door
 from coalition.workspaces.activity_words import tell
 from coalition.workspaces.context_processors import missing_of
 from coalition.workspaces.notifications.reading import opened

@@ -3,11 +3,11 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.access import access_changed
+from coalition.accounts.models import Organisation, User
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.partners.access import access_changed
-from coalition.partners.models import Organisation, User
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.domain import activity
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import NotAllowed

@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from coalition.partners.domain.leave_coalition import end_organisation
-from coalition.partners.models import Organisation, User
-from coalition.partners.rules import represents
+from coalition.accounts.domain.leave_coalition import end_organisation
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.rules import represents
 from coalition.workspaces.domain.take_part import end_everywhere
 from coalition.workspaces.rules import NotAllowed
 from documents.approval import topics as approval_topics

@@ -9,15 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from coalition.accounts.access import access_changed
+from coalition.accounts.models import User
 from coalition.audit import log
-from coalition.clock import due
-from coalition.clock.moments import with_place
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.partners.access import access_changed
-from coalition.partners.models import User
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.jobs import scheduler
+from coalition.jobs.moments import with_place
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from coalition.workspaces.rules import NotAllowed, is_secretariat
 from documents.agreement.models import Agreement
 from documents.agreement.queries import (
@@ -86,7 +86,7 @@ def end_agreement(*, by: User) -> list[Agreement]:
         for edition in editions:
             edition.ended_at = moment
             edition.save(update_fields=["ended_at"])
-            due.cancel(kind=REQUIRE, key=str(edition.uuid))
+            scheduler.cancel(kind=REQUIRE, key=str(edition.uuid))
             _record("agreement.ended", by, edition)
         access_changed(shut_out)
     return editions
@@ -105,7 +105,7 @@ def require_agreement(key: str, _payload: dict[str, Any]) -> None:
 def _ask(edition: Agreement) -> None:
     _tell_representatives(edition)
     if edition.asks_from is not None and edition.asks_from > now():
-        due.schedule(kind=REQUIRE, key=str(edition.uuid), due_at=edition.asks_from)
+        scheduler.schedule(kind=REQUIRE, key=str(edition.uuid), due_at=edition.asks_from)
     else:
         _require(edition)
 
@@ -120,7 +120,7 @@ def _tell_representatives(edition: Agreement) -> None:
     for person in representatives_in(organisations_asked(required=False)):
         with override(person.language):
             since = with_place(edition.asks_from) if edition.asks_from else ""
-        mail.queue(
+        outbox.queue(
             key=f"agreement:{edition.uuid}:{person.uuid}",
             template="documents/agreement",
             language=person.language,

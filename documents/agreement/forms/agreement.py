@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.own_field import own_field
+from coalition.core.clock import now
+from coalition.core.typed_field import own_field
 from documents.agreement.queries import possible_agreements
 from documents.approval.forms.rounds import DeadlineField
 from documents.publication.models.publication import Publication

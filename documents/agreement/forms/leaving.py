@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coalition.own_field import own_field
+from coalition.core.typed_field import own_field
 from documents.publication.models.publication import PublicationName
 
 LEAVE_WORD = pgettext_lazy("the word that is typed to leave the coalition", "leave")

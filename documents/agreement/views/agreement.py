@@ -11,14 +11,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import form_page, telling
-from coalition.clock.moments import with_place
-from coalition.partners.enums import Language, MembershipRole
-from coalition.partners.models import Organisation
-from coalition.partners.naming import display_mark_for, display_name_for
-from coalition.partners.queries import organisations, representatives_of
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.enums import Language, MembershipRole
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import display_mark_for, display_name_for
+from coalition.accounts.queries import organisations, representatives_of
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.jobs.moments import with_place
+from coalition.workspaces import access
 from coalition.workspaces.views.secretariat import secretariat_only
 from documents.agreement.actions.accept import accept_agreement
 from documents.agreement.actions.publish import end_agreement, set_agreement
@@ -35,7 +35,7 @@ from documents.canonical.html import render_html
 from documents.canonical.serialise import short_hash
 
 
-@door.members_only
+@access.members_only
 @require_safe
 def agreement(request: HttpRequest) -> HttpResponse:
     """The words of the agreement, and for each own organisation: accepted, the button, or who can accept."""
@@ -45,9 +45,9 @@ def agreement(request: HttpRequest) -> HttpResponse:
     texts = texts_of(edition)
     language = request.GET.get("language") or (get_language() or "")
     language = language if language in texts else next(iter(texts))
-    memberships = list(own_memberships(door.person(request)))
+    memberships = list(own_memberships(access.person(request)))
     given = acceptances_of(edition, [row.organisation for row in memberships])
-    owing = unaccepting_memberships(door.person(request), required=False)
+    owing = unaccepting_memberships(access.person(request), required=False)
     owing_pks = set(owing.values_list("organisation_id", flat=True))
     context = {
         "agreement": edition,
@@ -69,16 +69,18 @@ def agreement(request: HttpRequest) -> HttpResponse:
     return render(request, "documents/agreement/page.html", context)
 
 
-@door.members_only
+@access.members_only
 @require_POST
 @reauthentication_required
 def accept(request: HttpRequest, agreement: UUID, organisation: UUID) -> HttpResponse:
     """Accept the edition that was shown for one organisation."""
     edition = get_object_or_404(Agreement, uuid=agreement)
-    rows = own_memberships(door.person(request)).filter(organisation__uuid=organisation)
+    rows = own_memberships(access.person(request)).filter(organisation__uuid=organisation)
     membership = get_object_or_404(rows)
     with telling(request, _("Accepted. The people of your organisation get into their workspaces.")):
-        accept_agreement(agreement=edition, organisation=membership.organisation, person=door.person(request))
+        accept_agreement(
+            agreement=edition, organisation=membership.organisation, person=access.person(request)
+        )
     return redirect("documents:agreement")
 
 
@@ -90,7 +92,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form = AgreementForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            set_agreement(by=door.person(request), **form.cleaned_data)
+            set_agreement(by=access.person(request), **form.cleaned_data)
         except Refused as refusal:
             form.add_error("publication", refusal.message)
         else:
@@ -119,7 +121,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def end(request: HttpRequest) -> HttpResponse:
     """The coalition has no agreement here any more."""
     with telling(request, _("Ended. Nothing is asked at the door; acceptances stay on record.")):
-        end_agreement(by=door.person(request))
+        end_agreement(by=access.person(request))
     return redirect("secretariat:agreement")
 
 
@@ -131,7 +133,7 @@ def _own(
     *,
     owes: bool,
 ) -> dict[str, Any]:
-    viewer, acceptance = door.viewer(request), given.get(organisation.pk)
+    viewer, acceptance = access.viewer(request), given.get(organisation.pk)
     return {
         "organisation": organisation,
         "name": display_name_for(viewer, organisation),
@@ -145,7 +147,7 @@ def _own(
 
 def _rows(request: HttpRequest, edition: Agreement) -> list[dict[str, Any]]:
     """The register of acceptances: every organisation, and what it accepted when."""
-    viewer, everyone = door.viewer(request), list(organisations())
+    viewer, everyone = access.viewer(request), list(organisations())
     given = acceptances_of(edition, everyone)
     return [
         {"mark": display_mark_for(viewer, one), **_accepted(given.get(one.pk), edition)} for one in everyone

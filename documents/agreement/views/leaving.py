@@ -10,22 +10,22 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from coalition.answers import form_page
-from coalition.partners.naming import display_mark_for
-from coalition.partners.queries import may_enter, organisations_represented_by
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.naming import display_mark_for
+from coalition.accounts.queries import may_enter, organisations_represented_by
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access
 from documents.agreement.actions.leave import leave_coalition
 from documents.agreement.forms.leaving import LeaveForm
 from documents.publication.queries.publications import texts_under_the_name_of
 
 
-@door.members_only
+@access.members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
 def leave(request: HttpRequest, organisation: UUID) -> HttpResponse:
     """What leaving means, past texts, and the word to type. Who belongs nowhere else is signed out."""
-    person = door.person(request)
+    person = access.person(request)
     found = organisations_represented_by(person).filter(uuid=organisation).first()
     if found is None:
         raise Http404
@@ -42,5 +42,5 @@ def leave(request: HttpRequest, organisation: UUID) -> HttpResponse:
                 return redirect("workspaces:dashboard")
             logout(request)
             return redirect("account_login")
-    context = {"organisation": found, "mark": display_mark_for(door.viewer(request), found), "form": form}
+    context = {"organisation": found, "mark": display_mark_for(access.viewer(request), found), "form": form}
     return form_page(request, "documents/publications/leave.html", context)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.models import Organisation, User
-from coalition.refused import Refused
+from coalition.accounts.models import Organisation, User
+from coalition.core.errors import Refused
 from documents.approval.actions.record_decision import (
     decided_by,
     decider_of,

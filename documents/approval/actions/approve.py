@@ -7,11 +7,11 @@ from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import PUBLIC
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from documents.approval import topics
 from documents.approval.actions.record_decision import (
     Decider,

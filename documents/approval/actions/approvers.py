@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.rules import is_secretariat, represents
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
-from coalition.partners.rules import is_secretariat, represents
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.approval import topics
 from documents.approval.models.approvers import AskingGroup, AskingRow, AskingSetting, SilenceDeclined

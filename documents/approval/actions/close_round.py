@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from coalition.clock import due
-from coalition.clock.now import now
+from coalition.core.clock import now
+from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from documents.approval.actions.open_round import REMINDER, lock_led
 from documents.approval.audit import keep
@@ -26,7 +26,7 @@ def close_round(*, access: Access, round_: ApprovalRound) -> ApprovalRound:
             plan_again(planned)
         locked.state, locked.closed_at = RoundState.CLOSED, now()
         locked.save(update_fields=["state", "closed_at"])
-        due.cancel(kind=REMINDER, key=str(locked.uuid))
+        scheduler.cancel(kind=REMINDER, key=str(locked.uuid))
         keep(
             locked,
             action="round.closed",

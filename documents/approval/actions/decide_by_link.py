@@ -4,8 +4,8 @@ import datetime
 
 from django.db import transaction
 
-from coalition.clock import due
-from coalition.clock.now import now
+from coalition.core.clock import now
+from coalition.jobs import scheduler
 from documents.approval.actions.decide_offline import Answer, write_down
 from documents.approval.actions.phone import A_DAY, PHONE_COUNTS
 from documents.approval.actions.record_decision import Decider, lock_open
@@ -54,7 +54,7 @@ def decide_by_link(*, token: str, answer: Answer) -> list[Approval]:
         link.save(update_fields=["used_at", "ended_at", "ended_why"])
         _write_use(link, LinkAct.DECIDED)
         if later is not None:
-            due.schedule(kind=PHONE_COUNTS, key=str(link.uuid), due_at=later)
+            scheduler.schedule(kind=PHONE_COUNTS, key=str(link.uuid), due_at=later)
     return approvals
 
 

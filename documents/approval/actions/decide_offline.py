@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.models import User
+from coalition.accounts.naming import PUBLIC
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.models import User
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from coalition.workspaces.domain import activity
 from documents.approval import topics
 from documents.approval.actions.approve import check_reliance
@@ -118,7 +118,7 @@ def tell_organisation(
             about=str(organisation.uuid),
             way=approvals[0].way,
         )
-        mail.queue(
+        outbox.queue(
             key=f"objection:{link.uuid}",
             template="documents/decided_otherwise",
             language=person.language,

@@ -11,12 +11,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import PUBLIC
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.partners.enums import Listing
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.queries import frozen_in, participants
 from coalition.workspaces.rules import Access
 from documents.approval.actions.record_decision import decided_by, decider_of, lock_open, tell_if_complete

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.rules import represents
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
-from coalition.partners.rules import represents
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.domain import activity
 from coalition.workspaces.rules import NotAllowed
 from documents.approval import topics

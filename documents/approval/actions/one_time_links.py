@@ -12,14 +12,14 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.models import Organisation, User
-from coalition.partners.queries import is_frozen
-from coalition.partners.rules import represents
-from coalition.refused import Refused
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.queries import is_frozen
+from coalition.accounts.rules import represents
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
 from documents.approval.actions.record_decision import lock_open
 from documents.approval.audit import concern, keep
@@ -115,7 +115,7 @@ def revoke_one_time_link(*, maker: Maker, link: OneTimeLink) -> OneTimeLink:
         if locked.ended_at is None and locked.used_at is None:
             locked.ended_at, locked.ended_why, locked.ended_by = now(), LinkEnd.REVOKED, maker.person
             locked.save(update_fields=["ended_at", "ended_why", "ended_by"])
-            mail.take_back(about=mail_key(locked))
+            outbox.take_back(about=mail_key(locked))
             _keep(maker, locked, "one_time_link.ended")
     return locked
 
@@ -151,7 +151,7 @@ def _check(round_: ApprovalRound, organisation: Organisation, languages: Collect
 def _send(link: OneTimeLink, token: str) -> None:
     with override(link.language):
         until = date_format(localtime(link.expires_at), "DATETIME_FORMAT")
-    mail.queue(
+    outbox.queue(
         key=f"{mail_key(link)}{link.token_hash[:16]}",
         template="documents/one_time_link",
         language=link.language,

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.partners.models import Organisation
-from coalition.quoting import inside_quotes
-from coalition.refused import Refused
+from coalition.accounts.models import Organisation
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.quotation_marks import inside_quotes
+from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from documents.approval.actions.inherit import carry_over
 from documents.approval.audit import keep
@@ -291,4 +291,6 @@ def _plan_reminder(round_: ApprovalRound) -> None:
     at = round_.deadline - REMIND_BEFORE
     if at <= moment:
         at = moment + (round_.deadline - moment) / 2
-    due.schedule(kind=REMINDER, key=str(round_.uuid), due_at=at, payload={"deadline": str(round_.deadline)})
+    scheduler.schedule(
+        kind=REMINDER, key=str(round_.uuid), due_at=at, payload={"deadline": str(round_.deadline)}
+    )

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition import live
-from coalition.clock import due
-from coalition.refused import Refused
+from coalition.core.errors import Refused
+from coalition.jobs import scheduler
 from coalition.workspaces.queries import seats_in
 from coalition.workspaces.rules import Access
 from documents.drafts import audit
@@ -50,9 +50,9 @@ def set_phases(
             },
         )
         audit.tell(thing=locked, access=access, kind="draft_phases_set")
-        due.cancel(kind=FINAL, key=str(locked.uuid))
+        scheduler.cancel(kind=FINAL, key=str(locked.uuid))
         if final_from is not None:
-            due.schedule(kind=FINAL, key=str(locked.uuid), due_at=final_from, payload={})
+            scheduler.schedule(kind=FINAL, key=str(locked.uuid), due_at=final_from, payload={})
         _look_again(locked)
     return locked
 

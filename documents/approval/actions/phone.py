@@ -17,11 +17,11 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, override
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.partners.models import Organisation, User
-from coalition.refused import Refused
+from coalition.accounts.models import Organisation, User
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.jobs import scheduler
+from coalition.mail import outbox
 from coalition.workspaces.rules import Access
 from documents.approval.actions.decide_offline import Answer, write_down
 from documents.approval.actions.record_decision import Decider, decider_of, lock_open, tell_if_complete
@@ -92,7 +92,7 @@ def _mail_code(code: PhoneCode, digits: str) -> None:
     """It says for which words it is, by the beginning of their hashes: a title would tell what is drafted."""
     with override(code.person.language):
         words = words_read_out(code.words)
-    mail.queue(
+    outbox.queue(
         key=f"phone-code:{code.uuid}",
         template="documents/phone_code",
         language=code.person.language,
@@ -135,7 +135,7 @@ def record_call(
         )
         approvals = write_down(round_=locked, decider=decider, answer=answer, by=access.user)
         if not proved:
-            due.schedule(kind=PHONE_COUNTS, key=str(call.uuid), due_at=moment + A_DAY)
+            scheduler.schedule(kind=PHONE_COUNTS, key=str(call.uuid), due_at=moment + A_DAY)
             _ask_to_confirm(access, call, approvals)
     return call
 
@@ -167,7 +167,7 @@ def confirm_call(*, access: Access, call: PhoneCall) -> PhoneCall:
         write_down(round_=locked, decider=decider, answer=_answer(locked, spoken), by=access.user)
         row.confirmed_by, row.confirmed_for, row.confirmed_at = access.user, access.organisation, now()
         row.save(update_fields=["confirmed_by", "confirmed_for", "confirmed_at"])
-        due.cancel(kind=PHONE_COUNTS, key=str(row.uuid))
+        scheduler.cancel(kind=PHONE_COUNTS, key=str(row.uuid))
         _keep(access, locked, decider, "phone.confirmed", "call_confirmed", call=str(row.uuid))
     return row
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import PUBLIC
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.approval.audit import concern, keep
 from documents.approval.models.phone import PhoneCall

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db import transaction
 
-from coalition.clock.now import now
-from coalition.partners.naming import PUBLIC
+from coalition.accounts.naming import PUBLIC
+from coalition.core.clock import now
 from documents.approval.audit import concern_deciders
 from documents.approval.models.rounds import ApprovalRound
 from documents.approval.queries.boards import board_of

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import PUBLIC
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access, NotAllowed
 from documents.approval.actions.record_decision import decided_by, decider_of, lock_open, tell_if_complete
 from documents.approval.audit import concern, concern_deciders, keep

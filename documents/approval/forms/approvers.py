@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.enums import OrganisationKind
-from coalition.partners.naming import Viewer
-from coalition.partners.queries import organisations
+from coalition.accounts.enums import OrganisationKind
+from coalition.accounts.naming import Viewer
+from coalition.accounts.queries import organisations
+from coalition.core.typed_field import own_field
 from documents.approval.actions.approvers import Row
 from documents.approval.models.approvers import AskingGroup, AskingRow
 from documents.drafts.enums import Rule

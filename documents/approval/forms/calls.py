@@ -6,8 +6,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.models import User
+from coalition.accounts.models import User
+from coalition.core.typed_field import own_field
 from documents.approval.actions.phone import Spoken
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)

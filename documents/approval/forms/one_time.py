@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
-from coalition.partners.naming import Viewer, display_name_for
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.core.typed_field import own_field
 from documents.approval.models.one_time_link import OneTimeLink
 from documents.canonical.serialise import short_hash
 from documents.drafts.enums import DecisionKind

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.own_field import own_field
-from coalition.partners.enums import Listing, OrganisationKind
-from coalition.partners.models import Organisation
-from coalition.partners.naming import Viewer
-from coalition.quoting import inside_quotes
+from coalition.accounts.enums import Listing, OrganisationKind
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import Viewer
+from coalition.core.clock import now
+from coalition.core.quotation_marks import inside_quotes
+from coalition.core.typed_field import own_field
 from coalition.workspaces.queries import frozen_in, participants
 from documents.approval.queries.approvers import allows_no_objection, asking_for
 from documents.drafts.enums import DecisionKind, Rule, Voice

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from coalition.partners.models import Organisation
+from coalition.accounts.models import Organisation
 from documents.drafts.models.draft import Version
 
 

@@ -5,9 +5,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
-from coalition.sealed import SealedTextField
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
+from coalition.core.crypto import SealedTextField
 from documents.approval.models.rounds import ApprovalRound
 from documents.drafts.enums import LinkAct, LinkEnd, LinkMaker
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.models import Organisation
+from coalition.accounts.models import Organisation
 from documents.approval.models.rounds import ApprovalRound
 from documents.drafts.enums import CallOutcome
 

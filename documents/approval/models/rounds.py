@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.enums import Language, Listing
-from coalition.partners.models import Organisation
-from coalition.sealed import SealedTextField
+from coalition.accounts.enums import Language, Listing
+from coalition.accounts.models import Organisation
+from coalition.core.crypto import SealedTextField
 from documents.drafts.enums import DecisionKind, RoundState, Rule, Voice, Way
 from documents.drafts.models.draft import Draft, Version
 

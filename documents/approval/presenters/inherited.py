@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.approval.actions.inherit import frames_of
 from documents.approval.approved_blocks import framed_in, unframed
 from documents.approval.models.rounds import Approval, Asked

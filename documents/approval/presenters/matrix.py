@@ -7,9 +7,9 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from coalition.partners.enums import Language, Listing
-from coalition.partners.naming import PUBLIC, Viewer, display_mark_for, may_be_told
-from coalition.quoting import inside_quotes
+from coalition.accounts.enums import Language, Listing
+from coalition.accounts.naming import PUBLIC, Viewer, display_mark_for, may_be_told
+from coalition.core.quotation_marks import inside_quotes
 from documents.approval.matrix import Cell, PutText
 from documents.approval.models.rounds import Asked
 from documents.approval.queries.boards import Board

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.partners.rules import represents
-from coalition.workspaces import door
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.rules import represents
+from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.approval.models.rounds import ApprovalRound, Asked
 from documents.approval.queries.boards import Board

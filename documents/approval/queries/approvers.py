@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import QuerySet
 
-from coalition.partners.models import Organisation
+from coalition.accounts.models import Organisation
 from documents.approval.models.approvers import AskingGroup, AskingRow, AskingSetting, SilenceDeclined
 from documents.drafts.enums import TextKind
 

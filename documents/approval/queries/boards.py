@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
-from coalition.partners.naming import Viewer, display_name_for, may_be_told
-from coalition.partners.queries import frozen_organisations
-from coalition.sealed import SealedTextField
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import Viewer, display_name_for, may_be_told
+from coalition.accounts.queries import frozen_organisations
+from coalition.core.clock import now
+from coalition.core.crypto import SealedTextField
 from coalition.workspaces.models import Participation
 from documents.approval.matrix import Matrix, build_matrix
 from documents.approval.models.attestation import Attestation

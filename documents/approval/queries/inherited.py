@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
 
-from coalition.partners.enums import Listing
-from coalition.partners.models import Mandate, Organisation
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Mandate, Organisation
 from documents.approval.models.attestation import Attestation
 from documents.approval.models.inherited import CarriedFrom
 from documents.approval.models.rounds import Approval, ApprovalRound, Asked, RoundText

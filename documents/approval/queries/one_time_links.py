@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from coalition.clock.now import now
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import Freeze, Organisation
-from coalition.partners.queries import active_memberships, frozen_organisations
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import Freeze, Organisation
+from coalition.accounts.queries import active_memberships, frozen_organisations
+from coalition.core.clock import now
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Participation
 from coalition.workspaces.queries import active_seats

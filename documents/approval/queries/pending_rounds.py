@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypedDict
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from coalition.partners.models import User
-from coalition.partners.queries import frozen_organisations
+from coalition.accounts.models import User
+from coalition.accounts.queries import frozen_organisations
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Participation
 from coalition.workspaces.queries import active_seats, read_once

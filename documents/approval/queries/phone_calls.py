@@ -6,9 +6,9 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from coalition.partners.enums import Language
-from coalition.partners.models import Membership, Organisation, User
-from coalition.partners.queries import active_memberships
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Membership, Organisation, User
+from coalition.accounts.queries import active_memberships
 from documents.approval.models.phone import PhoneCall, PhoneCode
 from documents.approval.models.rounds import Approval, ApprovalRound, RoundText
 from documents.approval.queries.rounds import APPROVING_ROLES

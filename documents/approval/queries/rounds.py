@@ -3,9 +3,9 @@
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
-from coalition.partners.enums import Language, MembershipRole
-from coalition.partners.models import Mandate, Membership, Organisation, User
-from coalition.partners.queries import active_memberships
+from coalition.accounts.enums import Language, MembershipRole
+from coalition.accounts.models import Mandate, Membership, Organisation, User
+from coalition.accounts.queries import active_memberships
 from coalition.workspaces.models import Participation, Workspace
 from documents.approval.models.rounds import Approval, ApprovalRound, Asked, RoundText
 from documents.approval.queries.inherited import is_fallen

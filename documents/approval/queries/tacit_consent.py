@@ -2,9 +2,9 @@
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import Freeze, Membership
-from coalition.partners.queries import active_memberships
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import Freeze, Membership
+from coalition.accounts.queries import active_memberships
 from coalition.workspaces.models import Participation
 from documents.drafts.enums import RoundState, Way
 from documents.publication.models.publication import PublicationName

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.errors import Refused
+from coalition.workspaces import access as door
 from documents.approval.actions.insert_approved import put_in_approved
 from documents.approval.queries.approved_texts import approved_words
 from documents.canonical.text import render_text

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page
-from coalition.partners.naming import display_name_for
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.naming import display_name_for
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access
 from coalition.workspaces.views.secretariat import secretariat_only
 from documents.approval.actions.approvers import decline_silence, keep_group, remove_group, say_whom_to_ask
 from documents.approval.forms.approvers import AskingGroupForm, AskingTableForm
@@ -31,7 +31,7 @@ def table(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             say_whom_to_ask(
-                by=door.person(request),
+                by=access.person(request),
                 rows=form.said,
                 allows_no_objection=form.cleaned_data["allows_no_objection"],
             )
@@ -40,7 +40,7 @@ def table(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Forms are filled from it, and can be changed for one text."))
             return redirect("secretariat:asking")
-    viewer = door.viewer(request)
+    viewer = access.viewer(request)
     groups = [
         {"group": one, "names": sorted(display_name_for(viewer, row) for row in one.organisations.all())}
         for one in asking_groups()
@@ -55,11 +55,11 @@ def group(request: HttpRequest, group: UUID | None = None) -> HttpResponse:
     """Make a group, or change it."""
     found = get_object_or_404(asking_groups(), uuid=group) if group else None
     initial = {"name": found.name, "organisations": found.organisations.all()} if found else {}
-    form = AskingGroupForm(request.POST or None, viewer=door.viewer(request), initial=initial)
+    form = AskingGroupForm(request.POST or None, viewer=access.viewer(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             keep_group(
-                by=door.person(request),
+                by=access.person(request),
                 name=form.cleaned_data["name"],
                 organisations=list(form.cleaned_data["organisations"]),
                 group=found,
@@ -77,16 +77,16 @@ def group(request: HttpRequest, group: UUID | None = None) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, group: UUID) -> HttpResponse:
     """Take a group away."""
-    remove_group(by=door.person(request), group=get_object_or_404(asking_groups(), uuid=group))
+    remove_group(by=access.person(request), group=get_object_or_404(asking_groups(), uuid=group))
     messages.success(request, _("The group is gone. Its kinds of text ask every organisation again."))
     return redirect("secretariat:asking")
 
 
-@door.members_only
+@access.members_only
 @require_POST
 def decline(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
     """The organisation's silence says nothing, here and later."""
     asked, _others = to_asked(request, round_uuid, organisation)
-    decline_silence(organisation=asked.organisation, person=door.person(request))
+    decline_silence(organisation=asked.organisation, person=access.person(request))
     messages.success(request, _("Recorded: the silence of your organisation is never counted."))
     return redirect("documents:decide_for", round_uuid, organisation)

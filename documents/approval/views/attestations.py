@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import telling
-from coalition.partners.enums import Language
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.workspaces import door
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.http.responses import telling
+from coalition.workspaces import access as door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
 from documents.approval.actions.attest import attest, take_back

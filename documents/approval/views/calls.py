@@ -13,15 +13,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.answers import form_page, telling
-from coalition.clock.moments import with_place
-from coalition.clock.now import now
-from coalition.own_field import own_field
-from coalition.partners.enums import Language, MembershipRole
-from coalition.partners.models import Organisation
-from coalition.partners.naming import PUBLIC, Mark, Viewer, display_mark_for, display_name_for
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.enums import Language, MembershipRole
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import PUBLIC, Mark, Viewer, display_mark_for, display_name_for
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.typed_field import own_field
+from coalition.http.responses import form_page, telling
+from coalition.jobs.moments import with_place
+from coalition.workspaces import access as door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
 from documents.approval.actions.phone import confirm_call, note_call, record_call, send_code, what_waits

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from coalition.clock.moments import with_place
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.partners.models import User
-from coalition.partners.naming import display_mark_for, display_name_for
-from coalition.workspaces import door
+from coalition.accounts.enums import Language
+from coalition.accounts.models import User
+from coalition.accounts.naming import display_mark_for, display_name_for
+from coalition.core.clock import now
+from coalition.jobs.moments import with_place
+from coalition.workspaces import access
 from coalition.workspaces.notifications.reading import opened
 from documents.approval.actions.approve import note_reading
 from documents.approval.attestations import reliable
@@ -52,7 +52,7 @@ def to_asked(request: HttpRequest, round_uuid: UUID, organisation: UUID | None) 
     return chosen[0], found
 
 
-@door.members_only
+@access.members_only
 @require_safe
 def decide(request: HttpRequest, round_uuid: UUID, organisation: UUID | None = None) -> HttpResponse:
     """The words as they will be public, one language a tab, and what to do about them."""
@@ -65,7 +65,7 @@ def decide(request: HttpRequest, round_uuid: UUID, organisation: UUID | None = N
         raise Http404
     if round_.state == RoundState.OPEN and request.method == "GET":
         note_reading(
-            round_=round_, organisation=asked.organisation, language=language, person=door.person(request)
+            round_=round_, organisation=asked.organisation, language=language, person=access.person(request)
         )
     return answer(request, asked, all_asked, language)
 
@@ -82,7 +82,7 @@ def answer(
 ) -> HttpResponse:
     """The page of the decision. `typed`: a reason that was not recorded, and why: `refusal` of changes that
     are asked for, or the form of standing `aside` with what is wrong."""
-    board = board_of(asked.round, door.viewer(request))
+    board = board_of(asked.round, access.viewer(request))
     text = next(text for text in board.texts if text.language == language)
     words = f"{language}:{text.version.hash}"
     form = ReasonForm(initial={"words": words})
@@ -94,7 +94,7 @@ def answer(
         "aside": aside or AsideForm(auto_id="aside_%s", initial={"kind": DecisionKind.ABSTAINS}),
         **_who(request, asked, all_asked),
         **_words_put(board, asked, text),
-        "slips": _slips(board, asked, door.person(request)),
+        "slips": _slips(board, asked, access.person(request)),
         "carried": carried_for(board, asked),
         **ways_for(request, board, asked),
         "language": language,
@@ -108,7 +108,7 @@ def answer(
 
 def _who(request: HttpRequest, asked: Asked, all_asked: list[Asked]) -> dict[str, Any]:
     """The round, and for which organisation the person decides."""
-    viewer, round_ = door.viewer(request), asked.round
+    viewer, round_ = access.viewer(request), asked.round
     return {
         "round": round_,
         "draft": round_.draft,
@@ -231,7 +231,7 @@ def _shown(board: Board, document: Any) -> SafeString:
     return render_html(cast("Document", document), picture_url=picture_url, heading_shift=1, with_title=True)
 
 
-@door.members_only
+@access.members_only
 @require_safe
 def picture(request: HttpRequest, round_uuid: UUID, file: UUID) -> HttpResponseBase:
     """A picture of a text that is put, for those who decide on it."""

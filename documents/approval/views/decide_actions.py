@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coalition.partners.enums import Language
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.enums import Language
+from coalition.core.errors import Refused
+from coalition.workspaces import access
 from documents.approval.actions.abstain import abstain, object_to
 from documents.approval.actions.approve import approve, ask_changes
 from documents.approval.forms.rounds import AsideForm, ReasonForm
@@ -21,7 +21,7 @@ from documents.approval.views.decide import answer, to_asked
 from documents.drafts.enums import DecisionKind
 
 
-@door.members_only
+@access.members_only
 @require_POST
 @reauthentication_required
 def approve_words(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
@@ -35,7 +35,7 @@ def approve_words(request: HttpRequest, round_uuid: UUID, organisation: UUID) ->
             organisation=asked.organisation,
             hashes=hashes,
             relies={language: digest for language, digest in relies.items() if language not in hashes},
-            person=door.person(request),
+            person=access.person(request),
         )
     except Refused as refusal:
         messages.error(request, refusal.message)
@@ -44,7 +44,7 @@ def approve_words(request: HttpRequest, round_uuid: UUID, organisation: UUID) ->
     return redirect("documents:decide_for", round_uuid, organisation)
 
 
-@door.members_only
+@access.members_only
 @require_POST
 @reauthentication_required
 def ask(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
@@ -63,7 +63,7 @@ def ask(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpRespo
                 language=language,
                 digest=digest,
                 reason=form.cleaned_data["reason"],
-                person=door.person(request),
+                person=access.person(request),
             )
         except Refused as refused:
             refusal = refused.message
@@ -97,7 +97,7 @@ def _names(languages: list[str]) -> str:
     return ", ".join(Language(language).label for language in languages)
 
 
-@door.members_only
+@access.members_only
 @require_POST
 @reauthentication_required
 def stand_aside(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
@@ -114,7 +114,7 @@ def stand_aside(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> H
                 organisation=asked.organisation,
                 hashes=dict(_words(words) for words in request.POST.getlist("words")),
                 reason=form.cleaned_data["reason"],
-                person=door.person(request),
+                person=access.person(request),
             )
         except Refused as refused:
             refusal = refused.message

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import telling
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.errors import Refused
+from coalition.http.responses import telling
+from coalition.workspaces import access
 from documents.approval.actions.object_to_decision import object_by_link, object_to_decisions
 from documents.approval.queries.one_time_links import decided_otherwise, objection_link_of
 from documents.approval.queries.rounds import asked_of
@@ -48,11 +48,13 @@ def done(request: HttpRequest) -> HttpResponse:
     return render(request, "documents/ways/objected.html")
 
 
-@door.members_only
+@access.members_only
 @require_POST
 def object_signed_in(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
     """The same in the members' area, about everything that was decided otherwise for the organisation."""
     asked = get_object_or_404(asked_of(request.user), round__uuid=round_uuid, organisation__uuid=organisation)
     with telling(request, _("Taken off the record. The coordinators have been told.")):
-        object_to_decisions(round_=asked.round, organisation=asked.organisation, person=door.person(request))
+        object_to_decisions(
+            round_=asked.round, organisation=asked.organisation, person=access.person(request)
+        )
     return redirect("documents:decide_for", round_uuid, organisation)

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.clock.moments import with_place
-from coalition.partners.enums import Language
-from coalition.partners.naming import PUBLIC, display_name_for, may_be_told
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import PUBLIC, display_name_for, may_be_told
+from coalition.core.errors import Refused
+from coalition.jobs.moments import with_place
 from documents.approval.actions.decide_by_link import decide_by_link, look_by_link
 from documents.approval.actions.decide_offline import Answer
 from documents.approval.attestations import reliable

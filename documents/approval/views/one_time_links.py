@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page
-from coalition.clock.now import now
-from coalition.outbox.links import absolute
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.partners.rules import represents
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.rules import represents
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.mail.links import absolute
+from coalition.workspaces import access as door
 from coalition.workspaces.people import name_of
 from documents.approval.actions.one_time_links import Maker, make_one_time_link, revoke_one_time_link
 from documents.approval.forms.one_time import OneTimeForm

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from coalition.answers import form_page
-from coalition.clock.moments import with_place
-from coalition.clock.now import now
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.jobs.moments import with_place
+from coalition.workspaces import access as door
 from documents.approval.actions.phases import set_phases
 from documents.approval.forms.rounds import DeadlineField
 from documents.approval.models.rounds import ApprovalRound

@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import form_page, telling
-from coalition.clock.moments import with_place
-from coalition.clock.now import now
-from coalition.partners.enums import Language, Listing
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.enums import Language, Listing
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.jobs.moments import with_place
+from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.approval import topics
 from documents.approval.actions.close_round import close_round

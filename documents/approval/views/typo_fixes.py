@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coalition.answers import telling
-from coalition.workspaces import door
+from coalition.http.responses import telling
+from coalition.workspaces import access as door
 from documents.approval.actions.typo_fixes import confirm_slip, propose_slip, reopen
 from documents.approval.models.rounds import Asked
 from documents.approval.models.typo_fix import Slip

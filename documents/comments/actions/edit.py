@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.comments import audit
 from documents.comments.actions.post import Said, call, lock, read_for, refuse_when_over

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.partners.naming import viewer_for
-from coalition.refused import Refused
+from coalition.accounts.naming import viewer_for
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.queries import seats_in
 from coalition.workspaces.rules import Access
 from documents.comments import audit

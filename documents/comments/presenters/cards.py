@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from coalition.partners.naming import Viewer, display_name_for, may_be_told
+from coalition.accounts.naming import Viewer, display_name_for, may_be_told
 from coalition.workspaces.people import Circle, circle_of, name_of
 from coalition.workspaces.rules import Access
 from documents.comments.body import Part, in_words, parts_of

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from coalition.partners.naming import Viewer, display_name_for
+from coalition.accounts.naming import Viewer, display_name_for
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
 from documents.comments.models import LegalReader, Thread

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.errors import Refused
+from coalition.workspaces import access as door
 from documents.comments.actions.edit import delete_comment, edit_comment, undelete_comment
 from documents.comments.actions.post import reply as reply_to
 from documents.comments.actions.resolve import reopen as open_again

@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.partners.naming import display_name_for
-from coalition.refused import Refused
-from coalition.workspaces import door, undo
+from coalition.accounts.naming import display_name_for
+from coalition.core.errors import Refused
+from coalition.workspaces import access as door
+from coalition.workspaces import undo
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.people import circle_of
 from coalition.workspaces.rules import Access

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation, User
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation, User
+from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from documents.drafts import audit
 from documents.drafts.actions.restrict import mark, restrict_to

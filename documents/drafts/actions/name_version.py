@@ -5,9 +5,9 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from coalition.clock.now import now
-from coalition.quoting import inside_quotes
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.quotation_marks import inside_quotes
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access
 from documents.approval.actions.insert_approved import refuse_other_words

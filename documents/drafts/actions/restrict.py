@@ -5,8 +5,8 @@ from collections.abc import Collection
 from django.utils.translation import gettext_lazy as _
 
 from coalition import live
-from coalition.partners.models import Organisation, User
-from coalition.refused import Refused
+from coalition.accounts.models import Organisation, User
+from coalition.core.errors import Refused
 from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import participants, seats_in

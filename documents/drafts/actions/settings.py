@@ -5,9 +5,9 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
-from coalition.refused import Refused
+from coalition.accounts.models import Organisation, User
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.approval.queries.rounds import open_round_of
 from documents.approval.round_guards import refuse_another_kind, refuse_shutting_out

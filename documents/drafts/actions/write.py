@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.canonical.errors import CanonicalError
 from documents.drafts.actions.texts import Words, as_it_stands

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from guardian.shortcuts import get_objects_for_user
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for

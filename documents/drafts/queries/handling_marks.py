@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from coalition.workspaces.models import Seat
 from documents.drafts.enums import Handling
 from documents.drafts.models.draft import Draft

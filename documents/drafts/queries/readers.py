@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from coalition.partners.models import Organisation, User
+from coalition.accounts.models import Organisation, User
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import seats_in
 from documents.drafts.enums import Handling

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Activity
 from documents.drafts.models.draft import Draft, DraftText, Version

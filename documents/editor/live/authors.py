@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from coalition.partners.models import Organisation, User
+from coalition.accounts.models import Organisation, User
 from coalition.realtime import log
 from coalition.realtime.models import LiveUpdate
 from coalition.workspaces.models import Seat

@@ -5,10 +5,10 @@ from uuid import UUID
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import Http404
 
-from coalition.partners.models import User
-from coalition.realtime.grants import Grant, Keeper, register_keeper
+from coalition.accounts.models import User
+from coalition.realtime.backend import Grant, Keeper, register_keeper
 from coalition.roles import Right
-from coalition.workspaces.door import ACTING_FOR
+from coalition.workspaces.access import ACTING_FOR
 from coalition.workspaces.rules import Access, access_to
 from documents.drafts.actions.texts import words_of
 from documents.drafts.enums import Handling

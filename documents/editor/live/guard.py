@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 
 from pycrdt import Doc, XmlText
 
+from coalition.realtime.backend import LACKING, Grant, LiveDoc
 from coalition.realtime.docs import apply_to
-from coalition.realtime.grants import LACKING, Grant, LiveDoc
 from coalition.realtime.updates import is_whole_in
 from documents.editor.live.approved_blocks import APPROVED_BLOCK, approved_blocks, key_of
 from documents.editor.live.marks import SUGGESTIONS, UUID_FORM

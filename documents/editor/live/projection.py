@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count, F, OuterRef, Subquery
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.realtime import log
 from coalition.realtime.log import Position
 from coalition.realtime.models import LiveUpdate

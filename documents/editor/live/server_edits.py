@@ -7,9 +7,9 @@ from difflib import SequenceMatcher
 from django.db import transaction
 from pycrdt import XmlFragment
 
-from coalition.partners.models import Organisation, User
-from coalition.realtime import log, outside
-from coalition.realtime.grants import LiveDoc
+from coalition.accounts.models import Organisation, User
+from coalition.realtime import log, server_edits
+from coalition.realtime.backend import LiveDoc
 from documents.drafts.actions.texts import Words, words_of
 from documents.drafts.models.draft import Draft, DraftText
 from documents.editor.live.projection import project
@@ -56,7 +56,7 @@ def edit_text(
     with transaction.atomic():
         # The draft first, as everywhere else: its row and then the text's are locked by the projection.
         Draft.objects.select_for_update().get(pk=text.draft_id)
-        outside.edit(
+        server_edits.edit(
             text.uuid,
             apply,
             author=author.uuid if author else None,

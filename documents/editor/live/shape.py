@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
-from coalition.realtime.grants import LiveDoc
+from coalition.realtime.backend import LiveDoc
 from documents.drafts.actions.texts import Words, empty_body
 from documents.editor.live.marks import attribute_of, in_order, mark_of
 from documents.editor.live.resolve import merged

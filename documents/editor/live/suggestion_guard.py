@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from coalition.realtime.grants import SUGGEST_ONLY
+from coalition.realtime.backend import SUGGEST_ONLY
 from documents.editor.live.approved_blocks import key_of
 from documents.editor.live.marks import COMMENT, DELETION, INSERTION, SUGGESTIONS, UUID_FORM
 from documents.editor.live.resolve import ANCHOR, INLINE, has_suggestions, resolve, without_comments

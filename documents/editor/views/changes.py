@@ -6,9 +6,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import display_name_for
-from coalition.workspaces import door
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import display_name_for
+from coalition.workspaces import access
 from coalition.workspaces.people import Circle, circle_of
 from documents.drafts.models.draft import DraftText
 from documents.editor.live.suggestion_list import Suggestion, listed
@@ -30,7 +30,7 @@ def panel_context(request: HttpRequest, text: DraftText) -> dict[str, Any]:
     whose = {one.organisation for one in found if one.organisation}
     people = {one.uuid: one for one in User.objects.filter(uuid__in=who)}
     organisations = {one.uuid: one for one in Organisation.objects.filter(uuid__in=whose)}
-    viewer = door.viewer(request)
+    viewer = access.viewer(request)
     cards = []
     for one in found:
         person = people.get(one.person) if one.person else None

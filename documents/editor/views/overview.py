@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.partners.enums import Language
-from coalition.partners.naming import Viewer, display_name_for
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import Viewer, display_name_for
 from coalition.workspaces.people import Circle, circle_of
 from documents.canonical.serialise import short_hash
 from documents.drafts.language_states import state_of

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.workspaces import door
+from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.approval.views.phases import timeline
 from documents.drafts.access import to_text

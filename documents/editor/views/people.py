@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import Viewer, display_mark_for, may_be_told
-from coalition.workspaces import door
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import Viewer, display_mark_for, may_be_told
+from coalition.workspaces import access
 from coalition.workspaces.people import circle_of
 from documents.drafts.access import to_draft
 from documents.editor.queries import known_in
@@ -16,13 +16,13 @@ from documents.interchange.file_authors import by_file
 from documents.interchange.models import ImportedAuthor
 
 
-@door.members_only
+@access.members_only
 @require_safe
 def people(request: HttpRequest, draft: UUID) -> HttpResponse:
     """`{"people": {uuid: {name, initials}}, "organisations": {uuid: {name, initials, hue}}}`, as the viewer
     may be told. Who is not among them has left."""
     _access, found = to_draft(request, draft)
-    viewer, known = door.viewer(request), known_in(found)
+    viewer, known = access.viewer(request), known_in(found)
     named = {str(person.uuid): _person(viewer, person, of) for person, of in known.people.items()}
     named |= {str(author.uuid): _imported(viewer, author) for author in known.imported if author.name}
     organisations = {}

@@ -11,10 +11,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.models import User
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.partners.models import User
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.models import Seat
 from documents.canonical.errors import CanonicalError
 from documents.drafts.permissions import required

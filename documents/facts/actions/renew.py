@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.drafts.models.draft import Draft, DraftText
 from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that

@@ -5,8 +5,8 @@ import datetime
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
+from coalition.accounts.models import Organisation, User
+from coalition.core.clock import now
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats

@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.answers import form_page
-from coalition.partners.models import Organisation
-from coalition.partners.naming import display_name_for
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import display_name_for
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access
 from coalition.workspaces.notifications.reading import opened
 from documents.drafts.permissions import require_that
 from documents.facts.actions.manage import change_fact, create_fact, saying_of
@@ -38,12 +38,12 @@ from documents.facts.queries.facts import (
 ON_A_PAGE = 30
 
 
-@door.members_only
+@access.members_only
 @require_safe
 def facts(request: HttpRequest) -> HttpResponse:
     """Facts in use, the newest first: `?q=`, `?topic=`, `?owner=`, `?due=1`; with `?retired=1` the others."""
     _enter(request)
-    viewer, every = door.viewer(request), facts_for(request.user)
+    viewer, every = access.viewer(request), facts_for(request.user)
     owners = [(str(one.uuid), display_name_for(viewer, one)) for one in owners_of(every)]
     asked = _asked(request, dict(owners))
     found = with_words(filtered(every, **asked))
@@ -55,14 +55,14 @@ def facts(request: HttpRequest) -> HttpResponse:
         "topics": FactTopic.choices,
         "owners": owners,
         "page_query": _kept(asked),
-        "may_add": keeping_seats(door.person(request)).exists(),
+        "may_add": keeping_seats(access.person(request)).exists(),
         "nav_current": "facts",
         **asked,
     }
     return render(request, "documents/facts/list.html", context)
 
 
-@door.members_only
+@access.members_only
 @require_safe
 def fact(request: HttpRequest, fact: UUID) -> HttpResponse:
     """One fact: what it says in each language, where it is used, its history."""
@@ -73,7 +73,7 @@ def fact(request: HttpRequest, fact: UUID) -> HttpResponse:
 
 def fact_context(request: HttpRequest, found: Fact, **forms: Any) -> dict[str, Any]:
     """Context of `documents/facts/fact.html`; `forms` are those that were refused."""
-    viewer, person, language = door.viewer(request), door.person(request), get_language() or "kk"
+    viewer, person, language = access.viewer(request), access.person(request), get_language() or "kk"
     number = found.current.number if found.current else 0
     return {
         "fact": found,
@@ -91,15 +91,15 @@ def fact_context(request: HttpRequest, found: Fact, **forms: Any) -> dict[str, A
     }
 
 
-@door.members_only
+@access.members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Write a fact down."""
     _enter(request)
-    person = door.person(request)
+    person = access.person(request)
     owners: list[Organisation] = list({seat.organisation: None for seat in keeping_seats(person)})
     require_that(bool(owners), _("Editors and coordinators write facts down."))
-    form = FactForm(request.POST or None, owners=owners, viewer=door.viewer(request))
+    form = FactForm(request.POST or None, owners=owners, viewer=access.viewer(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         given = {name: data[name] for name in ("kind", "topic", "next_check")}
@@ -113,11 +113,11 @@ def add(request: HttpRequest) -> HttpResponse:
     return form_page(request, "documents/facts/edit.html", {"form": form, "nav_current": "facts"})
 
 
-@door.members_only
+@access.members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, fact: UUID) -> HttpResponse:
     """Change what a fact says; its page shows every version."""
-    found, person = to_fact(request, fact), door.person(request)
+    found, person = to_fact(request, fact), access.person(request)
     require_that(
         keeping_seat(person, found) is not None,
         _("Editors of the organisation that keeps it, and coordinators, change it."),
@@ -127,7 +127,7 @@ def edit(request: HttpRequest, fact: UUID) -> HttpResponse:
     initial |= {"kind": found.kind, "topic": found.topic}
     initial["seen"] = found.current.number if found.current else 0
     form = FactForm(
-        request.POST or None, owners=[], viewer=door.viewer(request), changes=True, initial=initial
+        request.POST or None, owners=[], viewer=access.viewer(request), changes=True, initial=initial
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.answers import telling
-from coalition.workspaces import door
+from coalition.http.responses import telling
+from coalition.workspaces import access as door
 from documents.drafts.access import to_text
 from documents.drafts.models.draft import DraftText
 from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.partners.models import User
-from coalition.refused import Refused
+from coalition.accounts.models import User
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.drafts import audit
 from documents.drafts.actions.restrict import hold, mark

@@ -10,9 +10,9 @@ from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.models import Organisation, User
-from coalition.refused import Refused
-from coalition.unless_done import unless_done
+from coalition.accounts.models import Organisation, User
+from coalition.core.compensate import unless_done
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.drafts import audit as trail
 from documents.drafts.actions.restrict import check_list, mark, restrict_file_to

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from coalition.workspaces import door
+from coalition.workspaces import access
 from documents.drafts.access import to_file
 from documents.drafts.enums import Handling
 from documents.files.models import StoredFile
@@ -20,7 +20,7 @@ _CHUNK = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
-@door.members_only
+@access.members_only
 @require_safe
 def download(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
     """The file to keep: its name and a header carry the handling mark. Answers ranges, for films."""
@@ -28,7 +28,7 @@ def download(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpRe
     return send(request, found, inline=False)
 
 
-@door.members_only
+@access.members_only
 @require_safe
 def picture(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
     """A picture to look at on a page. Only pictures, which were drawn anew when they came in."""

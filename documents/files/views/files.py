@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.refused import Refused
-from coalition.workspaces import door, undo
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access as door
+from coalition.workspaces import undo
 from coalition.workspaces.people import name_of
 from documents.drafts.access import reading, to_file
 from documents.drafts.enums import Handling

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.accounts.naming import PUBLIC
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.approval.actions.record_decision import lock_open, tell_if_complete
 from documents.approval.audit import concern_deciders, keep

@@ -12,7 +12,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.approval.models.rounds import ApprovalRound, RoundText
 from documents.checklist.actions import NotAcknowledged, settle_list

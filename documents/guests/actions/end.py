@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from coalition.clock.now import now
-from coalition.outbox import mail
+from coalition.core.clock import now
+from coalition.mail import outbox
 from coalition.workspaces.rules import Access
 from documents.drafts import audit
 from documents.drafts.enums import GuestEnd
@@ -47,5 +47,5 @@ def end_what_counts_no_more(*, draft: Draft, by: Access) -> None:
 def _end(link: GuestLink, draft: Draft, by: Access, why: GuestEnd) -> None:
     link.ended_at, link.ended_why, link.ended_by = now(), why, by.user
     link.save(update_fields=["ended_at", "ended_why", "ended_by"])
-    mail.take_back(about=mail_key(link))
+    outbox.take_back(about=mail_key(link))
     audit.record(thing=draft, access=by, action="guest.ended", guest=str(link.uuid), why=why.value)

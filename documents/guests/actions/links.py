@@ -11,12 +11,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
 from documents.drafts import audit
 from documents.drafts.enums import GuestPurpose, Handling
@@ -135,8 +135,8 @@ def _hang_on(link: GuestLink, access: Access, token: str, days: int) -> None:
     link.save()
     with override(link.language):
         until = date_format(localtime(link.expires_at), "DATETIME_FORMAT")
-    mail.take_back(about=mail_key(link))  # the link in it would open nothing
-    mail.queue(
+    outbox.take_back(about=mail_key(link))  # the link in it would open nothing
+    outbox.queue(
         key=f"{mail_key(link)}{link.token_hash[:16]}",
         template="documents/guest_link",
         language=link.language,

@@ -5,7 +5,7 @@ import datetime
 from django.db import transaction
 
 from coalition.audit import log
-from coalition.clock.now import now
+from coalition.core.clock import now
 from documents.drafts.enums import GuestAct
 from documents.guests.models import GuestLink, GuestUse
 from documents.guests.queries import link_of_token, links_that_count

@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import form_page
-from coalition.clock.now import now
-from coalition.outbox.links import absolute
-from coalition.partners.enums import Language
-from coalition.partners.naming import Viewer
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import Viewer
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.mail.links import absolute
+from coalition.workspaces import access as door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
 from documents.drafts.access import to_draft

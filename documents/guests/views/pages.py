@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from documents.canonical.errors import CanonicalError
 from documents.comments.actions.by_link import comment_by_link
 from documents.drafts.enums import GuestAct

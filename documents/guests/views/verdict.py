@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from documents.drafts.enums import Verdict
 from documents.guests.access import guest_page, opened, words_shown
 from documents.guests.actions.use import NoSuchLink

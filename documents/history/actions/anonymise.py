@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from coalition.clock import due
-from coalition.clock.now import now
+from coalition.core.clock import now
+from coalition.jobs import scheduler
 from coalition.realtime import log
 from coalition.realtime.models import LiveUpdate
 from coalition.workspaces.domain import activity, inbox
@@ -26,7 +26,7 @@ SOON: Final = log.LATE * 2  # a log gathers no row that other processes may stil
 
 def forget_writers(draft: Draft) -> None:
     """Merge the writing history of the draft's texts to organisations, in the transaction of publishing."""
-    due.schedule(kind=GATHER, key=str(draft.uuid), due_at=now() + SOON)
+    scheduler.schedule(kind=GATHER, key=str(draft.uuid), due_at=now() + SOON)
     forget_files_of(draft)
     texts = DraftText.objects.filter(draft=draft)
     documents = list(texts.values_list("uuid", flat=True))

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Sum
 
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
+from coalition.accounts.models import Organisation, User
+from coalition.core.clock import now
 from coalition.realtime.models import LiveUpdate
 from documents.drafts.actions.texts import Words, words_of
 from documents.drafts.enums import PointKind

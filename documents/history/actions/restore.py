@@ -11,7 +11,7 @@ from typing import Any, cast
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.canonical.editor import to_editor
 from documents.canonical.form import Document

@@ -7,7 +7,7 @@ from itertools import groupby
 from django.db import transaction
 from django.db.models import Count
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from documents.drafts.enums import PointKind
 from documents.drafts.models.draft import DraftText
 from documents.history.blame import work_out

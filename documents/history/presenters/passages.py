@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from coalition.partners.models import Organisation
-from coalition.partners.naming import Mark, Viewer, display_mark_for
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import Mark, Viewer, display_mark_for
 from documents.canonical.passages import Passage, Token
 from documents.history.blame import State
 from documents.history.origins import Authors, Line, passages_with_heads

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.partners.queries import organisations_with
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.queries import organisations_with
 from documents.drafts.models.draft import Version
 from documents.history.actions.restore import digest_of, suggestions_lost
 from documents.history.models import HistoryPoint

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import Mark, Viewer, display_mark_for
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import Mark, Viewer, display_mark_for
+from coalition.core.clock import now
 from coalition.workspaces.people import Circle, circle_of
 from documents.drafts.enums import PointKind
 from documents.drafts.models.draft import DraftText, Version

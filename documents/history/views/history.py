@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.errors import Refused
+from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.canonical.compare import compare as compare_documents
 from documents.canonical.compare_html import render_comparison

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import form_page
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access as door
 from documents.canonical.compare import compare as compare_documents
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.errors import CanonicalError

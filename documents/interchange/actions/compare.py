@@ -12,8 +12,8 @@ from django.utils import translation
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import get_current_timezone, is_naive
 
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import PUBLIC, may_be_told
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import PUBLIC, may_be_told
 from documents.canonical.labels import labels_for
 from documents.comments.actions.post import InFile
 from documents.drafts.models.draft import Draft, DraftText

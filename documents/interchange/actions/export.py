@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import PUBLIC
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import PUBLIC
+from coalition.core.clock import now
+from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from documents.drafts import audit
 from documents.drafts.enums import Handling, TextKind
@@ -94,7 +94,7 @@ def _keep(text: DraftText, form: Format, view: View, by: _For, threads: list[Exp
     made.is_long = len(str(marked)) > LONG or len(made.shown["pictures"]) > MANY_PICTURES
     made.save()
     if made.is_long:
-        due.schedule(kind=EXPORT, key=str(made.uuid), due_at=now())
+        scheduler.schedule(kind=EXPORT, key=str(made.uuid), due_at=now())
     return made
 
 

@@ -10,8 +10,8 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from coalition.apart.run import Failed
-from coalition.partners.naming import PUBLIC, display_name_for
+from coalition.accounts.naming import PUBLIC, display_name_for
+from coalition.sandbox.run import Failed
 from documents.canonical.errors import CanonicalError
 from documents.drafts.actions.texts import pictures_of
 from documents.drafts.enums import Handling, TextKind

@@ -7,10 +7,10 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.refused import Refused
-from coalition.unless_done import unless_done
+from coalition.core.clock import now
+from coalition.core.compensate import unless_done
+from coalition.core.errors import Refused
+from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from documents.drafts import audit
 from documents.drafts.enums import Handling, IncomingState, TextKind
@@ -145,5 +145,5 @@ def _keep(file: IncomingFile, content: IO[bytes], access: Access | None) -> Inco
             audit.record(
                 thing=file.text.draft, access=access, action="text.file_sent", language=file.text.language
             )
-        due.schedule(kind=READ, key=str(file.uuid), due_at=now())
+        scheduler.schedule(kind=READ, key=str(file.uuid), due_at=now())
     return file

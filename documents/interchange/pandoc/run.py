@@ -5,19 +5,19 @@ from typing import Any, Final
 
 import pypandoc
 
-from coalition.apart.run import run_apart
+from coalition.sandbox.run import run_apart
 from documents.interchange.pandoc.tree import Tree
 
 SECONDS: Final = 60  # of computing; 300 pages take less than two
 
 
 def write(tree: Tree, form: str) -> bytes:
-    """The tree as a file of the form. Raises `coalition.apart.run.Failed`."""
+    """The tree as a file of the form. Raises `coalition.sandbox.run.Failed`."""
     return run_pandoc(["-f", "json", "-t", form, "-o", "-"], json.dumps(tree).encode())
 
 
 def read(content: bytes, form: str) -> Any:
-    """The tree of a file. Raises `coalition.apart.run.Failed`."""
+    """The tree of a file. Raises `coalition.sandbox.run.Failed`."""
     return json.loads(run_pandoc(["-f", form, "-t", "json"], content))
 
 

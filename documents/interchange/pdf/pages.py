@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Final
 
-from coalition.apart.run import run_apart
+from coalition.sandbox.run import run_apart
 from documents.canonical.form import Json
 from documents.interchange.file_properties import Sheet
 from documents.interchange.pandoc.writer import to_pandoc

@@ -2,8 +2,8 @@
 
 from django.db.models import Q, QuerySet
 
-from coalition.clock.now import now
-from coalition.partners.models import User
+from coalition.accounts.models import User
+from coalition.core.clock import now
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.queries import active_seats, workspaces_for
 from documents.drafts.enums import IncomingState

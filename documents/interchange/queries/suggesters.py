@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from coalition.partners.models import Organisation, User
-from coalition.partners.naming import PUBLIC, display_name_for, may_be_told
-from coalition.partners.queries import organisations_with, people_with
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import PUBLIC, display_name_for, may_be_told
+from coalition.accounts.queries import organisations_with, people_with
 from coalition.workspaces.people import name_of
 from documents.drafts.models.draft import Draft
 from documents.editor.live.marks import origin_of

@@ -6,7 +6,7 @@ Runs in a process of its own (`read_apart.py`), since what it reads comes from o
 from dataclasses import dataclass
 from typing import Any
 
-from coalition.apart.run import Failed, Stopped
+from coalition.sandbox.run import Failed, Stopped
 from documents.interchange.docx.prepare import prepare_docx
 from documents.interchange.odt.prepare import prepare_odt
 from documents.interchange.pandoc import run

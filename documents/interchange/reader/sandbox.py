@@ -4,7 +4,7 @@ import json
 import sys
 from typing import Final
 
-from coalition.apart.run import Failed, Stopped, run_apart
+from coalition.sandbox.run import Failed, Stopped, run_apart
 from documents.interchange.reader.file import FileRead
 from documents.interchange.reader.unpack import NotTaken
 

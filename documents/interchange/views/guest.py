@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from documents.drafts.enums import IncomingState
 from documents.drafts.models.draft import DraftText
 from documents.files.views.streaming import send_made

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from coalition.answers import form_page
-from coalition.partners.naming import display_name_for
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.naming import display_name_for
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access as door
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access

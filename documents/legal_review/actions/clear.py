@@ -12,10 +12,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.models import Organisation, User
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access
 from documents.approval import topics as approval_topics

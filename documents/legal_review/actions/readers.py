@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition import live
-from coalition.clock.now import now
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.models import Seat

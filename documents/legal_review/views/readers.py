@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coalition.partners.enums import Language
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.enums import Language
+from coalition.core.errors import Refused
+from coalition.workspaces import access as door
 from coalition.workspaces.queries import seats_in
 from documents.comments.views.panel import answer
 from documents.drafts.access import to_draft, to_legal_reader

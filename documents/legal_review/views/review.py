@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.answers import form_page
-from coalition.partners.naming import Viewer
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.naming import Viewer
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access as door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
 from documents.canonical.serialise import short_hash

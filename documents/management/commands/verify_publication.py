@@ -11,7 +11,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from coalition.fetching import AddressPolicy, FetchError, fetch
+from coalition.core.safe_fetch import AddressPolicy, FetchError, fetch
 from documents.approval.queries.inherited import decisions_on
 from documents.publication.certificate import sheet_of
 from documents.publication.chain import commitment

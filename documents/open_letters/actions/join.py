@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from coalition.clock.now import now
-from coalition.forgetting import days_ago, delete, empty, long_ago
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.enums import Language
-from coalition.partners.strangers import fingerprint
-from coalition.refused import Refused
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.enums import Language
+from coalition.accounts.throttling import fingerprint
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.retention import days_ago, delete, empty, long_ago
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from documents.approval.audit import concern
 from documents.approval.queries.rounds import coordinators_for
 from documents.open_letters.actions.joinings import locked_joining, record_joining
@@ -99,7 +99,7 @@ def _make(letter: OpenLetter, publication: Publication, joiner: Joiner, token: s
     )
     with override(joiner.language):
         link = absolute(reverse("letter_link", args=[token]))
-    mail.queue(
+    outbox.queue(
         key=f"joining:{row.uuid}",
         template="documents/joining_confirm",
         language=joiner.language,
@@ -178,7 +178,7 @@ def tell_joined(publication: Publication) -> None:
                 "is_open": letter.closed_at is None,
                 "button_url": absolute(reverse("open_letter", args=[letter.slug])),
             }
-        mail.queue(
+        outbox.queue(
             key=f"joining-corrected:{row.uuid}:{publication.uuid}",
             template="documents/joining_corrected",
             language=row.language,

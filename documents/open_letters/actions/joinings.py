@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.domain.invite import hash_of
 from coalition.audit import log
-from coalition.partners.domain.invite import hash_of
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from documents.open_letters.models import Joining, OpenLetter
 from documents.open_letters.queries import joining_of_token
 

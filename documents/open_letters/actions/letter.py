@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail import outbox
 from coalition.workspaces.domain import activity
 from coalition.workspaces.rules import Access
 from documents.drafts.models.draft import Draft
@@ -73,7 +73,7 @@ def refuse(*, access: Access, joining: Joining) -> Joining:
     """The organisation does not stand under the text any more; what it wrote is deleted, its contact told."""
     with transaction.atomic():
         row = _row(access, joining)
-        mail.queue(
+        outbox.queue(
             key=f"joining-refused:{row.uuid}",
             template="documents/joining_refused",
             language=row.language,

@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.refused import Refused
-from coalition.unless_done import unless_done
+from coalition.core.clock import now
+from coalition.core.compensate import unless_done
+from coalition.core.errors import Refused
 from documents.approval.audit import concern
 from documents.approval.queries.rounds import coordinators_for
 from documents.files.logos import logo_of

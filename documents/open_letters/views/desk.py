@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page, telling
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.workspaces import access as door
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import may_lead_letter, require_that

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import telling
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.strangers import too_often
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.throttling import too_often
+from coalition.core.errors import Refused
+from coalition.http.responses import telling
+from coalition.workspaces import access as door
 from documents.files.views.streaming import send_logo
 from documents.open_letters.actions.letter import admit_logo, refuse_logo
 from documents.open_letters.actions.logos import put_logo, take_logo_away

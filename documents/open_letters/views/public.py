@@ -10,10 +10,10 @@ from django.utils.translation import get_language, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.enums import Language
-from coalition.partners.strangers import too_often
-from coalition.refused import Refused
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.enums import Language
+from coalition.accounts.throttling import too_often
+from coalition.core.errors import Refused
 from documents.canonical.html import render_html
 from documents.open_letters.actions.join import (
     Joiner,

@@ -7,14 +7,14 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts import changes
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.rules import represents
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.partners import changes
-from coalition.partners.enums import Listing
-from coalition.partners.models import Organisation, User
-from coalition.partners.rules import represents
-from coalition.refused import Refused
-from coalition.unless_done import unless_done
+from coalition.core.clock import now
+from coalition.core.compensate import unless_done
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.files.logos import logo_of as drawn_anew
 from documents.publication.models.organisation_logo import OrganisationLogo

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.partners.enums import Listing
-from coalition.partners.models import Organisation
-from coalition.partners.naming import Viewer, viewer_for
-from coalition.refused import Refused
-from coalition.unless_done import unless_done
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import Viewer, viewer_for
+from coalition.core.clock import now
+from coalition.core.compensate import unless_done
+from coalition.core.errors import Refused
+from coalition.jobs import scheduler
 from coalition.workspaces.queries import seats_in
 from coalition.workspaces.rules import Access
 from documents.approval.actions.open_round import REMINDER
@@ -173,8 +173,8 @@ def _publish_locked(
     forget_writers(draft)
     locked.state, locked.closed_at = RoundState.PUBLISHED, publication.published_at
     locked.save(update_fields=["state", "closed_at"])
-    due.cancel(kind=REMINDER, key=str(locked.uuid))
-    due.cancel(kind=LIFT, key=str(publication.uuid))
+    scheduler.cancel(kind=REMINDER, key=str(locked.uuid))
+    scheduler.cancel(kind=LIFT, key=str(publication.uuid))
     _tell_outlets(publication)
     _announce(by, locked, publication)
     return publication

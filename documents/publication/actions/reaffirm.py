@@ -4,7 +4,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.approval.audit import keep
 from documents.drafts.enums import PublicationState

@@ -3,11 +3,11 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.rules import represents
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
-from coalition.partners.rules import represents
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.approval.audit import concern
 from documents.approval.queries.rounds import coordinators_for

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.audit import log
-from coalition.clock.moments import with_place
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
+from coalition.core.clock import now
+from coalition.jobs.moments import with_place
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
 from documents.contacts.models import Contact
 from documents.publication.embargo.models import EmbargoAccess
@@ -54,7 +54,7 @@ def write_link(embargo: EmbargoAccess, contact: Contact, token: str, *, agreed: 
     """Mail the link: to the terms, or, if it was agreed in a call, to the text."""
     at = embargo.publication.scheduled_at
     assert at is not None  # noqa: S101  only what is scheduled is offered
-    mail.queue(
+    outbox.queue(
         key=f"{mail_key(embargo)}{embargo.token_hash[:16]}",
         template="documents/embargo_agreed" if agreed else "documents/embargo_asked",
         language=contact.language,
@@ -80,7 +80,7 @@ def tell_agreed(publication: Publication, what: str, *, once: str) -> None:
     for one in accesses:
         contact = contacts.get(one.contact)
         if contact is not None and contact.removed_at is None:
-            mail.queue(
+            outbox.queue(
                 key=f"{mail_key(one)}{what}:{once}",
                 template=f"documents/{what}",
                 language=contact.language,

@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.core.typed_field import own_field
 from documents.approval.forms.rounds import DeadlineField
 from documents.contacts.actions import Person
 from documents.contacts.models import Contact

@@ -5,8 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
 from documents.drafts.enums import EmbargoAct, EmbargoWay
 from documents.publication.models.publication import Publication
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from coalition.clock.moments import with_place
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.jobs.moments import with_place
 from coalition.workspaces.rules import Access
 from documents.contacts.models import Contact
 from documents.drafts.enums import EmbargoWay

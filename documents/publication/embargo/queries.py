@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
-from coalition.clock.now import now
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.enums import MembershipRole, OfficeKind
-from coalition.partners.models import Freeze, User
-from coalition.partners.queries import active_memberships, active_offices
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.enums import MembershipRole, OfficeKind
+from coalition.accounts.models import Freeze, User
+from coalition.accounts.queries import active_memberships, active_offices
+from coalition.core.clock import now
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.queries import active_seats
 from documents.contacts.models import Contact, Outlet

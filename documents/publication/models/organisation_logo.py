@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from uuid_utils.compat import uuid7
 
-from coalition.partners.models import Organisation
+from coalition.accounts.models import Organisation
 from documents.files.models import private_storage
 
 

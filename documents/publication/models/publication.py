@@ -9,9 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.enums import Language, Listing
-from coalition.partners.models import Organisation
-from coalition.sealed import SealedTextField
+from coalition.accounts.enums import Language, Listing
+from coalition.accounts.models import Organisation
+from coalition.core.crypto import SealedTextField
 from documents.approval.models.rounds import ApprovalRound
 from documents.canonical.form import Document
 from documents.drafts.enums import PublicationState, Way

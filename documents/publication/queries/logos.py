@@ -1,7 +1,7 @@
 """Logos of organisations: the only place where they come from."""
 
-from coalition.partners.enums import Listing
-from coalition.partners.models import Organisation
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Organisation
 from documents.publication.models.organisation_logo import OrganisationLogo
 
 

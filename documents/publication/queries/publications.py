@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language, override
 
-from coalition.partners.models import Organisation, User
+from coalition.accounts.models import Organisation, User
 from coalition.prepared import Prepared
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace

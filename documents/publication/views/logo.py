@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.answers import form_page
-from coalition.partners.enums import Listing
-from coalition.partners.naming import display_mark_for
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.enums import Listing
+from coalition.accounts.naming import display_mark_for
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access
 from documents.files.views.streaming import send_logo
 from documents.open_letters.forms import LogoForm
 from documents.publication.actions.logo import permit_logo, take_logo_back
@@ -21,11 +21,11 @@ from documents.publication.queries.logos import logo_of
 from documents.publication.views.names import represented
 
 
-@door.members_only
+@access.members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def logo(request: HttpRequest, organisation: UUID) -> HttpResponse:
     """The GET shows what is permitted, the POST sends another logo or takes it back."""
-    found, person = represented(request, organisation), door.person(request)
+    found, person = represented(request, organisation), access.person(request)
     if request.POST.get("act") == "back":
         take_logo_back(person=person, organisation=found)
         messages.success(request, _("Taken back. The logo is deleted and shown nowhere any more."))
@@ -42,7 +42,7 @@ def logo(request: HttpRequest, organisation: UUID) -> HttpResponse:
             return redirect("documents:logo", found.uuid)
     context = {
         "organisation": found,
-        "mark": display_mark_for(door.viewer(request), found),
+        "mark": display_mark_for(access.viewer(request), found),
         "logo": logo_of(found),
         "is_named": found.listing == Listing.PUBLIC,
         "form": form,
@@ -50,7 +50,7 @@ def logo(request: HttpRequest, organisation: UUID) -> HttpResponse:
     return form_page(request, "documents/publications/logo.html", context)
 
 
-@door.members_only
+@access.members_only
 @never_cache
 @require_safe
 def image(request: HttpRequest, organisation: UUID) -> HttpResponse:

@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.partners.models import Organisation
-from coalition.partners.naming import display_mark_for
-from coalition.partners.queries import organisations_represented_by
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import display_mark_for
+from coalition.accounts.queries import organisations_represented_by
+from coalition.core.errors import Refused
+from coalition.workspaces import access
 from documents.drafts.enums import PublicationState
 from documents.publication.actions.remove_name import take_name_off
 from documents.publication.queries.publications import (
@@ -30,13 +30,13 @@ ON_A_PAGE = 30
 
 def represented(request: HttpRequest, uuid: UUID) -> Organisation:
     """The organisation, for who represents it now; 404 for everyone else."""
-    found = organisations_represented_by(door.person(request)).filter(uuid=uuid).first()
+    found = organisations_represented_by(access.person(request)).filter(uuid=uuid).first()
     if found is None:
         raise Http404
     return found
 
 
-@door.members_only
+@access.members_only
 @require_safe
 def names(request: HttpRequest, organisation: UUID) -> HttpResponse:
     """Every public text under which the organisation stands, named or counted, newest first."""
@@ -55,14 +55,14 @@ def names(request: HttpRequest, organisation: UUID) -> HttpResponse:
     ]
     context = {
         "organisation": found,
-        "mark": display_mark_for(door.viewer(request), found),
+        "mark": display_mark_for(access.viewer(request), found),
         "rows": rows,
         "page": page,
     }
     return render(request, "documents/publications/names.html", context)
 
 
-@door.members_only
+@access.members_only
 @require_POST
 @reauthentication_required
 def proof(request: HttpRequest, organisation: UUID, publication: UUID) -> HttpResponse:
@@ -82,7 +82,7 @@ def proof(request: HttpRequest, organisation: UUID, publication: UUID) -> HttpRe
     return HttpResponse(json.dumps(body, indent=1), content_type="application/json", headers=headers)
 
 
-@door.members_only
+@access.members_only
 @require_POST
 @reauthentication_required
 def take_off(request: HttpRequest, organisation: UUID, publication: UUID) -> HttpResponse:
@@ -90,7 +90,7 @@ def take_off(request: HttpRequest, organisation: UUID, publication: UUID) -> Htt
     ours = represented(request, organisation)
     found = get_object_or_404(public_publications(), uuid=publication)
     try:
-        take_name_off(publication=found, organisation=ours, person=door.person(request))
+        take_name_off(publication=found, organisation=ours, person=access.person(request))
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:

@@ -14,8 +14,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coalition.clock.moments import with_place
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.jobs.moments import with_place
 from documents.canonical.compare import compare
 from documents.canonical.compare_html import render_comparison
 from documents.canonical.html import render_html

@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
-from coalition.refused import Refused
+from coalition.accounts.models import Organisation, User
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.approval.queries.rounds import capacity_of, representatives
 from documents.resolutions.actions.ask import lock_open

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.partners.models import Organisation
-from coalition.refused import Refused
+from coalition.accounts.models import Organisation
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.jobs import scheduler
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access
 from documents.approval.actions.open_round import REMIND_BEFORE, DeadlinePassed
@@ -93,8 +93,8 @@ def take_back_question(*, access: Access, question: Question) -> Question:
         require_that(may_ask_question(access) and access.workspace.pk == locked.workspace_id)
         locked.state, locked.closed_at = QuestionState.TAKEN_BACK, now()
         locked.save(update_fields=["state", "closed_at"])
-        due.cancel(kind=SETTLE, key=str(locked.uuid))
-        due.cancel(kind=REMIND, key=str(locked.uuid))
+        scheduler.cancel(kind=SETTLE, key=str(locked.uuid))
+        scheduler.cancel(kind=REMIND, key=str(locked.uuid))
         _keep(access, locked, "question.taken_back", "question_taken_back")
         people = {one.pk: one for row in _asked(locked) for one in answering_for(row)}
         concern(
@@ -130,8 +130,8 @@ def _plan(question: Question, moment: datetime.datetime) -> None:
     at = question.deadline - REMIND_BEFORE
     if at <= moment:
         at = moment + (question.deadline - moment) / 2
-    due.schedule(kind=REMIND, key=str(question.uuid), due_at=at)
-    due.schedule(kind=SETTLE, key=str(question.uuid), due_at=question.deadline)
+    scheduler.schedule(kind=REMIND, key=str(question.uuid), due_at=at)
+    scheduler.schedule(kind=SETTLE, key=str(question.uuid), due_at=question.deadline)
 
 
 def _keep(access: Access, question: Question, action: str, kind: str) -> None:

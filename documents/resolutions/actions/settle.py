@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from documents.resolutions.audit import concern, keep
 from documents.resolutions.enums import QuestionState
 from documents.resolutions.models import Answer, Question

@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page
-from coalition.clock.now import now
-from coalition.partners.naming import display_name_for
-from coalition.partners.regions import REGIONS
-from coalition.refused import Refused
-from coalition.workspaces import door, undo
+from coalition.accounts.naming import display_name_for
+from coalition.accounts.regions import REGIONS
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access as door
+from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
 from events.conflicts.formatting import span_in_words
 from events.conflicts.forms import SittingForm

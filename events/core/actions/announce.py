@@ -6,10 +6,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.partners.naming import Viewer, display_name_for, viewer_for
-from coalition.unless_done import unless_done
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import Viewer, display_name_for, viewer_for
+from coalition.core.clock import now
+from coalition.core.compensate import unless_done
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.publication.actions.publish import NotReady

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from events.core import audit, cohost_notifications
 from events.core.enums import EventState

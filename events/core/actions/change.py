@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
-from coalition.refused import Refused
-from coalition.unless_done import unless_done
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
+from coalition.core.compensate import unless_done
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.models import Draft, StoredFile

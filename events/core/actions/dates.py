@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from events.core import audit, cohost_notifications
 from events.core.actions import times

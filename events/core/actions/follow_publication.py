@@ -1,6 +1,6 @@
 """When a draft becomes public or no longer is, the events that tell its words tell others."""
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from documents.models import Publication
 from events.core import audit
 from events.core.models.event import Event

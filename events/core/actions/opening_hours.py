@@ -6,7 +6,7 @@ from itertools import pairwise
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from events.core import audit, cohost_notifications
 from events.core.actions import times

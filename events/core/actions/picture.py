@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from documents.files.images import clean_picture
 from documents.models import StoredFile
 from events.core.models.event import public_storage

@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.partners.models import Organisation
-from coalition.partners.regions import REGIONS
-from coalition.refused import Refused
+from coalition.accounts.models import Organisation
+from coalition.accounts.regions import REGIONS
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.drafts.queries.drafts import drafts_for

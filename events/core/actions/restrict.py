@@ -5,8 +5,8 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.models import Organisation
-from coalition.refused import Refused
+from coalition.accounts.models import Organisation
+from coalition.core.errors import Refused
 from coalition.workspaces.domain import activity, grants
 from coalition.workspaces.rules import Access
 from documents.drafts.actions.restrict import check_list, look_again

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from events.core.actions.proposal import Words
 from events.core.models.event import Event, EventText
 

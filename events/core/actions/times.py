@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from events.core.actions.proposal import Planned
 from events.core.enums import Frequency
 from events.core.facts import Local, Moved, Opening, Rule, Run, Special, Times

@@ -10,7 +10,7 @@ from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from events.core.enums import Weekday
 from events.core.forms.times import date_field, time_field
 from events.core.models.event import Event

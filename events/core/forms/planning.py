@@ -8,10 +8,10 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
-from coalition.partners.naming import Viewer
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import Viewer
+from coalition.core.typed_field import own_field
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling

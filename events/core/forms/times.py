@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
+from coalition.core.typed_field import own_field
 from events.core.actions.proposal import Planned
 from events.core.enums import EventKind, Frequency, Weekday
 from events.core.facts import Rule

@@ -7,7 +7,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 
 
 class TitlesForm(forms.Form):

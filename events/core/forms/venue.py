@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.enums import Language
-from coalition.partners.regions import REGIONS
+from coalition.accounts.enums import Language
+from coalition.accounts.regions import REGIONS
 from events.core.actions.proposal import Place
 from events.core.enums import GettingIn
 from events.core.models.event import Event

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from uuid_utils.compat import uuid7
 
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
-from coalition.partners.regions import REGIONS
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
+from coalition.accounts.regions import REGIONS
 from coalition.workspaces.models import Workspace
 from documents.drafts.enums import Handling
 from documents.models import Draft, StoredFile

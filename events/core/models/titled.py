@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db import models
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 
 
 def language_of(words: Mapping[str, str], language: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from guardian.shortcuts import get_objects_for_user
 
-from coalition.partners.enums import MembershipRole, OrganisationKind
-from coalition.partners.models import User
-from coalition.partners.queries import active_memberships
+from coalition.accounts.enums import MembershipRole, OrganisationKind
+from coalition.accounts.models import User
+from coalition.accounts.queries import active_memberships
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import active_seats, workspaces_for
 from documents.drafts.enums import Handling, PublicationState

@@ -2,9 +2,9 @@
 
 from django.db.models import F, QuerySet
 
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.models import User
-from coalition.partners.queries import may_enter
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.models import User
+from coalition.accounts.queries import may_enter
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import seats_in
 from documents.drafts.queries.drafts import READING_ROLES

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from coalition.forgetting import days_ago, long_ago
+from coalition.core.retention import days_ago, long_ago
 
 
 def is_over_since(days: float, event: str, *own: str, standing: bool = False) -> Q:

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from coalition.partners.domain.invite import hash_of
+from coalition.accounts.domain.invite import hash_of
 from events.core.models.event import Event
 from events.core.models.speaker import EventSpeaker
 

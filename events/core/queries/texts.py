@@ -3,7 +3,7 @@
 from django.db.models import Case, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from events.core.models.event import Event, EventText
 
 

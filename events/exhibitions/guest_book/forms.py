@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Language
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer
-from coalition.partners.strangers import one_line
+from coalition.accounts.enums import Language
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer
+from coalition.accounts.throttling import one_line
+from coalition.core.typed_field import own_field
 from coalition.workspaces.people import name_of
 from events.core.models.event import Event
 from events.exhibitions.guest_book.actions.entries import LONGEST, Writing, clean

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from coalition.clock.moments import day_in_words
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.jobs.moments import day_in_words
 from events.core.models.event import Event
 from events.core.pdf.printed_codes import address_of_code, code_svg
 from events.core.pdf.typeset import typeset

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.models import User
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.models import User
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats, seats_in
 from events.core.models.event import Event

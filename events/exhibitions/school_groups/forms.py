@@ -7,9 +7,9 @@ from django import forms
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Language
-from coalition.partners.strangers import one_line
+from coalition.accounts.enums import Language
+from coalition.accounts.throttling import one_line
+from coalition.core.typed_field import own_field
 from events.exhibitions.school_groups.actions.apply import GroupAsking
 from events.exhibitions.school_groups.actions.settings import LENGTHS, MOST_PER_SLOT, MOST_PUPILS, Visits
 from events.exhibitions.school_groups.models import GroupVisits

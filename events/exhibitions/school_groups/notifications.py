@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.partners.naming import PUBLIC
+from coalition.accounts.naming import PUBLIC
+from coalition.core.clock import now
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from events.core.enums import Answer, EventState
 from events.core.facts import Times
 from events.core.facts_builder import facts_for
@@ -70,7 +70,7 @@ def _queue(group: SchoolGroup, template: str, method: Method | None = None, **mo
     group.save(update_fields=["mails"])
     event = group.visits.event
     told = invited(EventInvitation(event=event, language=group.language))
-    mail.queue(
+    outbox.queue(
         key=f"{template.replace('_', '-')}:{group.uuid}:{group.mails}",
         template=f"events/{template}",
         language=group.language,

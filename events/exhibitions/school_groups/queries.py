@@ -5,8 +5,8 @@ from collections import Counter
 
 from django.db.models import Count, Q, QuerySet
 
-from coalition.clock.now import now
-from coalition.partners.domain.invite import hash_of
+from coalition.accounts.domain.invite import hash_of
+from coalition.core.clock import now
 from events.core.models.event import Event
 from events.core.queries.events import public_events
 from events.exhibitions.school_groups.enums import HOLDING, GroupState

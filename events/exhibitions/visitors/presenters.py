@@ -10,8 +10,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.clock.moments import day_in_words
-from coalition.clock.now import now
+from coalition.core.clock import now
+from coalition.jobs.moments import day_in_words
 from coalition.workspaces.rules import Access
 from events.core.area import Area
 from events.core.enums import EventKind

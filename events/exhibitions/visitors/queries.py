@@ -6,7 +6,7 @@ from collections import Counter
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from coalition.partners.domain.invite import hash_of
+from coalition.accounts.domain.invite import hash_of
 from events.core.models.event import Event
 from events.exhibitions.school_groups.enums import GroupState
 from events.exhibitions.school_groups.models import SchoolGroup

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.core.typed_field import own_field
 from coalition.workspaces.rules import Access
 from documents.files.queries import files_for
 from documents.models import StoredFile

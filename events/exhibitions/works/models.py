@@ -4,7 +4,7 @@ import datetime
 
 from django.db import models
 
-from coalition.sealed import SealedTextField
+from coalition.core.crypto import SealedTextField
 from documents.files.models import private_storage
 from documents.models import StoredFile
 from events.core.models.event import Event

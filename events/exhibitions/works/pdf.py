@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.files.models import private_storage
 from events.core.models.event import Event
 from events.core.models.titled import said_in

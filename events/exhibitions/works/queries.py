@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.queries import active_seats
 from documents.drafts.enums import Handling

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.answers import form_page
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access
 from events.core.models.participants import PrivateFeed
 from events.feeds.actions import create_feed, revoke_feed, rotate_feed
 from events.feeds.calendar_links import webcal, whole
@@ -21,17 +21,17 @@ from events.feeds.queries import feeds_of
 PAGE = "events/desk/feeds.html"
 
 
-@door.members_only
+@access.members_only
 @require_safe
 def feeds(request: HttpRequest) -> HttpResponse:
     """The addresses in use, and the form for another."""
-    return render(request, PAGE, _context(request, FeedForm(person=door.person(request))))
+    return render(request, PAGE, _context(request, FeedForm(person=access.person(request))))
 
 
-@door.members_only
+@access.members_only
 @require_POST
 def create(request: HttpRequest) -> HttpResponse:
-    person = door.person(request)
+    person = access.person(request)
     form = FeedForm(request.POST, person=person)
     if form.is_valid():
         try:
@@ -43,19 +43,19 @@ def create(request: HttpRequest) -> HttpResponse:
     return form_page(request, PAGE, _context(request, form))
 
 
-@door.members_only
+@access.members_only
 @require_POST
 def rotate(request: HttpRequest, feed: UUID) -> HttpResponse:
     """Another address for the same feed."""
-    person = door.person(request)
+    person = access.person(request)
     row = get_object_or_404(feeds_of(person), uuid=feed)
     return _shown(request, *rotate_feed(person=person, feed=row))
 
 
-@door.members_only
+@access.members_only
 @require_POST
 def revoke(request: HttpRequest, feed: UUID) -> HttpResponse:
-    person = door.person(request)
+    person = access.person(request)
     row = get_object_or_404(feeds_of(person), uuid=feed)
     revoke_feed(person=person, feed=row)
     messages.success(request, _("Ended. Programs that ask at this address find nothing any more."))
@@ -65,9 +65,9 @@ def revoke(request: HttpRequest, feed: UUID) -> HttpResponse:
 def _shown(request: HttpRequest, feed: PrivateFeed, token: str) -> HttpResponse:
     """The page with the address: the only time that it is told."""
     path = reverse("calendar_private", args=[token])
-    context = _context(request, FeedForm(person=door.person(request)))
+    context = _context(request, FeedForm(person=access.person(request)))
     return render(request, PAGE, context | {"made": feed, "address": whole(path), "webcal": webcal(path)})
 
 
 def _context(request: HttpRequest, form: FeedForm) -> dict[str, object]:
-    return {"form": form, "feeds": feeds_of(door.person(request))}
+    return {"form": form, "feeds": feeds_of(access.person(request))}

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from coalition.partners.enums import Language
-from coalition.partners.naming import PUBLIC, display_name_for, viewer_for
-from coalition.partners.queries import public_organisations
-from coalition.partners.regions import REGIONS
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import PUBLIC, display_name_for, viewer_for
+from coalition.accounts.queries import public_organisations
+from coalition.accounts.regions import REGIONS
 from events.core.actions.times import times_of
 from events.core.enums import Audience, EventKind
 from events.core.facts import Facts

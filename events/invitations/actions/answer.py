@@ -5,8 +5,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from events.core.enums import Answer
 from events.core.locking import hold, refuse_cancelled
 from events.core.models.participants import EventInvitation

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.models import User
-from coalition.refused import Refused
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.models import User
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from events.core import audit
@@ -221,7 +221,7 @@ def _send(invitation: EventInvitation, template: str, method: Method) -> None:
         sent_at=now(),
     )
     link = absolute(reverse("calendar_answer", args=[token_of(invitation)]))
-    mail.queue(
+    outbox.queue(
         key=f"event-{template}:{invitation.uuid}:{facts.sequence}",
         template=f"events/{template}",
         language=invitation.language,

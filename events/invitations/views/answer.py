@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from events.core.enums import Answer, EventState
 from events.core.models.participants import EventInvitation
 from events.core.queries.invitations import invitation_of_token

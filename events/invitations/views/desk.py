@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page, telling
-from coalition.partners.naming import Viewer, display_name_for
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.workspaces import access as door
 from coalition.workspaces.models import Seat
 from coalition.workspaces.people import Circle, circle_of
 from coalition.workspaces.queries import seats_in

@@ -7,12 +7,12 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.models import Organisation
 from coalition.audit import log
-from coalition.clock.due import schedule
-from coalition.clock.now import now
-from coalition.partners.models import Organisation
-from coalition.refused import Refused
-from coalition.unless_done import unless_done
+from coalition.core.clock import now
+from coalition.core.compensate import unless_done
+from coalition.core.errors import Refused
+from coalition.jobs.scheduler import schedule
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that

@@ -15,9 +15,9 @@ from django.core.files.storage import storages
 from django.db import close_old_connections, connections
 from django.db.models import Q
 
-from coalition.clock.due import cancel, schedule
-from coalition.clock.now import now
-from coalition.fetching import AddressPolicy, FetchError, Question, fetch_if_changed
+from coalition.core.clock import now
+from coalition.core.safe_fetch import AddressPolicy, FetchError, Question, fetch_if_changed
+from coalition.jobs.scheduler import cancel, schedule
 from events.core.enums import Source
 from events.partner_calendars.actions.add import READ, file_of
 from events.partner_calendars.actions.persist import keep_read

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from events.core.enums import IntakeState

@@ -6,9 +6,9 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.due import cancel, schedule
-from coalition.clock.now import now
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.jobs.scheduler import cancel, schedule
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from events.core.enums import Source

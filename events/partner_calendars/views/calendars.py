@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page, telling
-from coalition.partners.naming import display_name_for
-from coalition.refused import Refused
+from coalition.accounts.naming import display_name_for
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
 from coalition.roles import Right
-from coalition.workspaces import door, undo
+from coalition.workspaces import access as door
+from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from events.partner_calendars.actions.add import bring_in_address, bring_in_file

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.partners.naming import display_name_for
-from coalition.partners.regions import REGIONS
-from coalition.workspaces import door, undo
+from coalition.accounts.naming import display_name_for
+from coalition.accounts.regions import REGIONS
+from coalition.workspaces import access as door
+from coalition.workspaces import undo
 from events.conflicts.formatting import span_in_words
 from events.core.enums import IntakeState, Source
 from events.partner_calendars.actions.review import leave_out_events, show_events, take_decision_back

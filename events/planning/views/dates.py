@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coalition.answers import telling
-from coalition.refused import Refused
-from coalition.workspaces import door, undo
+from coalition.core.errors import Refused
+from coalition.http.responses import telling
+from coalition.workspaces import access as door
+from coalition.workspaces import undo
 from events.core.access import to_own_event
 from events.core.actions import dates
 from events.core.actions.audiences import set_audience_times

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from coalition.roles import Right
-from coalition.workspaces import door
+from coalition.workspaces import access as door
 from coalition.workspaces.activity_words import Told, tell
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import Access

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
-from coalition.clock.now import now
-from coalition.outbox.links import absolute
-from coalition.partners.enums import Language
-from coalition.partners.queries import press_officers_of
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.accounts.queries import press_officers_of
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
 from documents.drafts.actions.create import create_draft
 from documents.drafts.actions.texts import Words

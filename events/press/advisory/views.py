@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.errors import Refused
+from coalition.workspaces import access as door
 from events.core.access import to_own_event
 from events.press.advisory.actions import make_advisory
 

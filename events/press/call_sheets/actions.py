@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import one_line
 from documents.models import Publication

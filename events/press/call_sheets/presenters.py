@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from coalition.clock.moments import with_place
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.jobs.moments import with_place
 from coalition.workspaces.rules import Access
 from events.press.contacts.queries import open_contacts
 from events.press.enums import CallOutcome

@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.answers import telling
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.errors import Refused
+from coalition.http.responses import telling
+from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from events.press.access import at_desk, desk
 from events.press.call_sheets.actions import discard_call_sheet, note_call

@@ -9,7 +9,7 @@ from enum import StrEnum
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.contacts.actions import Book, Person, key_of
 from events.spreadsheets import columns as spreadsheets_columns
 from events.spreadsheets.reader import FORMULA, NotTaken, Rows

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Language
-from coalition.partners.regions import REGIONS
+from coalition.accounts.enums import Language
+from coalition.accounts.regions import REGIONS
+from coalition.core.typed_field import own_field
 from coalition.workspaces.rules import Access
 from documents.models import Publication
 from documents.publication.queries.publications import publications_for

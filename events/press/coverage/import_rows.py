@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from events.press.contacts.import_rows import Kind
 from events.press.coverage.actions.entries import Seen, check_seen
 from events.press.coverage.enums import CoverageKind, Proof

@@ -10,10 +10,10 @@ from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from coalition.clock.moments import day_in_words
-from coalition.partners.enums import Language
-from coalition.partners.naming import Mark, Viewer, display_mark_for
-from coalition.partners.regions import REGIONS
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import Mark, Viewer, display_mark_for
+from coalition.accounts.regions import REGIONS
+from coalition.jobs.moments import day_in_words
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from events.core.area import Area

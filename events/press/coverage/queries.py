@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from coalition.partners.domain.invite import hash_of
+from coalition.accounts.domain.invite import hash_of
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from events.core.models.event import Event

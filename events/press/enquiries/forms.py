@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Language
-from coalition.partners.regions import REGIONS
+from coalition.accounts.enums import Language
+from coalition.accounts.regions import REGIONS
+from coalition.core.typed_field import own_field
 from documents.contacts.enums import Beat
 from documents.models import Contact
 from events.core.forms.times import ZONES, date_field, time_field, zone_choices

@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
-from coalition.vault.fields import OutsidersTextField
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
+from coalition.personal_data.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
 from documents.contacts.enums import Beat
 from events.press.enquiries.enums import AnswerWay, EnquiryState

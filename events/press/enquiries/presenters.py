@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from coalition.clock.moments import day_in_words
-from coalition.clock.now import now
-from coalition.partners.naming import Mark, Viewer, display_mark_for, display_name_for
+from coalition.accounts.naming import Mark, Viewer, display_mark_for, display_name_for
+from coalition.core.clock import now
+from coalition.jobs.moments import day_in_words
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
 from documents.contacts.enums import Beat

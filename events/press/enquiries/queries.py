@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from coalition.partners.enums import OfficeKind
-from coalition.partners.models import User
-from coalition.partners.queries import active_offices
+from coalition.accounts.enums import OfficeKind
+from coalition.accounts.models import User
+from coalition.accounts.queries import active_offices
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats, participants

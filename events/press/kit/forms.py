@@ -8,8 +8,8 @@ from django import forms
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.core.typed_field import own_field
 from coalition.workspaces.rules import Access
 from documents.models import Draft, StoredFile
 from events.core.forms.times import date_field, time_field

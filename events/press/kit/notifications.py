@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
+from coalition.core.clock import now
+from coalition.jobs import scheduler
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from events.core.enums import EventState
 from events.core.link_tokens import token_of
 from events.core.models.event import Event
@@ -42,18 +42,18 @@ def plan_mails(kit: EventKit) -> None:
     for phase in KitPhase:
         key, opens = _key(kit.event, phase), kit.moment_of(phase)
         if opens is not None:
-            due.schedule(kind=TELL, key=key, due_at=max(opens, now()))
+            scheduler.schedule(kind=TELL, key=key, due_at=max(opens, now()))
         elif phase == KitPhase.AT_EVENT and kit.way == KitWay.CHECK_IN:
-            due.schedule(kind=TELL, key=key, due_at=now())
+            scheduler.schedule(kind=TELL, key=key, due_at=now())
         else:
-            due.cancel(kind=TELL, key=key)
+            scheduler.cancel(kind=TELL, key=key)
 
 
 def tell_who_came(event: Event) -> None:
     """Somebody was ticked off: if the kit opens by that, they are told soon, if they wish. In the caller's
     transaction; whoever is ticked off by mistake and taken back before a worker looks is not told."""
     if EventKit.objects.filter(event=event, way=KitWay.CHECK_IN).exists():
-        due.schedule(kind=TELL, key=_key(event, KitPhase.AT_EVENT), due_at=now())
+        scheduler.schedule(kind=TELL, key=_key(event, KitPhase.AT_EVENT), due_at=now())
 
 
 def tell_opened(key: str, _payload: dict[str, Any]) -> None:
@@ -119,7 +119,7 @@ def _who(kit: EventKit, phase: KitPhase) -> QuerySet[PressGuest]:
 
 
 def _tell(guest: PressGuest, phase: KitPhase, told: Invited) -> None:
-    mail.queue(
+    outbox.queue(
         key=f"press-kit:{guest.uuid}:{phase.value}",
         template="events/press_kit",
         language=guest.language,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from asgiref.sync import sync_to_async
 from django.utils.translation import gettext as _
 
-from coalition.outbox.links import absolute
+from coalition.mail.links import absolute
 from documents.models import StoredFile
 from events.press.kit.presenters.public import file_name, shown, text_bytes
 from events.press.kit.queries.kit import Judged

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from coalition.workspaces.rules import Access
 from documents.publication.embargo.queries import contacts_with
 from events.press.enums import LetterState

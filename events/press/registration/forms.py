@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coalition.partners.enums import Language
-from coalition.partners.strangers import one_line
+from coalition.accounts.enums import Language
+from coalition.accounts.throttling import one_line
 from events.core.forms.times import date_field, time_field
 from events.core.models.event import Event
 from events.press.registration.actions.apply import Asking

@@ -6,9 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.enums import Language
-from coalition.partners.models import User
-from coalition.vault.fields import OutsidersTextField
+from coalition.accounts.enums import Language
+from coalition.accounts.models import User
+from coalition.personal_data.fields import OutsidersTextField
 from events.core.models.event import Event
 from events.press.registration.enums import PressState
 

@@ -4,9 +4,9 @@ from dataclasses import asdict
 
 from django.urls import reverse
 
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
+from coalition.core.clock import now
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from events.core.enums import Answer, EventState
 from events.core.link_tokens import code_of, shown, token_of
 from events.core.models.event import Event
@@ -102,7 +102,7 @@ def _queue(
             answer=Answer.ACCEPTED,
             sent_at=now(),
         )
-    return mail.queue(
+    return outbox.queue(
         key=f"{template.replace('_', '-')}:{guest.uuid}:{number}",
         template=f"events/{template}",
         language=guest.language,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from coalition.partners.domain.invite import hash_of
+from coalition.accounts.domain.invite import hash_of
 from events.core.link_tokens import tidy
 from events.core.models.event import Event
 from events.core.queries.events import public_events

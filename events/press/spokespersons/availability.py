@@ -12,8 +12,8 @@ from django.db.models import Prefetch
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from coalition.clock.moments import with_place
-from coalition.partners.models import User
+from coalition.accounts.models import User
+from coalition.jobs.moments import with_place
 from events.core.actions.times import times_of
 from events.core.enums import Answer, EventState
 from events.core.models.event import EventText

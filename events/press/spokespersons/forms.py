@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
-from coalition.partners.queries import active_memberships
-from coalition.partners.regions import REGIONS
-from coalition.partners.strangers import one_line
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
+from coalition.accounts.queries import active_memberships
+from coalition.accounts.regions import REGIONS
+from coalition.accounts.throttling import one_line
+from coalition.core.typed_field import own_field
 from documents.contacts.enums import Beat
 from events.core.enums import Weekday
 from events.core.forms.times import ZONES, time_field, zone_choices

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.partners.naming import Mark, Viewer, display_mark_for
-from coalition.partners.regions import region_names
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import Mark, Viewer, display_mark_for
+from coalition.accounts.regions import region_names
+from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from documents.contacts.enums import Beat
 from events.core.enums import Weekday

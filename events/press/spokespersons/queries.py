@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from coalition.clock.now import now
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer, may_be_told
-from coalition.partners.queries import active_memberships
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer, may_be_told
+from coalition.accounts.queries import active_memberships
+from coalition.core.clock import now
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from events.press.spokespersons.availability import times_taken

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.core.typed_field import own_field
 from coalition.workspaces.rules import Access
 from documents.contacts.enums import Beat
 from documents.drafts.enums import Handling

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from coalition.partners.naming import Viewer, display_name_for
+from coalition.accounts.naming import Viewer, display_name_for
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.facts.localised import line_of, words_in

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from coalition.clock.now import now
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.models import Organisation
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.models import Organisation
+from coalition.core.clock import now
 from coalition.roles import Right
 from coalition.workspaces.queries import frozen_in, participants
 from coalition.workspaces.rules import Access

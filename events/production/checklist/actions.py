@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation, User
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation, User
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.jobs import scheduler
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.queries import participants, seats_in
 from coalition.workspaces.rules import Access
@@ -219,6 +219,6 @@ def _plan_reminder(event: Event, row: EventTask) -> None:
     day = row.due_on - datetime.timedelta(days=1)
     at = datetime.datetime.combine(day, REMIND_AT, tzinfo=event.zone_info)
     if at > now():
-        due.schedule(kind=REMIND, key=str(row.uuid), due_at=at)
+        scheduler.schedule(kind=REMIND, key=str(row.uuid), due_at=at)
     else:
-        due.cancel(kind=REMIND, key=str(row.uuid))
+        scheduler.cancel(kind=REMIND, key=str(row.uuid))

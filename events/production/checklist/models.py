@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.partners.models import Organisation
+from coalition.accounts.models import Organisation
 from events.core.models.event import Event
 from events.core.models.titled import TitledInLanguages
 

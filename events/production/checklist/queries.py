@@ -5,7 +5,7 @@ import datetime
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from documents.drafts.queries.drafts import reading_seats
 from events.core.enums import EventState
 from events.core.models.event import Event, EventText

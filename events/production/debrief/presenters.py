@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from events.core.area import Area

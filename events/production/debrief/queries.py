@@ -2,8 +2,8 @@
 
 from django.db.models import Q
 
-from coalition.clock.now import now
-from coalition.partners.models import User
+from coalition.accounts.models import User
+from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
 from events.core.models.event import Event
 from events.core.queries.events import seated_events_for, with_words

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from events.core.forms.planning import InLanguages
 from events.core.forms.venue import PLACE_WORDS, PlaceForm
 from events.production.fallback_venue.actions import Second

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.regions import REGIONS
+from coalition.accounts.regions import REGIONS
 from events.core.enums import GettingIn
 from events.core.models.event import Event
 

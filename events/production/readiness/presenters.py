@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from events.core.enums import EventState
 from events.core.models.event import Event, EventText
 from events.core.queries.speakers import unnamed_count

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from coalition import live
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from events.production.running_order.models import RunningOrder
 from events.production.running_order.queries import running_order_for
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.forgetting import delete, empty
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.retention import delete, empty
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from events.core import audit

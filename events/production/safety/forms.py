@@ -8,9 +8,9 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
-from coalition.partners.naming import Viewer, display_name_for
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import Viewer, display_name_for
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import participants
 from events.core.models.event import Event

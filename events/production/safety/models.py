@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.models import Organisation
-from coalition.sealed import SealedTextField
+from coalition.accounts.models import Organisation
+from coalition.core.crypto import SealedTextField
 from events.core.models.event import Event
 from events.production.safety.enums import PhotoRule, SafetyRole
 

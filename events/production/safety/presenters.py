@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from coalition.partners.enums import Language
-from coalition.partners.naming import Viewer, display_name_for
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import Viewer, display_name_for
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from events.core.area import Area

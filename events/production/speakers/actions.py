@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.enums import Language
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.forgetting import delete, empty
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.retention import delete, empty
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
 from events.core import audit
 from events.core.link_tokens import derived
@@ -175,7 +175,7 @@ def _ask(row: EventSpeaker) -> bool:
     day = now().date().isoformat()
     told = invited(EventInvitation(event=row.event, language=row.writes_in))
     return any(
-        mail.queue(
+        outbox.queue(
             key=f"event-speaker:{row.uuid}:{day}:{number}",
             template="events/speaker_asked",
             language=row.writes_in,

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.enums import Language
-from coalition.partners.strangers import one_line
+from coalition.accounts.enums import Language
+from coalition.accounts.throttling import one_line
 from events.core.models.speaker import EventSpeaker
 from events.press.registration.forms import whole_line
 from events.production.speakers.actions import Agreed, Speaking

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from events.core.area import Area

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from coalition.clock.moments import day_in_words
+from coalition.jobs.moments import day_in_words
 from events.core.actions.times import times_of
 from events.core.enums import EventKind, EventState
 from events.core.facts_builder import address_of, place_in

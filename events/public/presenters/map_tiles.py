@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coalition.partners.regions import REGIONS
+from coalition.accounts.regions import REGIONS
 
 SIDE = 100  # of a square, in units of the drawing
 GAP = 4

@@ -8,8 +8,8 @@ from typing import Literal
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from coalition.partners.models import Organisation
-from coalition.partners.naming import PUBLIC, Mark
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import PUBLIC, Mark
 from events.core.actions.times import times_of
 from events.core.enums import EventKind, EventState
 from events.core.facts import Times

@@ -8,11 +8,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coalition.clock.moments import day_in_words
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.partners.naming import PUBLIC
-from coalition.partners.regions import REGIONS
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import PUBLIC
+from coalition.accounts.regions import REGIONS
+from coalition.core.clock import now
+from coalition.jobs.moments import day_in_words
 from events.core.enums import EventKind, EventState, GettingIn
 from events.core.facts import Facts, Run
 from events.core.facts_builder import facts_for

@@ -12,10 +12,10 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.partners.naming import PUBLIC, display_name_for
-from coalition.partners.regions import REGIONS
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import PUBLIC, display_name_for
+from coalition.accounts.regions import REGIONS
+from coalition.core.clock import now
 from documents.publication import hooks
 from events.core.enums import EventKind
 from events.core.month_grid import span_of

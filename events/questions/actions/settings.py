@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.clock.now import now
-from coalition.forgetting import days_ago, delete
-from coalition.partners.domain.invite import hash_of
-from coalition.refused import Refused
+from coalition.accounts.domain.invite import hash_of
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.retention import days_ago, delete
 from coalition.workspaces.rules import Access
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled

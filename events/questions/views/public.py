@@ -7,8 +7,8 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.partners.strangers import too_often
-from coalition.refused import Refused
+from coalition.accounts.throttling import too_often
+from coalition.core.errors import Refused
 from documents.publication import hooks
 from events.core.queries.speakers import named_speakers
 from events.core.queries.texts import text_in

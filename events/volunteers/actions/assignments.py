@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled

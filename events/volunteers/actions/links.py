@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.clock.now import now
-from coalition.partners.domain.invite import hash_of
-from coalition.refused import Refused
+from coalition.accounts.domain.invite import hash_of
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from events.core import audit
 from events.core.locking import hold

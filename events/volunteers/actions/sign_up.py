@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.enums import Language
+from coalition.accounts.models import User
+from coalition.accounts.throttling import fingerprint
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.enums import Language
-from coalition.partners.models import User
-from coalition.partners.strangers import fingerprint
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from events.core.locking import hold, refuse_cancelled
 from events.core.models.event import Event

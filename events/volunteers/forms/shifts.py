@@ -7,9 +7,9 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Language
-from coalition.partners.strangers import one_line
+from coalition.accounts.enums import Language
+from coalition.accounts.throttling import one_line
+from coalition.core.typed_field import own_field
 from events.core.enums import Weekday
 from events.core.forms.times import date_field, time_field
 from events.core.forms.titles import TitlesForm, initial_titles

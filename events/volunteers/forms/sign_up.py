@@ -7,9 +7,9 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.own_field import own_field
-from coalition.partners.enums import Language
-from coalition.partners.strangers import one_line
+from coalition.accounts.enums import Language
+from coalition.accounts.throttling import one_line
+from coalition.core.typed_field import own_field
 from events.core.models.event import Event
 from events.press.registration.forms import whole_line
 from events.volunteers.actions.sign_up import SigningUp

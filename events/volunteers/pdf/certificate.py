@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from coalition.clock.moments import day_in_words
-from coalition.clock.now import now
-from coalition.partners.naming import PUBLIC
+from coalition.accounts.naming import PUBLIC
+from coalition.core.clock import now
+from coalition.jobs.moments import day_in_words
 from events.core.naming import names_for
 from events.core.pdf.typeset import typeset
 from events.core.queries.texts import text_in

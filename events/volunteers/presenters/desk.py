@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from coalition.clock.moments import day_in_words
-from coalition.clock.now import now
+from coalition.core.clock import now
+from coalition.jobs.moments import day_in_words
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from events.core.actions.times import times_of

@@ -9,8 +9,8 @@ from django.utils import formats
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
-from coalition.clock.moments import day_in_words
-from coalition.partners.naming import PUBLIC
+from coalition.accounts.naming import PUBLIC
+from coalition.jobs.moments import day_in_words
 from events.core.enums import EventState
 from events.core.facts import Facts, Times
 from events.core.facts_builder import facts_for

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from coalition.clock.moments import day_in_words
-from coalition.clock.now import now
+from coalition.core.clock import now
+from coalition.jobs.moments import day_in_words
 from events.core.models.event import Event
 from events.core.occurrences import DAY
 from events.volunteers.enums import TurnState

@@ -7,7 +7,7 @@ from itertools import groupby
 from django.utils import formats
 from django.utils.translation import get_language
 
-from coalition.clock.moments import day_in_words
+from coalition.jobs.moments import day_in_words
 from events.core.actions.times import times_of
 from events.core.models.event import Event
 from events.core.occurrences import opening_times

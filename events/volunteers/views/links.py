@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page, telling
-from coalition.clock.now import now
-from coalition.outbox.links import absolute
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.mail.links import absolute
+from coalition.workspaces import access as door
 from events.core.models.event import Event
 from events.press.registration.presenters import moment_words
 from events.volunteers.actions.links import make_link, open_to_guests, take_back, token_of

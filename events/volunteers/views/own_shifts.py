@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from events.core.models.participants import EventInvitation
 from events.core.summary import invited
 from events.core.token_pages import kept_close

@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.answers import form_page
-from coalition.partners.enums import Language
-from coalition.partners.strangers import too_often
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.enums import Language
+from coalition.accounts.throttling import too_often
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access as door
 from documents.publication import hooks
 from events.core.access import title_of, to_own_event
 from events.core.models.event import Event

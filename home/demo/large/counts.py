@@ -4,8 +4,8 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coalition.partners.models import Organisation
-from coalition.partners.queries import demo_people
+from coalition.accounts.models import Organisation
+from coalition.accounts.queries import demo_people
 from coalition.workspaces.models import Workspace
 from documents.models import Draft, Version
 from events.models import Event

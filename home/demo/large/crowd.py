@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
-from coalition.partners.domain.create_organisation import create_organisation
-from coalition.partners.enums import Language, Listing, MembershipRole
-from coalition.partners.models import Membership, Organisation, User
+from coalition.accounts.domain.create_organisation import create_organisation
+from coalition.accounts.enums import Language, Listing, MembershipRole
+from coalition.accounts.models import Membership, Organisation, User
 from documents.agreement.actions.accept import accept_agreement
 from documents.agreement.queries import current_agreement
 from home.demo.large.words import book, lead, region_name, region_of

@@ -5,8 +5,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation, User
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation, User
 from coalition.roles import RIGHTS, Right, SeatRole
 from documents.drafts.enums import Handling
 from events.core.actions.times import settle

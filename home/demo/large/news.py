@@ -19,7 +19,7 @@ from uuid_utils.compat import uuid7
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.search.backends import get_search_backend
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from home.demo.large.words import html, lead, region_of, title
 from home.models import NewsIndexPage, NewsPage, PublicImage, Topic
 from home.models.pages import Placement

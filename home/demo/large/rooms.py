@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from coalition.partners.models import Organisation, User
-from coalition.partners.queries import representatives_of
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.queries import representatives_of
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.domain import grants
 from coalition.workspaces.domain.create_workspace import create_workspace

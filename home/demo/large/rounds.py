@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coalition.clock import due
-from coalition.partners.enums import Language, MembershipRole, OrganisationKind
-from coalition.partners.models import Organisation
+from coalition.accounts.enums import Language, MembershipRole, OrganisationKind
+from coalition.accounts.models import Organisation
+from coalition.jobs import scheduler
 from documents.approval.actions.open_round import REMIND_BEFORE, REMINDER
 from documents.drafts.enums import DecisionKind, RoundState
 from documents.models import Approval, ApprovalRound, Asked, Reading, RoundText
@@ -153,7 +153,7 @@ def _done(put: Put) -> Done:
 
 
 def _remind(round_: ApprovalRound) -> None:
-    due.schedule(
+    scheduler.schedule(
         kind=REMINDER,
         key=str(round_.uuid),
         due_at=round_.deadline - REMIND_BEFORE,

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from coalition.outbox.mail import drop_for
-from coalition.partners.queries import demo_people
+from coalition.accounts.queries import demo_people
+from coalition.mail.outbox import drop_for
 from coalition.workspaces.models import Workspace
 from home.demo.large.counts import LARGE, Counts, counted, is_large, shares
 from home.demo.large.crowd import gather_crowd

@@ -9,8 +9,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation, User
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation, User
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
 from documents.canonical.form import CANON

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from coalition.accounts.models import Organisation, User
 from coalition.audit import log
-from coalition.partners.models import Organisation, User
 from coalition.workspaces.models import Activity, Workspace
 
 BATCH = 500

@@ -4,8 +4,8 @@ import datetime
 from dataclasses import dataclass
 from functools import partial
 
-from coalition.clock import due
-from coalition.partners.models import Organisation
+from coalition.accounts.models import Organisation
+from coalition.jobs import scheduler
 from documents.agreement.actions.accept import accept_agreement
 from documents.agreement.actions.publish import REQUIRE, require_agreement, set_agreement
 from documents.models import Agreement
@@ -76,4 +76,4 @@ def _require(edition: Edition) -> None:
     """Its moment has come: what the worker does then."""
     if edition.made is not None:
         require_agreement(str(edition.made.uuid), {})
-        due.cancel(kind=REQUIRE, key=str(edition.made.uuid))
+        scheduler.cancel(kind=REQUIRE, key=str(edition.made.uuid))

@@ -7,12 +7,12 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db.models import Model
 
-from coalition.clock.now import now
-from coalition.partners.domain.create_organisation import create_organisation
-from coalition.partners.domain.mandates import give_mandate
-from coalition.partners.domain.offices import give_office
-from coalition.partners.enums import Language, Listing, MembershipRole
-from coalition.partners.models import Membership, Organisation, User
+from coalition.accounts.domain.create_organisation import create_organisation
+from coalition.accounts.domain.mandates import give_mandate
+from coalition.accounts.domain.offices import give_office
+from coalition.accounts.enums import Language, Listing, MembershipRole
+from coalition.accounts.models import Membership, Organisation, User
+from coalition.core.clock import now
 from home.demo.load import Demo, Record
 from home.demo.personas import PASSWORD
 from home.models import DemoThing

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from coalition.clock import due
+from coalition.jobs import scheduler
 from coalition.workspaces.models import Workspace
 from documents.models import Question
 from documents.resolutions.actions.answer import answer_question
@@ -74,4 +74,4 @@ def _settle(matter: Matter) -> None:
     key = str(matter.put.uuid)
     settle_question(key, {})
     for kind in (SETTLE, REMIND):
-        due.cancel(kind=kind, key=key)
+        scheduler.cancel(kind=kind, key=key)

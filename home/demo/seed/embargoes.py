@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.contacts.actions import Person, add_contact
 from documents.drafts.enums import EmbargoAct
 from documents.models import Publication

@@ -4,8 +4,8 @@ import datetime
 from functools import partial
 from typing import Any
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
 from documents.facts.actions.manage import check_fact, create_fact, open_fact
 from documents.facts.content import Saying, Wording
 from documents.facts.enums import FactKind

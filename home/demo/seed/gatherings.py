@@ -8,7 +8,7 @@ from functools import partial
 
 from django.utils import timezone
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from coalition.outbox import mail
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.mail import outbox
 from documents.comments.actions.by_link import comment_by_link
 from documents.drafts.enums import GuestAct, GuestPurpose
 from documents.guests.actions.end import mail_key
@@ -36,7 +36,7 @@ def _make(desk: Desk, record: Record, tokens: list[str]) -> None:
         days=DAYS,
         reason=record["reason"],
     )
-    mail.take_back(about=mail_key(link))
+    outbox.take_back(about=mail_key(link))
     tokens.append(token)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from coalition.clock.now import as_if
+from coalition.core.clock import as_if
 
 DAY_BEGINS = datetime.time(9, 10)
 BETWEEN = datetime.timedelta(minutes=11)

@@ -3,8 +3,8 @@
 import io
 from collections.abc import Mapping
 
-from coalition.clock import due
-from coalition.clock.now import now
+from coalition.core.clock import now
+from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.files.actions.upload import upload
@@ -35,7 +35,7 @@ def make_kit(access: Access, event: Event, record: Record, desks: Mapping[str, D
     )
     for content in (*texts, poster, stream):
         add_item(access=access, event=event, content=content)
-    due.cancel(kind=TELL, key=f"{event.uuid}:{KitPhase.AT_EVENT.value}")
+    scheduler.cancel(kind=TELL, key=f"{event.uuid}:{KitPhase.AT_EVENT.value}")
 
 
 def _poster(access: Access, record: Record) -> StoredFile:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.models import Joining, OpenLetter
 from documents.open_letters.actions.join import Joiner, ask_to_join, confirm_joining
 from documents.open_letters.actions.letter import admit, open_letter

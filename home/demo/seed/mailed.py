@@ -1,7 +1,7 @@
 """Links that go by mail to people without an account: the demo's history presses them and sends nothing."""
 
-from coalition.outbox import mail
-from coalition.outbox.models import OutboxMail
+from coalition.mail import outbox
+from coalition.mail.models import OutboxMail
 
 
 def token_in_mail(about: str) -> str:
@@ -9,5 +9,5 @@ def token_in_mail(about: str) -> str:
     people of the demo's history are invented, nobody is written to."""
     waiting = OutboxMail.objects.filter(key__startswith=about, state=OutboxMail.State.WAITING).latest("pk")
     address: str = waiting.context["button_url"]
-    mail.take_back(about=about)
+    outbox.take_back(about=about)
     return address.rstrip("/").rpartition("/")[2]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from icalendar import Calendar
 from icalendar import Event as Component
 
-from coalition.clock import due
+from coalition.jobs import scheduler
 from coalition.workspaces.models import Workspace
 from events.core.actions.proposal import ALMATY
 from events.models import PartnerEvent
@@ -43,7 +43,7 @@ def _bring_in(record: Record, cast: Cast, workspace: Workspace, today: datetime.
         busy_only=record.get("busy_only", False),
     )
     read_calendar(calendar.uuid)
-    due.cancel(kind=READ, key=str(calendar.uuid))
+    scheduler.cancel(kind=READ, key=str(calendar.uuid))
     shown = PartnerEvent.objects.filter(calendar=calendar, uid__in=[_uid(one) for one in record["show"]])
     show_events(access=access, calendar=calendar, events=list(shown.values_list("uuid", flat=True)))
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from functools import partial
 
-from coalition.clock import due
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.jobs import scheduler
+from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Workspace
 from documents.contacts.actions import Person, add_contact, share
 from documents.models import Contact
@@ -67,7 +67,7 @@ def _tell(desk: Desk, records: list[Record]) -> None:
     told = {desk.contacts[one["name"]].uuid: one["told"] for one in records if "told" in one}
     made = mailing.prepare(access=access, event=_conference(desk), contacts=told)
     mailing.send(access=access, mail_out=made)
-    due.cancel(kind=mailing.SEND, key=str(made.uuid))
+    scheduler.cancel(kind=mailing.SEND, key=str(made.uuid))
     for letter in made.letters.select_related("mail_out"):
         refused = told[letter.contact] == "refused"
         state = OutboxMail.State.FAILED if refused else OutboxMail.State.SENT

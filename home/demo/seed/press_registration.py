@@ -1,7 +1,7 @@
 """Press registration of an event of the demo: invented journalists in every state. Nobody is written to."""
 
-from coalition.outbox import mail
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.mail import outbox
 from coalition.workspaces.rules import Access
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions.answer import answer_by_hand
@@ -17,7 +17,7 @@ def take_press(access: Access, event: Event, record: Record) -> None:
     registration = open_to_press(access=access, event=event, terms=terms)
     for one in record["guests"]:
         _ask(access, registration, one)
-    mail.take_back(about="press-guest-")
+    outbox.take_back(about="press-guest-")
 
 
 def _ask(access: Access, registration: PressRegistration, one: Record) -> None:

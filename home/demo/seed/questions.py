@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from events.models import Event, EventSpeaker, Question
 from events.questions.actions.ask import Asking, ask_question

@@ -11,11 +11,11 @@ from django.db.models import Model, ProtectedError, Q, QuerySet, RestrictedError
 from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
+from coalition.accounts.models import MembershipRequest, Organisation, Vouch
+from coalition.accounts.queries import demo_people
 from coalition.audit import log as audit
-from coalition.clock import due
-from coalition.outbox import mail
-from coalition.partners.models import MembershipRequest, Organisation, Vouch
-from coalition.partners.queries import demo_people
+from coalition.jobs import scheduler
+from coalition.mail import outbox
 from coalition.realtime import log as live_texts
 from coalition.workspaces.models import Workspace
 from documents.glossary.actions import take_back
@@ -130,9 +130,9 @@ def _forget_plans(rooms: Collection[int]) -> None:
         Agreement.objects.filter(publication__draft__workspace__in=rooms),
         EventTask.objects.filter(event__workspace__in=rooms),
     ]
-    due.forget(str(uuid) for one in rows for uuid in one.values_list("uuid", flat=True))
+    scheduler.forget(str(uuid) for one in rows for uuid in one.values_list("uuid", flat=True))
     turns = ShiftTurn.objects.filter(shift__event__workspace__in=rooms).values_list("uuid", flat=True)
-    due.forget(key for turn in turns for key in volunteers_notifications.reminder_keys(turn))
+    scheduler.forget(key for turn in turns for key in volunteers_notifications.reminder_keys(turn))
 
 
 def _check_chain(publications: QuerySet[Publication]) -> None:
@@ -194,7 +194,7 @@ def _remove_works(works: QuerySet[Work]) -> None:
     """Small copies of their pictures, photographs, reminders and printed codes: nobody printed the demo's."""
     uuids = list(works.values_list("uuid", flat=True))
     PrintedCode.objects.filter(kind=CODE_KIND, target__in=uuids).delete()
-    due.forget(key for uuid in uuids for key in reminder_keys(uuid))
+    scheduler.forget(key for uuid in uuids for key in reminder_keys(uuid))
     photos = ConditionPhoto.objects.filter(report__work__in=works).values_list("file", flat=True)
     for name in [*works.exclude(drawn="").values_list("drawn", flat=True), *photos]:
         transaction.on_commit(partial(drop, name))
@@ -213,7 +213,7 @@ def _remove_people(people: Collection[UUID], workspaces: Collection[UUID]) -> No
         forget_logo(organisation)
         organisation.memberships.all().delete()
         organisation.delete()
-    mail.forget(people)
+    outbox.forget(people)
     audit.erase(actors=people, workspaces=workspaces)
     accounts = demo_people()
     ModelLogEntry.objects.filter(user__in=accounts).delete()

@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from coalition.outbox import mail
-from coalition.partners.domain.decide_request import vouch
-from coalition.partners.domain.request_membership import Asking, confirm_request, request_membership
-from coalition.partners.enums import Language
-from coalition.partners.models import MembershipRequest
+from coalition.accounts.domain.decide_request import vouch
+from coalition.accounts.domain.request_membership import Asking, confirm_request, request_membership
+from coalition.accounts.enums import Language
+from coalition.accounts.models import MembershipRequest
+from coalition.mail import outbox
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast, remember
 from home.demo.seed.history import History
@@ -36,7 +36,9 @@ def _ask(record: Record, made: list[MembershipRequest]) -> None:
     if row is None:
         raise LookupError(record["id"])
     confirm_request(token=token_in_mail(f"membership:{row.uuid}"))
-    mail.take_back(about=f"membership-asked:{row.uuid}")  # a secretariat may be there that is not the demo's
+    outbox.take_back(
+        about=f"membership-asked:{row.uuid}"
+    )  # a secretariat may be there that is not the demo's
     remember(row)
     made.append(row)
 

@@ -1,6 +1,6 @@
 """The workspaces: which organisations take part, who has which seat."""
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import seats
 from coalition.workspaces.domain.create_workspace import create_workspace

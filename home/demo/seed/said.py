@@ -4,8 +4,8 @@ import datetime
 
 from django.utils import timezone
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.facts.queries.facts import facts_for

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from uuid_utils.compat import uuid7
 from wagtail.models import Locale, Page
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.publication.actions.logo import permit_logo
 from home.demo import art
 from home.demo.load import Demo, Record

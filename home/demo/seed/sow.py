@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.db import transaction
 
-from coalition.clock.now import as_if
-from coalition.outbox.mail import drop_for
+from coalition.core.clock import as_if
+from coalition.mail.outbox import drop_for
 from documents.facts.notifications import remind_of_checks
 from home.demo.load import load
 from home.demo.seed.agreement import plan_agreement

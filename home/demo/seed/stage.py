@@ -3,8 +3,8 @@ written to."""
 
 from collections.abc import Iterable
 
-from coalition.outbox import mail
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.mail import outbox
 from coalition.workspaces.rules import Access
 from events.models import Event
 from events.production.safety.actions import Answering, Safety, write_safety_plan
@@ -59,4 +59,4 @@ def ask_speakers(access: Access, event: Event, records: Iterable[Record]) -> Non
                 role=one["role"] if named else "",
             )
             answer_as_speaker(speaker=speaker, agreed=agreed)
-    mail.take_back(about="event-speaker:")
+    outbox.take_back(about="event-speaker:")

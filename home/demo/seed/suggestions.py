@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from documents.editor.live.marks import DELETION, INSERTION, suggestion_id
 from documents.editor.live.server_edits import edit_text
 from documents.models import DraftText

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
 from documents.drafts.actions.create import create_draft
 from documents.drafts.actions.name_version import name_version

@@ -3,10 +3,10 @@
 import datetime
 from uuid import uuid4
 
-from coalition.clock.now import as_if
-from coalition.outbox import mail
-from coalition.partners.enums import Language
-from coalition.partners.models import User
+from coalition.accounts.enums import Language
+from coalition.accounts.models import User
+from coalition.core.clock import as_if
+from coalition.mail import outbox
 from coalition.workspaces.rules import Access
 from events.exhibitions.guest_book.actions.entries import Writing, decide, write_entry
 from events.exhibitions.guest_book.actions.settings import set_guest_book
@@ -33,7 +33,7 @@ def take_groups(access: Access, event: Event, record: Record) -> None:
     visits = open_to_groups(access=access, event=event, visits=terms)
     for one in record["asking"]:
         _ask(access, visits, one)
-    mail.take_back(about="group-")
+    outbox.take_back(about="group-")
 
 
 def _ask(access: Access, visits: GroupVisits, one: Record) -> None:

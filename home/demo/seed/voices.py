@@ -3,10 +3,10 @@
 import datetime
 from functools import partial
 
-from coalition.clock.now import as_if, now
-from coalition.outbox import mail
-from coalition.partners.enums import Language
-from coalition.partners.naming import viewer_for
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import viewer_for
+from coalition.core.clock import as_if, now
+from coalition.mail import outbox
 from coalition.workspaces.models import Workspace
 from events.press.enquiries.actions.answer import choose_speaker, close_enquiry
 from events.press.enquiries.actions.enquiries import Asked, share_enquiry, take_in_enquiry, write_note
@@ -56,7 +56,7 @@ def _speaker(voices: Voices, record: Record) -> None:
     row = add_spokesperson(access=access, said=said)
     if record["agreed"]:
         row = agree_to_be_named(spokesperson=row, with_phone=record.get("gives_phone", False))
-    mail.take_back(about="speaking:")
+    outbox.take_back(about="speaking:")
     voices.speakers[member or record["email"]] = row
 
 

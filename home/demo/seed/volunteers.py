@@ -2,9 +2,9 @@
 
 import datetime
 
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
+from coalition.mail import outbox
 from coalition.workspaces.rules import Access
 from events.models import Event, Shift, ShiftLink, Volunteer
 from events.volunteers.actions.assignments import note_came, offer
@@ -31,7 +31,7 @@ def seek_volunteers(access: Access, event: Event, record: Record, today: datetim
     shifts = list(Shift.objects.filter(event=event))
     for one in record["volunteers"]:
         _sign_up(link, shifts, one)
-    mail.take_back(about="shift-")
+    outbox.take_back(about="shift-")
 
 
 def tick_volunteers(access: Access, event: Event, record: Record) -> None:

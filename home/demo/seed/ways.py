@@ -3,8 +3,8 @@ and calls in which nothing was decided."""
 
 from functools import partial
 
-from coalition.outbox import mail
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.mail import outbox
 from documents.approval.actions.decide_by_link import decide_by_link, look_by_link
 from documents.approval.actions.decide_offline import Answer
 from documents.approval.actions.one_time_links import Maker, mail_key, make_one_time_link
@@ -42,7 +42,7 @@ def approve_by_link(desk: Desk, round_: ApprovalRound, decision: Record, hashes:
         guest=Guest(way["name"], way["email"], Language(way["language"])),
         languages=list(hashes),
     )
-    mail.take_back(about=mail_key(link))
+    outbox.take_back(about=mail_key(link))
     for language in hashes:
         look_by_link(token=token, language=language)
     decide_by_link(token=token, answer=Answer(DecisionKind.APPROVED, hashes))

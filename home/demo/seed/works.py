@@ -4,7 +4,7 @@ import datetime
 import io
 from decimal import Decimal
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from documents.files.actions.upload import upload
 from documents.models import StoredFile

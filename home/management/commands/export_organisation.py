@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from coalition.partners.models import Organisation
-from home.leaving.writing import write_own
+from coalition.accounts.models import Organisation
+from home.data_export.writing import write_own
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from home.leaving.person import StillNeeded, forget_person, lines
+from home.data_export.person import StillNeeded, forget_person, lines
 
 
 class Command(BaseCommand):

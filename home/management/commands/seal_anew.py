@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from home.sealing_anew import seal_anew
+from home.reencryption import seal_anew
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, transaction
 
-from coalition.forgetting import Rule, rules
+from coalition.core.retention import Rule, rules
 
 
 class Command(BaseCommand):

@@ -4,12 +4,12 @@ import datetime
 
 import pytest
 
+from coalition.accounts.enums import MembershipRole
 from coalition.audit.models import AuditEntry
-from coalition.clock import due
-from coalition.clock.now import as_if, now
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import MembershipRole
-from coalition.refused import Refused
+from coalition.core.clock import as_if, now
+from coalition.core.errors import Refused
+from coalition.jobs import scheduler
+from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.domain.grants import differing
 from coalition.workspaces.models import Activity
@@ -120,10 +120,10 @@ def test_an_edition_can_be_asked_for_later(made, secretary):
     told = OutboxMail.objects.filter(template="documents/agreement").values_list("person", flat=True)
     assert set(told) == {person.uuid for person in made.representatives.values()}
     accept(made)
-    due.run_due(worker="tests")
+    scheduler.run_due(worker="tests")
     assert gets_in(made, made.coordinator)
     with as_if(later):
-        due.run_due(worker="tests")
+        scheduler.run_due(worker="tests")
     assert not gets_in(made, made.coordinator)
     assert gets_in(made, made.representatives[made.organisations[1].pk])
     assert not differing(made.workspace)

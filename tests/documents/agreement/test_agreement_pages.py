@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from coalition.clock.moments import with_place
-from coalition.clock.now import now
-from coalition.partners.models import Membership
+from coalition.accounts.models import Membership
+from coalition.core.clock import now
+from coalition.jobs.moments import with_place
 from coalition.roles import SeatRole
 from documents.agreement.actions.publish import end_agreement, set_agreement
 from documents.models import Acceptance, Agreement

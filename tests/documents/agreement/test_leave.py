@@ -2,11 +2,11 @@
 
 import pytest
 
-from coalition.outbox.models import OutboxMail
-from coalition.partners.models import Membership
-from coalition.partners.naming import PUBLIC
-from coalition.partners.queries import may_enter
-from coalition.refused import Refused
+from coalition.accounts.models import Membership
+from coalition.accounts.naming import PUBLIC
+from coalition.accounts.queries import may_enter
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.domain.grants import differing
 from coalition.workspaces.models import Activity, Notification, Participation, Seat

@@ -3,9 +3,9 @@
 import datetime
 from dataclasses import dataclass, field
 
-from coalition.clock.now import now
-from coalition.partners.enums import Listing, MembershipRole
-from coalition.partners.models import Organisation, User
+from coalition.accounts.enums import Listing, MembershipRole
+from coalition.accounts.models import Organisation, User
+from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access, access_to

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from coalition.partners.naming import PUBLIC
+from coalition.accounts.naming import PUBLIC
 from documents.approval.actions.insert_approved import block_of
 from documents.approval.queries.boards import board_of
 from documents.drafts.actions.create import create_draft

@@ -2,9 +2,9 @@
 
 import re
 
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation, User
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation, User
+from coalition.mail.models import OutboxMail
 from documents.approval.actions.one_time_links import Maker, make_one_time_link
 from documents.guests.actions.links import Guest
 from documents.models import ApprovalRound, OneTimeLink

@@ -8,7 +8,7 @@ from django.urls import reverse
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import access_to
 from documents.agreement.actions.leave import leave_coalition

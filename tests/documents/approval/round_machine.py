@@ -8,8 +8,8 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from coalition.clock.now import as_if, now
-from coalition.refused import Refused
+from coalition.core.clock import as_if, now
+from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import access_to
 from documents.approval.actions.abstain import object_to

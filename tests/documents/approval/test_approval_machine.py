@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
-from coalition.clock.now import now
-from coalition.outbox.models import OutboxMail
-from coalition.partners.domain.profile import change_listing
-from coalition.partners.enums import Listing
+from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.enums import Listing
+from coalition.core.clock import now
+from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import access_to
 from documents.approval.actions.decide_by_link import decide_by_link

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.clock.now import now
-from coalition.partners.enums import Listing
+from coalition.accounts.enums import Listing
+from coalition.core.clock import now
 from coalition.roles import SeatRole
 from documents.drafts.actions.settings import change_draft
 from documents.drafts.enums import CellState, DecisionKind

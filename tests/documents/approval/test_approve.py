@@ -7,13 +7,13 @@ import pytest
 from django.db import connection
 from django.utils.translation import override
 
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import Mandate, Membership
+from coalition.accounts.naming import PUBLIC
 from coalition.audit.models import AuditEntry
-from coalition.clock.now import now
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import Mandate, Membership
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Participation
 from coalition.workspaces.rules import NotAllowed
 from documents.approval.actions.approve import approve

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from documents.approval.actions.insert_approved import block_of
 from documents.drafts.actions.create import create_draft

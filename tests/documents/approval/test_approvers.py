@@ -5,13 +5,13 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from coalition.clock.now import as_if, now
-from coalition.partners.domain.offices import give_office
-from coalition.partners.enums import MembershipRole, OfficeKind
-from coalition.partners.models import Membership
-from coalition.partners.naming import PUBLIC
-from coalition.partners.rules import NotAllowed as NotForThem
-from coalition.refused import Refused
+from coalition.accounts.domain.offices import give_office
+from coalition.accounts.enums import MembershipRole, OfficeKind
+from coalition.accounts.models import Membership
+from coalition.accounts.naming import PUBLIC
+from coalition.accounts.rules import NotAllowed as NotForThem
+from coalition.core.clock import as_if, now
+from coalition.core.errors import Refused
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
 from documents.approval.actions.approvers import (

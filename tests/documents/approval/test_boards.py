@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from coalition.partners.naming import PUBLIC
+from coalition.accounts.naming import PUBLIC
 from documents.approval.queries.boards import board_of, boards_of
 from tests.documents.approval.builders import stage
 

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from coalition.clock.now import as_if, now
-from coalition.workspaces.desk import Waiting
+from coalition.core.clock import as_if, now
+from coalition.workspaces.dashboard import Waiting
 from documents.approval.dashboard import approvals_to_give, deadlines
 from documents.resolutions.dashboard import questions_to_answer
 from tests.desk import on_desk

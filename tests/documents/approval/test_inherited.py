@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import Mandate
 from coalition.audit.models import AuditEntry
-from coalition.clock.now import now
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import Mandate
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to

@@ -3,7 +3,7 @@
 import pytest
 
 from coalition.audit.models import AuditEntry
-from coalition.outbox.models import OutboxMail
+from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
 from documents.approval.actions.inherit import reopen_carried
 from documents.approval.actions.object_to_decision import object_by_link, object_to_decisions

@@ -2,8 +2,8 @@
 
 import pytest
 
-from coalition.partners.enums import Listing
-from coalition.refused import Refused
+from coalition.accounts.enums import Listing
+from coalition.core.errors import Refused
 from documents.drafts.enums import CellState, Handling
 from documents.models import Asked, Draft, PublicationName
 from documents.publication.actions.publish import publish

@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.core import mail
 
-from coalition.clock.now import now
-from coalition.outbox.mail import deliver_due
-from coalition.partners.naming import viewer_for
+from coalition.accounts.naming import viewer_for
+from coalition.core.clock import now
+from coalition.mail.outbox import deliver_due
 from documents.approval import dashboard
 from documents.approval import messages as approval_messages
 from documents.approval.actions.open_round import renew

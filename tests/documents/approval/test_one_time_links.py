@@ -11,14 +11,14 @@ from channels.layers import get_channel_layer
 from django.db import connection, connections
 from django.urls import reverse
 
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import Membership
+from coalition.accounts.naming import PUBLIC
 from coalition.audit.models import AuditEntry
-from coalition.clock.now import now
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.live import group_of
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import Membership
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification, Participation, Seat
 from coalition.workspaces.rules import NotAllowed
 from documents.approval.actions.close_round import close_round

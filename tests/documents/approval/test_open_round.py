@@ -4,13 +4,13 @@ import datetime
 
 import pytest
 
-from coalition.clock.due import run_due
-from coalition.clock.models import DueWork
-from coalition.clock.now import as_if, now
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import Listing, OrganisationKind
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.accounts.enums import Listing, OrganisationKind
+from coalition.accounts.naming import PUBLIC
+from coalition.core.clock import as_if, now
+from coalition.core.errors import Refused
+from coalition.jobs.models import DueWork
+from coalition.jobs.scheduler import run_due
+from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to

@@ -4,10 +4,10 @@ import datetime
 
 import pytest
 
-from coalition.clock.now import now
-from coalition.partners.domain.offices import give_office
-from coalition.partners.enums import OfficeKind
-from coalition.partners.naming import PUBLIC
+from coalition.accounts.domain.offices import give_office
+from coalition.accounts.enums import OfficeKind
+from coalition.accounts.naming import PUBLIC
+from coalition.core.clock import now
 from documents.agreement.actions.leave import leave_coalition
 from documents.approval.actions.abstain import abstain, object_to
 from documents.approval.actions.approve import approve as approve_words

@@ -4,11 +4,11 @@ import datetime
 
 import pytest
 
-from coalition.clock.due import run_due
-from coalition.clock.models import DueWork
-from coalition.clock.now import as_if, now
-from coalition.partners.naming import viewer_for
-from coalition.refused import Refused
+from coalition.accounts.naming import viewer_for
+from coalition.core.clock import as_if, now
+from coalition.core.errors import Refused
+from coalition.jobs.models import DueWork
+from coalition.jobs.scheduler import run_due
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed
 from documents.approval.actions.phases import set_phases

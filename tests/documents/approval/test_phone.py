@@ -9,14 +9,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.clock.due import run_due
-from coalition.clock.now import now
-from coalition.outbox.models import OutboxMail
-from coalition.partners.domain.mandates import give_mandate
-from coalition.partners.enums import Language, MembershipRole
-from coalition.partners.models import Membership
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.accounts.domain.mandates import give_mandate
+from coalition.accounts.enums import Language, MembershipRole
+from coalition.accounts.models import Membership
+from coalition.accounts.naming import PUBLIC
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.jobs.scheduler import run_due
+from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to

@@ -7,11 +7,11 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from coalition.clock.now import now
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import Mandate, Membership, User
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import Mandate, Membership, User
+from coalition.accounts.naming import PUBLIC
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.approval.actions.abstain import object_to
 from documents.approval.actions.approve import approve

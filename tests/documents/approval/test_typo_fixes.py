@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import MembershipRole
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.naming import PUBLIC
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents.approval.actions.abstain import object_to

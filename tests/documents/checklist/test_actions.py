@@ -3,7 +3,7 @@
 import pytest
 
 from coalition.audit.models import AuditEntry
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from documents.approval.actions.open_round import renew
 from documents.checklist.actions import NotAcknowledged
 from documents.drafts.actions.name_version import name_version

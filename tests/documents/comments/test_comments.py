@@ -3,8 +3,8 @@
 import pytest
 
 from coalition.audit.models import AuditEntry
-from coalition.clock.now import now
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import activity_for

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from uuid_utils.compat import uuid7
 
-from coalition.clock.now import now
-from coalition.partners.enums import Listing
-from coalition.partners.models import Membership
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Membership
+from coalition.core.clock import now
 from coalition.roles import Right
 from documents.comments.actions.edit import delete_comment
 from documents.comments.actions.guest import Guest, start_thread_as_guest

@@ -5,8 +5,8 @@ from django.core import mail
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.outbox.mail import deliver_due
-from coalition.partners.naming import viewer_for
+from coalition.accounts.naming import viewer_for
+from coalition.mail.outbox import deliver_due
 from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.queries import notifications_for, unread_of
 from coalition.workspaces.notifications.words import tell

@@ -3,8 +3,8 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from coalition.clock.now import now
-from coalition.partners.models import Membership
+from coalition.accounts.models import Membership
+from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
 from documents.comments.actions.edit import delete_comment

@@ -2,8 +2,8 @@
 
 import pytest
 
+from coalition.accounts.enums import Language
 from coalition.audit.models import AuditEntry
-from coalition.partners.enums import Language
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import TextKind

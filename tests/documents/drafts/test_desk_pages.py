@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition import sealed
+from coalition.core import crypto
 from coalition.workspaces.queries import seats_read_once
 from documents.approval.queries.pending_rounds import rounds_to_settle
 from documents.drafts.actions.create import create_draft
@@ -30,8 +30,8 @@ def test_three_open_rounds_cost_as_many_queries_and_names_as_one(client: Client,
     made = stage(3)
     sign_in(client, made.coordinator)
     unsealed: list[str] = []
-    real = sealed.unseal
-    monkeypatch.setattr(sealed, "unseal", lambda words: unsealed.append(words) or real(words))
+    real = crypto.unseal
+    monkeypatch.setattr(crypto, "unseal", lambda words: unsealed.append(words) or real(words))
     costs = []
     for titles in (["First"], ["Second", "Third"]):
         for title in titles:

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.partners.enums import Language, Listing
-from coalition.partners.naming import viewer_for
+from coalition.accounts.enums import Language, Listing
+from coalition.accounts.naming import viewer_for
 from documents.approval.actions.close_round import close_round
 from documents.drafts.actions.name_version import name_version
 from documents.drafts.actions.settings import archive_draft

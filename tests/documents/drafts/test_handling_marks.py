@@ -2,7 +2,7 @@
 
 import pytest
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import NotAllowed

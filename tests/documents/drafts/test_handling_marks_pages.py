@@ -5,7 +5,7 @@ import io
 import pytest
 from django.urls import reverse
 
-from coalition.partners.enums import Listing
+from coalition.accounts.enums import Listing
 from documents.drafts.enums import Handling, TextKind
 from documents.files.actions.upload import upload
 from documents.models import Draft, StoredFile

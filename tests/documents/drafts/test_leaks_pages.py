@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from uuid_utils.compat import uuid7
 
-from coalition.clock.now import now
-from coalition.partners.models import Membership
+from coalition.accounts.models import Membership
+from coalition.core.clock import now
 from coalition.workspaces.domain import grants
 from documents.drafts.actions.name_version import name_version
 from documents.drafts.actions.settings import change_draft

@@ -6,11 +6,11 @@ import pytest
 import time_machine
 from django.core import mail
 
-from coalition.clock.due import run_due
-from coalition.clock.now import now
-from coalition.outbox.mail import deliver_due
-from coalition.partners.models import User
-from coalition.partners.naming import viewer_for
+from coalition.accounts.models import User
+from coalition.accounts.naming import viewer_for
+from coalition.core.clock import now
+from coalition.jobs.scheduler import run_due
+from coalition.mail.outbox import deliver_due
 from coalition.roles import SeatRole
 from coalition.workspaces.domain.browsers import allow
 from coalition.workspaces.domain.notification_settings import change

@@ -4,8 +4,8 @@ import io
 
 import pytest
 
+from coalition.accounts.naming import viewer_for
 from coalition.audit.models import AuditEntry
-from coalition.partners.naming import viewer_for
 from coalition.workspaces.activity_words import tell
 from coalition.workspaces.queries import activity_for
 from documents.drafts.actions.settings import change_draft

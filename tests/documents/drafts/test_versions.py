@@ -5,9 +5,9 @@ import io
 import pytest
 from PIL import Image
 
-from coalition.partners.enums import Language
-from coalition.realtime import outside
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.core.errors import Refused
+from coalition.realtime import server_edits
 from coalition.workspaces.rules import NotAllowed
 from documents.canonical.serialise import canonical_bytes, canonical_hash
 from documents.drafts.actions.name_version import name_version
@@ -119,7 +119,7 @@ def test_what_was_written_a_moment_ago_is_in_the_version(room, text):
     def change(doc):
         write_node(fragment_of(doc), 3, body("Other words")["content"][0])
 
-    outside.edit(text.uuid, change, author=room.user("coordinator").uuid, organisation=None)
+    server_edits.edit(text.uuid, change, author=room.user("coordinator").uuid, organisation=None)
     assert "Other words" in _name(room, text).canonical
 
 

@@ -5,9 +5,9 @@ import threading
 import pytest
 from django.db import connection
 
+from coalition.accounts.enums import Language
 from coalition.audit.models import AuditEntry
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Activity
 from coalition.workspaces.rules import NotAllowed, access_to

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from documents.drafts.actions.name_version import name_version
 from documents.editor.live.comment_marks import with_comment
 from documents.editor.live.marks import suggestion_id

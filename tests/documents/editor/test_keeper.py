@@ -4,11 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from coalition.clock.now import now
-from coalition.partners.models import Membership
+from coalition.accounts.models import Membership
+from coalition.core.clock import now
 from coalition.roles import SeatRole
+from coalition.workspaces.access import ACTING_FOR
 from coalition.workspaces.domain.archive import archive
-from coalition.workspaces.door import ACTING_FOR
 from documents.drafts.actions.settings import archive_draft, change_draft
 from documents.editor.live.backend import open_text
 from documents.models import DraftText

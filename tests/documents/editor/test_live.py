@@ -11,7 +11,7 @@ from django.db import connection
 from django.urls import reverse
 from pycrdt import Array, Doc, Map, XmlFragment
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from coalition.realtime import frames, log
 from coalition.realtime.frames import UPDATE
 from coalition.realtime.models import LiveUpdate

@@ -2,9 +2,9 @@
 
 import pytest
 
-from coalition.clock.now import now
-from coalition.partners.models import User
-from coalition.partners.naming import viewer_for
+from coalition.accounts.models import User
+from coalition.accounts.naming import viewer_for
+from coalition.core.clock import now
 from coalition.workspaces.notifications.queries import notifications_for
 from coalition.workspaces.notifications.words import tell
 from documents.drafts.actions.write import save_text

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.clock.now import now
-from coalition.partners.enums import Listing
+from coalition.accounts.enums import Listing
+from coalition.core.clock import now
 from coalition.workspaces.models import Notification, Seat
 from documents.editor.live.suggestions import suggestion_id
 from tests.documents.conftest import suggest

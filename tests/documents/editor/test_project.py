@@ -5,9 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from coalition.audit.models import AuditEntry
-from coalition.realtime import log, outside
+from coalition.core.errors import Refused
+from coalition.realtime import log, server_edits
 from coalition.realtime.models import LiveText, LiveUpdate
-from coalition.refused import Refused
 from coalition.workspaces.models import Activity
 from documents.drafts.actions.name_version import name_version
 from documents.drafts.actions.settings import change_draft
@@ -29,7 +29,7 @@ def type_in(room, text, by, said, *, at=2):
         write_node(fragment_of(doc), at, paragraph(words(said)))
 
     access = room.access(by)
-    outside.edit(text.uuid, change, author=access.user.uuid, organisation=access.organisation.uuid)
+    server_edits.edit(text.uuid, change, author=access.user.uuid, organisation=access.organisation.uuid)
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_opening_a_text_changes_nothing_in_it(room, draft, text):
         ],
     }
     DraftText.objects.filter(pk=text.pk).update(title="As before", body=parted, revision=7, content_hash="x")
-    log.begin(text.uuid, outside.OUTSIDE)
+    log.begin(text.uuid, server_edits.OUTSIDE)
     followed = project(text.uuid)
     assert (followed.revision, followed.body) == (7, parted)
     assert not Activity.objects.filter(kind="text_saved").exists()

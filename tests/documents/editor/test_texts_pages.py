@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.partners.enums import Language, Listing
+from coalition.accounts.enums import Language, Listing
 from documents.drafts.actions.name_version import name_version
 from documents.drafts.actions.settings import archive_draft
 from documents.drafts.enums import Handling

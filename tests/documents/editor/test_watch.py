@@ -5,7 +5,7 @@ import random
 import pytest
 from pycrdt import XmlText
 
-from coalition.realtime.grants import LACKING
+from coalition.realtime.backend import LACKING
 from documents.editor.live.guard import _Copy
 from documents.editor.live.shape import doc_to_json
 from documents.editor.live.suggestion_guard import APPROVED, IDENTITY, SUGGEST_ONLY

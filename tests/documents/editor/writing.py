@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
-from coalition.realtime.grants import Grant
+from coalition.realtime.backend import Grant
 from documents.editor.live.guard import Watch
 from documents.editor.live.shape import json_to_update, write_node
 from documents.editor.live.suggestions import suggestion_id

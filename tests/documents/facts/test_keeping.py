@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from coalition.audit.models import AuditEntry
-from coalition.clock.now import now
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.facts.actions.manage import (
     bring_back_fact,

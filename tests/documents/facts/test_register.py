@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.partners.enums import Listing
+from coalition.accounts.enums import Listing
 from documents.drafts.enums import Handling
 from documents.facts.actions.manage import change_fact, check_fact, retire_fact
 from documents.facts.external_uses import Place, register_places

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
 from documents.checklist.check import check_text

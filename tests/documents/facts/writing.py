@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from documents.facts.actions.manage import create_fact
 from documents.facts.content import Saying, Wording
 from documents.facts.enums import FactKind, FactTopic

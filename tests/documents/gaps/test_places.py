@@ -5,7 +5,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coalition.partners.regions import REGIONS
+from coalition.accounts.regions import REGIONS
 from documents.gaps.values import fits
 
 LANGUAGES = ("kk", "ru", "en")

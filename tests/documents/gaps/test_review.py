@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from coalition.audit.models import AuditEntry
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from documents.checklist.actions import NotAcknowledged
 from documents.drafts.actions.name_version import name_version
 from documents.drafts.actions.write import save_text

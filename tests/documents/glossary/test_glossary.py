@@ -3,8 +3,8 @@
 import pytest
 
 from coalition.audit.models import AuditEntry
-from coalition.clock.now import now
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import GlossaryAct, GlossaryField
 from documents.glossary.actions import add_term, change_term, remove_term, restore_term, take_back

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.partners.enums import Listing
-from coalition.partners.models import Organisation
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Organisation
 from documents.glossary.actions import add_term, change_term
 from documents.glossary.shape import FIELDS, words_of
 from documents.models import GlossaryTerm

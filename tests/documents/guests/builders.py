@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.drafts.enums import GuestPurpose
 from documents.guests.actions.links import Guest, make_guest_link
 from documents.models import Draft, GuestLink

@@ -8,13 +8,13 @@ import time_machine
 from django.core import mail
 from django.db import connection
 
+from coalition.accounts.domain.leave import end_membership
+from coalition.accounts.enums import MembershipRole
 from coalition.audit.models import AuditEntry
-from coalition.clock.now import now
-from coalition.outbox.mail import deliver_due
-from coalition.outbox.models import OutboxMail
-from coalition.partners.domain.leave import end_membership
-from coalition.partners.enums import MembershipRole
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
+from coalition.mail.outbox import deliver_due
 from coalition.workspaces.domain import freeze, seats, take_part
 from coalition.workspaces.domain.archive import archive
 from coalition.workspaces.rules import NotAllowed

@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from uuid_utils.compat import uuid7
 
-from coalition.clock.now import now
-from coalition.log_masks import MaskTokens
-from coalition.partners.enums import Listing
+from coalition.accounts.enums import Listing
+from coalition.core.clock import now
+from coalition.core.log_redaction import MaskTokens
 from documents.comments.actions.post import Said, reply
 from documents.comments.actions.resolve import resolve
 from documents.drafts.actions.name_version import name_version

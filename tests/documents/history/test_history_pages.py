@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from coalition.partners.enums import Listing
+from coalition.accounts.enums import Listing
 from documents.drafts.actions.name_version import name_version
 from documents.drafts.actions.restrict import restrict_to
 from documents.editor.live.server_edits import edit_text

@@ -5,10 +5,10 @@ import datetime
 import pytest
 import time_machine
 
-from coalition.clock.due import run_due
-from coalition.partners.models import Organisation
-from coalition.partners.naming import viewer_for
-from coalition.realtime import log, outside
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import viewer_for
+from coalition.jobs.scheduler import run_due
+from coalition.realtime import log, server_edits
 from coalition.realtime.models import LiveText, LiveUpdate
 from coalition.workspaces.activity_words import tell
 from coalition.workspaces.models import Activity, Notification
@@ -234,7 +234,7 @@ def take_marks_off(text):
                 names = {name for _said, marks in line.diff() for name in marks or {}}
                 line.format(0, len(line), dict.fromkeys(names))
 
-    outside.edit(text.uuid, change, author=None, organisation=None)
+    server_edits.edit(text.uuid, change, author=None, organisation=None)
 
 
 def test_a_minute_after_publishing_the_log_names_nobody_either(room, spells, clock):

@@ -4,10 +4,10 @@ import io
 
 import pytest
 
+from coalition.accounts.naming import PUBLIC
 from coalition.audit.models import AuditEntry
-from coalition.clock.due import run_due
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.core.errors import Refused
+from coalition.jobs.scheduler import run_due
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling, IncomingState, TextKind
 from documents.editor.live.projection import project

@@ -3,8 +3,8 @@
 import pytest
 from django.utils.translation import gettext, override
 
-from coalition.partners.enums import Listing
-from coalition.partners.naming import viewer_for
+from coalition.accounts.enums import Listing
+from coalition.accounts.naming import viewer_for
 from documents.comments.actions.edit import edit_comment
 from documents.comments.actions.post import Said
 from documents.comments.presenters.panel import panel_of

@@ -7,10 +7,10 @@ import pytest
 import time_machine
 from PIL import Image
 
+from coalition.accounts.enums import Listing
 from coalition.audit.models import AuditEntry
-from coalition.clock.due import run_due
-from coalition.clock.now import now
-from coalition.partners.enums import Listing
+from coalition.core.clock import now
+from coalition.jobs.scheduler import run_due
 from coalition.workspaces.models import Activity
 from coalition.workspaces.rules import NotAllowed
 from documents.comments.actions.post import Said, start_thread

@@ -6,8 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from coalition.clock.now import now
-from coalition.partners.enums import Listing
+from coalition.accounts.enums import Listing
+from coalition.core.clock import now
 from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.queries import notifications_for
 from coalition.workspaces.queries import activity_for

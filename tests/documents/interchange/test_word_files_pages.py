@@ -5,9 +5,9 @@ from asgiref.sync import async_to_sync
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from coalition.clock.due import run_due
-from coalition.partners.enums import Listing
-from coalition.partners.models import Membership
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Membership
+from coalition.jobs.scheduler import run_due
 from documents.drafts.enums import Handling, IncomingState
 from documents.editor.live.server_edits import marked_of
 from documents.editor.live.suggestions import listed

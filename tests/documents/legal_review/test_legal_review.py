@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from coalition.clock.now import as_if, now
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.core.clock import as_if, now
+from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to

@@ -6,9 +6,9 @@ import pytest
 from django.core.files.storage import storages
 from PIL import Image
 
+from coalition.accounts.enums import Language
 from coalition.audit.models import AuditEntry
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents.models import Joining, JoiningLogo, OpenLetter, Publication

@@ -4,11 +4,11 @@ import datetime
 
 import pytest
 
+from coalition.accounts.enums import Language
 from coalition.audit.models import AuditEntry
-from coalition.clock.now import as_if, now
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.core.clock import as_if, now
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from coalition.outbox.models import OutboxMail
-from coalition.partners.strangers import MOST_FROM_ONE_PLACE
+from coalition.accounts.throttling import MOST_FROM_ONE_PLACE
+from coalition.mail.models import OutboxMail
 from documents.models import Joining, JoiningLogo
 from documents.open_letters.enums import JoiningState
 from documents.publication.actions.publish import publish

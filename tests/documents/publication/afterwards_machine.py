@@ -6,9 +6,9 @@ from django.urls import reverse
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from coalition.clock.now import now
-from coalition.partners.enums import Listing
-from coalition.partners.models import Freeze
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Freeze
+from coalition.core.clock import now
 from coalition.workspaces.domain import freeze as freezing
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import PublicationState, RoundState, Rule

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from coalition.partners.enums import Listing
+from coalition.accounts.enums import Listing
 from documents.canonical.serialise import canonical_hash
 from documents.drafts.actions.name_version import name_version
 from documents.drafts.actions.write import save_text

@@ -12,8 +12,8 @@ from django.db.models.functions import Replace
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.partners.enums import Listing
-from coalition.partners.models import Organisation
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Organisation
 from documents.management.commands import verify_publication
 from documents.models import ChainHead, Publication, Version
 from documents.publication.actions.publish import publish

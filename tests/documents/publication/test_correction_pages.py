@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.partners.enums import Listing
+from coalition.accounts.enums import Listing
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from documents.drafts.enums import Rule

@@ -7,11 +7,11 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from coalition.clock.now import now
-from coalition.partners.domain.profile import change_listing
-from coalition.partners.enums import Listing
-from coalition.partners.models import Organisation
-from coalition.refused import Refused
+from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Organisation
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import freeze as freezing
 from coalition.workspaces.models import Activity

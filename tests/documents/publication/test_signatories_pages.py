@@ -2,8 +2,8 @@
 
 import pytest
 
-from coalition.clock.now import now
-from coalition.partners.naming import PUBLIC
+from coalition.accounts.naming import PUBLIC
+from coalition.core.clock import now
 from coalition.roles import SeatRole
 from documents.approval.actions.open_round import renew
 from documents.approval.queries.boards import board_of

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import Language
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import PUBLIC
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to

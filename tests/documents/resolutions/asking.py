@@ -2,7 +2,7 @@
 
 import datetime
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from documents.models import Question
 from documents.resolutions.actions.answer import answer_question
 from documents.resolutions.actions.ask import Terms, ask_question

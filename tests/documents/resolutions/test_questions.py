@@ -4,14 +4,14 @@ import datetime
 
 import pytest
 
+from coalition.accounts.enums import MembershipRole, OrganisationKind
+from coalition.accounts.models import Mandate
+from coalition.accounts.naming import PUBLIC
 from coalition.audit.models import AuditEntry
-from coalition.clock import due
-from coalition.clock.now import as_if, now
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import MembershipRole, OrganisationKind
-from coalition.partners.models import Mandate
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.core.clock import as_if, now
+from coalition.core.errors import Refused
+from coalition.jobs import scheduler
+from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification, Participation
 from coalition.workspaces.rules import NotAllowed, access_to
@@ -26,7 +26,7 @@ from tests.factories import FreezeFactory, MembershipFactory, UserFactory, seat
 
 def at_the_deadline(question: Question) -> Question:
     with as_if(question.deadline):
-        due.run_due(worker="tests")
+        scheduler.run_due(worker="tests")
     question.refresh_from_db()
     return question
 
@@ -74,11 +74,11 @@ def test_the_outcome_is_fixed_once_and_not_before_the_deadline():
     made = stage()
     question = put(made)
     with as_if(question.deadline - datetime.timedelta(seconds=1)):
-        due.run_due(worker="tests")
+        scheduler.run_due(worker="tests")
     question.refresh_from_db()
     assert question.state == QuestionState.OPEN
     assert at_the_deadline(question).state == QuestionState.SETTLED
-    due.schedule(kind="question_deadline", key=str(question.uuid), due_at=question.deadline)
+    scheduler.schedule(kind="question_deadline", key=str(question.uuid), due_at=question.deadline)
     at_the_deadline(question)
     assert AuditEntry.objects.filter(action="question.settled").count() == 1
 
@@ -191,7 +191,7 @@ def test_who_has_not_answered_is_reminded_a_day_before():
     question = put(made)
     say(made, question, made.organisations[1])
     with as_if(question.deadline - datetime.timedelta(hours=23)):
-        due.run_due(worker="tests")
+        scheduler.run_due(worker="tests")
     assert told("question_reminder") == {
         made.coordinator.pk,
         made.representatives[made.organisations[2].pk].pk,

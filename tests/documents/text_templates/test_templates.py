@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.canonical.build import build
 from documents.drafts.enums import TextKind
 from documents.text_templates.choices import GROUPS, choices, preview_of

@@ -2,11 +2,11 @@
 
 import pytest
 
-from coalition.clock.now import now
-from coalition.partners.enums import MembershipRole
-from coalition.partners.models import Organisation
-from coalition.partners.naming import PUBLIC
-from coalition.refused import Refused
+from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import PUBLIC
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.activity_words import tell
 from coalition.workspaces.models import Activity
 from coalition.workspaces.rules import NotAllowed

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from coalition.partners.enums import Listing
-from coalition.partners.naming import viewer_for
-from coalition.refused import Refused
+from coalition.accounts.enums import Listing
+from coalition.accounts.naming import viewer_for
+from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents.drafts.enums import Handling

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from PIL import Image
 
-from coalition.partners.enums import Listing
-from coalition.partners.naming import viewer_for
+from coalition.accounts.enums import Listing
+from coalition.accounts.naming import viewer_for
 from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import NotAllowed

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
 from documents.files.actions.upload import upload

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from coalition.outbox.models import OutboxMail
+from coalition.mail.models import OutboxMail
 from events.cohosts.actions import answer_co_host, ask_co_hosts
 from events.core.actions.announce import announce_event
 from events.core.actions.cancel import cancel_event

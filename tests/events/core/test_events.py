@@ -5,10 +5,10 @@ import datetime
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from coalition.clock.now import now
-from coalition.partners.enums import OrganisationKind
-from coalition.partners.models import Membership
-from coalition.partners.naming import PUBLIC
+from coalition.accounts.enums import OrganisationKind
+from coalition.accounts.models import Membership
+from coalition.accounts.naming import PUBLIC
+from coalition.core.clock import now
 from documents.drafts.enums import Handling
 from events.cohosts.actions import answer_co_host, ask_co_hosts
 from events.core.actions.cancel import cancel_event

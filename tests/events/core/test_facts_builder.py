@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from PIL import Image
 
-from coalition.partners.enums import Language
-from coalition.partners.naming import PUBLIC, viewer_for
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import PUBLIC, viewer_for
 from documents.files.actions.upload import upload
 from documents.publication.actions.withdraw import withdraw
 from events.core import audit

@@ -5,8 +5,8 @@ import datetime
 import pytest
 import time_machine
 
-from coalition.outbox.models import OutboxMail
-from coalition.partners.naming import viewer_for
+from coalition.accounts.naming import viewer_for
+from coalition.mail.models import OutboxMail
 from coalition.workspaces.notifications.queries import notifications_for
 from coalition.workspaces.notifications.words import tell
 from events.core.actions.cancel import cancel_event

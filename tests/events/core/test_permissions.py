@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access, NotAllowed, access_to

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from coalition.audit.models import AuditEntry
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import NotAllowed

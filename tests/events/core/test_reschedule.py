@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from events.core.actions.audiences import set_audience_times
 from events.core.actions.cancel import cancel_event

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.domain import grants
 from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import activity_for

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from events.core.actions.proposal import Planned
 from events.core.actions.times import proposal_of, put, times_of
 from events.core.enums import Frequency

@@ -11,10 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from coalition.clock.now import now
-from coalition.outbox.mail import deliver_due
-from coalition.partners.models import Membership, Organisation
-from coalition.refused import Refused
+from coalition.accounts.models import Membership, Organisation
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents.contacts.actions import remove_contact
 from documents.drafts.actions.create import create_draft

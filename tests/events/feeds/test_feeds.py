@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from coalition.partners.domain.profile import change_listing, change_profile
-from coalition.partners.enums import Listing
-from coalition.partners.models import Organisation
+from coalition.accounts.domain.profile import change_listing, change_profile
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Organisation
 from documents.drafts.enums import Handling
 from events.core.actions.cancel import cancel_event
 from events.core.enums import EventKind, Visibility

@@ -8,9 +8,9 @@ import pytest
 import time_machine
 from django.test import Client
 
-from coalition.partners.enums import OrganisationKind
-from coalition.partners.models import Membership
-from coalition.refused import Refused
+from coalition.accounts.enums import OrganisationKind
+from coalition.accounts.models import Membership
+from coalition.core.errors import Refused
 from coalition.workspaces.models import Seat
 from documents.drafts.enums import Handling
 from events.core.actions.audiences import set_audience_times

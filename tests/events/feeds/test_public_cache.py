@@ -9,8 +9,8 @@ from asgiref.sync import sync_to_async
 from django.db import connections
 
 from coalition import public_cache
-from coalition.partners.domain.profile import change_listing
-from coalition.partners.enums import Listing
+from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.enums import Listing
 from events.models import Event
 from tests.asked_in_front import Answer, Front
 from tests.events.planning.builders import press_conference, representative_of

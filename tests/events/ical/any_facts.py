@@ -4,7 +4,7 @@ import datetime
 
 from hypothesis import strategies as some
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from events.core.enums import EventKind, EventState, Frequency
 from events.core.facts import Facts, Local, Moved, Opening, Rule, Run, Special, Times
 from events.core.occurrences import DAY, at, dates_by_rule

@@ -11,11 +11,11 @@ import time_machine
 from django.conf import settings
 from django.core import mail
 
-from coalition.clock.now import now
-from coalition.outbox.mail import deliver_due
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.models import Membership
-from coalition.refused import Refused
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.models import Membership
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
 from events.core.actions.announce import announce_event

@@ -8,10 +8,10 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from coalition.clock.now import now
-from coalition.outbox.mail import deliver_due
-from coalition.partners.enums import Listing
-from coalition.partners.models import Membership
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Membership
+from coalition.core.clock import now
+from coalition.mail.outbox import deliver_due
 from documents.drafts.enums import Handling
 from events.core.actions.cancel import cancel_event
 from events.core.actions.reschedule import move_event

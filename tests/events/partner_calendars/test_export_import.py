@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 
-from coalition.clock.now import as_if
+from coalition.core.clock import as_if
 from events.core.enums import EventState, Frequency, IntakeState
 from events.core.facts import Facts, Moved, Rule, Times
 from events.core.occurrences import Occurrence, occurrences

@@ -8,8 +8,8 @@ import pytest
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from coalition.clock.due import run_due
-from coalition.refused import Refused
+from coalition.core.errors import Refused
+from coalition.jobs.scheduler import run_due
 from coalition.workspaces.rules import NotAllowed
 from events.core.enums import IntakeState
 from events.models import PartnerCalendar, PartnerEvent, PartnerTime

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.clock.due import run_due
+from coalition.jobs.scheduler import run_due
 from events.models import PartnerCalendar
 from tests.events.partner_calendars.calendars import calendar, vevent
 from tests.events.partner_calendars.test_partner_calendars import by_file, good

@@ -8,8 +8,8 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from coalition.partners.enums import Language, MembershipRole
-from coalition.partners.models import Membership, Organisation, User
+from coalition.accounts.enums import Language, MembershipRole
+from coalition.accounts.models import Membership, Organisation, User
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.domain import grants
 from coalition.workspaces.models import Seat, Workspace

@@ -2,9 +2,9 @@
 
 import datetime
 
-from coalition.clock.now import now
-from coalition.partners.domain.offices import give_office
-from coalition.partners.enums import Language, OfficeKind
+from coalition.accounts.domain.offices import give_office
+from coalition.accounts.enums import Language, OfficeKind
+from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import Person, add_contact
 from documents.models import Contact

@@ -2,9 +2,9 @@
 
 import datetime
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.partners.models import User
+from coalition.accounts.enums import Language
+from coalition.accounts.models import User
+from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from events.models import Coverage, Enquiry, GuideLine, Spokesperson
 from events.press.coverage.actions.entries import Seen, note_coverage

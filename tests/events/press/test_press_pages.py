@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.clock.now import now
-from coalition.outbox.mail import deliver_due
+from coalition.core.clock import now
+from coalition.mail.outbox import deliver_due
 from documents.contacts.actions import share
 from documents.models import Contact
 from events.models import Call, CallSheet, MailOut, SheetTaken

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from coalition.partners.domain.profile import change_listing
-from coalition.partners.enums import Listing
+from coalition.accounts.domain.profile import change_listing
+from coalition.accounts.enums import Listing
 from documents.drafts.enums import Handling
 from events.core.enums import Consent, EventState, Visibility
 from events.models import CoHost, Event

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from coalition.partners.enums import Listing
+from coalition.accounts.enums import Listing
 from documents.files.actions.upload import upload
 from events.core.actions.cancel import cancel_event
 from events.core.actions.proposal import Words

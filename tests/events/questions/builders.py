@@ -1,6 +1,6 @@
 """Questions to test with: an event that takes them, people who ask, journalists who are confirmed."""
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from coalition.workspaces.rules import Access
 from events.core.link_tokens import token_of
 from events.models import Event, PressGuest, Question, QuestionPeriod

@@ -4,8 +4,8 @@ import pytest
 import time_machine
 from django.db import connection
 
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from events.core import throttling
 from events.core.actions.cancel import cancel_event

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from events.core.actions.cancel import cancel_event
 from events.core.enums import Visibility
 from events.models import Event, Question

@@ -5,7 +5,7 @@ import time_machine
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from events.models import Question
 from events.production.speakers.actions import Speaking, add_speaker
 from events.questions.actions.ask import token_of

@@ -4,10 +4,10 @@ import pytest
 import time_machine
 from django.core import mail as sent_mail
 
-from coalition.clock.due import run_due
-from coalition.outbox.mail import deliver_due
-from coalition.outbox.models import OutboxMail
-from coalition.refused import Refused
+from coalition.core.errors import Refused
+from coalition.jobs.scheduler import run_due
+from coalition.mail.models import OutboxMail
+from coalition.mail.outbox import deliver_due
 from documents.drafts.enums import Handling
 from events.core import throttling
 from events.core.actions.cancel import cancel_event

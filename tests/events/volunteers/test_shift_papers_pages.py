@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.partners.enums import Listing
+from coalition.accounts.enums import Listing
 from events.models import Shift
 from events.volunteers.actions.assignments import note_came
 from events.volunteers.actions.links import token_of

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.db import connection
 
-from coalition.outbox.models import OutboxMail
-from coalition.refused import Refused
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
 from coalition.workspaces.rules import NotAllowed
 from events.core.actions.cancel import cancel_event
 from events.models import Shift, ShiftLinkUse, ShiftPlan, ShiftTurn, Volunteer

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.outbox.models import OutboxMail
+from coalition.mail.models import OutboxMail
 from events.core.actions.cancel import cancel_event
 from events.models import Shift, ShiftLink, ShiftLinkUse, ShiftTurn, Volunteer
 from events.volunteers.actions.assignments import offer

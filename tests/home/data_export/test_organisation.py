@@ -12,8 +12,8 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
-from coalition.clock.now import now
-from coalition.partners.models import Organisation, User
+from coalition.accounts.models import Organisation, User
+from coalition.core.clock import now
 from documents.comments.actions.post import Said, start_thread
 from documents.drafts.enums import Audience
 from documents.models import Comment, Contact, Draft, DraftText, Outlet, Question, StoredFile
@@ -31,7 +31,7 @@ from events.models import (
     VisitorTick,
 )
 from events.models import Question as EventQuestion
-from home.leaving.own import OWN, STAYS
+from home.data_export.own import OWN, STAYS
 from tests.documents.approval.builders import Stage, stage, withheld
 from tests.factories import UserFactory, seat
 from tests.filled import filled
@@ -196,7 +196,7 @@ def _points_at(model: Any) -> set[type]:
 def test_every_model_that_leads_to_an_organisation_leaves_or_has_a_reason(db: None) -> None:
     taken_along = {own.model for own in OWN}
     forgotten = leading_to_organisations() - taken_along - STAYS.keys()
-    assert not forgotten, f"in home/leaving/own.py: OWN, or STAYS with the reason: {sorted(forgotten)}"
+    assert not forgotten, f"in home/data_export/own.py: OWN, or STAYS with the reason: {sorted(forgotten)}"
     assert not STAYS.keys() & taken_along
     assert STAYS.keys() <= {one._meta.label for one in apps.get_models()}
 

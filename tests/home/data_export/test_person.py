@@ -8,22 +8,22 @@ from django.core.management import CommandError, call_command
 from django.db.models import EmailField
 from django.urls import reverse
 
+from coalition.accounts.enums import MembershipRole, OfficeKind
+from coalition.accounts.models import Invitation, User
 from coalition.audit import log as audit
 from coalition.audit.models import AuditEntry
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.partners.enums import MembershipRole, OfficeKind
-from coalition.partners.models import Invitation, User
+from coalition.core.clock import now
+from coalition.core.crypto import SealedTextField
+from coalition.mail import outbox
 from coalition.roles import SeatRole
-from coalition.sealed import SealedTextField
 from coalition.workspaces.models import Seat
 from documents.comments.actions.post import Said, start_thread
 from documents.drafts.enums import Audience
 from documents.history.packing import packed, unpacked
 from documents.models import Approval, Comment, DraftText, HistoryPoint, Publication
 from events.models import EventInvitation
-from home.leaving import addresses
-from home.leaving.person import StillNeeded, forget_person
+from home.data_export import addresses
+from home.data_export.person import StillNeeded, forget_person
 from home.models import NewsByMail
 from tests.documents.approval.builders import Stage, stage
 from tests.documents.conftest import Room
@@ -61,7 +61,7 @@ def made() -> Stage:
     made.publish()
     start_thread(access=made.access, text=made.text(), audience=Audience.WORKSPACE, said=Said("Which year?"))
     Comment.objects.update(author=person)
-    mail.queue(key="k", template="partners/left_coalition", language="en", person=person.uuid, context={})
+    outbox.queue(key="k", template="partners/left_coalition", language="en", person=person.uuid, context={})
     audit.record(
         "seat.given", actor=made.coordinator, target_kind="seat", target=taken.uuid, person=str(person.uuid)
     )

@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.test import Client
 from wagtail.models import Page, ReferenceIndex
 
-from coalition.partners.models import User
-from coalition.partners.naming import PUBLIC
+from coalition.accounts.models import User
+from coalition.accounts.naming import PUBLIC
 from coalition.workspaces.models import Seat, Workspace
 from documents.approval.queries.boards import board_of
 from documents.canonical.serialise import canonical_bytes, canonical_hash

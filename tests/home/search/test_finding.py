@@ -8,8 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from coalition.partners.enums import Language, Listing
-from coalition.partners.models import Organisation
+from coalition.accounts.enums import Language, Listing
+from coalition.accounts.models import Organisation
 from home.models import HomePage, NewsPage
 from home.search.find import Narrowing, find
 from home.search.looked_at import looked_at

@@ -5,9 +5,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from coalition import sealed
-from coalition.partners.enums import Listing
-from coalition.partners.models import Organisation, User
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Organisation, User
+from coalition.core import crypto
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
 from coalition.workspaces.models import Seat, Workspace
@@ -203,8 +203,8 @@ def test_as_many_queries_for_three_as_for_one(editor: Seat) -> None:
 def test_a_name_is_unsealed_once_however_many_things_it_stands_behind(editor: Seat, monkeypatch) -> None:
     """Three events of one organisation, and three of its people: unsealing costs more than the query."""
     unsealed: list[str] = []
-    real = sealed.unseal
-    monkeypatch.setattr(sealed, "unseal", lambda words: unsealed.append(words) or real(words))
+    real = crypto.unseal
+    monkeypatch.setattr(crypto, "unseal", lambda words: unsealed.append(words) or real(words))
     access, costs = access_to(editor.person, editor.workspace.uuid), []
     for many in range(1, 4):
         planned(access, title="Tulipgarden event")

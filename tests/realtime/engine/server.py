@@ -10,8 +10,8 @@ from channels.sessions import SessionMiddlewareStack
 
 from coalition import live
 from coalition.realtime import door
+from coalition.realtime.backend import Grant, Keeper, Unwatched, register_keeper
 from coalition.realtime.door import Standing
-from coalition.realtime.grants import Grant, Keeper, Unwatched, register_keeper
 from coalition.realtime.hub import close_hub, hub
 from coalition.realtime.routing import websocket_urlpatterns
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils.translation import gettext_lazy
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.models import Notification, Seat
 from coalition.workspaces.notifications import kinds

@@ -7,10 +7,10 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from coalition.clock import due
-from coalition.clock.due import run_due
-from coalition.outbox.mail import deliver_due
-from coalition.partners.models import Membership, User
+from coalition.accounts.models import Membership, User
+from coalition.jobs import scheduler
+from coalition.jobs.scheduler import run_due
+from coalition.mail.outbox import deliver_due
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import seats
 from coalition.workspaces.domain.inbox import mark_all_read
@@ -149,7 +149,7 @@ def test_what_was_missed_while_nothing_ran_goes_out_at_once_and_once(reader, tel
         tell(reader.person, here=reader, kind=ASKS)
     with at("2026-03-05 15:00"):
         assert sent() == [ONE]
-        due.schedule(kind="notifications.mail", key=str(reader.person.uuid), due_at=timezone.now())
+        scheduler.schedule(kind="notifications.mail", key=str(reader.person.uuid), due_at=timezone.now())
         assert sent() == []
 
 

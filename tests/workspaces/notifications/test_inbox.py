@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import activity, seats
 from coalition.workspaces.domain.inbox import forget_old

@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from coalition.clock.now import now
-from coalition.partners.models import Membership, User
-from coalition.partners.naming import viewer_for
+from coalition.accounts.models import Membership, User
+from coalition.accounts.naming import viewer_for
+from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.domain import seats
 from coalition.workspaces.domain.notify import notify

@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.clock.due import run_due
-from coalition.clock.models import DueWork
-from coalition.partners.domain.sessions import end_sessions, sign_out_everywhere
-from coalition.partners.models import Membership
+from coalition.accounts.domain.sessions import end_sessions, sign_out_everywhere
+from coalition.accounts.models import Membership
+from coalition.jobs.models import DueWork
+from coalition.jobs.scheduler import run_due
 from coalition.workspaces.domain.notification_settings import change
 from coalition.workspaces.enums import MailMode
 from coalition.workspaces.models import PushSubscription

@@ -6,10 +6,10 @@ from allauth.account.models import EmailAddress
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from coalition.partners.domain.offices import give_office
-from coalition.partners.enums import Language, OfficeKind
-from coalition.partners.models import User
-from coalition.partners.queries import account_of, active_offices
+from coalition.accounts.domain.offices import give_office
+from coalition.accounts.enums import Language, OfficeKind
+from coalition.accounts.models import User
+from coalition.accounts.queries import account_of, active_offices
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from coalition.backup.failed import BackupFailed
 from coalition.backup.keys import recipients
 from coalition.backup.manifest import MAIN
 from coalition.backup.write import make_backup
-from coalition.vault.apart import ALIAS, is_apart
+from coalition.personal_data.apart import ALIAS, is_apart
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from coalition.backup.failed import BackupFailed
 from coalition.backup.keys import identities
 from coalition.backup.manifest import MAIN, Manifest
 from coalition.backup.restore import Restored, check_backup, restore_backup
-from coalition.vault.apart import ALIAS
+from coalition.personal_data.apart import ALIAS
 
 
 class Command(BaseCommand):

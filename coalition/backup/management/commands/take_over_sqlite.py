@@ -10,7 +10,7 @@ from django.db import Error
 from coalition.backup.failed import BackupFailed
 from coalition.backup.from_sqlite import take_over
 from coalition.backup.manifest import MAIN
-from coalition.vault.apart import ALIAS, is_apart
+from coalition.personal_data.apart import ALIAS, is_apart
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from types import FrameType
 
 from django.core.management.base import BaseCommand
 
-from coalition.clock.worker import Worker
+from coalition.jobs.worker import Worker
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from coalition.outbox.bounces import LARGEST, take_bounce
+from coalition.mail.bounces import LARGEST, take_bounce
 
 
 class Command(BaseCommand):

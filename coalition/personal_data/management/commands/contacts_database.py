@@ -6,10 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
-from coalition.vault import move
-from coalition.vault.apart import ContactsAway, is_apart
-from coalition.vault.loose import ForeignVault
-from coalition.vault.watching import sweep_all
+from coalition.personal_data import move
+from coalition.personal_data.apart import ContactsAway, is_apart
+from coalition.personal_data.orphans import ForeignVault
+from coalition.personal_data.signals import sweep_all
 
 
 class Command(BaseCommand):

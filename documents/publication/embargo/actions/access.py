@@ -6,11 +6,11 @@ import secrets
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.domain.invite import hash_of
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.partners.domain.invite import hash_of
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail import outbox
 from coalition.workspaces.rules import Access
 from documents.contacts.models import Contact
 from documents.drafts.enums import EmbargoAct, EmbargoWay, Handling, PublicationState
@@ -82,7 +82,7 @@ def record_agreement(*, access: Access, embargo: EmbargoAccess) -> EmbargoAccess
         locked.recorded_by = access.user
         locked.save()
         locked.publication = publication
-        mail.take_back(about=mail_key(locked))
+        outbox.take_back(about=mail_key(locked))
         keep_access(access, locked, "embargo.agreed")
         write_link(locked, contact, token, agreed=True)
     return locked

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from coalition.clock.now import now
-from coalition.outbox import mail
+from coalition.core.clock import now
+from coalition.mail import outbox
 from coalition.workspaces.rules import Access
 from documents.contacts.models import Contact
 from documents.drafts.permissions import may_offer_embargo, may_put_to_approval, require_that
@@ -55,10 +55,10 @@ def end_accesses_of(contact: UUID) -> None:
 def end_feeds_of(contact: UUID) -> None:
     """End the calendar of a contact and the mail that would tell its address, in the caller's transaction."""
     EmbargoFeed.objects.filter(contact=contact, ended_at=None).update(ended_at=now())
-    mail.take_back(about=feed_mail_key(contact))
+    outbox.take_back(about=feed_mail_key(contact))
 
 
 def _end(embargo: EmbargoAccess) -> None:
     embargo.revoked_at = now()
     embargo.save(update_fields=["revoked_at"])
-    mail.take_back(about=mail_key(embargo))
+    outbox.take_back(about=mail_key(embargo))

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.models import Organisation
-from coalition.refused import Refused
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.models import Organisation
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import keep_contact
 from documents.contacts.models import Contact
@@ -90,7 +90,7 @@ def _send(contact: Contact, organisation: Organisation) -> EmbargoFeed:
     made = EmbargoFeed.objects.create(
         contact=contact.uuid, organisation=organisation, token_hash=hash_of(token), made_at=moment
     )
-    mail.queue(
+    outbox.queue(
         key=f"{feed_mail_key(contact.uuid)}{made.token_hash[:16]}",
         template="documents/embargo_feed",
         language=contact.language,

@@ -9,8 +9,8 @@ from typing import Any, Final
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from coalition.apart.run import Failed
-from coalition.clock.moments import with_place
+from coalition.jobs.moments import with_place
+from coalition.sandbox.run import Failed
 from documents.canonical.editor import to_editor
 from documents.canonical.form import Document
 from documents.canonical.text import render_text

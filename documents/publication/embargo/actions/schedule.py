@@ -12,10 +12,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.partners.naming import viewer_for
-from coalition.refused import Refused
+from coalition.accounts.naming import viewer_for
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access, NotAllowed
 from documents.approval.audit import concern, keep
 from documents.approval.models.rounds import ApprovalRound
@@ -62,7 +62,7 @@ def schedule(*, access: Access, round_: ApprovalRound, at: datetime.datetime) ->
         publication.published_by, publication.organisation = access.user, access.organisation
         publication.save()
         _hold(publication, board)
-        due.schedule(kind=LIFT, key=str(publication.uuid), due_at=at)
+        scheduler.schedule(kind=LIFT, key=str(publication.uuid), due_at=at)
         _keep(access, locked, "publication.scheduled", "scheduled", deadline=at.isoformat())
         if changed:
             tell_agreed(publication, "embargo_moved", once=now().isoformat())
@@ -98,7 +98,7 @@ def lift_due(key: str, _payload: dict[str, Any]) -> None:
         return
     rest = found.scheduled_at - found.moment
     if rest > datetime.timedelta():
-        due.schedule(kind=LIFT, key=key, due_at=now() + max(rest, A_SECOND))
+        scheduler.schedule(kind=LIFT, key=key, due_at=now() + max(rest, A_SECOND))
         return
     person = found.published_by
     try:
@@ -155,7 +155,7 @@ def plan_again(locked: Publication) -> None:
         return
     locked.state = PublicationState.PLANNED
     locked.save(update_fields=["state"])
-    due.cancel(kind=LIFT, key=str(locked.uuid))
+    scheduler.cancel(kind=LIFT, key=str(locked.uuid))
     tell_agreed(locked, "embargo_put_off", once=now().isoformat())
 
 

@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.answers import form_page, telling
-from coalition.clock.moments import with_place
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.jobs.moments import with_place
+from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.approval.forms.rounds import PublishForm
 from documents.approval.queries.boards import board_of

@@ -20,11 +20,11 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import telling
-from coalition.clock.moments import with_place
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.http.responses import telling
+from coalition.jobs.moments import with_place
 from documents.contacts.models import Contact
 from documents.drafts.enums import EmbargoAct, PublicationState
 from documents.drafts.rendering import show

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.forgetting import delete, empty
-from coalition.partners.models import User
-from coalition.refused import Refused
+from coalition.accounts.models import User
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.retention import delete, empty
 from coalition.workspaces.rules import Access
 from events.core import audit
 from events.core.enums import EventKind

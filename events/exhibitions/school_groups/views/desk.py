@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import form_page, telling
-from coalition.clock.now import now
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from events.core.access import title_of, to_own_event
 from events.core.models.event import Event

@@ -10,10 +10,10 @@ from django.utils.translation import get_language, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.clock.moments import day_in_words
-from coalition.partners.enums import Language
-from coalition.partners.strangers import too_often
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.accounts.throttling import too_often
+from coalition.core.errors import Refused
+from coalition.jobs.moments import day_in_words
 from documents.publication import hooks
 from events.core.models.participants import EventInvitation
 from events.core.queries.texts import text_in

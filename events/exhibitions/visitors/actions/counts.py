@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import works_here

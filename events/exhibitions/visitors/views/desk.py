@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import form_page, telling
-from coalition.outbox.links import absolute
-from coalition.partners.models import User
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.models import User
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.mail.links import absolute
+from coalition.workspaces import access as door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
 from events.core.access import to_own_event

@@ -13,10 +13,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.refused import Refused
-from coalition.unless_done import unless_done
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
+from coalition.core.compensate import unless_done
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.models import StoredFile
 from events.core import audit

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from uuid_utils.compat import uuid7
 
-from coalition.partners.models import Organisation
-from coalition.vault.fields import OutsidersTextField
+from coalition.accounts.models import Organisation
+from coalition.personal_data.fields import OutsidersTextField
 from documents.files.models import private_storage
 from events.exhibitions.works.enums import AgreementState, ConditionMoment, Currency
 from events.exhibitions.works.models import Work

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from coalition.partners.naming import Viewer, display_name_for
+from coalition.accounts.naming import Viewer, display_name_for
 from documents.files.models import private_storage
 from events.core.models.event import Event
 from events.core.pdf.typeset import typeset

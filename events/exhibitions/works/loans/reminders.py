@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.forgetting import days_ago, empty
-from coalition.partners.models import User
+from coalition.accounts.models import User
+from coalition.core.clock import now
+from coalition.core.retention import days_ago, empty
+from coalition.jobs import scheduler
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.queries import seats_in
@@ -42,9 +42,9 @@ def plan_reminders(loan: Loan) -> None:
         if back is not None and loan.returned_on is None:
             at = datetime.datetime.combine(back - stage * DAY, REMIND_AT, tzinfo=event.zone_info)
             if at > now():
-                due.schedule(kind=REMIND, key=key, due_at=at, payload={"on": back.isoformat()})
+                scheduler.schedule(kind=REMIND, key=key, due_at=at, payload={"on": back.isoformat()})
                 continue
-        due.cancel(kind=REMIND, key=key)
+        scheduler.cancel(kind=REMIND, key=key)
 
 
 def remind(key: str, payload: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from events.core.models.event import Event
 from events.core.models.titled import language_of, said_in
 from events.core.printed_codes import Leads

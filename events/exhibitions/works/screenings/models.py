@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from coalition.sealed import SealedTextField
+from coalition.core.crypto import SealedTextField
 from events.core.models.event import Event
 from events.core.models.titled import TitledInLanguages
 from events.exhibitions.works.enums import AgeMark

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from coalition.answers import form_page
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access as door
 from events.core.access import to_own_event
 from events.core.enums import EventKind
 from events.core.permissions import may_change, require_that

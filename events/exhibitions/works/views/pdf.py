@@ -9,9 +9,9 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from coalition.partners.enums import Language
-from coalition.partners.reading_language import VARIES_BY, reading_language
-from coalition.workspaces import door
+from coalition.accounts.enums import Language
+from coalition.accounts.reading_language import VARIES_BY, reading_language
+from coalition.workspaces import access
 from documents.publication import hooks
 from events.core.printed_codes import read_code
 from events.exhibitions.works.loans.views import pdf_answer
@@ -20,7 +20,7 @@ from events.exhibitions.works.queries import exhibition_of, works_of
 from events.exhibitions.works.views.desk import to_exhibition
 
 
-@door.members_only
+@access.members_only
 @never_cache
 @require_safe
 def labels(request: HttpRequest, event: UUID, size: str) -> HttpResponse:
@@ -32,7 +32,7 @@ def labels(request: HttpRequest, event: UUID, size: str) -> HttpResponse:
     return pdf_answer(labels_pdf(event=found, works=rows, size=size), f"labels-{size}.pdf")
 
 
-@door.members_only
+@access.members_only
 @never_cache
 @require_safe
 def catalogue(request: HttpRequest, event: UUID, language: str) -> HttpResponse:

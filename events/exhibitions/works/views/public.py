@@ -8,7 +8,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from events.core.queries.texts import text_in
 from events.exhibitions.works.models import Exhibition, Work
 from events.exhibitions.works.presenters.public import beside, shown, shown_works, work_data

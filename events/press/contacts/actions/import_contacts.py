@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import Book, keep_person
 from events.press.contacts.import_rows import Kind, Verdict, heads_of, verdicts

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from coalition.clock import due
-from coalition.clock.now import now
+from coalition.core.clock import now
+from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import bring_back, forget, put_away
 from documents.models import Contact
@@ -24,7 +24,7 @@ def put_out(*, access: Access, contact: Contact) -> Contact:
     """
     with transaction.atomic():
         away = put_away(access=access, contact=contact)
-        due.schedule(kind=FORGET, key=str(away.uuid), due_at=now() + UNDO)
+        scheduler.schedule(kind=FORGET, key=str(away.uuid), due_at=now() + UNDO)
     return away
 
 
@@ -32,7 +32,7 @@ def take_back_in(*, access: Access, contact: Contact) -> Contact:
     """Undo it. Raises NotAllowed, and Refused if it is too late."""
     with transaction.atomic():
         back = bring_back(access=access, contact=contact)
-        due.cancel(kind=FORGET, key=str(back.uuid))
+        scheduler.cancel(kind=FORGET, key=str(back.uuid))
     return back
 
 

@@ -11,10 +11,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import form_page, telling
-from coalition.partners.enums import Language
-from coalition.refused import Refused
-from coalition.workspaces import door, undo
+from coalition.accounts.enums import Language
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.workspaces import access as door
+from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import add_contact, change_contact, share
 from documents.models import Contact

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page, telling
-from coalition.partners.enums import Language
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.enums import Language
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import Book
 from events.press.access import at_desk, desk

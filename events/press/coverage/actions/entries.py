@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.regions import REGIONS
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.partners.regions import REGIONS
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import one_line

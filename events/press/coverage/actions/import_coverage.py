@@ -6,7 +6,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from events.press.contacts.import_rows import Kind
 from events.press.coverage.actions.entries import Known, note_coverage

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.enums import Language
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import one_line
 from events.core.link_tokens import derived

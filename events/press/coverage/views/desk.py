@@ -11,10 +11,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import form_page, telling
-from coalition.refused import Refused
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
 from coalition.roles import Right
-from coalition.workspaces import door, undo
+from coalition.workspaces import access as door
+from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
 from events.press.access import at_desk, desk
 from events.press.coverage.actions import entries

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page, telling
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.workspaces import access as door
 from events.press.access import at_desk, desk
 from events.press.contacts.import_rows import Kind
 from events.press.contacts.views.import_contacts import NUMBER, ON_A_PAGE, kind_asked

@@ -11,13 +11,13 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page, telling
-from coalition.outbox.links import absolute
-from coalition.partners.enums import Language
-from coalition.partners.naming import PUBLIC, display_name_for
-from coalition.partners.strangers import too_often
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import PUBLIC, display_name_for
+from coalition.accounts.throttling import too_often
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.mail.links import absolute
+from coalition.workspaces import access as door
 from events.core.token_pages import kept_close
 from events.press.access import at_desk, desk
 from events.press.coverage.actions import links as acts

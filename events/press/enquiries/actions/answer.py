@@ -5,10 +5,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.partners.models import User
-from coalition.partners.naming import Viewer
-from coalition.refused import Refused
+from coalition.accounts.models import User
+from coalition.accounts.naming import Viewer
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access
 from events.press.enquiries.actions.enquiries import hold_enquiry, keep_track, plan_reminder, refuse_over

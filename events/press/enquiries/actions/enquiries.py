@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.enums import Language
+from coalition.accounts.regions import REGIONS
 from coalition.audit import log
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.forgetting import delete, empty
-from coalition.partners.enums import Language
-from coalition.partners.regions import REGIONS
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.retention import delete, empty
+from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import one_line
 from events.core.actions.times import check_zone
@@ -158,9 +158,9 @@ def plan_reminder(row: Enquiry) -> None:
     """Two hours before the deadline; of less than four hours the half. What is over is not reminded of."""
     left = row.deadline - now()
     if EnquiryState(row.state).is_over or left <= datetime.timedelta():
-        due.cancel(kind=REMIND, key=str(row.uuid))
+        scheduler.cancel(kind=REMIND, key=str(row.uuid))
     else:
-        due.schedule(kind=REMIND, key=str(row.uuid), due_at=row.deadline - min(BEFORE, left / 2))
+        scheduler.schedule(kind=REMIND, key=str(row.uuid), due_at=row.deadline - min(BEFORE, left / 2))
 
 
 def _check(access: Access, asked: Asked) -> None:

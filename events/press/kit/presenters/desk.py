@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.clock.now import now
-from coalition.outbox.links import absolute
+from coalition.core.clock import now
+from coalition.mail.links import absolute
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from events.core.area import Area

@@ -11,9 +11,9 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from coalition.clock.moments import with_place
-from coalition.outbox.links import absolute
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.jobs.moments import with_place
+from coalition.mail.links import absolute
 from documents.canonical.text import render_text
 from documents.models import Publication, PublicationText, StoredFile
 from documents.publication.certificate import awaiting_words, correction_words

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from coalition.partners.domain.invite import hash_of
+from coalition.accounts.domain.invite import hash_of
 from documents.canonical.form import Document
 from documents.drafts.enums import Handling, PublicationState
 from documents.models import Publication, StoredFile

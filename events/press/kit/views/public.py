@@ -16,8 +16,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
 from documents.files.views.download import send
 from documents.models import PublicationText
 from documents.publication import hooks

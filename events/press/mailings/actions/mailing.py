@@ -13,14 +13,14 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.domain.invite import hash_of
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import User
+from coalition.accounts.queries import press_officers_of
 from coalition.audit import log
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.partners.domain.invite import hash_of
-from coalition.partners.enums import Listing
-from coalition.partners.models import User
-from coalition.partners.queries import press_officers_of
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from documents.models import Contact, Publication
 from events.core.models.event import Event
@@ -83,7 +83,7 @@ def send(*, access: Access, mail_out: MailOut) -> MailOut:
         locked.state, locked.sent_at = MailOutState.SENDING, now()
         locked.save(update_fields=["state", "sent_at"])
         count = locked.letters.filter(state=LetterState.CHOSEN).update(state=LetterState.WAITING)
-        due.schedule(kind=SEND, key=str(locked.uuid), due_at=now())
+        scheduler.schedule(kind=SEND, key=str(locked.uuid), due_at=now())
         _record(access, locked, "press.sent", letters=count)
     return locked
 

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.outbox.models import OutboxMail
-from coalition.partners.queries import is_frozen
+from coalition.accounts.queries import is_frozen
+from coalition.mail import outbox
+from coalition.mail.links import absolute
+from coalition.mail.models import OutboxMail
 from documents.contacts.actions import one_line
 from documents.models import Contact
 from documents.publication.embargo.queries import contacts_with
@@ -60,7 +60,7 @@ def _write(mail_out: MailOut, letters: list[Letter]) -> None:
             letter.state = LetterState.KEPT_BACK
             letter.save(update_fields=["state"])
             continue
-        mail.queue(
+        outbox.queue(
             key=key_of(letter),
             template=TEMPLATES[mail_out.event_id is not None],
             language=letter.language,
@@ -137,5 +137,5 @@ def _perhaps_done(mail_out: MailOut) -> None:
         MailOut.objects.filter(pk=mail_out.pk, state=MailOutState.SENDING).update(state=MailOutState.DONE)
 
 
-SORT = mail.Sort(may_go=may_go, ended=ended)
+SORT = outbox.Sort(may_go=may_go, ended=ended)
 __all__ = ["KEY", "SEND", "SORT", "write_due"]

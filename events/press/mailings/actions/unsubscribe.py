@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from coalition.audit import log
-from coalition.clock.now import now
+from coalition.core.clock import now
 from documents.models import PressStop
 from events.press.models import Letter
 

@@ -11,10 +11,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import telling
-from coalition.partners.naming import display_name_for
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.accounts.naming import display_name_for
+from coalition.core.errors import Refused
+from coalition.http.responses import telling
+from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.models import Publication
 from events.core.models.event import Event

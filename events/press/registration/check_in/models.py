@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from events.press.registration.models import PressGuest, PressRegistration
 
 

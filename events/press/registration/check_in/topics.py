@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404
 
 from coalition import live
-from coalition.partners.models import User
+from coalition.accounts.models import User
 from coalition.workspaces.rules import access_to
 from events.core.permissions import may_change
 from events.core.queries.events import seated_events_for

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.clock.now import now
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.workspaces import access as door
 from events.core.access import title_of
 from events.press.registration.check_in.actions import take_ticks
 from events.press.registration.check_in.forms import phone_of, since_of, ticks_of

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from coalition.workspaces import door
+from coalition.workspaces import access
 from events.core.access import title_of
 from events.core.models.event import Event
 from events.press.registration.models import PressGuest
@@ -17,7 +17,7 @@ from events.press.registration.queries import confirmed_guests
 from events.press.registration.views.desk import to_press
 
 
-@door.members_only
+@access.members_only
 @never_cache
 @require_safe
 def guest_list(request: HttpRequest, event: UUID) -> HttpResponse:
@@ -28,7 +28,7 @@ def guest_list(request: HttpRequest, event: UUID) -> HttpResponse:
     return _pdf(content, "press-list.pdf")
 
 
-@door.members_only
+@access.members_only
 @never_cache
 @require_safe
 def badges(request: HttpRequest, event: UUID) -> HttpResponse:

@@ -10,9 +10,9 @@ from django.utils.translation import get_language, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.outbox.codes import draw
-from coalition.partners.enums import Language
-from coalition.partners.strangers import too_often
+from coalition.accounts.enums import Language
+from coalition.accounts.throttling import too_often
+from coalition.mail.codes import draw
 from documents.publication import hooks
 from events.core.link_tokens import code_of, shown
 from events.core.queries.texts import text_in

@@ -4,12 +4,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.domain.invite import hash_of
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.partners.domain.invite import hash_of
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from events.core.link_tokens import derived
 from events.press.spokespersons.models import Spokesperson
 
@@ -37,7 +37,7 @@ def ask_for_consent(row: Spokesperson) -> bool:
         address, path = row.address, reverse("speaking_link", args=[token_of(row)])
         language, person = row.writes_in, None
     return any(
-        mail.queue(
+        outbox.queue(
             key=f"speaking:{row.uuid}:{row.link_number}:{day}:{number}",
             template="events/speaking_asked",
             language=language,

@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from coalition.accounts.enums import Language
+from coalition.accounts.models import User
+from coalition.accounts.queries import active_memberships
 from coalition.audit import log
-from coalition.clock import due
-from coalition.clock.now import now
-from coalition.forgetting import days_ago, delete
-from coalition.partners.enums import Language
-from coalition.partners.models import User
-from coalition.partners.queries import active_memberships
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.retention import days_ago, delete
+from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import one_line
 from events.core.actions.times import check_zone
@@ -110,7 +110,7 @@ def remove_spokesperson(*, access: Access, spokesperson: Spokesperson) -> Spokes
         row = _held(access, spokesperson)
         row.removed_at = now()
         row.save(update_fields=["removed_at"])
-        due.schedule(kind=FORGET, key=str(row.uuid), due_at=now() + UNDO)
+        scheduler.schedule(kind=FORGET, key=str(row.uuid), due_at=now() + UNDO)
         keep_track(access, row, "spokesperson.removed")
     return row
 
@@ -123,7 +123,7 @@ def bring_back_spokesperson(*, access: Access, spokesperson: Spokesperson) -> Sp
             raise Refused(_("This member is among your spokespersons already."))
         row.removed_at = None
         row.save(update_fields=["removed_at"])
-        due.cancel(kind=FORGET, key=str(row.uuid))
+        scheduler.cancel(kind=FORGET, key=str(row.uuid))
         keep_track(access, row, "spokesperson.brought_back")
     return row
 

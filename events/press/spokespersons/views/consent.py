@@ -10,9 +10,9 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.answers import telling
-from coalition.partners.naming import PUBLIC, display_mark_for, display_name_for
-from coalition.workspaces import door
+from coalition.accounts.naming import PUBLIC, display_mark_for, display_name_for
+from coalition.http.responses import telling
+from coalition.workspaces import access
 from events.core.token_pages import kept_close
 from events.press.spokespersons.actions.consent import agree_to_be_named, erase_speaker, take_name_back
 from events.press.spokespersons.models import Spokesperson
@@ -20,11 +20,11 @@ from events.press.spokespersons.presenters import hours_in_words
 from events.press.spokespersons.queries import speaker_of_token, speaking_of
 
 
-@door.members_only
+@access.members_only
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """For whom the person is to speak, and whether they may be named there."""
-    viewer = door.viewer(request)
+    viewer = access.viewer(request)
     rows = [
         {"row": row, "mark": display_mark_for(viewer, row.organisation), "hours": hours_in_words(row)}
         for row in speaking_of(request.user)
@@ -32,7 +32,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "events/spokespersons/mine.html", {"nav_current": "profile", "rows": rows})
 
 
-@door.members_only
+@access.members_only
 @require_POST
 def answer(request: HttpRequest, spokesperson: UUID) -> HttpResponse:
     """Agree, take it back, or do not speak at all."""

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.outbox.links import absolute
-from coalition.partners.domain.invite import hash_of
-from coalition.refused import Refused
+from coalition.accounts.domain.invite import hash_of
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail import outbox
+from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
 from events.core.link_tokens import derived
 from events.press.enquiries.actions.enquiries import hold_enquiry, keep_track
@@ -63,7 +63,7 @@ def send_briefing(*, access: Access, enquiry: Enquiry) -> Briefing:
         briefing.sent_at, briefing.sent_to, briefing.opened_at = now(), speaks.uuid, None
         briefing.save()
         member = speaks.person
-        mail.queue(
+        outbox.queue(
             key=f"briefing:{row.uuid}:{briefing.link_number}",
             template="events/briefing",
             language=member.language if member else speaks.writes_in,

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.enums import Language
 from coalition.audit import log
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.facts.queries.facts import facts_for

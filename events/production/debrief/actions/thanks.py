@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.clock.now import now
-from coalition.outbox import mail
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail import outbox
 from coalition.workspaces.rules import Access
 from events.core import audit
 from events.core.enums import Answer
@@ -133,7 +133,7 @@ def _note(row: Afterwards, group: str, count: int) -> None:
 def _write(event: Event, thanked: Thanked) -> bool:
     """Mail passes through many hands: of an event that is not public it tells no title and no page."""
     told = asdict(invited(thanked.row)) if event.is_public else {}
-    return mail.queue(
+    return outbox.queue(
         key=f"event-thanks:{thanked.key}",
         template="events/thanks",
         language=thanked.row.language,

@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from coalition.answers import form_page
-from coalition.refused import Refused
-from coalition.workspaces import door
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page
+from coalition.workspaces import access as door
 from events.core.access import title_of, to_own_event
 from events.core.permissions import is_admitted, may_plan, require_that
 from events.production.debrief.actions.reuse import plan_again

@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.answers import telling
-from coalition.clock.now import now
-from coalition.workspaces import door
+from coalition.core.clock import now
+from coalition.http.responses import telling
+from coalition.workspaces import access as door
 from events.core.access import title_of
 from events.core.permissions import may_change
 from events.production.running_order import actions

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.answers import form_page, telling
-from coalition.refused import Refused
-from coalition.workspaces import door, undo
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.workspaces import access as door
+from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
 from events.core.access import title_of
 from events.core.models.event import Event

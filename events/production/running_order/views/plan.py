@@ -10,10 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.answers import telling
-from coalition.clock.now import now
+from coalition.core.clock import now
+from coalition.http.responses import telling
 from coalition.roles import Right
-from coalition.workspaces import door
+from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from events.core.access import title_of, to_own_event
 from events.core.models.event import Event

@@ -4,9 +4,9 @@ import datetime
 
 from django.db.models import F
 
-from coalition.clock.now import now
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
+from coalition.mail.models import OutboxMail
 from documents.contacts.actions import Person, add_contact
 from documents.models import ApprovalRound, Contact, EmbargoAccess, EmbargoFeed, Publication
 from documents.publication.embargo.actions.access import agree, offer

@@ -9,15 +9,15 @@ import time_machine
 from django.core import mail
 from django.db import connection
 
+from coalition.accounts.domain.offices import give_office
+from coalition.accounts.enums import OfficeKind
 from coalition.audit.models import AuditEntry
-from coalition.clock.due import run_due
-from coalition.clock.models import DueWork
-from coalition.clock.now import now
-from coalition.outbox.mail import deliver_due
-from coalition.outbox.models import OutboxMail
-from coalition.partners.domain.offices import give_office
-from coalition.partners.enums import OfficeKind
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.jobs.models import DueWork
+from coalition.jobs.scheduler import run_due
+from coalition.mail.models import OutboxMail
+from coalition.mail.outbox import deliver_due
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed, access_to

@@ -2,10 +2,10 @@
 
 import pytest
 
-from coalition.clock.now import now
-from coalition.partners.domain.offices import give_office
-from coalition.partners.enums import MembershipRole, OfficeKind
-from coalition.partners.models import Membership, Organisation
+from coalition.accounts.domain.offices import give_office
+from coalition.accounts.enums import MembershipRole, OfficeKind
+from coalition.accounts.models import Membership, Organisation
+from coalition.core.clock import now
 from documents.drafts.enums import EmbargoAct
 from documents.publication.embargo.actions.access import NoSuchAccess, use_embargo
 from tests.documents.approval.builders import stage

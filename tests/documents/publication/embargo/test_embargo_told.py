@@ -10,10 +10,10 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 
-from coalition.clock.worker import Worker
-from coalition.outbox import mail as outbox
-from coalition.outbox.models import OutboxMail
-from coalition.refused import Refused
+from coalition.core.errors import Refused
+from coalition.jobs.worker import Worker
+from coalition.mail import outbox
+from coalition.mail.models import OutboxMail
 from documents.publication.actions import publish as publication_publish
 from documents.publication.actions.publish import publish
 from documents.publication.embargo.actions.access import agree

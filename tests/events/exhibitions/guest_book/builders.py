@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from events.exhibitions.guest_book.actions.entries import Writing, decide, write_entry
 from events.exhibitions.guest_book.actions.settings import set_guest_book
 from events.exhibitions.guest_book.enums import BookMode, EntryState

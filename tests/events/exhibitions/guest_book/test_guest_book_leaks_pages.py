@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from coalition.workspaces.rules import NotAllowed
 from events.exhibitions.guest_book.actions.entries import decide, look_after
 from events.exhibitions.guest_book.actions.settings import set_guest_book

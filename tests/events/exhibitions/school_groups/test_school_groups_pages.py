@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.outbox.models import OutboxMail
-from coalition.refused import Refused
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
 from coalition.workspaces.rules import NotAllowed
 from events.core import throttling
 from events.core.actions.cancel import cancel_event

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from PIL import Image
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from coalition.workspaces.rules import Access
 from documents.files.actions.upload import upload
 from documents.models import StoredFile

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from PIL import Image
 
-from coalition.clock import due
-from coalition.clock.models import DueWork
-from coalition.clock.now import as_if, now
-from coalition.refused import Refused
+from coalition.core.clock import as_if, now
+from coalition.core.errors import Refused
+from coalition.jobs import scheduler
+from coalition.jobs.models import DueWork
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
 from documents.files.models import private_storage
@@ -53,7 +53,7 @@ def seen(**given: object) -> Seen:
 def run_on(moment: str) -> list[str]:
     """The kinds of notifications after the due work of a moment ran."""
     with time_machine.travel(moment, tick=False):
-        due.run_due(worker="test")
+        scheduler.run_due(worker="test")
     return list(Notification.objects.order_by("at", "pk").values_list("kind", flat=True))
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.files.models import private_storage
 from events.core.actions.cancel import cancel_event

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import TextKind
 from documents.models import Draft

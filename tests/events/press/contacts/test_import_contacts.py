@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.db import connection
 
-from coalition.clock.now import now
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.contacts.actions import Book
 from documents.models import Contact

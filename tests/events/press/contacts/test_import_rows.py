@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from coalition.partners.enums import Language
+from coalition.accounts.enums import Language
 from documents.contacts.actions import Book
 from events.press.contacts.import_rows import Kind, verdicts
 from events.spreadsheets.columns import beat_codes, channel_codes, language_codes, recognise, region_codes

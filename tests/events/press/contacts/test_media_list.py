@@ -7,10 +7,10 @@ import time_machine
 from django.db import connection
 from django.http import Http404
 
-from coalition.clock.due import run_due
-from coalition.clock.now import now
-from coalition.partners.models import Membership, Office
-from coalition.refused import Refused
+from coalition.accounts.models import Membership, Office
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.jobs.scheduler import run_due
 from coalition.workspaces.rules import NotAllowed, access_to
 from documents.contacts.actions import Book, change_contact, share
 from documents.models import Contact, ContactShare

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import formats
 
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from events.core.url_matching import is_web, key_of_link
 from events.models import Coverage

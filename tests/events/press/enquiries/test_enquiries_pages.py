@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.clock import due
-from coalition.outbox.mail import deliver_due
-from coalition.refused import Refused
+from coalition.core.errors import Refused
+from coalition.jobs import scheduler
+from coalition.mail.outbox import deliver_due
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
 from events.invitations.actions.invite import invite_people
@@ -130,10 +130,10 @@ def test_overdue_comes_first_and_waits_on_the_desk(here, client_of) -> None:
 
 def test_who_took_it_is_reminded_before_the_deadline(here, mailoutbox) -> None:
     row = enquiry(here.access("officer"), hours=6, mine=True)
-    due.run_due(worker="test")
+    scheduler.run_due(worker="test")
     assert not Notification.objects.filter(kind="enquiry_due").exists()
     with time_machine.travel("2026-03-03 10:11Z", tick=False):
-        due.run_due(worker="test")
+        scheduler.run_due(worker="test")
         told = Notification.objects.get(kind="enquiry_due")
         assert told.person == here.user("officer")
         deliver_due()
@@ -141,7 +141,7 @@ def test_who_took_it_is_reminded_before_the_deadline(here, mailoutbox) -> None:
     enquiries_answer.close_enquiry(access=here.access("officer"), enquiry=row)
     enquiries.plan_reminder(Enquiry.objects.get())
     with time_machine.travel("2026-03-03 13:11Z", tick=False):
-        assert due.run_due(worker="test") == 0
+        assert scheduler.run_due(worker="test") == 0
 
 
 def test_who_speaks_is_matched_and_what_is_in_the_way_is_told(here, client_of) -> None:

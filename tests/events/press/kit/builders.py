@@ -2,9 +2,9 @@
 
 import io
 
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import Language
-from coalition.partners.models import Organisation
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation
+from coalition.mail.models import OutboxMail
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.files.actions.upload import upload

@@ -5,9 +5,9 @@ import datetime
 import pytest
 import time_machine
 
-from coalition.clock.due import run_due
-from coalition.clock.now import now
-from coalition.refused import Refused
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.jobs.scheduler import run_due
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
 from documents.files.actions.settings import delete_file

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.clock.now import now
+from coalition.core.clock import now
 from documents.drafts.actions.name_version import name_version
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Handling

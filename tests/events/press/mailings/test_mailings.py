@@ -9,11 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from coalition.accounts.enums import Language, Listing
 from coalition.audit.models import AuditEntry
-from coalition.outbox.mail import deliver_due
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import Language, Listing
-from coalition.refused import Refused
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
+from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed
 from documents.contacts.actions import share
 from documents.models import PressStop

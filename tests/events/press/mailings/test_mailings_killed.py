@@ -13,9 +13,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from coalition.clock.models import DueWork
-from coalition.clock.now import now
-from coalition.outbox.models import OutboxMail
+from coalition.core.clock import now
+from coalition.jobs.models import DueWork
+from coalition.mail.models import OutboxMail
 from events.models import Letter
 from events.press.enums import LetterState
 from events.press.mailings.actions.mailing import prepare, send
@@ -32,8 +32,8 @@ from django.db import connections
 connections["default"].settings_dict["NAME"] = sys.argv[1]
 settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend",
                                 "OPTIONS": {"host": "127.0.0.1", "port": int(sys.argv[2])}}}
-from coalition.clock.due import run_due
-from coalition.outbox.mail import deliver_due
+from coalition.jobs.scheduler import run_due
+from coalition.mail.outbox import deliver_due
 run_due(worker=str(os.getpid()))
 deliver_due()
 """

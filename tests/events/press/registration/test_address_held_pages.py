@@ -9,7 +9,7 @@ from django.core import mail as sent_mail
 from django.test import Client
 from django.urls import reverse
 
-from coalition.outbox.mail import deliver_due
+from coalition.mail.outbox import deliver_due
 from events.core.enums import Answer
 from events.core.link_tokens import token_of as press_token
 from events.core.queries.events import public_events, with_words

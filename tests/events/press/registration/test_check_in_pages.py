@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from coalition import live
 from coalition.audit.models import AuditEntry
-from coalition.clock.now import now
+from coalition.core.clock import now
 from coalition.workspaces.domain.seats import take
 from events.core.actions.cancel import cancel_event
 from events.core.link_tokens import code_of

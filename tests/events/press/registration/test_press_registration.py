@@ -5,11 +5,11 @@ import time_machine
 from django.core import mail as sent_mail
 from django.db import connection
 
-from coalition.clock.now import now
-from coalition.outbox.mail import deliver_due
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
+from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
 from events.core import throttling

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.outbox.models import OutboxMail
+from coalition.mail.models import OutboxMail
 from events.core.actions.announce import announce_event
 from events.core.actions.cancel import cancel_event
 from events.core.enums import Visibility

@@ -10,10 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.outbox.mail import deliver_due
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import Listing
-from coalition.refused import Refused
+from coalition.accounts.enums import Listing
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
+from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed
 from events.invitations.actions.invite import invite_people
 from events.models import Spokesperson

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.outbox.mail import deliver_due
-from coalition.partners.naming import viewer_for
-from coalition.refused import Refused
+from coalition.accounts.naming import viewer_for
+from coalition.core.errors import Refused
+from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
 from events.models import Briefing, GuideLine

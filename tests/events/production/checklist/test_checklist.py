@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from coalition.clock import due
-from coalition.clock.models import DueWork
-from coalition.clock.now import as_if
-from coalition.refused import Refused
+from coalition.core.clock import as_if
+from coalition.core.errors import Refused
+from coalition.jobs import scheduler
+from coalition.jobs.models import DueWork
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
 from events.core.actions.cancel import cancel_event
@@ -88,7 +88,7 @@ def _told() -> list[tuple[int, str]]:
 def test_whom_it_was_given_to_is_reminded_the_day_before_and_once(here, event) -> None:
     row = add(here, event, person=here.user("contributor"), organisation=here.organisation("contributor"))
     with time_machine.travel("2026-02-27 04:01Z", tick=False):  # nine in Almaty, the day before 28 February
-        due.run_due(worker="test")
+        scheduler.run_due(worker="test")
         checklist_actions.remind(str(row.uuid), {})
     assert [person for person, _kind in _told()] == [here.user("contributor").pk]
 

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.core import mail as sent_mail
 
-from coalition.outbox.mail import deliver_due
-from coalition.outbox.models import OutboxMail
-from coalition.partners.enums import Language
-from coalition.refused import Refused
+from coalition.accounts.enums import Language
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
+from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed
 from events.core.actions.cancel import cancel_event
 from events.core.actions.proposal import Place

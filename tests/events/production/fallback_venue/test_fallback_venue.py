@@ -4,8 +4,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from coalition.outbox.models import OutboxMail
-from coalition.refused import Refused
+from coalition.core.errors import Refused
+from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
 from events.core.actions.cancel import cancel_event

@@ -5,7 +5,7 @@ import datetime
 import pytest
 import time_machine
 
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from events.core.actions.cancel import cancel_event
 from events.models import RunningItem, RunningOrder

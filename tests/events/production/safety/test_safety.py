@@ -5,7 +5,7 @@ import time_machine
 from django.db import connection
 
 from coalition.audit.models import AuditEntry
-from coalition.refused import Refused
+from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from events.core.actions.cancel import cancel_event
 from events.models import SafetyPerson, SafetyPlan

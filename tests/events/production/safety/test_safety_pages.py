@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.partners.enums import Listing
+from coalition.accounts.enums import Listing
 from events.models import SafetyPerson, SafetyPlan
 from events.production.safety.actions import Answering, Safety, write_safety_plan
 from events.production.safety.enums import PhotoRule, SafetyRole

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.outbox.mail import deliver_due
-from coalition.refused import Refused
+from coalition.core.errors import Refused
+from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed
 from events.core.actions.cancel import cancel_event
 from events.core.enums import Visibility

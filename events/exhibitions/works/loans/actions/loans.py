@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.partners.models import Organisation
-from coalition.refused import Refused
+from coalition.accounts.models import Organisation
+from coalition.core.errors import Refused
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from events.core import audit
