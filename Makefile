@@ -5,13 +5,16 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
+# Without byte-code every start of Python compiles the project and its packages anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 PORT ?= 8000
 PYTHON := .venv/bin/python
 SERVICES := DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/coalition} \
 	REDIS_URL=$${REDIS_URL:-redis://127.0.0.1:6379/0}
 
-BASE := .venv/.base-installed
-DEV := .venv/.dev-installed
+BASE_INSTALLED := .venv/.base-installed
+DEV_INSTALLED := .venv/.dev-installed
 SCAN := .tools/scan/.installed
 PROBE := .tools/probe/.installed
 NODE := node_modules/.installed
@@ -22,56 +25,76 @@ CATALOGUES := $(shell find locale -name '*.po' 2>/dev/null)
 
 # Steps share .venv and node_modules.
 .NOTPARALLEL:
-.PHONY: help demo test test-services test-leaks test-faults bench lint scan probe format messages locks assets
+.PHONY: help demo quick test test-slow test-browser test-services test-all test-leaks test-faults bench lint scan \
+	probe format messages locks assets
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(BASE) $(ASSETS) $(MESSAGES)  ## install, build, migrate, seed and serve the demo coalition (PORT=8000, SIZE=small|large)
+demo: $(BASE_INSTALLED) $(ASSETS) $(MESSAGES)  ## install, build, migrate, seed and serve the demo coalition (PORT=8000, SIZE=small|large)
 	@PORT=$(PORT) SIZE=$(SIZE) exec $(PYTHON) .ci/demo.py
 
-test: $(DEV) $(ASSETS) $(MESSAGES)  ## the whole suite on SQLite; browser journeys where Chromium is found
-	@$(PYTHON) -m pytest -n 2 $(ARGS)
+READY := $(DEV_INSTALLED) $(ASSETS) $(MESSAGES)
+# A file's tests stay in one process: what a file prepares, it prepares once.
+PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile
 
-test-services: $(DEV) $(ASSETS) $(MESSAGES)  ## what meets a database, on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
-	@$(SERVICES) $(PYTHON) -m pytest -n 3 -m "services or not journey" $(ARGS)
+quick: $(READY)  ## tests of the files changed since BASE (default: newest commit older than four hours)
+	@BASE="$(BASE)" $(PYTHON) -m tests.quick $(ARGS)
 
-test-leaks: $(DEV) $(ASSETS) $(MESSAGES)  ## the leak matrix at length: roles × states × addresses × ways to ask
+test: $(READY)  ## what needs no browser, service or outside program, on SQLite; one journey where Chromium is
+	@$(PYTEST) -m "not slow and (not journey or smoke)" $(ARGS)
+
+test-slow: $(READY)  ## state machines, leak sweeps, outside programs, killed processes, the demo
+	@$(PYTEST) -m "slow and not journey" $(ARGS)
+
+test-browser: $(READY)  ## all journeys and accessible pages, in Chromium
+	@$(PYTEST) -m journey $(if $(findstring tests/,$(ARGS)),,tests/journeys) $(ARGS)
+
+test-services: $(READY)  ## what PostgreSQL or Redis may answer otherwise (DATABASE_URL, REDIS_URL), and an eighth of the rest
+	@$(SERVICES) $(PYTEST) -m "not journey and (services or not slow)" $(ARGS)
+
+test-all: $(READY)  ## everything on both databases, all leak cells, long state machines, seeded faults: hours
+	@LEAKS_PART=all RIGHTS_MACHINE=long $(PYTEST)
+	@$(MAKE) test-leaks
+	@$(SERVICES) SERVICES_PART=all LEAKS_PART=all $(PYTEST) -m "not journey"
+	@$(MAKE) test-faults
+
+test-leaks: $(READY)  ## the leak matrix at length: roles × states × addresses × ways to ask
 	@$(PYTHON) -m pytest -n 2 tests/permissions/leak_matrix.py $(ARGS)
 
-test-faults: $(DEV) $(ASSETS) $(MESSAGES)  ## takes single checks out of a copy: do the tests notice? (ONLY=word)
+test-faults: $(READY)  ## takes single checks out of a copy: do the tests notice? (ONLY=word)
 	@ONLY="$(ONLY)" $(PYTHON) -m tests.faults
 
-bench: $(DEV) $(ASSETS) $(MESSAGES)  ## the benchmarks: a table and build/bench.json (ONLY=pages|start, PEER=<url>)
+bench: $(READY)  ## the benchmarks: a table and build/bench.json (ONLY=pages|start, PEER=<url>)
 	@ONLY=$(ONLY) PEER=$(PEER) $(PYTHON) -m bench
 
-lint: $(DEV)  ## formatting, lint, types, layers, templates, migrations, translations, house rules
+lint: $(DEV_INSTALLED)  ## formatting, lint, types, layers, templates, migrations, translations, house rules
 	@$(PYTHON) .ci/lint.py
 
-scan: $(SCAN) $(DEV)  ## bandit, and semgrep with rules of this house
+scan: $(SCAN) $(DEV_INSTALLED)  ## bandit, and semgrep with rules of this house
 	@$(PYTHON) .ci/scan.py
 
-probe: $(PROBE) $(DEV) $(ASSETS) $(MESSAGES)  ## attack a demo of its own with wapiti and sqlmap (PROBE_SECONDS=600)
+probe: $(PROBE) $(READY)  ## attack a demo of its own with wapiti and sqlmap (PROBE_SECONDS=600)
 	@$(PYTHON) .ci/probe.py
 
-format: $(DEV)  ## rewrite Python in the house's format
+format: $(DEV_INSTALLED)  ## rewrite Python in the house's format
 	@.venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format .
 
-messages: $(DEV)  ## bring locale/*.po in line with the texts in code and templates
+messages: $(DEV_INSTALLED)  ## bring locale/*.po in line with the texts in code and templates
 	@$(PYTHON) .ci/update_catalogues.py
 
-locks: $(DEV)  ## compile requirements/*.in into locks with hashes
+locks: $(DEV_INSTALLED)  ## compile requirements/*.in into locks with hashes
 	@.ci/compile-locks
 
 assets: $(ASSETS)  ## bundle CSS, scripts and fonts into build/static
 
-$(BASE): requirements/base.txt .ci/install-python .ci/tools.sh
+$(BASE_INSTALLED): requirements/base.txt .ci/install-python .ci/tools.sh
 	@.ci/install-python base
 	@touch $@
 
-$(DEV): requirements/dev.txt .ci/install-python .ci/tools.sh
+$(DEV_INSTALLED): requirements/dev.txt .ci/install-python .ci/tools.sh
 	@.ci/install-python dev
-	@touch $(BASE) $@
+	@touch $(BASE_INSTALLED) $@
 
 $(SCAN) $(PROBE): .tools/%/.installed: requirements/%.txt .ci/install-apart .ci/tools.sh
 	@.ci/install-apart $*
@@ -86,7 +109,7 @@ $(ASSETS): $(NODE) package.json $(ASSET_SOURCES) .ci/build-assets
 	@touch $@
 
 # Catalogues are compiled with Babel: the machine may have no msgfmt.
-$(MESSAGES): $(CATALOGUES) .ci/compile_messages.py | $(BASE)
+$(MESSAGES): $(CATALOGUES) .ci/compile_messages.py | $(BASE_INSTALLED)
 	@$(PYTHON) .ci/compile_messages.py
 	@mkdir -p $(@D)
 	@touch $@

@@ -19,7 +19,9 @@ from pytest_django import DjangoDbBlocker
 from coalition.accounts.models import User
 from documents.publication import hooks
 from home import page_cache
-from tests import migrated
+from tests import migrated, tiers
+from tests.flaky import pytest_terminal_summary  # noqa: F401  pytest finds the hook in this module
+from tests.rotation import part_of_run
 
 NODE = Path(__file__).parents[1] / ".tools" / "node" / "bin"
 
@@ -30,34 +32,30 @@ def pytest_configure() -> None:
         os.environ["PATH"] = f"{NODE}{os.pathsep}{os.environ['PATH']}"
 
 
+def pytest_report_header() -> list[str]:
+    """Print which part of the unmarked tests a run on PostgreSQL and Redis holds: it can be repeated."""
+    if connection.vendor != "postgresql":
+        return []
+    part = part_of_run(tiers.SERVICES_VARIABLE, tiers.SERVICES_PARTS)
+    chosen = "all" if part is None else f"{part} of 0 to {tiers.SERVICES_PARTS - 1}"
+    return [f"unmarked tests: part {chosen} ({tiers.SERVICES_VARIABLE} chooses another)"]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests with a loop of their own come late, journeys last: a browser keeps a loop running in its process.
+    """Leave out what does not belong to the database in use, and put the tests in an order that is safe.
 
-    Those that commit come after those that do not, as pytest-django has it: they empty what migrations wrote.
-
-    With services, a test that asks for no database is left out: the run on SQLite has told the same already.
-    Those that break services are of that run alone: they begin with its migrated database.
+    Tests with an event loop of their own come late and journeys last: Playwright keeps a loop running.
     """
-    chosen = _meets_services if connection.vendor == "postgresql" else _breaks_nothing
-    kept = [item for item in items if chosen(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-    items[:] = kept
+    tiers.add_marks(items)
+    on_services = connection.vendor == "postgresql"
+    belongs = tiers.belongs_to_services_run if on_services else tiers.belongs_to_sqlite_run
+    chosen: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        (chosen if belongs(item) else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = chosen
     items.sort(key=lambda item: 2 if "journeys" in item.path.parts else int(_has_loop(item)))
-
-
-def _breaks_nothing(item: pytest.Item) -> bool:
-    return "broken" not in item.path.parts
-
-
-def _meets_services(item: pytest.Item) -> bool:
-    """Whether the test meets the database, or servers that do."""
-    asked = getattr(item, "fixturenames", [])
-    of_servers = {"journeys", "realtime", "architecture", "broken"} & set(item.path.parts)
-    return bool(of_servers) or "db" in asked or "transactional_db" in asked or _marked(item)
-
-
-def _marked(item: pytest.Item) -> bool:
-    return item.get_closest_marker("django_db") is not None
 
 
 def pytest_collection_finish() -> None:

@@ -1,0 +1,61 @@
+"""Which test belongs to which command: marks by folder, and the selection on PostgreSQL and Redis.
+
+The commands choose by marks (`Makefile`): `slow`, `journey`, `smoke`, `services`. A file of slow tests marks
+itself (`pytestmark = pytest.mark.slow`).
+"""
+
+import pytest
+
+from tests.rotation import ROOT, part_of_name, part_of_run
+
+SERVICES_VARIABLE = "SERVICES_PART"
+SERVICES_PARTS = 8
+
+# Locks, raw SQL, leases, search and sockets: PostgreSQL or Redis may answer otherwise than SQLite.
+SERVICES_FOLDERS = (
+    "tests/broken",
+    "tests/home/search",
+    "tests/jobs",
+    "tests/mail",
+    "tests/personal_data",
+    "tests/realtime",
+)
+
+
+def add_marks(items: list[pytest.Item]) -> None:
+    """Mark as `services` whatever commits, and what lies in `SERVICES_FOLDERS`."""
+    for item in items:
+        if _path(item).startswith(tuple(f"{folder}/" for folder in SERVICES_FOLDERS)) or commits(item):
+            item.add_marker("services")
+
+
+def commits(item: pytest.Item) -> bool:
+    """Return whether the test commits to the database, and so may lock and race."""
+    marked = item.get_closest_marker("django_db")
+    return "transactional_db" in _fixtures(item) or bool(marked and marked.kwargs.get("transaction"))
+
+
+def asks_database(item: pytest.Item) -> bool:
+    """Return whether the test uses the database at all."""
+    return commits(item) or "db" in _fixtures(item) or item.get_closest_marker("django_db") is not None
+
+
+def belongs_to_services_run(item: pytest.Item) -> bool:
+    """Return whether a run on PostgreSQL and Redis holds the test: all that is marked, a part of the rest."""
+    if item.get_closest_marker("services") is not None:
+        return True
+    part = part_of_run(SERVICES_VARIABLE, SERVICES_PARTS)
+    return asks_database(item) and (part is None or part_of_name(_path(item), SERVICES_PARTS) == part)
+
+
+def belongs_to_sqlite_run(item: pytest.Item) -> bool:
+    """Return whether a run on SQLite holds the test: tests of failing services need these."""
+    return not _path(item).startswith("tests/broken/")
+
+
+def _path(item: pytest.Item) -> str:
+    return item.path.relative_to(ROOT).as_posix()
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
