@@ -1,8 +1,5 @@
 """A text of three hundred pages: within its limits, with its mark on every page, and compared in full."""
 
-import shutil
-import subprocess
-
 import pytest
 
 from documents.interchange.pdf.pages import make_pdf
@@ -10,6 +7,7 @@ from documents.interchange.reader.sandbox import read_apart
 from tests.documents.interchange.bringing import bring, docx
 from tests.documents.interchange.made import DANA, SHEET, around, doc, gone, identity, ins, para, text
 from tests.documents.interchange.word import WordFile
+from tests.poppler import pdf_text, reads_pdf
 
 WORDS = "ұйым заң қоғам көмек мәлімдеме бап жауап сот құқық баспасөз " * 9
 PAGES = 300
@@ -36,11 +34,10 @@ def test_it_comes_back_with_its_one_change(marked):
     assert len(made.kept) == 380
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils are not installed")
+@reads_pdf
 def test_every_page_of_it_carries_the_mark(marked, tmp_path):
     pdf = tmp_path / "long.pdf"
     pdf.write_bytes(make_pdf(marked, sheet=SHEET, around=around(), files={}))
-    done = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True)
-    pages = done.stdout.decode().split("\f")[:-1]
+    pages = pdf_text(pdf, "-layout").split("\f")[:-1]
     assert len(pages) >= PAGES
     assert {page.count(SHEET.mark) for page in pages} == {2}

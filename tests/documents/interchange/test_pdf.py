@@ -1,10 +1,5 @@
 """PDFs: the typeface is inside, with Kazakh letters, and every page carries the mark."""
 
-import shutil
-import subprocess
-
-import pytest
-
 from documents.interchange.file_properties import Sheet
 from documents.interchange.pdf.fonts import ensure_fonts
 from documents.interchange.pdf.pages import make_pdf
@@ -21,42 +16,47 @@ from tests.documents.interchange.made import (
     para,
     text,
 )
+from tests.poppler import pdf_fonts, pdf_text, reads_pdf
 
 KAZAKH = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі «»—№"
 BOLD, ITALIC = {"type": "bold"}, {"type": "italic"}
-pytestmark = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils are not installed")
 
 
-def run(program, pdf, tmp_path, *arguments):
+def text_of(pdf: bytes, tmp_path) -> str:
     (tmp_path / "made.pdf").write_bytes(pdf)
-    done = subprocess.run(
-        [program, *arguments[:1], tmp_path / "made.pdf", *arguments[1:]], capture_output=True, check=True
-    )
-    return done.stdout.decode()
+    return pdf_text(tmp_path / "made.pdf", "-layout")
 
 
 def pdf_of(marked, sheet=SHEET, **around_it):
     return make_pdf(marked, sheet=sheet, around=around(**around_it), files={})
 
 
+@reads_pdf
 def test_onest_is_embedded_in_all_its_faces_and_nothing_else(tmp_path):
     pdf = pdf_of(doc(para(KAZAKH, text(KAZAKH, BOLD), text(KAZAKH, ITALIC), text(KAZAKH, BOLD, ITALIC))))
-    fonts = run("pdffonts", pdf, tmp_path)
-    names = {line.split()[0].partition("+")[2] for line in fonts.splitlines()[2:]}
-    assert names == {"Onest-Regular", "Onest-Bold", "Onest-Italic", "Onest-BoldItalic"}
+    (tmp_path / "made.pdf").write_bytes(pdf)
+    assert pdf_fonts(tmp_path / "made.pdf") == {
+        "Onest-Regular",
+        "Onest-Bold",
+        "Onest-Italic",
+        "Onest-BoldItalic",
+    }
 
 
+@reads_pdf
 def test_kazakh_letters_can_be_read_out_of_it(tmp_path):
-    assert KAZAKH in run("pdftotext", pdf_of(doc(para(KAZAKH))), tmp_path, "-layout", "-")
+    assert KAZAKH in text_of(pdf_of(doc(para(KAZAKH))), tmp_path)
 
 
+@reads_pdf
 def test_every_page_carries_the_mark_above_and_below(tmp_path):
     long = doc(*(para(f"{number} {'сөз ' * 120}") for number in range(30)))
-    pages = run("pdftotext", pdf_of(long), tmp_path, "-layout", "-").split("\f")[:-1]
+    pages = text_of(pdf_of(long), tmp_path).split("\f")[:-1]
     assert len(pages) > 3
     assert [page.count(SHEET.mark) for page in pages] == [2] * len(pages)
 
 
+@reads_pdf
 def test_every_block_has_its_place(tmp_path):
     cell = node("tableCell", para("Ұяшық"))
     blocks = [
@@ -82,7 +82,7 @@ def test_every_block_has_its_place(tmp_path):
             text("ескі", gone()),
         ),
     ]
-    said = run("pdftotext", pdf_of(doc(*blocks, lead="Кіріспе")), tmp_path, "-layout", "-")
+    said = text_of(pdf_of(doc(*blocks, lead="Кіріспе")), tmp_path)
     for words in (
         "Мәлімдеме", "Кіріспе", "Тақырыпша", "Тармақ", "7. Жетінші", "Заңнан үзінді", "Дәйексөз",
         "— Айгүл, заңгер", "Алаң", "Сурет асты", "Автор", "Баған", "Ұяшық", "Келісілген сөз", "85 процент",
@@ -91,15 +91,17 @@ def test_every_block_has_its_place(tmp_path):
         assert words in said, words
 
 
+@reads_pdf
 def test_a_letter_begins_with_its_sender(tmp_path):
     sheet = Sheet("Хат", "kk", "TLP:CLEAR · Жария", letterhead=("«Ұйым» қоры", "2026 жылғы 24 қараша"))
-    said = run("pdftotext", pdf_of(doc(para("Құрметті депутат!")), sheet=sheet), tmp_path, "-layout", "-")
+    said = text_of(pdf_of(doc(para("Құрметті депутат!")), sheet=sheet), tmp_path)
     assert said.index("«Ұйым» қоры") < said.index("24 қараша") < said.index("Мәлімдеме")
 
 
+@reads_pdf
 def test_words_are_never_commands_of_the_typesetter(tmp_path):
     hostile = '#read("/etc/passwd") $ x $ #include "a" = h <l> @r \\ ` // /* ~ [x] #panic()'
-    said = run("pdftotext", pdf_of(doc(para(hostile), title=hostile)), tmp_path, "-layout", "-")
+    said = text_of(pdf_of(doc(para(hostile), title=hostile)), tmp_path)
     assert '#read("/etc/passwd")' in said
     assert "root:" not in said
 

@@ -1,7 +1,5 @@
 """The pages of the press desk: who opens them, what they show, and that nothing typed is lost."""
 
-import subprocess
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -20,6 +18,7 @@ from events.press.mailings.actions.send import write_due
 from events.press.mailings.views import desk as mailings_desk_views
 from tests.events.press.builders import desk, known, public_event, sent
 from tests.factories import FreezeFactory, seat
+from tests.poppler import pdf_fonts, pdf_text, reads_pdf
 
 pytestmark = pytest.mark.django_db
 PAGES = ("press", "press_add", "press_import", "press_tell", "press_mail_outs", "press_call_sheets")
@@ -225,6 +224,7 @@ def test_a_call_sheet_is_written_on_printed_and_taken_as_a_table(made, client_of
     assert not CallSheet.objects.exists()
 
 
+@reads_pdf
 def test_a_call_sheet_on_paper_holds_every_letter_and_no_markup(made, client_of, tmp_path) -> None:
     access = made.access("editor")
     letters = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі"
@@ -235,12 +235,8 @@ def test_a_call_sheet_on_paper_holds_every_letter_and_no_markup(made, client_of,
     assert answer["Content-Type"] == "application/pdf"
     path = tmp_path / "calls.pdf"
     path.write_bytes(answer.content)
-    assert [one for one in letters.split() if one not in told("pdftotext", "-layout", path, "-")] == []
-    assert "#set text(red)" in told("pdftotext", path, "-")
-    assert "Article 123 en" in told("pdftotext", path, "-")
-    assert "Onest" in told("pdffonts", path)
-
-
-def told(*command: object) -> str:
-    """What a program of poppler prints."""
-    return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True).stdout
+    words = pdf_text(path)
+    assert [one for one in letters.split() if one not in pdf_text(path, "-layout")] == []
+    assert "#set text(red)" in words
+    assert "Article 123 en" in words
+    assert {font.partition("-")[0] for font in pdf_fonts(path)} == {"Onest"}

@@ -1,7 +1,5 @@
 """Shifts on paper: the certificate, and the plan with phones for who prepares it alone."""
 
-import subprocess
-
 import pytest
 import time_machine
 from django.core.cache import cache
@@ -16,6 +14,7 @@ from events.volunteers.actions.shifts import Around, set_around
 from events.volunteers.notifications import own_page
 from tests.events.planning.builders import exhibition, stage
 from tests.events.volunteers.builders import helps, linked, shift
+from tests.poppler import pdf_fonts, pdf_text, reads_pdf
 
 pytestmark = pytest.mark.django_db
 LETTERS = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі"
@@ -70,13 +69,11 @@ def sent(*shifts: Shift, **more: object) -> dict[str, object]:
 
 def words_of(content: bytes, path) -> str:
     path.write_bytes(content)
-    fonts = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout
-    assert {line.split()[0].partition("+")[2][:5] for line in fonts.splitlines()[2:]} == {"Onest"}
-    return subprocess.run(
-        ["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True
-    ).stdout
+    assert {font.partition("-")[0] for font in pdf_fonts(path)} == {"Onest"}
+    return pdf_text(path, "-layout")
 
 
+@reads_pdf
 def test_the_certificate_counts_the_hours_that_somebody_saw(client, here, event, one, link, tmp_path) -> None:
     who = helps(link, LETTERS, one, address="a@help.example", language="kk")
     path = reverse("shift_certificate", args=[own_page(who).split("/")[2]])
@@ -92,6 +89,7 @@ def test_the_certificate_counts_the_hours_that_somebody_saw(client, here, event,
     assert here.organisation("coordinator").name_kk in words
 
 
+@reads_pdf
 def test_an_organisation_that_is_not_named_is_not_on_the_certificate(
     client, here, event, one, link, tmp_path
 ):
@@ -107,6 +105,7 @@ def test_an_organisation_that_is_not_named_is_not_on_the_certificate(
     assert "withheld" in words
 
 
+@reads_pdf
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_the_plan_on_paper_has_phones_for_who_prepares_alone(
     client_of, here, event, one, link, tmp_path, language

@@ -1,6 +1,5 @@
 """The guest book: written in public, decided on by moderators, taken back, forgotten; and who reads what."""
 
-import subprocess
 from uuid import uuid4
 
 import pytest
@@ -28,6 +27,7 @@ from events.models import GuestEntry
 from tests.desk import on_desk
 from tests.events.exhibitions.guest_book.builders import decided, opened, taken, written
 from tests.events.planning.builders import announced, exhibition, stage
+from tests.poppler import pdf_text, reads_pdf
 
 pytestmark = pytest.mark.django_db
 LETTERS = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі"
@@ -331,6 +331,7 @@ def test_words_are_sealed_and_forgotten_unless_their_writer_wanted_them_shown(he
     assert kept == {("Sealedshown", "Sealedkept"), ("Sealedquiet", ""), ("Sealedinside", "")}
 
 
+@reads_pdf
 def test_papers_have_every_kazakh_letter_and_only_what_was_taken_in(
     client_of, here, event, book, tmp_path
 ) -> None:
@@ -342,8 +343,7 @@ def test_papers_have_every_kazakh_letter_and_only_what_was_taken_in(
     for name in ("guest_book_pdf", "guest_book_code"):
         path = tmp_path / f"{name}.pdf"
         path.write_bytes(client.get(at(name, event)).content)
-        said = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True)
-        told[name] = said.stdout
+        told[name] = pdf_text(path, "-layout")
     for letter in LETTERS.replace(" ", ""):
         assert letter in told["guest_book_pdf"]
     assert "Only inside" in told["guest_book_pdf"]

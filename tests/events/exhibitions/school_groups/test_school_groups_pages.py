@@ -1,7 +1,6 @@
 """School groups: slots of the opening hours, the public form, the link, the desk, mails, who reads it."""
 
 import datetime
-import subprocess
 
 import pytest
 import time_machine
@@ -37,6 +36,7 @@ from events.exhibitions.school_groups.notifications import own_page
 from events.models import SchoolGroup
 from tests.events.planning.builders import announced, exhibition, stage
 from tests.factories import MembershipFactory
+from tests.poppler import pdf_fonts, pdf_text, reads_pdf
 
 pytestmark = pytest.mark.django_db
 LETTERS = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі"
@@ -248,15 +248,15 @@ def test_groups_hear_when_it_is_not_open_any_more(client_of, here, event, visits
     assert OutboxMail.objects.latest("pk").method == "CANCEL"
 
 
+@reads_pdf
 def test_the_list_on_paper_has_every_kazakh_letter(client_of, here, event, visits, tmp_path) -> None:
     comes(visits, LETTERS, address="a@school.example")
     path = tmp_path / "groups.pdf"
     path.write_bytes(client_of(here.user()).get(at("groups_pdf", event)).content)
-    fonts = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout
-    assert {line.split()[0].partition("+")[2][:5] for line in fonts.splitlines()[2:]} == {"Onest"}
-    told = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True)
+    assert {font.partition("-")[0] for font in pdf_fonts(path)} == {"Onest"}
+    words = pdf_text(path, "-layout")
     for letter in LETTERS.replace(" ", ""):
-        assert letter in told.stdout
+        assert letter in words
 
 
 def test_who_they_are_is_sealed_and_forgotten(visits) -> None:

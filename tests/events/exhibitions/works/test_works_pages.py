@@ -1,7 +1,6 @@
 """The desk's pages of works, loans and films, and their papers."""
 
 import datetime
-import subprocess
 from decimal import Decimal
 
 import pytest
@@ -30,6 +29,7 @@ from tests.events.exhibitions.works.builders import (
 )
 from tests.events.exhibitions.works.test_loans import seen
 from tests.events.planning.builders import planned, stage
+from tests.poppler import count_pdf_pictures, pdf_fonts, pdf_text, reads_pdf
 
 pytestmark = pytest.mark.django_db
 WORK = {
@@ -62,10 +62,8 @@ def at(name: str, event, *more: object) -> str:
 def text_of_pdf(content: bytes, tmp_path) -> str:
     path = tmp_path / "paper.pdf"
     path.write_bytes(content)
-    run = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True)
-    fonts = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout
-    assert {line.split()[0].split("+")[-1].split("-")[0] for line in fonts.splitlines()[2:]} == {"Onest"}
-    return run.stdout
+    assert {font.partition("-")[0] for font in pdf_fonts(path)} == {"Onest"}
+    return pdf_text(path, "-layout")
 
 
 def test_a_work_is_added_changed_moved_taken_out_and_brought_back(there, client_of) -> None:
@@ -181,6 +179,7 @@ def test_it_takes_the_same_queries_for_one_and_for_three(there, client_of) -> No
     assert counts[: len(counts) // 2] == counts[len(counts) // 2 :]
 
 
+@reads_pdf
 def test_a_loan_is_noted_with_reports_photographs_and_papers(there, client_of, tmp_path) -> None:
     here, event = there
     work = hung(here, event, LETTERS)
@@ -228,6 +227,7 @@ def test_a_report_of_another_work_is_not_read_through_this_one(there, client_of)
     assert client.get(at("work_photo", event, two.uuid, report.photos.get().uuid)).status_code == 404
 
 
+@reads_pdf
 @pytest.mark.parametrize("size", ["small", "large"])
 def test_labels_have_three_languages_every_kazakh_letter_and_no_secret(
     there, client_of, tmp_path, size
@@ -253,8 +253,7 @@ def test_labels_have_three_languages_every_kazakh_letter_and_no_secret(
     assert "#panic() ru" in words
     assert "Sofa in room 3 kk" in " ".join(words.split())
     if size == "large":
-        run = ["pdftotext", "-bbox-layout", tmp_path / "paper.pdf", "-"]
-        boxes = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+        boxes = pdf_text(tmp_path / "paper.pdf", "-bbox-layout")
         heights = [
             float(line.split('yMax="')[1].split('"')[0]) - float(line.split('yMin="')[1].split('"')[0])
             for line in boxes.splitlines()
@@ -263,6 +262,7 @@ def test_labels_have_three_languages_every_kazakh_letter_and_no_secret(
         assert min(heights) >= 18
 
 
+@reads_pdf
 def test_the_catalogue_has_no_picture_without_the_right(there, client_of, tmp_path) -> None:
     here, event = there
     with_help(here, event)
@@ -275,8 +275,7 @@ def test_the_catalogue_has_no_picture_without_the_right(there, client_of, tmp_pa
         words = text_of_pdf(content, tmp_path)
         assert "Canary" not in words
         assert "Ә" in words
-        run = ["pdfimages", "-list", tmp_path / "paper.pdf"]
-        return len(subprocess.run(run, capture_output=True, text=True, check=True).stdout.splitlines()) - 2
+        return count_pdf_pictures(tmp_path / "paper.pdf")
 
     assert pictures(reproduction=Reproduction.CATALOGUE) == 1
     assert pictures(reproduction=Reproduction.NONE) == 0
@@ -287,6 +286,7 @@ def test_the_catalogue_has_no_picture_without_the_right(there, client_of, tmp_pa
     assert client_of(here.user()).get(at("works_catalogue_pdf", event, "kk")).status_code == 404
 
 
+@reads_pdf
 def test_the_catalogue_keeps_an_address_that_is_for_the_confirmed(there, client_of, tmp_path) -> None:
     here, event = there
     with_help(here, event)

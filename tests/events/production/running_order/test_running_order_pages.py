@@ -1,7 +1,5 @@
 """The pages of a running order: the plan, an item, the day, the PDF."""
 
-import subprocess
-
 import pytest
 import time_machine
 from django.db import connection
@@ -13,6 +11,7 @@ from events.production.running_order import actions as running_order_actions
 from events.production.running_order.actions import Item
 from events.production.running_order.queries import items_of
 from tests.events.planning.builders import planned, press_conference, stage
+from tests.poppler import pdf_fonts, pdf_text, reads_pdf
 
 pytestmark = pytest.mark.django_db
 LETTERS = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі"
@@ -130,12 +129,13 @@ def test_on_another_day_it_says_when_one_can_press(here, event, client_of) -> No
     assert RunningItem.objects.get().began_at is None
 
 
+@reads_pdf
 def test_the_pdf_tells_the_plan_not_the_day(here, event, client_of, tmp_path) -> None:
     row = add(here, event, "Бірінші")
     running_order_actions.begin_item(access=here.access(), event=event, uuid=row.uuid)
     path = tmp_path / "order.pdf"
     path.write_bytes(client_of(here.user()).get(at("running_pdf", event)).content)
-    words = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
+    words = pdf_text(path)
     assert "11:00" in words
     assert "10:30" not in words
 
@@ -192,17 +192,15 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, event, client_of)
             running_order_actions.take_out(access=here.access(), event=event, uuid=row.uuid)
 
 
+@reads_pdf
 def test_the_pdf_has_every_kazakh_letter(here, event, client_of, tmp_path) -> None:
     add(here, event, LETTERS, note="#set text(red) $x$ *words* are words")
     answer = client_of(here.user()).get(at("running_pdf", event))
     assert answer["Content-Type"] == "application/pdf"
     path = tmp_path / "order.pdf"
     path.write_bytes(answer.content)
-    words = subprocess.run(
-        ["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True
-    ).stdout
+    words = pdf_text(path, "-layout")
     for letter in LETTERS.replace(" ", ""):
         assert letter in words
     assert "#set text(red)" in words
-    fonts = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout
-    assert "Onest" in fonts
+    assert {font.partition("-")[0] for font in pdf_fonts(path)} == {"Onest"}
