@@ -4,6 +4,10 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 # For PDFs, workbooks and Wagtail's API: large, and not needed by who asks for a page. Then what libraries
 # load if they find it, and clients of services that this server has not got.
 LATER = ("fontTools", "openpyxl", "typst", "ninja", "holidays")

@@ -27,7 +27,7 @@ from coalition.backup.workplace import NAME
 from tests.architecture.source import ROOT
 from tests.factories import OrganisationFactory, UserFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 FRESH = "coalition_rehearsal"
 
 

@@ -17,6 +17,7 @@ from tests.broken.product import Product, on_sqlite
 
 # Runs with `make test-services`: its server is where the rows go; they come from a file of SQLite's.
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(connection.vendor != "postgresql", reason="there is no PostgreSQL to move to"),
     pytest.mark.django_db,
 ]

@@ -55,6 +55,7 @@ def test_all_of_it_lies_on_the_disk_before_it_has_its_name_and_the_name_after(
     assert storage.listdir("") == ([], ["a.txt"])
 
 
+@pytest.mark.slow
 def test_a_killed_process_leaves_a_half_that_goes_after_a_day(tmp_path: Path, storage: WholeFiles) -> None:
     done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr

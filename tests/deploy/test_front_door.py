@@ -15,7 +15,7 @@ from documents.files.actions.upload import upload
 from tests.conftest import sign_in
 from tests.factories import seat
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 TOKEN = "kR4nary-Token_7f3a"

@@ -14,7 +14,7 @@ from tests.documents.approval.builders import stage
 from tests.documents.publication.embargo.builders import let_the_moment_come, scheduled
 from tests.factories import seat
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def session_of(person) -> str:

@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def shake(front, **wanted) -> str:

@@ -61,6 +61,7 @@ def everything() -> dict[str, int]:
     }
 
 
+@pytest.mark.slow
 def test_the_demo_comes_once_and_goes_wholly(settings, site, client):
     settings.DEMO = True
     stays = UserFactory(name="Stays")
@@ -215,6 +216,7 @@ def test_production_refuses_demo_accounts(settings, persona):
     assert no_demo_accounts(None) == []
 
 
+@pytest.mark.slow
 def test_production_does_not_start_with_demo_accounts(tmp_path):
     """The real start, in its own process: migrate, make a demo account, load the application."""
     database = tmp_path / "production.sqlite3"

@@ -23,6 +23,7 @@ def test_one_look_does_what_is_due(monkeypatch) -> None:
     assert ran == ["x"]
 
 
+@pytest.mark.slow
 def test_the_command_stops_when_it_is_told_to(tmp_path) -> None:
     environment = {
         "DJANGO_SETTINGS_MODULE": "coalition.settings.dev",

@@ -38,6 +38,7 @@ def address_of(alias: str) -> str:
     return f"postgres://{own['USER']}@{own['HOST']}:{own['PORT'] or 5432}/{own['NAME']}"
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_between_both_writes(apart: None, tmp_path: Path) -> None:
     own = {
         "DJANGO_SETTINGS_MODULE": "coalition.settings.dev",

@@ -14,6 +14,8 @@ from pycrdt import Doc, Text, merge_updates
 from tests.realtime.engine.author import Author
 from tests.realtime.engine.processes import Postgres, Redis, Server, serving
 
+pytestmark = pytest.mark.slow
+
 EDITS, KILLS = 2000, 20
 
 

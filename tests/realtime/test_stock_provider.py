@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from coalition import live
 from tests.realtime.yjs import Page
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 async def test_two_pages_write_into_one_paragraph_and_agree(server, table, document, person):

@@ -18,6 +18,8 @@ from documents.editor.live.shape import doc_to_json, json_to_update, normal
 from documents.editor.live.suggestions import accepted, check, listed, rejected
 from tests.documents.editor.writing import identity, mark, paragraph, text, words
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(settings.BASE_DIR)
 HERE = Path(__file__).parent
 HALF = re.compile(r"(?<!\\ud83c)\\udf37|\\ud83c(?!\\udf37)")  # of the tulip

@@ -25,7 +25,10 @@ from tests.documents.interchange.made import (
 )
 from tests.documents.interchange.word import WordFile
 
-pytestmark = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed"),
+]
 
 FILES = 20
 TEXT = "ұйым заң қоғам көмек мәлімдеме бап жауап сот құқық баспасөз статья закон помощь суд"

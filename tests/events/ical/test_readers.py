@@ -11,6 +11,8 @@ from events.ical.calendar import Heading, calendar
 from tests.events.ical import readers
 from tests.events.ical.facts import CASES, UTC, facts
 
+pytestmark = pytest.mark.slow
+
 ZONES = ["Asia/Almaty", "Asia/Aqtau", "UTC", "America/New_York"]
 FIRST, LAST = (datetime.datetime(year, 1, 1, tzinfo=UTC) for year in (2024, 2027))
 

@@ -16,7 +16,7 @@ from events.exhibitions.works.pdf import labels_pdf
 from tests.events.exhibitions.works.builders import hung, show
 from tests.node import ROOT, WITH_NODE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 READ = """
 import decodeQR from "qr/decode.js";
 const [width, height] = process.argv.slice(1).map(Number);

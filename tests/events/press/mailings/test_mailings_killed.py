@@ -21,6 +21,8 @@ from events.press.enums import LetterState
 from events.press.mailings.actions.mailing import prepare, send
 from tests.events.press.builders import desk, known, public_event
 
+pytestmark = pytest.mark.slow
+
 LETTERS = 24
 KILLED_AFTER = (5, 6, 7)  # mails that the server took from that worker
 WORKER = """
