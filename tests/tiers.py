@@ -11,21 +11,33 @@ from tests.rotation import ROOT, part_of_name, part_of_run
 SERVICES_VARIABLE = "SERVICES_PART"
 SERVICES_PARTS = 8
 
-# Locks, raw SQL, leases, search and sockets: PostgreSQL or Redis may answer otherwise than SQLite.
-SERVICES_FOLDERS = (
-    "tests/broken",
-    "tests/home/search",
-    "tests/jobs",
-    "tests/mail",
-    "tests/personal_data",
-    "tests/realtime",
+# Locks, raw SQL, leases, search, caches and sockets: PostgreSQL or Redis may answer otherwise than SQLite.
+SERVICES_PATHS = (
+    "tests/accounts/test_prints.py",
+    "tests/architecture/test_database.py",
+    "tests/backup/",
+    "tests/broken/",
+    "tests/core/test_infra_errors.py",
+    "tests/core/test_safe_cache.py",
+    "tests/home/search/",
+    "tests/home/test_checks.py",
+    "tests/home/test_root.py",
+    "tests/home/test_seal_anew.py",
+    "tests/home/test_timers.py",
+    "tests/jobs/",
+    "tests/mail/",
+    "tests/personal_data/",
+    "tests/realtime/",
+    "tests/test_at_once.py",
+    "tests/test_prepared.py",
+    "tests/test_read_again.py",
 )
 
 
 def add_marks(items: list[pytest.Item]) -> None:
-    """Mark as `services` whatever commits, and what lies in `SERVICES_FOLDERS`."""
+    """Mark as `services` whatever commits, and what `SERVICES_PATHS` names."""
     for item in items:
-        if _path(item).startswith(tuple(f"{folder}/" for folder in SERVICES_FOLDERS)) or commits(item):
+        if _path(item).startswith(SERVICES_PATHS) or commits(item):
             item.add_marker("services")
 
 
