@@ -17,6 +17,11 @@ from tests.factories import UserFactory
 @pytest.fixture
 def site(db: None) -> HomePage:
     """The trees of three languages."""
+    return trees()
+
+
+def trees() -> HomePage:
+    """Make the trees of three languages, and Wagtail's roots where they are gone."""
     if not Page.objects.exists():  # a test that commits has emptied what Wagtail's migrations wrote
         locale = Locale.objects.get_or_create(language_code="kk")[0]
         Page.add_root(instance=Page(title="Root", slug="root", locale=locale))

@@ -1,10 +1,13 @@
 """Nothing that carries a canary reaches anyone who may not see it: roles × states × addresses × ways to ask.
 
-The cells are a sample of the matrix, the same at every run; `world.py` says who may see what.
+`leaks_world.py` makes what could leak, once for the whole file. `make test` asks for a sample of the cells.
+`make test-slow` asks for one of five parts of three sweeps, and whether what could leak is shown at all;
+`leak_matrix.py` is the matrix at length.
 """
 
-import zlib
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -13,141 +16,82 @@ from django.db import connection
 from django.test import Client
 
 from coalition.mail.outbox import deliver_due
-from home.models import NewsPage
-from tests.conftest import sign_in
-from tests.permissions import surfaces
-from tests.permissions.cells import METHODS, SECRET, Target, ask, targets, unfolded
-from tests.permissions.comments_world import KNOWING as KNOWING_COMMENTS
-from tests.permissions.comments_world import add_comments
-from tests.permissions.decisions_world import add_decisions
-from tests.permissions.embargo_world import add_embargoes
-from tests.permissions.embargo_world import nowhere as shown_nowhere
-from tests.permissions.events_world import KNOWING as KNOWING_EVENTS
-from tests.permissions.events_world import add_events
-from tests.permissions.facts_world import add_facts
-from tests.permissions.guests_world import add_guests
-from tests.permissions.logos_world import KNOWING as KNOWING_LOGOS
-from tests.permissions.logos_world import NOWHERE as LOGOS_OUTLIVED
-from tests.permissions.logos_world import add_logos
-from tests.permissions.moderated_world import ON_OTHER_LISTS, add_moderated
-from tests.permissions.people_world import NOWHERE as NOBODY_KNOWS_THEM
-from tests.permissions.people_world import add_people
-from tests.permissions.press_world import KNOWING as KNOWING_PRESS
-from tests.permissions.press_world import NOWHERE as NO_MORE_IN_THE_PRESS
-from tests.permissions.press_world import add_press
-from tests.permissions.stage_world import add_stage
-from tests.permissions.voices_world import KNOWING as KNOWING_VOICES
-from tests.permissions.voices_world import NOWHERE as VOICES_NOWHERE
-from tests.permissions.voices_world import add_voices
-from tests.permissions.works_world import KNOWING as KNOWING_WORKS
-from tests.permissions.works_world import add_works
-from tests.permissions.world import EVERYONE, World, world
+from tests.permissions.cells import METHODS, SECRET, Target, ask, unfolded
+from tests.permissions.chosen import part_of, sample, this_part
+from tests.permissions.leaks_world import SHOWN_NOWHERE, browsers, every_target, knowing, whole_world
+from tests.permissions.world import EVERYONE, World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]  # long on a busy machine
-SAMPLE = 500
-KNOWING = {
-    "restricted": "admitted",
-    "elsewhere": "neighbour",
-    **KNOWING_EVENTS,
-    **KNOWING_COMMENTS,
-    **KNOWING_PRESS,
-    **KNOWING_VOICES,
-    **KNOWING_LOGOS,
-    **KNOWING_WORKS,
-}  # who may see a state; else the coordinator
-# No page shows them: one lies hidden in bytes that are drawn anew, one is for a person's own mail; what
-# was deleted among comments is for nobody; nor who did not prove their address to us.
-SHOWN_NOWHERE = (
-    "hiddeninpicture",
-    "partneruntold",
-    "commentdeleted",
-    *(f"unproved{what}" for what in ("name", "outlet", "phone", "interview")),
-    *ON_OTHER_LISTS,
-    *shown_nowhere(),
-    *NO_MORE_IN_THE_PRESS,
-    *VOICES_NOWHERE,
-    *LOGOS_OUTLIVED,
-    *NOBODY_KNOWS_THEM,
-)
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.timeout(900),  # long on a busy machine
+    pytest.mark.xdist_group("leaks"),  # one process: each would make a world of its own
+]
+SAMPLE = 200
+SHOWN_AT = tomllib.loads(Path(__file__).with_name("shown_at.toml").read_text(encoding="utf-8"))["addresses"]
 
 
-@pytest.fixture
-def there(site) -> World:
-    made = world()
-    add_events(made)
-    add_comments(made)
-    add_guests(made)
-    add_decisions(made)
-    add_facts(made)
-    made.outlets = {holder.address: role for role, holder in add_embargoes(made).items()}
-    add_press(made)
-    add_voices(made)
-    add_people(made)
-    add_logos(made)
-    add_stage(made)
-    add_works(made)
-    add_moderated(made)
-    for page in NewsPage.objects.all():
-        made.things[f"page {page.pk}"] = {"slug": page.slug}
-    return made
+@pytest.fixture(scope="module")
+def there(file_site: None) -> World:
+    return whole_world()
 
 
-def every_target(made: World) -> list[Target]:
-    return list(targets(surfaces.listed()["urls"], made.things))
-
-
-def browsers(made: World) -> dict[str, Client]:
-    people = {role: sign_in(Client(), made.people[role]) for role in sorted(EVERYONE - {"anonymous"})}
-    return {"anonymous": Client(), **people}
-
-
-def sample(cells: list[tuple[str, Target, str]]) -> Iterator[tuple[str, Target, str]]:
-    """The same ones at every run, spread over everything."""
-    spread = sorted(cells, key=lambda cell: zlib.crc32(f"{cell[0]} {cell[1].pattern} {cell[2]}".encode()))
-    return iter(spread[:: max(1, len(spread) // SAMPLE)])
-
-
-def test_no_canary_reaches_anyone_who_may_not_see_it(there) -> None:
+def test_no_canary_reaches_anyone_who_may_not_see_it(there: World) -> None:
     cells = [
         (role, target, method)
         for role in sorted(EVERYONE)
         for target in every_target(there)
         for method in METHODS
     ]
-    clients, leaks, count = browsers(there), set(), 0
-    for role, target, method in sample(cells):
-        count += 1
+    chosen, clients, leaks = sample(cells, SAMPLE), browsers(there), set()
+    assert len(chosen) >= SAMPLE
+    for role, target, method in chosen:
         for word in ask(clients[role], target, method):
             if role not in there.audience[word]:
-                leaks.add((role, method, target.pattern, word))
-    assert count >= SAMPLE
+                leaks.add((role, method, target.name, word))
     assert sorted(leaks) == []
 
 
-def test_what_could_leak_is_shown_to_those_who_may_see_it(there) -> None:
-    """Without this the other tests would pass on pages that are empty for everyone."""
-    clients, seen, leaks = browsers(there), set(), set()
+@pytest.mark.slow
+def test_what_could_leak_is_shown_to_those_who_may_see_it(there: World) -> None:
+    """Without this the other tests would pass on pages that are empty for everyone.
+
+    The addresses in shown_at.toml show all of it together, so that only these few have to be asked.
+    """
+    known = {target.name: target for target in every_target(there)}
+    assert [name for name in SHOWN_AT if name not in known] == []
+    clients = browsers(there)
+    seen = set().union(*_shown(clients, (known[name] for name in SHOWN_AT)).values())
+    unseen = {word for word in there.audience if word not in seen and not word.endswith(SHOWN_NOWHERE)}
+    assert not unseen, _advice(unseen, _shown(clients, known.values()))
+
+
+def _shown(clients: Mapping[str, Client], targets: Iterable[Target]) -> dict[str, set[str]]:
+    """Return the canaries at each address, by its name, asked for by who may see what stands there."""
+    return {target.name: ask(clients[knowing(target)], target, "get") for target in targets}
+
+
+def _advice(unseen: set[str], shown: Mapping[str, set[str]]) -> str:
+    """Return a line for each canary: which address to add to shown_at.toml, or that no address shows it."""
+    lines = []
+    for word in sorted(unseen):
+        names = [name for name, words in shown.items() if word in words]
+        lines.append(
+            f"{word}: add {names[0]!r} to shown_at.toml" if names else f"{word}: no address shows it"
+        )
+    return "\n".join(lines)
+
+
+@pytest.mark.slow
+@this_part
+@pytest.mark.parametrize("asking", ["who may see it", "anonymous", "observer"])
+def test_everything_that_a_role_can_open_is_clean(there: World, asking: str, part: int) -> None:
+    """Who knows most, the public, and the seat that sees least, ask for every address of a part."""
+    clients, leaks = browsers(there), set()
     for target in every_target(there):
-        role = KNOWING.get(target.state, "coordinator")
-        for word in ask(clients[role], target, "get"):
-            seen.add(word)
-            if role not in there.audience[word]:
-                leaks.add((role, target.pattern, word))
-    assert sorted(leaks) == []
-    unseen = there.audience.keys() - seen
-    assert {word for word in unseen if not word.endswith(SHOWN_NOWHERE)} == set()
-
-
-@pytest.mark.parametrize("role", ["anonymous", "observer"])
-def test_everything_that_a_role_can_open_is_clean(there, role) -> None:
-    """The public, and the seat that sees least, ask for every address there is."""
-    client = browsers(there)[role]
-    leaks = {
-        (target.pattern, target.state, word)
-        for target in every_target(there)
-        for word in ask(client, target, "get")
-        if role not in there.audience[word]
-    }
+        if part_of(target) == part:
+            role = knowing(target) if asking == "who may see it" else asking
+            words = ask(clients[role], target, "get")
+            leaks |= {(role, target.name, word) for word in words if role not in there.audience[word]}
     assert sorted(leaks) == []
 
 

@@ -1,0 +1,96 @@
+"""The world in which everything that could leak carries a word of its own, and who may see which.
+
+`world.py` begins it; each `…_world.py` adds its part.
+"""
+
+from django.test import Client
+
+from home.models import NewsPage
+from tests.conftest import sign_in
+from tests.permissions import surfaces
+from tests.permissions.cells import Target, targets
+from tests.permissions.comments_world import KNOWING as KNOWING_COMMENTS
+from tests.permissions.comments_world import add_comments
+from tests.permissions.decisions_world import add_decisions
+from tests.permissions.embargo_world import add_embargoes
+from tests.permissions.embargo_world import nowhere as shown_nowhere
+from tests.permissions.events_world import KNOWING as KNOWING_EVENTS
+from tests.permissions.events_world import add_events
+from tests.permissions.facts_world import add_facts
+from tests.permissions.guests_world import add_guests
+from tests.permissions.logos_world import KNOWING as KNOWING_LOGOS
+from tests.permissions.logos_world import NOWHERE as LOGOS_OUTLIVED
+from tests.permissions.logos_world import add_logos
+from tests.permissions.moderated_world import ON_OTHER_LISTS, add_moderated
+from tests.permissions.people_world import NOWHERE as NOBODY_KNOWS_THEM
+from tests.permissions.people_world import add_people
+from tests.permissions.press_world import KNOWING as KNOWING_PRESS
+from tests.permissions.press_world import NOWHERE as NO_MORE_IN_THE_PRESS
+from tests.permissions.press_world import add_press
+from tests.permissions.stage_world import add_stage
+from tests.permissions.voices_world import KNOWING as KNOWING_VOICES
+from tests.permissions.voices_world import NOWHERE as VOICES_NOWHERE
+from tests.permissions.voices_world import add_voices
+from tests.permissions.works_world import KNOWING as KNOWING_WORKS
+from tests.permissions.works_world import add_works
+from tests.permissions.world import EVERYONE, World, world
+
+KNOWING = {
+    "restricted": "admitted",
+    "elsewhere": "neighbour",
+    **KNOWING_EVENTS,
+    **KNOWING_COMMENTS,
+    **KNOWING_PRESS,
+    **KNOWING_VOICES,
+    **KNOWING_LOGOS,
+    **KNOWING_WORKS,
+}  # who may see a state; else the coordinator
+# No page shows them: one lies hidden in bytes that are drawn anew, one is for a person's own mail; what
+# was deleted among comments is for nobody; nor who did not prove their address to us.
+SHOWN_NOWHERE = (
+    "hiddeninpicture",
+    "partneruntold",
+    "commentdeleted",
+    *(f"unproved{what}" for what in ("name", "outlet", "phone", "interview")),
+    *ON_OTHER_LISTS,
+    *shown_nowhere(),
+    *NO_MORE_IN_THE_PRESS,
+    *VOICES_NOWHERE,
+    *LOGOS_OUTLIVED,
+    *NOBODY_KNOWS_THEM,
+)
+
+
+def whole_world() -> World:
+    """Make everything there is, by the product's own functions."""
+    made = world()
+    add_events(made)
+    add_comments(made)
+    add_guests(made)
+    add_decisions(made)
+    add_facts(made)
+    made.outlets = {holder.address: role for role, holder in add_embargoes(made).items()}
+    add_press(made)
+    add_voices(made)
+    add_people(made)
+    add_logos(made)
+    add_stage(made)
+    add_works(made)
+    add_moderated(made)
+    for page in NewsPage.objects.all():
+        made.things[f"page {page.slug}"] = {"slug": page.slug}
+    return made
+
+
+def knowing(target: Target) -> str:
+    """Return the role that may see whatever stands at an address."""
+    return KNOWING.get(target.state, "coordinator")
+
+
+def every_target(made: World) -> list[Target]:
+    return list(targets(surfaces.listed()["urls"], made.things))
+
+
+def browsers(made: World) -> dict[str, Client]:
+    people = {role: sign_in(Client(), made.people[role]) for role in sorted(EVERYONE - {"anonymous"})}
+    return {"anonymous": Client(), **people}
