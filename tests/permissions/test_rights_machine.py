@@ -94,6 +94,7 @@ class Machine(Doors):
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 @pytest.mark.timeout(900)  # long on a busy machine
 def test_every_door_shows_what_the_model_says_on_a_walk_through_every_state(site):
     Machine.made, Machine.reached = coalition(), set()
@@ -112,6 +113,7 @@ def test_every_door_shows_what_the_model_says_on_a_walk_through_every_state(site
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 @pytest.mark.timeout(900)  # the same
 def test_every_door_shows_what_the_model_says_in_whatever_order(site):
     Machine.made, Machine.reached = coalition(), set()

@@ -27,6 +27,7 @@ from tests.documents.approval.round_machine import ORGANISATIONS, WORDS
 from tests.documents.publication.afterwards_machine import OTHERS, Afterwards
 from tests.factories import seat
 
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CODES = st.sets(st.sampled_from(list(WORDS)), min_size=1)
 
 
@@ -123,12 +124,10 @@ def run(machine, *, examples, steps):
     )
 
 
-@pytest.mark.django_db
 def test_only_what_was_approved_becomes_public():
     run(Everything, examples=6, steps=24)
 
 
-@pytest.mark.django_db
 def test_approved_words_are_said_again_by_those_alone_who_stand_under_them():
     """A machine with fewer rules, so that it comes to this often enough."""
     run(SaysItAgain, examples=8, steps=12)
@@ -136,7 +135,6 @@ def test_approved_words_are_said_again_by_those_alone_who_stand_under_them():
     assert SaysItAgain.published
 
 
-@pytest.mark.django_db
 def test_silence_dates_gaps_and_embargoes_make_public_only_what_may_be():
     """A machine of its own, so that each of these comes about."""
     run(Phases, examples=14, steps=3)
