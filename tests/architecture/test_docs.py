@@ -1,17 +1,15 @@
 """The documentation tells the truth where a machine can tell: links, commands, the table of rights."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import pytest
 from django.core.management import get_commands
 
 from coalition.roles import RIGHTS, Right
 from tests.architecture.source import ROOT
 
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
-PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 LINK = re.compile(r"(?<!\\)\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"^ *```(?:sh|python)?\n(.*?)^ *```|`([^`\n]+)`", re.MULTILINE | re.DOTALL)
@@ -35,34 +33,48 @@ def _headings(page: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", line.lower()).strip().replace(" ", "-") for line in lines}
 
 
-@PAGE
-def test_links_lead_somewhere(page: Path) -> None:
-    lost = []
+def _listed(faults: Callable[[Path], Iterable[str]]) -> str:
+    """Return a line for each fault of each page."""
+    return "\n".join(f"{page.relative_to(ROOT)}: {fault}" for page in PAGES for fault in faults(page))
+
+
+def _lost_links(page: Path) -> Iterator[str]:
     for target in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))):
         if re.match(r"[a-z]+:", target):
             continue
         path, _hash, anchor = target.partition("#")
         there = (page.parent / path).resolve() if path else page
         if not there.exists() or (anchor and anchor not in _headings(there)):
-            lost.append(target)
-    assert not lost
+            yield target
 
 
-@PAGE
-def test_commands_exist(page: Path) -> None:
-    targets = set(
-        re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    )
+def test_links_lead_somewhere() -> None:
+    lost = _listed(_lost_links)
+    assert not lost, f"links that lead nowhere:\n{lost}"
+
+
+def _lost_commands(page: Path) -> Iterator[str]:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE)
     code = "\n".join(_code(page))
-    assert not set(MAKE.findall(code)) - targets
-    assert not set(MANAGE.findall(code)) - get_commands().keys()
+    yield from (f"make {name}" for name in sorted(set(MAKE.findall(code)) - set(targets)))
+    yield from (f"manage.py {name}" for name in sorted(set(MANAGE.findall(code)) - get_commands().keys()))
 
 
-@PAGE
-def test_files_that_are_named_exist(page: Path) -> None:
+def test_commands_exist() -> None:
+    lost = _listed(_lost_commands)
+    assert not lost, f"commands that do not exist:\n{lost}"
+
+
+def _lost_files(page: Path) -> Iterator[str]:
     named = {name for words in _code(page) if "<" not in words for name in FILE.findall(words)}
     places = [page.parent, *(ROOT / place for place in PLACES)]
-    assert not [name for name in sorted(named) if not any((place / name).exists() for place in places)]
+    yield from (name for name in sorted(named) if not any((place / name).exists() for place in places))
+
+
+def test_files_that_are_named_exist() -> None:
+    lost = _listed(_lost_files)
+    assert not lost, f"files that do not exist:\n{lost}"
 
 
 def test_the_readme_is_read_in_a_minute() -> None:

@@ -2,7 +2,6 @@
 
 import tomllib
 
-import pytest
 import yaml
 
 from tests.architecture.source import ROOT
@@ -23,13 +22,17 @@ def test_every_rule_has_samples_and_every_sample_a_rule() -> None:
     assert [name for name, one in SAMPLES.items() if not one["found"] or not one["passed"]] == []
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["id"])
-def test_what_a_rule_lets_pass_is_there(rule: dict) -> None:
+def test_what_the_rules_let_pass_exists() -> None:
     """A module that moved would leave a hole that nobody sees."""
-    paths = rule.get("paths", {})
-    for pattern in [*paths.get("exclude", []), *paths.get("include", [])]:
-        assert pattern.startswith("**/"), "or it would not hold in the folder of its samples"
-        assert next(ROOT.glob(pattern.removeprefix("**/")), None), pattern
+    faults = []
+    for rule in RULES:
+        paths = rule.get("paths", {})
+        for pattern in [*paths.get("exclude", []), *paths.get("include", [])]:
+            if not pattern.startswith("**/"):  # it would not match in the folder of the rule's samples
+                faults.append(f"{rule['id']}: {pattern} does not begin with **/")
+            if next(ROOT.glob(pattern.removeprefix("**/")), None) is None:
+                faults.append(f"{rule['id']}: no file matches {pattern}")
+    assert not faults, "\n".join(faults)
 
 
 def test_ci_runs_them() -> None:
