@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import ARGUMENTS, chromium
-from tests.journeys.demo import Demo, Person, copied, running, seeded
+from tests.journeys.demo import Demo, Person
+from tests.journeys.servers import WarmServer, copied, seeded
 
 HERE = Path(__file__).parent
 WITHOUT_BROWSER = "Chromium is not on this machine, so no journey runs: apt-get install chromium"
@@ -37,7 +38,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's data, seeded once a run, by whichever process needs it first; every journey gets a copy."""
+    """The demo's data, seeded once a run by the process that needs it first; every journey gets a copy."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "seed"
     with folder.with_suffix(".lock").open("w") as lock:
@@ -51,10 +52,18 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def server(seed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmServer]:
+    """The process that is forked for each demo of this session."""
+    warm = WarmServer(tmp_path_factory.mktemp("server"), seed)
+    yield warm
+    warm.close()
+
+
 @pytest.fixture
-def demo(seed: Path, tmp_path: Path) -> Iterator[Demo]:
+def demo(seed: Path, server: WarmServer, tmp_path: Path) -> Iterator[Demo]:
     """A fresh demo with a server of its own."""
-    with running(copied(seed, tmp_path / "demo")) as started:
+    with server.serving(copied(seed, tmp_path / "demo")) as started:
         yield started
 
 

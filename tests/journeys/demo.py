@@ -1,19 +1,15 @@
-"""The demo coalition as a newcomer starts it: a server of its own, a browser, and the mail it sends.
+"""The demo coalition as people meet it: its address, a browser, and the mail it sends.
 
 Nothing here reaches into the application: a journey sees pages, files and mails, as people do.
 """
 
 import email
 import email.policy
-import os
 import re
-import shutil
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -21,11 +17,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from bench.server import free_port
-from tests import migrated
-
 ROOT = Path(__file__).resolve().parents[2]
-START = 40.0  # seconds a server may take on a busy machine
 WAIT = 40.0  # seconds a mail may take on a busy machine
 
 
@@ -135,76 +127,3 @@ class Person:
 
     def leave(self) -> None:
         self.context.close()
-
-
-def seeded(folder: Path) -> None:
-    """Migrate and seed a demo into an empty folder; from the kept migrated database where there is one."""
-    environment = _environment(folder, address="http://localhost:8000")
-    if migrated.template().exists():
-        shutil.copyfile(migrated.template(), folder / "coalition.sqlite3")
-    for words in (["migrate", "--verbosity", "0"], ["seed_demo"]):
-        done = subprocess.run(
-            [sys.executable, "manage.py", *words],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-
-
-@contextmanager
-def running(folder: Path) -> Iterator[Demo]:
-    """Serve the demo in the folder until the block ends."""
-    port = free_port()
-    address = f"http://localhost:{port}"
-    environment = _environment(folder, address=address)
-    with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen(
-            [
-                *[sys.executable, "-m", "uvicorn", "coalition.asgi:application"],
-                *["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"],
-                *["--ws-max-size", "1048576", "--ws-per-message-deflate", "false", "--no-server-header"],
-            ],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            _await(f"http://127.0.0.1:{port}/healthz", process)
-            yield Demo(address, folder, environment)
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-
-
-def copied(source: Path, target: Path) -> Path:
-    """A fresh demo, from one that was seeded once."""
-    shutil.copytree(source, target, dirs_exist_ok=True)
-    return target
-
-
-def _environment(folder: Path, *, address: str) -> dict[str, str]:
-    (folder / "mail").mkdir(parents=True, exist_ok=True)
-    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
-    return kept | {
-        "DJANGO_SETTINGS_MODULE": "coalition.settings.dev",
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": f"sqlite:///{folder / 'coalition.sqlite3'}",
-        "EMAIL_URL": f"filemail://{folder / 'mail'}",
-        "SITE_URL": address,
-    }
-
-
-def _await(url: str, process: "subprocess.Popen[bytes]") -> None:
-    begun = time.monotonic()
-    while time.monotonic() - begun < START:
-        assert process.poll() is None, "The server has stopped: see server.log."
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("The server did not start in time.")

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.checker import Sources
-from tests.journeys.demo import Demo, Person, copied, running
+from tests.journeys.demo import Demo, Person
 from tests.journeys.eye import UUID, Eye
+from tests.journeys.servers import WarmServer, copied
 
 pytestmark = pytest.mark.timeout(180, func_only=True)
 
@@ -36,9 +37,9 @@ sample = pytest.mark.parametrize(("language", "width", "scheme"), SAMPLES)
 
 
 @pytest.fixture(scope="module")
-def demo(seed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(seed: Path, server: WarmServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """One server for all of these tests: they look and change nothing but a person's language."""
-    with running(copied(seed, tmp_path_factory.mktemp("looked-at") / "demo")) as started:
+    with server.serving(copied(seed, tmp_path_factory.mktemp("looked-at") / "demo")) as started:
         yield started
 
 

@@ -14,9 +14,10 @@ from playwright.sync_api import expect
 
 from tests.journeys.crawler import Crawler, Known, addresses_in_mails
 from tests.journeys.demanded import wanting
-from tests.journeys.demo import Demo, Person, copied, running
+from tests.journeys.demo import Demo, Person
 from tests.journeys.eye import UUID
 from tests.journeys.newsroom import preview
+from tests.journeys.servers import WarmServer, copied
 from tests.permissions import surfaces
 
 pytestmark = pytest.mark.timeout(600, func_only=True)
@@ -34,9 +35,9 @@ OF_A_PERSON = ("", "2fa/", "sessions/", "email/", "password/change/", "profile/"
 
 
 @pytest.fixture(scope="module")
-def demo(seed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(seed: Path, server: WarmServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """One server for all of these tests: they look, and type one word."""
-    with running(copied(seed, tmp_path_factory.mktemp("crawled") / "demo")) as started:
+    with server.serving(copied(seed, tmp_path_factory.mktemp("crawled") / "demo")) as started:
         yield started
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.journeys.demo import Demo, Person, copied, running
+from tests.journeys.demo import Demo, Person
 from tests.journeys.eye import UUID
+from tests.journeys.servers import WarmServer, copied
 from tests.journeys.writing import (
     await_offline,
     await_saved,
@@ -29,9 +30,9 @@ ARCHIVE = 'form[action$="/archive/"] button'
 
 
 @pytest.fixture(scope="module")
-def demo(seed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(seed: Path, server: WarmServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """One server for these tests: each writes in a draft of its own."""
-    with running(copied(seed, tmp_path_factory.mktemp("together") / "demo")) as started:
+    with server.serving(copied(seed, tmp_path_factory.mktemp("together") / "demo")) as started:
         yield started
 
 

@@ -1,27 +1,34 @@
 """Journey 9: a partner's calendar by address and by file; hostile events are set aside, good ones wait."""
 
 import datetime
-import os
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.events.partner_calendars.calendars import calendar, vevent
 from tests.events.partner_calendars.server import Partner, partner_server
+from tests.journeys.demo import Demo
+from tests.journeys.servers import copied, running
 
 WAIT = 60_000  # milliseconds a reading may take on a busy machine
 
 
 @pytest.fixture
-def partner(tmp_path):
-    """A partner's server that the demo may reach; the demo starts after it."""
+def partner(tmp_path: Path) -> Iterator[Partner]:
+    """A partner's server."""
     with partner_server(tmp_path) as server:
-        given = {"FETCH_LOOPBACK_PORT": str(server.port), "FETCH_CA_FILE": str(server.ca_file)}
-        os.environ.update(given)
         yield server
-        for name in given:
-            del os.environ[name]
+
+
+@pytest.fixture
+def demo(seed: Path, partner: Partner, tmp_path: Path) -> Iterator[Demo]:
+    """A demo that may reach the partner's server, which only the environment of its start can allow."""
+    given = {"FETCH_LOOPBACK_PORT": str(partner.port), "FETCH_CA_FILE": str(partner.ca_file)}
+    with running(copied(seed, tmp_path / "demo"), **given) as started:
+        yield started
 
 
 def day(ahead: int) -> str:
