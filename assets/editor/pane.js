@@ -7,6 +7,7 @@ import { Dropcursor, Gapcursor, Placeholder } from "@tiptap/extensions";
 import { ApprovedWords } from "./approved/frame.js";
 import { atoms } from "./atoms.js";
 import { keys } from "./commands.js";
+import { Cursor, readCursor } from "./cursor.js";
 import { Heads } from "./heads.js";
 import { Carets } from "./live/carets.js";
 import { wirePresence } from "./live/presence.js";
@@ -52,6 +53,7 @@ export class Pane {
   open() {
     this.live = new LiveText(this.config, {
       changed: () => this.told(),
+      comes: () => this.editor && readCursor(this.editor.view),
       ready: () => this.ready(),
       refused: (reason) => this.refused(reason),
       closed: (code) => this.closed(code),
@@ -130,6 +132,7 @@ export class Pane {
       extensions: [
         ...textSchema,
         ...atoms({ files, labels: words.atoms }),
+        Cursor,
         Heads,
         ApprovedWords.configure({ url: config.approved, words: words.approved }),
         Suggesting.configure({ me, may, dressing: this.dressing, onRefused: () => page.say(words.noSuggestion) }),

@@ -25,14 +25,6 @@ PUT_CURSOR = """(words) => {
     return true;
 }"""
 
-# A key that the browser handles moves the cursor on the page first; the editor hears of it in a later task.
-CURSOR_IS_KNOWN = """() => {
-    const { view } = document.querySelector(".ProseMirror").editor;
-    const { selection } = view.state;
-    const { focusNode, focusOffset } = document.getSelection();
-    return !!selection.node || view.posAtDOM(focusNode, focusOffset) === selection.head;
-}"""
-
 
 def open_deputies(page: Page, query: str = "") -> str:
     """Open the letter to deputies in Kazakh, as a member finds it; returns its address."""
@@ -99,13 +91,8 @@ def cursor_after(page: Page, words: str) -> None:
 
 
 def arrow_down_to(page: Page, chosen: Locator, most: int = 20) -> None:
-    """Press the arrow until this is there, each time only when the editor knows where the cursor is.
-
-    Of two presses in one moment it would judge the second by the place before the first, and pass over what
-    can be chosen.
-    """
+    """Press the arrow until this is there."""
     for _line in range(most):
-        page.wait_for_function(CURSOR_IS_KNOWN, timeout=10_000)
         if chosen.count():
             return
         page.keyboard.press("ArrowDown")

@@ -8,17 +8,17 @@ import * as Y from "yjs";
 import { Shelf } from "./shelf.js";
 import { CalmAwareness, Writes, counting } from "./socket.js";
 
-const [SAVED, REFUSED] = [10, 11];
+const [SYNC, SAVED, REFUSED] = [0, 10, 11];
 const TOO_LARGE = "too-large"; // as the server says it
 const OFF_DEVICE = "off-device";
 const [NOT_UNDERSTOOD, TOO_MANY] = [4400, 4429];
 const ROOT = "text";
-const SILENCE = { changed() {}, ready() {}, refused() {}, closed() {} };
+const SILENCE = { changed() {}, comes() {}, ready() {}, refused() {}, closed() {} };
 const LONGEST_PAUSE = 5000; // ms between attempts to connect
 
 export class LiveText {
-  /** `config`: what the page says of the text (documents/editor/views/script_data.py). `on`: {changed(), ready(),
-      refused(reason), closed(code)}. */
+  /** `config`: what the page says of the text (documents/editor/views/script_data.py). `on`: {changed(),
+      comes() before words of others are taken in, ready(), refused(reason), closed(code)}. */
   constructor(config, on) {
     Object.assign(this, { config, on });
     this.writes = new Writes();
@@ -67,6 +67,11 @@ export class LiveText {
 
   wire() {
     const { provider } = this;
+    const sync = provider.messageHandlers[SYNC];
+    provider.messageHandlers[SYNC] = (...frame) => {
+      this.on.comes();
+      sync(...frame);
+    };
     provider.messageHandlers[SAVED] = (_encoder, decoder) => {
       this.writes.saved = readVarUint(decoder);
       this.note();
