@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -18,7 +19,20 @@ from typing import Literal
 from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parents[2]
-WAIT = 40.0  # seconds a mail may take on a busy machine
+WAIT = 40.0  # seconds that a mail, or other work of the server, may take on a busy machine
+BETWEEN = 0.1  # seconds between two looks
+
+
+def wait_until[T](look: Callable[[], T], what: str, *, seconds: float = WAIT) -> T:
+    """Look again and again until something is there; returns it.
+
+    For what the server does later and tells no page of. Raises `AssertionError` if it does not come in time.
+    """
+    begun = time.monotonic()
+    while not (found := look()):
+        assert time.monotonic() - begun < seconds, f"{what} did not come in {seconds:g} s"
+        time.sleep(BETWEEN)
+    return found
 
 
 @dataclass
@@ -43,15 +57,16 @@ class Demo:
 
     def link_in_mail_to(self, address: str, pattern: str) -> str:
         """The newest address in a mail to the person that fits the pattern; waits for the outbox."""
-        begun = time.monotonic()
-        while time.monotonic() - begun < WAIT:
+
+        def link() -> str:
             for message in reversed(self.mails_to(address)):
                 body = message.get_body(("plain",))
                 found = re.search(pattern, body.get_content() if body else "")
                 if found:
                     return found.group()
-            time.sleep(0.2)
-        raise AssertionError(f"No mail to {address} holds {pattern}.")
+            return ""
+
+        return wait_until(link, f"a mail to {address} with {pattern}")
 
     def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run a management command on this demo's data."""

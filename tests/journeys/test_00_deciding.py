@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.demo import Demo, Person
+from tests.journeys.demo import Demo, Person, wait_until
 from tests.journeys.eye import Eye
 
 pytestmark = pytest.mark.timeout(180, func_only=True)
@@ -88,12 +88,12 @@ def test_from_a_question_to_its_outcome(demo: Demo, person: Callable[..., Person
     # At the deadline the outcome is fixed: nobody answers any more, and the register tells it.
     uuid = question.rstrip("/").rpartition("/")[2]
     demo.manage("shell", "--command", NOW.format(uuid=uuid))
-    row = coordinator.go(register).locator("tr", has_text=TITLE)
-    for _look in range(40):
-        if row.locator(".badge--yes").count():
-            break
-        page.wait_for_timeout(250)
-        coordinator.page.reload()
+
+    def decided() -> bool:
+        return coordinator.go(register).locator("tr", has_text=TITLE).locator(".badge--yes").count() > 0
+
+    wait_until(decided, "the outcome in the register")
+    row = coordinator.page.locator("tr", has_text=TITLE)
     expect(row.locator(".badge--yes")).to_be_visible()
     expect(row).to_contain_text("3 ішінен 3")
     page = reviewer.look(path)

@@ -18,6 +18,7 @@ from tests.journeys.demo import Demo, Person
 from tests.journeys.eye import UUID
 from tests.journeys.newsroom import preview
 from tests.journeys.servers import WarmServer, copied
+from tests.journeys.writing import await_saved
 from tests.permissions import surfaces
 
 pytestmark = pytest.mark.timeout(600, func_only=True)
@@ -120,7 +121,7 @@ def write(coordinator: Crawler) -> None:
     words.wait_for(timeout=WAIT)
     words.click()
     coordinator.page.keyboard.type("сөз ")
-    coordinator.page.wait_for_timeout(1500)
+    await_saved(coordinator.page)
 
 
 def test_the_newsroom(demo: Demo, person: Callable[..., Person]) -> None:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.journeys.demo import Person
 from tests.journeys.eye import UUID
-from tests.journeys.writing import await_saved, await_words, cursor_after, paper, write_text
+from tests.journeys.writing import await_row, await_saved, await_words, cursor_after, paper, write_text
 
 pytestmark = pytest.mark.timeout(180, func_only=True)
 
@@ -27,23 +27,11 @@ def _new_text(editor: Person) -> str:
     return page.url
 
 
-def _await_row(page: Page, address: str, words: str) -> None:
-    """Wait until the pages made on the server have words that were typed: they follow within two seconds."""
-    page.goto(address)
-    for _turn in range(20):
-        if words in page.locator("[data-still]").inner_text():
-            return
-        page.wait_for_timeout(250)
-        page.reload(wait_until="commit")
-        page.wait_for_load_state("domcontentloaded")
-    raise AssertionError(f"{words!r} did not come")
-
-
 def test_a_text_goes_back_to_a_version_before_everybodys_eyes(person: Callable[..., Person]) -> None:
     editor, reviewer = person("editor"), person("reviewer")
     text = _new_text(editor)
     page = editor.page
-    _await_row(page, text, FIRST)
+    await_row(page, text, FIRST)
 
     page.goto(f"{text}versions/")
     page.locator('main input[name="name"]').fill("Қол қоюға")
@@ -54,7 +42,7 @@ def test_a_text_goes_back_to_a_version_before_everybodys_eyes(person: Callable[.
     cursor_after(page, FIRST)
     page.keyboard.type(LATER)
     await_saved(page)
-    _await_row(page, text, LATER.strip())
+    await_row(page, text, LATER.strip())
 
     # The later words are marked as such, word by word, also for who only reads on.
     theirs = reviewer.go(text)

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
-from tests.journeys.demo import Person
+from tests.journeys.demo import Person, wait_until
 from tests.journeys.eye import UUID
 
 WITHOUT_SOCKETS = "window.WebSocket = class extends EventTarget { readyState = 3; send() {} close() {} }"
 MINUTE = 61_000  # milliseconds
 SENTENCE = "Something waits for you in the coalition"
+READY = "async () => Boolean(await navigator.serviceWorker.ready)"
 SHOWN = """async () => {
     const registration = await navigator.serviceWorker.ready;
     return (await registration.getNotifications()).map(({ title, body, data }) => [title, body, data]);
@@ -77,27 +80,23 @@ def test_a_woken_browser_says_one_sentence(person: Callable[..., Person]) -> Non
         """async () => {
             const { worker } = document.querySelector("[data-push]").dataset;
             await navigator.serviceWorker.register(worker, { scope: "/workspaces/" });
-            await navigator.serviceWorker.ready;
         }"""
     )
-    _until(page, lambda: any(version["status"] == "activated" for version in versions))
+
+    def activated() -> bool:
+        page.evaluate(READY)  # the browser's tools tell meanwhile
+        return any(version["status"] == "activated" for version in versions)
+
+    wait_until(activated, "a service worker")
     registration = versions[-1]["registrationId"]
     message = {"origin": reader.demo.address, "registrationId": registration, "data": ""}
 
     def woken() -> bool:
         """A busy browser may lose a push; one that comes twice takes the place of the first."""
         tools.send("ServiceWorker.deliverPushMessage", message)
-        page.wait_for_timeout(500)
+        with suppress(TooLate):
+            page.wait_for_function(f"async () => (await ({SHOWN})()).length > 0", timeout=2000)
         return bool(page.evaluate(SHOWN))
 
-    _until(page, woken)
+    wait_until(woken, "a notification")
     assert page.evaluate(SHOWN) == [[SENTENCE, "", None]]
-
-
-def _until(page: Page, comes: Callable[[], bool]) -> None:
-    """Look for half a minute; the page goes on meanwhile."""
-    for _look in range(60):
-        if comes():
-            return
-        page.wait_for_timeout(500)
-    raise AssertionError("It did not come in half a minute.")

@@ -75,9 +75,8 @@ def test_a_passkey_is_added_signs_in_and_is_taken_away(person: Callable[..., Per
     fourth = person()
     _carry(*device, _device(fourth))
     fourth.go("/accounts/login/")
-    fourth.page.locator('main form[data-passkey] button[type="submit"]').click()
-    fourth.page.wait_for_load_state()
-    fourth.page.wait_for_timeout(500)
+    with fourth.page.expect_response(lambda answer: answer.request.method == "POST"):
+        fourth.page.locator('main form[data-passkey] button[type="submit"]').click()
     assert _is_out(fourth)
 
 

@@ -26,6 +26,8 @@ pytestmark = pytest.mark.timeout(180, func_only=True)
 FIRST = "Біз он екі ұйым бір сөз айтамыз."
 KAZAKH, RUSSIAN = "Әр қызғалдақтың үш күлтесі бар 🌷🛡️. ", "Закон должен защищать человека ⚖️. "
 
+NOTED = 600  # milliseconds after which the page notes what is saved: a refusal would have come by then
+
 ARCHIVE = 'form[action$="/archive/"] button'
 
 
@@ -215,10 +217,11 @@ def test_what_the_server_does_not_understand_is_shown_to_be_copied(
         opened.append(socket)
 
     page.route_web_socket(re.compile("/ws/drafts/"), between)
+    page.clock.install()
     page.goto(text)
     cursor_after(page, "айтамыз.")
     await_saved(page)
-    page.wait_for_timeout(600)  # what is saved is noted half a second later
+    page.clock.fast_forward(NOTED)
     lost.extend(opened)
     page.keyboard.type(" Терезе ашық.")
     await_words(page, f"{FIRST} Терезе ашық.")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.demo import Demo, Person
+from tests.journeys.demo import Demo, Person, wait_until
 from tests.journeys.test_00_draft_to_news import REPRESENTATIVES, TEXTS, _start_draft, _write
 from tests.journeys.writing import write_text
 
@@ -135,11 +135,9 @@ def test_twelve_organisations_in_three_languages(demo: Demo, person: Callable[..
     page = coordinator.page
     page.goto(f"{draft}kk/")
     write_text(page, title=title, lead=lead, words=words.replace("Заң", "Бұл заң"))
-    for _look in range(40):  # the row of a text follows its live document within seconds
-        page = coordinator.go(round_address)
-        if page.locator('input[name="language"]').count():
-            break
-        page.wait_for_timeout(250)
+    renew = 'form[action$="/renew/"]'
+    # The row of a text follows its live document within seconds.
+    wait_until(lambda: coordinator.go(round_address).locator(renew).count(), "the round sees the change")
     acknowledged = page.locator('form[action$="/renew/"] input[name="acknowledged"]')
     if acknowledged.count():
         acknowledged.check()

@@ -8,11 +8,19 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.demo import Demo, Person
 from tests.journeys.eye import UUID
-from tests.journeys.writing import await_saved, await_words, cursor_after, paper, select, write_text
+from tests.journeys.writing import (
+    await_row,
+    await_saved,
+    await_words,
+    cursor_after,
+    paper,
+    select,
+    write_text,
+)
 
 pytestmark = pytest.mark.timeout(180, func_only=True)
 
-WORDS = "Заң оларды көрмеді."
+TEXTS = {"kk": "Заң оларды көрмеді.", "ru": "Закон их не видел.", "en": "The law did not see them."}
 
 
 def _draft_with_three_languages(editor: Person) -> str:
@@ -25,20 +33,16 @@ def _draft_with_three_languages(editor: Person) -> str:
     page.locator('main form button[type="submit"]').last.click()
     page.wait_for_url(re.compile(r"/kk/$"))
     draft = page.url.removesuffix("kk/")
-    for language, words in (("kk", WORDS), ("ru", "Закон их не видел."), ("en", "The law did not see them.")):
+    for language, words in TEXTS.items():
         page.goto(f"{draft}{language}/")
         write_text(page, title=language.upper(), lead="", words=words)
-        _await_projection(page)
+    for language in ("ru", "en"):
+        await_row(page, f"{draft}{language}/", TEXTS[language])
         current = page.locator('form[action$="/up-to-date/"] button')
         if current.count():
             current.first.click()
+            page.wait_for_load_state()
     return draft
-
-
-def _await_projection(page: Page) -> None:
-    """What pages are made from follows the live text within two seconds."""
-    page.wait_for_timeout(2500)
-    page.reload()
 
 
 def _sees_suggestion_of(page: Page, name: str) -> str:
@@ -92,7 +96,7 @@ def test_a_suggestion_is_made_accepted_and_kept(demo: Demo, person: Callable[...
     await_saved(ours)
     await_words(theirs, "Заң біздің әріптестерді көрмеді.")
 
-    _await_projection(ours)
+    await_row(ours, f"{draft}kk/", "біздің әріптестерді көрмеді.")
     expect(ours.locator(".langtabs .badge--wait")).to_have_count(2)
     expect(ours.locator("[data-still]")).to_contain_text("біздің әріптестерді")
     ours.goto(f"{draft}kk/history/")

@@ -7,7 +7,6 @@ seconds a press, six minutes a call. A password is filled in by the password man
 import datetime
 import json
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.demo import WAIT, Demo, Person
+from tests.journeys.demo import Demo, Person, wait_until
 
 pytestmark = pytest.mark.timeout(300, func_only=True)
 
@@ -148,12 +147,7 @@ def _codes(demo: Demo) -> list[str]:
 
 
 def _read_out(demo: Demo, known: set[str]) -> str:
-    begun = time.monotonic()
-    while time.monotonic() - begun < WAIT:
-        if new := [one for one in _codes(demo) if one not in known]:
-            return new[-1]
-        time.sleep(0.1)
-    raise AssertionError("No code came.")
+    return wait_until(lambda: [one for one in _codes(demo) if one not in known], "a code by mail")[-1]
 
 
 def _publish(effort: Effort) -> str:

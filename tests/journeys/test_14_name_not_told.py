@@ -3,14 +3,13 @@
 import html
 import json
 import re
-import time
 from collections.abc import Callable
 from urllib.parse import unquote_plus, urljoin, urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.journeys.demo import WAIT, Demo, Person
+from tests.journeys.demo import Demo, Person, wait_until
 from tests.journeys.eye import Eye
 from tests.journeys.publishing import approve, publish, put, write_draft
 
@@ -88,10 +87,7 @@ def test_a_name_that_is_not_told(demo: Demo, person: Callable[..., Person]) -> N
     ]
     article = re.search(r"/kk/news/[\w-]+/", demo.get(f"/kk/publications/{publication}/").decode())
     assert article, "the sheet leads to the text"
-    begun = time.monotonic()  # the picture that is shared with it is drawn soon after
-    while "/media/share/" not in demo.get(article[0]).decode():
-        assert time.monotonic() - begun < WAIT
-        time.sleep(0.5)
+    wait_until(lambda: b"/media/share/" in demo.get(article[0]), "the picture that is shared with it")
     own += [article[0], f"{article[0]}pass-on/"]
     for name, starts in (
         ("", [*own, *STARTS]),

@@ -5,6 +5,8 @@ import re
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
 
+from tests.journeys.demo import wait_until
+
 LAST_LINE = """(() => {
     const line = document.querySelector(".ProseMirror").lastElementChild.cloneNode(true);
     for (const drawn of line.querySelectorAll(".caret, .mark, .ProseMirror-widget")) drawn.remove();
@@ -62,6 +64,13 @@ def await_words(page: Page, words: str) -> None:
         page.wait_for_function(f"(words) => {LAST_LINE} === words", arg=words, timeout=10_000)
     except TooLate:
         raise AssertionError(f"{last_line(page)!r} is not {words!r}") from None
+
+
+def await_row(page: Page, address: str, words: str) -> None:
+    """Open the text once the pages made on the server have these words: they follow within two seconds."""
+    wait_until(lambda: words in page.request.get(address).text(), f"{words!r} in {address}")
+    page.goto(address)
+    expect(page.locator("[data-still]")).to_contain_text(words)
 
 
 def last_line(page: Page) -> str:
