@@ -21,7 +21,8 @@ from tests.journeys.writing import (
     write_text,
 )
 
-pytestmark = pytest.mark.timeout(180, func_only=True)
+# They share a server, so that one process runs them all.
+pytestmark = [pytest.mark.timeout(180, func_only=True), pytest.mark.xdist_group("writing together")]
 
 FIRST = "Біз он екі ұйым бір сөз айтамыз."
 KAZAKH, RUSSIAN = "Әр қызғалдақтың үш күлтесі бар 🌷🛡️. ", "Закон должен защищать человека ⚖️. "

@@ -135,9 +135,8 @@ def test_twelve_organisations_in_three_languages(demo: Demo, person: Callable[..
     page = coordinator.page
     page.goto(f"{draft}kk/")
     write_text(page, title=title, lead=lead, words=words.replace("Заң", "Бұл заң"))
-    renew = 'form[action$="/renew/"]'
-    # The row of a text follows its live document within seconds.
-    wait_until(lambda: coordinator.go(round_address).locator(renew).count(), "the round sees the change")
+    changed = 'input[name="language"]'  # the row of a text follows its live document within seconds
+    wait_until(lambda: coordinator.go(round_address).locator(changed).count(), "the change in the round")
     acknowledged = page.locator('form[action$="/renew/"] input[name="acknowledged"]')
     if acknowledged.count():
         acknowledged.check()

@@ -134,6 +134,7 @@ def test_an_embargo(demo: Demo, person: Callable[..., Person]) -> None:
     assert officer.faults + journalist.faults == []
 
 
+@pytest.mark.smoke  # somebody signs in, writes, approves, publishes; it is public and told by mail
 def test_an_early_lift_tells_all_who_agreed(demo: Demo, person: Callable[..., Person]) -> None:
     coordinator = person("coordinator").choose_language("kk")
     draft = write_draft(coordinator, "Құрмет кестесі", {"kk": TEXTS["kk"]})
