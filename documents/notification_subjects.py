@@ -1,6 +1,6 @@
 """Drafts, texts, versions, files that came in, rounds and publications as what notifications are about."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -22,13 +22,20 @@ from documents.resolutions.queries import readable_questions
 
 def register() -> None:
     """Say who may see them and how they are described."""
-    register_subject("draft", visible=drafts_for, describe=_drafts)
+    register_subject("draft", visible=drafts_for, describe=_drafts, address=_at("draft"))
     register_subject("text", visible=_texts_for, describe=_texts)
-    register_subject("version", visible=versions_for, describe=_versions)
-    register_subject("round", visible=_rounds_for, describe=_rounds)
+    register_subject("version", visible=versions_for, describe=_versions, address=_at("version"))
+    register_subject("round", visible=_rounds_for, describe=_rounds, address=_at("round"))
     register_subject("question", visible=readable_questions, describe=_questions)
     register_subject("incoming", visible=incoming_for, describe=_incoming)
-    register_subject("publication", visible=_publications_for, describe=_publications)
+    register_subject(
+        "publication", visible=_publications_for, describe=_publications, address=_at("publication")
+    )
+
+
+def _at(name: str) -> Callable[[UUID], str]:
+    """The address of this name, which takes the subject's UUID alone."""
+    return lambda uuid: reverse(f"documents:{name}", args=[uuid])
 
 
 def _texts_for(user: User) -> QuerySet[DraftText]:

@@ -2,7 +2,7 @@
 
 import datetime
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import connection, transaction
@@ -48,24 +48,35 @@ def plan_recurring() -> None:
 def schedule(
     *, kind: str, key: str, due_at: datetime.datetime, payload: dict[str, Any] | None = None
 ) -> None:
-    """Plan work, or move work that is already planned under this kind and key."""
-    DueWork.objects.update_or_create(
-        kind=kind,
-        key=key,
-        defaults={
-            "due_at": due_at,
-            "payload": payload or {},
-            "done_at": None,
-            "attempts": 0,
-            "leased_until": None,
-            "error": "",
-        },
+    """Plan work, or move work that is already planned under this kind and key. One query."""
+    _plan([DueWork(kind=kind, key=key, due_at=due_at, payload=payload or {})])
+
+
+def schedule_all(due: Mapping[tuple[str, str], datetime.datetime]) -> None:
+    """Do the same for many pieces of work without a payload (kind and key → moment), in one query."""
+    _plan([DueWork(kind=kind, key=key, due_at=at) for (kind, key), at in due.items()])
+
+
+def _plan(work: list[DueWork]) -> None:
+    DueWork.objects.bulk_create(
+        work,
+        update_conflicts=True,
+        unique_fields=["kind", "key"],
+        update_fields=["due_at", "payload", "done_at", "attempts", "leased_until", "error"],
     )
 
 
 def cancel(*, kind: str, key: str) -> None:
     """Forget planned work that has not run yet."""
-    DueWork.objects.filter(kind=kind, key=key, done_at=None).delete()
+    cancel_all([(kind, key)])
+
+
+def cancel_all(work: Iterable[tuple[str, str]]) -> None:
+    """Forget planned work of these kinds and keys that has not run yet, in one query."""
+    named = Q(pk__in=[])
+    for kind, key in work:
+        named |= Q(kind=kind, key=key)
+    DueWork.objects.filter(named, done_at=None).delete()
 
 
 def forget(keys: Iterable[str]) -> None:

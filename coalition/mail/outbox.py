@@ -113,8 +113,7 @@ def queue(
     if any(len(value.splitlines()) > 1 for value in heads.values()):
         raise ValueError("a head of a mail is one line")
     context = {**context, **{name: value for name, value in heads.items() if value}}
-    if about := [str(one) for one in only_while]:
-        context = {**context, "only_while": about}
+    context = _with_condition(context, only_while)
     _mail, fresh = OutboxMail.objects.get_or_create(
         key=key,
         defaults={
@@ -131,6 +130,43 @@ def queue(
         },
     )
     return fresh
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalMail:
+    """A mail to somebody with an account, with the parameters of `queue`."""
+
+    key: str
+    template: str
+    language: str
+    person: UUID
+    context: dict[str, Any]
+    only_while: tuple[UUID, ...] = ()
+
+
+def queue_all(mails: Iterable[PersonalMail]) -> None:
+    """Write many mails in the caller's transaction, in one query; known keys are not written again."""
+    moment = now()
+    OutboxMail.objects.bulk_create(
+        [
+            OutboxMail(
+                key=one.key,
+                template=one.template,
+                language=one.language,
+                person=one.person,
+                context=_with_condition(one.context, one.only_while),
+                created_at=moment,
+                next_try_at=moment,
+            )
+            for one in mails
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _with_condition(context: dict[str, Any], only_while: Iterable[UUID]) -> dict[str, Any]:
+    about = [str(one) for one in only_while]
+    return {**context, "only_while": about} if about else context
 
 
 def take_back(*, about: str, ending: str = "") -> None:

@@ -1,7 +1,7 @@
 """When what waits in an inbox is mailed and pushed: at once, after the quiet hours, once a day, or never."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -15,48 +15,43 @@ from coalition.workspaces.enums import MailMode
 from coalition.workspaces.models import Notification, NotificationSettings
 from coalition.workspaces.notifications import mails
 from coalition.workspaces.notifications.kinds import Kind, kind_of
-from coalition.workspaces.notifications.queries import (
-    browsers_of,
-    mail_waits_for,
-    settings_of,
-    wishes_of,
-)
+from coalition.workspaces.notifications.queries import Recipient, browsers_of, mail_waits_for, settings_of
 from coalition.workspaces.notifications.quiet import last_hour, next_hour, quiet_until
 
 MAIL = "notifications.mail"  # due work: the mail that waits for one person
 PUSH = "notifications.push"  # due work: waking one browser
-STILL_FRESH = datetime.timedelta(hours=24)
 
 
-def send_out(rows: Collection[Notification], *, by_mail: bool = True) -> None:
+def send_out(rows: Collection[Notification], to: Mapping[int, Recipient], *, by_mail: bool = True) -> None:
     """Mail and push new rows of one kind in one workspace as their people wish, in the caller's transaction.
 
-    Of what asks nothing of a person, no second mail goes out while the first about the same thing is unread,
-    for a day.
+    `to`: who they are, by primary key, as `recipients_of` found them. Of what asks nothing of a person, no
+    second mail goes out while the first about the same thing is unread, for a day.
     """
-    if not rows:
-        return
-    first = next(iter(rows))
-    kind, moment = kind_of(first.kind), first.at
-    people = [row.person for row in rows]
-    wishes = wishes_of(people, first.workspace)
-    held = set() if kind.asks or kind.protects else _already_told(first, people)
-    subject = mails.described(first)
+    at_once: list[Notification] = []
+    later: dict[int, tuple[str, datetime.datetime]] = {}
     to_wake: dict[User, datetime.datetime] = {}
-    later = []
+    told: set[int] = set()
     for row in rows:
-        wish = wishes.of(row.person)
-        if row.person_id in held or (row.person_id in wishes.muted and not kind.protects):
+        one, kind, moment = to[row.person_id], kind_of(row.kind), row.at
+        once_a_day = not (kind.asks or kind.protects)
+        if once_a_day and (one.unread_since_yesterday or row.person_id in told):
             continue
-        at = _time_of_mail(kind, wish, row.person, moment) if by_mail else None
+        if one.muted and not kind.protects:
+            continue
+        told.add(row.person_id)
+        at = _time_of_mail(kind, one.wish, one.person, moment) if by_mail else None
         if at == moment:
-            mails.write(row, subject)
+            at_once.append(row)
         elif at is not None:
-            later.append(row.pk)
-            scheduler.schedule(kind=MAIL, key=str(row.person.uuid), due_at=at)
-        quiet = None if _passes(kind, wish) else quiet_end(wish, row.person, moment)
-        to_wake[row.person] = quiet or moment
-    Notification.objects.filter(pk__in=later).update(mail_waits=True)
+            later[row.pk] = str(one.person.uuid), at
+        if one.has_browser:
+            quiet = None if _passes(kind, one.wish) else quiet_end(one.wish, one.person, moment)
+            to_wake[one.person] = quiet or moment
+    mails.write(at_once)
+    if later:
+        Notification.objects.filter(pk__in=later).update(mail_waits=True)
+        scheduler.schedule_all({(MAIL, key): at for key, at in later.values()})
     _wake(to_wake)
 
 
@@ -90,7 +85,7 @@ def mail_what_waits(key: str, _payload: dict[str, Any]) -> None:
         for row in rows:
             row.person = person
         if len(rows) == 1:
-            mails.write(rows[0], mails.described(rows[0]))
+            mails.write(rows)
         else:
             mails.write_digest(person, rows)
 
@@ -137,22 +132,9 @@ def _time_of_waiting_mail(
     return quiet_end(wish, person, moment) or moment
 
 
-def _already_told(first: Notification, people: Collection[User]) -> set[int]:
-    """Who has an unread one of this kind about the same thing that is not a day old."""
-    rows = Notification.objects.filter(
-        person__in=[person.pk for person in people],
-        kind=first.kind,
-        subject_kind=first.subject_kind,
-        subject=first.subject,
-        read_at=None,
-        at__gt=first.at - STILL_FRESH,
-        at__lt=first.at,
-    )
-    return set(rows.values_list("person_id", flat=True))
-
-
 def _wake(when: dict[User, datetime.datetime]) -> None:
     """Plan to wake the browsers of these people, at their moments."""
     if settings.VAPID_KEY and when:
-        for browser in browsers_of(when):
-            scheduler.schedule(kind=PUSH, key=str(browser.uuid), due_at=when[browser.person])
+        scheduler.schedule_all(
+            {(PUSH, str(browser.uuid)): when[browser.person] for browser in browsers_of(when)}
+        )

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.urls import reverse
 from django.utils.translation import override
@@ -12,19 +12,29 @@ from coalition.jobs.moments import with_place
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from coalition.workspaces.models import Notification
-from coalition.workspaces.notifications.kinds import kind_of
+from coalition.workspaces.notifications.kinds import Kind, kind_of
 from coalition.workspaces.notifications.subjects import Described, subjects
 
 GENERAL = "workspaces/notification"
 DIGEST = "workspaces/digest"
 
 
-def write(row: Notification, subject: Described | None) -> None:
-    """Queue the mail about one notification, in the caller's transaction. `subject`: as `described`."""
-    kind, person = kind_of(row.kind), row.person
+def write(rows: Collection[Notification]) -> None:
+    """Queue the mails about notifications of one kind about one subject, in the caller's transaction: one
+    query for all of them, and one where the subject's address has to be read."""
+    if not rows:
+        return
+    first = next(iter(rows))
+    kind, url = kind_of(first.kind), _url_of(first)
+    outbox.queue_all([_mail(row, kind, url) for row in rows])
+
+
+def _mail(row: Notification, kind: Kind, url: str) -> outbox.PersonalMail:
+    person = row.person
     with override(person.language):
-        outline, deadline, address = str(kind.outline), _deadline(row), address_at(row, subject)
-    outbox.queue(
+        outline, deadline = str(kind.outline), _deadline(row)
+        address = reverse(kind.link, args=[row.subject]) if kind.link else url
+    return outbox.PersonalMail(
         key=f"{row.kind}:{row.uuid}",
         template=kind.template or GENERAL,
         language=person.language,
@@ -35,7 +45,7 @@ def write(row: Notification, subject: Described | None) -> None:
             "outline": outline,
             "deadline": deadline,
         },
-        only_while=[] if kind.protects else [row.uuid],
+        only_while=() if kind.protects else (row.uuid,),
     )
 
 
@@ -59,18 +69,21 @@ def write_digest(person: User, rows: Sequence[Notification]) -> None:
     )
 
 
-def described(row: Notification) -> Described | None:
-    """What the notification is about: one query."""
-    subject = subjects().get(row.subject_kind)
-    return subject.describe([row.subject]).get(row.subject) if subject else None
-
-
 def address_at(row: Notification, subject: Described | None) -> str:
     """Where the notification leads: to its kind's own address, the subject's, or the inbox."""
     kind = kind_of(row.kind)
     if kind.link:
         return reverse(kind.link, args=[row.subject])
     return subject.url if subject is not None else reverse("workspaces:inbox")
+
+
+def _url_of(row: Notification) -> str:
+    """Where the subject is, or the inbox; no query where the kind of subject has an address of its own."""
+    subject = subjects().get(row.subject_kind)
+    if subject is not None and subject.address is not None:
+        return subject.address(row.subject)
+    found = subject.describe([row.subject]).get(row.subject) if subject else None
+    return found.url if found is not None else reverse("workspaces:inbox")
 
 
 def _deadline(row: Notification) -> str:

@@ -1,7 +1,8 @@
 """Lists of notifications, and of browsers that may be woken: the only place where they come from."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+import datetime
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
@@ -16,10 +17,11 @@ from coalition.workspaces.models import (
     Notification,
     NotificationSettings,
     PushSubscription,
-    Workspace,
 )
 from coalition.workspaces.notifications.subjects import subjects
 from coalition.workspaces.queries import active_seats, workspaces_for
+
+STILL_FRESH = datetime.timedelta(hours=24)
 
 
 def notifications_for(user: object, kinds: Collection[str] | None = None) -> QuerySet[Notification]:
@@ -47,45 +49,77 @@ def unread_of(user: object, kinds: Collection[str] | None = None) -> QuerySet[No
     return notifications_for(user, kinds).filter(read_at=None)
 
 
-def who_may_be_told(
-    people: Collection[User],
-    *,
-    workspace: Workspace,
-    restricted_to: Collection[Organisation] | None,
-) -> QuerySet[User]:
-    """Those of the people who still have business here, in one query.
+@dataclass(frozen=True)
+class Recipient:
+    """A person who may be told, and how they want to be told.
 
+    `wish`: their settings, or the defaults. `muted`: they muted the workspace. `knows_key`: they were told
+    under one of the keys already. `unread_since_yesterday`: an unread row of the kind about the subject, not
+    a day old. `has_browser`: there is a browser that may have to be woken.
+    """
+
+    person: User
+    wish: NotificationSettings
+    muted: bool
+    knows_key: bool
+    unread_since_yesterday: bool
+    has_browser: bool
+
+
+def recipients_of(
+    people: Iterable[int],
+    row: Notification,
+    *,
+    keys: Collection[str],
+    restricted_to: Collection[Organisation] | None,
+) -> list[Recipient]:
+    """Return those of the people (primary keys) who still have business here and may be told what `row`
+    says, in the order of their keys, in one query.
+
+    `row` is a notification that is not saved, without its person; `keys` those it is told under.
     `restricted_to`: only those who have a seat in the workspace on behalf of one of these.
     """
     member = active_memberships().filter(person=OuterRef("pk"))
     serves = active_offices().filter(person=OuterRef("pk"))
-    rows = User.objects.filter(Exists(member) | Exists(serves), pk__in={one.pk for one in people})
+    rows = User.objects.filter(Exists(member) | Exists(serves), pk__in=set(people))
     if restricted_to is not None:
         seats = active_seats().filter(
-            person=OuterRef("pk"), workspace=workspace, organisation__in=[one.pk for one in restricted_to]
+            person=OuterRef("pk"),
+            workspace=row.workspace_id,
+            organisation__in=[one.pk for one in restricted_to],
         )
         rows = rows.filter(Exists(seats))
-    return rows.order_by("pk")
+    own = Notification.objects.filter(person=OuterRef("pk"))
+    muted = MutedWorkspace.objects.filter(person=OuterRef("pk"), workspace=row.workspace_id)
+    found = rows.select_related("notification_settings").annotate(
+        has_muted=Exists(muted),
+        knows_key=Exists(own.filter(key__in=[key for key in keys if key])),
+        was_told=Exists(_unread_like(own, row)),
+        has_browser=Exists(PushSubscription.objects.filter(person=OuterRef("pk"))),
+    )
+    return [
+        Recipient(
+            person=one,
+            wish=getattr(one, "notification_settings", None) or NotificationSettings(person=one),
+            muted=one.has_muted,
+            knows_key=one.knows_key,
+            unread_since_yesterday=one.was_told,
+            has_browser=one.has_browser,
+        )
+        for one in found.order_by("pk")
+    ]
 
 
-@dataclass(frozen=True)
-class Wishes:
-    """How people want to be told: their settings, and who has muted a workspace."""
-
-    settings: dict[int, NotificationSettings] = field(default_factory=dict)
-    muted: frozenset[int] = frozenset()
-
-    def of(self, person: User) -> NotificationSettings:
-        """The person's settings; the defaults for who has never chosen."""
-        return self.settings.get(person.pk) or NotificationSettings(person=person)
-
-
-def wishes_of(people: Collection[User], workspace: Workspace) -> Wishes:
-    """Two queries, however many people."""
-    pks = [person.pk for person in people]
-    rows = NotificationSettings.objects.filter(person__in=pks)
-    muted = MutedWorkspace.objects.filter(person__in=pks, workspace=workspace)
-    return Wishes({row.person_id: row for row in rows}, frozenset(muted.values_list("person_id", flat=True)))
+def _unread_like(own: QuerySet[Notification], row: Notification) -> QuerySet[Notification]:
+    """Unread ones of its kind about its subject that are older than it and not a day old."""
+    return own.filter(
+        kind=row.kind,
+        subject_kind=row.subject_kind,
+        subject=row.subject,
+        read_at=None,
+        at__gt=row.at - STILL_FRESH,
+        at__lt=row.at,
+    )
 
 
 def settings_of(person: User) -> NotificationSettings:

@@ -24,6 +24,7 @@ class Described:
 
 type Visible = Callable[[User], QuerySet[Any]]
 type Describe = Callable[[Collection[UUID]], Mapping[UUID, Described]]
+type Address = Callable[[UUID], str]
 
 
 @dataclass(frozen=True)
@@ -32,19 +33,22 @@ class Subject:
 
     `visible(person)`: what the person may see now, a queryset with the field `uuid`; asked as a subquery at
     every reading and sending. `describe(uuids)`: titles and addresses, in one query; it is given only what
-    the reader may see.
+    the reader may see. `address(uuid)`: its address alone, where that follows from the UUID.
     """
 
     visible: Visible
     describe: Describe
+    address: Address | None = None
 
 
 _subjects: dict[str, Subject] = {}
 
 
-def register_subject(kind: str, *, visible: Visible, describe: Describe) -> None:
+def register_subject(
+    kind: str, *, visible: Visible, describe: Describe, address: Address | None = None
+) -> None:
     """Say who may see subjects of this kind and how they are described."""
-    _subjects[kind] = Subject(visible, describe)
+    _subjects[kind] = Subject(visible, describe, address)
 
 
 def subjects() -> Mapping[str, Subject]:
