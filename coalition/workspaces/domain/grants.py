@@ -1,7 +1,7 @@
-"""Deriving guardian's rows from seats: the only caller of assign_perm and remove_perm."""
+"""Deriving guardian's rows from seats: the only place that writes them."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
@@ -10,7 +10,7 @@ from django.db.models import Model
 from guardian.shortcuts import assign_perm, get_groups_with_perms, remove_perm
 
 from coalition.accounts.models import Organisation, User
-from coalition.roles import RIGHTS, Right, SeatRole
+from coalition.roles import RIGHTS, SeatRole
 from coalition.workspaces.models import (
     GrantGroup,
     Workspace,
@@ -36,59 +36,34 @@ class Difference:
 
 def group_for_role(workspace: Workspace, role: SeatRole) -> Group:
     """The group of a workspace and role, made with its rights on first use."""
-    found = GrantGroup.objects.filter(workspace=workspace, role=role, organisation=None).first()
-    if found is not None:
-        return found.group
-    group = Group.objects.create(name=_name(workspace, role))
-    GrantGroup.objects.create(group=group, workspace=workspace, role=role)
-    _give(group, RIGHTS[role], workspace)
-    return group
-
-
-def _give(group: Group, rights: Collection[Right], workspace: Workspace) -> None:
-    """What `assign_perm` writes for each right, in two queries: a workspace's first seats write hundreds."""
-    kind = ContentType.objects.get_for_model(Workspace)
-    permissions = Permission.objects.filter(content_type=kind, codename__in=rights)
-    WorkspaceGroupPermission.objects.bulk_create(
-        [
-            WorkspaceGroupPermission(permission=permission, group=group, content_object=workspace)
-            for permission in permissions
-        ],
-        ignore_conflicts=True,
-    )
+    return _group_for(workspace, (role.value, None), _name(workspace, role.value))
 
 
 def group_for_organisation(workspace: Workspace, organisation: Organisation) -> Group:
     """The group of one organisation's seated people in a workspace, for restricted things."""
-    found = GrantGroup.objects.filter(workspace=workspace, role="", organisation=organisation).first()
-    if found is not None:
-        return found.group
-    group = Group.objects.create(name=_name(workspace, organisation))
-    GrantGroup.objects.create(group=group, workspace=workspace, organisation=organisation)
-    return group
+    return _group_for(workspace, ("", organisation.pk), _name(workspace, f"organisation:{organisation.uuid}"))
+
+
+def _group_for(workspace: Workspace, key: Key, name: str) -> Group:
+    role, organisation = key
+    grant = GrantGroup.objects.filter(workspace=workspace, role=role, organisation=organisation).first()
+    if grant is None:
+        (grant,) = _make_groups(workspace, {key: name})
+        _give(workspace, {grant.group_id: _due(grant)})
+    return grant.group
 
 
 def sync(workspace: Workspace) -> list[Difference]:
-    """Make groups, their rights and their people follow from the seats. Returns what was mended."""
-    differences = differing(workspace)
-    if not differences:
-        return []
-    for seat in active_seats().filter(workspace=workspace).select_related("organisation"):
-        group_for_role(workspace, SeatRole(seat.role))
-        group_for_organisation(workspace, seat.organisation)
-    wanted, people, rights = _wanted(workspace), _people(workspace), _rights(workspace)
-    for grant in GrantGroup.objects.filter(workspace=workspace).select_related("group"):
-        if wanted[_key(grant)] != people[grant.group_id]:
-            grant.group.user_set.set(wanted[_key(grant)])
-        due, held = _due(grant), rights[grant.group_id]
-        if due - held:
-            _give(grant.group, due - held, workspace)
-        for right in held - due:
-            remove_perm(right.value, grant.group, workspace)
-    for group, foreign in _foreign_groups(workspace):
-        remove_perm(foreign, group, workspace)
-    for row in WorkspaceUserPermission.objects.filter(content_object=workspace):
-        remove_perm(row.permission.codename, row.user, workspace)
+    """Make groups, their rights and their people follow from the seats. Returns what was mended.
+
+    Five queries where nothing differs; then one or two for each sort of difference, however many there are.
+    """
+    state = _read(workspace)
+    differences = _differences(state)
+    if differences:
+        _add_groups(state)
+        _mend_people(state)
+        _mend_rights(state)
     return differences
 
 
@@ -97,23 +72,153 @@ def differing(workspace: Workspace) -> list[Difference]:
 
     As many queries for sixty organisations as for one.
     """
+    return _differences(_read(workspace))
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One of guardian's rows on a workspace."""
+
+    pk: int
+    holder: int
+    codename: str
+    name: str
+
+
+@dataclass(frozen=True)
+class _State:
+    """What the seats of a workspace ask for, and what is there.
+
+    `wanted`: who belongs in which group; `people`: who is in each, by the group's primary key. `rows`:
+    guardian's for groups; `personal`: those for people, of which there should be none.
+    """
+
+    workspace: Workspace
+    grants: list[GrantGroup]
+    wanted: defaultdict[Key, set[int]]
+    people: defaultdict[int, set[int]]
+    rows: list[_Row]
+    personal: list[_Row]
+
+    def held(self, group: int) -> set[str]:
+        """The rights that the group has."""
+        return {row.codename for row in self.rows if row.holder == group}
+
+    @property
+    def foreign(self) -> list[_Row]:
+        """Rows for groups that do not stand for a role or organisation of this workspace."""
+        own = {grant.group_id for grant in self.grants}
+        return [row for row in self.rows if row.holder not in own]
+
+
+def _read(workspace: Workspace) -> _State:
+    wanted: defaultdict[Key, set[int]] = defaultdict(set)
+    seats = active_seats().filter(workspace=workspace)
+    for role, organisation, person in seats.values_list("role", "organisation_id", "person_id"):
+        wanted[role, None].add(person)
+        wanted["", organisation].add(person)
+    people: defaultdict[int, set[int]] = defaultdict(set)
+    members = User.groups.through.objects.filter(group__grant__workspace=workspace)
+    for group, person in members.values_list("group_id", "user_id"):
+        people[group].add(person)
+    rows = WorkspaceGroupPermission.objects.filter(content_object=workspace)
+    personal = WorkspaceUserPermission.objects.filter(content_object=workspace)
+    return _State(
+        workspace=workspace,
+        grants=list(GrantGroup.objects.filter(workspace=workspace).select_related("group")),
+        wanted=wanted,
+        people=people,
+        rows=[
+            _Row(*row) for row in rows.values_list("pk", "group_id", "permission__codename", "group__name")
+        ],
+        personal=[
+            _Row(pk, person, name, f"person {person}")
+            for pk, person, name in personal.values_list("pk", "user_id", "permission__codename")
+        ],
+    )
+
+
+def _differences(state: _State) -> list[Difference]:
     found: list[Difference] = []
-    wanted, people, held_by = _wanted(workspace), _people(workspace), _rights(workspace)
-    for grant in GrantGroup.objects.filter(workspace=workspace).select_related("group"):
-        due, there = wanted.pop(_key(grant), set()), people[grant.group_id]
-        rights, held = _due(grant), held_by[grant.group_id]
+    for grant in state.grants:
         name = grant.group.name
-        found += [Difference(name, f"person {pk}", missing=True) for pk in sorted(due - there)]
-        found += [Difference(name, f"person {pk}", missing=False) for pk in sorted(there - due)]
-        found += [Difference(name, right.value, missing=True) for right in sorted(rights - held)]
-        found += [Difference(name, right.value, missing=False) for right in sorted(held - rights)]
-    for role, organisation in wanted:
+        wanted, there = state.wanted.get(_key(grant), set()), state.people[grant.group_id]
+        due, held = _due(grant), state.held(grant.group_id)
+        found += [Difference(name, f"person {pk}", missing=True) for pk in sorted(wanted - there)]
+        found += [Difference(name, f"person {pk}", missing=False) for pk in sorted(there - wanted)]
+        found += [Difference(name, right, missing=True) for right in sorted(due - held)]
+        found += [Difference(name, right, missing=False) for right in sorted(held - due)]
+    for role, organisation in _lacking(state):
         which = role or f"organisation {organisation}"
-        found.append(Difference(f"workspace:{workspace.uuid}", f"group of {which}", missing=True))
-    found += [Difference(group.name, right, missing=False) for group, right in _foreign_groups(workspace)]
-    for row in WorkspaceUserPermission.objects.filter(content_object=workspace).select_related("permission"):
-        found.append(Difference(f"person {row.user_id}", row.permission.codename, missing=False))
+        found.append(Difference(f"workspace:{state.workspace.uuid}", f"group of {which}", missing=True))
+    found += [Difference(row.name, row.codename, missing=False) for row in [*state.foreign, *state.personal]]
     return found
+
+
+def _lacking(state: _State) -> list[Key]:
+    """Roles and organisations that somebody has a seat for, and that have no group."""
+    known = {_key(grant) for grant in state.grants}
+    return [key for key in state.wanted if key not in known]
+
+
+def _add_groups(state: _State) -> None:
+    lacking = _lacking(state)
+    if not lacking:
+        return
+    pks = [organisation for _role, organisation in lacking if organisation is not None]
+    uuids = dict(Organisation.objects.filter(pk__in=pks).values_list("pk", "uuid"))
+    names = {
+        (role, pk): _name(state.workspace, role if pk is None else f"organisation:{uuids[pk]}")
+        for role, pk in lacking
+    }
+    state.grants.extend(_make_groups(state.workspace, names))
+
+
+def _make_groups(workspace: Workspace, names: Mapping[Key, str]) -> list[GrantGroup]:
+    groups = Group.objects.bulk_create([Group(name=name) for name in names.values()])
+    return GrantGroup.objects.bulk_create(
+        [
+            GrantGroup(group=group, workspace=workspace, role=role, organisation_id=organisation)
+            for (role, organisation), group in zip(names, groups, strict=True)
+        ]
+    )
+
+
+def _mend_people(state: _State) -> None:
+    member, added = User.groups.through, []
+    for grant in state.grants:
+        wanted, there = state.wanted.get(_key(grant), set()), state.people[grant.group_id]
+        added += [member(group_id=grant.group_id, user_id=pk) for pk in sorted(wanted - there)]
+        if gone := there - wanted:
+            member.objects.filter(group=grant.group_id, user__in=gone).delete()
+    member.objects.bulk_create(added, ignore_conflicts=True)
+
+
+def _mend_rights(state: _State) -> None:
+    due = {grant.group_id: _due(grant) for grant in state.grants}
+    _give(state.workspace, {group: rights - state.held(group) for group, rights in due.items()})
+    gone = [row.pk for row in state.rows if row.codename not in due.get(row.holder, ())]
+    if gone:
+        WorkspaceGroupPermission.objects.filter(pk__in=gone).delete()
+    if state.personal:
+        WorkspaceUserPermission.objects.filter(pk__in=[row.pk for row in state.personal]).delete()
+
+
+def _give(workspace: Workspace, rights: Mapping[int, Collection[str]]) -> None:
+    """Write what `assign_perm` writes for each right of each group (primary key), in two queries: a
+    workspace's first seats write hundreds."""
+    if not any(rights.values()):
+        return
+    kind = ContentType.objects.get_for_model(Workspace)
+    known = dict(Permission.objects.filter(content_type=kind).values_list("codename", "pk"))
+    WorkspaceGroupPermission.objects.bulk_create(
+        [
+            WorkspaceGroupPermission(permission_id=known[name], group_id=group, content_object=workspace)
+            for group, names in rights.items()
+            for name in sorted(names)
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def restrict(
@@ -132,54 +237,14 @@ def restrict(
         remove_perm(permission, group, thing)
 
 
-def _name(workspace: Workspace, part: SeatRole | Organisation) -> str:
-    which = part.value if isinstance(part, SeatRole) else f"organisation:{part.uuid}"
-    return f"workspace:{workspace.uuid}:{which}"
+def _name(workspace: Workspace, part: str) -> str:
+    return f"workspace:{workspace.uuid}:{part}"
 
 
 def _key(grant: GrantGroup) -> Key:
     return (grant.role, grant.organisation_id)
 
 
-def _due(grant: GrantGroup) -> frozenset[Right]:
+def _due(grant: GrantGroup) -> frozenset[str]:
     """A role's group holds the role's rights; an organisation's group holds none on the workspace."""
-    return RIGHTS[SeatRole(grant.role)] if grant.role else frozenset()
-
-
-def _people(workspace: Workspace) -> "defaultdict[int, set[int]]":
-    """Who is in each of the workspace's groups, by the group's primary key. One query."""
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    for group, person in User.groups.through.objects.filter(group__grant__workspace=workspace).values_list(
-        "group_id", "user_id"
-    ):
-        found[group].add(person)
-    return found
-
-
-def _rights(workspace: Workspace) -> "defaultdict[int, frozenset[Right]]":
-    """What each group may do on the workspace, by the group's primary key. One query."""
-    found: defaultdict[int, frozenset[Right]] = defaultdict(frozenset)
-    rows = WorkspaceGroupPermission.objects.filter(content_object=workspace)
-    for group, name in rows.values_list("group_id", "permission__codename"):
-        found[group] |= {Right(name)}
-    return found
-
-
-def _foreign_groups(workspace: Workspace) -> list[tuple[Group, str]]:
-    """Rows for groups that do not stand for a role or organisation of this workspace."""
-    rows = WorkspaceGroupPermission.objects.filter(content_object=workspace).select_related(
-        "group", "permission"
-    )
-    strangers = rows.exclude(group__grant__workspace=workspace)
-    return [(row.group, row.permission.codename) for row in strangers]
-
-
-def _wanted(workspace: Workspace) -> "defaultdict[Key, set[int]]":
-    """Who belongs in which group, from the seats that count now."""
-    wanted: defaultdict[Key, set[int]] = defaultdict(set)
-    for role, organisation, person in (
-        active_seats().filter(workspace=workspace).values_list("role", "organisation_id", "person_id")
-    ):
-        wanted[role, None].add(person)
-        wanted["", organisation].add(person)
-    return wanted
+    return frozenset(right.value for right in RIGHTS[SeatRole(grant.role)]) if grant.role else frozenset()
