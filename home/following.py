@@ -10,11 +10,12 @@ from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, Revision
 from wagtail.signals import page_published, page_unpublished
 
+from coalition.core.clock import now
 from coalition.jobs import scheduler
 from home import retention
-from home.domain.news_mail import SEND, plan_mail, send_planned, withhold_mail
+from home.domain.news_mail import SEND, send_planned, withhold_mail
 from home.models import NewsPage
-from home.share.keeping import DRAW, draw_planned, drop_card, forget_card, plan_card
+from home.share.keeping import DRAW, draw_planned, drop_card, forget_card
 from home.timers import CATCH_UP, END, GO_LIVE, plan_end, plan_go_live, run_planned, run_timers
 
 
@@ -45,9 +46,10 @@ def _timed(instance: Page, **_more: Any) -> None:
 def _published(instance: NewsPage, **_more: Any) -> None:
     if not instance.live:  # given a moment to come: Wagtail tells that as publishing too
         return
-    plan_card(instance)
+    kinds = [DRAW]
     if instance.first_published_at == instance.last_published_at:  # a correction is told on the page
-        plan_mail(instance)
+        kinds.append(SEND)
+    scheduler.schedule_all({(kind, str(instance.pk)): now() for kind in kinds})
 
 
 def _unpublished(instance: NewsPage, **_more: Any) -> None:

@@ -79,11 +79,12 @@ def facts_in(page: Page) -> Iterator[str]:
         yield from facts_of_stream(getattr(page, name, None))
 
 
-def note_page(page: Page) -> None:
-    """Keep which facts the row of the page holds."""
+def note_page(page: Page, *, fresh: bool = False) -> None:
+    """Keep which facts the row of the page holds. `fresh`: it was just made, so nothing is kept yet."""
     named = {uuid for one in facts_in(page) if (uuid := version_named(one)) is not None}
     facts = list(Fact.objects.filter(uuid__in=named)) if named else []
-    FactOnPage.objects.filter(page=page.pk).exclude(fact__in=facts).delete()
+    if not fresh:
+        FactOnPage.objects.filter(page=page.pk).exclude(fact__in=facts).delete()
     rows = [FactOnPage(page_id=page.pk, fact=fact) for fact in facts]
     FactOnPage.objects.bulk_create(rows, ignore_conflicts=True)
 

@@ -7,10 +7,13 @@ deleted if it fails. Nothing hangs on `page_published`, which fires inside the t
 
 from anyascii import anyascii
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
+from wagtail.log_actions import log
+from wagtail.models import Page, Revision
+from wagtail.signals import page_published, published
 
 from coalition.accounts.enums import Language
 from coalition.core.compensate import unless_done
@@ -87,11 +90,43 @@ def present(publication: Publication, made: list[PublicImage]) -> None:
         if page.pk is None:
             page.slug = _free_slug(index, page.title)
             index.add_child(instance=page)
+            _bring_live(page)
         else:
             page.save()  # the row first: a revision takes the approved words from it
-        page.save_revision(clean=False).publish()
+            page.save_revision(clean=False).publish()
     for leftover in before.values():  # a language that the correction no longer has
         leftover.unpublish()
+
+
+def _bring_live(page: NewsPage) -> None:
+    """Make a page that was just added public, with its first revision.
+
+    What `page.save_revision(clean=False).publish()` does, in a quarter of its queries: that reads the page
+    back from its revision, looks for earlier ones, for comments and aliases, and validates and saves the page
+    twice more. This one is new, and its words are those that were approved.
+    """
+    revision = Revision.objects.create(
+        content_object=page,
+        base_content_type=page.get_base_content_type(),
+        content=page.serializable_data(),
+        object_str=str(page),
+    )
+    moment = timezone.now()
+    values = {
+        "live": True,
+        "has_unpublished_changes": False,
+        "first_published_at": moment,
+        "last_published_at": moment,
+        "latest_revision": revision,
+        "latest_revision_created_at": revision.created_at,
+        "live_revision": revision,
+    }
+    for name, value in values.items():
+        setattr(page, name, value)
+    Page.objects.filter(pk=page.pk).update(**values)
+    page_published.send(sender=NewsPage, instance=page, revision=revision)
+    published.send(sender=NewsPage, instance=page, revision=revision)
+    log(instance=page, action="wagtail.publish", revision=revision, content_changed=True)
 
 
 def _fill(page: NewsPage, publication: Publication, text: PublicationText) -> None:

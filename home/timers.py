@@ -28,7 +28,10 @@ def plan_go_live(revision: Revision) -> None:
 
 
 def plan_end(page: Page) -> None:
-    """Plan the moment at which this live page comes down; without one, forget what was planned."""
+    """Plan the moment at which this live page comes down; without one, forget what was planned. A page of a
+    publication has none."""
+    if isinstance(page, NewsPage) and page.publication_id is not None:
+        return
     if page.live and page.expire_at is not None:
         scheduler.schedule(kind=END, key=str(page.pk), due_at=page.expire_at)
     else:

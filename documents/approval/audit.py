@@ -1,16 +1,16 @@
 """What is kept of a round and a publication, and who is told: audit, activity, mail, open pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from coalition import live
 from coalition.accounts.models import Organisation, User
 from coalition.audit import log
 from coalition.workspaces.domain import activity
-from coalition.workspaces.domain.notify import notify
+from coalition.workspaces.domain.notify import Group, notify_groups
 from documents.approval import topics
 from documents.approval.models.rounds import ApprovalRound
-from documents.approval.queries.rounds import approvers_of
+from documents.approval.queries.rounds import approvers_by_organisation
 from documents.drafts.queries.readers import Limits, limits_of
 from documents.publication.models.publication import Publication
 
@@ -24,12 +24,15 @@ def keep(
     organisation: Organisation,
     role: str,
     public: Publication | None = None,
+    title: str = "",
+    is_new: bool = False,
     **detail: Any,
 ) -> None:
     """Write the audit entry `action` and the activity `kind`, in the caller's transaction.
 
     `public`: of what became public, or no longer is, everyone in the workspace hears, by its public title;
-    of everything else those who may read the draft, by its working title.
+    of everything else those who may read the draft, by its working title. `title`: the public one, where it
+    is known already; else it is read. `is_new`: the round was opened just now, so nobody has its page open.
     """
     draft = round_.draft
     limits = limits_of(draft) if public is None else Limits()
@@ -53,10 +56,11 @@ def keep(
         needs_drafts=public is None,
         restricted_to=limits.organisations,
         named_people=limits.people,
-        title=public.title if public else draft.title,
+        title=(title or public.title) if public else draft.title,
         **detail,
     )
-    topics.push(round_)
+    if not is_new:
+        topics.push(round_)
 
 
 def concern(
@@ -75,8 +79,48 @@ def concern(
     With or without a seat: who decides for an organisation needs none. The same `once` reaches a person
     once.
     """
-    told = notify(
-        people=people,
+    group = Group(list(people), _key(kind, once), detail)
+    _notify(round_, [group], kind, actor=actor, organisation=organisation, public=public)
+
+
+def concern_deciders(
+    round_: ApprovalRound,
+    about: Iterable[Organisation],
+    *,
+    kind: str,
+    once: str,
+    actor: User | None = None,
+    organisation: Organisation | None = None,
+    public: Publication | None = None,
+    **detail: Any,
+) -> list[User]:
+    """Tell everyone who may decide for one of the organisations that it is `about` that one; else as
+    `concern`. As many queries for many organisations as for one. Returns those people."""
+    named = {one.pk: one for one in about}
+    deciding = approvers_by_organisation(named, kind=round_.draft.kind)
+    groups = [
+        Group(deciding[pk], _key(kind, f"{pk}:{once}"), {**detail, "about": str(one.uuid)})
+        for pk, one in named.items()
+    ]
+    _notify(round_, groups, kind, actor=actor, organisation=organisation, public=public)
+    return [person for group in groups for person in group.people]
+
+
+def _key(kind: str, once: str) -> str:
+    return f"{kind}:{once}"[:160]
+
+
+def _notify(
+    round_: ApprovalRound,
+    groups: Sequence[Group],
+    kind: str,
+    *,
+    actor: User | None,
+    organisation: Organisation | None,
+    public: Publication | None,
+) -> None:
+    told = notify_groups(
+        groups,
         kind=kind,
         workspace=round_.draft.workspace,
         actor=actor,
@@ -84,17 +128,6 @@ def concern(
         subject_kind="publication" if public else "round",
         subject=public.uuid if public else round_.uuid,
         needs_drafts=False,
-        once=f"{kind}:{once}"[:160],
-        **detail,
     )
-    for row in told:
-        live.nudge(user_id=row.person_id, what="waiting")
-
-
-def concern_deciders(
-    round_: ApprovalRound, about: Organisation, *, kind: str, once: str, **told: Any
-) -> list[User]:
-    """Tell everyone who may decide for the organisation that it is `about`; else as `concern`."""
-    people = approvers_of(about, kind=round_.draft.kind)
-    concern(round_, people, kind=kind, once=f"{about.pk}:{once}", about=str(about.uuid), **told)
-    return people
+    for person in {row.person_id for row in told}:
+        live.nudge(user_id=person, what="waiting")

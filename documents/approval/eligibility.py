@@ -10,7 +10,7 @@ from coalition.accounts.enums import Listing, OrganisationKind
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import display_name_for, viewer_for
 from coalition.core.errors import Refused
-from coalition.workspaces.queries import frozen_in, participants
+from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from documents.approval.models.approvers import AskingGroup
 from documents.approval.queries.approvers import asking_for
@@ -38,20 +38,19 @@ def check_answering(access: Access, organisations: Collection[Organisation], *, 
     words for media partners, who are never asked."""
     if not organisations:
         raise Refused(_("Choose at least one organisation to ask."))
-    viewer = viewer_for(access.user)
-    there = set(participants(access.workspace).values_list("pk", flat=True))
-    frozen = frozen_in(access.workspace)
+    frozen = dict(participants(access.workspace).values_list("pk", "frozen"))  # type: ignore[misc]  # annotated
     for organisation in organisations:
-        name = display_name_for(viewer, organisation)
+        reason: str | Promise | None = None
         if organisation.kind == OrganisationKind.MEDIA_PARTNER:
-            raise Refused(media, name=name)
-        if organisation.pk not in there:
-            raise Refused(_("Does not take part in this workspace: %(name)s."), name=name)
-        if organisation.pk in frozen:
-            raise Refused(
-                _("Frozen at the moment, so nobody can answer for it: %(name)s. Ask it after it is thawed."),
-                name=name,
+            reason = media
+        elif organisation.pk not in frozen:
+            reason = _("Does not take part in this workspace: %(name)s.")
+        elif frozen[organisation.pk]:
+            reason = _(
+                "Frozen at the moment, so nobody can answer for it: %(name)s. Ask it after it is thawed."
             )
+        if reason is not None:
+            raise Refused(reason, name=display_name_for(viewer_for(access.user), organisation))
 
 
 def group_asked(draft: Draft, organisations: Collection[Organisation]) -> AskingGroup | None:

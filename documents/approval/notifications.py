@@ -3,6 +3,8 @@
 import datetime
 from collections.abc import Collection, Iterable
 
+from django.db.models import Case, Value, When
+
 from coalition.accounts.models import Organisation
 from coalition.core.clock import now
 from coalition.workspaces.rules import Access
@@ -17,29 +19,26 @@ URGENT = datetime.timedelta(hours=12)
 def ask(
     access: Access,
     round_: ApprovalRound,
+    organisations: Iterable[Organisation],
     *,
     once: str,
     spared: Collection[int],
     again: bool = False,
 ) -> None:
     """Tell those who may decide for the organisations asked, and those who worked on the text. `spared`:
-    organisations whose approval was carried over; they are told of that."""
-    deciding: set[int] = set()
-    for organisation in _organisations(round_):
-        if organisation.pk in spared:
-            continue
-        people = concern_deciders(
-            round_,
-            organisation,
-            kind=_kind_of(round_, again=again),
-            once=once,
-            actor=access.user,
-            organisation=access.organisation,
-            deadline=round_.deadline.isoformat(),
-        )
-        deciding.update(person.pk for person in people)
+    organisations (primary keys) whose approval was carried over; they are told of that."""
+    people = concern_deciders(
+        round_,
+        [one for one in organisations if one.pk not in spared],
+        kind=_kind_of(round_, again=again),
+        once=once,
+        actor=access.user,
+        organisation=access.organisation,
+        deadline=round_.deadline.isoformat(),
+    )
     _note_who_heard(round_)
     if not again:
+        deciding = {person.pk for person in people}
         concern(
             round_,
             [person for person in people_around(round_.draft) if person.pk not in deciding],
@@ -52,22 +51,20 @@ def ask(
 
 def _note_who_heard(round_: ApprovalRound) -> None:
     """Notice begins with it, for those who can object; the silence of others says nothing."""
-    round_.asked.update(told_at=None)
-    round_.asked.filter(may_object()).update(told_at=now())
+    round_.asked.update(told_at=Case(When(may_object(), then=Value(now()))))
 
 
 def tell_earlier(access: Access, round_: ApprovalRound, moment: datetime.datetime) -> None:
     """Everyone who may decide hears that there is less time, whether or not they decided already."""
-    for organisation in _organisations(round_):
-        concern_deciders(
-            round_,
-            organisation,
-            kind="deadline_earlier",
-            once=f"{round_.uuid}:{moment.isoformat()}",
-            actor=access.user,
-            organisation=access.organisation,
-            deadline=round_.deadline.isoformat(),
-        )
+    concern_deciders(
+        round_,
+        asked_still(round_),
+        kind="deadline_earlier",
+        once=f"{round_.uuid}:{moment.isoformat()}",
+        actor=access.user,
+        organisation=access.organisation,
+        deadline=round_.deadline.isoformat(),
+    )
 
 
 def _kind_of(round_: ApprovalRound, *, again: bool) -> str:
@@ -77,6 +74,7 @@ def _kind_of(round_: ApprovalRound, *, again: bool) -> str:
     return "approval_again" if again else "approval_asked"
 
 
-def _organisations(round_: ApprovalRound) -> Iterable[Organisation]:
+def asked_still(round_: ApprovalRound) -> list[Organisation]:
+    """Organisations asked in the round that have not left the coalition since."""
     rows = round_.asked.filter(organisation__left_at=None)
     return [row.organisation for row in rows.select_related("organisation")]

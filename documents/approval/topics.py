@@ -1,13 +1,15 @@
 """The live topic of a round, `round:<uuid>`: something was decided, opened, answered for or put anew."""
 
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet, Subquery
 
 from coalition import live
 from coalition.accounts.models import User
+from coalition.prepared import Prepared
 from documents.approval.models.attestation import Attestation
-from documents.approval.models.rounds import ApprovalRound
+from documents.approval.models.rounds import Approval, ApprovalRound, Asked, Reading, RoundText
 from documents.approval.queries.rounds import asked_of, rounds_for
 from documents.legal_review.models import Clearance
 
@@ -31,21 +33,32 @@ def last_id(user_id: int, identity: str) -> int:
 
 
 def _number(round_: ApprovalRound) -> int:
-    rows = ApprovalRound.objects.filter(pk=round_.pk)
-    decided = rows.aggregate(
-        last=Max("approvals"),
-        old=Count("approvals__superseded_at"),
-        disowned=Count("approvals__objected_at"),
-    )
-    silent = rows.aggregate(declined=Count("asked__excluded_at"), gone=Count("asked__organisation__left_at"))
-    read = rows.aggregate(last=Max("readings"), put=Max("texts__put_at"))
-    attested = Attestation.objects.filter(translation__text__draft=round_.draft_id).aggregate(
-        last=Max("pk"), old=Count("taken_back_at")
-    )
-    cleared = Clearance.objects.filter(text__draft=round_.draft_id).aggregate(last=Max("pk"))
-    counted = [*cleared.values(), *decided.values(), *silent.values(), read["last"], *attested.values()]
-    put = int(read["put"].timestamp()) if read["put"] else 0
-    return put + sum(number or 0 for number in counted)
+    """One query."""
+    put_at, *counted = _NUMBERS(key=round_.pk, draft=round_.draft_id)[0]
+    return (int(put_at.timestamp()) if put_at else 0) + sum(number or 0 for number in counted)
+
+
+def _numbers(key: int, draft: int) -> QuerySet[ApprovalRound, Any]:
+    """When words were put last, and numbers of which one is another when the matrix is another."""
+    put_at = RoundText.objects.filter(round=key).values("round").annotate(found=Max("put_at"))
+    counted = [
+        Approval.objects.filter(round=key)
+        .values("round")
+        .annotate(found=Max("pk") + Count("superseded_at") + Count("objected_at")),
+        Asked.objects.filter(round=key)
+        .values("round")
+        .annotate(found=Count("excluded_at") + Count("organisation__left_at")),
+        Reading.objects.filter(round=key).values("round").annotate(found=Max("pk")),
+        Attestation.objects.filter(translation__text__draft=draft)
+        .values("translation__text__draft")
+        .annotate(found=Max("pk") + Count("taken_back_at")),
+        Clearance.objects.filter(text__draft=draft).values("text__draft").annotate(found=Max("pk")),
+    ]
+    rows = [Subquery(one.order_by().values("found")) for one in (put_at, *counted)]
+    return ApprovalRound.objects.filter(pk=key).values_list(*rows)
+
+
+_NUMBERS = Prepared(_numbers)
 
 
 def _round(user_id: int, identity: str) -> ApprovalRound | None:

@@ -6,18 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
-from documents.checklist.check import Checked, check_draft
+from documents.checklist.check import Checked, check_texts
 from documents.drafts import audit
-from documents.drafts.models.draft import Draft, Version
+from documents.drafts.models.draft import Draft, DraftText, Version
 
 
 class NotAcknowledged(Refused):
     """The checklist found something to look at, and nobody has said that they did."""
 
 
-def look_through(*, access: Access, draft: Draft, versions: Collection[Version]) -> Checked:
-    """What the checklist finds in the draft. It takes time: call it before the transaction."""
-    return check_draft(draft, access.user) if versions else Checked((), {})
+def look_through(*, access: Access, texts: Collection[DraftText]) -> Checked:
+    """What the checklist finds in the texts of a draft (`texts_as_live`). It takes time: call it before the
+    transaction."""
+    return check_texts(texts, access.user)
 
 
 def settle_list(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from coalition.accounts.enums import Language
 from documents.checklist.predicates import Place
 from documents.checklist.rules import DETAILS, RULES, Level, Rule
-from documents.checklist.subject import Sheet, sheet_of
+from documents.checklist.subject import Sheet, sheet_of, sheets_of
 from documents.drafts.models.draft import Draft, DraftText
-from documents.editor.live.projection import project
+from documents.editor.live.projection import texts_as_live
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,16 @@ def check_text(text: DraftText, user: object) -> list[Finding]:
 
 def check_draft(draft: Draft, user: object) -> Checked:
     """All languages of a draft the person may read, Kazakh first, as their live texts say now."""
-    texts = _in_order(project(uuid) for uuid in draft.texts.values_list("uuid", flat=True))
-    findings = [finding for text in texts for finding in check_text(text, user)]
+    return check_texts(texts_as_live(draft), user)
+
+
+def check_texts(texts: Iterable[DraftText], user: object) -> Checked:
+    """The same for texts of a draft that are read already (`texts_as_live`)."""
+    ordered = _in_order(texts)
+    findings = [finding for sheet in sheets_of(ordered, user) for finding in check_sheet(sheet)]
     return Checked(
         tuple(sorted(findings, key=lambda one: not one.is_must)),
-        {text.language: text.content_hash for text in texts},
+        {text.language: text.content_hash for text in ordered},
     )
 
 

@@ -4,7 +4,7 @@ import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
 from coalition.core.clock import now
 from coalition.core.retention import delete, empty, long_ago
@@ -45,13 +45,20 @@ def forget_files_of(draft: Draft) -> None:
     A file that comes back later is compared with the text as it is then.
     """
     made = ExportedFile.objects.filter(text__draft=draft)
+    authors = ImportedAuthor.objects.filter(draft=draft).exclude(name="")
+    said = _from_files().filter(thread__text__draft=draft).exclude(guest_name="")
+    decided = (IncomingState.TAKEN_IN, IncomingState.DISCARDED)
+    came = IncomingFile.objects.filter(text__draft=draft, state__in=decided).exclude(guest_name="")
+    # Most texts never left as a file: one question instead of four statements that change nothing.
+    known = [Exists(one) for one in (made, authors, said, came)]
+    if not any(Draft.objects.filter(pk=draft.pk).values_list(*known).get()):
+        return
     for one in made.exclude(file=""):
         _drop_bytes(one)
     made.delete()
-    ImportedAuthor.objects.filter(draft=draft).update(name="")
-    _from_files().filter(thread__text__draft=draft).update(guest_name="")
-    decided = (IncomingState.TAKEN_IN, IncomingState.DISCARDED)
-    IncomingFile.objects.filter(text__draft=draft, state__in=decided).update(guest_name="")
+    authors.update(name="")
+    said.update(guest_name="")
+    came.update(guest_name="")
 
 
 def _from_files() -> QuerySet[Comment]:

@@ -68,9 +68,9 @@ def legal_states(draft: Draft) -> list[LegalState]:
     return [_state(draft, text, rows) for text, rows in _said_of(ordered)]
 
 
-def legal_reasons(draft: Draft, texts: Iterable[DraftText]) -> dict[str, tuple[Reason, ...]]:
+def legal_reasons(texts: Iterable[DraftText]) -> dict[str, tuple[Reason, ...]]:
     """Why each text needs a lawyer, by the words in it. It takes time: call it before a transaction."""
-    return {text.language: _reasons(draft, text) for text in texts}
+    return {text.language: _reasons(text.draft, text) for text in texts}
 
 
 def _said_of(texts: list[DraftText]) -> list[tuple[DraftText, list[Clearance]]]:
@@ -99,10 +99,10 @@ def state_from(text: DraftText, reasons: tuple[Reason, ...], rows: list[Clearanc
     )
 
 
-def states_of_texts(draft: Draft, reasons: dict[str, tuple[Reason, ...]]) -> list[LegalState]:
-    """The states of the languages that `reasons` has, as the rows are now. The caller holds the draft."""
-    texts = list(draft.texts.filter(language__in=reasons).defer("body", "marked"))
-    return [state_from(text, reasons[text.language], rows) for text, rows in _said_of(texts)]
+def states_of_texts(texts: Iterable[DraftText], reasons: dict[str, tuple[Reason, ...]]) -> list[LegalState]:
+    """The states of the languages that `reasons` has, of texts as their rows are now. One query."""
+    asked = [text for text in texts if text.language in reasons]
+    return [state_from(text, reasons[text.language], rows) for text, rows in _said_of(asked)]
 
 
 def _reasons(draft: Draft, text: DraftText) -> tuple[Reason, ...]:

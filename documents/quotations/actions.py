@@ -12,7 +12,6 @@ from django.utils.translation import override
 
 from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import Language
-from coalition.accounts.naming import PUBLIC
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -21,7 +20,6 @@ from coalition.mail.links import absolute
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.rules import Access
 from documents.approval.actions.record_decision import tell_if_complete
-from documents.approval.queries.boards import board_of
 from documents.approval.queries.rounds import open_round_of
 from documents.drafts import audit
 from documents.drafts.models.draft import Draft
@@ -155,4 +153,4 @@ def _tell_if_complete(draft: Draft) -> None:
     round_ = open_round_of(draft)
     if round_ is not None:
         round_.draft = draft
-        tell_if_complete(round_, board_of(round_, PUBLIC))
+        tell_if_complete(round_)

@@ -110,11 +110,6 @@ def forget_unconfirmed() -> int:
     return delete(NewsByMail.objects.filter(confirmed_at=None, asked_at__lt=days_ago(DAYS)))
 
 
-def plan_mail(page: NewsPage) -> None:
-    """Write to who asked for such news, as soon as a worker is free; in the caller's transaction."""
-    scheduler.schedule(kind=SEND, key=str(page.pk), due_at=now())
-
-
 def withhold_mail(page: NewsPage) -> None:
     """Send none of the mails about this page that wait: it is not public any more."""
     scheduler.cancel(kind=SEND, key=str(page.pk))

@@ -11,6 +11,7 @@ from wagtail.models import Page, Site
 
 from home.addresses import path_of
 from home.forms import PublicPageForm
+from home.streams import STREAMS
 from home.title_panel import TitlePanel
 
 
@@ -45,8 +46,10 @@ class PublicPage(Page):
         # Inside, for the reason below.
         from home.public_facts import note_page
 
+        fresh, fields = self._state.adding, kwargs.get("update_fields")
         super().save(*args, **kwargs)
-        note_page(self)
+        if fields is None or not set(STREAMS).isdisjoint(fields):
+            note_page(self, fresh=fresh)
 
     def get_url(self, request: HttpRequest | None = None, current_site: Site | None = None) -> str:
         """The path of the page, found without a query where its locale is known."""

@@ -135,7 +135,7 @@ def _told_by_event(event: Event) -> list[Told]:
     return found
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # the publication that it belongs to fails with it
 def _keep(kind: FoundKind, key: int, told: Iterable[Told]) -> None:
     rows = {row.language: row for row in SearchItem.objects.filter(kind=kind, key=key)}
     for one in told:

@@ -13,17 +13,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from coalition.core.clock import now
 from coalition.jobs import scheduler
 from home.models import NewsPage
 from home.share.card import draw_card
 
 DRAW = "home.draw_share_card"
-
-
-def plan_card(page: NewsPage) -> None:
-    """Draw the page's picture as soon as a worker is free; in the caller's transaction."""
-    scheduler.schedule(kind=DRAW, key=str(page.pk), due_at=now())
 
 
 def draw_planned(key: str, _payload: dict[str, Any]) -> None:

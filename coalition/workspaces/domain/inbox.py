@@ -2,9 +2,10 @@
 
 import datetime
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from uuid_utils.compat import uuid7
 
 from coalition import live
@@ -53,8 +54,9 @@ def forget_old() -> int:
     return delete(Notification.objects.filter(old)) + delete(unused)
 
 
-def forget_actors(*, subjects: Collection[UUID]) -> None:
-    """Let what people were told of these things name the organisation and no person any more."""
+def forget_actors(*, subjects: QuerySet[Any, Any]) -> None:
+    """Let what people were told of these things (a query for their UUIDs) name the organisation and no person
+    any more."""
     Notification.objects.filter(subject__in=subjects, organisation__isnull=False).update(actor=None)
 
 

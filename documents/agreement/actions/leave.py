@@ -15,7 +15,7 @@ from documents.approval import topics as approval_topics
 from documents.approval.actions.record_decision import tell_if_complete
 from documents.approval.audit import concern
 from documents.approval.models.rounds import ApprovalRound
-from documents.approval.queries.rounds import approvers_of, coordinators_for
+from documents.approval.queries.rounds import approvers_by_organisation, coordinators_for
 from documents.drafts.enums import RoundState
 from documents.publication.actions.remove_name import take_name_off
 from documents.publication.models.publication import Publication
@@ -58,7 +58,8 @@ def _tell_those_asked(round_: ApprovalRound, left: Organisation) -> None:
     once = f"{round_.uuid}:{left.uuid}"
     told: dict[str, Any] = {"kind": "asked_left", "once": once, "organisation": left}
     concern(round_, coordinators_for(round_), **told)
-    for asked in round_.asked.filter(organisation__left_at=None).select_related("organisation"):
-        concern(round_, approvers_of(asked.organisation, kind=round_.draft.kind), **told)
+    others = round_.asked.filter(organisation__left_at=None).values_list("organisation", flat=True)
+    deciding = approvers_by_organisation(others, kind=round_.draft.kind)
+    concern(round_, [person for people in deciding.values() for person in people], **told)
     approval_topics.push(round_)
     tell_if_complete(round_)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from documents.approval import topics
@@ -61,7 +60,7 @@ def approve(
         refuse_late_joining(locked)
         given = _give(decider, {version_put(locked, *words): kind for words, kind in sorted(wanted.items())})
         tell(decider, "approval.given", "approved", given)
-        board = board_of(locked, PUBLIC)
+        board = board_of(locked, None)
         check_reliance(board, organisation, relies or {})
         tell_if_complete(locked, board)
     return given

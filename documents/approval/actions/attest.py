@@ -3,7 +3,6 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
@@ -11,7 +10,6 @@ from documents.approval.actions.record_decision import lock_open, tell_if_comple
 from documents.approval.audit import keep
 from documents.approval.models.attestation import Attestation
 from documents.approval.models.rounds import ApprovalRound
-from documents.approval.queries.boards import board_of
 from documents.drafts.models.draft import Version
 from documents.drafts.permissions import may_attest, require_that
 from documents.editor.live.projection import follow_draft
@@ -46,7 +44,7 @@ def attest(*, access: Access, round_: ApprovalRound, translation: Words, source:
             at=now(),
         )
         _keep(access, locked, "attestation.given", "attested", made)
-        tell_if_complete(locked, board_of(locked, PUBLIC))
+        tell_if_complete(locked)
     return made
 
 

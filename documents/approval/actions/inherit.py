@@ -5,7 +5,7 @@ organisation that stands under all of them is not asked again. Its decisions are
 a way of their own, with what each hangs on. It is told at once, and decides anew with one press.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.naming import PUBLIC
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -25,7 +24,6 @@ from documents.approval.audit import concern, concern_deciders, keep
 from documents.approval.inherited import Basis, Frames, bases_of
 from documents.approval.models.inherited import CarriedFrom
 from documents.approval.models.rounds import Approval, ApprovalRound, Asked, RoundText
-from documents.approval.queries.boards import board_of
 from documents.approval.queries.inherited import (
     answers_within,
     candidates_for,
@@ -41,13 +39,17 @@ from documents.history.actions.restore import document_of
 type Bases = Mapping[str, Basis]  # language → what carries it
 
 
-def carry_over(*, access: Access, round_: ApprovalRound) -> frozenset[int]:
+def carry_over(
+    *, access: Access, round_: ApprovalRound, texts: Sequence[RoundText] | None = None
+) -> frozenset[int]:
     """Write down for the words put now what organisations asked approved of them elsewhere, and tell them.
 
-    In the caller's transaction, with the round locked. Returns the primary keys of these organisations: none
-    that has said something about these words itself, or cannot answer at the moment.
+    In the caller's transaction, with the round locked. `texts`: what is put, with the versions, where it is
+    loaded already. Returns the primary keys of these organisations: none that has said something about these
+    words itself, or cannot answer at the moment.
     """
-    texts = list(round_.texts.select_related("version"))
+    if texts is None:
+        texts = list(round_.texts.select_related("version"))
     frames = frames_of({text.language: document_of(text.version) for text in texts})
     asked = _free_to_carry(round_, texts) if frames else {}
     found = _bases(round_, frames, asked)
@@ -57,8 +59,9 @@ def carry_over(*, access: Access, round_: ApprovalRound) -> frozenset[int]:
     _name_as_there(asked, found)
     _keep(access, round_, texts)
     for pk, bases in found.items():
-        _tell(access, round_, asked[pk].organisation, texts, bases)
-    tell_if_complete(round_, board_of(round_, PUBLIC))
+        _record(access, round_, asked[pk].organisation, texts, bases)
+    _tell(access, round_, [asked[pk].organisation for pk in found], texts)
+    tell_if_complete(round_)
     return frozenset(found)
 
 
@@ -188,14 +191,14 @@ def _keep(access: Access, round_: ApprovalRound, texts: Iterable[RoundText]) -> 
     )
 
 
-def _tell(
+def _record(
     access: Access,
     round_: ApprovalRound,
     organisation: Organisation,
     texts: Iterable[RoundText],
     bases: Bases,
 ) -> None:
-    """The audit entry in the organisation's name, and everyone who may decide for it."""
+    """Write the audit entry in the organisation's name."""
     log.record(
         "approval.carried_over",
         actor=access.user,
@@ -208,9 +211,15 @@ def _tell(
         hashes=sorted(text.version.hash for text in texts),
         approved_hashes=sorted({one.hash for basis in bases.values() for one in basis.sources}),
     )
+
+
+def _tell(
+    access: Access, round_: ApprovalRound, organisations: Iterable[Organisation], texts: Iterable[RoundText]
+) -> None:
+    """Tell everyone who may decide for them."""
     concern_deciders(
         round_,
-        organisation,
+        organisations,
         kind="words_carried",
         once=":".join([str(round_.uuid), *(str(text.version_id) for text in texts)]),
         actor=access.user,

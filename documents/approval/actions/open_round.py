@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation
@@ -20,14 +20,14 @@ from documents.approval.audit import keep
 from documents.approval.eligibility import check_organisations, check_speaker, group_asked, stricter
 from documents.approval.models.approvers import AskingGroup
 from documents.approval.models.rounds import ApprovalRound, Asked, RoundText
-from documents.approval.notifications import ask, tell_earlier
+from documents.approval.notifications import ask, asked_still, tell_earlier
 from documents.approval.queries.approvers import allows_no_objection, whose_silence_says_nothing
 from documents.checklist.actions import look_through, settle_list
 from documents.drafts.actions.name_version import refuse_open_suggestions
 from documents.drafts.enums import RoundState, Rule, Voice
 from documents.drafts.models.draft import Draft, DraftText, Version
 from documents.drafts.permissions import may_put_to_approval, require_that
-from documents.editor.live.projection import project
+from documents.editor.live.projection import texts_as_live
 from documents.legal_review.actions.clear import reasons_for, require_cleared
 
 REMINDER = "approval_reminder"
@@ -65,23 +65,23 @@ def put_to_approval(
     lawyer has to clear the words (`clear.py`); NotAcknowledged for what was to be looked at. Who approved all
     of these words elsewhere is not asked again (`carry_over.py`).
     """
-    _follow(versions)
-    checked = look_through(access=access, draft=draft, versions=versions)
-    reasons = reasons_for(draft, versions)
+    texts = _texts_as_put(draft, versions)
+    checked, reasons = look_through(access=access, texts=texts), reasons_for(texts, versions)
     with transaction.atomic():
         locked = Draft.objects.select_for_update().select_related("workspace").get(pk=draft.pk)
         require_that(may_put_to_approval(access, locked))
-        _check_open(locked, rule, deadline)
-        _check_versions(locked, versions)
+        number = _check_open(locked, rule, deadline)
+        stand = _check_versions(locked, versions)
         settle_list(
             access=access, draft=locked, checked=checked, versions=versions, acknowledged=acknowledged
         )
-        require_cleared(locked, versions, reasons)
+        require_cleared(stand, versions, reasons)
         check_organisations(access, locked, organisations)
         check_speaker(access, voice, speaker, organisations)
         round_ = _open(
             access,
             locked,
+            number=number,
             deadline=deadline,
             rule=rule,
             voice=voice,
@@ -89,23 +89,26 @@ def put_to_approval(
             message=message.strip(),
             group=group_asked(locked, organisations),
         )
-        _put_to(round_, versions, organisations, listings or {})
+        put = _put_to(round_, versions, organisations, listings or {})
         _plan_reminder(round_)
-        _keep(
-            access, round_, "round.opened", "put_to_approval", languages=sorted(v.language for v in versions)
-        )
-        ask(access, round_, once=f"{round_.uuid}", spared=carry_over(access=access, round_=round_))
+        languages = sorted(version.language for version in versions)
+        _keep(access, round_, "round.opened", "put_to_approval", languages=languages, is_new=True)
+        spared = carry_over(access=access, round_=round_, texts=put)
+        ask(access, round_, organisations, once=f"{round_.uuid}", spared=spared)
     return round_
 
 
-def _check_open(draft: Draft, rule: str, deadline: datetime.datetime) -> None:
-    if draft.rounds.filter(state=RoundState.OPEN).exists():
+def _check_open(draft: Draft, rule: str, deadline: datetime.datetime) -> int:
+    """Return the number of the round that may be opened now. Raise Refused if it may not."""
+    known = draft.rounds.aggregate(highest=Max("number"), open=Count("pk", filter=Q(state=RoundState.OPEN)))
+    if known["open"]:
         raise Refused(
             _("This text is put to approval already. Put newer versions there, or close that round.")
         )
     moment = now()
     _check_deadline(deadline, moment)
     check_notice(rule, deadline, moment)
+    return (known["highest"] or 0) + 1
 
 
 def _open(access: Access, draft: Draft, *, group: AskingGroup | None, **terms: Any) -> ApprovalRound:
@@ -113,7 +116,6 @@ def _open(access: Access, draft: Draft, *, group: AskingGroup | None, **terms: A
         group=group,
         group_name=group.name if group is not None else "",
         draft=draft,
-        number=(draft.rounds.aggregate(highest=Max("number"))["highest"] or 0) + 1,
         opened_by=access.user,
         organisation=access.organisation,
         opened_at=now(),
@@ -136,16 +138,16 @@ def renew(
     named who joined by the deadline, it is still to come. Raises
     NotAllowed, or Refused as `put_to_approval` does and for a language that was not put.
     """
-    _follow(versions)
-    checked = look_through(access=access, draft=round_.draft, versions=versions)
-    reasons = reasons_for(round_.draft, versions)
+    texts = _texts_as_put(round_.draft, versions)
+    checked, reasons = look_through(access=access, texts=texts), reasons_for(texts, versions)
     with transaction.atomic():
         locked = lock_led(access, round_)
         moment = now()
         earlier = deadline is not None and deadline < locked.deadline
         if deadline is not None:
             _move(locked, deadline, moment)
-        changed = _replace(locked, versions, moment) if versions else []
+        stand = _check_versions(locked.draft, versions) if versions else []
+        changed = _replace(locked, versions, moment)
         if changed and locked.rule == Rule.JOINED:
             _check_deadline(locked.deadline, moment)  # nobody could join what is put after it
         if changed or earlier:
@@ -162,11 +164,12 @@ def renew(
                 acknowledged=acknowledged,
                 whole=False,
             )
-            require_cleared(locked.draft, renewed, reasons)
+            require_cleared(stand, renewed, reasons)
         _keep(access, locked, "round.renewed", "put_again", languages=changed)
         if changed:
             put = ":".join([str(locked.uuid), *(str(version.pk) for version in versions)])
-            ask(access, locked, once=put, again=True, spared=carry_over(access=access, round_=locked))
+            spared = carry_over(access=access, round_=locked)
+            ask(access, locked, asked_still(locked), once=put, again=True, spared=spared)
         if earlier:
             tell_earlier(access, locked, moment)
     return locked
@@ -194,7 +197,8 @@ def lock_led(access: Access, round_: ApprovalRound) -> ApprovalRound:
 
 
 def _replace(round_: ApprovalRound, versions: Collection[Version], moment: datetime.datetime) -> list[str]:
-    _check_versions(round_.draft, versions)
+    if not versions:
+        return []
     put = {text.language: text for text in round_.texts.select_related("version")}
     changed = []
     for version in versions:
@@ -213,8 +217,8 @@ def _put_to(
     versions: Iterable[Version],
     organisations: Iterable[Organisation],
     listings: Mapping[UUID, str],
-) -> None:
-    RoundText.objects.bulk_create(
+) -> list[RoundText]:
+    texts = RoundText.objects.bulk_create(
         RoundText(round=round_, language=version.language, version=version, put_at=round_.opened_at)
         for version in versions
     )
@@ -231,12 +235,18 @@ def _put_to(
         )
         for organisation in organisations
     )
+    return texts
 
 
-def _follow(versions: Iterable[Version]) -> None:
-    """What is compared with the versions is what the texts say at this moment."""
-    for version in versions:
-        refuse_open_suggestions(project(version.text.uuid))
+def _texts_as_put(draft: Draft, versions: Collection[Version]) -> list[DraftText]:
+    """Return the draft's texts, which the versions are compared with, as they are at this moment; none where
+    no version is put. Raise Refused if a suggestion is open in one of these."""
+    texts = texts_as_live(draft) if versions else []
+    put = {version.text_id for version in versions}
+    for text in texts:
+        if text.pk in put:
+            refuse_open_suggestions(text)
+    return texts
 
 
 def check_notice(rule: str, deadline: datetime.datetime, moment: datetime.datetime) -> None:
@@ -254,13 +264,15 @@ def _check_deadline(deadline: datetime.datetime, moment: datetime.datetime) -> N
         raise DeadlinePassed(_("The deadline has passed already. Choose a moment that is still to come."))
 
 
-def _check_versions(draft: Draft, versions: Collection[Version]) -> None:
-    """Each is one language of this draft, and says what its text says at this moment."""
+def _check_versions(draft: Draft, versions: Collection[Version]) -> list[DraftText]:
+    """Return the texts of the draft, which the caller holds, without their words. Raise Refused unless each
+    version is one language of it and says what its text says at this moment."""
     if not versions:
         raise Refused(_("Choose at least one language to put to approval."))
     if len({version.language for version in versions}) != len(versions):
         raise Refused(_("Choose one version a language."))
-    hashes = dict(DraftText.objects.filter(draft=draft).values_list("pk", "content_hash"))
+    texts = list(DraftText.objects.filter(draft=draft).defer("body", "marked"))
+    hashes = {text.pk: text.content_hash for text in texts}
     for version in versions:
         if version.text_id not in hashes:
             raise Refused(_("A version belongs to another text."))
@@ -270,6 +282,7 @@ def _check_versions(draft: Draft, versions: Collection[Version]) -> None:
                 number=version.number,
                 name=inside_quotes(version.name),
             )
+    return texts
 
 
 def _keep(access: Access, round_: ApprovalRound, action: str, kind: str, **detail: Any) -> None:

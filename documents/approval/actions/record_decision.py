@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
@@ -14,7 +13,7 @@ from documents.approval.audit import concern, keep
 from documents.approval.models.phone import PhoneCall
 from documents.approval.models.rounds import Approval, ApprovalRound, Asked, RoundText
 from documents.approval.queries.boards import Board, board_of
-from documents.approval.queries.rounds import asked_of, capacity_of, coordinators_for, representatives
+from documents.approval.queries.rounds import asked_with_capacity, coordinators_for, representatives
 from documents.drafts.enums import DecisionKind, RoundState, Rule, Way
 from documents.drafts.models.draft import Version
 
@@ -74,10 +73,11 @@ def refuse_late_joining(round_: ApprovalRound) -> None:
 
 def decider_of(round_: ApprovalRound, organisation: Organisation, person: User) -> Decider:
     """Raises NotAllowed for whoever may not decide for the organisation at this moment."""
-    asked = asked_of(person).filter(round=round_, organisation=organisation).first()
-    if asked is None:
+    found = asked_with_capacity(person, round_, organisation)
+    if found is None:
         raise NotAllowed
-    return Decider(person=person, asked=asked, capacity=capacity_of(person, asked))
+    asked, capacity = found
+    return Decider(person=person, asked=asked, capacity=capacity)
 
 
 def version_put(round_: ApprovalRound, language: str, digest: str, *, as_it_stands: bool = True) -> Version:
@@ -169,7 +169,7 @@ def tell(decider: Decider, action: str, kind: str, approvals: list[Approval]) ->
 
 def tell_if_complete(round_: ApprovalRound, board: Board | None = None) -> None:
     """Tell the coordinators once that what is put now can be published."""
-    board = board or board_of(round_, PUBLIC)
+    board = board or board_of(round_, None)
     if board.matrix.is_complete:
         put = ":".join([str(round_.uuid), *(str(text.version_id) for text in board.texts)])
         concern(round_, coordinators_for(round_), kind="approvals_complete", once=put)

@@ -26,13 +26,15 @@ def remind(key: str, payload: dict[str, Any]) -> None:
         if round_ is None or round_.deadline <= now():
             return
         board = board_of(round_, PUBLIC)
-        for asked, organisation in zip(board.asked, board.matrix.data.asked, strict=True):
-            if organisation.left or all(cell.is_decided for cell in board.matrix.row(organisation)):
-                continue
-            concern_deciders(
-                round_,
-                asked.organisation,
-                kind="approval_reminder",
-                once=f"{round_.uuid}:{payload.get('deadline', '')}",
-                deadline=round_.deadline.isoformat(),
-            )
+        undecided = [
+            asked.organisation
+            for asked, one in zip(board.asked, board.matrix.data.asked, strict=True)
+            if not (one.left or all(cell.is_decided for cell in board.matrix.row(one)))
+        ]
+        concern_deciders(
+            round_,
+            undecided,
+            kind="approval_reminder",
+            once=f"{round_.uuid}:{payload.get('deadline', '')}",
+            deadline=round_.deadline.isoformat(),
+        )

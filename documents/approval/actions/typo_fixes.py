@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access, NotAllowed
@@ -16,7 +15,6 @@ from documents.approval.audit import concern, concern_deciders, keep
 from documents.approval.models.attestation import Attestation
 from documents.approval.models.rounds import Approval, ApprovalRound, RoundText
 from documents.approval.models.typo_fix import Slip, SlipConfirmation
-from documents.approval.queries.boards import board_of
 from documents.approval.queries.rounds import coordinators_for
 from documents.approval.typo_fixes import Mended, NoSlip, slip_between
 from documents.checklist.identifying.lexicon import first_names
@@ -186,7 +184,7 @@ def _let_count(round_: ApprovalRound, slip: Slip, person: User) -> None:
         what_was_mended(slip.before, slip.after),
         person,
     )
-    tell_if_complete(round_, board_of(round_, PUBLIC))
+    tell_if_complete(round_)
 
 
 def _copy(row: Approval, slip: Slip) -> None:
@@ -248,14 +246,13 @@ def _tell(
     mended: Mended,
     person: User,
 ) -> None:
-    for organisation in {one.pk: one for one in organisations}.values():
-        concern_deciders(
-            round_,
-            organisation,
-            kind=kind,
-            once=str(slip.uuid),
-            actor=person,
-            organisation=slip.organisation,
-            before=mended.before,
-            after=mended.after,
-        )
+    concern_deciders(
+        round_,
+        organisations,
+        kind=kind,
+        once=str(slip.uuid),
+        actor=person,
+        organisation=slip.organisation,
+        before=mended.before,
+        after=mended.after,
+    )

@@ -77,8 +77,8 @@ class Board:
     attestations: tuple[Attestation, ...] = ()
 
 
-def board_of(round_: ApprovalRound, viewer: Viewer) -> Board:
-    """Read everything about a round the caller may see. The round's draft is loaded."""
+def board_of(round_: ApprovalRound, viewer: Viewer | None) -> Board:
+    """Read everything about a round the caller may see. The round's draft is loaded. `viewer` as below."""
     return boards_of([round_], viewer)[0]
 
 

@@ -1,5 +1,8 @@
 """Lists of rounds and of who is asked: the only place where they come from."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
@@ -96,18 +99,38 @@ def _asked_of_own(user: User) -> QuerySet[Asked]:
 def capacity_of(user: User, asked: Asked | QuestionAsked) -> str:
     """In which capacity the person approves for the organisation: representative, alternate or mandate."""
     membership = active_memberships(user).filter(organisation=asked.organisation).first()
-    if membership is not None and membership.role in APPROVING_ROLES:
-        return membership.role
-    return "mandate"
+    return _capacity(membership.role if membership is not None else None)
+
+
+def asked_with_capacity(
+    user: User, round_: ApprovalRound, organisation: Organisation
+) -> tuple[Asked, str] | None:
+    """What the person may decide in the round for the organisation, and in which capacity; one query."""
+    own = active_memberships(user).filter(organisation=OuterRef("organisation"))
+    rows = asked_of(user).annotate(own_role=Subquery(own.values("role")[:1]))
+    found = rows.filter(round=round_, organisation=organisation).first()
+    return (found, _capacity(found.own_role)) if found is not None else None
+
+
+def _capacity(role: str | None) -> str:
+    return role if role is not None and role in APPROVING_ROLES else "mandate"
 
 
 def approvers_of(organisation: Organisation, *, kind: str) -> list[User]:
     """Everyone who may approve a text of this kind for the organisation now, each once."""
+    return approvers_by_organisation([organisation.pk], kind=kind)[organisation.pk]
+
+
+def approvers_by_organisation(organisations: Iterable[int], *, kind: str) -> defaultdict[int, list[User]]:
+    """The same for many, by primary key, in one query."""
     mandates = open_mandates().filter(Q(subject="") | Q(subject=kind), membership=OuterRef("pk"))
     members = active_memberships().filter(
-        Q(role__in=APPROVING_ROLES) | Exists(mandates), organisation=organisation
+        Q(role__in=APPROVING_ROLES) | Exists(mandates), organisation__in=set(organisations)
     )
-    return [membership.person for membership in members.select_related("person")]
+    found: defaultdict[int, list[User]] = defaultdict(list)
+    for membership in members.select_related("person"):
+        found[membership.organisation_id].append(membership.person)
+    return found
 
 
 def representatives(organisation: Organisation) -> list[User]:

@@ -1,7 +1,6 @@
 """Naming a version: what a text says now, kept for ever under a number, a name and a hash."""
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -37,7 +36,7 @@ def name_version(*, access: Access, text: DraftText, name: str) -> Version:
     refuse_open_suggestions(current)
     document = _complete(current)  # before the transaction: it takes time, and locks nobody
     with transaction.atomic():
-        draft = Draft.objects.select_for_update().get(pk=current.draft_id)
+        draft = _lock(current)
         require_that(may_name_version(access, draft))
         locked = project(text.uuid)
         if locked.revision != current.revision or locked.open_suggestions:
@@ -47,6 +46,10 @@ def name_version(*, access: Access, text: DraftText, name: str) -> Version:
         note_version(version, document)
         _tell(access, draft, version)
     return version
+
+
+def _lock(text: DraftText) -> Draft:
+    return Draft.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=text.draft_id)
 
 
 def refuse_open_suggestions(text: DraftText) -> None:
@@ -109,10 +112,9 @@ def _keep(*, access: Access, text: DraftText, document: Document, name: str) -> 
             number=newest.number,
             name=inside_quotes(newest.name),
         )
-    highest = text.versions.aggregate(highest=Max("number"))["highest"] or 0
     return Version.objects.create(
         text=text,
-        number=highest + 1,
+        number=newest.number + 1 if newest is not None else 1,
         name=name,
         canon=CANON,
         language=text.language,

@@ -7,10 +7,11 @@ once for whoever calls `project`. What a crash left unread is read when the serv
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 
 from coalition.core.clock import now
 from coalition.realtime import log
@@ -24,10 +25,22 @@ from documents.editor.live.shape import Json, doc_to_json, join, normal, split
 from documents.editor.live.suggestion_outcomes import Decided, decided
 from documents.editor.live.suggestions import listed, rejected, without_comments
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Log(TypedDict):
+    """Of a text: rows in the log of its document, and the last of them; None where nobody opened it."""
+
+    log_rows: int | None
+    log_last: int | None
+
+
 type Change = Callable[[DraftText, Words, Words, tuple[Author, ...]], None]
 type Decision = Callable[[DraftText, Sequence[Decided], tuple[Author, ...]], None]
 
 TRIES = 3
+NO_LOG = Position(0, 0)  # nobody has opened the document
 
 logger = logging.getLogger(__name__)
 _changes: list[Change] = []
@@ -60,17 +73,41 @@ def follow(documents: Iterable[UUID]) -> None:
             logger.exception("a text cannot be read: %s", document)
 
 
-def follow_draft(draft: Draft) -> None:
-    """Make the rows of a draft's texts follow, before something is decided on their words."""
-    follow(draft.texts.order_by("pk").values_list("uuid", flat=True))
+def follow_draft(draft: Draft) -> bool:
+    """Make the rows of a draft's texts follow, before something is decided on their words. Return whether one
+    did not yet; where all did, that is one query."""
+    unread = list(_unread(DraftText.objects.filter(draft=draft)))
+    follow(unread)
+    return bool(unread)
+
+
+def texts_as_live(draft: Draft) -> list[DraftText]:
+    """Make the rows of a draft's texts follow, and return them with draft, workspace and source: one query
+    where they do already. Raises whatever `project` does for a text that cannot be read."""
+    texts = _with_log(_with_draft(DraftText.objects.filter(draft=draft)))
+    return [
+        text if _log_of(text) in (NO_LOG, _position_of(text)) else project(text.uuid)
+        for text in texts.order_by("pk")
+    ]
 
 
 def catch_up() -> None:
     """Make the rows follow whose documents hold more than was read: a process died in between."""
-    # Counted, since the last row alone does not tell: another may have been committed after it.
+    follow(list(_unread(DraftText.objects.all())))
+
+
+def _unread(texts: QuerySet[DraftText]) -> QuerySet[DraftText, UUID]:
+    """UUIDs of those whose document was opened and does not go as far as its row says."""
+    behind = _with_log(texts).exclude(log_rows=None).exclude(log_rows=F("read_rows"), log_last=F("read_to"))
+    return behind.order_by("pk").values_list("uuid", flat=True)
+
+
+def _with_log(texts: QuerySet[DraftText]) -> "QuerySet[WithAnnotations[DraftText, Log]]":
+    """With how far the logs of their documents go. Counted, since the last row alone does not tell: another
+    may have been committed after it."""
     rows = LiveUpdate.objects.filter(document=OuterRef("uuid")).order_by().values("document")
-    unread = DraftText.objects.alias(rows=Subquery(rows.annotate(rows=Count("pk")).values("rows")))
-    follow(list(unread.exclude(rows=None).exclude(rows=F("read_rows")).values_list("uuid", flat=True)))
+    counted, last = rows.annotate(found=Count("pk")), rows.annotate(found=Max("pk"))
+    return texts.annotate(log_rows=Subquery(counted.values("found")), log_last=Subquery(last.values("found")))
 
 
 def project(document: UUID) -> DraftText:
@@ -80,8 +117,8 @@ def project(document: UUID) -> DraftText:
     somebody wrote meanwhile, it is read again.
     """
     for _ in range(TRIES):
-        text = _text(document)
-        reading = _read(text)
+        text, position = _text(document)
+        reading = _read(text, position)
         if reading is None:
             return text
         with transaction.atomic():
@@ -92,8 +129,8 @@ def project(document: UUID) -> DraftText:
             if same_kind and log.position(document) == reading.position:
                 return _store(locked, reading)
     with transaction.atomic():  # somebody writes without a pause: read once under the lock
-        locked = _locked(_text(document))
-        reading = _read(locked)
+        locked = _locked(_text(document)[0])
+        reading = _read(locked, log.position(document))
         return _store(locked, reading) if reading is not None else locked
 
 
@@ -109,8 +146,18 @@ class _Reading:
     decided: list[Decided]
 
 
-def _text(document: UUID) -> DraftText:
-    return DraftText.objects.select_related("draft__workspace", "based_on").get(uuid=document)
+def _with_draft(texts: QuerySet[DraftText]) -> QuerySet[DraftText]:
+    return texts.select_related("draft__workspace", "based_on")
+
+
+def _text(document: UUID) -> tuple[DraftText, Position]:
+    """The text, and how far the log of its document goes, in one query."""
+    found = _with_log(_with_draft(DraftText.objects.all())).get(uuid=document)
+    return found, _log_of(found)
+
+
+def _log_of(text: "WithAnnotations[DraftText, Log]") -> Position:
+    return Position(text.log_rows or 0, text.log_last or 0)
 
 
 def _locked(text: DraftText) -> DraftText:
@@ -121,9 +168,9 @@ def _locked(text: DraftText) -> DraftText:
     return locked
 
 
-def _read(text: DraftText) -> _Reading | None:
-    """What the document says now; None if the row says it already, or nobody has opened it yet."""
-    position = log.position(text.uuid)
+def _read(text: DraftText, position: Position) -> _Reading | None:
+    """What the document says now, whose log goes as far as `position`; None if the row says it already, or
+    nobody has opened it yet."""
     if not position.rows or position == _position_of(text):
         return None
     marked = doc_to_json(log.state_of(text.uuid))

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
@@ -15,7 +14,6 @@ from documents.approval.audit import concern_deciders, keep
 from documents.approval.models.attestation import Attestation
 from documents.approval.models.inherited import CarriedFrom
 from documents.approval.models.rounds import Approval, ApprovalRound, RoundText
-from documents.approval.queries.boards import board_of
 from documents.drafts.actions.name_version import name_version
 from documents.drafts.enums import TextKind
 from documents.drafts.models.draft import Draft, Version
@@ -64,7 +62,7 @@ def fill_gaps(
         _keep_decisions(locked, fillings)
         _keep_attestations(after)
         _tell(access, locked, fillings)
-        tell_if_complete(locked, board_of(locked, PUBLIC))
+        tell_if_complete(locked)
     return fillings
 
 
@@ -154,12 +152,11 @@ def _tell(access: Access, round_: ApprovalRound, fillings: list[Filling]) -> Non
         approved_hashes=[one.before.hash for one in fillings],
     )
     asked = round_.asked.select_related("organisation")
-    for organisation in (row.organisation for row in asked):
-        concern_deciders(
-            round_,
-            organisation,
-            kind="gaps_filled",
-            once=str(fillings[0].uuid),
-            actor=access.user,
-            organisation=access.organisation,
-        )
+    concern_deciders(
+        round_,
+        [row.organisation for row in asked],
+        kind="gaps_filled",
+        once=str(fillings[0].uuid),
+        actor=access.user,
+        organisation=access.organisation,
+    )

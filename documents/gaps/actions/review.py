@@ -54,18 +54,19 @@ def look_at_filling(*, access: Access, round_: ApprovalRound, values: Values) ->
     if not values or not set(values) <= set(put):
         raise Refused(_("Choose at least one of the languages that are put to approval."))
     findings: list[Finding] = []
-    hashes, known = {}, {}
+    hashes, known, texts = {}, {}, []
     for language in sorted(values):
         gaps = open_gaps_of(document_of(put[language]))
         if not gaps:
             raise Refused(_("Nothing is left to be filled in."))
         own = {gap.name: checked(gap, values[language].get(gap.name, ""), language) for gap in gaps}
         text = project(put[language].text.uuid)
+        texts.append(text)
         _refuse_what_a_lawyer_reads(text, gaps, own)
         findings += _added(access, text, own)
         hashes[language], known[language] = text.content_hash, own
     versions = [put[language] for language in sorted(values)]
-    return Seen(versions, known, Checked(tuple(findings), hashes), reasons_for(round_.draft, versions))
+    return Seen(versions, known, Checked(tuple(findings), hashes), reasons_for(texts, versions))
 
 
 def settle_filling(*, access: Access, draft: Draft, seen: Seen, acknowledged: bool) -> None:
@@ -74,7 +75,8 @@ def settle_filling(*, access: Access, draft: Draft, seen: Seen, acknowledged: bo
     Raises Refused if they are not cleared, or other words were looked at; NotAcknowledged, with what was
     found, if there is something to look at and nobody says that they did.
     """
-    require_cleared(draft, seen.versions, seen.reasons)
+    texts = DraftText.objects.filter(draft=draft).defer("body", "marked")
+    require_cleared(texts, seen.versions, seen.reasons)
     if seen.adds.shoulds and not acknowledged:
         first = seen.adds.shoulds[0]
         raise NotAcknowledged(

@@ -8,6 +8,8 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Exists
+
 from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.realtime import log
@@ -29,16 +31,20 @@ def forget_writers(draft: Draft) -> None:
     scheduler.schedule(kind=GATHER, key=str(draft.uuid), due_at=now() + SOON)
     forget_files_of(draft)
     texts = DraftText.objects.filter(draft=draft)
-    documents = list(texts.values_list("uuid", flat=True))
+    documents = texts.order_by().values("uuid")
     LiveUpdate.objects.filter(document__in=documents, author__isnull=False).update(author=None)
     texts.update(changed_by=None)
     activity.forget_actors(subject=draft.uuid, kinds=WRITING)
     inbox.forget_actors(subjects=documents)
-    HistoryDecision.objects.filter(point__text__in=texts).update(person=None, by_person=None)
     _merge_parts(draft)
-    for point in HistoryPoint.objects.filter(text__in=texts).exclude(origins=b"").only("pk", "origins"):
-        point.origins = packed(without_people(unpacked(point.origins)))
-        point.save(update_fields=["origins"])
+    decided = HistoryDecision.objects.filter(point__text__in=texts)
+    known = HistoryPoint.objects.filter(text__in=texts).exclude(origins=b"")
+    # Most texts had no suggestion and were not looked at: one question instead of two statements.
+    if any(Draft.objects.filter(pk=draft.pk).values_list(Exists(decided), Exists(known)).get()):
+        decided.update(person=None, by_person=None)
+        for point in known.only("pk", "origins"):
+            point.origins = packed(without_people(unpacked(point.origins)))
+            point.save(update_fields=["origins"])
 
 
 def gather_writing(key: str, _payload: dict[str, Any]) -> None:

@@ -7,7 +7,8 @@ begins while the others pause, and after an hour; it ends before a version is go
 import datetime
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
@@ -117,36 +118,51 @@ def keep_moment(text: DraftText, kind: PointKind, by: Author | None = None) -> N
     point = _open(text)
     if point is not None:
         close(point, words_of(text), now())
-    made = _begin(text, kind)
-    made.revision, made.read_to = text.revision, text.read_to
+    moment = now()
+    made = HistoryPoint.objects.create(
+        text=text,
+        kind=kind,
+        began_at=moment,
+        at=moment,
+        closed_at=moment,
+        words=packed(words_of(text)),
+        revision=text.revision,
+        read_to=text.read_to,
+    )
     if by is not None:
         HistoryPart.objects.create(point=made, person=by.person, organisation=by.organisation)
-    close(made, words_of(text), now())
+        _measure(made)
 
 
 def close(point: HistoryPoint, words: Words, moment: datetime.datetime) -> None:
     """End the spell with these words; how much each of its people wrote is told by the log."""
     point.words, point.closed_at = packed(words), moment
-    point.save()
-    before = (
-        point.text.points.filter(pk__lt=point.pk).order_by("-pk").values_list("read_to", flat=True).first()
+    point.save(update_fields=["words", "closed_at"])
+    _measure(point)
+
+
+def _measure(point: HistoryPoint) -> None:
+    """Write how much each of its people wrote since the point before."""
+    before = HistoryPoint.objects.filter(text=point.text_id, pk__lt=point.pk).order_by("-pk")
+    own = LiveUpdate.objects.filter(
+        document=point.text.uuid,
+        pk__gt=Coalesce(Subquery(before.values("read_to")[:1]), 0),
+        pk__lte=point.read_to,
+        author=OuterRef("person__uuid"),
+        organisation=OuterRef("organisation__uuid"),
     )
-    rows = LiveUpdate.objects.filter(
-        document=point.text.uuid, pk__gt=before or 0, pk__lte=point.read_to, author__isnull=False
-    )
-    sizes = {
-        (author, organisation): size
-        for author, organisation, size in rows.values_list("author", "organisation").annotate(Sum("size"))
-    }
-    parts = list(point.parts.filter(person__isnull=False).select_related("person", "organisation"))
+    size = own.order_by().values("document").annotate(size=Sum("size")).values("size")
+    parts = list(point.parts.filter(person__isnull=False).annotate(size=Coalesce(Subquery(size), 0)))
     for part in parts:
-        if part.person is not None:
-            part.amount = sizes.get((part.person.uuid, part.organisation.uuid), 0)
+        part.amount = part.size
     HistoryPart.objects.bulk_update(parts, ["amount"])
 
 
 def _open(text: DraftText) -> HistoryPoint | None:
-    return HistoryPoint.objects.filter(text=text, closed_at=None).first()
+    point = HistoryPoint.objects.filter(text=text, closed_at=None).first()
+    if point is not None:
+        point.text = text
+    return point
 
 
 def _begin(

@@ -6,7 +6,7 @@ is bound to the hash: an edit makes it stale. *Cleared with changes* does not cl
 looked at once more.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -82,17 +82,18 @@ def mark_for_lawyer(*, access: Access, draft: Draft, needed: bool) -> Draft:
     return locked
 
 
-def reasons_for(draft: Draft, versions: Collection[Version]) -> Reasons:
-    """Why these versions need a lawyer. It takes time: call it before the transaction."""
-    found = Draft.objects.get(pk=draft.pk)
-    languages = [version.language for version in versions]
-    return legal_reasons(found, found.texts.filter(language__in=languages).defer("marked"))
+def reasons_for(texts: Iterable[DraftText], versions: Collection[Version]) -> Reasons:
+    """Why these versions need a lawyer, by the words of their texts (with their draft, as `texts_as_live`
+    returns them). It takes time: call it before the transaction."""
+    languages = {version.language for version in versions}
+    return legal_reasons(text for text in texts if text.language in languages)
 
 
-def require_cleared(draft: Draft, versions: Collection[Version], reasons: Reasons) -> None:
-    """Raise Refused in words unless every version is free to be put; the caller holds the draft."""
-    put = {version.language: version.hash for version in versions}
-    for state in states_of_texts(draft, {code: reasons[code] for code in put if code in reasons}):
+def require_cleared(texts: Iterable[DraftText], versions: Collection[Version], reasons: Reasons) -> None:
+    """Raise Refused in words unless every version is free to be put; the caller holds the draft, whose texts
+    these are as they stand."""
+    put = {version.language for version in versions}
+    for state in states_of_texts(texts, {code: reasons[code] for code in put if code in reasons}):
         if state.is_free:
             continue
         raise Refused(

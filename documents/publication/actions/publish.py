@@ -1,7 +1,7 @@
 """Making an approved draft public: one moment, all languages, one record in the chain."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import UUID
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.accounts.enums import Listing
-from coalition.accounts.models import Organisation
-from coalition.accounts.naming import Viewer, viewer_for
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import viewer_for
 from coalition.core.clock import now
 from coalition.core.compensate import unless_done
 from coalition.core.errors import Refused
@@ -21,10 +21,9 @@ from coalition.workspaces.queries import seats_in
 from coalition.workspaces.rules import Access
 from documents.approval.actions.open_round import REMINDER
 from documents.approval.audit import concern, concern_deciders, keep
-from documents.approval.matrix import Standing
-from documents.approval.models.rounds import ApprovalRound, Asked, RoundText
+from documents.approval.models.rounds import ApprovalRound, Asked
 from documents.approval.queries.boards import Board, board_of
-from documents.approval.queries.rounds import approvers_of
+from documents.approval.queries.rounds import approvers_by_organisation
 from documents.canonical.form import Document
 from documents.drafts.audit import By
 from documents.drafts.enums import PointKind, PublicationState, RoundState
@@ -38,8 +37,14 @@ from documents.open_letters.actions.join import tell_joined
 from documents.publication import chain, hooks
 from documents.publication.embargo.audit import LIFT, tell_agreed
 from documents.publication.hooks import PlannedText, PublicationPlan
-from documents.publication.models.publication import ChainHead, Publication, PublicationName, PublicationText
-from documents.publication.queries.publications import newest_public_of, planned_of
+from documents.publication.models.publication import (
+    ChainHead,
+    Publication,
+    PublicationName,
+    PublicationText,
+    title_among,
+)
+from documents.publication.queries.publications import planned_and_public, planned_of
 from documents.publication.record import Beside, recorded_beside
 
 
@@ -60,13 +65,11 @@ def publish(*, access: Access, round_: ApprovalRound, correction_note: str = "")
     with what is missing in words. An edit that comes in at the same time is either before (then this is
     refused) or after (then its words are not in it).
     """
-    draft = Draft.objects.select_related("workspace").get(pk=round_.draft_id)
-    require_that(may_put_to_approval(access, draft))
     by = By(access.user, access.organisation, access.seat.role, access.workspace)
     return bring_out(
         by=by,
         round_=round_,
-        allowed=lambda locked: may_put_to_approval(access, locked),
+        allowed=lambda draft: may_put_to_approval(access, draft),
         correction_note=correction_note.strip()[:1000],
     )
 
@@ -79,30 +82,37 @@ def bring_out(
     ready: Callable[[Publication | None], list[str]] = lambda _planned: [],
     correction_note: str = "",
 ) -> Publication:
-    """Publish on behalf of `by`, whose right the caller has asked; `allowed` asks again under the locks, and
-    `ready` what else must hold then of the publication that was planned: its sentences refuse it.
+    """Publish on behalf of `by`. `allowed` says whether they may, first and again under the locks; `ready`
+    what else must hold there of the publication that was planned: its sentences refuse it.
 
     What was planned for this round (an embargo) becomes public as it is. Raises as `publish` does.
     """
-    draft = Draft.objects.select_related("workspace").get(pk=round_.draft_id)
-    viewer = viewer_for(by.user)
-    follow_draft(draft)
-    require_ready(board_of(_loaded(round_), viewer))  # before files are copied; again under the locks
-    plan = _plan(round_)
+    round_ = ApprovalRound.objects.select_related("draft__workspace").get(pk=round_.pk)
+    require_that(allowed(round_.draft))
+    follow_draft(round_.draft)
+    plan = _plan(ready_board(round_, by.user))  # before files are copied; again under the locks
     prepared = hooks.prepare_all(plan)
     with unless_done(lambda: hooks.discard_all(prepared)), transaction.atomic():
-        publication = _publish_locked(by, round_, plan, Conditions(viewer, allowed, ready), correction_note)
+        publication = _publish_locked(by, plan, round_, Conditions(allowed, ready), correction_note)
         hooks.present_all(publication, prepared)
     return publication
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """What is asked again under the locks, and for whose eyes the answers are."""
+    """What is asked again under the locks."""
 
-    viewer: Viewer
     allowed: Callable[[Draft], bool]
     ready: Callable[[Publication | None], list[str]]
+
+
+def ready_board(round_: ApprovalRound, user: User) -> Board:
+    """Return the round's board, without names, if it can be published now. Raise NotReady with what is
+    missing, in words for this person: only then are names read."""
+    board = board_of(round_, None)
+    if obstacles(board) or not board.matrix.is_complete:
+        require_ready(board_of(round_, viewer_for(user)))
+    return board
 
 
 def obstacles(board: Board) -> list[str]:
@@ -119,15 +129,11 @@ def require_ready(board: Board) -> None:
         raise NotReady(reasons or [str(_("Nothing is put to approval here."))])
 
 
-def _loaded(round_: ApprovalRound) -> ApprovalRound:
-    return ApprovalRound.objects.select_related("draft__workspace").get(pk=round_.pk)
-
-
-def _plan(round_: ApprovalRound) -> PublicationPlan:
-    draft = round_.draft
+def _plan(board: Board) -> PublicationPlan:
+    draft = board.round.draft
     texts = tuple(
         PlannedText(text.language, text.version, cast("Document", json.loads(text.version.canonical)))
-        for text in RoundText.objects.filter(round=round_).select_related("version").order_by("language")
+        for text in sorted(board.texts, key=lambda text: text.language)
     )
     ids = {one for text in texts for one in text.document["pictures"]}
     files = StoredFile.objects.filter(workspace=draft.workspace_id, uuid__in=ids)
@@ -136,54 +142,66 @@ def _plan(round_: ApprovalRound) -> PublicationPlan:
         for one, picture in text.document["pictures"].items():
             if one not in pictures or pictures[one].sha256 != picture["sha256"]:
                 raise NotReady([str(_("A picture of the text is no longer among the workspace's files."))])
-    planned = planned_of(round_)
+    planned, public = planned_and_public(board.round)
     return PublicationPlan(
         uuid=planned.uuid if planned else uuid7(),
         draft=draft,
         texts=texts,
         pictures=pictures,
-        replaces=newest_public_of(draft),
+        replaces=public,
     )
 
 
 def _publish_locked(
-    by: By, round_: ApprovalRound, plan: PublicationPlan, conditions: Conditions, correction_note: str
+    by: By, plan: PublicationPlan, round_: ApprovalRound, conditions: Conditions, correction_note: str
 ) -> Publication:
     """Lock chain, draft, round, organisations and texts, in this order everywhere; check again; write
     everything."""
     head = _lock_chain()
     draft = Draft.objects.select_for_update().get(pk=plan.draft.pk)
     require_that(conditions.allowed(draft))
-    ApprovalRound.objects.select_for_update().get(pk=round_.pk)
-    _lock_asked(round_)
-    list(DraftText.objects.select_for_update().filter(draft=draft).order_by("pk").values_list("pk"))
-    follow_draft(draft)  # what was written since: before this
-    locked = _loaded(round_)
-    board = board_of(locked, conditions.viewer)
-    require_ready(board)
-    plan = replace(plan, replaces=newest_public_of(draft))  # what became public or was withdrawn meanwhile
+    locked = _lock_round(round_)
+    _lock_asked(locked)
+    texts = _lock_texts(draft)
+    if follow_draft(draft):  # what was written since: before this
+        texts = _lock_texts(draft)
+    board = ready_board(locked, by.user)
+    planned, public = planned_and_public(locked)
+    plan = replace(plan, replaces=public)  # what became public or was withdrawn meanwhile
     if not _same(plan, board):
         raise NotReady([str(_("A newer version was put a moment ago. Look at the round again."))])
-    if reasons := conditions.ready(planned_of(locked, lock=True)):
+    if planned is not None:
+        planned = planned_of(locked, lock=True)
+    if reasons := conditions.ready(planned):
         raise NotReady(reasons)
-    note = correction_note if plan.replaces else ""
-    publication = _write(by, locked, plan, head, note, board.matrix.standing)
-    for text in draft.texts.filter(language__in=[one.language for one in plan.texts]):
-        keep_moment(text, PointKind.PUBLISHED)
+    publication = _write(by, plan, board, head, planned, correction_note)
+    for one in plan.texts:
+        keep_moment(texts[one.language], PointKind.PUBLISHED)
     forget_writers(draft)
     locked.state, locked.closed_at = RoundState.PUBLISHED, publication.published_at
     locked.save(update_fields=["state", "closed_at"])
-    scheduler.cancel(kind=REMINDER, key=str(locked.uuid))
-    scheduler.cancel(kind=LIFT, key=str(publication.uuid))
-    _tell_outlets(publication)
-    _announce(by, locked, publication)
+    scheduler.cancel_all([(REMINDER, str(locked.uuid)), (LIFT, str(publication.uuid))])
+    _tell_outlets(publication, was_planned=planned is not None)
+    _announce(by, publication, board, title_among({one.language: one.document for one in plan.texts}))
     return publication
 
 
-def _tell_outlets(publication: Publication) -> None:
+def _lock_round(round_: ApprovalRound) -> ApprovalRound:
+    rows = ApprovalRound.objects.select_for_update(of=("self",)).select_related("draft__workspace")
+    return rows.get(pk=round_.pk)
+
+
+def _lock_texts(draft: Draft) -> dict[str, DraftText]:
+    """All texts of the draft, locked, by language."""
+    rows = DraftText.objects.select_for_update().filter(draft=draft).order_by("pk")
+    return {text.language: text for text in rows}
+
+
+def _tell_outlets(publication: Publication, *, was_planned: bool) -> None:
     """Who agreed to the embargo hears that it is over; who had the text before it was corrected, or joined it
     from outside, of that."""
-    tell_agreed(publication, "embargo_lifted", once="public")
+    if was_planned:  # else there was no embargo to agree to
+        tell_agreed(publication, "embargo_lifted", once="public")
     if publication.replaces is not None:
         tell_agreed(publication.replaces, "taken_text_corrected", once=str(publication.uuid))
         tell_joined(publication)
@@ -194,8 +212,12 @@ def _same(plan: PublicationPlan, board: Board) -> bool:
 
 
 def _lock_chain() -> ChainHead:
-    ChainHead.objects.get_or_create(pk=1)
-    return ChainHead.objects.select_for_update().get(pk=1)
+    locked = ChainHead.objects.select_for_update()
+    head = locked.filter(pk=1).first()
+    if head is not None:
+        return head
+    ChainHead.objects.bulk_create([ChainHead(pk=1)], ignore_conflicts=True)  # the first one of all
+    return locked.get(pk=1)
 
 
 def _lock_asked(round_: ApprovalRound) -> None:
@@ -210,19 +232,21 @@ def _lock_asked(round_: ApprovalRound) -> None:
 
 def _write(
     by: By,
-    round_: ApprovalRound,
     plan: PublicationPlan,
+    board: Board,
     head: ChainHead,
+    planned: Publication | None,
     correction_note: str,
-    standing: Sequence[Standing],
 ) -> Publication:
-    moment = now()
+    moment, round_ = now(), board.round
     documents = [
         {"language": text.language, "canon": text.version.canon, "hash": text.version.hash}
         for text in plan.texts
     ]
-    beside = recorded_beside(round_, {one.language: one.document for one in plan.texts}, standing)
-    names = list(_names(round_, plan.uuid, [str(one["hash"]) for one in documents], standing, beside))
+    beside = recorded_beside(
+        round_, {one.language: one.document for one in plan.texts}, board.matrix.standing
+    )
+    names = list(_names(board, plan.uuid, [str(one["hash"]) for one in documents], beside))
     record = chain.build_record(
         publication=plan.uuid,
         number=head.number + 1,
@@ -233,28 +257,37 @@ def _write(
         **beside.in_record,
         previous=head.hash,
     )
-    publication, _new = Publication.objects.update_or_create(
-        uuid=plan.uuid,
-        defaults={
-            "draft": round_.draft,
-            "round": round_,
-            "state": PublicationState.PUBLIC,
-            "number": head.number + 1,
-            "published_at": moment,
-            "published_by": by.user,
-            "organisation": by.organisation,
-            "replaces": plan.replaces,
-            "correction_note": correction_note,
-            "record": record,
-            "hash": chain.record_hash(record),
-            "previous_hash": head.hash,
-        },
-    )
+    values = {
+        "draft": round_.draft,
+        "round": round_,
+        "state": PublicationState.PUBLIC,
+        "number": head.number + 1,
+        "published_at": moment,
+        "published_by": by.user,
+        "organisation": by.organisation,
+        "replaces": plan.replaces,
+        "correction_note": correction_note if plan.replaces else "",
+        "record": record,
+        "hash": chain.record_hash(record),
+        "previous_hash": head.hash,
+    }
+    publication = _written(plan.uuid, values, planned)
     if plan.replaces is not None:  # what was to be decided about it is
         Publication.objects.filter(pk=plan.replaces.pk).update(awaiting_since=None)
     _write_beneath(publication, plan, names)
     _go_on(head, publication)
     return publication
+
+
+def _written(uuid: UUID, values: dict[str, Any], planned: Publication | None) -> Publication:
+    """The row with these values: the planned one, whose texts go, or a new one."""
+    if planned is None or planned.uuid != uuid:
+        return Publication.objects.create(uuid=uuid, **values)
+    for name, value in values.items():
+        setattr(planned, name, value)
+    planned.save(update_fields=list(values))
+    planned.texts.all().delete()
+    return planned
 
 
 def _go_on(head: ChainHead, publication: Publication) -> None:
@@ -264,8 +297,7 @@ def _go_on(head: ChainHead, publication: Publication) -> None:
 
 
 def _write_beneath(publication: Publication, plan: PublicationPlan, names: list[PublicationName]) -> None:
-    """Its texts, in the place of those that were planned, and who stands under them."""
-    publication.texts.all().delete()
+    """Its texts, and who stands under them."""
     PublicationText.objects.bulk_create(
         PublicationText(
             publication=publication,
@@ -281,16 +313,10 @@ def _write_beneath(publication: Publication, plan: PublicationPlan, names: list[
     PublicationName.objects.bulk_create(names)
 
 
-def _names(
-    round_: ApprovalRound,
-    publication: UUID,
-    hashes: list[str],
-    standing: Iterable[Standing],
-    beside: Beside,
-) -> Iterable[PublicationName]:
+def _names(board: Board, publication: UUID, hashes: list[str], beside: Beside) -> Iterable[PublicationName]:
     """One name an organisation that stands under the text now, and none else."""
-    rows = {row.organisation_id: row for row in round_.asked.select_related("organisation")}
-    for one in standing:
+    rows = {row.organisation_id: row for row in board.asked}
+    for one in board.matrix.standing:
         asked = rows[one.organisation.pk]
         salt = chain.new_salt()
         yield PublicationName(
@@ -309,7 +335,8 @@ def _names(
         )
 
 
-def _announce(by: By, round_: ApprovalRound, publication: Publication) -> None:
+def _announce(by: By, publication: Publication, board: Board, title: str) -> None:
+    round_ = board.round
     keep(
         round_,
         action="publication.published",
@@ -318,20 +345,18 @@ def _announce(by: By, round_: ApprovalRound, publication: Publication) -> None:
         organisation=by.organisation,
         role=by.role,
         public=publication,
+        title=title,
         publication=str(publication.uuid),
         publication_number=publication.number,
         hash=publication.hash,
     )
-    approvers = [
-        person
-        for name in publication.names.select_related("organisation")
-        for person in approvers_of(name.organisation, kind=round_.draft.kind)
-    ]
+    named = [one.organisation.pk for one in board.matrix.standing]
+    deciding = approvers_by_organisation(named, kind=round_.draft.kind)
+    approvers = {person.pk: person for people in deciding.values() for person in people}
     told: dict[str, Any] = {"public": publication, "actor": by.user, "organisation": by.organisation}
-    concern(round_, approvers, kind="published", once=str(publication.uuid), **told)
+    concern(round_, approvers.values(), kind="published", once=str(publication.uuid), **told)
     _tell_those_left_behind(round_, publication, told)
-    told_already = {person.pk for person in approvers}
-    others = [seat.person for seat in seats_in(round_.draft.workspace) if seat.person_id not in told_already]
+    others = [seat.person for seat in seats_in(round_.draft.workspace) if seat.person_id not in approvers]
     concern(round_, others, kind="published_here", once=str(publication.uuid), **told)
 
 
@@ -341,7 +366,5 @@ def _tell_those_left_behind(round_: ApprovalRound, publication: Publication, tol
         return
     under = publication.names.values("organisation")
     rows = publication.replaces.names.filter(taken_off_at=None).exclude(organisation__in=under)
-    for name in rows.select_related("organisation"):
-        concern_deciders(
-            round_, name.organisation, kind="corrected_without", once=str(publication.uuid), **told
-        )
+    left = [name.organisation for name in rows.select_related("organisation")]
+    concern_deciders(round_, left, kind="corrected_without", once=str(publication.uuid), **told)

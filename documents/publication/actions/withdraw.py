@@ -7,7 +7,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.approval.audit import concern, keep
-from documents.approval.queries.rounds import approvers_of
+from documents.approval.queries.rounds import approvers_by_organisation
 from documents.drafts.enums import PublicationState
 from documents.drafts.models.draft import Draft
 from documents.drafts.permissions import may_withdraw, require_that
@@ -57,11 +57,9 @@ def _announce(access: Access, publication: Publication) -> None:
         public=publication,
         publication=str(publication.uuid),
     )
-    approvers = [
-        person
-        for name in publication.names.select_related("organisation")
-        for person in approvers_of(name.organisation, kind=round_.draft.kind)
-    ]
+    named = publication.names.values_list("organisation", flat=True)
+    deciding = approvers_by_organisation(named, kind=round_.draft.kind)
+    approvers = [person for people in deciding.values() for person in people]
     concern(
         round_,
         approvers,

@@ -1,6 +1,7 @@
 """Making an approved draft public, and the chain that shows a silent change."""
 
 import json
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.db import models
@@ -82,8 +83,13 @@ class Publication(models.Model):
     def title(self) -> str:
         """The public title, in the reader's language if there is one: a draft's working title is not
         for everyone who may see a publication. Needs `texts` with their versions loaded."""
-        titles = {text.language: str(text.document["title"]) for text in self.texts.all()}
-        return titles.get(get_language() or "") or next(iter(titles.values()), "")
+        return title_among({text.language: text.document for text in self.texts.all()})
+
+
+def title_among(documents: Mapping[str, Document]) -> str:
+    """The title of the document in the reader's language if there is one, else of the first one."""
+    titles = {language: str(document["title"]) for language, document in documents.items()}
+    return titles.get(get_language() or "") or next(iter(titles.values()), "")
 
 
 class PublicationText(models.Model):

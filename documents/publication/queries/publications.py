@@ -4,7 +4,18 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language, override
@@ -190,8 +201,11 @@ def awaiting_decision(user: object) -> QuerySet[Publication]:
 
 def newest_public_of(draft: Draft) -> Publication | None:
     """The publication of the draft that is public now: the one a correction replaces."""
-    rows = Publication.objects.filter(draft=draft, state=PublicationState.PUBLIC, replaced_by=None)
-    return rows.order_by("-number").first()
+    return Publication.objects.filter(_public_of(draft)).order_by("-number").first()
+
+
+def _public_of(draft: Draft) -> Q:
+    return Q(draft=draft, state=PublicationState.PUBLIC, replaced_by=None)
 
 
 def newest_shown(drafts: Iterable[int]) -> dict[int, Publication]:
@@ -204,8 +218,21 @@ def newest_shown(drafts: Iterable[int]) -> dict[int, Publication]:
 
 def planned_of(round_: ApprovalRound, *, lock: bool = False) -> Publication | None:
     """What is planned to become public from this round and is not yet. `lock`: for the transaction."""
-    rows = Publication.objects.filter(round=round_, state__in=AHEAD)
+    rows = Publication.objects.filter(_planned_of(round_))
     return (rows.select_for_update(of=("self",)) if lock else rows).order_by("-pk").first()
+
+
+def _planned_of(round_: ApprovalRound) -> Q:
+    return Q(round=round_, state__in=AHEAD)
+
+
+def planned_and_public(round_: ApprovalRound) -> tuple[Publication | None, Publication | None]:
+    """`planned_of` the round and `newest_public_of` its draft, which is loaded, in one query."""
+    rows = Publication.objects.filter(_planned_of(round_) | _public_of(round_.draft))
+    found = list(rows.order_by("-number", "-pk"))
+    planned = [one for one in found if one.state in AHEAD]
+    public = [one for one in found if one.state not in AHEAD]
+    return next(iter(planned), None), next(iter(public), None)
 
 
 def sheet_address(publication: Publication, language: str | None = None) -> str:
