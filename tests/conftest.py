@@ -19,8 +19,8 @@ from pytest_django import DjangoDbBlocker
 from coalition.accounts.models import User
 from documents.publication import hooks
 from home import page_cache
-from tests import migrated, tiers
-from tests.flaky import pytest_terminal_summary  # noqa: F401  pytest finds the hook in this module
+from tests import flaky, migrated, recording, tiers
+from tests.recording import monkeypatch, recordings, same_patch  # noqa: F401  pytest finds fixtures here
 from tests.rotation import part_of_run
 
 NODE = Path(__file__).parents[1] / ".tools" / "node" / "bin"
@@ -56,6 +56,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left_out)
     items[:] = chosen
     items.sort(key=lambda item: 2 if "journeys" in item.path.parts else int(_has_loop(item)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what passed only when repeated, and what recordings did (`RECORDINGS=report`)."""
+    flaky.pytest_terminal_summary(terminalreporter)
+    recording.pytest_terminal_summary(terminalreporter)
 
 
 def pytest_collection_finish() -> None:
@@ -128,9 +134,10 @@ def empty_cache() -> None:
 
 
 @pytest.fixture
-def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_pages() -> Iterator[None]:
     """Publishing makes no pages: those of the public site are another layer's."""
-    monkeypatch.setattr(hooks, "_presenters", [])
+    with same_patch("no_pages", hooks, "_presenters", []):
+        yield
 
 
 def sign_in(client: Client, user: User, *, second_factor: bool = True, ago: float = 0) -> Client:

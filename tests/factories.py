@@ -9,11 +9,28 @@ from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
 from coalition.workspaces.models import Participation, Seat, Workspace
 from documents.models import Draft, DraftText
+from tests.recording import recorded
 
 PASSWORD = "a-password-of-tests"
 
 
-class UserFactory(DjangoModelFactory):
+class Factory[Row](DjangoModelFactory):
+    """A factory whose rows are recorded."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def create(cls, **given: object) -> Row:
+        return _created(cls, given)
+
+
+@recorded
+def _created(factory: type[Factory], given: dict[str, object]) -> object:
+    return super(Factory, factory).create(**given)
+
+
+class UserFactory(Factory):
     class Meta:
         model = User
         skip_postgeneration_save = True
@@ -24,7 +41,7 @@ class UserFactory(DjangoModelFactory):
     password = factory.django.Password(PASSWORD)
 
 
-class OrganisationFactory(DjangoModelFactory):
+class OrganisationFactory(Factory):
     class Meta:
         model = Organisation
 
@@ -39,7 +56,7 @@ class OrganisationFactory(DjangoModelFactory):
     slug = factory.LazyAttribute(lambda o: f"o-{o.code.lower()}" if o.listing == Listing.PUBLIC else None)
 
 
-class MembershipFactory(DjangoModelFactory):
+class MembershipFactory(Factory):
     class Meta:
         model = Membership
 
@@ -48,7 +65,7 @@ class MembershipFactory(DjangoModelFactory):
     role = MembershipRole.MEMBER
 
 
-class OfficeFactory(DjangoModelFactory):
+class OfficeFactory(Factory):
     class Meta:
         model = Office
 
@@ -56,7 +73,7 @@ class OfficeFactory(DjangoModelFactory):
     kind = OfficeKind.SECRETARIAT
 
 
-class FreezeFactory(DjangoModelFactory):
+class FreezeFactory(Factory):
     """A freeze that is only asked for; give `frozen_at` for one in force."""
 
     class Meta:
@@ -67,14 +84,14 @@ class FreezeFactory(DjangoModelFactory):
     asked_by = factory.SubFactory(UserFactory)
 
 
-class WorkspaceFactory(DjangoModelFactory):
+class WorkspaceFactory(Factory):
     class Meta:
         model = Workspace
 
     title = factory.Sequence(lambda n: f"Working group {n}")
 
 
-class ParticipationFactory(DjangoModelFactory):
+class ParticipationFactory(Factory):
     class Meta:
         model = Participation
 
@@ -82,7 +99,7 @@ class ParticipationFactory(DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
 
 
-class SeatFactory(DjangoModelFactory):
+class SeatFactory(Factory):
     """The bare row. `seat` below makes what a seat needs around it."""
 
     class Meta:
@@ -94,7 +111,7 @@ class SeatFactory(DjangoModelFactory):
     role = SeatRole.OBSERVER
 
 
-class DraftFactory(DjangoModelFactory):
+class DraftFactory(Factory):
     class Meta:
         model = Draft
 
@@ -103,7 +120,7 @@ class DraftFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Draft {n}")
 
 
-class DraftTextFactory(DjangoModelFactory):
+class DraftTextFactory(Factory):
     class Meta:
         model = DraftText
 
@@ -111,6 +128,7 @@ class DraftTextFactory(DjangoModelFactory):
     language = Language.KK
 
 
+@recorded
 def seat(
     person: User | None = None,
     workspace: Workspace | None = None,

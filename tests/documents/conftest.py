@@ -20,6 +20,7 @@ from documents.editor.live.shape import Json
 from documents.editor.live.suggestions import suggestion_id
 from documents.models import Draft, DraftText
 from tests.factories import WorkspaceFactory, seat
+from tests.recording import recorded
 
 
 def body(*paragraphs: str) -> dict[str, object]:
@@ -39,6 +40,7 @@ def gap(name: str = "Place") -> dict[str, object]:
     return {"type": "doc", "content": [{"type": "paragraph", "content": [said, opened]}]}
 
 
+@recorded
 def suggest(room: "Room", text: DraftText, by: str, words: str, identity: str = "") -> DraftText:
     """Somebody proposes words at the end of the first paragraph."""
     access = room.access(by)
@@ -69,6 +71,7 @@ class Room:
     workspace: Workspace
     seats: dict[str, Seat] = field(default_factory=dict)
 
+    @recorded
     def take(
         self, role: str, *, name: str = "", organisation: Organisation | None = None, in_step: bool = True
     ) -> Seat:
@@ -84,12 +87,15 @@ class Room:
     def organisation(self, name: str) -> Organisation:
         return self.seats[name].organisation
 
+    @recorded
     def access(self, name: str) -> Access:
         return access_to(self.user(name), self.workspace.uuid)
 
+    @recorded
     def draft(self, by: str = "editor", **given: object) -> Draft:
         return create_draft(access=self.access(by), **{"title": "On Article 123", **given})
 
+    @recorded
     def write(self, text: DraftText, by: str = "editor", *words: str, **given: object) -> DraftText:
         return save_text(
             access=self.access(by),
@@ -105,6 +111,12 @@ class Room:
 
 @pytest.fixture
 def room(db: None) -> Room:
+    return room_of_everyone()
+
+
+@recorded
+def room_of_everyone() -> Room:
+    """One person for each role."""
     made = Room(WorkspaceFactory())
     for role in SeatRole:
         made.take(role.value, in_step=False)

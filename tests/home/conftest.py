@@ -12,15 +12,17 @@ from home.domain.setup_site import setup_site
 from home.models import HomePage, NewsIndexPage, NewsPage
 from tests.conftest import sign_in
 from tests.factories import UserFactory
+from tests.recording import recorded
 
 
 @pytest.fixture
 def site(db: None) -> HomePage:
     """The trees of three languages."""
-    return trees()
+    return site_of_three_languages()
 
 
-def trees() -> HomePage:
+@recorded
+def site_of_three_languages() -> HomePage:
     """Make the trees of three languages, and Wagtail's roots where they are gone."""
     if not Page.objects.exists():  # a test that commits has emptied what Wagtail's migrations wrote
         locale = Locale.objects.get_or_create(language_code="kk")[0]

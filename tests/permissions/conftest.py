@@ -9,7 +9,7 @@ from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from home import page_cache
-from tests.home.conftest import site, trees
+from tests.home.conftest import site, site_of_three_languages
 
 __all__ = ["site"]
 
@@ -29,5 +29,5 @@ def file_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 
 @pytest.fixture(scope="module")
 def file_site(file_db: None) -> None:
-    """The trees of three languages, for all tests of one file."""
-    trees()
+    """The site_of_three_languages of three languages, for all tests of one file."""
+    site_of_three_languages()

@@ -26,6 +26,7 @@ from tests.factories import (
     WorkspaceFactory,
     seat,
 )
+from tests.recording import recorded
 
 
 @dataclass
@@ -42,6 +43,7 @@ class Stage:
     def access(self) -> Access:
         return access_to(self.coordinator, self.workspace.uuid)
 
+    @recorded
     def organisation(self, **given: object) -> Organisation:
         made = OrganisationFactory(**given)
         ParticipationFactory(workspace=self.workspace, organisation=made)
@@ -51,17 +53,21 @@ class Stage:
         self.representatives[made.pk] = person
         return made
 
+    @recorded
     def text(self, language: str = "kk") -> DraftText:
         return self.draft.texts.select_related("draft").get(language=language)
 
+    @recorded
     def write(self, words: str, language: str = "kk", *, title: str = "A law on harassment") -> DraftText:
         text = self.text(language)
         save_text(access=self.access, text=text, title=title, lead="", body=body(words))
         return self.text(language)
 
+    @recorded
     def version(self, words: str, language: str = "kk") -> Version:
         return name_version(access=self.access, text=self.write(words, language), name="As agreed")
 
+    @recorded
     def put(self, *languages: str, **given: object) -> ApprovalRound:
         if "versions" not in given:
             given["versions"] = [
@@ -79,9 +85,11 @@ class Stage:
             },
         )
 
+    @recorded
     def hashes(self, round_: ApprovalRound) -> dict[str, str]:
         return {text.language: text.version.hash for text in round_.texts.select_related("version")}
 
+    @recorded
     def approve(
         self, round_: ApprovalRound, organisation: Organisation, *languages: str, person: User | None = None
     ) -> list[Approval]:
@@ -93,6 +101,7 @@ class Stage:
             person=person or self.representatives[organisation.pk],
         )
 
+    @recorded
     def ask_changes(
         self, round_: ApprovalRound, organisation: Organisation, reason: str = "Say when."
     ) -> Approval:
@@ -105,16 +114,19 @@ class Stage:
             person=self.representatives[organisation.pk],
         )
 
+    @recorded
     def approve_all(self, round_: ApprovalRound) -> None:
         for organisation in self.organisations:
             self.approve(round_, organisation)
 
+    @recorded
     def publish(self, *languages: str) -> Publication:
         round_ = self.put(*languages)
         self.approve_all(round_)
         return publish(access=self.access, round_=round_)
 
 
+@recorded
 def stage(asked: int = 2, **given: object) -> Stage:
     """A stage whose coordinator belongs to the first organisation asked."""
     workspace = WorkspaceFactory()
@@ -129,5 +141,6 @@ def stage(asked: int = 2, **given: object) -> Stage:
     return made
 
 
+@recorded
 def withheld(made: Stage) -> Organisation:
     return made.organisation(listing=Listing.WITHHELD, name_en="Canary withheld", name_kk="Canary kk")

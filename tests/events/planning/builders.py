@@ -24,6 +24,7 @@ from events.core.enums import EventKind, GettingIn, Visibility, Weekday
 from events.core.facts import Rule
 from events.models import Event
 from tests.factories import MembershipFactory, OrganisationFactory, WorkspaceFactory, seat
+from tests.recording import recorded
 
 ALMATY = "Asia/Almaty"
 
@@ -35,6 +36,7 @@ class Stage:
     workspace: Workspace
     seats: dict[str, Seat] = field(default_factory=dict)
 
+    @recorded
     def take(
         self, role: str, *, name: str = "", organisation: Organisation | None = None, in_step: bool = True
     ) -> Seat:
@@ -50,6 +52,7 @@ class Stage:
     def organisation(self, name: str = "editor") -> Organisation:
         return self.seats[name].organisation
 
+    @recorded
     def access(self, name: str = "editor") -> Access:
         return access_to(self.user(name), self.workspace.uuid)
 
@@ -59,6 +62,7 @@ class Stage:
         return representative_of(organisation)
 
 
+@recorded
 def stage(workspace: Workspace | None = None) -> Stage:
     """A workspace with one person for each role."""
     made = Stage(workspace or WorkspaceFactory())
@@ -68,6 +72,7 @@ def stage(workspace: Workspace | None = None) -> Stage:
     return made
 
 
+@recorded
 def representative_of(organisation: Organisation) -> User:
     found = Membership.objects.filter(
         organisation=organisation, role=MembershipRole.REPRESENTATIVE, ended_at=None
@@ -118,6 +123,7 @@ def times_from(
     )
 
 
+@recorded
 def planned(
     access: Access | None = None,
     *,
@@ -166,6 +172,7 @@ def planner_of(event: Event) -> Access:
     return access_to(event.created_by, event.workspace.uuid)
 
 
+@recorded
 def announced(
     access: Access | None = None, *, visibility: Visibility = Visibility.PUBLIC, **given: object
 ) -> Event:
@@ -184,6 +191,7 @@ def teller_of(event: Event, visibility: Visibility) -> Access:
     return access_to(held.person, event.workspace.uuid)
 
 
+@recorded
 def press_conference(
     access: Access | None = None, *, visibility: Visibility | None = Visibility.PUBLIC, **given: object
 ) -> Event:
@@ -194,6 +202,7 @@ def press_conference(
     return announced(access, visibility=visibility, **given)
 
 
+@recorded
 def exhibition(
     access: Access | None = None, *, visibility: Visibility | None = Visibility.PUBLIC, **given: object
 ) -> Event:

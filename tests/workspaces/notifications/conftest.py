@@ -1,6 +1,6 @@
 """Kinds of notifications to test with, and who is told of what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from coalition.accounts.models import User
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.models import Notification, Seat
 from coalition.workspaces.notifications import kinds
+from tests.recording import same_patch
 
 NEWS, ASKS, URGENT, PROTECTS = "news_of_tests", "asks_of_tests", "urgent_of_tests", "protects_of_tests"
 
@@ -17,7 +18,7 @@ type Tell = Callable[..., list[Notification]]
 
 
 @pytest.fixture(autouse=True)
-def kinds_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+def kinds_of_tests() -> Iterator[None]:
     known = dict(kinds._kinds)
     known[NEWS] = kinds.Kind(
         sentence=gettext_lazy("%(actor)s changed “%(title)s”."),
@@ -31,7 +32,8 @@ def kinds_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     known[URGENT] = kinds.Kind(sentence="Hurry.", outline="A deadline is near.", asks=True, urgent=True)
     known[PROTECTS] = kinds.Kind(sentence="Look.", outline="Look at this.", asks=True, protects=True)
-    monkeypatch.setattr(kinds, "_kinds", known)
+    with same_patch("kinds_of_tests", kinds, "_kinds", known):
+        yield
 
 
 def told(*people: User, here: Seat, kind: str = NEWS, **words: Any) -> list[Notification]:

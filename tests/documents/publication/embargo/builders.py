@@ -12,10 +12,12 @@ from documents.models import ApprovalRound, Contact, EmbargoAccess, EmbargoFeed,
 from documents.publication.embargo.actions.access import agree, offer
 from documents.publication.embargo.actions.schedule import lift_due, schedule
 from tests.documents.approval.builders import Stage
+from tests.recording import recorded
 
 HOUR = datetime.timedelta(hours=1)
 
 
+@recorded
 def approved(made: Stage, *languages: str) -> ApprovalRound:
     """A round whose rule holds, not published."""
     round_ = made.put(*languages)
@@ -23,10 +25,12 @@ def approved(made: Stage, *languages: str) -> ApprovalRound:
     return round_
 
 
+@recorded
 def scheduled(made: Stage, *languages: str) -> Publication:
     return schedule(access=made.access, round_=approved(made, *languages), at=now() + HOUR)
 
 
+@recorded
 def contact(made: Stage, name: str = "Aigerim Press", outlet: str = "Qala TV", **given: object) -> Contact:
     number = Contact.objects.count()
     return add_contact(
@@ -44,6 +48,7 @@ def contact(made: Stage, name: str = "Aigerim Press", outlet: str = "Qala TV", *
     )
 
 
+@recorded
 def offered(made: Stage, publication: Publication, who: Contact | None = None) -> tuple[EmbargoAccess, str]:
     """An access with the token that its mail holds."""
     access = offer(access=made.access, publication=publication, contact=who or contact(made))
@@ -61,6 +66,7 @@ def token_in_mail_of_feed(feed: EmbargoFeed) -> str:
     return mail.context["button_url"].rpartition("/")[2].removesuffix(".ics")
 
 
+@recorded
 def reader(made: Stage, publication: Publication) -> tuple[EmbargoAccess, str]:
     """Somebody who agreed."""
     access, token = offered(made, publication)
