@@ -19,10 +19,11 @@ WITHOUT_BROWSER = "Chromium is not on this machine, so no journey runs: apt-get 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every journey, so that `make test-services` can choose; skip them all without a browser."""
+    """Mark every journey, and let it be repeated once (`tests/flaky.py`); skip them all without a browser."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker("journey")
+            item.add_marker(pytest.mark.flaky(reruns=1))
             if chromium() is None:
                 item.add_marker(pytest.mark.skip(reason=WITHOUT_BROWSER))
 

@@ -29,5 +29,5 @@ def file_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 
 @pytest.fixture(scope="module")
 def file_site(file_db: None) -> None:
-    """The site_of_three_languages of three languages, for all tests of one file."""
+    """The trees of three languages, for all tests of one file."""
     site_of_three_languages()
