@@ -2,9 +2,10 @@
 
 import pytest
 
+from tests import rotation
 from tests.permissions import surfaces
 from tests.permissions.cells import ARGUMENT, METHODS, Target, targets
-from tests.permissions.chosen import PARTS, chosen_parts, part_of, sample
+from tests.permissions.chosen import PARTS, VARIABLE, part_of, parts_of_run, sample
 
 
 def addresses() -> list[Target]:
@@ -14,23 +15,25 @@ def addresses() -> list[Target]:
     return list(targets(patterns, {state: dict.fromkeys(names, state) for state in ("one", "other")}))
 
 
-def test_five_commits_in_a_row_ask_for_every_part() -> None:
-    parts = [part for count in range(7, 7 + PARTS) for part in chosen_parts("", count)]
-    assert sorted(parts) == sorted(chosen_parts("all", 0)) == [1, 2, 3, 4, 5]
+def test_five_commits_in_a_row_ask_for_every_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    parts = []
+    for count in range(7, 7 + PARTS):
+        monkeypatch.setattr(rotation, "commit_count", lambda count=count: count)
+        assert parts_of_run() == parts_of_run()
+        parts += parts_of_run()
+    assert sorted(parts) == [0, 1, 2, 3, 4]
 
 
-def test_a_part_can_be_asked_for_again() -> None:
-    assert chosen_parts("3", 0) == chosen_parts("3", 1) == [3]
-
-
-@pytest.mark.parametrize("asked", ["0", "6", "first"])
-def test_a_part_that_does_not_exist_is_refused(asked: str) -> None:
-    with pytest.raises(ValueError, match="from 1 to 5"):
-        chosen_parts(asked, 0)
+def test_one_part_or_all_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "3")
+    assert parts_of_run() == [3]
+    monkeypatch.setenv(VARIABLE, "all")
+    assert parts_of_run() == [0, 1, 2, 3, 4]
 
 
 def test_every_address_is_in_one_part_and_the_parts_are_of_similar_size() -> None:
-    counts = dict.fromkeys(chosen_parts("all", 0), 0)
+    counts = dict.fromkeys(range(PARTS), 0)
     for target in addresses():
         counts[part_of(target)] += 1
     fair = len(addresses()) / PARTS

@@ -21,11 +21,7 @@ from tests.permissions.chosen import part_of, sample, this_part
 from tests.permissions.leaks_world import SHOWN_NOWHERE, browsers, every_target, knowing, whole_world
 from tests.permissions.world import EVERYONE, World
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.timeout(900),  # long on a busy machine
-    pytest.mark.xdist_group("leaks"),  # one process: each would make a world of its own
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]  # long on a busy machine
 SAMPLE = 200
 SHOWN_AT = tomllib.loads(Path(__file__).with_name("shown_at.toml").read_text(encoding="utf-8"))["addresses"]
 
