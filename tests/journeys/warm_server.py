@@ -15,6 +15,7 @@ import socket
 import sys
 import threading
 import time
+import traceback
 
 import uvicorn
 from django.core.cache import cache
@@ -102,8 +103,11 @@ def _forked(port: int, log: str) -> int:
             server_header=False,
         )
         uvicorn.Server(config).run(sockets=[_bound(port)])
+    except Exception:
+        traceback.print_exc()
+        raise
     finally:
-        os._exit(1)
+        os._exit(1)  # this process must not go on with what its parent does, whatever happened
 
 
 def _accepts(server: int, port: int) -> bool:
