@@ -1,6 +1,7 @@
 """Bring the demo coalition up to date and serve it, in one process: Django is loaded once.
 
-Nothing is destroyed: pending migrations are applied and what the seed lacks is added.
+Nothing is destroyed: pending migrations are applied and what the seed lacks is added. A database that was
+made by migrations which no longer exist is refused.
 """
 
 import os
@@ -53,12 +54,26 @@ def _prepare_data(size: str) -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from coalition.core.earlier_database import is_made_earlier, reason
+
+    if is_made_earlier(connection):
+        way_out = _way_out(str(connection.settings_dict["NAME"]))
+        sys.exit(f"{reason(connection)}: {way_out}, then run make demo again.")
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Migrating the database", flush=True)
         call_command("migrate", verbosity=0, interactive=False)
     print("Seeding the demo coalition", flush=True)
     call_command("seed_demo", size=size)
+
+
+def _way_out(database: str) -> str:
+    """What to do with an earlier database: the demo's folder holds nothing else, any other place may."""
+    from coalition.settings.environment import VAR  # reads the environment, which `main` completes
+
+    if Path(database).parent == VAR:
+        return f"delete the folder {VAR.absolute()}"
+    return "name an empty one in DATABASE_URL"
 
 
 def _serve(port: int) -> None:

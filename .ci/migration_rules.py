@@ -8,11 +8,11 @@ cannot do so says why, in a comment on a line of its own:
 """
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
 OURS = {"coalition", "documents", "events", "home"}
 MARKER = re.compile(r"^# stops-the-service: \S.{19,}$", re.MULTILINE)
 WAY_OUT = "or say why in a comment: # stops-the-service: …"
@@ -23,7 +23,8 @@ type Created = set[tuple[str, str]]
 def findings(before: dict[str, str]) -> Iterator[str]:
     """A line for each operation of a new migration that the running version would not survive.
 
-    `before`: the last migration of each app that is not looked at. Django must be set up.
+    `before`: the last migration of each app that is not looked at; empty before the first release, when no
+    table is in use yet. Django must be set up.
     """
     from django.db.migrations.loader import MigrationLoader  # needs Django set up
 
@@ -32,7 +33,7 @@ def findings(before: dict[str, str]) -> Iterator[str]:
     created = {
         (label, operation.name_lower)
         for label, name in new
-        for operation in loader.disk_migrations[label, name].operations
+        for operation in _single(loader.disk_migrations[label, name].operations)
         if type(operation).__name__ == "CreateModel"
     }
     for key in sorted(new):
@@ -52,8 +53,16 @@ def _is_new(key: tuple[str, str], migration: Any, before: dict[str, str]) -> boo
 
 
 def _text(migration: Any) -> str:
-    path = ROOT / (type(migration).__module__.replace(".", "/") + ".py")
-    return path.read_text(encoding="utf-8")
+    return Path(str(sys.modules[type(migration).__module__].__file__)).read_text(encoding="utf-8")
+
+
+def _single(operations: list[Any]) -> Iterator[Any]:
+    """Yield the operations, those inside `CreateModels` one by one."""
+    for operation in operations:
+        if type(operation).__name__ == "CreateModels":
+            yield from operation.models
+        else:
+            yield operation
 
 
 def faults(operations: list[Any], label: str, state: Any, created: Created) -> Iterator[str]:

@@ -13,6 +13,7 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
+        from coalition.core import earlier_database
         from coalition.left_out import load_rest
         from documents.facts.external_uses import register_places
         from home import checks, following, publishing, scheduling
@@ -22,6 +23,7 @@ class HomeConfig(AppConfig):
         from home.search import following as search
 
         load_rest()
+        earlier_database.register()
         checks.register()
         watching.register()
         scheduling.register()

@@ -13,6 +13,7 @@ from coalition.backup import postgres, sqlite
 from coalition.backup.counting import counted
 from coalition.backup.failed import BackupFailed
 from coalition.backup.manifest import MAIN, Manifest
+from coalition.core.earlier_database import is_earlier
 from coalition.personal_data.models import Held
 
 type Wrapper = BaseDatabaseWrapper
@@ -62,8 +63,8 @@ def is_empty(alias: str = MAIN) -> bool:
 
 
 def refuse_foreign(manifest: Manifest) -> None:
-    """Raise `BackupFailed` if the backup is of a database that is not named here, of another engine, or of a
-    newer version than this code."""
+    """Raise `BackupFailed` if the backup is of a database that is not named here, of another engine, of an
+    earlier version whose migrations are gone, or of a newer version than this code."""
     if manifest.of not in connections.settings:
         raise BackupFailed("The backup is of the contacts' database: CONTACTS_DATABASE_URL has to name one.")
     vendor = connections[manifest.of].vendor
@@ -71,6 +72,11 @@ def refuse_foreign(manifest: Manifest) -> None:
         raise BackupFailed(
             f"The backup is of {manifest.vendor}, this database is {vendor}:"
             f" {_variable(manifest.of)} has to name one of the same kind."
+        )
+    if is_earlier(manifest.migrations.items()):
+        raise BackupFailed(
+            "The backup is of a database made by migrations that this version no longer has: only the version"
+            " that wrote it can restore it."
         )
     known = MigrationLoader(None).disk_migrations
     ours = {app for app, _name in known}

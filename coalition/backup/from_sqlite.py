@@ -20,6 +20,7 @@ from psycopg import sql
 from coalition.backup.database import is_empty, last_migrations
 from coalition.backup.failed import BackupFailed
 from coalition.backup.manifest import MAIN
+from coalition.core.earlier_database import is_earlier
 
 # The new database's own: what it was migrated by, and the search index, which each engine keeps in its own
 # way and `manage.py wagtail_update_index` makes anew from the rest.
@@ -80,6 +81,10 @@ def take_over(file: Path, alias: str = MAIN) -> dict[str, int]:
 
 def _refuse(source: sqlite3.Connection, alias: str) -> None:
     found = dict(source.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall())
+    if is_earlier(found.items()):
+        raise BackupFailed(
+            "The file was made by migrations that this version no longer has, and cannot be taken over."
+        )
     migrated = "django_migrations" in connections[alias].introspection.table_names()
     here = last_migrations(alias) if migrated else {}
     if not here or not is_empty(alias):

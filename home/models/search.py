@@ -26,7 +26,7 @@ class SearchItem(models.Model):
     The database itself keeps `title_tokens` and `text_tokens` (separated by spaces) in its own full-text
     index, by trigger or generated column: a row that goes is gone from there in the same moment.
     `text_tokens` has those of the title too. SQLite loses the triggers when a migration changes the table:
-    such a migration makes them anew (`home/migrations/0007_search.py`).
+    such a migration makes them anew (`home/migrations/0002_search_index.py`).
     """
 
     kind = models.CharField(max_length=8, choices=FoundKind)

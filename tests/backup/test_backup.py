@@ -249,6 +249,7 @@ def test_rows_that_are_not_the_counted_ones_are_refused(desk: Desk, things: User
     [
         ({"vendor": "oracle"}, "of the same kind"),
         ({"migrations": {"partners": "9999_later"}}, "newer version"),
+        ({"migrations": {"audit": "0002_initial", "home": "0011_pages_version"}}, "no longer has"),
         ({"format": 2}, "newer version"),
     ],
 )

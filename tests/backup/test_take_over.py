@@ -111,6 +111,15 @@ def test_a_file_of_another_version_is_refused(small: Product, large: str) -> Non
     assert "another version (home." in refused(small, large)
 
 
+def test_a_file_from_before_the_migrations_of_today_is_refused(
+    small: Product, large: str, tmp_path: Path
+) -> None:
+    row = "('audit', '0002_initial', '2026-11-24 16:15:24')"
+    copy = changed(small, tmp_path, f"INSERT INTO django_migrations (app, name, applied) VALUES {row}")
+    assert "no longer has, and cannot be taken over" in refused(small, large, copy)
+    assert_untouched(large)
+
+
 def test_sqlite_is_no_place_to_go_to(small: Product) -> None:
     assert "no PostgreSQL" in refused(small, f"sqlite:///{file_of(small)}")
 

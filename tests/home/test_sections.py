@@ -1,12 +1,9 @@
 """The first page and the pages of campaigns, as an editor composes them."""
 
-import json
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -240,34 +237,6 @@ def test_a_light_page_brings_no_letters_and_no_pictures_of_its_own(site, news, c
     assert "light.css" in text
     assert ".woff2" not in text
     assert "public.css" not in text
-
-
-def test_an_old_revision_of_a_first_page_keeps_its_words_in_sections(site, client):
-    home = HomePage.objects.get(locale__language_code="en")
-    revision = home.save_revision()
-    del revision.content["sections"]
-    figures = [{"type": "number", "value": {"numeral": "5"}, "id": "a"}]
-    revision.content |= {
-        "poster_first": "Old first",
-        "poster_second": "Old second",
-        "lead": "Old lead",
-        "facts_title": "Old heading",
-        "facts": json.dumps(figures),
-        "partners_title": "Old partners",
-    }
-    revision.save()
-    import_module("home.migrations.0009_words_of_home_into_sections").move_revisions(apps)
-    revision.refresh_from_db()
-    revision.publish()
-    page = HomePage.objects.get(pk=home.pk)
-    assert [block.block_type for block in page.sections] == [
-        *("poster", "numbers", "news", "events", "organisations")
-    ]
-    text = client.get("/en/").content.decode()
-    for words in ("Old first", "Old second", "Old lead", "Old heading", "<b>5</b>"):
-        assert words in text
-    OrganisationFactory()
-    assert "Old partners" in client.get("/en/").content.decode()
 
 
 def test_a_new_site_has_sections_from_the_start(site, client):

@@ -1,4 +1,4 @@
-"""The terms that a site begins with, once. What coordinators make of them later stays."""
+"""Add the glossary terms that a site begins with, once. Coordinators' later changes to them stay."""
 
 from django.db import migrations
 from django.utils import timezone
@@ -10,10 +10,10 @@ def add(apps, schema_editor):
     term = apps.get_model("documents", "GlossaryTerm")
     moment = timezone.now()
     term.objects.bulk_create(
-        term(**said, words=search_words(said), changed_at=moment) for said in first_terms()
+        term(**fields, words=search_words(fields), changed_at=moment) for fields in first_terms()
     )
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0012_glossary")]
+    dependencies = [("documents", "0001_initial")]
     operations = [migrations.RunPython(add, migrations.RunPython.noop, elidable=False)]
