@@ -6,18 +6,21 @@ in the same state and arguments, clock, settings and language are the same. Ever
 in its own transaction, and its own copy of the objects.
 
 The state of the database is a hash over every statement that wrote since the test began, so it does not
-matter who wrote: builders or the test itself. Each test begins with what migrations left.
+matter who wrote: builders or the test itself. `tests.repeatable` lets the same steps write the same rows.
 
 A builder runs for real on PostgreSQL, in tests that commit, in other threads, while something is patched or
-queries are counted, with arguments that have no name (clients, open files, functions), and once a minute.
-What stored files, sent mail, raised, or cannot be pickled is not kept. `RECORDINGS=off` in the environment
-runs all of them for real, `RECORDINGS=report` prints at the end what ran for real and why.
+queries are counted, under a clock that moves by itself, and with arguments that have no name (clients, open
+files, functions). What stored files, sent mail, raised, or cannot be pickled is not kept.
+
+`RECORDINGS=off` in the environment runs all of them for real, with the real clock and real random values;
+`RECORDINGS=report` prints at the end what ran for real.
 """
 
 import dataclasses
 import datetime
 import enum
 import functools
+import hashlib
 import inspect
 import io
 import operator
@@ -48,9 +51,10 @@ from django.test.signals import setting_changed
 from django.utils import timezone, translation
 
 from coalition.core import clock
+from tests.repeatable import STEP, repeatable
 
 MODE = os.environ.get("RECORDINGS", "on")  # on, off or report
-SECONDS_VALID = 60  # rows are as old as their recording: no test may notice
+AT_MOST = 5000  # recordings; those that were not replayed for longest go first
 PLAIN = (str, int, float, Decimal, bytes, UUID, enum.Enum, FetchMode)
 PLAIN += (datetime.date, datetime.time, datetime.timedelta)
 CACHE_WRITES = ("set", "add", "incr", "delete", "touch", "clear")
@@ -75,8 +79,8 @@ class Statement:
 class Recording:
     """What one call of a builder did. `objects`: a pickle of the result and of the arguments it changed."""
 
-    made_at: float
     statements: list[Statement]
+    steps: int  # of the clock
     cache_writes: list[tuple[str, tuple[Any, ...], dict[str, Any]]]
     on_commit: list[tuple[Callable[[], object], bool]]
     objects: bytes
@@ -86,6 +90,10 @@ class Tape:
     """What one test wrote so far: its statements in order, and a hash over them as the state."""
 
     def __init__(self) -> None:
+        self.clock: time_machine.Traveller | None = None
+        self.steps = 0  # of the clock
+        self.draws = 0  # of random bytes since the last statement, or since the builder began
+        self.builder = ""  # the one that runs
         self.statements: list[Statement] = []
         self.cache_writes: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
         self.effects: list[str] = []  # what no replay can repeat
@@ -93,6 +101,29 @@ class Tape:
         self._state: int | None = None
         self.patches: Any = None  # the test's own MonkeyPatch, if it asked for one
         self.is_noting = False
+
+    def random_bytes(self, size: int) -> bytes:
+        """Values that were never drawn in this state by this builder. (Their number tells them apart.)"""
+        self.draws += 1
+        seed = f"{self._state}:{self.builder}:{self.draws}"
+        return hashlib.shake_128(seed.encode()).digest(size)
+
+    def step(self, count: int = 1) -> None:
+        """Let the clock move on."""
+        self.steps += count
+        if self.clock is not None:
+            self.clock.shift(count * STEP)
+
+    @contextmanager
+    def within(self, builder: Callable[..., Any]) -> Iterator[None]:
+        """Let a builder draw its own random values, whatever was drawn before it."""
+        before = self.builder, self.draws, self.state
+        self.builder, self.draws = f"{builder.__module__}.{builder.__qualname__}", 0
+        try:
+            yield
+        finally:
+            self.builder, draws, state = before
+            self.draws = draws if state == self.state else 0
 
     @property
     def state(self) -> int:
@@ -119,6 +150,8 @@ class Tape:
             given = tuple(map(tuple, params)) if many else tuple(params or ())
             self._state = hash((state, sql, given))
             self.statements.append(Statement(sql, params, many))
+            self.draws = 0
+            self.step()
         return result
 
     def replay(self, statements: list[Statement]) -> None:
@@ -159,12 +192,13 @@ def recorded[**P, R](builder: Callable[P, R]) -> Callable[P, R]:
         try:
             _refuse_unusual(tape)
             given = _Given((args, kwargs))
+            key = (builder, given.name, tape.state, _surroundings())
         except NotRecordable as reason:
             _count("for real", builder, str(reason))
             return builder(*args, **kwargs)
-        key = (builder, given.name, tape.state, _surroundings())
         recording = _recordings.get(key)
-        if recording is not None and time.monotonic() - recording.made_at < SECONDS_VALID:
+        if recording is not None:
+            _recordings[key] = _recordings.pop(key)  # the last one now
             _count("replayed", builder)
             return _replay(tape, recording, given)
         return _record(tape, key, given, functools.partial(builder, *args, **kwargs))
@@ -174,9 +208,8 @@ def recorded[**P, R](builder: Callable[P, R]) -> Callable[P, R]:
 
 def _record(tape: Tape, key: tuple[Any, ...], given: "_Given", call: Callable[[], Any]) -> Any:
     statements, cache_writes, effects = len(tape.statements), len(tape.cache_writes), len(tape.effects)
-    callbacks = len(connection.run_on_commit)
-    made_at = time.monotonic()
-    with _noted(tape):
+    callbacks, steps = len(connection.run_on_commit), tape.steps
+    with tape.within(key[0]), _noted(tape):
         result = call()
     try:
         if tape.effects[effects:]:
@@ -184,8 +217,8 @@ def _record(tape: Tape, key: tuple[Any, ...], given: "_Given", call: Callable[[]
         if len(tape.statements) < statements or len(connection.run_on_commit) < callbacks:
             raise NotRecordable("rolled back what was there before")
         recording = Recording(
-            made_at,
             tape.statements[statements:],
+            tape.steps - steps,
             tape.cache_writes[cache_writes:],
             [(function, robust) for _ids, function, robust in connection.run_on_commit[callbacks:]],
             given.pickled(result),
@@ -194,27 +227,21 @@ def _record(tape: Tape, key: tuple[Any, ...], given: "_Given", call: Callable[[]
         _count("for real", key[0], str(reason))
         return result
     _count("recorded", key[0])
-    _forget_old()
-    _recordings.pop(key, None)
+    if len(_recordings) >= AT_MOST:
+        del _recordings[next(iter(_recordings))]
     _recordings[key] = recording
     return result
 
 
 def _replay(tape: Tape, recording: Recording, given: "_Given") -> Any:
     tape.replay(recording.statements)
+    tape.step(recording.steps - len(recording.statements))  # there were some that it rolled back
     for name, args, kwargs in recording.cache_writes:
         tape.cache_writes.append((name, args, kwargs))
         getattr(cache, name)(*args, **kwargs)
     for function, robust in recording.on_commit:
         transaction.on_commit(function, robust=robust)
     return given.loaded(recording.objects)
-
-
-def _forget_old() -> None:
-    """They lie in the order in which they were made."""
-    oldest = time.monotonic() - SECONDS_VALID
-    while _recordings and _recordings[next(iter(_recordings))].made_at < oldest:
-        del _recordings[next(iter(_recordings))]
 
 
 @contextmanager
@@ -394,11 +421,9 @@ def _refuse_unusual(tape: Tape) -> None:
 
 def _surroundings() -> tuple[Hashable, ...]:
     """What a builder sees beside its arguments and the database."""
-    moment: Hashable = int(time.time() // 3600)
-    if time_machine.escape_hatch.is_travelling():
-        moment = time.time_ns()
-        if moment != time.time_ns():
-            raise NotRecordable("a clock that was moved and goes on")
+    moment: Hashable = time.time_ns()
+    if moment != time.time_ns():
+        raise NotRecordable("the clock moves by itself")
     if abs(clock.now() - timezone.now()) > datetime.timedelta(seconds=1):  # `clock.as_if`
         moment = (moment, clock.now())
     others = tuple(sorted(_other_settings.items()))
@@ -445,17 +470,26 @@ def _count(what: str, builder: Callable[..., Any], reason: str = "") -> None:
 @pytest.fixture(autouse=True)
 def recordings(request: pytest.FixtureRequest) -> Iterator[None]:
     """Follow what the test writes, so that its builders can be replayed."""
-    commits = _commits(request.node)
-    if commits:  # what the next tests find is another database
+    if _commits(request.node):  # what the next tests find is another database
         _recordings.clear()
-    if commits or MODE == "off" or connection.vendor != "sqlite":
         yield
-        return
+    elif MODE == "off" or connection.vendor != "sqlite" or not _has_database(request.node):
+        yield
+    else:
+        with followed():
+            yield
+
+
+@contextmanager
+def followed() -> Iterator[Tape]:
+    """Follow what is written inside, on a clock and with random values that are the same each time."""
     tape = Tape()
-    _tapes.append(tape)
-    with connection.execute_wrapper(tape.watch):
-        yield
-    _tapes.remove(tape)
+    with repeatable(tape) as tape.clock, connection.execute_wrapper(tape.watch):
+        _tapes.append(tape)
+        try:
+            yield tape
+        finally:
+            _tapes.remove(tape)
 
 
 @pytest.fixture
@@ -464,6 +498,10 @@ def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     for tape in _tapes:
         tape.patches = monkeypatch
     return monkeypatch
+
+
+def _has_database(item: Any) -> bool:
+    return "db" in item.fixturenames or item.get_closest_marker("django_db") is not None
 
 
 def _commits(item: Any) -> bool:
