@@ -1,5 +1,7 @@
 """Things to test with. Each factory makes one valid thing with as little around it as possible."""
 
+from collections.abc import Callable
+
 import factory
 from factory.django import DjangoModelFactory
 
@@ -9,9 +11,14 @@ from coalition.roles import SeatRole
 from coalition.workspaces.domain import grants
 from coalition.workspaces.models import Participation, Seat, Workspace
 from documents.models import Draft, DraftText
-from tests.recording import recorded
+from tests.recording import number, recorded
 
 PASSWORD = "a-password-of-tests"
+
+
+def numbered(make: Callable[[int], object]) -> factory.LazyFunction:
+    """A value with a number that grows from row to row, so that names sort as rows were made."""
+    return factory.LazyFunction(lambda: make(number()))
 
 
 class Factory[Row](DjangoModelFactory):
@@ -35,8 +42,8 @@ class UserFactory(Factory):
         model = User
         skip_postgeneration_save = True
 
-    name = factory.Sequence(lambda n: f"Person {n} Testova")
-    email = factory.Sequence(lambda n: f"person{n}@tests.example")
+    name = numbered(lambda n: f"Person {n} Testova")
+    email = numbered(lambda n: f"person{n}@tests.example")
     language = Language.EN
     password = factory.django.Password(PASSWORD)
 
@@ -47,12 +54,12 @@ class OrganisationFactory(Factory):
 
     kind = OrganisationKind.NGO
     listing = Listing.PUBLIC
-    name_kk = factory.Sequence(lambda n: f"Ұйым {n}")
-    name_ru = factory.Sequence(lambda n: f"Организация {n}")
-    name_en = factory.Sequence(lambda n: f"Organisation {n}")
-    initials = factory.Sequence(lambda n: f"O{n}")
-    hue = factory.Sequence(lambda n: n % 12 + 1)
-    code = factory.Sequence(lambda n: f"T{n:05d}")
+    name_kk = numbered(lambda n: f"Ұйым {n}")
+    name_ru = numbered(lambda n: f"Организация {n}")
+    name_en = numbered(lambda n: f"Organisation {n}")
+    initials = numbered(lambda n: f"O{n}")
+    hue = numbered(lambda n: n % 12 + 1)
+    code = numbered(lambda n: f"T{n:05d}")
     slug = factory.LazyAttribute(lambda o: f"o-{o.code.lower()}" if o.listing == Listing.PUBLIC else None)
 
 
@@ -88,7 +95,7 @@ class WorkspaceFactory(Factory):
     class Meta:
         model = Workspace
 
-    title = factory.Sequence(lambda n: f"Working group {n}")
+    title = numbered(lambda n: f"Working group {n}")
 
 
 class ParticipationFactory(Factory):
@@ -117,7 +124,7 @@ class DraftFactory(Factory):
 
     workspace = factory.SubFactory(WorkspaceFactory)
     organisation = factory.SubFactory(OrganisationFactory)
-    title = factory.Sequence(lambda n: f"Draft {n}")
+    title = numbered(lambda n: f"Draft {n}")
 
 
 class DraftTextFactory(Factory):

@@ -23,6 +23,7 @@ import functools
 import hashlib
 import inspect
 import io
+import itertools
 import operator
 import os
 import pickle
@@ -55,6 +56,7 @@ from tests.repeatable import STEP, repeatable
 
 MODE = os.environ.get("RECORDINGS", "on")  # on, off or report
 AT_MOST = 5000  # recordings; those that were not replayed for longest go first
+FIRST_NUMBER = 1000  # as many digits for all: words sort as numbers do
 PLAIN = (str, int, float, Decimal, bytes, UUID, enum.Enum, FetchMode)
 PLAIN += (datetime.date, datetime.time, datetime.timedelta)
 CACHE_WRITES = ("set", "add", "incr", "delete", "touch", "clear")
@@ -169,6 +171,7 @@ class Tape:
 _tapes: list[Tape] = []  # of the running test; empty outside of tests and where all builders run for real
 _recordings: dict[Hashable, Recording] = {}
 _same_patches: list[str] = []
+_numbers = itertools.count(FIRST_NUMBER)
 _usual_settings: dict[str, str] = {}
 _other_settings: dict[str, str] = {}
 figures: Counter[str] = Counter()
@@ -204,6 +207,11 @@ def recorded[**P, R](builder: Callable[P, R]) -> Callable[P, R]:
         return _record(tape, key, given, functools.partial(builder, *args, **kwargs))
 
     return build
+
+
+def number() -> int:
+    """Return a number for names in test data, higher than for every row made before in the same test."""
+    return FIRST_NUMBER + _tapes[-1].steps if _tapes else next(_numbers)
 
 
 def _record(tape: Tape, key: tuple[Any, ...], given: "_Given", call: Callable[[], Any]) -> Any:
