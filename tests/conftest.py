@@ -19,8 +19,14 @@ from pytest_django import DjangoDbBlocker
 from coalition.accounts.models import User
 from documents.publication import hooks
 from home import page_cache
-from tests import flaky, migrated, recording, tiers
-from tests.recording import monkeypatch, recordings, same_patch  # noqa: F401  pytest finds fixtures here
+from tests import flaky, migrated, tiers
+from tests.recording import fixtures as recording_hooks
+from tests.recording import same_patch
+from tests.recording.fixtures import (  # noqa: F401  pytest finds hooks and fixtures in this module
+    monkeypatch,
+    pytest_fixture_setup,
+    recordings,
+)
 from tests.rotation import part_of_run
 
 NODE = Path(__file__).parents[1] / ".tools" / "node" / "bin"
@@ -61,7 +67,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name what passed only when repeated, and what recordings did (`RECORDINGS=report`)."""
     flaky.pytest_terminal_summary(terminalreporter)
-    recording.pytest_terminal_summary(terminalreporter)
+    recording_hooks.pytest_terminal_summary(terminalreporter)
 
 
 def pytest_collection_finish() -> None:

@@ -18,9 +18,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from coalition.accounts.models import Membership, Organisation, User
-from tests import recording
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
-from tests.recording import followed, recorded, same_patch
+from tests.recording import recorded, replay, same_patch
+from tests.recording.replay import followed
 
 pytestmark = pytest.mark.django_db
 BUILT: list[str] = []  # builders that ran for real
@@ -32,7 +32,7 @@ def recordings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """In place of the one that follows every test: here `a_test` begins and ends."""
     BUILT.clear()
     callbacks.clear()
-    monkeypatch.setattr(recording, "_recordings", {})
+    monkeypatch.setattr(replay, "recordings", {})
     if connection.vendor != "sqlite":
         pytest.skip("builders run for real on other databases")
     return
@@ -81,6 +81,8 @@ def with_effect(effect: str) -> int:
     BUILT.append(effect)
     if effect == "file":
         default_storage.save("of_a_builder.txt", ContentFile(b"words"))
+    if effect == "deleted file":
+        default_storage.delete("of_another.txt")
     if effect == "mail":
         mail.EmailMessage("Words", "Words", to=["somebody@tests.example"]).send()
     if effect == "cache":
@@ -242,7 +244,7 @@ def recorded_of(thing: object) -> int:
         lambda: override_settings(DEFAULT_FROM_EMAIL="else@tests.example"),
         lambda: translation.override("kk"),
         lambda: timezone.override(datetime.UTC),
-        lambda: same_patch("callbacks", recording, "AT_MOST", 10),
+        lambda: same_patch("callbacks", replay, "AT_MOST", 10),
     ],
     ids=["clock", "settings", "language", "time zone", "patch"],
 )
@@ -270,9 +272,9 @@ def test_once_something_is_patched_builders_run(monkeypatch):
     with a_test():
         group()
     with a_test() as _, pytest.MonkeyPatch.context() as patches:
-        recording._tapes[-1].patches = patches
+        replay.tapes[-1].patches = patches
         group()
-        patches.setattr(recording, "AT_MOST", 10)
+        patches.setattr(replay, "AT_MOST", 10)
         group()
     assert BUILT == ["group", "group"]
 
@@ -299,15 +301,13 @@ def test_in_other_threads_builders_run():
 
 
 def _in_thread() -> None:
-    connection.inc_thread_sharing()
     try:
         recorded_of(1)
     finally:
-        connection.dec_thread_sharing()
         connection.close()
 
 
-@pytest.mark.parametrize("effect", ["file", "mail", "lambda"])
+@pytest.mark.parametrize("effect", ["deleted file", "mail", "lambda"])
 def test_what_no_replay_can_repeat_is_built(effect):
     assert built_in_two_tests(lambda: with_effect(effect)) == [effect]
 
@@ -337,6 +337,16 @@ def test_what_was_written_to_the_cache_is_written_again():
     assert BUILT == ["cache"]
 
 
+def test_a_stored_file_is_there_again_and_gone_after_the_test():
+    for _number in range(2):
+        with a_test():
+            with_effect("file")
+            with default_storage.open("of_a_builder.txt") as file:
+                assert file.read() == b"words"
+        assert not default_storage.exists("of_a_builder.txt")
+    assert BUILT == ["file"]
+
+
 def test_what_waits_for_the_commit_waits_again(django_capture_on_commit_callbacks):
     for _number in range(2):
         callbacks.clear()
@@ -358,7 +368,7 @@ def test_a_function_that_uses_variables_around_it_is_refused():
 
 
 def test_the_one_replayed_longest_ago_is_forgotten_first(monkeypatch):
-    monkeypatch.setattr(recording, "AT_MOST", 2)
+    monkeypatch.setattr(replay, "AT_MOST", 2)
     for name in ("One", "Two", "One", "Three", "One", "Two"):
         with a_test():
             recorded_of(name)
@@ -376,7 +386,7 @@ def test_moments_and_random_values_are_the_same_in_each_test_and_never_twice():
 
     found = []
     for _number in range(2):
-        recording._recordings.clear()
+        replay.recordings.clear()
         with a_test():
             found.append(act())
     assert found[0] == found[1]

@@ -10,8 +10,10 @@ from documents.files.actions.upload import upload
 from documents.models import ApprovalRound
 from tests.documents.approval.builders import Stage
 from tests.documents.conftest import body
+from tests.recording import recorded
 
 
+@recorded
 def picture(made: Stage) -> str:
     """A picture among the files of the workspace; its UUID."""
     content = io.BytesIO()
@@ -23,6 +25,7 @@ def picture(made: Stage) -> str:
     return str(file.uuid)
 
 
+@recorded
 def round_with_picture(made: Stage) -> ApprovalRound:
     words = body("We ask for a law.")
     words["content"].append({"type": "picture", "attrs": {"id": picture(made), "alt": "A red field"}})

@@ -40,6 +40,7 @@ class Stage:
     representatives: dict[int, User] = field(default_factory=dict)
 
     @property
+    @recorded
     def access(self) -> Access:
         return access_to(self.coordinator, self.workspace.uuid)
 

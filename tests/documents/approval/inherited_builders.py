@@ -13,14 +13,17 @@ from documents.drafts.enums import CellState
 from documents.history.actions.restore import document_of
 from documents.models import ApprovalRound, Version
 from tests.documents.approval.builders import Stage
+from tests.recording import recorded
 
 
+@recorded
 def another(made: Stage, **given: object) -> Stage:
     """Another draft of the same people."""
     draft = create_draft(access=made.access, title="Canary: another working title", **given)
     return Stage(made.workspace, made.coordinator, draft, list(made.organisations), made.representatives)
 
 
+@recorded
 def framed(
     made: Stage,
     versions: Iterable[Version],
@@ -45,10 +48,12 @@ def framed(
     return name_version(access=made.access, text=made.text(language), name="Of approved words")
 
 
+@recorded
 def versions_put(round_: ApprovalRound) -> dict[str, Version]:
     return {text.language: text.version for text in round_.texts.select_related("version__text")}
 
 
+@recorded
 def put_framed(made: Stage, source: ApprovalRound, **given: object) -> tuple[Stage, ApprovalRound]:
     """Another text that says what the source's round put, in the same languages, put to the same."""
     letter = another(made)

@@ -9,10 +9,12 @@ from documents.approval.actions.one_time_links import Maker, make_one_time_link
 from documents.guests.actions.links import Guest
 from documents.models import ApprovalRound, OneTimeLink
 from tests.documents.approval.builders import Stage
+from tests.recording import recorded
 
 NAME = "Canary Oneguest"
 
 
+@recorded
 def link_for(
     made: Stage,
     round_: ApprovalRound,
@@ -32,6 +34,7 @@ def link_for(
     )
 
 
+@recorded
 def objection_token(person: User) -> str:
     """From the last mail that told the person of a decision."""
     mail = OutboxMail.objects.filter(template="documents/decided_otherwise", person=person.uuid).last()

@@ -5,8 +5,10 @@ from documents.drafts.enums import Audience
 from documents.legal_review.actions.readers import name_legal_reader
 from documents.models import DraftText, LegalReader, Thread
 from tests.documents.conftest import Room
+from tests.recording import recorded
 
 
+@recorded
 def begin(
     room: Room,
     text: DraftText,
@@ -18,10 +20,12 @@ def begin(
     return start_thread(access=room.access(by), text=text, audience=audience, said=Said(body), **given)
 
 
+@recorded
 def lawyer(room: Room, text: DraftText, who: str = "reviewer") -> LegalReader:
     """The person, named as the draft's legal reader."""
     return name_legal_reader(access=room.access("coordinator"), draft=text.draft, seat=room.seats[who])
 
 
+@recorded
 def begin_legal(room: Room, text: DraftText, who: str = "reviewer", body: str = "This is a risk.") -> Thread:
     return begin(room, text, who, body, Audience.LEGAL, reader=lawyer(room, text, who))

@@ -11,6 +11,7 @@ from documents.facts.inline import run_of
 from documents.facts.queries.facts import keeping_seats, today
 from documents.models import Fact, FactVersion
 from tests.documents.conftest import body
+from tests.recording import recorded
 
 WORDS = {
     "kk": Wording("25", "айыптау үкімі шықты.", "Қазақстан, 20 жыл", "Internews, 2018", "Мақалада айтылған."),
@@ -40,6 +41,7 @@ def soon(days: int = 90) -> datetime.date:
     return today() + datetime.timedelta(days=days)
 
 
+@recorded
 def write_down(person: User, **given: Any) -> Fact:
     """A fact that the person writes down for the organisation of their first seat."""
     asked: dict[str, Any] = {
@@ -53,6 +55,7 @@ def write_down(person: User, **given: Any) -> Fact:
     return create_fact(**(asked | given), owner=owner)
 
 
+@recorded
 def node_of(version: FactVersion, language: str = "kk", **other: str) -> dict[str, Any]:
     """The editor's node."""
     run = run_of(version, version.words.get(language=language))

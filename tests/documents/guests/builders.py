@@ -7,12 +7,14 @@ from documents.drafts.enums import GuestPurpose
 from documents.guests.actions.links import Guest, make_guest_link
 from documents.models import Draft, GuestLink
 from tests.documents.conftest import Room
+from tests.recording import recorded
 
 NAME = "Aizhan Canaryguest"
 EMAIL = "aizhan@lawyers.example"
 REASON = "Our lawyer reads it before it goes out"
 
 
+@recorded
 def invite(
     room: Room, draft: Draft, by: str = "coordinator", *, language: str = "en", **given: Any
 ) -> tuple[GuestLink, str]:

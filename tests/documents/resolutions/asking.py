@@ -8,11 +8,13 @@ from documents.resolutions.actions.answer import answer_question
 from documents.resolutions.actions.ask import Terms, ask_question
 from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
 from tests.documents.approval.builders import Stage
+from tests.recording import recorded
 
 CONSENT = Terms(QuestionRule.CONSENT, QuorumKind.SHARE, 50)
 DAYS = datetime.timedelta(days=3)
 
 
+@recorded
 def put(made: Stage, **given: object) -> Question:
     return ask_question(
         access=given.pop("access", made.access),
@@ -27,6 +29,7 @@ def put(made: Stage, **given: object) -> Question:
     )
 
 
+@recorded
 def say(made: Stage, question: Question, organisation, kind=AnswerKind.AGREES, words="", person=None):
     return answer_question(
         question=question,

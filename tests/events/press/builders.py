@@ -13,8 +13,10 @@ from events.models import Event, MailOut
 from events.press.mailings.actions.mailing import prepare, send
 from events.press.mailings.actions.send import write_due
 from tests.events.planning.builders import Stage, announced, stage
+from tests.recording import recorded
 
 
+@recorded
 def desk() -> Stage:
     """One person for each role, and `officer`: a reviewer who is the press officer of the coordinator's
     organisation."""
@@ -24,6 +26,7 @@ def desk() -> Stage:
     return made
 
 
+@recorded
 def make_officer(made: Stage, name: str) -> None:
     give_office(
         by=None, person=made.user(name), kind=OfficeKind.PRESS_OFFICER, organisation=made.organisation(name)
@@ -40,10 +43,12 @@ def person(number: int = 0, **given: object) -> Person:
     return Person(**{**said, **given})
 
 
+@recorded
 def known(access: Access, number: int = 0, **given: object) -> Contact:
     return add_contact(access=access, person=person(number, **given))
 
 
+@recorded
 def public_event(access: Access, **given: object) -> Event:
     """A press conference in ten days, announced to everyone."""
     day = (now() + datetime.timedelta(days=10)).date()
@@ -51,6 +56,7 @@ def public_event(access: Access, **given: object) -> Event:
     return announced(access, **told)
 
 
+@recorded
 def sent(access: Access, event: Event, contacts: list[Contact]) -> MailOut:
     """A mail-out whose letters are in the outbox."""
     made = prepare(access=access, event=event, contacts=[one.uuid for one in contacts])

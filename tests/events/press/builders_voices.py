@@ -14,8 +14,10 @@ from events.press.spokespersons.actions.consent import agree_to_be_named
 from events.press.spokespersons.actions.profiles import Speaking, add_spokesperson
 from events.press.talking_points.actions.lines import Line, write_line
 from events.press.talking_points.enums import LineKind
+from tests.recording import recorded
 
 
+@recorded
 def speaker(
     access: Access, name: str = "Ainur", *, agreed: bool = False, person: User | None = None, **given: object
 ) -> Spokesperson:
@@ -27,6 +29,7 @@ def speaker(
     return agree_to_be_named(spokesperson=row, with_phone=False) if agreed else row
 
 
+@recorded
 def enquiry(
     access: Access, outlet: str = "Dala TV", *, hours: float = 6, mine: bool = False, **given: object
 ) -> Enquiry:
@@ -43,6 +46,7 @@ def enquiry(
     return take_in_enquiry(access=access, asked=Asked(**said), mine=mine)
 
 
+@recorded
 def line(
     access: Access, head: str = "We are paid by nobody", text: str = "Our report is public.", **given: object
 ) -> GuideLine:
@@ -64,5 +68,6 @@ def aired(outlet: str = "Dala TV", **given: object) -> Seen:
     return Seen(**said)
 
 
+@recorded
 def covered(access: Access, outlet: str = "Dala TV", **given: object) -> Coverage:
     return note_coverage(access=access, seen=aired(outlet, **given))

@@ -13,10 +13,12 @@ from events.questions.actions.ask import Asking, ask_question
 from events.questions.actions.moderate import decide
 from events.questions.actions.settings import Terms, open_to_questions
 from events.questions.enums import AskedBy, QuestionState
+from tests.recording import recorded
 
 BEFORE, DURING, AFTER = "2026-03-03 04:00Z", "2026-03-03 06:30Z", "2026-03-03 07:30Z"  # 11:00 to 12:00, UTC+5
 
 
+@recorded
 def takes_questions(access: Access, event: Event, asked_by: AskedBy = AskedBy.EVERYONE) -> QuestionPeriod:
     return open_to_questions(access=access, event=event, terms=Terms(asked_by))
 
@@ -24,12 +26,14 @@ def takes_questions(access: Access, event: Event, asked_by: AskedBy = AskedBy.EV
 AGREES = Agreed(named=True, pictured=False, recorded=False, name="Saule in words")
 
 
+@recorded
 def asked(period: QuestionPeriod, words: str = "What will change?", **given: object) -> Question:
     door = {name: given.pop(name) for name in ("asker", "guest") if name in given}
     said = {"words": words, "language": Language.EN, **given}
     return ask_question(period=period, asking=Asking(**said), **door)
 
 
+@recorded
 def put(access: Access, question: Question, *states: QuestionState, **given: object) -> Question:
     """One press after the other, each by somebody who sees how it stands."""
     for state in states:
@@ -38,6 +42,7 @@ def put(access: Access, question: Question, *states: QuestionState, **given: obj
     return question
 
 
+@recorded
 def journalist(
     access: Access, event: Event, name: str = "Aigerim", *, places: int = 5
 ) -> tuple[PressGuest, str]:

@@ -9,6 +9,7 @@ from django.utils.translation import override
 from events.questions.actions.settings import make_stage_link, stage_token
 from tests.events.planning.builders import press_conference, stage
 from tests.events.questions.builders import DURING, takes_questions
+from tests.recording import recorded
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +49,7 @@ def own_of(token: str) -> str:
         return reverse("own_questions", args=[token])
 
 
+@recorded
 def stage_of(here, period) -> str:
     make_stage_link(access=here.access(), event=period.event)
     period.refresh_from_db()

@@ -9,6 +9,7 @@ from events.models import Event, Shift, ShiftLink, Volunteer
 from events.volunteers.actions.links import make_link
 from events.volunteers.actions.shifts import Work, add_shift
 from events.volunteers.actions.sign_up import SigningUp, ask_to_help, prove_address
+from tests.recording import recorded
 
 
 def work(
@@ -24,10 +25,12 @@ def work(
     return Work(**{**said, **more})
 
 
+@recorded
 def shift(access: Access, event: Event, *given: object, **more: object) -> Shift:
     return add_shift(access=access, event=event, work=work(*given, **more))
 
 
+@recorded
 def linked(access: Access, event: Event, days: int = 30) -> ShiftLink:
     return make_link(access=access, event=event, until=now() + datetime.timedelta(days=days), name="Chat")
 
@@ -44,12 +47,14 @@ def signing_up(name: str, *shifts: Shift, **more: object) -> SigningUp:
     return SigningUp(**{**said, **more})
 
 
+@recorded
 def asks(link: ShiftLink, name: str, *shifts: Shift, **more: object) -> Volunteer:
     """Somebody chose shifts and has not opened the mail yet."""
     ask_to_help(link=link, asking=signing_up(name, *shifts, **more))
     return Volunteer.objects.latest("pk")
 
 
+@recorded
 def helps(link: ShiftLink, name: str, *shifts: Shift, **more: object) -> Volunteer:
     """Somebody chose shifts and pressed the button of the mail."""
     made = asks(link, name, *shifts, **more)

@@ -16,6 +16,7 @@ from events.exhibitions.works.enums import Reproduction
 from events.exhibitions.works.loans.actions.condition_reports import Photo
 from events.models import Event, Work
 from tests.events.planning.builders import Stage, announced, planned, stage
+from tests.recording import recorded
 
 LETTERS = "Ә Ғ Қ Ң Ө Ұ Ү Һ І ә ғ қ ң ө ұ ү һ і"
 
@@ -39,6 +40,7 @@ def about(title: str = "Table", **given: object) -> AboutWork:
     return AboutWork(**said)
 
 
+@recorded
 def picture_of(access: Access, *, colour: str = "red", alt: str = "A red square") -> StoredFile:
     content = png(colour)
     return upload(access=access, content=io.BytesIO(content), size=len(content), name="a.png", alt=alt)
@@ -59,6 +61,7 @@ def photo(colour: str = "blue") -> Photo:
     return Photo(out, "photo.jpg")
 
 
+@recorded
 def show(
     here: Stage | None = None, *, visibility: Visibility | None = Visibility.PUBLIC
 ) -> tuple[Stage, Event]:
@@ -72,15 +75,18 @@ def show(
     return here, announced(access, visibility=visibility, **given)
 
 
+@recorded
 def with_help(here: Stage, event: Event) -> None:
     around = Around(in_three("Sofa in room 3"), in_three("A psychologist is here"), "+7 727 000 00 00")
     set_around(access=here.access(), event=event, around=around)
 
 
+@recorded
 def hung(here: Stage, event: Event, title: str = "Table", **given: object) -> Work:
     return add_work(access=here.access(), event=event, about=about(title, **given))
 
 
+@recorded
 def on_the_site(here: Stage, event: Event) -> None:
     with_help(here, event)
     open_catalogue(access=here.access(), event=event)

@@ -18,15 +18,18 @@ from events.press.registration.actions.apply import Asking, ask_to_come, prove_a
 from events.press.registration.actions.settings import Terms, open_to_press
 from events.production.speakers.actions import Agreed, Speaking, add_speaker, answer_as_speaker
 from tests.events.exhibitions.works.builders import in_three, png
+from tests.recording import recorded
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
+@recorded
 def kit(access: Access, event: Event, **given: object) -> EventKit:
     """On check-in, unless something else is said."""
     return set_kit(access=access, event=event, terms=KitTerms(**{"way": KitWay.CHECK_IN, **given}))
 
 
+@recorded
 def journalist(access: Access, event: Event, name: str = "Aru", language: str = "en") -> PressGuest:
     """Somebody confirmed."""
     registration = open_to_press(access=access, event=event, terms=Terms(20, 20))
@@ -35,6 +38,7 @@ def journalist(access: Access, event: Event, name: str = "Aru", language: str = 
     return prove_address(guest=PressGuest.objects.latest("pk"))
 
 
+@recorded
 def file_of(
     access: Access,
     name: str = "internal-canaryname.pdf",
@@ -55,11 +59,13 @@ def file_of(
     )
 
 
+@recorded
 def picture_of(access: Access, **said: str) -> StoredFile:
     words = {"alt": "A woman at a table", "credit": "A. Photographer", "caption": "At the table", **said}
     return file_of(access, "internal-canaryname.png", **words)
 
 
+@recorded
 def put(access: Access, event: Event, kind: KitKind = KitKind.FILE, **given: object) -> KitItem:
     """Put something into the kit, at its first possible time."""
     said: dict[str, object] = {"kind": kind, "phase": kind.phases[0], "others_agree": True, **given}
@@ -69,10 +75,12 @@ def put(access: Access, event: Event, kind: KitKind = KitKind.FILE, **given: obj
     return add_item(access=access, event=event, content=Content(**said))
 
 
+@recorded
 def afterwards(access: Access, event: Event, kind: KitKind, **given: object) -> KitItem:
     return put(access, event, kind, phase=KitPhase.AFTERWARDS, **given)
 
 
+@recorded
 def speaker(
     access: Access, event: Event, name: str = "Gulnar", *, pictured: bool = True, recorded: bool = True
 ) -> EventSpeaker:

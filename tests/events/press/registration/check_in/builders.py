@@ -16,8 +16,10 @@ from events.core.link_tokens import code_of
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
 from events.press.registration.enums import PressState
+from tests.recording import recorded
 
 
+@recorded
 def comes(registration: PressRegistration, name: str) -> PressGuest:
     """Somebody registers and proves the address."""
     asking = Asking(name=name, outlet=f"{name} TV", address=f"{name}@tv.example", language="en")
@@ -25,6 +27,7 @@ def comes(registration: PressRegistration, name: str) -> PressGuest:
     return prove_address(guest=PressGuest.objects.latest("pk"))
 
 
+@recorded
 def many(registration: PressRegistration, number: int) -> list[PressGuest]:
     """That many confirmed journalists, written at once."""
     return PressGuest.objects.bulk_create(
