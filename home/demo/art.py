@@ -5,6 +5,7 @@ The same variant gives the same pixels every time, so seeding again adds no new 
 
 import math
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw
@@ -94,6 +95,12 @@ class Canvas:
 def cover(variant: str) -> Image.Image:
     """The cover of an article, 1600 × 900. Raises KeyError for a variant that is not in COVERS."""
     return COVERS[variant]()
+
+
+@cache
+def cover_png(variant: str) -> bytes:
+    """The cover as a file, drawn once in a process: most are used more than once. Raises as `cover`."""
+    return png(cover(variant))
 
 
 def poster() -> Image.Image:

@@ -210,7 +210,7 @@ def _tick_volunteers(gathering: Gathering) -> None:
 
 
 def _picture(gathering: Gathering, access: Access) -> StoredFile:
-    content = art.png(art.cover(gathering.record["picture"]))
+    content = art.cover_png(gathering.record["picture"])
     file = upload(
         access=access,
         content=io.BytesIO(content),

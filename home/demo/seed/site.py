@@ -83,7 +83,7 @@ def _topics(demo: Demo) -> Topics:
 def _covers(demo: Demo) -> Covers:
     made = {}
     for name in sorted({record["cover"] for record in [*demo.news, *demo.published]}):
-        image = PublicImage(title=name, file=ContentFile(art.png(art.cover(name)), name=f"{name}.png"))
+        image = PublicImage(title=name, file=ContentFile(art.cover_png(name), name=f"{name}.png"))
         image.save()
         remember(image)
         made[name] = image

@@ -104,7 +104,7 @@ def _begin(desk: Desk) -> None:
         if block["type"] == "picture"
     }
     for name, block in drawn.items():
-        content = art.png(art.cover(name))
+        content = art.cover_png(name)
         file = upload(
             access=access,
             content=io.BytesIO(content),

@@ -62,7 +62,7 @@ def _hang(access: Access, event: Event, one: Record) -> Work:
 
 
 def _picture(access: Access, one: Record) -> StoredFile:
-    content = art.png(art.cover(one["picture"]))
+    content = art.cover_png(one["picture"])
     title = one["title"]["kk"]
     file = upload(
         access=access,
@@ -88,7 +88,7 @@ def _lend(access: Access, event: Event, work: Work, loan: Record, today: datetim
 
 
 def _look(access: Access, event: Event, work: Work, condition: Record) -> None:
-    content = io.BytesIO(art.png(art.cover(condition["photo"])))
+    content = io.BytesIO(art.cover_png(condition["photo"]))
     seen = Seen(ConditionMoment.ARRIVAL, now(), condition["words"], condition["seen_by"])
     report_condition(
         access=access, event=event, work=work.uuid, seen=seen, photos=[Photo(content, "photo.png")]
