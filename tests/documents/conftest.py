@@ -1,6 +1,6 @@
 """A workspace with one person for each role, and a draft to work on."""
 
-import itertools
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -56,12 +56,10 @@ def suggest(room: "Room", text: DraftText, by: str, words: str, identity: str = 
 
 def suggestion_of(access: Access) -> str:
     """An id for a suggestion in the person's name."""
+    counter = secrets.randbelow(1_000_000)
     return suggestion_id(
-        person=access.user.uuid, organisation=access.organisation.uuid, at=now(), counter=next(_counter)
+        person=access.user.uuid, organisation=access.organisation.uuid, at=now(), counter=counter
     )
-
-
-_counter = itertools.count()
 
 
 @dataclass

@@ -17,6 +17,7 @@ from django.db.models import Model
 from django.db.models.base import ModelState
 from django.db.models.fetch_modes import FetchMode
 from django.db.models.fields.files import FieldFile
+from wagtail.blocks import StreamValue
 
 PLAIN = (str, int, float, Decimal, bytes, UUID, enum.Enum, FetchMode)
 PLAIN += (datetime.date, datetime.time, datetime.timedelta)
@@ -45,8 +46,12 @@ class Arguments:
             return thing
         if isinstance(thing, tuple):
             return (tuple, *map(self._name, thing))
+        if isinstance(thing, frozenset):
+            return (frozenset, frozenset(map(self._name, thing)))
         if isinstance(thing, FieldFile):
             return (FieldFile, thing.name)
+        if isinstance(thing, StreamValue):
+            return (StreamValue, repr(thing.get_prep_value()))
         if isinstance(thing, type) or (inspect.isfunction(thing) and "<" not in thing.__qualname__):
             return thing
         if (number := self._numbers.get(id(thing))) is not None:

@@ -13,9 +13,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 from unittest import mock
 
+import pycrdt
 import time_machine
 import uuid_utils.compat
 
@@ -34,7 +35,7 @@ class Source(Protocol):
 @contextmanager
 def repeatable(source: Source) -> Iterator[time_machine.Traveller]:
     """Inside, the clock stands still, and this thread draws its random bytes from the source."""
-    thread, real = threading.get_ident(), os.urandom
+    thread, real, begin_really = threading.get_ident(), os.urandom, pycrdt.Doc.__init__
 
     def urandom(size: int, /) -> bytes:
         return source.random_bytes(size) if threading.get_ident() == thread else real(size)
@@ -44,6 +45,9 @@ def repeatable(source: Source) -> Iterator[time_machine.Traveller]:
         milliseconds = (nanoseconds or time.time_ns()) // 1_000_000
         return milliseconds << 80 | 7 << 76 | (source.draws & 0xFFF) << 64 | 0b10 << 62 | rest
 
+    def begin(doc: pycrdt.Doc[Any], *args: Any, client_id: int | None = None, **kwargs: Any) -> None:
+        begin_really(doc, *args, client_id=client_id or int.from_bytes(urandom(4)), **kwargs)
+
     with (
         time_machine.travel(_begun, tick=False) as clock,
         mock.patch.object(os, "urandom", urandom),
@@ -51,5 +55,6 @@ def repeatable(source: Source) -> Iterator[time_machine.Traveller]:
         mock.patch.object(random, "_urandom", urandom),
         # Made in Rust, which asks neither the clock nor `os`: there is no public way in.
         mock.patch.object(uuid_utils.compat, "_uuid7_int", uuid7_int),
+        mock.patch.object(pycrdt.Doc, "__init__", begin),  # in Rust too: the number of who writes in it
     ):
         yield clock

@@ -34,7 +34,6 @@ def link_for(
     )
 
 
-@recorded
 def objection_token(person: User) -> str:
     """From the last mail that told the person of a decision."""
     mail = OutboxMail.objects.filter(template="documents/decided_otherwise", person=person.uuid).last()
