@@ -138,11 +138,11 @@ def asked() -> object:
     here = planning.stage()
     with time_machine.travel("2026-02-20 06:00Z", tick=False):
         event = planning.press_conference(here.access("coordinator"))
+        person = questions.journalist(here.access("coordinator"), event)
     with time_machine.travel(questions.DURING, tick=False):
         period = questions.takes_questions(here.access(), event)
         question = questions.asked(period)
         question = questions.put(here.access(), question, QuestionState.TAKEN)
-        person = questions.journalist(here.access("coordinator"), event)
         return here, question, person, question_pages.stage_of(here, period)
 
 
