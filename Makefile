@@ -35,26 +35,26 @@ demo: $(BASE_INSTALLED) $(ASSETS) $(MESSAGES)  ## install, build, migrate, seed 
 	@PORT=$(PORT) SIZE=$(SIZE) exec $(PYTHON) .ci/demo.py
 
 READY := $(DEV_INSTALLED) $(ASSETS) $(MESSAGES)
-# A file's tests stay in one process: what a file prepares, it prepares once.
-PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile
+PYTEST := $(PYTHON) -m pytest -n 2
 
 quick: $(READY)  ## tests of the files changed since BASE (default: newest commit older than four hours)
 	@BASE="$(BASE)" $(PYTHON) -m tests.quick $(ARGS)
 
 test: $(READY)  ## what needs no browser, service or outside program, on SQLite; one journey where Chromium is
-	@$(PYTEST) -m "not slow and (not journey or smoke)" $(ARGS)
+	@$(PYTEST) --dist loadfile -m "not slow and (not journey or smoke)" $(ARGS)
 
 test-slow: $(READY)  ## state machines, leak sweeps, outside programs, killed processes, the demo
 	@$(PYTEST) -m "slow and not journey" $(ARGS)
 
 test-browser: $(READY)  ## all journeys and accessible pages, in Chromium
-	@$(PYTHON) -m pytest -n 2 --dist loadgroup -m journey $(if $(findstring tests/,$(ARGS)),,tests/journeys) $(ARGS)
+	@$(PYTEST) --dist loadgroup -m journey $(if $(findstring tests/,$(ARGS)),,tests/journeys) $(ARGS)
 
 test-services: $(READY)  ## what PostgreSQL or Redis may answer otherwise (DATABASE_URL, REDIS_URL), and an eighth of the rest
 	@$(SERVICES) $(PYTEST) -m "not journey and (services or not slow)" $(ARGS)
 
 test-all: $(READY)  ## everything on both databases, all leak cells, long state machines, seeded faults: hours
-	@LEAKS_PART=all RIGHTS_MACHINE=long $(PYTEST)
+	@LEAKS_PART=all RIGHTS_MACHINE=long $(PYTEST) -m "not journey"
+	@$(MAKE) test-browser
 	@$(MAKE) test-leaks
 	@$(SERVICES) SERVICES_PART=all LEAKS_PART=all $(PYTEST) -m "not journey"
 	@$(MAKE) test-faults

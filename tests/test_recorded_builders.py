@@ -64,6 +64,7 @@ MODULES = [
     pictured,
 ]
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db,
     pytest.mark.skipif(connection.vendor != "sqlite", reason="builders run for real on other databases"),
 ]

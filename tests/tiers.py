@@ -35,10 +35,15 @@ SERVICES_PATHS = (
 
 
 def add_marks(items: list[pytest.Item]) -> None:
-    """Mark as `services` whatever commits, and what `SERVICES_PATHS` names."""
+    """Mark as `services` whatever commits, and what `SERVICES_PATHS` names.
+
+    What commits is `slow` too: races, sockets and servers, whose database has to be emptied by hand.
+    """
     for item in items:
         if _path(item).startswith(SERVICES_PATHS) or commits(item):
             item.add_marker("services")
+        if commits(item):
+            item.add_marker("slow")
 
 
 def commits(item: pytest.Item) -> bool:

@@ -11,6 +11,8 @@ from cryptography.fernet import Fernet
 from tests.architecture.source import ROOT
 from tests.deploy.variables import variables
 
+pytestmark = pytest.mark.slow
+
 NEEDED = {
     "SECRET_KEY": "a-long-secret-for-this-test-" * 3,
     "NAMES_KEY": Fernet.generate_key().decode(),

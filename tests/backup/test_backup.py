@@ -26,7 +26,7 @@ from coalition.backup.workplace import NAME, workplace
 from tests.factories import OrganisationFactory, UserFactory
 
 CANARY = "Kanarenvogel-7361"
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 class Desk:

@@ -52,6 +52,7 @@ def strangers() -> dict[str, Client]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stranger", ["anonymous", "coordinator", "secretariat"])
 def test_the_newsrooms_admin_is_shut_to_everyone_else(site, stranger: str) -> None:
     browser = strangers()[stranger]

@@ -28,7 +28,7 @@ from tests.permissions.cells import METHODS, SECRET, Target, ask, body_of, unfol
 from tests.permissions.embargo_world import OUTLETS, ROLES, TOLD, Holder, add_embargoes
 from tests.permissions.world import World, peopled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 WORDS = ("title", "lead", "body", "picturealt", "picturecaption", "picturecredit")
 AGREED, ASKED, REVOKED, REMOVED = (ROLES[kind] for kind in OUTLETS)
 PUBLIC = ("", "news/", "news/rss.xml", "news/atom.xml", "news/feed.json", "publications/", "partners/")

@@ -167,6 +167,7 @@ DOORS: dict[str, Callable[[Marked, User], bool]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("handling", list(READ))
 def test_the_mark_is_kept_at_every_door(handling) -> None:

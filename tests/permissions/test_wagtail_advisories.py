@@ -18,7 +18,7 @@ from tests.documents.approval.builders import stage
 from tests.permissions import cms_world
 from tests.permissions.cms_world import CANARY, Hidden, refuses, tells
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 type Request = tuple[str, str, dict[str, object]]  # method, address, what is posted
 

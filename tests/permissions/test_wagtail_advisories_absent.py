@@ -23,7 +23,7 @@ from home.models import NewsIndexPage, NewsPage, PublicImage
 from tests.permissions import cms_world
 from tests.permissions.cms_world import Hidden
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 SCRIPT = "<script>alert(1)</script>"
 ABSENT = {

@@ -51,7 +51,7 @@ def exported(request: HttpRequest, exported: UUID) -> HttpResponse:
     }
     part = request.headers.get("HX-Target") == "exported"
     template = "_exported.html" if part else "exported.html"
-    return render(request, f"documents/interchange/{template}", context)
+    return render(request, f"documents/exchange/{template}", context)
 
 
 @door.members_only
