@@ -53,8 +53,9 @@ def schedule(
 
 
 def schedule_all(due: Mapping[tuple[str, str], datetime.datetime]) -> None:
-    """Do the same for many pieces of work without a payload (kind and key → moment), in one query."""
-    _plan([DueWork(kind=kind, key=key, due_at=at) for (kind, key), at in due.items()])
+    """Do the same for many pieces of work without a payload (kind and key → moment), in one query. Rows are
+    written in the order of their keys, so that two transactions never wait for each other in a circle."""
+    _plan([DueWork(kind=kind, key=key, due_at=at) for (kind, key), at in sorted(due.items())])
 
 
 def _plan(work: list[DueWork]) -> None:

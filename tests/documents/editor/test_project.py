@@ -242,7 +242,7 @@ def test_nothing_is_read_where_nothing_was_written(room, text):
     room.write(text)
     with CaptureQueriesContext(connection) as queries:
         project(text.uuid)
-    assert len(queries) == 2
+    assert len(queries) == 1
 
 
 def test_what_no_database_takes_does_not_stop_a_text(room, text):
