@@ -6,10 +6,12 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management.commands import flush
 from django.db import connection
 from django.test import Client
 from django.utils import translation
@@ -21,7 +23,7 @@ from documents.publication import hooks
 from home import page_cache
 from tests import flaky, migrated, tiers
 from tests.recording import fixtures as recording_hooks
-from tests.recording import same_patch
+from tests.recording import recorded, same_patch
 from tests.recording.fixtures import (  # noqa: F401  pytest finds hooks and fixtures in this module
     monkeypatch,
     pytest_fixture_setup,
@@ -107,10 +109,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Keep what was migrated, before the first test writes."""
     with django_db_blocker.unblock():
         migrated.keep()
-    flush = connection.ops.sql_flush
+    sql_flush = connection.ops.sql_flush
     connection.ops.sql_flush = lambda _style, tables, **_how: migrated.empty(connection.ops, list(tables))
-    yield
-    connection.ops.sql_flush = flush
+    # What would be made after a migration is not emptied: to look for it takes longer than to empty.
+    with mock.patch.object(flush, "emit_post_migrate_signal"):
+        yield
+    connection.ops.sql_flush = sql_flush
     with django_db_blocker.unblock():
         _end_other_sessions()
 
@@ -151,6 +155,14 @@ def sign_in(client: Client, user: User, *, second_factor: bool = True, ago: floa
 
     `ago`: how many seconds before now, to make the next re-authentication due.
     """
+    client.cookies[settings.SESSION_COOKIE_NAME] = session_of(user, second_factor=second_factor, ago=ago)
+    return client
+
+
+@recorded
+def session_of(user: User, *, second_factor: bool, ago: float) -> str:
+    """Begin such a session and return its key."""
+    client = Client()
     client.force_login(user)
     at = time.time() - ago
     methods: list[dict[str, object]] = [{"method": "password", "at": at, "email": user.email}]
@@ -161,14 +173,14 @@ def sign_in(client: Client, user: User, *, second_factor: bool = True, ago: floa
     session["account_authentication_methods"] = methods
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
-    return client
+    return session.session_key
 
 
 @pytest.fixture
 def client_of() -> Callable[..., Client]:
     """`client_of(user)`: a new browser in which the person has signed in with a second factor."""
+    return new_client
 
-    def make(user: User, *, second_factor: bool = True, ago: float = 0) -> Client:
-        return sign_in(Client(), user, second_factor=second_factor, ago=ago)
 
-    return make
+def new_client(user: User, *, second_factor: bool = True, ago: float = 0) -> Client:
+    return sign_in(Client(), user, second_factor=second_factor, ago=ago)

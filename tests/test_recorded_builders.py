@@ -171,7 +171,7 @@ def voiced() -> object:
 
 
 def site() -> object:
-    return home.site_of_three_languages()
+    return home.site_of_three_languages(), home.news_page("Title")
 
 
 WORLDS = [drafts, rounds, published, embargoed, events, visited, asked, pressed, voiced, site]

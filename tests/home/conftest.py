@@ -42,12 +42,13 @@ def newsroom(site: HomePage) -> Client:
 @pytest.fixture
 def news(site: HomePage) -> Callable[..., NewsPage]:
     """`news("Title", language="en")`: the newsroom's own news, live."""
+    return news_page
 
-    def make(title: str, language: str = "en", **given: object) -> NewsPage:
-        index = NewsIndexPage.objects.get(locale__language_code=language)
-        page = NewsPage(title=title, locale=index.locale, lead=f"Lead of {title}", **given)
-        index.add_child(instance=page)
-        page.save_revision().publish()
-        return NewsPage.objects.get(pk=page.pk)
 
-    return make
+@recorded
+def news_page(title: str, language: str = "en", **given: object) -> NewsPage:
+    index = NewsIndexPage.objects.get(locale__language_code=language)
+    page = NewsPage(title=title, locale=index.locale, lead=f"Lead of {title}", **given)
+    index.add_child(instance=page)
+    page.save_revision().publish()
+    return NewsPage.objects.get(pk=page.pk)
