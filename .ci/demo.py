@@ -54,7 +54,7 @@ def _prepare_data(size: str) -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    from coalition.core.earlier_database import is_made_earlier, reason
+    from coalition.core.earlier_database import is_made_earlier, reason  # as above
 
     if is_made_earlier(connection):
         way_out = _way_out(str(connection.settings_dict["NAME"]))

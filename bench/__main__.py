@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from django.core.management import CommandError
 from django.db import DatabaseError
 
 from bench import approval, calendar, door, front, large, pages, realtime, start, workers
@@ -47,7 +48,7 @@ def _measured(name: str, peer: str | None) -> list[Figure]:
     try:
         return GROUPS[name](peer)
     # What groups raise where a part of the machine is not there or does not answer as it must.
-    except (RuntimeError, OSError, subprocess.SubprocessError, DatabaseError) as fault:
+    except (RuntimeError, OSError, subprocess.SubprocessError, DatabaseError, CommandError) as fault:
         why = " ".join(str(fault).split()) or type(fault).__name__
         return [not_measured(name, "the group could not be measured", why)]
 
