@@ -10,6 +10,7 @@ from pytest_django import DjangoDbBlocker
 
 from home import page_cache
 from tests.home.conftest import site, site_of_three_languages
+from tests.recording import beginning
 
 __all__ = ["site"]
 
@@ -22,7 +23,7 @@ def file_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     """
     cache.clear()
     page_cache.pages.clear()
-    with django_db_blocker.unblock(), translation.override("en"), transaction.atomic():
+    with django_db_blocker.unblock(), translation.override("en"), beginning(), transaction.atomic():
         yield
         transaction.set_rollback(True)
 

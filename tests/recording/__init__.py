@@ -17,6 +17,6 @@ files, functions). What sent mail, deleted files, raised, or cannot be pickled i
 `RECORDINGS=report` prints at the end what ran for real.
 """
 
-from tests.recording.replay import number, recorded, same_patch
+from tests.recording.replay import beginning, number, recorded, same_patch
 
-__all__ = ["number", "recorded", "same_patch"]
+__all__ = ["beginning", "number", "recorded", "same_patch"]

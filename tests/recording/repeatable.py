@@ -21,7 +21,7 @@ import time_machine
 import uuid_utils.compat
 
 STEP = datetime.timedelta(milliseconds=1)
-_begun = int(time.time())  # every test of this process begins then
+MOMENT = int(time.time())  # every test of this process begins then
 
 
 class Source(Protocol):
@@ -49,7 +49,7 @@ def repeatable(source: Source) -> Iterator[time_machine.Traveller]:
         begin_really(doc, *args, client_id=client_id or int.from_bytes(urandom(4)), **kwargs)
 
     with (
-        time_machine.travel(_begun, tick=False) as clock,
+        time_machine.travel(MOMENT, tick=False) as clock,
         mock.patch.object(os, "urandom", urandom),
         # Bound when `random` was imported, so private: what `secrets` and `SystemRandom` draw from.
         mock.patch.object(random, "_urandom", urandom),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
+import time_machine
 from django.conf import settings
 from django.core import mail
 from django.db import connection, transaction
@@ -20,6 +21,7 @@ from django.utils import timezone, translation
 
 from coalition.core import clock
 from tests.recording.arguments import Arguments, NotRecordable
+from tests.recording.repeatable import MOMENT
 from tests.recording.tape import Act, Tape
 
 MODE = os.environ.get("RECORDINGS", "on")  # on, off or report
@@ -98,6 +100,16 @@ def followed() -> Iterator[Tape]:
             yield tape
         finally:
             tapes.remove(tape)
+
+
+@contextmanager
+def beginning() -> Iterator[None]:
+    """Stand at the moment at which every test begins: for data that the tests of one file share."""
+    if MODE == "off" or connection.vendor != "sqlite":
+        yield
+        return
+    with time_machine.travel(MOMENT, tick=False):
+        yield
 
 
 @contextmanager

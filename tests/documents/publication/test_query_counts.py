@@ -23,9 +23,9 @@ from documents.approval.actions.open_round import put_to_approval
 from documents.drafts.actions.name_version import name_version
 from documents.drafts.enums import Rule
 from documents.publication.actions.publish import publish
-from home.domain.setup_site import setup_site
 from home.models import NewsPage
 from tests.documents.approval.builders import Stage, stage
+from tests.home.conftest import site_of_three_languages
 
 PUT = 40  # naming the version, and putting it to approval
 APPROVAL = 20  # one organisation's decision; the last one tells the coordinators
@@ -86,7 +86,7 @@ def publication_with(made: Stage) -> Counted:
 @pytest.fixture
 def begun(db: None) -> None:
     """The public site is there, and the chain has begun."""
-    setup_site()
+    site_of_three_languages()
     stage(2).publish("kk")
 
 
