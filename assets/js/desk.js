@@ -3,6 +3,7 @@ import "htmx.org/dist/htmx.esm.js";
 
 import { wireCopying } from "./copying.js";
 import { wireDialogs } from "./dialogs.js";
+import { wireLateAnswers } from "./late_answers.js";
 import { wireLeaving } from "./leaving.js";
 import { wireLive } from "./live.js";
 import { wirePasskeys } from "./passkeys.js";
@@ -17,6 +18,7 @@ import { wireUploads } from "./upload.js";
 
 wireCopying();
 wireDialogs();
+wireLateAnswers();
 wireLeaving();
 wireLive();
 wirePasskeys();

@@ -17,8 +17,7 @@ from tests.journeys.demo import Demo, Person
 from tests.journeys.eye import UUID, Eye
 from tests.journeys.servers import WarmServer, copied
 
-# They share a server, so that one process runs them all.
-pytestmark = [pytest.mark.timeout(180, func_only=True), pytest.mark.xdist_group("accessible pages")]
+pytestmark = pytest.mark.timeout(180, func_only=True)
 
 ALL = "/workspaces/all/"
 SECRETARIAT = "/workspaces/secretariat/"

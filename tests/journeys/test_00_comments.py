@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.demo import Person
 from tests.journeys.writing import open_deputies
@@ -110,3 +110,37 @@ def test_comments_beside_a_text(person: Callable[..., Person]) -> None:
     expect(there.locator(".ProseMirror")).to_contain_text("Өңіріңіздегі")
     assert SECRET not in there.content()
     expect(there.locator(".ProseMirror .thread-words", has_text="Өңіріңіздегі")).to_have_count(0)
+
+
+def test_what_is_typed_outlives_an_answer_that_comes_late(person: Callable[..., Person]) -> None:
+    """The panel asks for itself; before the answer is here, it is replaced by the answer to a comment."""
+    reviewer, coordinator = person("reviewer"), person("coordinator")
+    address = _open(reviewer)
+    here, there = reviewer.page, coordinator.page
+    reply = here.locator("#comments details[id^=reply]").first
+    reply.locator("summary").click()
+    reply.locator("textarea").fill("Жартысы жазылды")
+    here.locator(".ProseMirror p").first.click()
+
+    late: list[Route] = []
+    asked = re.compile(r"/comments/\?show=")
+    here.route(asked, lambda route: route.continue_() if late else late.append(route))
+    _open(coordinator, address)
+    with here.expect_request(asked):
+        _say(there, "Бірінші пікір")
+    _say(here, "Екінші пікір")
+    with here.expect_response(asked):
+        late[0].continue_()
+    for words in ("Бірінші пікір", "Екінші пікір"):
+        expect(_card(here, words)).to_be_visible()
+    expect(here.locator("#comments [data-begin]")).to_have_count(1)
+    expect(reply.locator("textarea")).to_have_value("Жартысы жазылды")
+
+
+def _say(page: Page, words: str) -> None:
+    """Begin a thread on the whole text."""
+    form = page.locator("#comments [data-begin]")
+    form.locator("summary").click()
+    form.locator("textarea").fill(words)
+    form.locator("button[type=submit]").click()
+    expect(_card(page, words)).to_be_visible()

@@ -21,8 +21,7 @@ from tests.journeys.servers import WarmServer, copied
 from tests.journeys.writing import await_saved
 from tests.permissions import surfaces
 
-# They share a server, so that one process runs them all.
-pytestmark = [pytest.mark.timeout(600, func_only=True), pytest.mark.xdist_group("crawl")]
+pytestmark = pytest.mark.timeout(600, func_only=True)
 
 MOST = 200  # pages a person
 WAIT = 40_000.0  # milliseconds on a busy machine

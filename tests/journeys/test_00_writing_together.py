@@ -21,8 +21,7 @@ from tests.journeys.writing import (
     write_text,
 )
 
-# They share a server, so that one process runs them all.
-pytestmark = [pytest.mark.timeout(180, func_only=True), pytest.mark.xdist_group("writing together")]
+pytestmark = pytest.mark.timeout(180, func_only=True)
 
 FIRST = "Біз он екі ұйым бір сөз айтамыз."
 KAZAKH, RUSSIAN = "Әр қызғалдақтың үш күлтесі бар 🌷🛡️. ", "Закон должен защищать человека ⚖️. "
