@@ -41,12 +41,14 @@ def pytest_configure() -> None:
 
 
 def pytest_report_header() -> list[str]:
-    """Print which part of the unmarked tests a run on PostgreSQL and Redis holds: it can be repeated."""
-    if connection.vendor != "postgresql":
-        return []
-    part = part_of_run(tiers.SERVICES_VARIABLE, tiers.SERVICES_PARTS)
-    chosen = "all" if part is None else f"{part} of 0 to {tiers.SERVICES_PARTS - 1}"
-    return [f"unmarked tests: part {chosen} ({tiers.SERVICES_VARIABLE} chooses another)"]
+    """Print the parts that take turns by commit, so that a run can be repeated."""
+    chosen = [(tiers.LEAKS_VARIABLE, tiers.LEAKS_PARTS, "leak sweeps")]
+    if connection.vendor == "postgresql":
+        chosen.append((tiers.SERVICES_VARIABLE, tiers.SERVICES_PARTS, "unmarked tests"))
+    return [
+        f"{what}: {variable}={'all' if (part := part_of_run(variable, parts)) is None else part}"
+        for variable, parts, what in chosen
+    ]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

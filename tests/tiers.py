@@ -8,8 +8,9 @@ import pytest
 
 from tests.rotation import ROOT, part_of_name, part_of_run
 
-SERVICES_VARIABLE = "SERVICES_PART"
-SERVICES_PARTS = 8
+# What takes turns by commit: the variable that chooses a part, and how many parts there are.
+SERVICES_VARIABLE, SERVICES_PARTS = "SERVICES_PART", 8
+LEAKS_VARIABLE, LEAKS_PARTS = "LEAKS_PART", 5
 
 # Locks, raw SQL, leases, search, caches and sockets: PostgreSQL or Redis may answer otherwise than SQLite.
 SERVICES_PATHS = (

@@ -7,9 +7,8 @@ import pytest
 
 from tests.permissions.cells import Target
 from tests.rotation import part_of_name, part_of_run
-
-VARIABLE = "LEAKS_PART"  # in the environment: a number from 0 to 4, or all
-PARTS = 5
+from tests.tiers import LEAKS_PARTS as PARTS
+from tests.tiers import LEAKS_VARIABLE as VARIABLE
 
 
 def parts_of_run() -> list[int]:
