@@ -47,7 +47,7 @@ test-slow: $(READY)  ## state machines, leak sweeps, outside programs, killed pr
 	@$(PYTEST) -m "slow and not journey" $(ARGS)
 
 test-browser: $(READY)  ## all journeys and accessible pages, in Chromium
-	@$(PYTEST) --dist loadgroup -m journey $(if $(findstring tests/,$(ARGS)),,tests/journeys) $(ARGS)
+	@$(PYTEST) --dist loadfile -m journey $(if $(findstring tests/,$(ARGS)),,tests/journeys) $(ARGS)
 
 test-services: $(READY)  ## what PostgreSQL or Redis may answer otherwise (DATABASE_URL, REDIS_URL), and an eighth of the rest
 	@$(SERVICES) $(PYTEST) -m "not journey and (services or not slow)" $(ARGS)
