@@ -35,6 +35,7 @@ def test_that_commits():
     """Stand for the tests that commit."""
 
 
+@pytest.mark.slow  # as the test that it looks at
 def test_what_commits_is_marked_and_always_runs_on_services(items, monkeypatch):
     committed = items["test_that_commits"]
     assert committed.get_closest_marker("services")

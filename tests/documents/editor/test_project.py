@@ -33,12 +33,12 @@ def type_in(room, text, by, said, *, at=2):
 
 
 @pytest.fixture
-def heard():
-    """What `register_change` tells during a test."""
-    found, kept = [], list(projection._changes)
+def heard(monkeypatch):
+    """Return what `register_change` passes to listeners during a test."""
+    found = []
+    monkeypatch.setattr(projection, "_changes", list(projection._changes))
     register_change(lambda text, before, after, authors: found.append((text, before, after, authors)))
-    yield found
-    projection._changes[:] = kept
+    return found
 
 
 def test_a_row_follows_what_was_typed(room, text):
