@@ -24,11 +24,7 @@ from home import page_cache
 from tests import flaky, migrated, tiers
 from tests.recording import fixtures as recording_hooks
 from tests.recording import recorded, same_patch
-from tests.recording.fixtures import (  # noqa: F401  pytest finds hooks and fixtures in this module
-    monkeypatch,
-    pytest_fixture_setup,
-    recordings,
-)
+from tests.recording.fixtures import pytest_fixture_setup, recordings  # noqa: F401  pytest finds them here
 from tests.rotation import part_of_run
 
 NODE = Path(__file__).parents[1] / ".tools" / "node" / "bin"
@@ -45,6 +41,8 @@ def pytest_report_header() -> list[str]:
     chosen = [(tiers.LEAKS_VARIABLE, tiers.LEAKS_PARTS, "leak sweeps")]
     if connection.vendor == "postgresql":
         chosen.append((tiers.SERVICES_VARIABLE, tiers.SERVICES_PARTS, "unmarked tests"))
+    elif tiers.COMMITS_VARIABLE in os.environ:
+        chosen.append((tiers.COMMITS_VARIABLE, tiers.COMMITS_PARTS, "tests that commit"))
     return [
         f"{what}: {variable}={'all' if (part := part_of_run(variable, parts)) is None else part}"
         for variable, parts, what in chosen
@@ -52,9 +50,10 @@ def pytest_report_header() -> list[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what does not belong to the database in use, and put the tests in an order that is safe.
+    """Leave out what does not belong to the database in use, and order the rest.
 
-    Tests with an event loop of their own come late and journeys last: Playwright keeps a loop running.
+    Journeys come first: they wait for the seed, and the other process has work meanwhile. Tests with an event
+    loop of their own come last.
     """
     tiers.add_marks(items)
     on_services = connection.vendor == "postgresql"
@@ -65,7 +64,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (chosen if belongs(item) else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = chosen
-    items.sort(key=lambda item: 2 if "journeys" in item.path.parts else int(_has_loop(item)))
+    items.sort(key=lambda item: -1 if "journeys" in item.path.parts else int(_has_loop(item)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -11,24 +11,17 @@ from tests.recording import replay
 
 
 @pytest.fixture(autouse=True)
-def recordings(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Follow what the test writes, so that its builders can be replayed."""
+def recordings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Follow what the test writes, so that its builders can be replayed until it has patched something."""
     if _commits(request.node):  # what the next tests find is another database
         replay.recordings.clear()
         yield
     elif replay.MODE == "off" or connection.vendor != "sqlite" or not _has_database(request.node):
         yield
     else:
-        with replay.followed():
+        with replay.followed() as tape:
+            tape.patches = monkeypatch
             yield
-
-
-@pytest.fixture
-def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """pytest's own. Builders run for real once it has patched something."""
-    for tape in replay.tapes:
-        tape.patches = monkeypatch
-    return monkeypatch
 
 
 def pytest_fixture_setup(fixturedef: Any) -> None:

@@ -7,6 +7,7 @@ moves on by a millisecond with each statement that writes. A test that needs it 
 """
 
 import datetime
+import functools
 import os
 import random
 import threading
@@ -21,7 +22,12 @@ import time_machine
 import uuid_utils.compat
 
 STEP = datetime.timedelta(milliseconds=1)
-MOMENT = int(time.time())  # every test of this process begins then
+
+
+@functools.cache
+def moment() -> int:
+    """Return when every test of this process begins, in seconds: once the database was migrated."""
+    return int(time.time())
 
 
 class Source(Protocol):
@@ -49,7 +55,7 @@ def repeatable(source: Source) -> Iterator[time_machine.Traveller]:
         begin_really(doc, *args, client_id=client_id or int.from_bytes(urandom(4)), **kwargs)
 
     with (
-        time_machine.travel(MOMENT, tick=False) as clock,
+        time_machine.travel(moment(), tick=False) as clock,
         mock.patch.object(os, "urandom", urandom),
         # Bound when `random` was imported, so private: what `secrets` and `SystemRandom` draw from.
         mock.patch.object(random, "_urandom", urandom),

@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 
 from coalition.core import clock
 from tests.recording.arguments import Arguments, NotRecordable
-from tests.recording.repeatable import MOMENT
+from tests.recording.repeatable import moment
 from tests.recording.tape import Act, Tape
 
 MODE = os.environ.get("RECORDINGS", "on")  # on, off or report
@@ -108,7 +108,7 @@ def beginning() -> Iterator[None]:
     if MODE == "off" or connection.vendor != "sqlite":
         yield
         return
-    with time_machine.travel(MOMENT, tick=False):
+    with time_machine.travel(moment(), tick=False):
         yield
 
 
@@ -174,14 +174,14 @@ def _refuse_unusual(tape: Tape) -> None:
 
 def _surroundings() -> tuple[Hashable, ...]:
     """What a builder sees beside its arguments and the database."""
-    moment: Hashable = time.time_ns()
-    if moment != time.time_ns():
+    now: Hashable = time.time_ns()
+    if now != time.time_ns():
         raise NotRecordable("the clock moves by itself")
     if abs(clock.now() - timezone.now()) > datetime.timedelta(seconds=1):  # `clock.as_if`
-        moment = (moment, clock.now())
+        now = (now, clock.now())
     others = tuple(sorted(_other_settings.items()))
     here = translation.get_language(), timezone.get_current_timezone_name()
-    return (moment, here, others, tuple(_same_patches))
+    return (now, here, others, tuple(_same_patches))
 
 
 def _note_setting(*, setting: str, value: object, **_given: object) -> None:

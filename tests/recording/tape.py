@@ -71,7 +71,7 @@ type Act = Statement | CacheWrite | StoredFile
 class Tape:
     """Everything that one test writes, in order.
 
-    `effects`: what no replay can repeat. `patches`: the test's own MonkeyPatch, if it asked for one.
+    `effects`: what no replay can repeat. `patches`: the test's own MonkeyPatch.
     `steps`: how often the clock moved on. `builder`: the name of the one that runs, "" between them.
     """
 

@@ -134,7 +134,6 @@ def test_opening_a_text_changes_nothing_in_it(room, draft, text):
     assert LiveUpdate.objects.filter(document=text.uuid).count() == 1
 
 
-@pytest.mark.django_db(transaction=True)  # so that builders run for real and listeners hear them
 def test_a_suggestion_changes_no_words(room, text, heard):
     before = room.write(text, "editor", "First words")
     after = suggest(room, text, "reviewer", " and more")

@@ -100,7 +100,7 @@ def test_whoever_registered_is_told_of_every_change_in_the_same_transaction(monk
 
     monkeypatch.setattr(audit, "_listeners", [listener])
     with pytest.raises(Refused, match="stop"):
-        planned.__wrapped__()  # the builder itself, whatever was recorded of it
+        planned()
     assert [there for _pk, there in seen] == [True]
     assert not Event.objects.exists()
 
