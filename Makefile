@@ -41,13 +41,13 @@ quick: $(READY)  ## tests of the files changed since BASE (default: newest commi
 	@BASE="$(BASE)" $(PYTHON) -m tests.quick $(ARGS)
 
 test: $(READY)  ## what needs no browser, service or outside program, on SQLite; one journey where Chromium is
-	@$(PYTEST) --dist loadfile -m "not slow and (not journey or smoke)" $(ARGS)
+	@$(PYTEST) --dist loadfile --no-loadscope-reorder -m "not slow and (not journey or smoke)" $(ARGS)
 
-test-slow: $(READY)  ## state machines, leak sweeps, outside programs, killed processes, the demo
-	@$(PYTEST) -m "slow and not journey" $(ARGS)
+test-slow: $(READY)  ## state machines, leak sweeps, outside programs, killed processes, the demo (COMMITS_PART=all)
+	@COMMITS_PART=$${COMMITS_PART-} $(PYTEST) -m "slow and not journey" $(ARGS)
 
 test-browser: $(READY)  ## all journeys and accessible pages, in Chromium
-	@$(PYTEST) --dist loadfile -m journey $(if $(findstring tests/,$(ARGS)),,tests/journeys) $(ARGS)
+	@$(PYTEST) --dist loadfile --no-loadscope-reorder -m journey $(if $(findstring tests/,$(ARGS)),,tests/journeys) $(ARGS)
 
 test-services: $(READY)  ## what PostgreSQL or Redis may answer otherwise (DATABASE_URL, REDIS_URL), and an eighth of the rest
 	@$(SERVICES) $(PYTEST) -m "not journey and (services or not slow)" $(ARGS)

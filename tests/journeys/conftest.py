@@ -10,29 +10,43 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser import ARGUMENTS, chromium
+from tests.browser import ARGUMENTS, headless_chromium
 from tests.journeys.demo import Demo, Person
 from tests.journeys.servers import WarmServer, copied, seeded
 
 HERE = Path(__file__).parent
+# Files that take longest begin first, so that no process waits for the other at the end.
+LONGEST = (
+    "test_00_accessible_pages.py",
+    "test_00_headers.py",
+    "test_00_newsroom.py",
+    "test_02_twelve_organisations.py",
+    "test_00_writing_together.py",
+    "test_00_draft_to_news.py",
+    "test_13_two_hours.py",
+)
 WITHOUT_BROWSER = "Chromium is not on this machine, so no journey runs: apt-get install chromium"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every journey, and let it be repeated once (`tests/flaky.py`); skip them all without a browser."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker("journey")
             item.add_marker(pytest.mark.flaky(reruns=1))
-            if chromium() is None:
+            if headless_chromium() is None:
                 item.add_marker(pytest.mark.skip(reason=WITHOUT_BROWSER))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the session; each person of a journey gets a context of their own."""
+    """One Chromium for all journeys; each person of a journey gets a context of their own.
+
+    It ends before the first test elsewhere: Playwright keeps an event loop running.
+    """
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=[*ARGUMENTS])
+        running = playwright.chromium.launch(executable_path=headless_chromium(), args=[*ARGUMENTS])
         yield running
         running.close()
 
@@ -53,7 +67,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(seed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmServer]:
     """The process that is forked for each demo of this session."""
     warm = WarmServer(tmp_path_factory.mktemp("server"), seed)

@@ -1,0 +1,1 @@
+"""Stories in a real browser. A package, so that browser and server end with the last of them."""
