@@ -12,6 +12,8 @@ import sys
 import tempfile
 import time
 import tomllib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -33,20 +35,26 @@ SEMGREP = (
     f"--config={RULES}",
 )
 # Python's own -O is not used, and lists of arguments go to programs in the rooms of programs.yaml alone.
+WIDTH = 2  # at a time
 UNASKED = ("B101", "B105", "B404", "B406", "B603")
 
 
 def main() -> None:
     if not (BIN / "semgrep").exists():
         sys.exit("The scanners are not installed: make scan does that.")
-    outcomes = []
-    for name, look in (("samples of the rules", samples), ("bandit", bandit), ("semgrep", semgrep)):
-        begun = time.monotonic()
-        found = look()
-        print("\n".join(found))
-        outcomes.append(not found)
-        print(f"{'FAIL' if found else 'ok  '} {name:<22} {time.monotonic() - begun:5.1f} s", flush=True)
-    sys.exit(not all(outcomes))
+    with ThreadPoolExecutor(WIDTH) as pool:
+        clean = [*pool.map(_run, CHECKS.items())]
+    sys.exit(not all(clean))
+
+
+def _run(check: tuple[str, Callable[[], list[str]]]) -> bool:
+    """Print what the check finds and how long it took. Returns whether it found nothing."""
+    name, look = check
+    begun = time.monotonic()
+    found = look()
+    state = "FAIL" if found else "ok  "
+    print("\n".join([*found, f"{state} {name:<22} {time.monotonic() - begun:5.1f} s"]), flush=True)
+    return not found
 
 
 def samples() -> list[str]:
@@ -103,6 +111,8 @@ def _findings(folder: Path, *what: str) -> list[tuple[str, str]]:
         for one in told["results"]
     ]
 
+
+CHECKS = {"semgrep": semgrep, "bandit": bandit, "samples of the rules": samples}
 
 if __name__ == "__main__":
     main()
