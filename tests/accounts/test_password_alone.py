@@ -17,7 +17,7 @@ from coalition.realtime.door import FORBIDDEN, SIGNED_OUT
 from tests.accounts.test_second_factor import NEEDS
 from tests.factories import PASSWORD, MembershipFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # every role, every way
 
 NEW = "five-new-tulips-here"
 CLOSED = ("/workspaces/", "/accounts/profile/", "/accounts/password/change/", "/accounts/email/", "/cms/")

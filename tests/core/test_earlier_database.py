@@ -16,6 +16,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from coalition.core.earlier_database import WITHDRAWN, refuse_to_migrate
 from tests.architecture.source import ROOT
 
+pytestmark = pytest.mark.slow
+
 APPLIED = [("home", "0002_names_of_pages"), ("documents", "0034_prints_of_addresses")]
 
 

@@ -5,12 +5,15 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.conf import settings
 
 from documents.glossary.hints import hints_of
 from documents.glossary.matching import Pattern, hits
 from documents.glossary.shape import LANGUAGES, first_terms
 from documents.models import GlossaryTerm
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(settings.BASE_DIR)
 SCRIPT = Path(__file__).with_name("glossary_hits.mjs")

@@ -91,6 +91,7 @@ CASES = {
 LACKS_UNDER_SILENCE = {"objects", "objects_then_anew", "changes", "disowned"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("late", [False, True])
 @pytest.mark.parametrize("rule", list(Rule))
 @pytest.mark.parametrize("case", list(CASES))

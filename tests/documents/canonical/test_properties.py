@@ -21,6 +21,8 @@ from documents.canonical.text import render_text
 from documents.canonical.walk import walk
 from tests.documents.canonical import strategies
 
+pytestmark = pytest.mark.slow
+
 often = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

@@ -64,6 +64,7 @@ READS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", READS)
 def test_who_reads_which_thread_open_and_resolved(room, text, threads, client_of, who):
     client = client_of(room.user(who))
@@ -85,6 +86,7 @@ def reads_exactly(client, room, text, threads, who, show):
     assert "Canary" not in other
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", READS)
 def test_who_may_not_read_a_thread_does_nothing_with_it(room, text, threads, client_of, who):
     client = client_of(room.user(who))

@@ -18,6 +18,8 @@ from documents.files.actions.upload import upload
 from tests.documents.conftest import Room
 from tests.factories import FreezeFactory, UserFactory, WorkspaceFactory, seat
 
+pytestmark = pytest.mark.slow
+
 CANARY = "canary-words-51c9"
 PDF = b"%PDF-1.7\n" + CANARY.encode() + b"\n%%EOF\n"
 FORBIDDEN = [

@@ -26,7 +26,7 @@ from tests.documents.approval.builders import Stage, stage
 from tests.factories import seat
 from tests.workspaces.notifications.push_service import push_service
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from tests.documents.interchange.bringing import docx, odt
 from tests.documents.interchange.made import doc, para
 from tests.documents.interchange.word import WordFile
 
+pytestmark = pytest.mark.slow
+
 BASE = doc(para("Біздің сөз."))
 CANARY = "canary-of-the-server"
 WORDS = "word/document.xml"

@@ -9,6 +9,8 @@ from tests.documents.interchange.made import DANA, SHEET, around, doc, gone, ide
 from tests.documents.interchange.word import WordFile
 from tests.poppler import pdf_text, reads_pdf
 
+pytestmark = pytest.mark.slow
+
 WORDS = "ұйым заң қоғам көмек мәлімдеме бап жауап сот құқық баспасөз " * 9
 PAGES = 300
 

@@ -7,7 +7,7 @@ from tests.documents.interchange.bringing import bring, docx, odt, rejected, wor
 from tests.documents.interchange.strategies import marked_texts
 
 # Some texts are large; a failing one is printed all the same.
-pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+pytestmark = [pytest.mark.filterwarnings("ignore:Generating overly large repr"), pytest.mark.slow]
 wild = settings(
     max_examples=12,
     deadline=None,

@@ -24,7 +24,7 @@ from events.models import Event
 from tests.events.planning.builders import Stage, announced, planned, stage, times_from
 from tests.permissions.roles import every_role, has
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # every role, every way
 
 LATER = times_from("2026-03-05 15:00", "2026-03-05 16:00")
 

@@ -15,7 +15,7 @@ from tests.conftest import sign_in
 from tests.events.planning.builders import announced, exhibition, planned, planner_of, stage
 from tests.factories import OrganisationFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LANGUAGES = ("kk", "ru", "en")
 PAGES = (
     "",

@@ -18,7 +18,7 @@ from tests.factories import MembershipFactory
 
 __all__ = ["during", "event", "here", "period"]  # fixtures
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WAITING, TAKEN, NOW, _ANSWERED, NOT_TAKEN = QuestionState
 SENT = {"words": "Неге бап өзгереді?", "language": "kk"}
 

@@ -307,6 +307,7 @@ ONE = ("shift_change", "shift_take_out", "shift_back")
 TURN = ("shift_came", "shift_take_off")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["observer", "reviewer", "contributor", "outsider", "anonymous"])
 def test_nobody_else_plans_and_contacts_stay_with_who_prepares(
     client, client_of, here, event, one, link, who

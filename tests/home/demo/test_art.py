@@ -8,6 +8,8 @@ from PIL import Image
 
 from home.demo import art
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("variant", art.COVERS)
 def test_a_cover_is_a_small_file_of_1600_by_900(variant):

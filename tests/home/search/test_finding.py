@@ -32,6 +32,7 @@ def page_of(client: Client, query: str, language: str = "en") -> str:
     return answer.content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", PAIRS)
 def test_of_fifty_forms_and_titles_all_are_found(news: News, language: str) -> None:
     assert len(set(PAIRS[language])) == 50

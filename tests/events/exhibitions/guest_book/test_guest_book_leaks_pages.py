@@ -17,7 +17,7 @@ from tests.events.exhibitions.guest_book.builders import decided, opened, taken,
 from tests.events.planning.builders import exhibition, stage
 from tests.factories import MembershipFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HELP, TAKEN, NOT_TAKEN, WAITING = (
     EntryState.HELP,
     EntryState.TAKEN,

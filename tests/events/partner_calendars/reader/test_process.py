@@ -9,6 +9,8 @@ import pytest
 from events.partner_calendars.reader.process import read_apart
 from tests.events.partner_calendars.calendars import calendar, good, options, vevent
 
+pytestmark = pytest.mark.slow
+
 MEGABYTE = 1024 * 1024
 
 

@@ -29,7 +29,7 @@ from tests.events.planning.builders import press_conference, stage, texts_of
 from tests.events.press.builders import known, sent
 from tests.factories import MembershipFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LANGUAGES = ("kk", "ru", "en")
 SECRETS = ("Canaryplace", "Canaryaddress", "Canarynotes", "canarymap")
 LISTS = ("", "month/?on=2026-03", "agenda/?on=2026-03-01", "map/", "?region=KZ-75")

@@ -229,6 +229,7 @@ def test_a_phone_whose_clock_is_wrong_tells_how_long_ago(registration, phone) ->
     assert guest.came_at == TEN - 4 * MINUTE
 
 
+@pytest.mark.slow
 def test_500_at_once_cost_as_many_queries_as_three(registration, phone) -> None:
     guests, counts = many(registration, 510), []
     one = phone()
@@ -269,6 +270,7 @@ def test_what_cannot_be_read_is_refused_in_words(registration, phone, event, bod
     assert answer.json()["why"]
 
 
+@pytest.mark.slow
 def test_more_than_a_thousand_and_a_phone_without_a_number_are_refused(registration, phone, event) -> None:
     guest, one = comes(registration, "anna"), phone()
     one.fetch()
