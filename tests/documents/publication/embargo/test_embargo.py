@@ -74,6 +74,7 @@ def test_it_becomes_public_at_the_moment_and_all_who_agreed_are_told():
     assert OutboxMail.objects.get(template="documents/embargo_lifted").next_try_at <= now()
 
 
+@pytest.mark.django_db(transaction=True)  # so that the database's clock and the process's go on by themselves
 @pytest.mark.parametrize("minutes", [-5, 5])
 def test_a_process_whose_clock_is_wrong_publishes_nothing_early(minutes):
     """The moment is three minutes ahead for the database; the worker's own clock is five ahead or behind."""
