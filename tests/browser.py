@@ -3,7 +3,7 @@
 import shutil
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-WITHOUT_WINDOWS = "chromium-headless-shell"  # the same engine, and a third less work for the processor
+WITHOUT_WINDOWS = "chromium-headless-shell"  # the same engine, a third less work; it lacks push messages
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.browser import ARGUMENTS, headless_chromium
+from tests.browser import ARGUMENTS, chromium, headless_chromium
 from tests.journeys.demo import Demo, Person
-from tests.journeys.servers import WarmServer, copied, seeded
+from tests.journeys.servers import WarmServer, copied, seeded_or_kept
 
 HERE = Path(__file__).parent
 # Files that take longest begin first, so that no process waits for the other at the end.
@@ -40,20 +40,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all journeys; each person of a journey gets a context of their own.
-
-    It ends before the first test elsewhere: Playwright keeps an event loop running.
-    """
+def driver() -> Iterator[Playwright]:
+    """Playwright. It ends before the first test elsewhere: it keeps an event loop running."""
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=headless_chromium(), args=[*ARGUMENTS])
-        yield running
-        running.close()
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def browser(driver: Playwright) -> Iterator[Browser]:
+    """One Chromium for all journeys; each person of a journey gets a context of their own."""
+    running = driver.chromium.launch(executable_path=headless_chromium(), args=[*ARGUMENTS])
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def whole_browser(driver: Playwright) -> Iterator[Browser]:
+    """Chromium with what its headless shell lacks: push messages."""
+    if (path := chromium()) is None:
+        pytest.skip("The headless shell knows no push messages: apt-get install chromium")
+    running = driver.chromium.launch(executable_path=path, args=[*ARGUMENTS])
+    yield running
+    running.close()
 
 
 @pytest.fixture(scope="session")
 def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's data, seeded once a run by the process that needs it first; every journey gets a copy."""
+    """The demo's data, made once a run by the process that needs it first; every journey gets a copy."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "seed"
     with folder.with_suffix(".lock").open("w") as lock:
@@ -62,7 +75,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
             half = folder.with_suffix(".half")
             shutil.rmtree(half, ignore_errors=True)
             half.mkdir()
-            seeded(half)
+            seeded_or_kept(half)
             half.rename(folder)
     return folder
 

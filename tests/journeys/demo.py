@@ -94,7 +94,7 @@ class Person:
     ) -> None:
         self.demo = demo
         self.context: BrowserContext = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme
+            viewport={"width": width, "height": 900}, color_scheme=scheme, locale="en-US"
         )
         self.page: Page = self.context.new_page()
 

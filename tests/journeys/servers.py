@@ -1,5 +1,6 @@
 """Servers of the demo: seeded once, copied for each journey, forked from a process that has loaded it."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -15,6 +16,17 @@ from tests import migrated
 from tests.journeys.demo import ROOT, Demo
 
 START = 40.0  # seconds a server may take on a busy machine
+FRESH = 30 * 60  # seconds for which a seed is used again: its events lie around the hour in which it was made
+SEED_OF = (
+    "coalition",
+    "documents",
+    "events",
+    "home",
+    "locale",
+    "requirements",
+    "templates",
+    "tests/journeys",
+)
 
 
 def seeded(folder: Path) -> None:
@@ -33,6 +45,37 @@ def seeded(folder: Path) -> None:
     ):
         done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+
+
+def seeded_or_kept(folder: Path) -> None:
+    """Do as `seeded`, or copy what another run of the same code left in build/ a short time ago."""
+    kept = ROOT / "build" / f"seed-{_digest()}"
+    if _age_of(kept) < FRESH:
+        copied(kept, folder)
+        return
+    seeded(folder)
+    half = kept.with_suffix(f".{os.getpid()}")
+    copied(folder, half)
+    for old in kept.parent.glob("seed-*"):
+        if old != half:
+            shutil.rmtree(old, ignore_errors=True)
+    half.rename(kept)
+
+
+def _age_of(seed: Path) -> float:
+    """Return how many seconds ago it was made; infinity if there is none."""
+    database = seed / "coalition.sqlite3"
+    return time.time() - database.stat().st_mtime if database.exists() else float("inf")
+
+
+def _digest() -> str:
+    """Return a hash of all code that a seed is made by."""
+    digest = hashlib.sha256()
+    for top in SEED_OF:
+        for path in sorted((ROOT / top).rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def copied(source: Path, target: Path) -> Path:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
 
-from tests.journeys.demo import Person, wait_until
+from tests.journeys.demo import Demo, Person, wait_until
 from tests.journeys.eye import UUID
 
 WITHOUT_SOCKETS = "window.WebSocket = class extends EventTarget { readyState = 3; send() {} close() {} }"
@@ -65,9 +65,9 @@ def test_the_inbox_counts_with_and_without_a_socket(person: Callable[..., Person
     expect(without.locator(counter)).to_have_attribute("data-count", str(before))
 
 
-def test_a_woken_browser_says_one_sentence(person: Callable[..., Person]) -> None:
+def test_a_woken_browser_says_one_sentence(demo: Demo, whole_browser: Browser) -> None:
     """The push comes from the browser's own tools: its real service is not reached from a test."""
-    reader = person("contributor")
+    reader = Person(demo, whole_browser).sign_in("contributor")
     reader.choose_language("en")
     reader.context.grant_permissions(["notifications"], origin=reader.demo.address)
     page = reader.go("/workspaces/notifications/")
