@@ -93,6 +93,7 @@ def test_everything_that_a_role_can_open_is_clean(there: World, asking: str, par
     assert sorted(leaks) == []
 
 
+@pytest.mark.slow
 def test_mails_carry_nothing_that_their_readers_may_not_see(there) -> None:
     deliver_due()
     roles = {person.email: role for role, person in there.people.items()} | there.outlets
