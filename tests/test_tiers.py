@@ -45,16 +45,21 @@ def test_what_commits_is_marked_and_always_runs_on_services(items, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)  # runs when the test that it looks at does
 def test_what_commits_runs_on_sqlite_in_its_turn_where_a_part_is_asked_for(items, monkeypatch):
-    committed, rolled_back = items["test_that_commits"], items["test_with_database"]
+    committed = items["test_that_commits"]
     own = part_of_name(Path(__file__).relative_to(ROOT).as_posix(), tiers.COMMITS_PARTS)
     monkeypatch.setenv(tiers.COMMITS_VARIABLE, str((own + 1) % tiers.COMMITS_PARTS))
     assert not tiers.belongs_to_sqlite_run(committed)
-    assert tiers.belongs_to_sqlite_run(rolled_back)
     for part in (str(own), "all"):
         monkeypatch.setenv(tiers.COMMITS_VARIABLE, part)
         assert tiers.belongs_to_sqlite_run(committed)
     monkeypatch.delenv(tiers.COMMITS_VARIABLE)
     assert tiers.belongs_to_sqlite_run(committed)
+
+
+def test_what_is_rolled_back_always_runs_on_sqlite(items, monkeypatch):
+    for part in range(tiers.COMMITS_PARTS):
+        monkeypatch.setenv(tiers.COMMITS_VARIABLE, str(part))
+        assert tiers.belongs_to_sqlite_run(items["test_with_database"])
 
 
 def test_what_is_rolled_back_runs_on_services_in_its_turn(items, monkeypatch):
