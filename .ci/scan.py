@@ -34,8 +34,8 @@ SEMGREP = (
     "--jobs=2",
     f"--config={RULES}",
 )
+WIDTH = 2  # checks at a time: the machines that this runs on have two cores
 # Python's own -O is not used, and lists of arguments go to programs in the rooms of programs.yaml alone.
-WIDTH = 2  # at a time
 UNASKED = ("B101", "B105", "B404", "B406", "B603")
 
 

@@ -3,7 +3,7 @@
 import shutil
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-WITHOUT_WINDOWS = "chromium-headless-shell"  # the same engine, a third less work; it lacks push messages
+HEADLESS_SHELL = "chromium-headless-shell"  # the same engine, a third less work; it lacks push messages
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -19,5 +19,5 @@ def chromium() -> str | None:
 
 
 def headless_chromium() -> str | None:
-    """The path of the lightest that can draw pages, or None where there is none."""
-    return shutil.which(WITHOUT_WINDOWS) or chromium()
+    """The path of the headless shell, of Chromium where there is no shell, or None without either."""
+    return shutil.which(HEADLESS_SHELL) or chromium()

@@ -24,7 +24,7 @@ from home import page_cache
 from tests import flaky, migrated, tiers
 from tests.recording import fixtures as recording_hooks
 from tests.recording import recorded, same_patch
-from tests.recording.fixtures import pytest_fixture_setup, recordings  # noqa: F401  pytest finds them here
+from tests.recording.fixtures import pytest_fixture_setup, recordings  # noqa: F401  pytest reads both from conftest
 from tests.rotation import part_of_run
 
 NODE = Path(__file__).parents[1] / ".tools" / "node" / "bin"

@@ -28,7 +28,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 def seed(folder: Path) -> str:
     folder.mkdir()
-    servers.seeded_or_kept(folder)
+    servers.seeded_or_cached(folder)
     return (folder / "coalition.sqlite3").read_text()
 
 
@@ -46,7 +46,7 @@ def test_other_code_is_seeded_anew_and_leaves_one_seed(made, tmp_path):
 
 def test_an_old_seed_is_made_anew(made, tmp_path):
     seed(tmp_path / "first")
-    (kept,) = (tmp_path / "build").iterdir()
+    (cached,) = (tmp_path / "build").iterdir()
     then = time.time() - servers.FRESH - 1
-    os.utime(kept / "coalition.sqlite3", (then, then))
+    os.utime(cached / "coalition.sqlite3", (then, then))
     assert seed(tmp_path / "second") == "seed 2"

@@ -11,10 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser import ARGUMENTS, chromium, headless_chromium
-from tests.journeys.demo import Demo, Person
-from tests.journeys.servers import WarmServer, copied, seeded_or_kept
+from tests.journeys.demo import ROOT, Demo, Person
+from tests.journeys.servers import WarmServer, copied, seeded_or_cached
 
 HERE = Path(__file__).parent
+LOCK = ROOT / "build" / "seed.lock"  # one for all runs: they share the cached seed
 # Files that take longest begin first, so that no process waits for the other at the end.
 LONGEST = (
     "test_00_accessible_pages.py",
@@ -35,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(HERE):
             item.add_marker("journey")
             item.add_marker(pytest.mark.flaky(reruns=1))
-            if headless_chromium() is None:
+            if chromium() is None:
                 item.add_marker(pytest.mark.skip(reason=WITHOUT_BROWSER))
 
 
@@ -57,9 +58,7 @@ def browser(driver: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def whole_browser(driver: Playwright) -> Iterator[Browser]:
     """Chromium with what its headless shell lacks: push messages."""
-    if (path := chromium()) is None:
-        pytest.skip("The headless shell knows no push messages: apt-get install chromium")
-    running = driver.chromium.launch(executable_path=path, args=[*ARGUMENTS])
+    running = driver.chromium.launch(executable_path=chromium(), args=[*ARGUMENTS])
     yield running
     running.close()
 
@@ -69,13 +68,14 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's data, made once a run by the process that needs it first; every journey gets a copy."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "seed"
-    with folder.with_suffix(".lock").open("w") as lock:
+    LOCK.parent.mkdir(exist_ok=True)
+    with LOCK.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
         if not folder.exists():
             half = folder.with_suffix(".half")
             shutil.rmtree(half, ignore_errors=True)
             half.mkdir()
-            seeded_or_kept(half)
+            seeded_or_cached(half)
             half.rename(folder)
     return folder
 

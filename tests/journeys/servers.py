@@ -47,19 +47,20 @@ def seeded(folder: Path) -> None:
         assert done.returncode == 0, done.stderr
 
 
-def seeded_or_kept(folder: Path) -> None:
-    """Do as `seeded`, or copy what another run of the same code left in build/ a short time ago."""
-    kept = ROOT / "build" / f"seed-{_digest()}"
-    if _age_of(kept) < FRESH:
-        copied(kept, folder)
+def seeded_or_cached(folder: Path) -> None:
+    """Copy the seed that another run of the same code left in build/ less than `FRESH` ago, or make it.
+
+    Of several runs one may be in here at a time.
+    """
+    cached = ROOT / "build" / f"seed-{_digest()}"
+    if _age_of(cached) < FRESH:
+        copied(cached, folder)
         return
     seeded(folder)
-    half = kept.with_suffix(f".{os.getpid()}")
-    copied(folder, half)
-    for old in kept.parent.glob("seed-*"):
-        if old != half:
-            shutil.rmtree(old, ignore_errors=True)
-    half.rename(kept)
+    for old in cached.parent.glob("seed-*"):
+        shutil.rmtree(old)
+    unfinished = cached.with_name("seed-unfinished")  # what a killed run leaves goes with the old ones
+    copied(folder, unfinished).rename(cached)
 
 
 def _age_of(seed: Path) -> float:
