@@ -43,21 +43,23 @@ quick: $(READY)  ## tests of the files changed since BASE (default: newest commi
 test: $(READY)  ## what needs no browser, service or outside program, on SQLite; one journey where Chromium is
 	@$(PYTEST) --dist loadfile --no-loadscope-reorder -m "not slow and (not journey or smoke)" $(ARGS)
 
-test-slow: $(READY)  ## state machines, leak sweeps, outside programs, killed processes, the demo (COMMITS_PART=all)
-	@COMMITS_PART=$${COMMITS_PART-} $(PYTEST) -m "slow and not journey" $(ARGS)
+test-slow: $(READY)  ## state machines, leak sweeps, outside programs, killed processes, races, the demo
+	@$(PYTEST) -m "slow and not journey" $(ARGS)
 
 test-browser: $(READY)  ## all journeys and accessible pages, in Chromium
 	@$(PYTEST) --dist loadfile --no-loadscope-reorder -m journey $(if $(findstring tests/,$(ARGS)),,tests/journeys) $(ARGS)
 
 test-services: $(READY)  ## what PostgreSQL or Redis may answer otherwise (DATABASE_URL, REDIS_URL), and an eighth of the rest
-	@$(SERVICES) $(PYTEST) -m "not journey and (services or not slow)" $(ARGS)
+	@$(SERVICES) $(PYTEST) -m "not journey" $(ARGS)
 
 test-all: $(READY)  ## everything on both databases, all leak cells, long state machines, seeded faults: hours
-	@LEAKS_PART=all RIGHTS_MACHINE=long $(PYTEST) -m "not journey"
-	@$(MAKE) test-browser
-	@$(MAKE) test-leaks
-	@$(SERVICES) SERVICES_PART=all LEAKS_PART=all $(PYTEST) -m "not journey"
-	@$(MAKE) test-faults
+	@failed=; \
+	RECORDINGS=off LEAKS_PART=all RIGHTS_MACHINE=long $(PYTEST) -m "not journey" || failed="$$failed SQLite"; \
+	$(MAKE) test-browser || failed="$$failed test-browser"; \
+	$(MAKE) test-leaks || failed="$$failed test-leaks"; \
+	$(SERVICES) SERVICES_PART=all LEAKS_PART=all $(PYTEST) -m "not journey" || failed="$$failed PostgreSQL"; \
+	$(MAKE) test-faults || failed="$$failed test-faults"; \
+	[ -z "$$failed" ] || { echo "Failed:$$failed"; exit 1; }
 
 test-leaks: $(READY)  ## the leak matrix at length: roles × states × addresses × ways to ask
 	@$(PYTHON) -m pytest -n 2 tests/permissions/leak_matrix.py $(ARGS)

@@ -41,8 +41,6 @@ def pytest_report_header() -> list[str]:
     chosen = [(tiers.LEAKS_VARIABLE, tiers.LEAKS_PARTS, "leak sweeps")]
     if connection.vendor == "postgresql":
         chosen.append((tiers.SERVICES_VARIABLE, tiers.SERVICES_PARTS, "unmarked tests"))
-    elif tiers.COMMITS_VARIABLE in os.environ:
-        chosen.append((tiers.COMMITS_VARIABLE, tiers.COMMITS_PARTS, "tests that commit"))
     return [
         f"{what}: {variable}={'all' if (part := part_of_run(variable, parts)) is None else part}"
         for variable, parts, what in chosen
@@ -112,7 +110,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         migrated.keep()
     sql_flush = connection.ops.sql_flush
     connection.ops.sql_flush = lambda _style, tables, **_how: migrated.empty(connection.ops, list(tables))
-    # What would be made after a migration is not emptied: to look for it takes longer than to empty.
+    # Flushing sends `post_migrate`, which creates permissions: their table is not emptied, so none is missing.
     with mock.patch.object(flush, "emit_post_migrate_signal"):
         yield
     connection.ops.sql_flush = sql_flush

@@ -26,7 +26,8 @@ OTHERS = {
     "assets/": ["tests/editor"],
     "deploy/": ["tests/deploy/test_files.py", "tests/architecture"],
     "docs/": ["tests/architecture/test_docs.py"],
-    "locale/": ["tests/architecture/test_docs.py"],
+    "Makefile": ["tests/architecture"],
+    "pyproject.toml": ["tests/architecture"],
     "requirements/": ["tests/architecture/test_floors.py"],
 }
 MOST_IMPORTERS = 8  # of a module that more tests import, only those beside it or named after it
@@ -49,7 +50,10 @@ def main(arguments: list[str]) -> int:
     wanted = ["-m", "not slow and not journey", "--failed-first"]
     command = [sys.executable, "-m", "pytest", "-q", *processes, *wanted, *chosen, *arguments]
     status = subprocess.run(command, cwd=ROOT, check=False).returncode
-    return 0 if status == 5 else status  # 5: all that was chosen is slow or a journey
+    if status == 5:  # nothing was left to run
+        sys.stdout.write("All of these are slow or journeys: make test-slow, make test-browser ARGS=<path>\n")
+        return 0
+    return status
 
 
 def base_commit() -> str:
@@ -59,9 +63,13 @@ def base_commit() -> str:
 
 
 def changed_files(base: str) -> list[str]:
-    """Return the paths that differ from the commit: committed since, uncommitted, and not yet tracked."""
+    """Return the paths that changed since HEAD and the commit parted: committed, uncommitted, not tracked."""
+    (left_at,) = _git("merge-base", base, "HEAD")
     return sorted(
-        {*_git("diff", "-z", "--name-only", base), *_git("ls-files", "-z", "--others", "--exclude-standard")}
+        {
+            *_git("diff", "-z", "--name-only", left_at),
+            *_git("ls-files", "-z", "--others", "--exclude-standard"),
+        }
     )
 
 
@@ -107,8 +115,10 @@ def _tests_of_capability(folder: str, *, of_pages: bool) -> list[str]:
 def _tests_of_tests(path: str) -> list[str]:
     if path in all_test_files():
         return [path]
-    if not path.endswith(".py") or not (ROOT / path).exists():
+    if not (ROOT / path).exists():
         return []
+    if not path.endswith(".py"):
+        return _tests_of_data(PurePosixPath(path).name)
     if path.endswith("/conftest.py"):
         folder = path.removesuffix("conftest.py")
         return [test for test in all_test_files() if test.rpartition("/")[0] + "/" == folder]
@@ -116,6 +126,14 @@ def _tests_of_tests(path: str) -> list[str]:
     if len(importers) <= MOST_IMPORTERS:
         return importers
     return [test for test in importers if PurePosixPath(test).parent == PurePosixPath(path).parent]
+
+
+def _tests_of_data(name: str) -> list[str]:
+    """Return the tests that name a file of theirs, or that import a module which does."""
+    naming = [path.relative_to(ROOT).as_posix() for path in _sources("*.py", "tests") if name in _text(path)]
+    return [
+        test for path in naming for test in ([path] if path in all_test_files() else _tests_of_tests(path))
+    ]
 
 
 def _tests_of_template(name: str) -> Iterator[str]:

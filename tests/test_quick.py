@@ -47,6 +47,11 @@ def test_test_data_that_many_use_are_tested_beside_them():
     assert {name.rpartition("/")[0] for name in found} == {"tests/documents/approval"}
 
 
+def test_data_of_tests_are_tested_by_the_tests_that_read_them():
+    assert "tests/permissions/test_surfaces.py" in chosen("tests/permissions/surfaces.toml")
+    assert "tests/permissions/test_leaks.py" in chosen("tests/permissions/shown_at.toml")
+
+
 def test_every_chosen_path_exists():
     everything = subprocess.run(
         ["git", "ls-files"], cwd=quick.ROOT, capture_output=True, text=True, check=True
@@ -55,11 +60,16 @@ def test_every_chosen_path_exists():
 
 
 @pytest.fixture
-def checkout(tmp_path, monkeypatch):
-    def git(*words: str) -> None:
+def git(tmp_path):
+    def run(*words: str) -> None:
         author = ["-c", "user.name=Tests", "-c", "user.email=tests@tests.example"]
         subprocess.run(["git", *author, *words], cwd=tmp_path, check=True, capture_output=True)
 
+    return run
+
+
+@pytest.fixture
+def checkout(git, tmp_path, monkeypatch):
     git("init", "-q")
     for name in ("same.py", "uncommitted.py"):
         (tmp_path / name).write_text("1\n")
@@ -76,6 +86,19 @@ def checkout(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("checkout")
 def test_committed_uncommitted_and_untracked_files_are_found():
     assert changed_files("HEAD~1") == ["committed.py", "uncommitted.py", "untracked ө.py"]
+
+
+@pytest.mark.usefixtures("checkout")
+def test_what_the_other_branch_changed_since_is_not_tested(git):
+    git("stash")
+    git("checkout", "-q", "-b", "own")
+    git("checkout", "-q", "-")
+    (quick.ROOT / "of_another.py").write_text("1\n")
+    git("add", "of_another.py")
+    git("commit", "-qm", "Third")
+    git("branch", "other")
+    git("checkout", "-q", "own")
+    assert changed_files("other") == ["untracked ө.py"]
 
 
 @pytest.mark.usefixtures("checkout")

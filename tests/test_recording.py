@@ -17,6 +17,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from coalition.accounts.enums import Language
 from coalition.accounts.models import Membership, Organisation, User
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.recording import recorded, replay, same_patch
@@ -25,17 +26,17 @@ from tests.recording.replay import followed
 pytestmark = pytest.mark.django_db
 BUILT: list[str] = []  # builders that ran for real
 callbacks: list[str] = []
+MIDDAY = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
 
 
 @pytest.fixture(autouse=True)
-def recordings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def recordings(monkeypatch: pytest.MonkeyPatch) -> None:
     """In place of the one that follows every test: here `a_test` begins and ends."""
     BUILT.clear()
     callbacks.clear()
     monkeypatch.setattr(replay, "recordings", {})
     if connection.vendor != "sqlite":
         pytest.skip("builders run for real on other databases")
-    return
 
 
 @contextmanager
@@ -229,6 +230,42 @@ def test_an_argument_without_a_name_is_built():
         value: object
 
     assert built_in_two_tests(lambda: recorded_of(Own(object()))) == ["recorded_of"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (1, True),
+        ("en", Language.EN),
+        ({1, 2}, {True, 2}),
+        (MIDDAY, MIDDAY.astimezone(datetime.timezone(datetime.timedelta(hours=5)))),
+    ],
+    ids=["number", "enum", "set", "time zone"],
+)
+def test_an_equal_argument_of_another_kind_is_built(one, other):
+    assert one == other
+    for given in (one, other, one):
+        with a_test():
+            recorded_of(given)
+    assert BUILT == ["recorded_of", "recorded_of"]
+
+
+def test_rows_whose_values_have_equal_hashes_are_another_state():
+    assert hash((-1,)) == hash((-2,))
+    for number in (-1, -2):
+        with a_test():
+            User.objects.filter(pk__gt=number).update(is_active=True)
+            group()
+    assert BUILT == ["group", "group"]
+
+
+def test_what_needs_a_result_is_not_replayed_without_one():
+    clear = replay.recorded(_effect_only, needs_result=True)
+    assert built_in_two_tests(clear) == ["effect"]
+
+
+def _effect_only() -> None:
+    BUILT.append("effect")
 
 
 @recorded

@@ -15,10 +15,15 @@ def test_every_named_path_holds_tests():
     ] == []
 
 
+class Items(dict[str, pytest.Item]):
+    def __missing__(self, name: str) -> pytest.Item:
+        pytest.skip(f"{name} is not in this run: run the whole file")
+
+
 @pytest.fixture
 def items(request):
     """This run's own tests, as pytest collected them."""
-    return {item.name: item for item in request.session.items if item.path == request.path}
+    return Items({item.name: item for item in request.session.items if item.path == request.path})
 
 
 def test_without_database():
@@ -41,25 +46,6 @@ def test_what_commits_is_marked_and_always_runs_on_services(items, monkeypatch):
     assert committed.get_closest_marker("services")
     monkeypatch.setenv(tiers.SERVICES_VARIABLE, str(_another_part()))
     assert tiers.belongs_to_services_run(committed)
-
-
-@pytest.mark.django_db(transaction=True)  # runs when the test that it looks at does
-def test_what_commits_runs_on_sqlite_in_its_turn_where_a_part_is_asked_for(items, monkeypatch):
-    committed = items["test_that_commits"]
-    own = part_of_name(Path(__file__).relative_to(ROOT).as_posix(), tiers.COMMITS_PARTS)
-    monkeypatch.setenv(tiers.COMMITS_VARIABLE, str((own + 1) % tiers.COMMITS_PARTS))
-    assert not tiers.belongs_to_sqlite_run(committed)
-    for part in (str(own), "all"):
-        monkeypatch.setenv(tiers.COMMITS_VARIABLE, part)
-        assert tiers.belongs_to_sqlite_run(committed)
-    monkeypatch.delenv(tiers.COMMITS_VARIABLE)
-    assert tiers.belongs_to_sqlite_run(committed)
-
-
-def test_what_is_rolled_back_always_runs_on_sqlite(items, monkeypatch):
-    for part in range(tiers.COMMITS_PARTS):
-        monkeypatch.setenv(tiers.COMMITS_VARIABLE, str(part))
-        assert tiers.belongs_to_sqlite_run(items["test_with_database"])
 
 
 def test_what_is_rolled_back_runs_on_services_in_its_turn(items, monkeypatch):

@@ -4,15 +4,12 @@ The commands choose by marks (`Makefile`): `slow`, `journey`, `smoke`, `services
 itself (`pytestmark = pytest.mark.slow`).
 """
 
-import os
-
 import pytest
 
 from tests.rotation import ROOT, part_of_name, part_of_run
 
 # What takes turns by commit: the variable that chooses a part, and how many parts there are.
 SERVICES_VARIABLE, SERVICES_PARTS = "SERVICES_PART", 8
-COMMITS_VARIABLE, COMMITS_PARTS = "COMMITS_PART", 4
 LEAKS_VARIABLE, LEAKS_PARTS = "LEAKS_PART", 5
 
 # Locks, raw SQL, leases, search, caches and sockets: PostgreSQL or Redis may answer otherwise than SQLite.
@@ -70,17 +67,8 @@ def belongs_to_services_run(item: pytest.Item) -> bool:
 
 
 def belongs_to_sqlite_run(item: pytest.Item) -> bool:
-    """Return whether a run on SQLite holds the test.
-
-    Tests of failing services need these. Tests that commit all run on PostgreSQL; `make test-slow` sets
-    `COMMITS_PART`, and runs those of one part here too.
-    """
-    if _path(item).startswith("tests/broken/"):
-        return False
-    if COMMITS_VARIABLE not in os.environ or not commits(item):
-        return True
-    part = part_of_run(COMMITS_VARIABLE, COMMITS_PARTS)
-    return part is None or part_of_name(_path(item), COMMITS_PARTS) == part
+    """Return whether a run on SQLite holds the test: tests of failing services need PostgreSQL and Redis."""
+    return not _path(item).startswith("tests/broken/")
 
 
 def _path(item: pytest.Item) -> str:

@@ -53,7 +53,7 @@ export class Pane {
   open() {
     this.live = new LiveText(this.config, {
       changed: () => this.told(),
-      comes: () => this.editor && readCursor(this.editor.view),
+      beforeRemoteUpdate: () => this.editor && readCursor(this.editor.view),
       ready: () => this.ready(),
       refused: (reason) => this.refused(reason),
       closed: (code) => this.closed(code),

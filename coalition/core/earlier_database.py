@@ -9,8 +9,9 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from django.apps import AppConfig
 from django.core.management import CommandError
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import pre_migrate
@@ -31,9 +32,9 @@ WITHDRAWN = frozenset(
 )
 
 
-def register() -> None:
-    """Refuse whenever somebody migrates (from `AppConfig.ready()`)."""
-    pre_migrate.connect(refuse_to_migrate, dispatch_uid="coalition.core.earlier_database")
+def register(app: AppConfig) -> None:
+    """Refuse whenever somebody migrates (from the `ready()` of any one app)."""
+    pre_migrate.connect(refuse_to_migrate, sender=app, dispatch_uid="coalition.core.earlier_database")
 
 
 def is_earlier(applied: Collection[tuple[str, str]]) -> bool:
@@ -59,5 +60,6 @@ def refuse_to_migrate(using: str, **_given: Any) -> None:
     if not is_made_earlier(connection):
         return
     other = "another file" if connection.vendor == "sqlite" else "another database"
-    way_out = f"delete it, or name {other} in DATABASE_URL, and migrate again"
+    variable = "DATABASE_URL" if using == DEFAULT_DB_ALIAS else f"{using.upper()}_DATABASE_URL"
+    way_out = f"delete it, or name {other} in {variable}, and migrate again"
     raise CommandError(f"{reason(connection)}: {way_out}.")

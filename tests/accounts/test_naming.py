@@ -22,7 +22,7 @@ VIEWERS = {
     "coordinator there": met(ITS_KEY, ITS_KEY),
     "its own people": Viewer(signed_in=True, own=frozenset({ITS_KEY})),
 }
-TOLD = {
+NAMED_TO = {
     Listing.PUBLIC: set(VIEWERS),
     Listing.WITHHELD: {"seat beside it", "coordinator there", "its own people"},
     Listing.CONFIDENTIAL: {"coordinator there", "its own people"},
@@ -33,19 +33,19 @@ def listed(listing: Listing) -> Organisation:
     return Organisation(pk=ITS_KEY, listing=listing, name_en="Canary name", initials="CN", code="K00007")
 
 
-@pytest.mark.parametrize("listing", TOLD)
+@pytest.mark.parametrize("listing", NAMED_TO)
 def test_the_name_is_told_to_those_in_the_table(listing: Listing) -> None:
     organisation = listed(listing)
     names = {who: display_name_for(viewer, organisation) for who, viewer in VIEWERS.items()}
-    assert {who for who, name in names.items() if name == "Canary name"} == TOLD[listing]
-    assert {who for who, name in names.items() if "Canary" in name} == TOLD[listing]
+    assert {who for who, name in names.items() if name == "Canary name"} == NAMED_TO[listing]
+    assert {who for who, name in names.items() if "Canary" in name} == NAMED_TO[listing]
 
 
-@pytest.mark.parametrize("listing", TOLD)
+@pytest.mark.parametrize("listing", NAMED_TO)
 def test_the_mark_tells_no_more_than_the_name(listing: Listing) -> None:
     marks = {who: display_mark_for(viewer, listed(listing)) for who, viewer in VIEWERS.items()}
-    assert {who for who, mark in marks.items() if not mark.withheld} == TOLD[listing]
-    assert {who for who, mark in marks.items() if mark.initials} == TOLD[listing]
+    assert {who for who, mark in marks.items() if not mark.withheld} == NAMED_TO[listing]
+    assert {who for who, mark in marks.items() if mark.initials} == NAMED_TO[listing]
 
 
 @pytest.mark.parametrize("listing", [Listing.WITHHELD, Listing.CONFIDENTIAL])

@@ -17,9 +17,9 @@ IN_DAYS_AND_MONTHS = ("DAYS", "MONTHS")  # what such names count
 def test_every_number_is_the_one_of_the_code() -> None:
     wrong = []
     for what, number, unit, where in ROW.findall(PAGE):
-        told = int(number) * (1 if where.endswith(IN_DAYS_AND_MONTHS) else UNITS.get(unit, 1))
-        if (value := _value(where)) != told:
-            wrong.append(f"{what}: the page says {told}, {where} is {value}")
+        stated = int(number) * (1 if where.endswith(IN_DAYS_AND_MONTHS) else UNITS.get(unit, 1))
+        if (value := _value(where)) != stated:
+            wrong.append(f"{what}: the page says {stated}, {where} is {value}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -66,6 +66,19 @@ def test_migrate_refuses_it_in_one_sentence(earlier):
     assert content(earlier) == before
 
 
+def test_the_database_of_contacts_is_refused_too(earlier, tmp_path):
+    main = f"sqlite:///{tmp_path / 'main.sqlite3'}"
+    done = run(
+        earlier,
+        *("manage.py", "migrate", "-v0", "--database", "contacts"),
+        DATABASE_URL=main,
+        CONTACTS_DATABASE_URL=f"sqlite:///{earlier}",
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.strip().splitlines()
+    assert line.endswith("delete it, or name another file in CONTACTS_DATABASE_URL, and migrate again.")
+
+
 def test_the_demo_refuses_it_and_names_the_folder_to_remove(earlier):
     before = content(earlier)
     with socket.socket() as probe:

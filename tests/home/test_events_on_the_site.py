@@ -88,7 +88,6 @@ def test_a_partners_page_shows_what_it_plans_or_hosts(site: HomePage, client: Cl
     assert "Canary" not in text
 
 
-@pytest.mark.slow  # counts queries
 def test_front_and_partners_page_cost_the_same_with_one_event_and_with_three(
     site: HomePage, client: Client
 ) -> None:

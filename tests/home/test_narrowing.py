@@ -94,7 +94,6 @@ def test_an_article_leads_to_others_on_its_topic_and_not_to_itself(client, news,
     assert "Something else" not in words
 
 
-@pytest.mark.slow  # counts queries
 def test_few_queries_whatever_the_number(site, client, news, topic):
     held = stage(12).publish("kk", "en")
     page = NewsPage.objects.get(publication=held, locale__language_code="en")

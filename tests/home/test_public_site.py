@@ -78,7 +78,6 @@ def test_a_withheld_organisation_has_no_page_and_no_place(site, client):
 
 
 @pytest.mark.parametrize("path", ["/en/", "/en/news/"])
-@pytest.mark.slow  # counts queries
 def test_lists_cost_the_same_whatever_their_length(site, client, news, path):
     news("First")
     stage(2).publish("en")

@@ -2,13 +2,15 @@
 
 import pytest
 from django.core.files.storage import storages
-from wagtail.models import Page
+from wagtail.models import Page, PageLogEntry
+from wagtail.signals import page_published, published
 
 from documents.drafts.actions.name_version import name_version
 from documents.models import Publication
 from documents.publication import hooks
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw
+from home import publishing
 from home.models import NewsPage, PublicImage
 from home.publishing import NoIndexPage
 from tests.documents.approval.builders import stage, withheld
@@ -35,6 +37,53 @@ def test_every_language_is_a_page_with_one_key(site, client):
         answer = client.get(page.get_url())
         assert f"We ask for a law, in {code}." in answer.content.decode()
         assert hooks.address_of(publication, code) == page.get_url()
+
+
+OWN = {"id", "pk", "page_ptr", "path", "slug", "url_path", "translation_key", "publication"}
+MOMENTS = ("_at", "published_on")
+
+
+def what_wagtail_stores(page: NewsPage) -> dict[str, object]:
+    """Return everything about a published page but what is its own: identity, place and moments."""
+    revision = page.live_revision
+    assert page.latest_revision == revision
+    assert page.latest_revision_created_at == revision.created_at
+    entries = PageLogEntry.objects.filter(page=page).order_by("pk")
+    row = {field.name: getattr(page, field.name) for field in page._meta.concrete_fields}
+    return {
+        "row": without_own(row | {"live_revision": "its own", "latest_revision": "its own"}),
+        "moments": {name for name, value in row.items() if name.endswith(MOMENTS) and value},
+        "content": without_own(revision.content),
+        "revision": (revision.object_str, revision.user, revision.content_type, revision.base_content_type),
+        "log": list(entries.values_list("action", "content_changed", "label")),
+    }
+
+
+def without_own(values: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if name not in OWN and not name.endswith(MOMENTS)}
+
+
+def test_a_new_page_is_as_wagtail_would_publish_it(site, monkeypatch):
+    """`publishing._bring_live` writes in fewer queries what Wagtail's own action writes."""
+    heard = []
+
+    def hear(sender, instance, revision, **_given):
+        heard.append((sender, instance.live, instance.live_revision == revision))
+
+    def publish_page() -> tuple[dict[str, object], list[object]]:
+        heard.clear()
+        page = NewsPage.objects.get(publication=stage(2).publish("kk"))
+        return what_wagtail_stores(page), list(heard)
+
+    for signal in (page_published, published):
+        signal.connect(hear)
+    try:
+        ours = publish_page()
+        monkeypatch.setattr(publishing, "_bring_live", lambda page: page.save_revision(clean=False).publish())
+        assert ours == publish_page()
+    finally:
+        for signal in (page_published, published):
+            signal.disconnect(hear)
 
 
 def test_the_same_title_twice_has_two_addresses(site):

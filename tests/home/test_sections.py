@@ -144,7 +144,6 @@ def facts(site):
 
 
 @time_machine.travel("2026-03-01 09:00Z", tick=False)
-@pytest.mark.slow  # counts queries
 def test_a_page_of_a_campaign_ties_together_what_there_is_for_the_same_number_of_queries(
     site, news, client, facts
 ):

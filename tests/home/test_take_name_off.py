@@ -249,7 +249,6 @@ def test_others_do_not_find_the_page(published, client_of):
     assert Client().get(pages[0]).status_code == 302
 
 
-@pytest.mark.slow  # counts queries
 def test_the_list_costs_the_same_however_long(published, client_of):
     made, _publication = published
     organisation = made.organisations[1]

@@ -151,7 +151,6 @@ def queries(client) -> int:
     return len(caught)
 
 
-@pytest.mark.slow  # counts queries
 def test_one_page_and_three_cost_the_same(newsroom, news, editor):
     def one(number: int) -> None:
         source = news(f"Юрта {number}", "kk")

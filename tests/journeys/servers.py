@@ -140,9 +140,10 @@ class WarmServer:
             self._expect("ready", log=folder / "server.log")
             yield Demo(self.address, folder, environment_of(folder, address=self.address))
         finally:
-            self._ask("kill")
-            self._expect("killed", log=folder / "server.log")
             self._is_serving = False
+            if self._process.poll() is None:
+                self._ask("kill")
+                self._expect("killed", log=folder / "server.log")
 
     def close(self) -> None:
         """End the process, which ends its server."""

@@ -11,7 +11,7 @@ from tests.journeys.writing import await_saved, cursor_after, open_deputies, pap
 pytestmark = pytest.mark.timeout(180, func_only=True)
 
 # The browser tells of a moved cursor in a later task: here so late that it does not come at all.
-TOLD_LATE = """document.addEventListener(
+LATE_SELECTION_CHANGE = """document.addEventListener(
     "selectionchange", (event) => event.stopImmediatePropagation(), true)"""
 BEFORE, WORD, TYPED = "Бұл ", "хатты", "өтінішті"
 OF_OTHERS = " Кеңседе жазылды."
@@ -19,7 +19,7 @@ OF_OTHERS = " Кеңседе жазылды."
 
 def _open(someone: Person, address: str = "") -> str:
     """Open the letter to deputies; returns its address."""
-    someone.context.add_init_script(TOLD_LATE)
+    someone.context.add_init_script(LATE_SELECTION_CHANGE)
     if address:
         someone.go(address)
     else:

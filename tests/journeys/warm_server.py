@@ -47,7 +47,8 @@ def main() -> None:
             server = _forked(port, log)
             _answer("ready" if _accepts(server, port) else "failed")
         elif command == "kill":
-            _kill(server)
+            if server:  # 0 would be the process group of the tests
+                _kill(server)
             server = 0
             _answer("killed")
     if server:

@@ -1,6 +1,6 @@
 """The leak matrix at length: `make test-leaks`. At least 20,000 cells, the same at every run.
 
-`test_leaks.py` looks at a sample of 200 in every run of the suite. The roles are divided into shares, so that
+`test_leaks.py` looks at a sample of 200 in `make test`. The roles are divided into shares, so that
 processes can divide the work.
 """
 

@@ -24,7 +24,7 @@ PLAIN += (datetime.date, datetime.time, datetime.timedelta)
 
 
 class NotRecordable(Exception):
-    """Why a call runs for real, or why what it did is not kept."""
+    """Why a call runs for real, or why what it did cannot be replayed."""
 
 
 class Arguments:
@@ -41,9 +41,11 @@ class Arguments:
         self._before = [_contents(one) for one in self.objects]
 
     def _name(self, thing: Any) -> Hashable:
-        """All that it holds, down to the last value: equal names stand for arguments that are alike."""
+        """Return its type and all values in it: equal names stand for arguments that are alike."""
+        if isinstance(thing, datetime.datetime):
+            return (type(thing), thing.isoformat(), str(thing.tzinfo), thing.fold)
         if thing is None or isinstance(thing, PLAIN):
-            return thing
+            return (type(thing), thing)  # True == 1 == 1.0, and "en" == Language.EN
         if isinstance(thing, tuple):
             return (tuple, *map(self._name, thing))
         if isinstance(thing, frozenset):
@@ -72,7 +74,7 @@ class Arguments:
         elif isinstance(contents, list):
             yield from map(self._name, contents)
         elif all(isinstance(one, PLAIN) for one in contents):
-            yield frozenset(contents)
+            yield frozenset(map(self._name, contents))
         else:
             raise NotRecordable("an argument with a set of objects")
 

@@ -1,4 +1,4 @@
-"""Fixtures and hooks by which tests are followed; tests/conftest.py takes them in."""
+"""Fixtures and hooks by which tests are followed; tests/conftest.py imports them."""
 
 import inspect
 from collections.abc import Iterator
@@ -7,16 +7,17 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests import tiers
 from tests.recording import replay
 
 
 @pytest.fixture(autouse=True)
 def recordings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Follow what the test writes, so that its builders can be replayed until it has patched something."""
-    if _commits(request.node):  # what the next tests find is another database
+    if tiers.commits(request.node):  # what the next tests find is another database
         replay.recordings.clear()
         yield
-    elif replay.MODE == "off" or connection.vendor != "sqlite" or not _has_database(request.node):
+    elif replay.MODE == "off" or connection.vendor != "sqlite" or not tiers.asks_database(request.node):
         yield
     else:
         with replay.followed() as tape:
@@ -25,9 +26,10 @@ def recordings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
 
 
 def pytest_fixture_setup(fixturedef: Any) -> None:
-    """Record fixtures of one test that only return something, as if they were decorated.
+    """Record plain fixtures of function scope as if they were decorated.
 
-    pytest calls the function of the definition and has no hook around that call.
+    One that returns nothing is there for its effect, which may be one that is not followed: it always runs.
+    pytest calls `fixturedef.func` and has no hook around that call.
     """
     function = fixturedef.func
     if (
@@ -40,16 +42,7 @@ def pytest_fixture_setup(fixturedef: Any) -> None:
         and not inspect.iscoroutinefunction(function)
         and not inspect.isasyncgenfunction(function)
     ):
-        fixturedef.func = replay.recorded(function)
-
-
-def _has_database(item: Any) -> bool:
-    return "db" in item.fixturenames or item.get_closest_marker("django_db") is not None
-
-
-def _commits(item: Any) -> bool:
-    marks = item.iter_markers("django_db")
-    return "transactional_db" in item.fixturenames or any(mark.kwargs.get("transaction") for mark in marks)
+        fixturedef.func = replay.recorded(function, needs_result=True)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

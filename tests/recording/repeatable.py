@@ -61,6 +61,6 @@ def repeatable(source: Source) -> Iterator[time_machine.Traveller]:
         mock.patch.object(random, "_urandom", urandom),
         # Made in Rust, which asks neither the clock nor `os`: there is no public way in.
         mock.patch.object(uuid_utils.compat, "_uuid7_int", uuid7_int),
-        mock.patch.object(pycrdt.Doc, "__init__", begin),  # in Rust too: the number of who writes in it
+        mock.patch.object(pycrdt.Doc, "__init__", begin),  # in Rust too: the client's number
     ):
         yield clock

@@ -50,9 +50,10 @@ _usual_settings = {name: repr(getattr(settings, name)) for name in dir(settings)
 _other_settings: dict[str, str] = {}
 
 
-def recorded[**P, R](builder: Callable[P, R]) -> Callable[P, R]:
+def recorded[**P, R](builder: Callable[P, R], *, needs_result: bool = False) -> Callable[P, R]:
     """Decorate a builder of test data: a function of its arguments and the database, and of nothing else.
 
+    `needs_result`: never replay a call that returned None.
     Raises `TypeError` for a function inside another that uses its variables: they would be arguments that
     nobody sees.
     """
@@ -73,7 +74,7 @@ def recorded[**P, R](builder: Callable[P, R]) -> Callable[P, R]:
             return call()
         found = recordings.get(key)
         if found is None:
-            return _record(tape, key, given, call)
+            return _record(tape, key, given, call, needs_result=needs_result)
         recordings[key] = recordings.pop(key)  # the last one now
         if isinstance(found, NotRecordable):
             _count("for real", builder, str(found))
@@ -124,7 +125,9 @@ def same_patch(name: str, owner: object, attribute: str, value: object) -> Itera
             _same_patches.remove(name)
 
 
-def _record(tape: Tape, key: tuple[Any, ...], given: Arguments, call: Callable[[], Any]) -> Any:
+def _record(
+    tape: Tape, key: tuple[Any, ...], given: Arguments, call: Callable[[], Any], *, needs_result: bool
+) -> Any:
     builder, acts, effects, steps = key[0], len(tape.acts), len(tape.effects), tape.steps
     callbacks, sent = len(connection.run_on_commit), len(mail.outbox)
     with tape.within(builder.__qualname__):
@@ -137,6 +140,8 @@ def _record(tape: Tape, key: tuple[Any, ...], given: Arguments, call: Callable[[
             raise NotRecordable(tape.effects[-1])
         if len(tape.acts) < acts or len(connection.run_on_commit) < callbacks:
             raise NotRecordable("rolled back what was there before")
+        if needs_result and result is None:
+            raise NotRecordable("returned nothing")
         waiting = [(function, robust) for _ids, function, robust in connection.run_on_commit[callbacks:]]
         made = Recording(tape.acts[acts:], tape.steps - steps, waiting, given.pickled(result))
         _count("recorded", builder)
@@ -186,10 +191,10 @@ def _surroundings() -> tuple[Hashable, ...]:
 
 def _note_setting(*, setting: str, value: object, **_given: object) -> None:
     """Remember a setting that a test overrides, until it is as usual again."""
-    if (told := repr(value)) == _usual_settings.get(setting):
+    if (written := repr(value)) == _usual_settings.get(setting):
         _other_settings.pop(setting, None)
     else:
-        _other_settings[setting] = told
+        _other_settings[setting] = written
 
 
 setting_changed.connect(_note_setting, dispatch_uid="tests.recording")

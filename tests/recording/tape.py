@@ -104,7 +104,7 @@ class Tape:
 
     def note(self, act: Act, *values: object) -> None:
         """Something was written: `values` say what."""
-        self._written = hash((self._written, *values))
+        self._written = hash((self._written, repr(values)))  # as words: hash(-1) == hash(-2), 1 == True
         self.acts.append(act)
         self.draws = 0
         self.step()

@@ -13,12 +13,12 @@ const TOO_LARGE = "too-large"; // as the server says it
 const OFF_DEVICE = "off-device";
 const [NOT_UNDERSTOOD, TOO_MANY] = [4400, 4429];
 const ROOT = "text";
-const SILENCE = { changed() {}, comes() {}, ready() {}, refused() {}, closed() {} };
+const SILENCE = { changed() {}, beforeRemoteUpdate() {}, ready() {}, refused() {}, closed() {} };
 const LONGEST_PAUSE = 5000; // ms between attempts to connect
 
 export class LiveText {
   /** `config`: what the page says of the text (documents/editor/views/script_data.py). `on`: {changed(),
-      comes() before words of others are taken in, ready(), refused(reason), closed(code)}. */
+      beforeRemoteUpdate() before words of others are applied, ready(), refused(reason), closed(code)}. */
   constructor(config, on) {
     Object.assign(this, { config, on });
     this.writes = new Writes();
@@ -69,7 +69,7 @@ export class LiveText {
     const { provider } = this;
     const sync = provider.messageHandlers[SYNC];
     provider.messageHandlers[SYNC] = (...frame) => {
-      this.on.comes();
+      this.on.beforeRemoteUpdate();
       sync(...frame);
     };
     provider.messageHandlers[SAVED] = (_encoder, decoder) => {

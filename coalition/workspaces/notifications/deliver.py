@@ -31,15 +31,15 @@ def send_out(rows: Collection[Notification], to: Mapping[int, Recipient], *, by_
     at_once: list[Notification] = []
     later: dict[int, tuple[str, datetime.datetime]] = {}
     to_wake: dict[User, datetime.datetime] = {}
-    told: set[int] = set()
+    notified: set[int] = set()
     for row in rows:
         one, kind, moment = to[row.person_id], kind_of(row.kind), row.at
         once_a_day = not (kind.asks or kind.protects)
-        if once_a_day and (one.unread_since_yesterday or row.person_id in told):
+        if once_a_day and (one.unread_since_yesterday or row.person_id in notified):
             continue
         if one.muted and not kind.protects:
             continue
-        told.add(row.person_id)
+        notified.add(row.person_id)
         at = _time_of_mail(kind, one.wish, one.person, moment) if by_mail else None
         if at == moment:
             at_once.append(row)

@@ -86,7 +86,6 @@ def test_without_an_agreement_there_is_no_page_and_others_get_their_404(made, cl
         assert client.get(address).status_code == 404
 
 
-@pytest.mark.slow  # counts queries
 def test_pages_take_as_many_queries_with_more_organisations(made, client_of, django_assert_max_num_queries):
     publication = made.publish("kk", "ru", "en")
     secretary = OfficeFactory().person

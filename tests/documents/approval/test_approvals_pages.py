@@ -360,7 +360,6 @@ def test_a_confidential_organisation_has_no_name_and_no_person_for_others(client
 
 
 @pytest.mark.parametrize(("organisations", "languages"), [(3, ["kk"]), (12, ["kk", "ru", "en"])])
-@pytest.mark.slow  # counts queries
 def test_the_matrix_costs_the_same_whatever_its_size(
     client_of, django_assert_max_num_queries, organisations, languages
 ):
@@ -374,7 +373,6 @@ def test_the_matrix_costs_the_same_whatever_its_size(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.slow  # counts queries
 def test_lists_cost_the_same_with_one_and_three(client_of, django_assert_max_num_queries, count):
     made = stage()
     for number in range(count):

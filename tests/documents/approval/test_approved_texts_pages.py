@@ -150,7 +150,6 @@ def test_published_words_are_offered_in_every_workspace_with_their_public_sheet(
     assert "Canary" not in str(one)  # the working title stays in its workspace
 
 
-@pytest.mark.slow  # counts queries
 def test_a_list_takes_the_same_queries_for_one_and_for_three(source, client_of):
     draft, client, counts = target(source), client_of(source.coordinator), []
     for more in (0, 2):

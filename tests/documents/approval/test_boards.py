@@ -17,7 +17,6 @@ def queries(rounds, viewer=PUBLIC):
     return len(caught)
 
 
-@pytest.mark.slow  # counts queries
 def test_a_matrix_takes_the_same_queries_whatever_its_size():
     small, large = stage(1), stage(3)
     one, other = small.put("kk"), large.put("kk", "ru", "en")

@@ -325,7 +325,6 @@ def test_newer_words_made_of_approved_ones_are_carried_too(source):
     assert not told(made, 1, "approval_again")
 
 
-@pytest.mark.slow  # counts queries
 def test_it_takes_the_same_queries_for_two_and_for_six():
     counts = []
     for asked in (2, 6):

@@ -112,7 +112,6 @@ def test_what_another_round_or_organisation_said_stays_and_what_is_not_public_fa
         publish(access=_open.access, round_=waiting)
 
 
-@pytest.mark.slow  # counts queries
 def test_it_costs_the_same_for_one_and_for_three_texts_that_are_not_public(django_assert_max_num_queries):
     counts = []
     for number in (1, 3):

@@ -89,7 +89,6 @@ def test_the_round_says_of_which_words_and_no_title_of_what_one_may_not_read(car
     assert version.get_absolute_url() not in page
 
 
-@pytest.mark.slow  # counts queries
 def test_the_pages_cost_the_same_for_one_and_for_three(client_of):
     counts = []
     for number in (1, 3):

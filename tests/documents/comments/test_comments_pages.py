@@ -357,7 +357,6 @@ def test_of_several_with_one_name_the_picked_one_is_called(room, text, client_of
 # --- pages -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow  # counts queries
 def test_as_many_queries_for_three_threads_as_for_one(room, text, client_of, django_assert_max_num_queries):
     client = client_of(room.user("coordinator"))
 

@@ -25,7 +25,6 @@ def open_round(made: Stage, title: str) -> None:
     other.approve_all(round_)
 
 
-@pytest.mark.slow  # counts queries
 def test_three_open_rounds_cost_as_many_queries_and_names_as_one(client: Client, monkeypatch) -> None:
     """Unsealing the names of all who were asked, round by round, was a fifth of the page."""
     made = stage(3)

@@ -70,7 +70,6 @@ def _count(client, address):
 
 
 @pytest.mark.parametrize(("view", "make"), [("drafts", _draft), ("files", _file)])
-@pytest.mark.slow  # counts queries
 def test_a_list_takes_as_many_queries_for_three_as_for_one(room, client_of, view, make):
     client = client_of(room.user("editor"))
     address = reverse(f"documents:{view}", args=[room.workspace.uuid])
@@ -82,7 +81,6 @@ def test_a_list_takes_as_many_queries_for_three_as_for_one(room, client_of, view
     assert one <= 30, one
 
 
-@pytest.mark.slow  # counts queries
 def test_the_page_of_a_text_takes_as_many_queries_for_three_versions_as_for_one(room, text, client_of):
     client = client_of(room.user("editor"))
     counts = []

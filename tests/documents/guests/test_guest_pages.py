@@ -362,7 +362,6 @@ def test_a_session_holds_no_token(token):
     assert token not in str(dict(client.session))
 
 
-@pytest.mark.slow  # counts queries
 def test_a_page_takes_as_many_queries_for_three_comments_as_for_one(token, django_assert_max_num_queries):
     client = pressed(token)
     counts = []

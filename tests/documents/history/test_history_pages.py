@@ -130,7 +130,6 @@ def test_who_wrote_what_is_told_in_words_and_signs(client_of, room, written):
         assert f'aria-label="{name(room, by)}"' in words
 
 
-@pytest.mark.slow  # counts queries
 def test_pages_need_the_same_number_of_queries_for_one_point_and_for_three(client_of, room, text, clock):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

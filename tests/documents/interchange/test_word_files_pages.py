@@ -258,7 +258,6 @@ def test_a_file_is_for_who_sent_it_and_who_edits_the_text(room, written, client_
         assert file.get_absolute_url() in other.get(written.get_absolute_url()).content.decode()
 
 
-@pytest.mark.slow  # counts queries
 def test_the_page_of_a_text_asks_as_often_with_one_file_as_with_three(
     room, written, client_of, django_assert_num_queries, django_assert_max_num_queries
 ):

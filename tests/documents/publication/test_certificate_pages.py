@@ -256,7 +256,6 @@ def test_what_does_not_exist_is_not_found(client):
     assert client.get(url("sheet_json", "01890000-0000-7000-8000-000000000000")).status_code == 404
 
 
-@pytest.mark.slow  # counts queries
 def test_a_sheet_costs_the_same_whoever_stands_under_it(client, django_assert_max_num_queries):
     for asked in (2, 8):
         publication = stage(asked).publish("kk", "ru")

@@ -167,7 +167,6 @@ def test_who_corrects_finds_who_stood_under_it_chosen_and_withheld_as_there(clie
     assert f'value="{hidden.pk}"' in found[0]
 
 
-@pytest.mark.slow  # counts queries
 def test_sheets_cost_the_same_for_one_and_for_three(client):
     counts = []
     for asked in (2, 4):

@@ -97,7 +97,6 @@ def test_a_publication_of_two_organisations(begun):
     assert found.all <= PUBLICATION
 
 
-@pytest.mark.slow  # counts queries
 def test_more_organisations_cost_their_own_approvals_alone(begun):
     """Putting and publishing ask for all organisations together. Where others are asked, somebody hears of it
     at all: who may be told, their notifications and their mails are three queries."""

@@ -168,7 +168,6 @@ def test_nobody_without_a_seat_sees_a_workspaces_calendar(client_of, client):
 
 
 @pytest.mark.parametrize("view", ["month", "week", "agenda", "mine"])
-@pytest.mark.slow  # counts queries
 def test_the_number_of_queries_does_not_follow_the_number_of_events(client_of, view):
     here = stage()
     client = client_of(here.user())

@@ -249,7 +249,6 @@ def test_while_something_is_under_embargo_it_asks_to_be_read_every_minute():
     assert "REFRESH-INTERVAL;VALUE=DURATION:PT1H" in Client().get(address(feed)).content.decode()
 
 
-@pytest.mark.slow  # counts queries
 def test_it_costs_the_same_however_much_it_holds():
     made = stage()
     who, costs, feed = contact(made), [], ""

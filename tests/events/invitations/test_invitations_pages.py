@@ -299,7 +299,6 @@ def test_answers_are_counted(client, client_of, room, conference, invitation) ->
     assert "answered before the event changed" in page
 
 
-@pytest.mark.slow  # counts queries
 def test_the_page_asks_as_often_whoever_is_invited(
     client_of, room, conference, django_assert_max_num_queries
 ) -> None:

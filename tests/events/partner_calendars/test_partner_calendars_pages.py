@@ -120,7 +120,6 @@ def test_titles_of_others_are_only_text(scene, client_of):
     assert "&lt;script&gt;alert" in page
 
 
-@pytest.mark.slow  # counts queries
 def test_lists_cost_the_same_with_one_and_three(scene, client_of):
     client = client_of(scene.user())
     counts = []

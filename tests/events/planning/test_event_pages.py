@@ -233,7 +233,6 @@ def test_audiences_come_earlier(client_of):
     assert 'value="13:00"' in page
 
 
-@pytest.mark.slow  # counts queries
 def test_the_number_of_queries_does_not_follow_what_belongs_to_it(client_of):
     here = stage()
     event = press_conference(here.access())

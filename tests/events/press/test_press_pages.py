@@ -161,7 +161,6 @@ def test_what_cannot_be_told_is_not_there(made, client_of, number) -> None:
         assert browser.get(f"{url(made, 'press_tell')}?{name}={number}").status_code == 404
 
 
-@pytest.mark.slow  # counts queries
 def test_pages_of_mail_and_calls_cost_the_same_for_one_and_for_three(made, client_of) -> None:
     access = made.access("officer")
     browser = client_of(made.user("officer"))

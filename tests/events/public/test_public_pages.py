@@ -176,7 +176,6 @@ def test_lists_without_events_say_what_to_do(client: Client, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", LISTS)
-@pytest.mark.slow  # counts queries
 def test_lists_cost_the_same_whatever_their_length(client: Client, path: str) -> None:
     def add(number: int) -> None:
         for event in (

@@ -272,7 +272,6 @@ def test_a_cancelled_event_says_so_on_the_stage(client, here, event, period) -> 
     assert "First?" not in page
 
 
-@pytest.mark.slow  # counts queries
 def test_pages_cost_the_same_for_one_as_for_three(client, client_of, here, event, period) -> None:
     desk, address, counts = client_of(here.user()), stage_of(here, period), []
     first = asked(period, "0")

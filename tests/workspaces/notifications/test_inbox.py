@@ -175,7 +175,6 @@ def test_wishes_that_cannot_be_are_refused_in_words(browser, wrong) -> None:
 
 
 @pytest.mark.parametrize("address", [INBOX, "/workspaces/pulse.json", "/workspaces/"])
-@pytest.mark.slow  # counts queries
 def test_more_notifications_cost_no_more_queries(reader, browser, tell, address) -> None:
     def add() -> None:
         by = seat(workspace=reader.workspace)

@@ -291,7 +291,6 @@ def test_public_pages_hold_twenty_the_newest_first(client, here, event, book) ->
     assert "Number-00" in client.get(f"{public(event)}?page=2").content.decode()
 
 
-@pytest.mark.slow  # counts queries
 def test_pages_cost_the_same_for_one_as_for_three(client, client_of, here, event, book) -> None:
     editor, counts = client_of(here.user()), []
     for number in (1, 2):

@@ -155,7 +155,6 @@ def test_the_event_leads_to_its_works_and_says_what_is_missing(there, client_of)
         assert "1 lent work has no condition report at arrival." in page
 
 
-@pytest.mark.slow  # counts queries
 def test_it_takes_the_same_queries_for_one_and_for_three(there, client_of) -> None:
     here, event = there
     client = client_of(here.user())

@@ -355,7 +355,6 @@ def test_a_spreadsheet_is_its_readers_alone(here, client_of) -> None:
         assert client_of(here.user(name)).get(address).status_code == 404
 
 
-@pytest.mark.slow  # counts queries
 def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> None:
     client = client_of(here.user("coordinator"))
     access = here.access("coordinator")

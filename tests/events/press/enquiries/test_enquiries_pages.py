@@ -248,7 +248,6 @@ def test_names_lie_sealed_in_the_database(here) -> None:
                 assert secret not in rows
 
 
-@pytest.mark.slow  # counts queries
 def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> None:
     client = client_of(here.user("editor"))
     access = here.access("editor")

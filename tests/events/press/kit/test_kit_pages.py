@@ -323,7 +323,6 @@ def test_nothing_that_may_not_leaves_by_any_door(client, here, event) -> None:
             assert not [one for one in told if b"canary" in one.lower()], address
 
 
-@pytest.mark.slow  # counts queries
 def test_more_things_ask_no_more_queries(client, here, event) -> None:
     access = here.access()
     kit(access, event, afterwards_at=event.starts_at)
@@ -353,7 +352,6 @@ def test_more_things_ask_no_more_queries(client, here, event) -> None:
     assert counts[0] == counts[1]
 
 
-@pytest.mark.slow  # counts queries
 def test_texts_and_quotations_ask_no_more_queries(client) -> None:
     made = approving()
     own = announced(made.access, title="Own", starts="2026-03-03 11:00")

@@ -221,7 +221,6 @@ def test_nothing_is_sent_without_somebody_who_speaks(here, client_of) -> None:
     assert "Kept" in bad.content.decode()
 
 
-@pytest.mark.slow  # counts queries
 def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> None:
     client = client_of(here.user("editor"))
     access = here.access("editor")

@@ -98,7 +98,6 @@ def test_only_who_plans_writes_it(here, event, client_of) -> None:
         )
 
 
-@pytest.mark.slow  # counts queries
 def test_it_takes_the_same_queries_for_one_and_for_three(here, event, client_of) -> None:
     client = client_of(here.user())
 

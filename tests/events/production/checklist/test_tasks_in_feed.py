@@ -79,7 +79,6 @@ def test_it_ends_with_the_seat() -> None:
     assert "Су апару" not in Client().get(f"/calendar/private/{token}.ics").content.decode()
 
 
-@pytest.mark.slow  # counts queries
 def test_it_takes_the_same_queries_for_one_and_for_three() -> None:
     there = stage()
     event = planned(there.access("editor"))

@@ -106,7 +106,6 @@ def test_planning_offers_what_was(here, event, client_of) -> None:
     assert at("plan_again", event) in page
 
 
-@pytest.mark.slow  # counts queries
 def test_the_checklist_says_what_was_learned_in_as_many_queries_for_one_as_for_three(
     here, event, client_of
 ) -> None:

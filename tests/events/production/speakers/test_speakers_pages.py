@@ -184,7 +184,6 @@ def test_speakers_are_forgotten_ninety_days_after_the_event(here, event, client)
         assert EventSpeaker.objects.get().named is False
 
 
-@pytest.mark.slow  # counts queries
 def test_pages_ask_as_often_whoever_speaks(here, event, client, client_of) -> None:
     desk, counts = client_of(here.user()), []
     for number in (1, 3):
