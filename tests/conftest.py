@@ -110,7 +110,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         migrated.keep()
     sql_flush = connection.ops.sql_flush
     connection.ops.sql_flush = lambda _style, tables, **_how: migrated.empty(connection.ops, list(tables))
-    # Flushing sends `post_migrate`, which creates permissions: their table is not emptied, so none is missing.
+    # Flushing sends `post_migrate` to create permissions: their table is not emptied, so none is missing.
     with mock.patch.object(flush, "emit_post_migrate_signal"):
         yield
     connection.ops.sql_flush = sql_flush

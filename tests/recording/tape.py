@@ -65,6 +65,13 @@ class StoredFile:
         tape.note(self, self.name, self.content)
 
 
+def _text_of(value: object) -> str:
+    """Return the value as text that differs where the value does: hash(-1) == hash(-2), and 1 == True."""
+    if isinstance(value, tuple):
+        return f"({','.join(map(_text_of, value))})"
+    return repr(bytes(value) if isinstance(value, memoryview) else value)
+
+
 type Act = Statement | CacheWrite | StoredFile
 
 
@@ -104,7 +111,7 @@ class Tape:
 
     def note(self, act: Act, *values: object) -> None:
         """Something was written: `values` say what."""
-        self._written = hash((self._written, repr(values)))  # as words: hash(-1) == hash(-2), 1 == True
+        self._written = hash((self._written, _text_of(values)))
         self.acts.append(act)
         self.draws = 0
         self.step()
