@@ -54,7 +54,7 @@ test-services: $(READY)  ## what PostgreSQL or Redis may answer otherwise (DATAB
 
 test-all: $(READY)  ## everything on both databases, all leak cells, long state machines, seeded faults: hours
 	@failed=; \
-	RECORDINGS=off LEAKS_PART=all RIGHTS_MACHINE=long $(PYTEST) -m "not journey" || failed="$$failed SQLite"; \
+	RECORDINGS=off LEAKS_PART=all RIGHTS_MACHINE=long $(PYTEST) -m "not journey" --hypothesis-profile=random || failed="$$failed SQLite"; \
 	$(MAKE) test-browser || failed="$$failed test-browser"; \
 	$(MAKE) test-leaks || failed="$$failed test-leaks"; \
 	$(SERVICES) SERVICES_PART=all LEAKS_PART=all $(PYTEST) -m "not journey" || failed="$$failed PostgreSQL"; \

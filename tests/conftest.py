@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import mock
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -26,6 +27,12 @@ from tests.recording import fixtures as recording_hooks
 from tests.recording import recorded, same_patch
 from tests.recording.fixtures import pytest_fixture_setup, recordings  # noqa: F401  pytest reads both from conftest
 from tests.rotation import part_of_run
+
+# Property tests try the same cases in every run, so that a failure comes from the change and not by chance.
+# `--hypothesis-profile=random` draws others (`make test-all`).
+hypothesis.settings.register_profile("same", derandomize=True)
+hypothesis.settings.register_profile("random", print_blob=True)
+hypothesis.settings.load_profile("same")
 
 NODE = Path(__file__).parents[1] / ".tools" / "node" / "bin"
 

@@ -8,7 +8,6 @@ alarms make some readers drop the event.
 """
 
 import datetime
-import re
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from events.core.enums import EventKind, EventState, Frequency, Weekday
 from events.core.facts import Facts, Local, Rule, Times
 from events.core.occurrences import at as clock
 from events.ical.opening_hours import Opened, opened
+from events.ical.text import Text, plain
 
 STATUS = {
     EventState.PLANNED: "TENTATIVE",
@@ -28,8 +28,6 @@ STATUS = {
     EventState.MOVED: "CONFIRMED",
     EventState.CANCELLED: "CANCELLED",
 }
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_ENDS_OF_LINE = re.compile("\r\n|[\r\x85\u2028\u2029]")  # Unicode's are ends to careless readers only
 
 
 def vevents(facts: Facts) -> list[Event]:
@@ -173,7 +171,7 @@ def _told(facts: Facts, uid: str, title: str) -> Event:
     event.add("class", "CONFIDENTIAL" if facts.private else "PUBLIC")
     _add_words(event, facts, title)
     _add_addresses(event, facts)
-    name = _plain(", ".join(facts.organisers)) or settings.SITE_NAME
+    name = plain(", ".join(facts.organisers)) or settings.SITE_NAME
     organiser = vCalAddress(f"mailto:{settings.CALENDAR_ADDRESS}")
     event.add("organizer", organiser, parameters={"CN": name, "LANGUAGE": facts.language})
     return event
@@ -181,10 +179,10 @@ def _told(facts: Facts, uid: str, title: str) -> Event:
 
 def _add_words(event: Event, facts: Facts, title: str) -> None:
     language = {"LANGUAGE": facts.language}
-    event.add("summary", _plain(title), parameters=language)
+    event.add("summary", Text(title), parameters=language)
     for name, words in (("description", description(facts)), ("location", location(facts))):
         if words:
-            event.add(name, _plain(words), parameters=language)
+            event.add(name, Text(words), parameters=language)
     event.add("categories", [str(EventKind(facts.kind).label)], parameters=language)
 
 
@@ -200,8 +198,3 @@ def _add_addresses(event: Event, facts: Facts) -> None:
         event.add("conference", vUri(facts.online), parameters=told)
     if facts.picture:
         event.add("image", vUri(facts.picture), parameters={"VALUE": "URI", "DISPLAY": "BADGE"})
-
-
-def _plain(words: str) -> str:
-    """Without control characters, with one kind of line ends."""
-    return _CONTROLS.sub("", _ENDS_OF_LINE.sub("\n", words))

@@ -8,6 +8,7 @@ from icalendar import Calendar, vDuration, vUri
 
 from events.core.facts import Facts
 from events.ical.builder import component
+from events.ical.text import Text
 from events.ical.timezones import SINCE, vtimezone
 
 PRODUCER = "-//Coalition//Calendar//EN"
@@ -61,8 +62,8 @@ def _heading(heading: Heading) -> str:
     found.add("prodid", PRODUCER)
     found.add("calscale", "GREGORIAN")
     found.add("method", "PUBLISH")
-    found.add("name", heading.name, parameters={"LANGUAGE": heading.language})
-    found.add("x-wr-calname", heading.name)
+    found.add("name", Text(heading.name), parameters={"LANGUAGE": heading.language})
+    found.add("x-wr-calname", Text(heading.name))
     found.add("color", heading.colour)
     found.add("refresh-interval", heading.refresh, parameters={"VALUE": "DURATION"})
     found.add("x-published-ttl", vDuration(heading.refresh))

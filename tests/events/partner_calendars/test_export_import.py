@@ -59,6 +59,7 @@ def one_line(words: str) -> str:
 
 @given(event=events())
 @example(event=facts(IN_THE_HOUR_SKIPPED))
+@example(event=facts(ANOTHER.times, title=r"D:\News", text=r"\N", place=r"\N\n"))
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_event_is_the_same_after_export_and_import(event: Facts) -> None:
     read, meant = brought_in(event), occurrences(event.times, FIRST, LAST)
