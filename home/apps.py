@@ -23,7 +23,7 @@ class HomeConfig(AppConfig):
         from home.search import following as search
 
         load_rest()
-        earlier_database.register(self)
+        earlier_database.register_refusal(self)
         checks.register()
         watching.register()
         scheduling.register()

@@ -32,7 +32,7 @@ WITHDRAWN = frozenset(
 )
 
 
-def register(app: AppConfig) -> None:
+def register_refusal(app: AppConfig) -> None:
     """Refuse whenever somebody migrates (from the `ready()` of any one app)."""
     pre_migrate.connect(refuse_to_migrate, sender=app, dispatch_uid="coalition.core.earlier_database")
 
