@@ -26,6 +26,7 @@ from tests import flaky, migrated, tiers
 from tests.recording import fixtures as recording_hooks
 from tests.recording import recorded, same_patch
 from tests.recording.fixtures import pytest_fixture_setup, recordings  # noqa: F401  pytest reads both from conftest
+from tests.recording.replay import MODE, MODES
 from tests.rotation import part_of_run
 
 # Property tests try the same cases in every run, so that a failure comes from the change and not by chance.
@@ -44,14 +45,21 @@ def pytest_configure() -> None:
 
 
 def pytest_report_header() -> list[str]:
-    """Print the parts that take turns by commit, so that a run can be repeated."""
+    """Print the parts that take turns by commit, so that a run can be repeated.
+
+    Raises UsageError for a part or a `RECORDINGS` that does not exist.
+    """
+    if MODE not in MODES:
+        raise pytest.UsageError(f"RECORDINGS is one of {', '.join(MODES)}, not {MODE!r}.")
     chosen = [(tiers.LEAKS_VARIABLE, tiers.LEAKS_PARTS, "leak sweeps")]
     if connection.vendor == "postgresql":
         chosen.append((tiers.SERVICES_VARIABLE, tiers.SERVICES_PARTS, "unmarked tests"))
-    return [
-        f"{what}: {variable}={'all' if (part := part_of_run(variable, parts)) is None else part}"
-        for variable, parts, what in chosen
-    ]
+    try:
+        parts = [(what, variable, part_of_run(variable, parts)) for variable, parts, what in chosen]
+    except ValueError as fault:
+        raise pytest.UsageError(str(fault)) from fault
+    lines = [f"{what}: {variable}={'all' if part is None else part}" for what, variable, part in parts]
+    return [*lines, f"test data: RECORDINGS={MODE}"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

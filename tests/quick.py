@@ -63,8 +63,14 @@ def base_commit() -> str:
 
 
 def changed_files(base: str) -> list[str]:
-    """Return the paths that changed since HEAD and the commit parted: committed, uncommitted, not tracked."""
-    (left_at,) = _git("merge-base", base, "HEAD")
+    """Return the paths that changed since HEAD and the commit parted: committed, uncommitted, not tracked.
+
+    Exits with a sentence if there is no such commit.
+    """
+    try:
+        left_at = _git("merge-base", base, "HEAD")[0]
+    except subprocess.CalledProcessError:
+        raise SystemExit(f"BASE={base} is no commit that HEAD has a common history with.") from None
     return sorted(
         {
             *_git("diff", "-z", "--name-only", left_at),

@@ -102,5 +102,11 @@ def test_what_the_other_branch_changed_since_is_not_tested(git):
 
 
 @pytest.mark.usefixtures("checkout")
+def test_a_base_that_is_no_commit_is_refused():
+    with pytest.raises(SystemExit, match="BASE=nonsense is no commit"):
+        changed_files("nonsense")
+
+
+@pytest.mark.usefixtures("checkout")
 def test_a_checkout_of_today_is_compared_with_its_first_commit():
     assert changed_files(quick.base_commit()) == ["committed.py", "uncommitted.py", "untracked ө.py"]

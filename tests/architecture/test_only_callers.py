@@ -33,7 +33,7 @@ USES = {
     ),
     "mail": _rule(
         "send_mail send_mass_mail mail_admins mail_managers EmailMessage EmailMultiAlternatives",
-        where="coalition/mail/outbox.py",
+        where="coalition/mail/outbox.py coalition/mail/console.py",
         why="mail that is not in the outbox can be lost",
     ),
     "files": _rule(

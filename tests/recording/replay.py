@@ -24,7 +24,8 @@ from tests.recording.arguments import Arguments, NotRecordable
 from tests.recording.repeatable import moment
 from tests.recording.tape import Act, Tape
 
-MODE = os.environ.get("RECORDINGS", "on")  # on, off or report
+MODES = ("on", "off", "report")
+MODE = os.environ.get("RECORDINGS", "on")
 AT_MOST = 5000  # recordings; the one that was not replayed for longest goes first
 FIRST_NUMBER = 1000  # as many digits for all: words sort as numbers do
 
