@@ -4,6 +4,7 @@ Templates go through Django's own `templatize`, the step before xgettext in `mak
 Babel's Python reader then finds the calls.
 """
 
+import ast
 import io
 import os
 import sys
@@ -44,7 +45,7 @@ def wanted() -> polib.POFile:
         found = extract(
             "python",
             io.BytesIO(source.encode()),
-            keywords=KEYWORDS,
+            keywords=KEYWORDS | aliases(source) if path.endswith(".py") else KEYWORDS,
             comment_tags=("Translators:",),
             strip_comment_tags=False,
         )
@@ -53,6 +54,17 @@ def wanted() -> polib.POFile:
             if singular:
                 _add(result, path, singular, plural, context, comments)
     return result
+
+
+def aliases(source: str) -> dict[str, tuple[int | tuple[int, str], ...] | None]:
+    """Other names under which Python code imports gettext's functions, with the arguments that they take."""
+    return {
+        name.asname: KEYWORDS[name.name]
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.asname and name.asname != "_" and name.name in KEYWORDS
+    }
 
 
 def _add(

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext, override
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext, gettext_noop, override
 from uuid_utils.compat import uuid7
 from wagtail.models import Locale, Page, Site
 
@@ -19,17 +18,20 @@ from home.models.public import PublicPage
 
 @dataclass(frozen=True)
 class Planned:
-    """A page below the home page: its model, its place in the address, its title (an English message id)."""
+    """A page below the home page: its model, slug, title and lead (English message ids)."""
 
     model: type[PublicPage]
     slug: str
     title: str
+    lead: str = ""
 
 
+# What a new site says of the coalition until the newsroom writes its own words.
+FOUNDING_WORDS = gettext_noop("Organisations that speak together, each having approved the very words.")
 PLAN = (
-    Planned(NewsIndexPage, "news", noop("News")),
-    Planned(PartnersPage, "partners", noop("Organisations")),
-    Planned(StandardPage, "about", noop("About the coalition")),
+    Planned(NewsIndexPage, "news", gettext_noop("News")),
+    Planned(PartnersPage, "partners", gettext_noop("Organisations")),
+    Planned(StandardPage, "about", gettext_noop("About the coalition"), FOUNDING_WORDS),
 )
 
 
@@ -100,7 +102,7 @@ def first_sections() -> list[tuple[str, dict[str, Any]]]:
     poster = {
         "first": gettext("One voice,"),
         "second": gettext("word for word."),
-        "lead": gettext("Organisations that speak together, each having approved the very words."),
+        "lead": gettext(FOUNDING_WORDS),
     }
     return [
         ("poster", poster),
@@ -123,7 +125,7 @@ def restart_pages(*, with_leads: Collection[str]) -> None:
         for page in planned.model.objects.filter(slug=planned.slug, lead__in=with_leads):
             with override(page.locale.language_code):
                 page.title = gettext(planned.title)
-            page.lead = ""
+                page.lead = gettext(planned.lead) if planned.lead else ""
             if planned.model is StandardPage:
                 page.body = []
             _publish_anew(page)
@@ -137,7 +139,9 @@ def _publish_anew(page: PublicPage) -> None:
 
 
 def _child(home: HomePage, planned: Planned, code: str, key) -> None:  # type: ignore[no-untyped-def]  # as above
-    if planned.model.objects.child_of(home).exists():
+    found = planned.model.objects.child_of(home).first()
+    if found is not None:
+        _translate_title(found, planned, code)
         return
     home.refresh_from_db()
     with override(code):
@@ -147,6 +151,19 @@ def _child(home: HomePage, planned: Planned, code: str, key) -> None:  # type: i
             locale=_locale(code),
             translation_key=key,
             show_in_menus=True,
+            **({"lead": gettext(planned.lead)} if planned.lead else {}),
         )
     home.add_child(instance=page)
     page.save_revision().publish()
+
+
+def _translate_title(page: PublicPage, planned: Planned, code: str) -> None:
+    """Translate a planned title that an earlier release wrote in English on a page in another language."""
+    if code == Language.EN or page.title != planned.title:
+        return
+    with override(code):
+        page.title = gettext(planned.title)
+    if page.live and not page.has_unpublished_changes:
+        page.save_revision().publish()
+    else:
+        page.save_revision()

@@ -5,6 +5,7 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml import html
 
 from coalition.accounts.models import Membership
 from coalition.roles import SeatRole
@@ -165,6 +166,14 @@ def test_for_everyone_else_the_secretariat_pages_do_not_exist(role, client_of) -
     browser = client_of(here.person)
     assert browser.get(reverse("secretariat:workspaces")).status_code == 404
     assert browser.get(reverse("secretariat:workspace", args=[here.workspace.uuid])).status_code == 404
+
+
+def test_a_coalition_without_members_is_told_what_comes_before_a_workspace(client_of) -> None:
+    answer = client_of(OfficeFactory().person).get(reverse("workspaces:create"))
+    assert answer.status_code == 200
+    tree = html.document_fromstring(answer.content)
+    assert reverse("secretariat:organisations") in tree.xpath("//main//a/@href")
+    assert not tree.xpath("//main//form")
 
 
 def test_the_secretariat_opens_a_workspace(client_of) -> None:

@@ -75,7 +75,8 @@ def create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The workspace is open. Bring in organisations and give seats."))
             return redirect("secretariat:workspace", workspace.uuid)
-    return form_page(request, "workspaces/create.html", {"form": form, "nav_current": "all_workspaces"})
+    context = {"form": form, "nav_current": "all_workspaces", "no_members": not members.exists()}
+    return form_page(request, "workspaces/create.html", context)
 
 
 @secretariat_only
