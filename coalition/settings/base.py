@@ -30,7 +30,6 @@ INSTALLED_APPS = [
     "documents",
     "events",
     "home",
-    "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
     "wagtail.embeds",
     "wagtail.sites",
@@ -48,7 +47,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.sitemaps",
     "guardian",
     "allauth",
     "allauth.account",
@@ -56,7 +54,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "channels",
     "django_tasks_db",
-    "django_htmx",
 ]
 
 MIDDLEWARE = [
@@ -77,7 +74,6 @@ MIDDLEWARE = [
     "coalition.accounts.middleware.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "coalition.accounts.middleware.PrivatePagesMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "home.middleware.ContactsAwayMiddleware",
