@@ -11,7 +11,16 @@ pytestmark = pytest.mark.slow
 # For PDFs, workbooks and Wagtail's API: large, and not needed by who asks for a page. Then what libraries
 # load if they find it, and clients of services that this server has not got.
 LATER = ("fontTools", "openpyxl", "typst", "ninja", "holidays")
-LATER += ("pillow_heif", "requests", "yaml", "pygments", "psycopg", "redis", "prometheus_client")
+LATER += (
+    "pillow_heif",
+    "requests",
+    "yaml",
+    "pygments",
+    "psycopg",
+    "redis",
+    "prometheus_client",
+    "sentry_sdk",
+)
 ASKED = f"""
 import sys
 import coalition.asgi

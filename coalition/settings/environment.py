@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from django.core.exceptions import ImproperlyConfigured
 ROOT = Path(__file__).resolve().parents[2]
 
 env = environ.Env()
+
+# Of the code that runs, as in CHANGELOG.md.
+VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 # Everything that a small coalition must back up: database and files.
 VAR = Path(env.str("DATA_DIR", default=str(ROOT / "var")))

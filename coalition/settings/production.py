@@ -4,7 +4,7 @@ import sys
 from urllib.parse import parse_qs
 
 from coalition.settings.base import *  # noqa: F403  a settings module extends another
-from coalition.settings.environment import ROOT, env, keys, mailer, required, vapid_key
+from coalition.settings.environment import ROOT, VERSION, env, keys, mailer, required, vapid_key
 
 REFUSE_DEMO_ACCOUNTS = True
 SECRET_KEY = required("SECRET_KEY")
@@ -23,6 +23,18 @@ WAGTAILADMIN_BASE_URL = SITE_URL
 STATIC_ROOT = ROOT / "build" / "collected"  # collectstatic's; elsewhere the finders serve
 
 MAILERS = {"default": mailer(required("EMAIL_URL"))}
+
+# Where errors are reported to: the operator's own Sentry or GlitchTip. Without it the package is not loaded.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    from sentry_sdk.utils import BadDsn
+
+    from coalition.core.error_reports import start_error_reports
+
+    try:
+        start_error_reports(SENTRY_DSN, release=VERSION)
+    except BadDsn:
+        sys.exit("SENTRY_DSN is wrong: it must be the address that Sentry or GlitchTip gives for a project.")
 
 _bucket = env.str("MEDIA_URL_S3", default="")
 if _bucket:  # s3://bucket?endpoint=https://…&region=…

@@ -1,4 +1,6 @@
-"""The demo coalition's data: read from TOML, given as plain dictionaries. Tests check it against `schema.json`.
+"""The demo coalition's data: read from TOML, given as plain dictionaries.
+
+Tests check it against `schema.json`.
 
 Pure: no models, no database. Times are whole days before (`days_ago`) or after (`deadline_in_days`) the
 moment of seeding, or days of the spring to come (`on`), so that the demo is never out of date.

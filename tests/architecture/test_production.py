@@ -71,6 +71,7 @@ def test_what_is_missing_is_named_in_one_line(tmp_path: Path, missing: str) -> N
         ("WORKER", "outside"),
         ("LOG_FORMAT", "xml"),
         ("METRICS_ADDRESS", "9108"),
+        ("SENTRY_DSN", "glitchtip.example"),
     ],
     ids=[
         "short-secret",
@@ -82,6 +83,7 @@ def test_what_is_missing_is_named_in_one_line(tmp_path: Path, missing: str) -> N
         "worker",
         "log",
         "metrics",
+        "error-reports",
     ],
 )
 def test_what_is_wrong_is_named_in_one_line(tmp_path: Path, name: str, wrong: str) -> None:

@@ -1,0 +1,86 @@
+"""Report errors to the operator's Sentry-compatible server (Sentry, GlitchTip), with nothing about people.
+
+Off unless `SENTRY_DSN` names a server. A report is built from a short list of what may leave: the type of the
+error, where in the code it was raised, the name of the view, the unformatted log message and the release.
+Messages of exceptions, values of variables, arguments of log messages, addresses, headers, cookies, bodies and
+host names are never copied: they hold names and words of the coalition.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import sentry_sdk
+from sentry_sdk.integrations.atexit import AtexitIntegration
+from sentry_sdk.integrations.excepthook import ExcepthookIntegration
+from sentry_sdk.integrations.logging import LoggingIntegration
+from sentry_sdk.integrations.threading import ThreadingIntegration
+
+_OF_AN_EVENT = ("event_id", "timestamp", "level", "logger", "platform", "release", "environment", "sdk")
+_OF_A_FRAME = (
+    "filename",
+    "module",
+    "function",
+    "lineno",
+    "context_line",
+    "pre_context",
+    "post_context",
+    "in_app",
+)
+
+
+def start_error_reports(dsn: str, *, release: str) -> None:
+    """Report whatever is logged as an error, Django's 500s among it, and what ends a thread or a command.
+
+    `dsn`: the address that the server gives for a project. Raises `sentry_sdk.utils.BadDsn` if it is none.
+    """
+    sentry_sdk.init(
+        dsn=dsn,
+        release=release,
+        # Django logs every 500; the SDK's own Django integration would patch its views, templates and cache.
+        default_integrations=False,
+        auto_enabling_integrations=False,
+        integrations=[
+            LoggingIntegration(level=None, event_level=logging.ERROR),
+            ExcepthookIntegration(always_run=True),
+            AtexitIntegration(
+                callback=lambda _pending, _timeout: None
+            ),  # sends what waits, and prints nothing
+            ThreadingIntegration(),
+        ],
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+        max_breadcrumbs=0,
+        auto_session_tracking=False,
+        send_client_reports=False,
+        server_name="",
+        shutdown_timeout=2,
+        before_send=scrub,  # type: ignore[arg-type]  # its types of events are TypedDicts without a name at run time
+    )
+
+
+def scrub(event: Mapping[str, Any], hint: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a new event that holds only what may leave (see the module)."""
+    kept = _only(event, _OF_AN_EVENT)
+    message = event.get("logentry", {}).get("message")
+    if message:
+        kept["logentry"] = {"message": message}
+    exceptions = event.get("exception", {}).get("values", ())
+    if exceptions:
+        kept["exception"] = {"values": [_exception(one) for one in exceptions]}
+    match = getattr(getattr(hint.get("log_record"), "request", None), "resolver_match", None)
+    if match is not None:
+        kept["transaction"] = match.view_name
+    return kept
+
+
+def _exception(value: Mapping[str, Any]) -> dict[str, Any]:
+    kept = _only(value, ("type", "module"))
+    frames = (value.get("stacktrace") or {}).get("frames", ())
+    kept["stacktrace"] = {"frames": [_only(frame, _OF_A_FRAME) for frame in frames]}
+    return kept
+
+
+def _only(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: values[name] for name in names if name in values}
