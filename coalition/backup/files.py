@@ -20,10 +20,13 @@ IN_MEMORY = 8 << 20  # bytes of one file; more goes to the private folder
 
 def listed() -> set[str]:
     """Every file of both storages, as `private/<name>` and `public/<name>`; not what is being written."""
-    return {f"{folder}/{name}" for folder, storage in STORAGES.items() for name in _names(storages[storage])}
+    return {
+        f"{folder}/{name}" for folder, storage in STORAGES.items() for name in names_in(storages[storage])
+    }
 
 
-def _names(storage: Storage) -> Iterator[str]:
+def names_in(storage: Storage) -> Iterator[str]:
+    """Names of all files of a storage, in every folder; not those that are still being written."""
     waiting = [""]
     while waiting:
         folder = waiting.pop()

@@ -2,8 +2,8 @@
 
 Off unless `SENTRY_DSN` names a server. A report is built from a short list of what may leave: the type of the
 error, where in the code it was raised, the name of the view, the unformatted log message and the release.
-Messages of exceptions, values of variables, arguments of log messages, addresses, headers, cookies, bodies and
-host names are never copied: they hold names and words of the coalition.
+Messages of exceptions, values of variables, arguments of log messages, addresses, headers, cookies, bodies
+and host names are never copied: they hold names and words of the coalition.
 """
 
 import logging

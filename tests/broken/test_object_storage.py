@@ -34,6 +34,14 @@ def test_files_live_on_s3_and_leave_by_the_application_alone(tmp_path: Path, s3:
             assert sign not in page.words, sign
         _is_shown_until_it_is_taken_back(product, s3, shown)
     _comes_back_from_a_backup(product, s3, key)
+    _takes_over_what_lay_on_the_disk(product, s3)
+
+
+def _takes_over_what_lay_on_the_disk(product: Product, s3: ObjectServer) -> None:
+    (product.folder / "private" / "old").mkdir(parents=True, exist_ok=True)
+    (product.folder / "private" / "old" / "plan.pdf").write_bytes(PDF)
+    assert "1 files (1.6 MB) were copied and compared" in product.do("copy_files")
+    assert "private/old/plan.pdf" in s3.kept()
 
 
 def _is_read_by_who_may(product: Product, uuid: str, person: Person, stranger: Person) -> None:

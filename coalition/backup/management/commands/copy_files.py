@@ -1,0 +1,42 @@
+"""`manage.py copy_files [FOLDER]`: what the small size kept on its disk, into the bucket of MEDIA_URL_S3."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import override
+
+from coalition.backup.copy_files import copy_files
+from coalition.backup.failed import BackupFailed
+from coalition.settings.environment import VAR
+from coalition.storage.faults import NoRoom, StorageAway
+
+
+class Command(BaseCommand):
+    """Exit 0: every file is there. Exit 1: it says why; run again, it goes on where it was."""
+
+    help = "Copy the files of DATA_DIR into the storage of MEDIA_URL_S3; stop server and workers before."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path, nargs="?", default=VAR, help="holds private/ and public/")
+        parser.add_argument("--dry-run", action="store_true", help="count only")
+
+    def handle(self, *args: Any, folder: Path, dry_run: bool, verbosity: int, **options: Any) -> None:
+        if not any((folder / kind).is_dir() for kind in ("private", "public")):
+            raise CommandError(f"{folder} holds neither private/ nor public/.")
+
+        def progress(name: str) -> None:
+            if verbosity > 1:
+                self.stdout.write(name)
+
+        try:
+            with override("en"):
+                done = copy_files(folder, dry_run=dry_run, progress=progress)
+        except (BackupFailed, NoRoom, StorageAway) as error:
+            with override("en"):
+                raise CommandError(str(error)) from error
+        verb = "would be copied" if dry_run else "were copied and compared"
+        self.stdout.write(
+            f"{done.copied} files ({done.size / 1_000_000:.1f} MB) {verb}, {done.there} were there already. "
+            f"Nothing in {folder} was deleted."
+        )
