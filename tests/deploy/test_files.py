@@ -53,6 +53,47 @@ def test_what_is_copied_into_the_image_is_there():
     assert {".git", "var", "**/*.env"} <= set(ignored)
 
 
+@pytest.mark.slow
+def test_each_step_of_the_build_finds_what_it_needs(tmp_path):
+    """The build stage in a folder, with this checkout's packages: what is copied later is not there yet."""
+    links = (".venv", "node_modules")
+    for line in instructions():
+        word, *rest = shlex.split(line)
+        if word == "FROM" and rest[-1] != "build":
+            break
+        if word == "COPY":
+            for source in rest[:-1]:
+                copy_tracked(source, tmp_path)
+        elif word == "RUN" and "apt-get" not in line and "compileall" not in line:
+            if ".ci/install-python" in line:
+                for link in links:
+                    (tmp_path / link).symlink_to(ROOT / link)
+                continue
+            script = line.removeprefix("RUN ").replace("/tmp/data", str(tmp_path / "data"))
+            script = script.replace("collectstatic --noinput", "collectstatic --noinput --dry-run")
+            done = subprocess.run(
+                ["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, f"{line}\n{done.stderr}"
+    assert list((tmp_path / "build" / "fonts").iterdir())
+    assert list((tmp_path / "locale").rglob("*.mo"))
+
+
+def copy_tracked(source, folder):
+    """Copy a file, or a folder's files that git knows or would add, with their times."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", source],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+
+
 def test_the_image_runs_as_nobody_in_particular_and_says_whether_it_is_well():
     lines = instructions()
     app = lines[next(i for i, line in enumerate(lines) if line.endswith("AS app")) :]
@@ -114,6 +155,20 @@ def test_a_unit_is_understood_and_hardened(unit, tmp_path):
     )
     said = [line for line in done.stderr.splitlines() if unit in line]
     assert (done.returncode, said) == (0, []), done.stderr
+
+
+def test_alerts_ask_for_numbers_that_are_there():
+    rules = yaml.safe_load((DEPLOY / "alerts.yaml").read_text(encoding="utf-8"))["groups"][0]["rules"]
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "coalition" / "metrics").glob("*.py"))
+    asked = set(re.findall(r"coalition_\w+", " ".join(rule["expr"] for rule in rules)))
+    assert len(asked) >= 10
+    assert {name for name in asked if re.sub("_(total|bucket)$", "", name) not in code} == set()
+    assert all(rule["labels"]["severity"] in {"page", "ticket"} for rule in rules)
+    guide = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+    table = set(re.findall(r"coalition_\w+", guide.split("## What to watch")[1].split("### What goes on")[0]))
+    assert {name for name in table if re.sub("_total$", "", name) not in " ".join(asked)} == set()
+    if shutil.which("promtool"):
+        subprocess.run(["promtool", "check", "rules", str(DEPLOY / "alerts.yaml")], check=True)
 
 
 def commands():

@@ -4,7 +4,9 @@ import ast
 from pathlib import Path
 
 SETTINGS = Path(__file__).resolve().parents[2] / "coalition" / "settings"
-READERS = frozenset({"required", "keys", "chosen", "address", "str", "int", "bool", "url", "database"})
+READERS = frozenset(
+    {"required", "keys", "chosen", "address", "str", "int", "bool", "url", "list", "database"}
+)
 
 
 def variables() -> set[str]:
