@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
 from coalition.backup.copy_files import copy_files
 from coalition.backup.failed import BackupFailed
-from coalition.settings.environment import VAR
 from coalition.storage.faults import NoRoom, StorageAway
 
 
@@ -18,10 +18,13 @@ class Command(BaseCommand):
     help = "Copy the files of DATA_DIR into the storage of MEDIA_URL_S3; stop server and workers before."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=Path, nargs="?", default=VAR, help="holds private/ and public/")
+        parser.add_argument(
+            "folder", type=Path, nargs="?", help="holds private/ and public/; DATA_DIR if not named"
+        )
         parser.add_argument("--dry-run", action="store_true", help="count only")
 
-    def handle(self, *args: Any, folder: Path, dry_run: bool, verbosity: int, **options: Any) -> None:
+    def handle(self, *args: Any, folder: Path | None, dry_run: bool, verbosity: int, **options: Any) -> None:
+        folder = folder or settings.BACKUP_WORKPLACE  # DATA_DIR itself
         if not any((folder / kind).is_dir() for kind in ("private", "public")):
             raise CommandError(f"{folder} holds neither private/ nor public/.")
 
