@@ -18,10 +18,11 @@ from wagtail.signals import page_published, published
 from coalition.accounts.enums import Language
 from coalition.core.compensate import unless_done
 from coalition.core.errors import Refused
-from documents.canonical.text import render_text
 from documents.models import Publication, PublicationText, StoredFile
 from documents.publication.hooks import PublicationPlan, register_frame, register_presenter
 from home.models import NewsIndexPage, NewsPage, PublicImage
+from home.models.image import hash_of
+from home.publication_pages import address, pages_of, withdraw
 from home.public_page import frame
 
 SLUG_LENGTH = 70
@@ -38,19 +39,39 @@ def register() -> None:
 
 
 def prepare(plan: PublicationPlan) -> list[PublicImage]:
-    """Public copies of the pictures that the texts use. Returns the ones made new."""
+    """Public copies of the pictures that the texts use. Returns the ones made new.
+
+    Raises Refused if the workspace's file of a picture is not the one that was approved.
+    """
     made: list[PublicImage] = []
     with unless_done(lambda: discard(made)):
         for file in plan.pictures.values():
-            if not PublicImage.objects.filter(sha256=file.sha256).exists():
+            if not _has_public_copy(file.sha256):
                 made.append(_public_copy(file))  # noqa: PERF401  kept for the discarding
     return made
+
+
+def _has_public_copy(sha256: str) -> bool:
+    """Return whether a public picture holds the bytes with this hash. One whose file holds others loses the
+    hash: it is not shown for the approved picture any more."""
+    found = False
+    for image in PublicImage.objects.filter(sha256=sha256):
+        if image.holds_its_hash():
+            found = True
+        else:
+            PublicImage.objects.filter(pk=image.pk).update(sha256="")
+    return found
 
 
 def _public_copy(file: StoredFile) -> PublicImage:
     with file.file.open("rb") as source:
         content = ContentFile(
             source.read(), name=f"{file.sha256[:16]}.{file.content_type.rpartition('/')[2]}"
+        )
+    if hash_of(content) != file.sha256:
+        raise Refused(
+            _("The file of the picture “%(name)s” is not the one that was approved. Upload it again."),
+            name=file.name,
         )
     image = PublicImage(
         title=file.alt or file.caption or "—",
@@ -75,13 +96,13 @@ def present(publication: Publication, made: list[PublicImage]) -> None:
     texts = {text.language: text for text in publication.texts.select_related("version")}
     indexes = list(
         NewsIndexPage.objects.select_for_update(of=("self",))
-        .filter(locale__language_code__in=texts, live=True)
+        .filter(language__in=texts, live=True)
         .select_related("locale")
         .order_by("pk")
     )
     if {index.locale.language_code for index in indexes} != set(texts):
         raise NoIndexPage(_("The public site has no news page in one of these languages yet. Make it first."))
-    before = _pages_of(publication.replaces) if publication.replaces else {}
+    before = pages_of(publication.replaces) if publication.replaces else {}
     key = next((page.translation_key for page in before.values()), publication.uuid)
     for index in indexes:
         language = index.locale.language_code
@@ -94,8 +115,8 @@ def present(publication: Publication, made: list[PublicImage]) -> None:
         else:
             page.save()  # the row first: a revision takes the approved words from it
             page.save_revision(clean=False).publish()
-    for leftover in before.values():  # a language that the correction no longer has
-        leftover.unpublish()
+    if publication.replaces:
+        withdraw(publication.replaces)  # languages that the correction no longer has
 
 
 def _bring_live(page: NewsPage) -> None:
@@ -132,14 +153,9 @@ def _bring_live(page: NewsPage) -> None:
 def _fill(page: NewsPage, publication: Publication, text: PublicationText) -> None:
     document = text.document
     page.publication = publication
-    page.title = str(document["title"])[:255]
-    page.draft_title = page.title
-    page.lead = document["lead"]
-    page.words = render_text(document, width=None)
-    page.search_description = str(document["lead"])[:300]
+    page.title = page.draft_title = str(document["title"])[:255]
     with override(text.language):
         page.kind_label = str(publication.draft.get_kind_display())
-    page.published_on = publication.published_at or page.published_on
     first = next((block["id"] for block in document["blocks"] if block["type"] == "picture"), None)
     if first and page.cover_id is None:
         sha256 = document["pictures"][first]["sha256"]
@@ -147,27 +163,12 @@ def _fill(page: NewsPage, publication: Publication, text: PublicationText) -> No
 
 
 def _free_slug(index: NewsIndexPage, title: str) -> str:
+    """A slug that no page of the language has, below whichever parent."""
     base = slugify(anyascii(title))[:SLUG_LENGTH].strip("-") or "news"
-    taken = set(Page.objects.child_of(index).filter(slug__startswith=base).values_list("slug", flat=True))
+    rows = Page.objects.filter(locale=index.locale_id, slug__startswith=base)
+    taken = set(rows.values_list("slug", flat=True))
     number, slug = 1, base
     while slug in taken:
         number += 1
         slug = f"{base}-{number}"
     return slug
-
-
-def withdraw(publication: Publication) -> None:
-    """Unpublish the pages; their address then answers 410 with the note."""
-    for page in _pages_of(publication).values():
-        page.unpublish()
-
-
-def address(publication: Publication, language: str) -> str | None:
-    """Where the language is read."""
-    page = _pages_of(publication).get(language)
-    return page.get_url() if page is not None and page.live else None
-
-
-def _pages_of(publication: Publication) -> dict[str, NewsPage]:
-    pages = NewsPage.objects.filter(publication=publication).select_related("locale").order_by("pk")
-    return {page.locale.language_code: page for page in pages}

@@ -15,6 +15,7 @@ from coalition.accounts.models import Organisation
 from coalition.accounts.queries import public_organisations
 from coalition.accounts.regions import REGIONS
 from coalition.prepared import Prepared
+from documents.drafts.enums import PublicationState
 from documents.models import Publication, PublicationName
 from home.addresses import path_at
 from home.models import (
@@ -26,10 +27,12 @@ from home.models import (
     PublicRendition,
     Topic,
 )
+from home.models.record import allowed_by_record
 from home.narrowing import Narrowing
 from home.signatories import Under
 
 RELATED = 3
+INDEX_DEPTH = 3  # of a list of news in Wagtail's tree: below the root and a home page
 
 
 def public_news(language: str, topic: str | None = None) -> QuerySet[NewsPage]:
@@ -121,19 +124,19 @@ _RELATED = Prepared(_related)
 
 def home_page(language: str) -> HomePage | None:
     """The first page of one language."""
-    return HomePage.objects.live().filter(locale__language_code=language).select_related("locale").first()
+    return HomePage.objects.live().filter(language=language).select_related("locale").first()
 
 
 def news_index(language: str) -> NewsIndexPage | None:
     """The news index of one language."""
-    pages = NewsIndexPage.objects.live().filter(locale__language_code=language)
+    pages = NewsIndexPage.objects.live().filter(language=language)
     return pages.select_related("locale").first()
 
 
 def topics_of(language: str) -> QuerySet[Topic]:
     """Topics that have live news in the language."""
     # Each topic is asked for its first live page: a list of all that are used reads every page of news.
-    used = NewsPage.topics.through.objects.filter(newspage__live=True, topic=OuterRef("pk"))
+    used = NewsPage.objects.live().filter(topics=OuterRef("pk"))
     return Topic.objects.filter(Exists(used), locale__language_code=language)
 
 
@@ -143,18 +146,25 @@ def all_topics(language: str) -> QuerySet[Topic]:
 
 
 def news_page(language: str, slug: str) -> NewsPage | None:
-    """News by its address: live, or withdrawn with its note."""
-    page = _NEWS_PAGE.first(language=language, slug=slug)
-    return page if page is not None and (page.live or page.is_withdrawn()) else None
+    """News by its address, below the list of news of the language: public, or withdrawn with its note."""
+    return _NEWS_PAGE.first(language=language, slug=slug)
 
 
-_NEWS_PAGE = Prepared(
-    lambda language, slug: (
-        NewsPage.objects.filter(locale__language_code=language, slug=slug)
-        .select_related("locale", "cover", "publication__replaces")
-        .order_by("pk")[:1]
-    )
-)
+def _news_page(language: str, slug: str) -> QuerySet[NewsPage]:
+    news = NewsPage.objects.annotate(parent=Substr("path", 1, INDEX_DEPTH * Page.steplen))
+    below = news.filter(parent__in=NewsIndexPage.objects.filter(language=language).values("path"))
+    withdrawn = Q(publication__state=PublicationState.WITHDRAWN)
+    found = below.filter(news.live_q() | withdrawn, locale__language_code=language, slug=slug)
+    return found.select_related("locale", "cover", "publication__replaces").order_by("pk")[:1]
+
+
+_NEWS_PAGE = Prepared(_news_page)
+
+
+def public_pages() -> QuerySet[Page]:
+    """Live pages of every kind; a page of a publication only if the record says that it is public."""
+    news = NewsPage.objects.filter(pk=OuterRef("pk"), publication__isnull=False)
+    return Page.objects.live().exclude(Exists(news.filter(~allowed_by_record())))
 
 
 def holds_publications(page: Page) -> bool:
@@ -177,7 +187,7 @@ def pages_in_language(pages: Sequence[Page], language: str) -> dict[int, Page]:
         return {}
     keys = {page.translation_key for page in pages}
     own = Q(translation_key__in=keys, locale__language_code=language) | Q(pk__in=[page.pk for page in pages])
-    rows = list(Page.objects.live().filter(own).select_related("locale", "content_type"))
+    rows = list(public_pages().filter(own).select_related("locale", "content_type"))
     itself = {page.pk: page for page in rows}
     there = {page.translation_key: page for page in rows if page.locale.language_code == language}
     found = {page.pk: there.get(page.translation_key) or itself.get(page.pk) for page in pages}
@@ -218,12 +228,12 @@ def frame_pages(current: Page | None) -> tuple[dict[str, list[Around]], dict[str
 
 
 def _frame(here: Q) -> QuerySet[Page, tuple[int, str, str, str, str, bool, bool]]:
-    homes = Page.objects.live().filter(pk__in=HomePage.objects.values("pk")).values("path")
+    homes = HomePage.objects.live().exclude(language=None).values("path")
     # By kind, which has an index: by place alone every page of news would be read for each page of the site.
     models = [name.rpartition(".")[2].lower() for name in HomePage.subpage_types]
     kinds = ContentType.objects.filter(app_label="home", model__in=models)
     in_menus = Q(depth=3, show_in_menus=True, content_type__in=kinds.values("pk"), parent__in=homes)
-    pages = Page.objects.live().annotate(parent=Substr("path", 1, 2 * Page.steplen)).filter(in_menus | here)
+    pages = public_pages().annotate(parent=Substr("path", 1, 2 * Page.steplen)).filter(in_menus | here)
     pages = pages.annotate(
         in_menus=ExpressionWrapper(in_menus, output_field=BooleanField()),
         is_here=ExpressionWrapper(here, output_field=BooleanField()),

@@ -6,14 +6,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
-from wagtail.models import Page
 
 from coalition.accounts.enums import Language
 from coalition.accounts.queries import public_organisations
 from events.core.queries.events import public_events
 from home.addresses import path_of
 from home.public_facts import public_facts
-from home.queries import site_languages
+from home.queries import public_pages, site_languages
 
 EVENT_PAGES = ("events/", "events/month/", "events/agenda/", "events/map/")
 
@@ -24,7 +23,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     and the first of the site's languages for readers of none."""
     root = settings.SITE_URL.rstrip("/")
     groups: dict[Any, dict[str, Any]] = {}
-    pages = Page.objects.live().public().filter(depth__gt=1).select_related("locale").order_by("path")
+    pages = public_pages().public().filter(depth__gt=1).select_related("locale").order_by("path")
     for page in pages:
         entry = {"url": f"{root}{path_of(page)}", "changed": page.last_published_at}
         groups.setdefault(page.translation_key, {})[page.locale.language_code] = entry

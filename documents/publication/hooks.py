@@ -7,7 +7,8 @@ A presenter works in phases, since files do not roll back:
    No file, mail or network there; whatever it raises refuses the whole publication.
 3. `discard(prepared)` runs if the publication did not come about: it deletes what `prepare` made.
 
-`withdraw(publication)` runs inside the withdrawing transaction and takes the pages away.
+`withdraw(publication)` runs inside the withdrawing transaction, after the state was written, and takes the
+pages away. It may run again and then repairs: it returns True if it had to change anything.
 `address(publication, language)` says where a language is read, or None.
 """
 
@@ -66,7 +67,7 @@ class Presenter:
     """The phases of one presenter; see the module's words."""
 
     present: Callable[[Publication, Any], None]
-    withdraw: Callable[[Publication], None]
+    withdraw: Callable[[Publication], bool | None]
     prepare: Callable[[PublicationPlan], Any] = _prepare_nothing
     discard: Callable[[Any], None] = _discard_nothing
     address: Callable[[Publication, str], str | None] = _no_address
@@ -77,7 +78,7 @@ _presenters: list[Presenter] = []
 
 def register_presenter(
     present: Callable[[Publication, Any], None],
-    withdraw: Callable[[Publication], None],
+    withdraw: Callable[[Publication], bool | None],
     *,
     prepare: Callable[[PublicationPlan], Any] = _prepare_nothing,
     discard: Callable[[Any], None] = _discard_nothing,
@@ -115,10 +116,10 @@ def discard_all(prepared: Iterable[tuple[Presenter, Any]]) -> None:
         presenter.discard(made)
 
 
-def withdraw_all(publication: Publication) -> None:
-    """Take the pages away, inside the caller's transaction."""
-    for presenter in _presenters:
-        presenter.withdraw(publication)
+def withdraw_all(publication: Publication) -> bool:
+    """Take the pages away, inside the caller's transaction. Return whether any presenter says that it had to
+    change something; a second call changes nothing unless a page came back meanwhile."""
+    return any([presenter.withdraw(publication) for presenter in _presenters])
 
 
 def address_of(publication: Publication, language: str) -> str | None:

@@ -121,7 +121,7 @@ def send_planned(key: str, _payload: dict[str, Any]) -> None:
     last = 0
     while True:
         with transaction.atomic():
-            page = NewsPage.objects.select_for_update(of=("self",)).filter(pk=int(key), live=True).first()
+            page = NewsPage.objects.live().select_for_update(of=("self",)).filter(pk=int(key)).first()
             if page is None:
                 return
             about, some = topic_keys(page), list(readers_of(page, after=last)[:AT_ONCE])

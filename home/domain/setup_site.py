@@ -80,7 +80,7 @@ def _locale(code: str) -> Locale:
 
 
 def _home(root: Page, code: str, key) -> HomePage:  # type: ignore[no-untyped-def]  # as above
-    found = HomePage.objects.filter(locale__language_code=code).first()
+    found = HomePage.objects.filter(language=code).first()
     if found is not None:
         return found
     root.refresh_from_db()

@@ -1,6 +1,7 @@
 """Pictures of the public site: in the public storage, with the words that go with them."""
 
-from typing import Any
+import hashlib
+from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -27,8 +28,19 @@ def public_storage() -> object:
     return storages["public"]
 
 
+def hash_of(file: IO[bytes]) -> str:
+    """SHA-256 of all bytes of an open file, in hexadecimal; the file is left at its beginning."""
+    file.seek(0)
+    found = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return found
+
+
 class PublicImage(AbstractImage):
-    """A picture that is public from the moment it is here: never put a draft's picture here."""
+    """A picture that is public from the moment it is here: never put a draft's picture here.
+
+    `sha256` is set for copies of pictures in approved texts, which pages find by it: their file stays.
+    """
 
     file = WagtailImageField(
         verbose_name=_("file"),
@@ -59,16 +71,28 @@ class PublicImage(AbstractImage):
     _drawn_anew = False
 
     def clean(self) -> None:
-        """Forms say in words what is wrong with an upload; `save` would refuse it too."""
+        """Say in words what is wrong with an upload; `save` refuses it too."""
         super().clean()
         try:
+            self._refuse_other_file()
             self._draw_anew()
         except Refused as refused:
             raise ValidationError({"file": str(refused)}) from refused
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row, an upload drawn anew. Raise Refused if the picture is approved and its file is
+        another one."""
+        self._refuse_other_file()
         self._draw_anew()
         super().save(*args, **kwargs)
+
+    def holds_its_hash(self) -> bool:
+        """Return whether the stored file has the hash of the row. Reads the whole file."""
+        try:
+            with self.file.storage.open(self.file.name, "rb") as file:
+                return hash_of(file) == self.sha256
+        except FileNotFoundError:
+            return False
 
     def generate_rendition_file(self, filter: Filter, *, source: Any = None) -> "ContentFile[bytes]":  # noqa: A002  Wagtail's name for it
         """As Wagtail does, and its temporary file is closed at once instead of when memory is tidied."""
@@ -76,13 +100,30 @@ class PublicImage(AbstractImage):
             drawn.seek(0)
             return ContentFile(drawn.read(), name=drawn.name)
 
+    def _refuse_other_file(self) -> None:
+        """Raise Refused if organisations approved this picture and its file is not the stored one."""
+        if self.pk is None:
+            return
+        stored = PublicImage.objects.filter(pk=self.pk).exclude(sha256="").values_list("file", flat=True)
+        if any(is_new(self.file) or self.file.name != name for name in stored):
+            raise Refused(
+                _(
+                    "Organisations approved a text with this picture, so its file stays. Add the other file "
+                    "as a new picture."
+                )
+            )
+
     def _draw_anew(self) -> None:
         """Encode a fresh upload anew, so that no place, camera or name goes public with it.
 
-        Copies of workspace files carry their hash: they were drawn anew when they came in.
+        Only a copy of a workspace's file stays as it is, if it has the hash of its row: it was drawn anew
+        when it was uploaded there. A row that names another hash loses it.
         """
-        if self.sha256 or self._drawn_anew or not is_new(self.file):
+        if self._drawn_anew or not is_new(self.file):
             return
+        if self.sha256 and hash_of(self.file.file) == self.sha256:
+            return
+        self.sha256 = ""
         name = self.file.name
         kind = type_of(self.file.file, name)
         clean = clean_picture(self.file.file, kind.media_type)

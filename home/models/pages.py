@@ -1,27 +1,31 @@
 """Pages of the public site, one tree per language."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage, storages
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, TranslatableMixin
+from wagtail.models import Locale, Page, PagePermissionTester, TranslatableMixin
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
 from coalition.core.clock import now
+from documents.canonical.text import render_text
 from documents.drafts.enums import PublicationState
-from documents.models import Publication
+from documents.models import Publication, PublicationText
 from home.forms import NewsPageForm, TimedPageForm
 from home.models.blocks import StoryBlock
 from home.models.image import PublicImage
+from home.models.permissions import PublicationPagePermissions, SinglePagePermissions
 from home.models.public import PublicPage
+from home.models.record import NewsPageManager, public_text
 from home.models.section_blocks import CampaignSectionsBlock, SectionsBlock
 from home.panels import ApprovedWordsPanel, TimerPanel
 
@@ -48,7 +52,49 @@ class Topic(TranslatableMixin, models.Model):
         return self.name
 
 
-class HomePage(PublicPage):
+class OnePerLanguage(PublicPage):
+    """A page of which each language has one; the database refuses a second.
+
+    `language` is a column of this table since a constraint cannot reach the locale in Wagtail's. It is null
+    for pages that were a second one in the release before: no list or address leads to them.
+    """
+
+    language = models.CharField(max_length=5, null=True, editable=False)  # noqa: DJ001  null is not unique
+
+    class Meta(PublicPage.Meta):
+        abstract = True
+        constraints = (
+            models.UniqueConstraint(fields=["language"], name="one_%(class)s_of_a_language"),
+        )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row. Raise ValidationError if the language has such a page already."""
+        if self._state.adding:
+            if self.locale_id is None:
+                self.locale = self.get_default_locale()
+            self.language = self.locale.language_code
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        self._require_only_one()
+
+    def minimal_clean(self) -> None:
+        super().minimal_clean()
+        self._require_only_one()
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        return SinglePagePermissions(user, self)
+
+    def _require_only_one(self) -> None:
+        code = self.locale.language_code
+        if type(self).objects.filter(language=code).exclude(pk=self.pk).exists():
+            raise ValidationError(
+                _("The site has this page in this language already. Change that one instead.")
+            )
+
+
+class HomePage(OnePerLanguage):
     """The first page, as an editor composes it."""
 
     sections = StreamField(
@@ -63,9 +109,16 @@ class HomePage(PublicPage):
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["home.NewsIndexPage", "home.PartnersPage", "home.CampaignPage", "home.StandardPage"]
 
-    class Meta(PublicPage.Meta):
+    class Meta(OnePerLanguage.Meta):
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
+
+    @classmethod
+    def can_create_at(cls, parent: Page) -> bool:
+        """Offer one only while a language lacks it."""
+        made = cls.objects.exclude(language=None).values("language")
+        lacking = Locale.objects.exclude(language_code__in=made)
+        return bool(super().can_create_at(parent)) and lacking.exists()
 
     @property
     def lead(self) -> str:
@@ -74,7 +127,7 @@ class HomePage(PublicPage):
         return next((str(poster["lead"]) for poster in posters), "")
 
 
-class NewsIndexPage(PublicPage):
+class NewsIndexPage(OnePerLanguage):
     """All news of one language."""
 
     template = "home/news_index_page.html"
@@ -82,9 +135,15 @@ class NewsIndexPage(PublicPage):
     subpage_types = ["home.NewsPage"]
     max_count_per_parent = 1
 
-    class Meta(PublicPage.Meta):
+    class Meta(OnePerLanguage.Meta):
         verbose_name = _("list of news")
         verbose_name_plural = _("lists of news")
+
+    @classmethod
+    def can_create_at(cls, parent: Page) -> bool:
+        """Offer one only where the language has none."""
+        made = cls.objects.filter(language=parent.locale.language_code)
+        return bool(super().can_create_at(parent)) and not made.exists()
 
 
 class Placement(models.TextChoices):
@@ -95,20 +154,14 @@ class Placement(models.TextChoices):
     INDEX = "index", _("In the list of news only")
 
 
-# What a page of a publication has from the publication alone.
+# What the record says of a page of a publication (`NewsPage.follow_record`).
+RECORDED = frozenset(
+    {"live", "title", "draft_title", "lead", "words", "search_description", "seo_title", "published_on"}
+)
+# What a page of a publication has from its row alone, whatever a revision of it says.
 APPROVED = (
-    "publication_id",
-    "title",
-    "draft_title",
-    "slug",
-    "url_path",
-    "kind_label",
-    "lead",
-    "body",
-    "words",
-    "search_description",
-    "seo_title",
-    "published_on",
+    *("title", "draft_title", "slug", "url_path", "kind_label", "lead", "body", "words"),
+    *("search_description", "seo_title", "published_on", "go_live_at", "expire_at"),
 )
 
 
@@ -119,8 +172,8 @@ def public_files() -> Storage:
 class NewsPage(PublicPage):
     """News in one language: the newsroom's own, or the page of a publication.
 
-    With a publication, title, lead and body are the approved words and are read from the publication
-    record, never from here: the newsroom changes cover, topics and placement alone.
+    The page of a publication is a projection of the record: whether it is public, its address, words, names
+    and pictures follow from it, and `save` sets them. The newsroom changes cover, topics and placement alone.
     """
 
     publication = models.ForeignKey(
@@ -187,8 +240,11 @@ class NewsPage(PublicPage):
         index.SearchField("body"),
         index.SearchField("words"),
     ]
+    objects = NewsPageManager()
     template = "home/news_page.html"
     base_form_class = NewsPageForm
+    # A copy is the newsroom's own: nobody approved it at another address.
+    exclude_fields_in_copy: ClassVar[list[str]] = ["publication", "words", "share_card"]
     parent_page_types = ["home.NewsIndexPage"]
     subpage_types: list[str] = []
 
@@ -211,28 +267,90 @@ class NewsPage(PublicPage):
         verbose_name = _("news")
         verbose_name_plural = _("news")
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row. Of a page of a publication, what the record says replaces what stands here."""
+        fields = kwargs.get("update_fields")
+        if self.publication_id and (fields is None or not RECORDED.isdisjoint(fields)):
+            self.follow_record()
+        super().save(*args, **kwargs)
+
+    def follow_record(self) -> None:
+        """Set from the record whether the page is public, and its words: none of a text that is not public.
+
+        A page that was never published becomes live by `home.publishing` alone.
+        """
+        text = self.public_text()
+        if text is None:
+            self.live, self.live_revision = False, None
+            self.lead = self.words = self.search_description = self.seo_title = ""
+            return
+        document = text.document
+        self.live = self.live or self.first_published_at is not None
+        self.title = self.draft_title = str(document["title"])[:255]
+        self.lead = str(document["lead"])
+        self.words = render_text(document, width=None)
+        self.search_description, self.seo_title = self.lead[:300], ""
+        self.published_on = text.publication.published_at or self.published_on
+
+    def public_text(self) -> PublicationText | None:
+        """The text that the page of a publication shows; None if its publication is withdrawn, replaced or
+        lacks the language."""
+        assert self.publication_id is not None
+        return public_text(self.publication_id, self.locale.language_code)
+
+    def clean(self) -> None:
+        super().clean()
+        self._require_free_address()
+
+    def minimal_clean(self) -> None:
+        super().minimal_clean()
+        self._require_free_address()
+
+    def _require_free_address(self) -> None:
+        """Refuse an address of a publication to the newsroom's own page, below whichever list of news."""
+        if self.publication_id:
+            return
+        held = NewsPage.objects.filter(locale=self.locale_id, slug=self.slug, publication__isnull=False)
+        if held.exclude(pk=self.pk).exists():
+            raise ValidationError(
+                {"slug": _("A text that organisations approved has this address. Choose another one.")}
+            )
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        if self.publication_id:
+            return PublicationPagePermissions(user, self)
+        return super().permissions_for_user(user)
+
+    def can_move_to(self, parent: Page) -> bool:
+        """Refuse to move a page of a publication, to superusers too."""
+        return not self.publication_id and bool(super().can_move_to(parent))
+
     def with_content_json(self, content: dict[str, Any]) -> "NewsPage":
-        """A revision as a page: approved words and their publication come from the row, never from it.
+        """Return a revision as a page: approved words and their publication come from the row, never from it.
 
         So neither an old revision taken back nor one that was written before a correction brings other
         words under the names of those who approved these.
         """
         page: NewsPage = super().with_content_json(content)
         page.share_card = self.share_card  # drawn of the live words; an old revision's is gone
+        page.publication_id = self.publication_id
         if self.publication_id:
             for name in APPROVED:
                 setattr(page, name, getattr(self, name))
         return page
 
     def is_withdrawn(self) -> bool:
-        """Whether this was the page of a publication that has been taken back."""
-        return (
-            not self.live
-            and self.publication is not None
-            and self.publication.state == PublicationState.WITHDRAWN
-        )
+        """Return whether this is the page of a publication that has been withdrawn."""
+        return self.publication is not None and self.publication.state == PublicationState.WITHDRAWN
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Answer 404 where the record says that the page is not public, as Wagtail does of a draft."""
+        if self.publication_id and not self.is_withdrawn() and self.public_text() is None:
+            raise Http404
+        return super().route(request, path_components)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer the page; of a withdrawn publication the public note, with status 410."""
         if self.is_withdrawn():
             context = {**self.get_context(request), "publication": self.publication}
             return TemplateResponse(request, "home/withdrawn.html", context, status=HTTPStatus.GONE)

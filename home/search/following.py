@@ -29,7 +29,7 @@ def register() -> None:
     post_delete.connect(_event_gone, sender=Event)
     for model in SEARCHED_PAGES:
         page_published.connect(_published, sender=model)
-        page_unpublished.connect(_gone, sender=model)
+        page_unpublished.connect(_published, sender=model)  # what of it is public is asked anew
         post_delete.connect(_gone, sender=model)
     scheduler.recur("home.search", keep_all, every=datetime.timedelta(days=1))
 

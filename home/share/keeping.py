@@ -28,7 +28,7 @@ def draw_planned(key: str, _payload: dict[str, Any]) -> None:
         return
     drawn = draw_card(title=page.title, kind=_kind(page), language=page.locale.language_code)
     with transaction.atomic():
-        locked = NewsPage.objects.select_for_update(of=("self",)).filter(pk=page.pk, live=True).first()
+        locked = NewsPage.objects.live().select_for_update(of=("self",)).filter(pk=page.pk).first()
         if locked is None or locked.title != page.title:
             return  # taken back or corrected meanwhile: that planned what must be done
         before = locked.share_card.name
@@ -57,7 +57,7 @@ def _forget_file(storage: Storage, name: str | None) -> None:
 
 
 def _live(key: str) -> NewsPage | None:
-    return NewsPage.objects.filter(pk=int(key), live=True).select_related("locale").first()
+    return NewsPage.objects.live().filter(pk=int(key)).select_related("locale").first()
 
 
 def _kind(page: NewsPage) -> str:

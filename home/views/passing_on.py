@@ -12,10 +12,10 @@ from home.sharing import passed_on
 
 @require_safe
 def passing_on(request: HttpRequest, slug: str) -> HttpResponse:
-    """Words to copy, of a page that is live; without script they are selected by hand."""
+    """Words to copy, of a page that is public; without script they are selected by hand."""
     language = get_language() or "kk"
     page = news_page(language, slug)
-    if page is None or not page.live:
+    if page is None or page.is_withdrawn():
         raise Http404
     _menus, translations = frame_pages(page)
     here = {code: f"{other.url}pass-on/" for code, other in translations.items()}

@@ -1,5 +1,7 @@
 """Taking back what is public: the pages go, a note stays, the chain stays whole."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -19,11 +21,11 @@ from documents.publication.models.publication import Publication
 def withdraw(*, access: Access, publication: Publication, note: str) -> Publication:
     """Withdraw a public publication; `note` says publicly why.
 
-    Raises NotAllowed without the right, Refused without a note or if it is not public any more.
+    Withdrawing a withdrawn publication takes its pages off the site again, if any came back; its note stays,
+    and only such a repair is audited. Raises NotAllowed without the right, Refused without a note or if it was
+    never public.
     """
-    note = note.strip()
-    if not note:
-        raise Refused(_("Say publicly why the text is withdrawn: the note stays in its place."))
+    note = note.strip()[:1000]
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=publication.draft_id)
         require_that(may_withdraw(access, draft))
@@ -32,10 +34,16 @@ def withdraw(*, access: Access, publication: Publication, note: str) -> Publicat
             .select_related("round__draft__workspace")
             .get(pk=publication.pk)
         )
+        if locked.state == PublicationState.WITHDRAWN:
+            if hooks.withdraw_all(locked):
+                _audit(access, locked, repaired=True)
+            return locked
+        if not note:
+            raise Refused(_("Say publicly why the text is withdrawn: the note stays in its place."))
         if PublicationState.WITHDRAWN not in PublicationState(locked.state).next_states:
-            raise Refused(_("This publication is withdrawn already."))
+            raise Refused(_("This publication is not public."))
         locked.state, locked.withdrawn_at = PublicationState.WITHDRAWN, now()
-        locked.withdrawn_by, locked.withdrawal_note, locked.awaiting_since = access.user, note[:1000], None
+        locked.withdrawn_by, locked.withdrawal_note, locked.awaiting_since = access.user, note, None
         locked.save(
             update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawal_note", "awaiting_since"]
         )
@@ -45,10 +53,9 @@ def withdraw(*, access: Access, publication: Publication, note: str) -> Publicat
     return locked
 
 
-def _announce(access: Access, publication: Publication) -> None:
-    round_ = publication.round
+def _audit(access: Access, publication: Publication, **detail: Any) -> None:
     keep(
-        round_,
+        publication.round,
         action="publication.withdrawn",
         kind="withdrawn",
         person=access.user,
@@ -56,7 +63,13 @@ def _announce(access: Access, publication: Publication) -> None:
         role=access.seat.role,
         public=publication,
         publication=str(publication.uuid),
+        **detail,
     )
+
+
+def _announce(access: Access, publication: Publication) -> None:
+    round_ = publication.round
+    _audit(access, publication)
     named = publication.names.values_list("organisation", flat=True)
     deciding = approvers_by_organisation(named, kind=round_.draft.kind)
     approvers = [person for people in deciding.values() for person in people]

@@ -1,0 +1,43 @@
+"""What Wagtail's screens and actions may do to pages that are not the newsroom's alone."""
+
+from django.utils.functional import cached_property
+from wagtail.models import PagePermissionTester
+
+
+class PublicationPagePermissions(PagePermissionTester):
+    """Of a page of a publication: change how it is shown, and only while its text is public.
+
+    Wagtail asks this for its views, bulk actions and actions with a user, of superusers too.
+    """
+
+    @cached_property
+    def _is_public(self) -> bool:
+        return self.page.public_text() is not None
+
+    def can_edit(self) -> bool:
+        return self._is_public and bool(super().can_edit())
+
+    def can_publish(self) -> bool:
+        return self._is_public and bool(super().can_publish())
+
+    def can_view_revisions(self) -> bool:
+        return self._is_public and bool(super().can_view_revisions())
+
+    def can_unpublish(self) -> bool:
+        return False
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        return False
+
+    def can_copy(self) -> bool:
+        return False
+
+    def can_set_view_restrictions(self) -> bool:
+        return False
+
+
+class SinglePagePermissions(PagePermissionTester):
+    """Of a page of which each language has one: it cannot be copied."""
+
+    def can_copy(self) -> bool:
+        return False

@@ -1,0 +1,39 @@
+"""What the record of a publication says of its pages: whether they are public, and their words."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from wagtail.models import PageManager, PageQuerySet
+
+from documents.drafts.enums import PublicationState
+from documents.models import PublicationText
+
+
+def public_texts() -> QuerySet[PublicationText]:
+    """Texts that are public now: of publications that are neither withdrawn nor replaced by a correction."""
+    return PublicationText.objects.filter(
+        publication__state=PublicationState.PUBLIC, publication__replaced_by=None
+    )
+
+
+def public_text(publication: int, language: str) -> PublicationText | None:
+    """The text that the page of a publication (primary key) shows in the language; None if none is public."""
+    texts = public_texts().filter(publication=publication, language=language)
+    return texts.select_related("version", "publication").first()
+
+
+def allowed_by_record() -> Q:
+    """Whether a news page may be public: the newsroom's own, or one whose publication is public in its
+    language. For querysets of `NewsPage`."""
+    text = public_texts().filter(
+        publication=OuterRef("publication"), language=OuterRef("locale__language_code")
+    )
+    return Q(publication=None) | Q(Exists(text))
+
+
+class NewsPageQuerySet(PageQuerySet):
+    """News pages; `live()` returns a page of a publication only if the record says that it is public."""
+
+    def live_q(self) -> Q:
+        return super().live_q() & allowed_by_record()
+
+
+NewsPageManager = PageManager.from_queryset(NewsPageQuerySet)
