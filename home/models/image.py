@@ -101,17 +101,21 @@ class PublicImage(AbstractImage):
             return ContentFile(drawn.read(), name=drawn.name)
 
     def _refuse_other_file(self) -> None:
-        """Raise Refused if organisations approved this picture and its file is not the stored one."""
+        """Raise Refused if organisations approved this picture and its file is not the stored one. The
+        instance then has the stored one again, so that a form shows that."""
         if self.pk is None:
             return
-        stored = PublicImage.objects.filter(pk=self.pk).exclude(sha256="").values_list("file", flat=True)
-        if any(is_new(self.file) or self.file.name != name for name in stored):
-            raise Refused(
-                _(
-                    "Organisations approved a text with this picture, so its file stays. Add the other file "
-                    "as a new picture."
-                )
+        rows = PublicImage.objects.filter(pk=self.pk).exclude(sha256="")
+        stored = rows.values_list("file", flat=True).first()
+        if stored is None or (self.file.name == stored and not is_new(self.file)):
+            return
+        self.file = stored
+        raise Refused(
+            _(
+                "Organisations approved a text with this picture, so its file stays. Add the other file as a "
+                "new picture."
             )
+        )
 
     def _draw_anew(self) -> None:
         """Encode a fresh upload anew, so that no place, camera or name goes public with it.
