@@ -34,7 +34,8 @@ def withdraw(publication: Publication) -> bool:
 
     Idempotent. Runs in the caller's transaction, after the publication's state was written.
     """
-    return any([_take_off(page) for page in _rows(publication) if page.public_text() is None])
+    changed = [_take_off(page) for page in _rows(publication) if page.public_text() is None]
+    return any(changed)
 
 
 @transaction.atomic

@@ -22,8 +22,8 @@ from documents.models import Publication, PublicationText, StoredFile
 from documents.publication.hooks import PublicationPlan, register_frame, register_presenter
 from home.models import NewsIndexPage, NewsPage, PublicImage
 from home.models.image import hash_of
-from home.publication_pages import address, pages_of, withdraw
 from home.public_page import frame
+from home.publication_pages import address, pages_of, withdraw
 
 SLUG_LENGTH = 70
 

@@ -119,7 +119,8 @@ def discard_all(prepared: Iterable[tuple[Presenter, Any]]) -> None:
 def withdraw_all(publication: Publication) -> bool:
     """Take the pages away, inside the caller's transaction. Return whether any presenter says that it had to
     change something; a second call changes nothing unless a page came back meanwhile."""
-    return any([presenter.withdraw(publication) for presenter in _presenters])
+    changed = [presenter.withdraw(publication) for presenter in _presenters]
+    return any(changed)
 
 
 def address_of(publication: Publication, language: str) -> str | None:

@@ -59,13 +59,11 @@ class OnePerLanguage(PublicPage):
     for pages that were a second one in the release before: no list or address leads to them.
     """
 
-    language = models.CharField(max_length=5, null=True, editable=False)  # noqa: DJ001  null is not unique
+    language = models.CharField(max_length=5, null=True, editable=False)
 
     class Meta(PublicPage.Meta):
         abstract = True
-        constraints = (
-            models.UniqueConstraint(fields=["language"], name="one_%(class)s_of_a_language"),
-        )
+        constraints = (models.UniqueConstraint(fields=["language"], name="one_%(class)s_of_a_language"),)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row. Raise ValidationError if the language has such a page already."""
@@ -293,9 +291,10 @@ class NewsPage(PublicPage):
         self.published_on = text.publication.published_at or self.published_on
 
     def public_text(self) -> PublicationText | None:
-        """The text that the page of a publication shows; None if its publication is withdrawn, replaced or
-        lacks the language."""
-        assert self.publication_id is not None
+        """Return the text that the page of a publication shows; None if its publication is withdrawn,
+        replaced or lacks the language, and of the newsroom's own page."""
+        if self.publication_id is None:
+            return None
         return public_text(self.publication_id, self.locale.language_code)
 
     def clean(self) -> None:

@@ -22,8 +22,8 @@ def withdraw(*, access: Access, publication: Publication, note: str) -> Publicat
     """Withdraw a public publication; `note` says publicly why.
 
     Withdrawing a withdrawn publication takes its pages off the site again, if any came back; its note stays,
-    and only such a repair is audited. Raises NotAllowed without the right, Refused without a note or if it was
-    never public.
+    and only such a repair is audited. Raises NotAllowed without the right, Refused without a note or if it
+    was never public.
     """
     note = note.strip()[:1000]
     with transaction.atomic():
