@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, ExtractYear, Substr
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, PageQuerySet
 
 from coalition.accounts.enums import Language, Listing
 from coalition.accounts.models import Organisation
@@ -161,7 +161,7 @@ def _news_page(language: str, slug: str) -> QuerySet[NewsPage]:
 _NEWS_PAGE = Prepared(_news_page)
 
 
-def public_pages() -> QuerySet[Page]:
+def public_pages() -> PageQuerySet:
     """Live pages of every kind; a page of a publication only if the record says that it is public."""
     news = NewsPage.objects.filter(pk=OuterRef("pk"), publication__isnull=False)
     return Page.objects.live().exclude(Exists(news.filter(~allowed_by_record())))

@@ -31,7 +31,7 @@ def public_storage() -> object:
 def hash_of(file: IO[bytes]) -> str:
     """SHA-256 of all bytes of an open file, in hexadecimal; the file is left at its beginning."""
     file.seek(0)
-    found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = hashlib.sha256(file.read()).hexdigest()
     file.seek(0)
     return found
 

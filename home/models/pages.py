@@ -8,6 +8,7 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -281,6 +282,9 @@ class NewsPage(PublicPage):
         if text is None:
             self.live, self.live_revision = False, None
             self.lead = self.words = self.search_description = self.seo_title = ""
+            if self.is_withdrawn():
+                with override(self.locale.language_code):
+                    self.title = self.draft_title = gettext("This text was withdrawn")
             return
         document = text.document
         self.live = self.live or self.first_published_at is not None
