@@ -181,6 +181,24 @@ PUBLICATIONS: Mapping[str, Kind] = {
         asks=True,
         urgent=True,
     ),
+    "embargo_late": Kind(
+        sentence=_(
+            "“%(title)s” is late: it has not become public at its moment, because of a fault on our side. "
+            "It is tried again until it succeeds. Until then you can put it off."
+        ),
+        outline=_("A text is late: it has not become public at its moment. It is tried again."),
+        icon="warn",
+        asks=True,
+        urgent=True,
+    ),
+    "embargo_lifted_late": Kind(
+        sentence=_("“%(title)s” is public now, later than planned."),
+        outline=_("A text that was late is public now."),
+        icon="horn",
+        asks=True,
+        urgent=True,
+        link="documents_public:sheet",
+    ),
     "awaiting_decision": Kind(
         sentence=_("%(organisation)s took its name off “%(title)s”, and its rule does not hold any more."),
         outline=_("A public text waits for your decision: its rule does not hold any more."),

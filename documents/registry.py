@@ -8,6 +8,7 @@ from coalition import live
 from coalition.accounts.subjects import register_subjects
 from coalition.audit.words import register_actions
 from coalition.jobs import scheduler
+from coalition.jobs.scheduler import UntilDone
 from coalition.workspaces.activity_words import register_words
 from coalition.workspaces.dashboard import coming_sources, waiting_sources, work_sources
 from coalition.workspaces.notifications.kinds import register_kinds
@@ -38,8 +39,10 @@ from documents.interchange.actions.upload import READ, read_beside
 from documents.open_letters import registry as open_letters_registry
 from documents.publication import dashboard as publication_dashboard
 from documents.publication.actions import logo
+from documents.publication.embargo.actions.lateness import tell_late
 from documents.publication.embargo.actions.schedule import lift_due
 from documents.publication.embargo.audit import LIFT
+from documents.publication.embargo.queries import lifts_to_come
 from documents.resolutions import registry as resolutions_registry
 from documents.resolutions.queries import SUBJECT
 
@@ -61,7 +64,8 @@ def register_all() -> None:
     scheduler.register(REMINDER, remind)
     scheduler.register(FINAL, became_final)
     scheduler.register(PHONE_COUNTS, a_day_has_passed)
-    scheduler.register(LIFT, lift_due)
+    lifts = UntilDone(on_failure=tell_late, to_come=lifts_to_come)
+    scheduler.register(LIFT, lift_due, until_done=lifts)
     scheduler.register(EXPORT, make_beside)
     scheduler.register(GATHER, gather_writing)
     scheduler.register(READ, read_beside)

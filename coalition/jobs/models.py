@@ -1,5 +1,7 @@
 """Due work: rows with a due time, leased so that two workers run each once."""
 
+import datetime
+
 from django.db import models
 
 
@@ -25,3 +27,8 @@ class DueWork(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} at {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def next_attempt_at(self) -> datetime.datetime:
+        """When a worker may take it: its time, or the end of the pause after a failed attempt."""
+        return max(self.due_at, self.leased_until or self.due_at)

@@ -9,7 +9,7 @@ from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
 from coalition.jobs.checks import clock
-from coalition.jobs.scheduler import plan_recurring, run_due
+from coalition.jobs.scheduler import plan_missing, plan_recurring, run_due
 from coalition.mail.outbox import deliver_due
 
 PAUSE = 1.0  # seconds between looks; what was missed while down runs at the first look
@@ -52,6 +52,7 @@ class Worker:
             if not self._planned:
                 self._look_at_the_clock()
                 plan_recurring()
+                plan_missing()
                 self._planned = True
             run_due(worker=self.name)
             deliver_due(seconds=MAIL_SECONDS)

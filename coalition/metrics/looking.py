@@ -77,7 +77,7 @@ def _queues() -> Iterator[GaugeMetricFamily]:
         oldest=Min("next_try_at", filter=late),
     )
     work = DueWork.objects.filter(done_at=None, due_at__lte=moment).aggregate(
-        waiting=Count("pk"), oldest=Min("due_at")
+        waiting=Count("pk"), failing=Count("pk", filter=~Q(error="")), oldest=Min("due_at")
     )
     yield GaugeMetricFamily("coalition_mail_waiting", "Mails in the outbox.", value=mail["waiting"])
     yield GaugeMetricFamily("coalition_mail_failed", "Mails given up.", value=mail["failed"])
@@ -85,6 +85,9 @@ def _queues() -> Iterator[GaugeMetricFamily]:
         "coalition_mail_late_seconds", "How late the oldest mail is.", value=_seconds(moment, mail["oldest"])
     )
     yield GaugeMetricFamily("coalition_work_due", "Work whose time has come.", value=work["waiting"])
+    yield GaugeMetricFamily(
+        "coalition_work_failing", "Due work that failed and is tried again.", value=work["failing"]
+    )
     yield GaugeMetricFamily(
         "coalition_work_late_seconds", "How late the oldest is.", value=_seconds(moment, work["oldest"])
     )

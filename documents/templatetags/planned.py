@@ -6,6 +6,7 @@ from django.urls import reverse
 from coalition.jobs.moments import with_place
 from documents.approval.models.rounds import ApprovalRound
 from documents.drafts.enums import PublicationState
+from documents.publication.embargo.presenters import lateness_words
 from documents.publication.queries.publications import planned_of
 
 register = template.Library()
@@ -13,12 +14,14 @@ register = template.Library()
 
 @register.inclusion_tag("documents/embargo/_planned.html")
 def planned(round_: ApprovalRound) -> dict[str, object]:
-    """One line with the moment, or nothing. The caller shows the round, so the person may read its draft."""
+    """One line with the moment, or since when it is late; or nothing. The caller shows the round, so the
+    person may read its draft."""
     found = planned_of(round_)
     if found is None:
         return {}
     scheduled = found.state == PublicationState.SCHEDULED and found.scheduled_at is not None
     return {
         "planned_url": reverse("documents:embargo", args=[found.uuid]),
+        "lateness": lateness_words(found),
         "moment": with_place(found.scheduled_at) if scheduled and found.scheduled_at else "",
     }

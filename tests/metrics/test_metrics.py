@@ -16,6 +16,7 @@ from bench.server import free_port
 from coalition.core.clock import now
 from coalition.core.log_format import JsonLine
 from coalition.core.log_redaction import MaskTokens
+from coalition.jobs.models import DueWork
 from coalition.jobs.scheduler import schedule
 from coalition.mail.models import OutboxMail
 from coalition.metrics.counting import REQUESTS, CountRequestsMiddleware
@@ -72,11 +73,13 @@ def test_what_waits_is_told(told):
             key=f"mail-{place}", template="x", language="kk", next_try_at=late, created_at=late
         )
     schedule(kind="test.work", key="one", due_at=late)
+    DueWork.objects.filter(kind="test.work", key="one").update(attempts=12, error="away")
     schedule(kind="test.work", key="later", due_at=now() + datetime.timedelta(days=1))
     after = told()
     assert number(after, "coalition_mail_waiting") == 3
     assert 590 < number(after, "coalition_mail_late_seconds") < 700
     assert number(after, "coalition_work_due") == number(before, "coalition_work_due") + 1
+    assert number(after, "coalition_work_failing") == number(before, "coalition_work_failing") + 1
     assert number(after, "coalition_work_late_seconds") > 590
     for name in ("coalition_open_sockets", "coalition_saved_lag_seconds", "coalition_tasks_waiting"):
         assert number(after, name) >= 0

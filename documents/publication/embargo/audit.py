@@ -20,8 +20,12 @@ from documents.publication.embargo.queries import agreed_accesses, contacts_with
 from documents.publication.models.publication import Publication
 from documents.publication.queries.publications import sheet_address
 
-_URGENT = frozenset({"embargo_moved", "embargo_put_off", "embargo_lifted"})  # told within a minute
-_IN_CALENDAR = _URGENT | {"taken_text_corrected", "taken_text_withdrawn"}
+_URGENT = frozenset(
+    {"embargo_moved", "embargo_late", "embargo_put_off", "embargo_lifted"}
+)  # told within a minute
+_IN_CALENDAR = frozenset(
+    {"embargo_moved", "embargo_put_off", "embargo_lifted", "taken_text_corrected", "taken_text_withdrawn"}
+)
 LIFT = "documents.lift_embargo"  # due work: the moment of a publication
 
 
@@ -69,9 +73,9 @@ def write_link(embargo: EmbargoAccess, contact: Contact, token: str, *, agreed: 
 
 def tell_agreed(publication: Publication, what: str, *, once: str) -> None:
     """Tell everyone of an outlet who agreed and was not taken back; `what` names the mail:
-    `embargo_moved`, `embargo_put_off`, `embargo_lifted`, `names_changed`, `taken_text_corrected`,
-    `taken_text_withdrawn`. In the caller's transaction; the mail leaves with the next look of the worker,
-    what is urgent before all that waits.
+    `embargo_moved`, `embargo_late`, `embargo_put_off`, `embargo_lifted`, `names_changed`,
+    `taken_text_corrected`, `taken_text_withdrawn`. In the caller's transaction; the mail leaves with the next
+    look of the worker, what is urgent before all that waits.
     """
     if what in _IN_CALENDAR:
         _note_change(publication)

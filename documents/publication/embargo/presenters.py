@@ -1,20 +1,52 @@
 """Who of the media is shown to whom: people to the organisation that brought them, to others their outlet."""
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coalition.accounts.enums import Language
+from coalition.core.clock import now
+from coalition.jobs import scheduler
 from coalition.jobs.moments import with_place
 from coalition.workspaces.rules import Access
 from documents.contacts.models import Contact
-from documents.drafts.enums import EmbargoWay
+from documents.drafts.enums import EmbargoWay, PublicationState
+from documents.publication.embargo.audit import LIFT
 from documents.publication.embargo.models import EmbargoFeed
 from documents.publication.embargo.queries import UsedAccess, accesses_of, contacts_with, feeds_of_contacts
 from documents.publication.models.publication import Publication
+
+GRACE = datetime.timedelta(minutes=1)  # a worker looks every second, and may have other work in hand
+
+
+def is_late(publication: Publication) -> bool:
+    """Whether its moment has passed and it is still only scheduled, by the database's clock."""
+    at = publication.scheduled_at
+    return publication.state == PublicationState.SCHEDULED and at is not None and now() - at > GRACE
+
+
+def lateness_words(publication: Publication) -> str:
+    """Since when it is late, how often it was tried and when it is tried next; empty if it is not late."""
+    at = publication.scheduled_at
+    if at is None or not is_late(publication):
+        return ""
+    since = with_place(at)
+    work = scheduler.open_work(kind=LIFT, key=str(publication.uuid))
+    if work is None or not work.attempts:
+        return _(
+            "Late since %(since)s, and not tried yet: "
+            "the program that publishes at this moment is not running."
+        ) % {"since": since}
+    return ngettext(
+        "Late since %(since)s, because of a fault on our side. Tried %(count)d time, next at %(next)s.",
+        "Late since %(since)s, because of a fault on our side. Tried %(count)d times, next at %(next)s.",
+        work.attempts,
+    ) % {"since": since, "count": work.attempts, "next": with_place(work.next_attempt_at)}
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,12 @@ def scheduled_for(user: object) -> QuerySet[Publication]:
     return planned_for(user).filter(state=PublicationState.SCHEDULED).order_by("scheduled_at")
 
 
+def lifts_to_come() -> dict[str, datetime.datetime]:
+    """The moments of everything that is scheduled, by the publication's UUID: a worker lifts each."""
+    rows = Publication.objects.filter(state=PublicationState.SCHEDULED, scheduled_at__isnull=False)
+    return {str(uuid): at for uuid, at in rows.values_list("uuid", "scheduled_at") if at is not None}
+
+
 def may_be_scheduled_for(user: User) -> QuerySet[Publication]:
     """What is scheduled where the person has a seat, whether they may read it or not."""
     seated = active_seats(user).values("workspace")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from coalition.accounts.naming import viewer_for
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.infra_errors import outage_of
 from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access, NotAllowed
 from documents.approval.audit import concern, keep
@@ -27,6 +28,7 @@ from documents.drafts.models.draft import Draft
 from documents.drafts.permissions import may_put_to_approval, require_that
 from documents.editor.live.projection import follow_draft
 from documents.publication.actions.publish import NotReady, bring_out, require_ready
+from documents.publication.embargo.actions.lateness import tell_lifted_late
 from documents.publication.embargo.audit import LIFT, tell_agreed
 from documents.publication.models.publication import Publication, PublicationText
 from documents.publication.queries.publications import planned_of
@@ -90,24 +92,33 @@ def lift_due(key: str, _payload: dict[str, Any]) -> None:
     """Due work: publish what is scheduled under this UUID, if the database says that the moment has come.
 
     A worker whose own clock is ahead finds that it has not, and comes back after the rest of the time. If
-    the rule holds no more, nothing becomes public, and those who coordinate are told.
+    the rule holds no more, nothing becomes public, and those who coordinate are told. Every other failure,
+    also a storage that is away or full, is raised: the work is retried until it succeeds.
     """
-    rows = Publication.objects.filter(uuid=key, state=PublicationState.SCHEDULED)
-    found = rows.annotate(moment=Now()).select_related("round__draft__workspace", "organisation").first()
+    rows = Publication.objects.filter(uuid=key).annotate(moment=Now())
+    found = rows.select_related("round__draft__workspace", "organisation").first()
     if found is None or found.scheduled_at is None:
         return
-    rest = found.scheduled_at - found.moment
-    if rest > datetime.timedelta():
-        scheduler.schedule(kind=LIFT, key=key, due_at=now() + max(rest, A_SECOND))
-        return
-    person = found.published_by
+    if found.state == PublicationState.SCHEDULED:
+        rest = found.scheduled_at - found.moment
+        if rest > datetime.timedelta():
+            scheduler.schedule(kind=LIFT, key=key, due_at=now() + max(rest, A_SECOND))
+            return
+        _lift(found)
+    tell_lifted_late(found)
+
+
+def _lift(planned: Publication) -> None:
+    person = planned.published_by
     try:
         if person is None:
             raise NotReady([_("Who had scheduled it is gone. Schedule it again.")])
-        by = By(person, found.organisation, "coordinator", found.draft.workspace)
-        bring_out(by=by, round_=found.round, allowed=_still_open, ready=_moment_has_come)
-    except (Refused, NotAllowed):
-        _did_not_come(found)
+        by = By(person, planned.organisation, "coordinator", planned.draft.workspace)
+        bring_out(by=by, round_=planned.round, allowed=_still_open, ready=_moment_has_come)
+    except (Refused, NotAllowed) as refusal:
+        if outage_of(refusal) is not None:  # no decision of anybody's: it is tried again
+            raise
+        _did_not_come(planned)
 
 
 def same_words(publication: Publication, board: Board) -> bool:

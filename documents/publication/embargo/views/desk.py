@@ -29,7 +29,7 @@ from documents.publication.embargo.actions.end import revoke, revoke_outlet
 from documents.publication.embargo.actions.feed import end_feed, send_feed
 from documents.publication.embargo.actions.schedule import put_off, schedule
 from documents.publication.embargo.forms import OfferForm, ScheduleForm
-from documents.publication.embargo.presenters import rows_of
+from documents.publication.embargo.presenters import lateness_words, rows_of
 from documents.publication.embargo.queries import (
     accesses_of,
     contacts_to_write_to,
@@ -255,6 +255,7 @@ def _context(
         "draft": publication.draft,
         "is_scheduled": publication.state == PublicationState.SCHEDULED,
         "moment": with_place(publication.scheduled_at) if publication.scheduled_at else "",
+        "lateness": lateness_words(publication),
         "texts": [
             {
                 "name": text.get_language_display(),

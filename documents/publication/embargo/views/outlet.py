@@ -38,6 +38,7 @@ from documents.publication.embargo.actions.access import NoSuchAccess, TooManyUs
 from documents.publication.embargo.actions.feed import ask_for_feed
 from documents.publication.embargo.actions.files import FORMATS, file_name_for, make_embargo_file
 from documents.publication.embargo.models import EmbargoAccess
+from documents.publication.embargo.presenters import is_late
 from documents.publication.embargo.queries import access_of_token, contacts_with
 from documents.publication.models.publication import PublicationText
 from documents.publication.queries.publications import sheet_address
@@ -117,7 +118,12 @@ def landing(request: HttpRequest, embargo: EmbargoAccess, contact: Contact, toke
         return redirect("embargo_text", token, _first(embargo, contact))
     if request.method == "GET":
         use_embargo(token=token, act=EmbargoAct.FOLLOWED)
-    context = {"embargo": embargo, "contact": contact, "until": _until(embargo)}
+    context = {
+        "embargo": embargo,
+        "contact": contact,
+        "until": _until(embargo),
+        "is_late": is_late(embargo.publication),
+    }
     return render(request, "documents/embargo/landing.html", context)
 
 
@@ -135,6 +141,7 @@ def text(
         "contact": contact,
         "token": token,
         "until": _until(embargo),
+        "is_late": is_late(embargo.publication),
         "language": text.language,
         "document": text.document,
         "words": _words(embargo, text, token),
