@@ -1,39 +1,109 @@
-"""Small things that may be forgotten: the cache, whose absence keeps no page away."""
+"""The cache in Redis: what may be forgotten is a miss while Redis is away, everything else is an error.
+
+Public pages read through the cache what Wagtail could read from the database: the paths of sites, renditions
+of pictures. Those pages need no Redis. Counters of sign-in attempts and used codes live in the same cache and
+have to be true: without Redis they raise, and the answer is 503 (`coalition.core.infra_errors`).
+"""
 
 import logging
-from typing import Any
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
 
 from django.core.cache import cache
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
+
+OWN: Final = "forgettable:"
+# Keys whose values are read from the database again where the cache has none: Wagtail's site root paths,
+# names of locales and renditions, and those of `remember`. Every other key is strict.
+FORGETTABLE: Final = ("wagtail", OWN)
+PAUSE: Final = 5.0  # seconds without a read or write of forgettable keys, after one that failed
 
 logger = logging.getLogger(__name__)
+_ask_again_at: dict[str, float] = {}  # by server, in seconds of the monotonic clock
 
 
-def away() -> tuple[type[Exception], ...]:
-    """Faults of the caches that there are: in this process, which has none, and Redis. Asked for once there
-    is a fault, so that a server without Redis does not load its client."""
-    from redis.exceptions import RedisError  # not before there is a fault
+class RedisCache(DjangoRedisCache):
+    """Django's cache in Redis, where forgettable keys need no Redis.
+
+    While it is away, reading them finds nothing and writing them does nothing. After a failure they are left
+    alone for `PAUSE`, so that a Redis that takes connections and never answers costs one page its timeout
+    and not every page; only deleting is always tried, since what is stale would be read once Redis is back.
+    """
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._server = server
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        return self._ask([key], lambda: super(RedisCache, self).get(key, default, version), otherwise=default)
+
+    def set(
+        self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> None:
+        self._ask([key], lambda: super(RedisCache, self).set(key, value, timeout, version), otherwise=None)
+
+    def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
+        asked = list(keys)
+        found: dict[str, Any] = self._ask(
+            asked, lambda: super(RedisCache, self).get_many(asked, version), otherwise={}
+        )
+        return found
+
+    def set_many(
+        self,
+        data: Mapping[str, Any],
+        timeout: float | None = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> list[str]:
+        failed: list[str] = self._ask(
+            data, lambda: super(RedisCache, self).set_many(data, timeout, version), otherwise=list(data)
+        )
+        return failed
+
+    def delete(self, key: str, version: int | None = None) -> bool:
+        found = self._ask(
+            [key],
+            lambda: super(RedisCache, self).delete(key, version),
+            otherwise=False,
+            despite_pause=True,
+        )
+        return bool(found)
+
+    def _ask(
+        self, keys: Iterable[str], ask: Callable[[], Any], *, otherwise: Any, despite_pause: bool = False
+    ) -> Any:
+        """Return what Redis answers; `otherwise` if it is away and all `keys` are forgettable."""
+        if not all(key.startswith(FORGETTABLE) for key in keys):
+            return ask()
+        if not despite_pause and time.monotonic() < _ask_again_at.get(self._server, 0.0):
+            return otherwise
+        try:
+            return ask()
+        except redis_faults() as fault:
+            _ask_again_at[self._server] = time.monotonic() + PAUSE
+            logger.warning("Redis does not answer: %s", type(fault).__name__)
+            return otherwise
+
+
+def redis_faults() -> tuple[type[Exception], ...]:
+    """Return what the cache raises while Redis is away. Call it where there is a fault already."""
+    from redis.exceptions import RedisError  # a server without Redis does not load its client
 
     return OSError, RedisError
 
 
 def remember(key: str, value: object, *, seconds: int) -> None:
-    try:
-        cache.set(key, value, seconds)
-    except away():
-        logger.info("the cache did not take it")
+    """Cache a value that may be forgotten at any time."""
+    cache.set(OWN + key, value, seconds)
 
 
 def recall(key: str) -> Any:
-    """What was remembered, or None: it is over, or the cache does not answer."""
-    try:
-        return cache.get(key)
-    except away():
-        logger.info("the cache did not answer")
-        return None
+    """Return what was remembered, or None: it has expired, or Redis is away."""
+    return cache.get(OWN + key)
 
 
 def forget(key: str) -> None:
-    try:
-        cache.delete(key)
-    except away():
-        logger.info("the cache did not forget it")
+    """Delete what was remembered, if Redis answers."""
+    cache.delete(OWN + key)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, Error, connection, connections
 from django.db.models import Count, Min, Q
 from django_tasks_db.models import DBTaskResult
@@ -13,6 +14,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from coalition.core.clock import ahead, now
+from coalition.core.safe_cache import redis_faults
 from coalition.jobs.models import DueWork
 from coalition.mail.models import OutboxMail
 from coalition.personal_data.apart import ALIAS, is_apart
@@ -45,6 +47,8 @@ class Looking(Collector):
             yield GaugeMetricFamily(
                 "coalition_contacts_up", "Whether the contacts' database answers.", value=_contacts_up()
             )
+        if settings.REDIS_URL:
+            yield GaugeMetricFamily("coalition_redis_up", "Whether Redis answers.", value=_redis_up())
         sockets = sum(len(some) for some in list(revocations.open_sockets.values()))
         yield GaugeMetricFamily(
             "coalition_open_sockets", "Sockets of people who are signed in, in this process.", value=sockets
@@ -64,6 +68,14 @@ def _contacts_up() -> int:
         return 0
     finally:
         connections[ALIAS].close()
+    return 1
+
+
+def _redis_up() -> int:
+    try:
+        cache.has_key("metrics")
+    except redis_faults():
+        return 0
     return 1
 
 

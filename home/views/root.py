@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.cache import cache
 from django.core.files.storage import storages
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -40,10 +41,19 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Database, migrations, storage and styles answer; otherwise 503 and which does not."""
+    """Whether this process can serve public pages, and what does not answer.
+
+    503 names what it needs and does not have: database, migrations, storage, styles. What it can serve pages
+    without is named too, and leaves it at 200: with Redis away every process would be taken out at once.
+    """
     faults = [name for name, check in _CHECKS.items() if not _passes(check)]
-    body = "ok\n" if not faults else "not ready: " + ", ".join(faults) + "\n"
-    return HttpResponse(body, status=503 if faults else 200, content_type="text/plain; charset=utf-8")
+    away = [name for name, check in _CHECKS_OF_THE_REST.items() if not _passes(check)]
+    words = ["not ready: " + ", ".join(faults) if faults else "ok"]
+    if away:
+        words.append(("; also away: " if faults else ", but away: ") + ", ".join(away))
+    return HttpResponse(
+        "".join(words) + "\n", status=503 if faults else 200, content_type="text/plain; charset=utf-8"
+    )
 
 
 def _passes(check) -> bool:  # type: ignore[no-untyped-def]  # a callable without arguments
@@ -58,9 +68,17 @@ def _migrated() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
+def _redis_answers() -> bool:
+    """True also where there is none."""
+    if settings.REDIS_URL:
+        cache.has_key("readyz")  # a strict key: it raises while Redis is away
+    return True
+
+
 _CHECKS = {
     "database": lambda: connection.cursor().execute("SELECT 1") or True,
     "migrations": _migrated,
     "storage": lambda: storages["default"].exists("none") or True,
     "styles": lambda: bool(finders.find("public.css")) or storages["staticfiles"].exists("public.css"),
 }
+_CHECKS_OF_THE_REST = {"redis": _redis_answers}

@@ -16,15 +16,19 @@ from coalition.backup.from_sqlite import OWN
 from coalition.roles import SeatRole
 from documents.drafts.enums import Handling
 from documents.models import Draft, StoredFile
+from documents.publication.actions.publish import publish
 from events.core.actions.change import change_event
 from events.core.actions.plan import place_of
 from events.core.enums import EventKind
 from events.models import Event
+from home.models import NewsPage
 from tests.conftest import sign_in
+from tests.documents.approval.builders import stage as approval_stage
 from tests.events.exhibitions.works.builders import picture_of
 from tests.events.planning.builders import announced, planner_of, stage
 from tests.factories import seat
 from tests.filled import filled
+from tests.home.pictured import round_with_picture
 
 
 def members(*languages: str) -> list[dict[str, str]]:
@@ -75,6 +79,15 @@ def public_picture() -> dict[str, str]:
         "url": event.public_picture.url,
         "page": f"/en/events/{event.slug}/",
     }
+
+
+def members_and_an_article(*languages: str) -> dict[str, Any]:
+    """Both, of one process: no address is given twice. `article`: the path of a text with a picture."""
+    found = members(*languages)
+    made = approval_stage(3)
+    publication = publish(access=made.access, round_=round_with_picture(made))
+    page = NewsPage.objects.get(publication=publication)
+    return {"members": found, "article": page.get_url()}
 
 
 def take_picture_back() -> None:

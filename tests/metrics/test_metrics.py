@@ -85,6 +85,16 @@ def test_what_waits_is_told(told):
         assert number(after, name) >= 0
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_redis_that_is_away_is_told(told, settings):
+    assert "coalition_redis_up" not in told() or settings.REDIS_URL
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    settings.CACHES = {
+        "default": {"BACKEND": "coalition.core.safe_cache.RedisCache", "LOCATION": settings.REDIS_URL}
+    }
+    assert number(told(), "coalition_redis_up") == 0
+
+
 def test_a_word_that_a_stranger_sends_as_method_is_not_kept():
     request = RequestFactory().generic("CANARY", "/healthz")
     request.resolver_match = resolve("/healthz")
