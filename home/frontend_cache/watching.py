@@ -9,6 +9,7 @@ nobody thought of costs a page drawn anew, never an old one shown.
 
 import logging
 import re
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException
@@ -16,7 +17,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models import F
@@ -65,10 +66,9 @@ QUIET: Final = frozenset(
         "workspaces_pushsubscription",
     }
 )
+_table_found = threading.Event()
 _hearers: list[Callable[[], None]] = []
-_TABLE: Final = re.compile(
-    r"\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|TRUNCATE) [\"`]?(\w+)", re.IGNORECASE
-)
+_TABLE: Final = re.compile(r"\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) [\"`]?(\w+)", re.IGNORECASE)
 _READS: Final = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "BEGIN", "COMMIT", "SET", "EXPLAIN")
 _WRITES: Final = re.compile(r"\b(?:INSERT|UPDATE|DELETE)\b")
 
@@ -89,7 +89,9 @@ def _watch(connection: BaseDatabaseWrapper, **_given: Any) -> None:
 def _noted(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     result = execute(sql, params, many, context)
     connection: BaseDatabaseWrapper = context["connection"]
-    if not may_show(sql):
+    # Code that writes psycopg's composed statements hands them over as they are.
+    words = sql if isinstance(sql, str) else sql.as_string(None)
+    if not may_show(words):
         return result
     if not connection.in_atomic_block:
         _beside.move_soon()
@@ -103,7 +105,7 @@ def may_show(sql: str) -> bool:
     found = _TABLE.match(sql)
     if found:
         return found[1].lower() not in QUIET
-    # A statement of another form: only what surely reads moves nothing.
+    # A statement of another form, or on several tables (TRUNCATE): only what surely reads moves nothing.
     words = sql.lstrip(" (\n").upper()
     if words.startswith("WITH"):
         return bool(_WRITES.search(words))
@@ -111,13 +113,27 @@ def may_show(sql: str) -> bool:
 
 
 def move() -> None:
-    """Move the number, then tell the proxies. After the commit: who asks from now on reads what is new."""
+    """Move the number, then tell the proxies. After the commit: who asks from now on reads what is new.
+
+    Before the first `migrate` has made the table there is no number, and no page that anybody could keep.
+    """
+    if not _has_table():
+        return
     if not PagesVersion.objects.filter(pk=1).update(number=F("number") + 1):
         PagesVersion.objects.get_or_create(pk=1, defaults={"number": 1})
     for hear in _hearers:
         hear()
     for address in settings.PAGES_TOLD:
         _tell(address)
+
+
+def _has_table() -> bool:
+    """Whether the database has the table of the number; once it was found, nothing is asked any more."""
+    if not _table_found.is_set():
+        names = connections[DEFAULT_DB_ALIAS].introspection.table_names()
+        if PagesVersion._meta.db_table in names:
+            _table_found.set()
+    return _table_found.is_set()
 
 
 def on_move(hear: Callable[[], None]) -> None:

@@ -52,13 +52,15 @@ def file_of(product: Product) -> Path:
 def test_every_row_is_what_it_was(small: Product, large: str) -> None:
     file = file_of(small).read_bytes()
 
-    told = small.do("take_over_sqlite", str(file_of(small)), env={"DATABASE_URL": large})
+    told = small.do("take_over_sqlite", str(file_of(small)), env={"DATABASE_URL": large, "PAGES_KEPT": "60"})
 
     assert "rows of" in told
+    assert "Traceback" not in told
     assert file_of(small).read_bytes() == file
     before, after = small.tell("every_row"), small.tell("every_row", DATABASE_URL=large)
     assert before.keys() - after.keys() == {"wagtailsearch_indexentry_fts"}  # SQLite's own
-    assert [table for table in after if after[table] != before[table]] == []
+    # What a proxy in front keeps is not found any more: its number moved.
+    assert [table for table in after if after[table] != before[table]] == ["home_pagesversion"]
     assert sum(bool(count) for count, _hash in before.values()) > 200  # of some 240 tables
     small.do("check_grants", env={"DATABASE_URL": large})
 

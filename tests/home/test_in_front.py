@@ -2,11 +2,14 @@
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import URLResolver, get_resolver, resolve
 from django.urls.resolvers import LocalePrefixPattern
+from psycopg.sql import SQL, Composed, Identifier
 
+from home.frontend_cache import watching
 from home.frontend_cache.marking import KEPT, MARK, MarkPagesMiddleware, may_be_kept
 from home.frontend_cache.watching import QUIET, may_show
 from tests.permissions import surfaces
@@ -90,6 +93,7 @@ def test_only_what_anyone_may_see_is_ever_marked():
         ('DELETE FROM "wagtailcore_page" WHERE "id" = %s', True),
         ('WITH x AS (SELECT 1) DELETE FROM "home_newspage"', True),
         ("VACUUM", True),
+        ('TRUNCATE "django_session", "home_newspage"', True),
         ('SELECT "update" FROM "home_newspage" FOR UPDATE', False),
         ("WITH x AS (SELECT 1) SELECT * FROM x", False),
         ('SAVEPOINT "s1"', False),
@@ -99,6 +103,19 @@ def test_only_what_anyone_may_see_is_ever_marked():
 )
 def test_writes_that_a_public_page_may_show_move_the_number(sql, moves):
     assert may_show(sql) is moves
+
+
+def test_a_statement_composed_by_psycopg_is_read_as_its_words(db):
+    """Code that talks to PostgreSQL hands over such statements, and the cursor takes them."""
+    told = []
+
+    def execute(sql, *_rest):
+        told.append(sql)
+
+    truncate = Composed([SQL("TRUNCATE "), Identifier("home_newspage")])
+    watching._noted(execute, truncate, None, many=False, context={"connection": connection})
+    assert told == [truncate]
+    assert [function for _ids, function, *_ in connection.run_on_commit] == [watching.move]
 
 
 def test_every_table_that_is_called_quiet_is_there():
