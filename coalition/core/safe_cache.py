@@ -58,7 +58,7 @@ class RedisCache(DjangoRedisCache):
         version: int | None = None,
     ) -> list[str]:
         failed: list[str] = self._ask(
-            data, lambda: super(RedisCache, self).set_many(data, timeout, version), otherwise=list(data)
+            data, lambda: super(RedisCache, self).set_many(dict(data), timeout, version), otherwise=list(data)
         )
         return failed
 

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,6 +23,9 @@ from django.db.backends.signals import connection_created
 from django.db.models import F
 
 from home.models import PagesVersion
+
+if TYPE_CHECKING:  # a server on SQLite loads no driver of PostgreSQL
+    from psycopg.sql import Composable
 
 PATIENCE: Final = 1.0  # seconds for the proxy to hear of it
 QUIET: Final = frozenset(
@@ -86,7 +89,13 @@ def _watch(connection: BaseDatabaseWrapper, **_given: Any) -> None:
         connection.execute_wrappers.append(_noted)
 
 
-def _noted(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+def _noted(
+    execute: Callable[..., Any],
+    sql: "str | Composable",
+    params: Any,
+    many: bool,
+    context: dict[str, Any],
+) -> Any:
     result = execute(sql, params, many, context)
     connection: BaseDatabaseWrapper = context["connection"]
     # Code that writes psycopg's composed statements hands them over as they are.

@@ -81,13 +81,13 @@ def test_a_lift_is_retried_past_every_limit_until_the_fault_is_over(error, withi
     publication = come(made)
     reader(made, publication)
     with fault(error, within=within):
-        for attempt in range(MOST_ATTEMPTS + 4):
+        for attempt in range(MOST_ATTEMPTS + 1):
             work_after(publication, hours=attempt)
     assert publication.state == PublicationState.SCHEDULED
     work = DueWork.objects.get(kind=LIFT)
-    assert (work.attempts, work.done_at) == (MOST_ATTEMPTS + 4, None)
+    assert (work.attempts, work.done_at) == (MOST_ATTEMPTS + 1, None)
     assert mails("embargo_put_off") == 0
-    work_after(publication, hours=MOST_ATTEMPTS + 5)
+    work_after(publication, hours=MOST_ATTEMPTS + 2)
     assert publication.state == PublicationState.PUBLIC
     assert mails("embargo_lifted") == 1
     assert told("embargo_lifted_late", made) == 1
