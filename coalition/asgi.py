@@ -16,19 +16,22 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from channels.sessions import SessionMiddlewareStack
 from django.conf import settings
-from django.urls import get_resolver
+from django.urls import get_resolver, re_path
 
 from coalition import live
 from coalition.core.log_redaction import MaskTokens
 from coalition.jobs.worker import Worker
 from coalition.public_cache import PageCache, PublicCache
 from coalition.realtime.hub import close_hub, hub
-from coalition.realtime.routing import websocket_urlpatterns
+from coalition.realtime.routing import refuse_unknown_address, websocket_urlpatterns
 from home.demo.guard import refuse_demo_accounts
 from home.frontend_cache.watching import on_move
 
+UNANSWERED = "ASGI callable returned without completing handshake."
 refuse_demo_accounts()
 logging.getLogger("uvicorn.access").addFilter(MaskTokens())  # its handlers are uvicorn's own
+# uvicorn takes a handshake that was answered with HTTP 404 for one that was not answered, and logs an error.
+logging.getLogger("uvicorn.error").addFilter(lambda record: record.msg != UNANSWERED)
 pages = PageCache(http)
 public = PublicCache(pages)
 on_move(pages.moved)
@@ -36,11 +39,9 @@ if settings.LOG_FORMAT == "json":  # then uvicorn's lines are written as all oth
     for name in ("uvicorn", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+sockets = URLRouter([*websocket_urlpatterns, re_path("", refuse_unknown_address)])
 router = ProtocolTypeRouter(
-    {
-        "http": public,
-        "websocket": AllowedHostsOriginValidator(SessionMiddlewareStack(URLRouter(websocket_urlpatterns))),
-    }
+    {"http": public, "websocket": AllowedHostsOriginValidator(SessionMiddlewareStack(sockets))}
 )
 # Every view is loaded before the port opens, not by the first who asks.
 VIEWS = get_resolver().url_patterns

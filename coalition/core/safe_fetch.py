@@ -23,8 +23,23 @@ LARGEST: Final = 8 * 1024 * 1024  # bytes
 LONGEST: Final = 20.0  # seconds for everything
 MOST_REDIRECTS: Final = 3
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
-_UNICAST: Final = ipaddress.IPv6Network("2000::/3")  # all that IANA has given out
+_UNICAST: Final = ipaddress.IPv6Network("2000::/3")  # all global unicast that IANA has allocated
+# Ranges of the special-purpose registries of IANA (IPv4 and IPv6) that `is_global` allows, and ranges that
+# carry an IPv4 address, which may be a private one.
+_REFUSED: Final = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24",  # IETF protocol assignments, RFC 6890
+        "192.31.196.0/24",  # AS112, RFC 7535
+        "192.52.193.0/24",  # AMT, RFC 7450
+        "192.88.99.0/24",  # 6to4 relays, RFC 7526
+        "192.175.48.0/24",  # AS112, RFC 7534
+        "2001::/23",  # IETF protocol assignments, RFC 2928: Teredo, AMT, AS112, ORCHID
+        "2002::/16",  # 6to4, RFC 3056
+        "2620:4f:8000::/48",  # AS112, RFC 7534
+    )
+)
+_ISATAP: Final = frozenset({0x0000_5EFE, 0x0200_5EFE})  # upper half of the interface identifier, RFC 5214
 
 type IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -167,7 +182,7 @@ def _allowed_ip(parts: SplitResult, port: int, policy: AddressPolicy) -> str:
     found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     ips = [str(entry[4][0]) for entry in found]
     for ip in ips:
-        where = _meant_by(ip)
+        where = ipaddress.ip_address(ip)
         if where.is_loopback and (policy.loopback_http or _is_for_tests(parts, port, policy)):
             continue
         if not _is_public(where):
@@ -177,22 +192,17 @@ def _allowed_ip(parts: SplitResult, port: int, policy: AddressPolicy) -> str:
     return ips[0]
 
 
-def _meant_by(ip: str) -> IPAddress:
-    """The address that a connection to this one reaches: IPv6 can carry one of IPv4 inside."""
-    where = ipaddress.ip_address(ip)
-    if isinstance(where, ipaddress.IPv6Address):
-        if where.ipv4_mapped is not None:
-            return where.ipv4_mapped
-        if where in _NAT64:
-            return ipaddress.IPv4Address(int(where) & 0xFFFFFFFF)
-    return where
-
-
 def _is_public(where: IPAddress) -> bool:
-    """Python calls some ranges global that lead inside: site-local ones, and IPv4 in its oldest clothes."""
-    if not where.is_global or where.is_multicast:
+    """Return whether the address is one of a host in the internet, and no tunnel to another address.
+
+    Addresses outside 2000::/3 are refused whole: IPv4-mapped, IPv4-compatible, NAT64, discard-only, SRv6,
+    unique local, link-local, site-local and multicast.
+    """
+    if not where.is_global or where.is_multicast or any(where in network for network in _REFUSED):
         return False
-    return isinstance(where, ipaddress.IPv4Address) or where in _UNICAST
+    if isinstance(where, ipaddress.IPv4Address):
+        return True
+    return where in _UNICAST and (int(where) >> 32) & 0xFFFF_FFFF not in _ISATAP
 
 
 def _is_for_tests(parts: SplitResult, port: int, policy: AddressPolicy) -> bool:

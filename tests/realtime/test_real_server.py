@@ -6,7 +6,7 @@ import json
 import pytest
 from asgiref.sync import sync_to_async
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from coalition import live
 from coalition.accounts.domain.sessions import end_sessions
@@ -49,3 +49,11 @@ async def test_a_frame_above_the_servers_limit_closes_the_socket(server, client_
         with pytest.raises(ConnectionClosed) as closed:
             await asyncio.wait_for(socket.recv(), 2)
     assert closed.value.rcvd.code in {1009, 4400}
+
+
+@pytest.mark.parametrize("path", ["/ws/", "/ws/none/", "/ws/drafts/None/", "/"])
+async def test_an_unknown_websocket_address_is_not_found(server, path, caplog):
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(f"ws://{server}{path}", origin=f"http://{server}")
+    assert refused.value.response.status_code == 404
+    assert not [record for record in caplog.records if record.exc_info or record.levelname == "ERROR"]
