@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Callable
 
-from coalition.one_thread import get_asgi_application
+from coalition.asgi_handler import get_asgi_application
 
 gc.disable()  # what is loaded now stays: looking through it for waste costs a part of the start
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coalition.settings.production")

@@ -16,7 +16,7 @@ class HomeConfig(AppConfig):
         from coalition.core import earlier_database
         from coalition.left_out import load_rest
         from documents.facts.external_uses import register_places
-        from home import checks, following, publishing, scheduling
+        from home import checks, following, publishing, scheduling, video_uploads
         from home.demo import guard  # noqa: F401  registers its check
         from home.frontend_cache import watching
         from home.public_facts import places_of
@@ -31,3 +31,4 @@ class HomeConfig(AppConfig):
         following.register()
         search.register()
         register_places(places_of)
+        video_uploads.register()

@@ -1,5 +1,6 @@
 """A question to an ASGI application, given and answered in parts."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from asgiref.testing import ApplicationCommunicator
@@ -8,7 +9,14 @@ from asgiref.testing import ApplicationCommunicator
 class Talk:
     """One question and its answer."""
 
-    def __init__(self, application: Any, path: str, *, method: str = "GET") -> None:
+    def __init__(
+        self,
+        application: Any,
+        path: str,
+        *,
+        method: str = "GET",
+        headers: Iterable[tuple[bytes, bytes]] = (),
+    ) -> None:
         self._line = ApplicationCommunicator(
             application,
             {
@@ -20,7 +28,7 @@ class Talk:
                 "path": path,
                 "raw_path": path.encode(),
                 "query_string": b"",
-                "headers": [(b"host", b"localhost")],
+                "headers": [(b"host", b"localhost"), *headers],
             },
         )
 
@@ -36,7 +44,14 @@ class Talk:
 
     async def whole(self) -> tuple[int, bytes]:
         """Ask and read all; returns status and body."""
-        head, body, more = await self.begin(), b"", True
+        return await self._rest(await self.begin())
+
+    async def answered_unasked(self) -> tuple[int, bytes]:
+        """Read the answer that comes before the question was sent to its end; returns status and body."""
+        return await self._rest(await self.part())
+
+    async def _rest(self, head: dict[str, Any]) -> tuple[int, bytes]:
+        body, more = b"", True
         while more:
             part = await self.part()
             body, more = body + part.get("body", b""), part.get("more_body", False)

@@ -52,5 +52,5 @@ function arrive(request, form, bar, say) {
     return;
   }
   bar.hidden = true;
-  say(form.dataset.failed);
+  say(request.status === 413 ? form.dataset.tooLarge : form.dataset.failed);
 }

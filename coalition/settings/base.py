@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "coalition.accounts.middleware.PrivatePagesMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "home.middleware.ContactsAwayMiddleware",
+    "coalition.http.body_limits.BodyLimitMiddleware",
 ]
 
 # How long a proxy in front may keep public pages, in seconds; 0: not at all. Every change moves the number
@@ -142,7 +143,7 @@ BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", default=[])  # comm
 CONTACTS_BACKUP_RECIPIENTS: list[str] = env.list("CONTACTS_BACKUP_RECIPIENTS", default=BACKUP_RECIPIENTS)
 BACKUP_WORKPLACE = VAR
 
-# Threads that answer requests, each with a connection to the database of its own (coalition.one_thread).
+# Threads that answer requests, each with a connection to the database of its own (coalition.asgi_handler).
 REQUEST_THREADS = env.int("REQUEST_THREADS", default=16)
 
 # Public pages that each process keeps as they were drawn, at most 128 kB each; 0: all are drawn anew
@@ -326,6 +327,7 @@ X_ACCEL = env.bool("X_ACCEL", default=False)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024  # a text may have 10 MiB
 FILE_UPLOAD_MAX_BYTES = 25 * 1024 * 1024  # one workspace file
+REQUEST_MAX_BYTES = 26 * 1024 * 1024  # any request with its files; a video has a limit of its own
 IMAGE_MAX_PIXELS = 40_000_000
 # Calendars of partners: read in a thread beside the worker. Addresses that people give lead to public
 # places alone; only tests may open one port of this machine, with an authority of their own.

@@ -9,6 +9,7 @@ from coalition.core.errors import Refused
 from documents.files.types import type_of
 
 LARGEST: Final = 300 * 1024 * 1024  # bytes: half an hour that a phone can still load
+LARGEST_REQUEST: Final = LARGEST + 10 * 1024 * 1024  # bytes: with captions, transcripts and the form
 ENDINGS: Final = {"video/mp4": ".mp4", "video/webm": ".webm"}
 _HEAD: Final = 8
 _READ: Final = 32 * 1024 * 1024  # bytes of one box that are looked at; words about a film are far smaller

@@ -1,24 +1,24 @@
 """The application and the real nginx before it, with deploy/nginx.conf, on free ports of this machine."""
 
-import http.client
 import ssl
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPResponse
+from http.client import HTTPResponse, HTTPSConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 from channels.layers import channel_layers
-from django.core.asgi import ASGIHandler
 from django.db import connections
 
 from bench.server import free_port
 from coalition import asgi, public_cache
+from coalition.asgi_handler import ThreadedHandler
 from coalition.public_cache import PageCache, PublicCache
 from home.frontend_cache import watching
 from tests.home.conftest import news, site
@@ -59,12 +59,26 @@ class Front:
     ) -> tuple[HTTPResponse, bytes]:
         """The answer and its body."""
         context = ssl.create_default_context(cafile=str(self.authority))
-        connection = http.client.HTTPSConnection("localhost", self.port, context=context, timeout=15)
+        connection = HTTPSConnection("localhost", self.port, context=context, timeout=15)
         try:
             given = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body=body, headers=given)
             answer = connection.getresponse()
             return answer, answer.read()
+        finally:
+            connection.close()
+
+    @contextmanager
+    def unfinished(self, path: str, **headers: str) -> Iterator[HTTPSConnection]:
+        """A POST whose head is sent, and whose body the caller may send."""
+        context = ssl.create_default_context(cafile=str(self.authority))
+        connection = HTTPSConnection("localhost", self.port, context=context, timeout=15)
+        try:
+            connection.putrequest("POST", path)
+            for name, value in headers.items():
+                connection.putheader(name.replace("_", "-"), value)
+            connection.endheaders()
+            yield connection
         finally:
             connection.close()
 
@@ -112,7 +126,8 @@ def application(
     # What it keeps itself hears of no change, as in a process beside the one that changed something; there it
     # would be a tenth of a second.
     monkeypatch.setattr(public_cache, "LOOK_AGAIN", 3600)
-    pages = PageCache(ASGIHandler())
+    handler = ThreadedHandler()
+    pages = PageCache(handler)
     front = PublicCache(pages)
     counting = Application(front)
     watching.register()
@@ -137,6 +152,7 @@ def application(
     end()
     front.close()
     pages.close()
+    handler.threads.shutdown()
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from coalition.accounts.domain.offices import give_office
+from coalition.accounts.enums import OfficeKind
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw
 from home.frontend_cache.watching import settle
@@ -12,7 +14,10 @@ from home.models import NewsPage, PagesVersion
 from tests.conftest import sign_in
 from tests.documents.approval.builders import stage
 from tests.documents.publication.embargo.builders import let_the_moment_come, scheduled
-from tests.factories import seat
+from tests.factories import UserFactory, seat
+
+MB = 1024**2
+VIDEO = "/cms/snippets/home/publicvideo/add/"
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -162,3 +167,37 @@ def test_a_write_of_one_process_does_not_wait_for_itself(site, front, caplog):
     settle()
     assert PagesVersion.objects.get().number > number
     assert "was not told" not in caplog.text
+
+
+def test_a_strangers_large_body_is_refused_before_it_is_sent(site, front):
+    """By nginx, or by the application where nginx lets videos through: in words, with nothing read."""
+    for path, words in (("/accounts/login/", "The file is too large"), (VIDEO, "What you sent is too large")):
+        with front.unfinished(path, Content_Length=str(200 * MB), Accept_Language="en") as connection:
+            answer = connection.getresponse()
+            assert (answer.status, words in answer.read().decode()) == (413, True), path
+    with front.unfinished(VIDEO, Content_Length=str(311 * MB)) as connection:
+        assert connection.getresponse().status == 413
+    assert front.application.asked["/accounts/login/"] == 0
+
+
+def test_a_strangers_body_without_a_length_is_read_up_to_the_limit(site, front):
+    chunk = b"%x\r\n%s\r\n" % (MB, b"x" * MB)
+    with front.unfinished(VIDEO, Transfer_Encoding="chunked") as connection:
+        for _megabyte in range(27):
+            connection.send(chunk)
+        assert connection.getresponse().status == 413
+
+
+def test_the_newsroom_sends_a_large_video_and_two_at_a_time(site, front):
+    person = UserFactory()
+    give_office(by=None, person=person, kind=OfficeKind.NEWSROOM)
+    headers = {"Cookie": session_of(person), "Content_Length": str(30 * MB)}
+    with front.unfinished(VIDEO, **headers) as first, front.unfinished(VIDEO, **headers) as second:
+        for connection in (first, second):
+            connection.send(b"x" * MB)
+        with front.unfinished(VIDEO, **headers) as third:
+            assert third.getresponse().status == 429
+        for _megabyte in range(29):
+            first.send(b"x" * MB)
+        # Read to its end: what is missing is the token of the form.
+        assert first.getresponse().status == 403

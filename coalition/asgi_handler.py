@@ -5,12 +5,19 @@ for threads, and ours and its own all are, to a thread and back: forty hand-over
 thread for every request, and with it a new connection to the database. Here the whole chain runs in one of a
 few threads that stay, and so do their connections (`CONN_MAX_AGE`). What is streamed is sent from the loop,
 and its files are read in a thread of that answer's own, so that a slow reader holds none of the few.
+
+A body above its limit (`coalition.http.body_limits`) is refused before it is read; without a length, while it
+is read.
 """
 
 import asyncio
+import logging
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from functools import partial
+from io import BytesIO
 from typing import IO, Any, Final
 
 import django
@@ -20,16 +27,20 @@ from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
-from django.db import close_old_connections, connections
+from django.db import Error, close_old_connections, connections
 from django.http import HttpResponseBadRequest, HttpResponseBase
 from django.urls import set_script_prefix
 
+from coalition.http.body_limits import LimitedBody, body_limit_of, without_body
+
 LEAVING: Final = 5.0  # seconds that they wait
+
+logger = logging.getLogger(__name__)
 
 type Scope = dict[str, Any]
 
 
-class OneThreadHandler(ASGIHandler):
+class ThreadedHandler(ASGIHandler):
     """An ASGI application: Django's, but for how it uses threads."""
 
     def __init__(self) -> None:
@@ -45,17 +56,27 @@ class OneThreadHandler(ASGIHandler):
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             raise ValueError(f"Django answers HTTP only, not {scope['type']}")
+        limited = LimitedBody(receive, partial(self._in_thread, _body_limit_or_default, scope))
+        body: IO[bytes] = BytesIO()
         try:
-            body = await self.read_body(receive)
+            await limited.check_declared_length(scope["headers"])
+            if not limited.is_too_large:
+                body = await self.read_body(limited.receive)
         except RequestAborted:
-            return
+            if not limited.is_too_large:
+                return
+        if limited.is_too_large:
+            scope = without_body(scope, limited.limit)
         with closing(body):
-            answer = sync_to_async(self._answered, thread_sensitive=False, executor=self.threads)
-            response = await answer(scope, body)
+            response = await self._in_thread(self._answered, scope, body)
             if response.streaming:
                 await self._stream(response, receive, send)
             else:
                 await self.send_response(response, send)
+
+    async def _in_thread[**P, T](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        call = sync_to_async(function, thread_sensitive=False, executor=self.threads)
+        return await call(*args, **kwargs)
 
     def _answered(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
         """In the thread: everything from the first signal to the last, but for what is streamed."""
@@ -97,6 +118,18 @@ class OneThreadHandler(ASGIHandler):
                     await asyncio.shield(sync_to_async(_close)(response))
 
 
+def _body_limit_or_default(scope: Scope) -> int:
+    """In a thread: the limit of this request; that of all requests where it cannot be looked up."""
+    close_old_connections()
+    try:
+        return body_limit_of(scope)
+    except (Error, UnicodeDecodeError):
+        logger.warning("the limit of a body could not be looked up", exc_info=True)
+        return int(settings.REQUEST_MAX_BYTES)
+    finally:
+        close_old_connections()
+
+
 async def _gone(receive: Any) -> None:
     """Until the reader has gone. What else a reader sends after a whole question means nothing."""
     while (await receive())["type"] != "http.disconnect":
@@ -116,7 +149,7 @@ def _leave(meeting: threading.Barrier) -> None:
     connections.close_all()
 
 
-def get_asgi_application() -> OneThreadHandler:
+def get_asgi_application() -> ThreadedHandler:
     """Django, set up, as an ASGI application."""
     django.setup(set_prefix=False)
-    return OneThreadHandler()
+    return ThreadedHandler()

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.module_loading import import_string
 
-from coalition.one_thread import OneThreadHandler
+from coalition.asgi_handler import ThreadedHandler
 from home.views.media import CHUNK
 from tests.asked_in_parts import Talk
 
@@ -50,15 +50,15 @@ def heard(signal: Any) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-async def application(settings, site) -> AsyncIterator[OneThreadHandler]:
+async def application(settings, site) -> AsyncIterator[ThreadedHandler]:
     settings.REQUEST_THREADS = 1
     SEEN.clear()
     middle = len(settings.MIDDLEWARE) // 2
     own = [*settings.MIDDLEWARE]
     for place in (0, middle, len(own)):
-        own.insert(place, "tests.home.test_one_thread.noting")
+        own.insert(place, "tests.home.test_asgi_handler.noting")
     settings.MIDDLEWARE = own
-    made = OneThreadHandler()
+    made = ThreadedHandler()
     yield made
     await made.close()
 
