@@ -39,7 +39,9 @@ if settings.LOG_FORMAT == "json":  # then uvicorn's lines are written as all oth
     for name in ("uvicorn", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
-sockets = URLRouter([*websocket_urlpatterns, re_path("", refuse_unknown_address)])
+# An ASGI application, which the types of Django do not know as a view.
+unknown = re_path("", refuse_unknown_address)  # type: ignore[arg-type]
+sockets = URLRouter([*websocket_urlpatterns, unknown])
 router = ProtocolTypeRouter(
     {"http": public, "websocket": AllowedHostsOriginValidator(SessionMiddlewareStack(sockets))}
 )

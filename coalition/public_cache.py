@@ -253,8 +253,8 @@ def _is_page(scope: Scope) -> bool:
 
 
 def _is_stranger(scope: Scope) -> bool:
-    """Nobody's session, nor anything else that an answer may hang on: the token of forms alone may be there.
-    Parts of pages are asked for by htmx, and are no pages."""
+    """Nobody's session, nor anything else that an answer may depend on: the token of forms and the mark of a
+    known browser alone may be there. Parts of pages are asked for by htmx, and are no pages."""
     if _header(scope, b"hx-request"):
         return False
     sent = _header(scope, b"cookie")
@@ -264,7 +264,7 @@ def _is_stranger(scope: Scope) -> bool:
         names = set(SimpleCookie(sent.decode("latin-1")))
     except CookieError:
         return False
-    return bool(names) and names <= {settings.CSRF_COOKIE_NAME}
+    return bool(names) and names <= {settings.CSRF_COOKIE_NAME, settings.KNOWN_DEVICE_COOKIE_NAME}
 
 
 def _is_feed(scope: Scope) -> bool:

@@ -11,21 +11,31 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext
 
+from coalition.accounts.known_devices import has_session_in_network, known_device, remember_device
 from coalition.accounts.login_throttle import one_spelling
 from coalition.accounts.models import User
 from coalition.accounts.queries import account_of, may_enter
+from coalition.accounts.throttling import network_of, plain_address
 from coalition.mail import outbox
 
 # What our mails say; allauth's context also holds the request, the visitor's address and browser.
 SAID = ("password_reset_url", "activate_url", "from_email", "to_email", "deleted_email")
+# Names of settings.ACCOUNT_RATE_LIMITS, as allauth's functions take them.
 ANYWHERE = {"app": "allauth.account", "action": "login_failed_anywhere"}
+IN_ONE_DEVICE = {"app": "allauth.account", "action": "login_failed_device"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    guessed_too_often = False  # in all networks together, while this attempt is looked at nevertheless
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return plain_address(super().get_client_ip(request))
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -37,21 +47,55 @@ class AccountAdapter(DefaultAccountAdapter):
             return self.respond_user_inactive(request, user)
         return refusal
 
+    def post_login(self, request: HttpRequest, user: User, **words: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **words)
+        remember_device(response, user)
+        return response
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """The account as every spelling of its address means it, and the network that guesses.
 
         allauth's own key takes the server's name as the browser says it: each would give more guesses. And
         it names no network, so that a stranger's guesses would keep the person out everywhere.
         """
-        return f"{_account(credentials)}:{ratelimit.get_ip(request)}"
+        return f"{_account(credentials)}:{self._network(request)}"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the attempt for this network and for all. Raises ValidationError if it is one too many."""
+        """Count the attempt. Raises ValidationError if it is one too many.
+
+        A browser in which the person signed in before has a count of its own, and no other. All else counts
+        for its network and for all networks together. If the latter have guessed too often, only a network
+        with a session of the person is looked at.
+        """
+        person = account_of(_address(credentials))
+        device = known_device(request, person)
+        if device is not None:
+            self._login_failed_rl_usage = ratelimit.consume(request, key=device, **IN_ONE_DEVICE)
+            if self._login_failed_rl_usage is None:
+                raise self.validation_error("too_many_login_attempts")
+            return
         super().pre_authenticate(request, **credentials)
         anywhere = ratelimit.consume(request, key=_account(credentials), **ANYWHERE)
-        if anywhere is None:
+        if anywhere is not None:
+            self._login_failed_rl_usage.usage += anywhere.usage  # a right password gives both back
+            return
+        self.guessed_too_often = True
+        if not has_session_in_network(person, self._network(request)):
+            make_password(credentials.get("password"))  # the time that looking at it takes
             raise self.validation_error("too_many_login_attempts")
-        self._login_failed_rl_usage.usage += anywhere.usage  # a right password gives both back
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Answer a wrong password as every other network is answered while all have guessed too often.
+
+        Else a neighbour of the person would learn that they have an account, and sign in there. Raises
+        ValidationError.
+        """
+        super().authentication_failed(request, **credentials)
+        if self.guessed_too_often:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _network(self, request: HttpRequest) -> str:
+        return network_of(self.get_client_ip(request))
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         super()._delete_login_attempts_cached_email(request, **credentials)
@@ -85,8 +129,12 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
 
+def _address(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email") or credentials.get("username") or "")
+
+
 def _account(credentials: dict[str, Any]) -> str:
-    return one_spelling(credentials.get("email") or credentials.get("username") or "")
+    return one_spelling(_address(credentials))
 
 
 def _queue_for_nobody(context: dict[str, Any]) -> None:

@@ -1,11 +1,13 @@
-"""People from outside without an account: how often they may ask, and how an address is known again.
+"""Networks that attempts are counted by, and how often people without an account may ask.
 
-No network address is kept or logged: what is counted for an hour is a keyed hash of it.
+No network address is stored or logged: what is counted for an hour is a keyed hash of it.
 """
 
+import ipaddress
 import logging
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -23,6 +25,26 @@ def fingerprint(words: str) -> str:
     return salted_hmac("coalition.strangers", words.strip().lower(), algorithm="sha256").hexdigest()
 
 
+def plain_address(ip: str) -> str:
+    """Return the IPv4 address that an IPv6 socket shows as `::ffff:a.b.c.d`; any other one as it is."""
+    try:
+        mapped = getattr(ipaddress.ip_address(ip), "ipv4_mapped", None)
+    except ValueError:
+        return ip
+    return str(mapped or ip)
+
+
+def network_of(ip: str) -> str:
+    """Return what counts as one network: an IPv4 address, or the first 48 bits of an IPv6 address.
+
+    A site gets up to a /48 (RFC 6177), so that all of its networks are one.
+    """
+    plain = plain_address(ip)
+    if ":" not in plain:
+        return plain
+    return str(ipaddress.ip_network(f"{plain}/{settings.ALLAUTH_RATE_LIMIT_IPV6_PREFIX}", strict=False))
+
+
 def one_line(name: str) -> None:
     """A field's validator: a name stands in mails that we send, so it brings neither lines nor addresses of
     its own. Raises ValidationError."""
@@ -34,11 +56,11 @@ def one_line(name: str) -> None:
 
 
 def too_often(request: HttpRequest, what: str, most: int = MOST_FROM_ONE_PLACE) -> bool:
-    """Count one more attempt from this place; whether it is one too many within the hour.
+    """Count one more attempt from this network; whether it is one too many within the hour.
 
     Without a cache nothing is counted here: the database's own limits hold in any case.
     """
-    place = fingerprint(get_adapter().get_client_ip(request))
+    place = fingerprint(network_of(get_adapter().get_client_ip(request)))
     key = f"stranger:{what}:{place}"
     try:
         cache.add(key, 0, HOUR)

@@ -220,13 +220,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # a row that goes to nobody: both answers do the same (adapter.py)
-# A network may fail five times in five minutes at one account, all networks together twenty times in ten: who
-# guesses from one place does not keep the person out everywhere.
+# A network may fail five times in five minutes at one account, all networks together twenty times in ten. A
+# browser in which the person signed in before has five of its own (coalition.accounts.adapter).
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "login_failed_anywhere": "20/10m/key",
+    "login_failed_device": "5/5m/key",
     "reset_password": "20/m/ip,3/10m/key",
 }
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 48  # a site, whose networks count as one
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -319,6 +321,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # since it was last used
 SESSION_LONGEST = 30 * 24 * 3600  # since it was opened, however busily it is used
+KNOWN_DEVICE_COOKIE_NAME = "known-device"  # a browser in which somebody signed in before
+KNOWN_DEVICE_COOKIE_AGE = 365 * 24 * 3600  # since they last signed in there
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "home.views.errors.csrf_failed"

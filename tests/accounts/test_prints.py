@@ -2,7 +2,9 @@
 
 import hashlib
 
-from coalition.accounts.throttling import fingerprint
+import pytest
+
+from coalition.accounts.throttling import fingerprint, network_of, too_often
 
 ADDRESS = "aru@media.example"
 
@@ -18,3 +20,25 @@ def test_a_print_hangs_on_the_key(settings) -> None:
     settings.SECRET_KEY = "another one"
     assert fingerprint(ADDRESS) != before
     assert before != hashlib.sha256(ADDRESS.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("ip", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2::3", "2001:db8:1::/48"),
+        ("2001:db8:1:ffff::", "2001:db8:1::/48"),
+        ("2001:db8:2::3", "2001:db8:2::/48"),
+    ],
+)
+def test_addresses_of_one_site_are_one_network(ip: str, network: str) -> None:
+    assert network_of(ip) == network
+
+
+def test_a_site_asks_as_often_as_one_address(rf) -> None:
+    asked = [
+        too_often(rf.post("/", REMOTE_ADDR=f"2001:db8:1:{number}::1"), "a-form", 3) for number in range(5)
+    ]
+    assert asked == [False] * 3 + [True] * 2
+    assert not too_often(rf.post("/", REMOTE_ADDR="2001:db8:2::1"), "a-form", 3)

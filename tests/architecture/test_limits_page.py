@@ -38,6 +38,7 @@ def test_the_page_has_its_numbers() -> None:
     assert settings.ACCOUNT_RATE_LIMITS == {
         "login_failed": "10/m/ip,5/5m/key",
         "login_failed_anywhere": "20/10m/key",
+        "login_failed_device": "5/5m/key",
         "reset_password": "20/m/ip,3/10m/key",
     }, "the words below the table tell these"
 

@@ -115,7 +115,8 @@ async def test_who_brings_a_cookie_is_answered_by_django(front, page) -> None:
     assert front.asked == 1 + len(told)
     await front.get(_path(page), hx_request=b"true")
     assert front.asked == 2 + len(told)
-    await front.get(_path(page), cookie=b"csrftoken=x")  # the token of forms is nobody's name
+    # The token of forms and the mark of a known browser are nobody's name.
+    await front.get(_path(page), cookie=b"csrftoken=x; known-device=x")
     assert front.asked == 2 + len(told)
 
 

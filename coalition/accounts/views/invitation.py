@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from coalition.accounts.domain.accept_invitation import accept_as, accept_as_new, accept_as_returning, why_not
 from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.forms import NewAccountForm
+from coalition.accounts.known_devices import remember_device
 from coalition.accounts.models import Invitation, User
 from coalition.accounts.naming import PUBLIC, display_name_for, may_be_told
 from coalition.accounts.queries import account_of, invitation_of_token, may_enter
@@ -96,7 +97,9 @@ def _newcomer(request: HttpRequest, found: Invitation, token: str) -> HttpRespon
     person = accept_as_new(token=token, **form.cleaned_data)
     login(request, person, backend=BACKEND)
     record_authentication(request, person, method="password", reauthenticated=True)
-    return HttpResponseRedirect(reverse("workspaces:dashboard"))
+    response = HttpResponseRedirect(reverse("workspaces:dashboard"))
+    remember_device(response, person)
+    return response
 
 
 def _page(request: HttpRequest, found: Invitation, context: dict[str, object]) -> HttpResponse:

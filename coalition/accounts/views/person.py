@@ -16,6 +16,7 @@ from coalition.accounts.domain.language import change_person, set_language
 from coalition.accounts.domain.sessions import sign_out_everywhere
 from coalition.accounts.enums import Language, MembershipRole
 from coalition.accounts.forms import PersonForm
+from coalition.accounts.known_devices import forget_device
 from coalition.accounts.middleware import CLEAR
 from coalition.accounts.models import User
 from coalition.accounts.naming import display_mark_for
@@ -89,4 +90,5 @@ def leave_everywhere(request: HttpRequest) -> HttpResponse:
     logout(request)
     response = HttpResponseRedirect(settings.ACCOUNT_LOGOUT_REDIRECT_URL)
     response["Clear-Site-Data"] = CLEAR
+    forget_device(response)
     return response
