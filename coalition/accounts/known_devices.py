@@ -46,7 +46,7 @@ def known_device(request: HttpRequest, person: User | None) -> str | None:
     given = request.get_signed_cookie(
         settings.KNOWN_DEVICE_COOKIE_NAME, default="", salt=_SALT, max_age=settings.KNOWN_DEVICE_COOKIE_AGE
     )
-    device, _colon, proof = given.partition(":")
+    device, _colon, proof = (given or "").partition(":")
     if person is None or not device:
         return None
     hashes = (person.get_session_auth_hash(), *person.get_session_auth_fallback_hash())
