@@ -39,8 +39,7 @@ if settings.LOG_FORMAT == "json":  # then uvicorn's lines are written as all oth
     for name in ("uvicorn", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
-# An ASGI application, which the types of Django do not know as a view.
-unknown = re_path("", refuse_unknown_address)  # type: ignore[arg-type]
+unknown = re_path("", refuse_unknown_address)  # type: ignore[arg-type]  # an ASGI application, as URLRouter asks
 sockets = URLRouter([*websocket_urlpatterns, unknown])
 router = ProtocolTypeRouter(
     {"http": public, "websocket": AllowedHostsOriginValidator(SessionMiddlewareStack(sockets))}
