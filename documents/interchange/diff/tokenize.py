@@ -158,33 +158,14 @@ class _Reading:
             state = self._state("deletion", kinds["deletion"])
         if node["type"] == "text":
             yield Piece(node, state, node["text"])
-            return
-        yield from self._note(node, state)
-
-    def _note(self, node: Json, state: State) -> Iterator[Piece]:
-        """A note whose words were changed is the old one deleted and a new one inserted."""
-        attrs = node["attrs"]
-        before, after = attrs["text"], attrs.get("now", attrs["text"])
-        if state.kind == "insertion" or before == after:
-            words = after if state.kind == "insertion" else before
-            if words:
-                yield Piece(_footnote(words), state, f"{NOTE}{words}{NOTE}")
-            return
-        if before:
-            gone = state if state.kind else self._state("deletion", attrs["change"])
-            yield Piece(_footnote(before), gone, f"{NOTE}{before}{NOTE}")
-        if after and not state.kind:
-            yield Piece(_footnote(after), self._state("insertion", attrs["change"]), f"{NOTE}{after}{NOTE}")
+        else:
+            yield Piece(node, state, f"{NOTE}{node['attrs']['text']}{NOTE}")
 
     def _state(self, kind: str, number: str, out: str = "") -> State:
         return State(kind, self.changes[int(number)].author, number, out)
 
 
 _CHANGES: Final = frozenset({"insertion", "deletion"})
-
-
-def _footnote(words: str) -> Json:
-    return {"type": "footnote", "attrs": {"text": words}}
 
 
 def _number(path: tuple[int, ...]) -> int:

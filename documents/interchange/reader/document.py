@@ -5,6 +5,7 @@ those of its comments numbers of the file's comments. Rows carry two keys that n
 (the name of the file's style) and `end` (the change that the end of the row belongs to).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -18,14 +19,15 @@ _DEEPEST_LIST: Final = 2
 _IN_ROWS: Final = frozenset({"paragraph", "bulletList", "orderedList"})
 
 
-def read_tree(tree: Tree) -> Json:
-    """The reading of a tree. Whatever pandoc may say becomes rows of words; nothing raises."""
-    return {"type": "doc", "content": _Reader().blocks(tree["blocks"], "")}
+def read_tree(tree: Tree, left_out: Counter[str]) -> Json:
+    """The reading of a tree. Whatever pandoc may say becomes rows of words; nothing raises. What our texts
+    cannot hold is counted in `left_out`."""
+    return {"type": "doc", "content": _Reader(left_out).blocks(tree["blocks"], "")}
 
 
 class _Reader:
-    def __init__(self) -> None:
-        self.rows = InlineReader()
+    def __init__(self, left_out: Counter[str]) -> None:
+        self.rows = InlineReader(left_out)
 
     def blocks(self, blocks: Iterable[Tree], style: str, lists: int = 0) -> list[Json]:
         return [made for block in blocks for made in self.block(block, style, lists)]

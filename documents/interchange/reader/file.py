@@ -52,4 +52,4 @@ def read_file(content: bytes) -> FileRead:
         raise NotTaken("took_too_long") from error
     except Failed as error:
         raise NotTaken("broken") from error
-    return FileRead(kind, read_tree(tree), found)
+    return FileRead(kind, read_tree(tree, found.left_out), found)

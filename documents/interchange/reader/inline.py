@@ -1,7 +1,8 @@
 """The words of one row of a file, with its changes and comments."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from documents.canonical.characters import normal_characters
@@ -16,12 +17,17 @@ type End = tuple[str, int]
 _SPACES: Final = frozenset({"Space", "SoftBreak", "LineBreak"})
 _MARKS: Final = {"Strong": "bold", "Emph": "italic"}
 _PLAIN: Final = frozenset({"Underline", "Strikeout", "Superscript", "Subscript", "SmallCaps"})
+_CHANGES: Final = frozenset({"insertion", "deletion"})
 
 
 class InlineReader:
-    """Reads row after row. A change may begin in one row and end in another one."""
+    """Reads row after row. A change may begin in one row and end in another one.
 
-    def __init__(self) -> None:
+    `left_out` counts what our texts cannot hold, by the codes of `reasons.py`.
+    """
+
+    def __init__(self, left_out: Counter[str]) -> None:
+        self.left_out = left_out
         self.open: list[End] = []
         self.comments: list[int] = []
         self.end: End | None = None
@@ -35,7 +41,7 @@ class InlineReader:
             if isinstance(words, str):
                 made += self._words(words, list(marks))
             else:
-                made.append({**words, "marks": [*marks, *self._around()]})
+                made += self._note(words, [*marks, *self._around()])
         # Signs may have told it meanwhile: the change of the paragraph's mark goes before one that is open.
         if self.open and not self.end:
             self.end = self.open[-1]
@@ -43,8 +49,8 @@ class InlineReader:
 
     def _flat(
         self, inlines: list[Tree], marks: tuple[Json, ...]
-    ) -> Iterator[tuple[str | Json, tuple[Json, ...]]]:
-        """Words and notes in their order, each with the marks around it."""
+    ) -> Iterator[tuple[str | list[Tree], tuple[Json, ...]]]:
+        """Words, and notes as their blocks, in their order, each with the marks around it."""
         for inline in inlines:
             kind: str = inline["t"]
             content: Any = inline.get("c")
@@ -60,10 +66,13 @@ class InlineReader:
                 yield from self._flat(content[1], marks)
             elif kind == "Link":
                 yield from self._flat(content[1], _with(marks, *_link(content[2][0])))
-            elif kind in {"Code", "Math"}:
+            elif kind == "Code":
+                yield str(content[1]), marks
+            elif kind == "Math":
+                self.left_out["formulas"] += 1
                 yield str(content[1]), marks
             elif kind == "Note":
-                yield self._note(content), marks
+                yield content, marks
 
     def _words(self, words: str, marks: list[Json]) -> list[Json]:
         made = []
@@ -98,23 +107,49 @@ class InlineReader:
             made.append({"type": name, "attrs": {"id": str(number)}})
         return made
 
-    def _note(self, blocks: list[Tree]) -> Json:
-        """A note as it stood before the file's changes, and as it is with them (`now`, `change`)."""
-        inner = InlineReader()
+    def _note(self, blocks: list[Tree], marks: list[Json]) -> list[Json]:
+        """A note with the marks around it. One whose words are changed is two: as it stood before, deleted,
+        and as it is with the changes, inserted, by the author of the first change in it."""
+        inner = InlineReader(self.left_out)
         rows = [inner.read(list(_row_of(block))) for block in blocks]
-        before, after, change = "", "", ""
-        for row in rows:
-            for one in row:
-                kinds = {mark["type"]: mark["attrs"]["id"] for mark in one["marks"] if "attrs" in mark}
-                words = one.get("text", "")
-                before += "" if "insertion" in kinds else words
-                after += "" if "deletion" in kinds else words
-                change = change or kinds.get("insertion") or kinds.get("deletion") or ""
-            before, after = f"{before} ", f"{after} "
-        attrs = {"text": normal_characters(before).strip()}
-        if normal_characters(after).strip() != attrs["text"]:
-            attrs |= {"now": normal_characters(after).strip(), "change": change}
-        return {"type": "footnote", "attrs": attrs}
+        before, after = _words_of(rows, without="insertion"), _words_of(rows, without="deletion")
+        around = _change_in(marks)
+        if hidden := sum(href not in after for href in _hrefs(rows)):
+            self.left_out["note_links"] += hidden
+        if around is not None or before == after:
+            words = before if around is not None and around["type"] == "deletion" else after
+            return [_footnote(words, marks)] if words else []
+        changes = (_change_in(one["marks"]) for row in rows for one in row)
+        attrs = next(one["attrs"] for one in changes if one is not None)
+        states = ((before, "deletion"), (after, "insertion"))
+        return [_footnote(words, [*marks, {"type": kind, "attrs": attrs}]) for words, kind in states if words]
+
+
+def _change_in(marks: Iterable[Json]) -> Json | None:
+    """The mark of a change: that of the insertion, if words were inserted and deleted again."""
+    found = sorted((one for one in marks if one["type"] in _CHANGES), key=lambda one: str(one["type"]))
+    return found[-1] if found else None
+
+
+def _words_of(rows: Iterable[list[Json]], *, without: str) -> str:
+    """The words of a note, without what a kind of change holds."""
+    shown = (
+        "".join(
+            one.get("text", "") for one in row if without not in {mark["type"] for mark in one["marks"]}
+        )
+        for row in rows
+    )
+    return normal_characters(" ".join(shown)).strip()
+
+
+def _hrefs(rows: Iterable[list[Json]]) -> set[str]:
+    """The addresses that words of a note lead to, as people write them."""
+    marks = (mark for row in rows for one in row for mark in one["marks"] if mark["type"] == "link")
+    return {str(mark["attrs"]["href"]).removeprefix("mailto:").rstrip("/") for mark in marks}
+
+
+def _footnote(words: str, marks: list[Json]) -> Json:
+    return {"type": "footnote", "attrs": {"text": words}, "marks": marks}
 
 
 def _row_of(block: Tree) -> Iterator[Tree]:

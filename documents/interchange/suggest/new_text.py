@@ -104,9 +104,8 @@ class _Building:
             self.run = self.run if changes else ""
             if node["type"] == "text":
                 made.append({"type": "text", "text": normal_characters(node["text"]), "marks": marks})
-            elif not plain and (node["attrs"].get("now") or node["attrs"]["text"]):
-                words = node["attrs"].get("now") or node["attrs"]["text"]
-                made.append({"type": "footnote", "attrs": {"text": words}, "marks": marks})
+            elif not plain:
+                made.append({**node, "marks": marks})
         kept = [one for one in made if one.get("text") != ""]
         if not any(one["type"] != "text" or one["text"].strip(ALL_SPACES) for one in kept):
             return []

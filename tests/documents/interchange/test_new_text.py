@@ -1,6 +1,7 @@
 """A file that becomes a text of its own: our files give the same blocks, others give what they have."""
 
 import itertools
+from collections import Counter
 
 from documents.canonical.build import build
 from documents.editor.live.shape import split
@@ -84,7 +85,7 @@ def test_other_files_give_texts_that_the_editor_can_hold():
 
 
 def test_whatever_pandoc_says_becomes_rows():
-    reading = read_tree({"blocks": strange_tree()})
+    reading = read_tree({"blocks": strange_tree()}, Counter())
     words = str(reading)
     for said in ("1", "2", "3", "a", "b", "c", "x = 1", "жол екі", "мағына", "ішінде"):
         assert said in words

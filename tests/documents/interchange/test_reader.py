@@ -1,0 +1,102 @@
+"""What other programs write into Word and OpenDocument files: read, or said to be left out."""
+
+import itertools
+
+from documents.editor.live.suggestions import accepted, listed, rejected
+from documents.interchange.reader.file import read_file
+from documents.interchange.suggest.new_text import new_text
+from documents.interchange.suggest.result import Authors
+from tests.documents.interchange.bringing import NOBODY, bring, docx, words
+from tests.documents.interchange.made import doc, footnote, para
+from tests.documents.interchange.raw_word import deleted, inserted, note, raw_docx, row, run
+from tests.documents.interchange.word import WordFile
+
+LAWYER = "Лаура Заңгер"
+
+
+class Drafted:
+    """A file that becomes a text of its own."""
+
+    def __init__(self, content):
+        self.file = read_file(content)
+        self.names = {}
+        counter = itertools.count(1)
+
+        def new_id(change):
+            made = f"s{next(counter)}"
+            self.names[made] = self.file.found.changes[change].author
+            return made
+
+        authors = Authors(new_id, lambda change: self.file.found.changes[change].author)
+        self.marked = new_text(self.file.reading, authors)
+
+    @property
+    def before(self):
+        return words(rejected(self.marked))
+
+    @property
+    def after(self):
+        return words(accepted(self.marked))
+
+    @property
+    def suggested(self):
+        return [(one.kind, one.before, one.after, self.names[one.id]) for one in listed(self.marked)]
+
+    @property
+    def left_out(self):
+        return dict(self.file.found.left_out)
+
+
+# --- notes ------------------------------------------------------------------------------------------
+
+LINK = '<w:hyperlink r:id="link0">{}</w:hyperlink>'
+TYPED = row(run("Қараңыз: "), LINK.format(run("https://example.org/law")))
+
+
+def with_note(*rows):
+    return f'<w:footnote w:id="1">{"".join(rows)}</w:footnote>'
+
+
+def test_a_link_in_a_note_does_not_refuse_the_file():
+    content = raw_docx(
+        row(run("Сөз"), note()), footnotes=with_note(TYPED), links_of_notes=["https://example.org/law"]
+    )
+    assert Drafted(content).after == ["Сөз[Қараңыз: https://example.org/law]"]
+
+
+def test_a_note_of_ours_in_which_word_made_a_link_comes_back_unchanged():
+    base = doc(para("Сөз", footnote("Қараңыз: https://example.org/law"), " соңы."))
+    file = WordFile(docx(base))
+    notes = file.parts["word/footnotes.xml"].decode()
+    words = '<w:r><w:t xml:space="preserve">Қараңыз: https://example.org/law</w:t></w:r>'
+    assert words in notes
+    linked = notes.replace(words, run("Қараңыз: ") + LINK.format(run("https://example.org/law")))
+    file.parts["word/footnotes.xml"] = linked.encode()
+    names = "http://schemas.openxmlformats.org"
+    file.parts["word/_rels/footnotes.xml.rels"] = (
+        f'<Relationships xmlns="{names}/package/2006/relationships"><Relationship Id="link0" '
+        f'Type="{names}/officeDocument/2006/relationships/hyperlink" Target="https://example.org/law" '
+        'TargetMode="External"/></Relationships>'
+    ).encode()
+    made = bring(file.saved(), base)
+    assert (made.new, made.marked) == ([], base)
+
+
+def test_the_address_of_a_link_in_a_note_is_said_to_be_left_out_where_the_words_do_not_give_it():
+    content = raw_docx(
+        row(run("Сөз"), note()),
+        footnotes=with_note(row(LINK.format(run("осы заң")))),
+        links_of_notes=["https://example.org/law"],
+    )
+    assert Drafted(content).left_out == {"note_links": 1}
+
+
+def test_a_tracked_change_in_a_note_is_a_suggestion_to_replace_the_note():
+    content = raw_docx(
+        row(run("Сөз"), note(), run(" соңы.")),
+        footnotes=with_note(row(run("Заңның "), deleted("9"), inserted(run("10")), run("-бабы"))),
+    )
+    made = Drafted(content)
+    assert made.before == ["Сөз[Заңның 9-бабы] соңы."]
+    assert made.after == ["Сөз[Заңның 10-бабы] соңы."]
+    assert set(made.names.values()) == {LAWYER}
