@@ -18,13 +18,6 @@ _MARKS: Final = {
     "del": markers.MARK_DELETED,
     "moveFrom": markers.MARK_DELETED,
 }
-# Changes of form, and the borders of moves: no words in them.
-_NO_WORDS: Final = frozenset(
-    {
-        "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "trPrChange", "tcPrChange", "tblGridChange",
-        "numberingChange", "moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd",
-    }
-)  # fmt: skip
 _INSIDE_ROWS: Final = frozenset(
     {"p", "hyperlink", "smartTag", "fldSimple", "sdtContent", "ins", "del", "moveTo", "moveFrom"}
 )
@@ -36,9 +29,7 @@ def put_signs(root: Element, found: Found, comments: dict[str, int]) -> None:
         if not isinstance(element.tag, str) or not element.tag.startswith(w("")):
             continue
         name = element.tag.rpartition("}")[2]
-        if name in _NO_WORDS:
-            _drop(element)
-        elif name in _KINDS:
+        if name in _KINDS:
             _change(element, name, found)
         elif name == "delText":
             element.tag = w("t")

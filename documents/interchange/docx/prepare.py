@@ -3,12 +3,13 @@
 The archive that pandoc gets is written here and holds words, styles, lists and notes, nothing else.
 """
 
-import re
 from typing import Final
 from urllib.parse import urlsplit
 
 from documents.interchange.archive import PROPERTY, RELATIONS, Element, Parts, packed, serialise, w
+from documents.interchange.docx.left_out import take_out
 from documents.interchange.docx.markers import put_signs
+from documents.interchange.docx.text_boxes import move_text_boxes
 from documents.interchange.reader.markers import cleaned
 from documents.interchange.reader.metadata import FileComment, Found
 from documents.interchange.reader.unpack import NotTaken, read_xml
@@ -19,11 +20,6 @@ _FORM: Final = ("styles.xml", "numbering.xml")
 _WEB: Final = frozenset({"http", "https", "mailto", "tel"})
 # pandoc takes paragraphs in these styles out of the words.
 _OWN_STYLES: Final = frozenset({"title", "subtitle", "author", "date", "abstract", "abstract title"})
-_OUTSIDE: Final = re.compile(
-    r"^\s*(INCLUDE|LINK|DDE|IMPORT|DATABASE|RD\b|HYPERLINK\s+\"?file)", re.IGNORECASE
-)
-_EMBEDDED: Final = frozenset({"altChunk", "subDoc", "object", "control"})
-_PICTURES: Final = frozenset({"drawing", "pict"})
 
 
 def prepare_docx(parts: Parts) -> tuple[bytes, Found]:
@@ -94,52 +90,10 @@ def _words_in(row: Element) -> list[str]:
 
 def _words(content: bytes, found: Found, comments: dict[str, int]) -> bytes:
     root = read_xml(content)
-    for element in list(root.iter()):
-        if not isinstance(element.tag, str):  # a comment or instruction of XML
-            continue
-        name = element.tag.rpartition("}")[2]
-        if name in _EMBEDDED:
-            found.left_out["embedded"] += 1
-            _drop(element)
-        elif name in _PICTURES and next(element.iter(w("txbxContent")), None) is None:
-            found.left_out["pictures"] += 1
-            _drop(element)
-        elif name == "r" and _is_hidden(element):
-            found.left_out["hidden"] += 1
-            _drop(element)
-        elif name in {"instrText", "fldSimple"}:
-            _check_field(element, found)
-        elif name in {"t", "delText"} and element.text:
-            element.text = found.cleaned(element.text)
+    move_text_boxes(root, found)
+    take_out(root, found)
     put_signs(root, found, comments)
     return serialise(root)
-
-
-def _drop(element: Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
-
-
-def _is_hidden(run: Element) -> bool:
-    for name in ("vanish", "webHidden"):
-        mark = run.find(f"{w('rPr')}/{w(name)}")
-        if name == "vanish" and mark is not None:
-            return mark.get(w("val")) not in {"0", "false", "off"}
-    return False
-
-
-def _check_field(element: Element, found: Found) -> None:
-    """A field that fetches something is emptied; the words that stand in its place stay."""
-    inside = element.tag == w("instrText")
-    code = (element.text if inside else element.get(w("instr"))) or ""
-    if not _OUTSIDE.match(code):
-        return
-    found.left_out["outside"] += 1
-    if inside:
-        element.text = ""
-    else:
-        element.set(w("instr"), "")
 
 
 def _inner_relations(content: bytes, found: Found) -> bytes:

@@ -66,13 +66,15 @@ class InlineReader:
                 yield from self._flat(content[1], marks)
             elif kind == "Link":
                 yield from self._flat(content[1], _with(marks, *_link(content[2][0])))
-            elif kind == "Code":
-                yield str(content[1]), marks
-            elif kind == "Math":
-                self.left_out["formulas"] += 1
-                yield str(content[1]), marks
+            elif kind in {"Code", "Math"}:
+                yield self._verbatim(kind, content), marks
             elif kind == "Note":
                 yield content, marks
+
+    def _verbatim(self, kind: str, content: list[Any]) -> str:
+        if kind == "Math":
+            self.left_out["formulas"] += 1
+        return str(content[1])
 
     def _words(self, words: str, marks: list[Json]) -> list[Json]:
         made = []

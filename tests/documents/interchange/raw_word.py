@@ -87,11 +87,12 @@ def _content_types(parts):
         f'<Override PartName="/word/{name}.xml" ContentType="{_TYPES}.{name.rstrip("1")}+xml"/>'
         for name in parts
     )
+    main = f'<Override PartName="/word/document.xml" ContentType="{_TYPES}.document.main+xml"/>'
     return (
         f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/word/document.xml" ContentType="{_TYPES}.document.main+xml"/>{overrides}</Types>'
+        f"{main}{overrides}</Types>"
     ).encode()
 
 

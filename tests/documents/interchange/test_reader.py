@@ -2,13 +2,16 @@
 
 import itertools
 
+import pytest
+
 from documents.editor.live.suggestions import accepted, listed, rejected
+from documents.interchange.archive import parse
 from documents.interchange.reader.file import read_file
 from documents.interchange.suggest.new_text import new_text
 from documents.interchange.suggest.result import Authors
 from tests.documents.interchange.bringing import NOBODY, bring, docx, words
 from tests.documents.interchange.made import doc, footnote, para
-from tests.documents.interchange.raw_word import deleted, inserted, note, raw_docx, row, run
+from tests.documents.interchange.raw_word import NAMES, deleted, inserted, note, raw_docx, row, run
 from tests.documents.interchange.word import WordFile
 
 LAWYER = "Лаура Заңгер"
@@ -100,3 +103,78 @@ def test_a_tracked_change_in_a_note_is_a_suggestion_to_replace_the_note():
     assert made.before == ["Сөз[Заңның 9-бабы] соңы."]
     assert made.after == ["Сөз[Заңның 10-бабы] соңы."]
     assert set(made.names.values()) == {LAWYER}
+
+
+# --- text boxes -------------------------------------------------------------------------------------
+
+
+def drawn(*rows):
+    """A text box as Word writes it: drawn for new programs, and again as VML for old ones."""
+    new = (
+        '<w:drawing><wp:inline><a:graphic><a:graphicData uri="urn:x"><wps:wsp><wps:txbx>'
+        f"<w:txbxContent>{''.join(rows)}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic>"
+        "</wp:inline></w:drawing>"
+    )
+    return (
+        f'<w:r><mc:AlternateContent><mc:Choice Requires="wps">{new}</mc:Choice>'
+        f"<mc:Fallback>{vml(*rows)}</mc:Fallback></mc:AlternateContent></w:r>"
+    )
+
+
+def vml(*rows):
+    inside = f"<w:txbxContent>{''.join(rows)}</w:txbxContent>"
+    return f"<w:pict><v:shape><v:textbox>{inside}</v:textbox></v:shape></w:pict>"
+
+
+BOXES = {"drawn": drawn, "vml": lambda *rows: f"<w:r>{vml(*rows)}</w:r>"}
+every_box = pytest.mark.parametrize("box", BOXES.values(), ids=BOXES)
+
+
+@every_box
+def test_a_paragraph_keeps_its_words_beside_a_text_box_whose_words_follow_it(box):
+    content = raw_docx(
+        row(run("Абзацтың "), box(row(run("Қорапта."))), box(row(run("Екіншіде."))), run("сөзі."))
+        + row(run("Соңы."))
+    )
+    made = Drafted(content)
+    assert made.after == ["Абзацтың сөзі.", "Қорапта.", "Екіншіде.", "Соңы."]
+    assert made.left_out == {"text_boxes": 2}
+
+
+@every_box
+def test_a_text_box_in_a_file_that_comes_back_replaces_no_words(box):
+    base = doc(para("Біз бәріміз айтамыз."), para("Соңы."))
+    file = WordFile(docx(base))
+    anchor = parse(f"<w:r {NAMES}>{box(row(run('Қорапта.')))}</w:r>".encode())[0]
+    file.paragraph("Біз").append(anchor)
+    made = bring(file.saved(), base)
+    assert made.new == [("insert", "", "Қорапта.", NOBODY)]
+    assert words(accepted(made.marked)) == ["Мәлімдеме", "Біз бәріміз айтамыз.", "Қорапта.", "Соңы."]
+
+
+def test_what_is_changed_in_a_text_box_and_a_box_that_is_inserted_are_suggestions():
+    changed = drawn(row(run("Ескі "), inserted(run("жаңа"))))
+    content = raw_docx(row(run("Сөз."), changed) + row(run("Тағы."), inserted(drawn(row(run("Қорап."))))))
+    made = Drafted(content)
+    assert made.before == ["Сөз.", "Ескі ", "Тағы."]
+    assert made.after == ["Сөз.", "Ескі жаңа", "Тағы.", "Қорап."]
+    assert set(made.names.values()) == {LAWYER}
+
+
+def test_a_text_box_inside_of_another_one_follows_it():
+    content = raw_docx(row(run("Сөз."), drawn(row(run("Сырты."), drawn(row(run("Іші.")))))))
+    assert Drafted(content).after == ["Сөз.", "Сырты.", "Іші."]
+
+
+def test_a_text_box_does_not_stand_between_paragraphs_that_somebody_joined():
+    content = raw_docx(row(run("Бірінші "), drawn(row(run("Қорап."))), mark="del") + row(run("екінші.")))
+    assert Drafted(content).before == ["Бірінші ", "екінші.", "Қорап."]
+
+
+def test_a_picture_for_new_and_old_programs_is_one():
+    picture = "<w:drawing><wp:inline/></w:drawing>"
+    both = (
+        f'<w:r><mc:AlternateContent><mc:Choice Requires="wps">{picture}</mc:Choice>'
+        "<mc:Fallback><w:pict><v:shape/></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+    )
+    assert Drafted(raw_docx(row(run("Сөз."), both))).left_out == {"pictures": 1}
