@@ -13,6 +13,9 @@ PROPERTY: Final = "coalition"
 """The name of the property by which a file is recognised."""
 
 W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+W14: Final = "http://schemas.microsoft.com/office/word/2010/wordml"
+W15: Final = "http://schemas.microsoft.com/office/word/2012/wordml"
+MC: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 R: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -43,6 +46,14 @@ def parser() -> etree.XMLParser:
 
 def parse(content: bytes) -> Element:
     return etree.fromstring(content, parser())
+
+
+def with_names(root: Element, **names: str) -> Element:
+    """The same element with prefixes for namespaces that an older Word may ignore."""
+    made = etree.Element(root.tag, dict(root.attrib), nsmap={**root.nsmap, "mc": MC, **names})
+    made.extend(list(root))
+    made.set(f"{{{MC}}}Ignorable", " ".join(names))
+    return made
 
 
 def serialise(root: Element) -> bytes:

@@ -3,10 +3,13 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+from django.utils import translation
+
 from coalition.accounts.naming import Viewer, display_name_for, viewer_for
 from coalition.workspaces.people import name_of
 from documents.comments.body import in_words
-from documents.comments.models import Comment
+from documents.comments.models import Comment, Thread
 from documents.comments.queries import author_stays, threads_for, with_comments
 from documents.drafts.enums import Audience
 from documents.drafts.models.draft import DraftText
@@ -36,10 +39,15 @@ class ExportedThread:
 
 def threads_to_export(user: object, text: DraftText, *, viewer: Viewer | None = None) -> list[ExportedThread]:
     """Threads of a text for the whole workspace that the person may read, oldest first, without what was
-    deleted. `viewer`: to whom the names are told, if the file is for somebody else. Three queries and those
-    of the viewer, whatever the number of threads."""
+    deleted. `viewer`: to whom the names are told, if the file is for somebody else. Names are in the language
+    of the text. Three queries and those of the viewer, whatever the number of threads."""
     viewer = viewer or viewer_for(user)
     rows = threads_for(user, text).filter(audience=Audience.WORKSPACE)
+    with translation.override(text.language):
+        return _exported_threads(rows, viewer)
+
+
+def _exported_threads(rows: QuerySet[Thread], viewer: Viewer) -> list[ExportedThread]:
     return [
         ExportedThread(
             id=str(thread.uuid),

@@ -13,7 +13,7 @@ from documents.interchange.suggest.threads import Around
 
 def make_docx(marked: Json, *, sheet: Sheet, around: Around) -> bytes:
     """A Word file; suggestions are tracked changes, comments Word's own. Raises `apart.run.Failed`."""
-    return finish_docx(_written(marked, sheet, around, Target.DOCX), sheet)
+    return finish_docx(_written(marked, sheet, around, Target.DOCX), sheet, around.threads.values())
 
 
 def make_odt(marked: Json, *, sheet: Sheet, around: Around) -> bytes:

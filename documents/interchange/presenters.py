@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from coalition.workspaces.rules import Access
 from documents.editor.live.server_edits import marked_of
 from documents.editor.live.suggestions import Suggestion, listed
+from documents.interchange.actions.comments import comments_that_come
 from documents.interchange.actions.compare import NOBODY, Bringing, Choice, compare_file, people_for
 from documents.interchange.diff.edits import UNTRACKED
+from documents.interchange.left_out import left_out_of
 from documents.interchange.models import IncomingFile
 from documents.interchange.reader.file import FileRead
 from documents.interchange.reader.metadata import FileComment
-from documents.interchange.reader.reasons import left_out, no_place
+from documents.interchange.suggest.comments import incoming_threads
 from documents.interchange.suggest.new_text import new_text
 from documents.interchange.suggest.result import Authors
 
@@ -35,14 +37,13 @@ class Coming:
 
 @dataclass(frozen=True)
 class Preview:
-    """`notes`: what does not come in, in words: (what, why). `taken` and `refused` count suggestions that the
-    file has accepted or rejected, which stay open here."""
+    """`left_out`: what does not come in, in words: (what, or nothing; why). `taken` and `refused` count
+    suggestions that the file has accepted or rejected, which stay open here."""
 
     authors: list[Author]
     changes: list[Coming]
     comments: list[FileComment]
-    notes: list[tuple[str, str]]
-    dropped: list[str]
+    left_out: list[tuple[str, str]]
     taken: int = 0
     refused: int = 0
     already: int = 0
@@ -96,9 +97,8 @@ def _back(access: Access, file: IncomingFile) -> Preview:
             for one in listed(done.marked)
             if one.id in changes
         ],
-        comments=comparison.comments,
-        notes=[(words.strip() or "¶", no_place(code)) for code, words in done.not_taken],
-        dropped=_dropped(comparison.read),
+        comments=comments_that_come(access, text.draft, comparison.threads),
+        left_out=comparison.left_out(access, done.not_taken).rows,
         taken=len(comparison.asked.taken),
         refused=len(comparison.asked.refused),
         already=done.already,
@@ -116,24 +116,20 @@ def _new(file: IncomingFile) -> Preview:
         return made
 
     made = new_text(read.reading, Authors(new_id, lambda change: _author_of(read, change)))
-    changes = [Coming(one, _author_of(read, numbers[one.id])) for one in listed(made)]
+    changes = [Coming(one, _author_of(read, numbers[one.id])) for one in listed(made.marked)]
+    threads, _resolved = incoming_threads(read.found.comments)
     counted = Counter(one.author for one in changes)
     return Preview(
         authors=[Author(name, count) for name, count in sorted(counted.items())],
         changes=changes,
-        comments=[],
-        notes=[],
-        dropped=_dropped(read),
-        words=len(_text_of(made).split()),
+        comments=[comment for one in threads for comment in one.comments],
+        left_out=left_out_of(read.found, made.not_taken).rows,
+        words=len(_text_of(made.marked).split()),
     )
 
 
 def _author_of(read: FileRead, change: int) -> str:
     return read.found.changes[change].author if change != UNTRACKED else NOBODY
-
-
-def _dropped(read: FileRead) -> list[str]:
-    return [words for code, count in read.found.left_out.items() if (words := left_out(code, count))]
 
 
 def _text_of(node: dict[str, object]) -> str:

@@ -106,7 +106,7 @@ def reply(*, access: Access, thread: Thread, said: Said) -> Comment:
         body = read_for(access, locked, said)
         locked.resolved_at = locked.resolved_by = locked.resolved_for = None
         locked.save(update_fields=["resolved_at", "resolved_by", "resolved_for"])
-        comment = _write(access, locked, body)
+        comment = _write(access, locked, body, said.in_file)
         audit.keep(access=access, thread=locked, action="comment.replied", comment=comment)
         audit.tell(access=access, thread=locked, kind="comment_answered")
         audit.notify_written(comment=comment, called=[seat.person for seat in body.called])

@@ -1,7 +1,6 @@
 """Taking a file in that somebody looked at, or discarding it. Nothing of it is lost before that."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +11,12 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
-from documents.comments.actions.post import Said, start_thread
-from documents.comments.body import clean
-from documents.comments.models import LONGEST_COMMENT
 from documents.drafts import audit
 from documents.drafts.actions.create import create_draft
 from documents.drafts.actions.write import check_words
-from documents.drafts.enums import Audience, Handling, IncomingState, PointKind, TextKind
+from documents.drafts.enums import Handling, IncomingState, PointKind, TextKind
 from documents.drafts.models.draft import Draft, DraftText
-from documents.drafts.permissions import may_create, may_say_to, may_take_in, require_that
+from documents.drafts.permissions import may_create, may_take_in, require_that
 from documents.editor.live.authors import Author
 from documents.editor.live.comment_marks import with_comment
 from documents.editor.live.marks import origin_of
@@ -28,6 +24,7 @@ from documents.editor.live.server_edits import edit_text, marked_of
 from documents.editor.live.shape import split
 from documents.editor.live.suggestions import rejected, without_comments
 from documents.history.actions.record import keep_moment
+from documents.interchange.actions.comments import bring_comments, comments_left_out
 from documents.interchange.actions.compare import (
     NOBODY,
     Bringing,
@@ -37,23 +34,23 @@ from documents.interchange.actions.compare import (
     quote_of,
 )
 from documents.interchange.formats import View
+from documents.interchange.left_out import LeftOut, left_out_of
 from documents.interchange.models import ExportedFile, ImportedAuthor, IncomingFile
 from documents.interchange.reader.file import FileRead
-from documents.interchange.reader.metadata import FileComment
+from documents.interchange.suggest.comments import IncomingThread, incoming_threads
 from documents.interchange.suggest.new_text import new_text, title_in
 
 type Json = dict[str, Any]
 
-_CALL = re.compile(r"(?<![\w.@])@")
-
 
 @dataclass(frozen=True)
 class Taken:
-    """What came of a file: the text, and how many suggestions and comments are new in it."""
+    """What came of a file: the text, how many suggestions and comments are new in it, what is left out."""
 
     text: DraftText
     suggestions: int
     comments: int
+    left_out: LeftOut
 
 
 def take_in(*, access: Access, file: IncomingFile, choices: Mapping[str, str]) -> Taken:
@@ -73,7 +70,7 @@ def take_in(*, access: Access, file: IncomingFile, choices: Mapping[str, str]) -
         text.draft = draft
         require_that(may_take_in(access, locked))
         bringing = _bringing(access, locked, draft, text.language, choices)
-        threads = _begin_threads(access, text, comparison, bringing)
+        threads = _bring_comments(access, text, comparison.read, comparison.threads, bringing)
         changing = _Changing(comparison, bringing, threads)
         text = edit_text(
             text=text, author=access.user, organisation=access.organisation, change=changing.change
@@ -81,10 +78,9 @@ def take_in(*, access: Access, file: IncomingFile, choices: Mapping[str, str]) -
         keep_moment(text, PointKind.IMPORTED, Author(access.user, access.organisation))
         _keep_authors(access, draft, bringing)
         _go_on_from(locked.exported, comparison, bringing, threads)
-        taken = Taken(text, len(changing.ids), len(threads))
-        _decide(
-            access, locked, IncomingState.TAKEN_IN, suggestions=taken.suggestions, comments=taken.comments
-        )
+        left_out = comparison.left_out(access, changing.not_taken)
+        taken = Taken(text, len(changing.ids), _number_of(comparison.threads, threads), left_out)
+        _decide(access, locked, IncomingState.TAKEN_IN, _report(taken))
         _tell(access, draft, text.language, taken)
     return taken
 
@@ -106,15 +102,19 @@ def take_in_as_new(*, access: Access, file: IncomingFile, choices: Mapping[str, 
         text = draft.texts.get(language=locked.language)
         text.draft = draft
         bringing = _bringing(access, locked, draft, text.language, choices)
-        marked = new_text(read.reading, bringing.authors(read))
-        check_words(text=text, words=split(rejected(marked)))
+        comments, _resolved = incoming_threads(read.found.comments)
+        threads = _bring_comments(access, text, read, comments, bringing)
+        ids = {str(number): thread for number, thread in threads.items()}
+        made = new_text(read.reading, bringing.authors(read), ids)
+        check_words(text=text, words=split(rejected(without_comments(made.marked))))
         text = edit_text(
-            text=text, author=access.user, organisation=access.organisation, change=lambda _empty: marked
+            text=text, author=access.user, organisation=access.organisation, change=lambda _empty: made.marked
         )
         keep_moment(text, PointKind.IMPORTED, Author(access.user, access.organisation))
         _keep_authors(access, draft, bringing)
-        taken = Taken(text, text.open_suggestions, 0)
-        _decide(access, locked, IncomingState.TAKEN_IN, suggestions=taken.suggestions, comments=0)
+        left_out = left_out_of(read.found, made.not_taken, **comments_left_out(access, text.draft, comments))
+        taken = Taken(text, text.open_suggestions, _number_of(comments, threads), left_out)
+        _decide(access, locked, IncomingState.TAKEN_IN, _report(taken))
     return taken
 
 
@@ -132,22 +132,24 @@ def discard(*, access: Access, file: IncomingFile) -> None:
 class _Changing:
     """The edit of the text as it stands at that moment."""
 
-    def __init__(
-        self, comparison: Comparison, bringing: Bringing, threads: list[tuple[FileComment, str, str]]
-    ) -> None:
+    def __init__(self, comparison: Comparison, bringing: Bringing, threads: Mapping[int, str]) -> None:
         self.comparison = comparison
         self.bringing = bringing
         self.threads = threads
         self.ids: list[str] = []
+        self.not_taken: list[tuple[str, str]] = []
 
     def change(self, marked: Json) -> Json:
         done = self.comparison.into(marked, self.bringing)
         if _stands(done.marked) != _stands(marked):
             raise Refused(_("The file cannot be brought in: it would change words that nobody decided on."))
         self.ids = [one for one, _change in done.ids]
+        self.not_taken = done.not_taken
         made = done.marked
-        for _comment, quote, thread in self.threads:
-            if quote:
+        for one in self.comparison.threads:
+            quote = quote_of(self.comparison.read, one.number)
+            thread = self.threads.get(one.number, one.thread)
+            if quote and thread != one.thread:  # a thread of the text has its mark
                 made = with_comment(made, words=quote, thread=thread)
         return made
 
@@ -157,20 +159,25 @@ def _stands(marked: Json) -> str:
     return str(split(rejected(without_comments(marked)))).replace("\u200b", "")
 
 
-def _begin_threads(
-    access: Access, text: DraftText, comparison: Comparison, bringing: Bringing
-) -> list[tuple[FileComment, str, str]]:
-    """A thread for the workspace for each new comment of the file: (comment, what it is about, UUID)."""
-    if not may_say_to(access, text.draft, Audience.WORKSPACE):
-        return []
-    begun = []
-    for comment in comparison.comments:
-        quote = quote_of(comparison.read, comment)
-        words = clean(_CALL.sub("", comment.words))[:LONGEST_COMMENT] or "…"
-        said = Said(words, in_file=bringing.author_of_comment(comment.author))
-        thread = start_thread(access=access, text=text, audience=Audience.WORKSPACE, said=said, quote=quote)
-        begun.append((comment, quote, str(thread.uuid)))
-    return begun
+def _bring_comments(
+    access: Access,
+    text: DraftText,
+    read: FileRead,
+    comments: Sequence[IncomingThread],
+    bringing: Bringing,
+) -> dict[int, str]:
+    """The id of the thread of each, by the number of the comment of the file that it hangs on."""
+    return bring_comments(
+        access=access,
+        text=text,
+        threads=comments,
+        quote_of=lambda number: quote_of(read, number),
+        author_of=bringing.author_of_comment,
+    )
+
+
+def _number_of(comments: Sequence[IncomingThread], threads: Mapping[int, str]) -> int:
+    return sum(len(one.comments) for one in comments if one.number in threads)
 
 
 # --- what is kept ---------------------------------------------------------------------------------------
@@ -216,17 +223,19 @@ def _go_on_from(
     exported: ExportedFile | None,
     comparison: Comparison,
     bringing: Bringing,
-    threads: list[tuple[FileComment, str, str]],
+    threads: Mapping[int, str],
 ) -> None:
     """The next file that was made of the same one brings only what is new since: what came in is part of
     what it is compared with."""
     if exported is None or exported.view != View.SUGGESTIONS:
         return
     exported.marked = comparison.into(exported.marked, bringing).marked
-    exported.shown["threads"] += [
-        {"id": thread, "remarks": [[NOBODY, now().isoformat(), comment.words]]}
-        for comment, _quote, thread in threads
-    ]
+    shown = {one["id"]: one for one in exported.shown["threads"]}
+    for one in comparison.threads:
+        if one.number in threads:
+            thread = shown.setdefault(threads[one.number], {"id": threads[one.number], "remarks": []})
+            thread["remarks"] += [[NOBODY, now().isoformat(), comment.words] for comment in one.comments]
+    exported.shown["threads"] = list(shown.values())
     me = {one: name for one, name in bringing.made.items() if _is(one, bringing.user.uuid)}
     exported.shown["names"] |= me
     exported.save(update_fields=["marked", "shown"])
@@ -237,10 +246,21 @@ def _is(suggestion: str, person: Any) -> bool:
     return origin is not None and origin.person == person
 
 
-def _decide(access: Access, file: IncomingFile, state: IncomingState, **report: int) -> None:
+def _report(taken: Taken) -> dict[str, Any]:
+    """What is kept of a file that was taken in: numbers, and no words of it."""
+    return {
+        "suggestions": taken.suggestions,
+        "comments": taken.comments,
+        "left_out": taken.left_out.report,
+    }
+
+
+def _decide(
+    access: Access, file: IncomingFile, state: IncomingState, report: Mapping[str, Any] | None = None
+) -> None:
     """Write down what became of the file; its bytes and what was read go."""
     name, storage = str(file.file.name), file.file.storage
-    file.state, file.report, file.reading, file.file = state, report, {}, ""
+    file.state, file.report, file.reading, file.file = state, dict(report or {}), {}, ""
     file.decided_by, file.decided_at = access.user, now()
     file.save()
     if name:

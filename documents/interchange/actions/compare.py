@@ -14,23 +14,26 @@ from django.utils.timezone import get_current_timezone, is_naive
 
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import PUBLIC, may_be_told
+from coalition.workspaces.rules import Access
 from documents.canonical.labels import labels_for
 from documents.comments.actions.post import InFile
 from documents.drafts.models.draft import Draft, DraftText
 from documents.editor.live.marks import suggestion_id
 from documents.editor.live.suggestions import listed
+from documents.interchange.actions.comments import comments_left_out
 from documents.interchange.actions.export import threads_shown
-from documents.interchange.actions.make_file import letterhead_of, pictures_shown, shown_in
+from documents.interchange.actions.make_file import letterhead_of, mark_of, pictures_shown, shown_in
 from documents.interchange.diff.differences import differences
 from documents.interchange.diff.edits import UNTRACKED, Asked
 from documents.interchange.diff.tokenize import Shown, lines_of_reading, lines_of_text
 from documents.interchange.diff.tokens import Line
 from documents.interchange.formats import View
+from documents.interchange.left_out import LeftOut, left_out_of
 from documents.interchange.models import ImportedAuthor, IncomingFile
 from documents.interchange.queries.suggesters import name_in_file, names_in_file, names_to_match
 from documents.interchange.reader.file import FileRead
-from documents.interchange.reader.metadata import FileComment
 from documents.interchange.suggest.apply import suggest
+from documents.interchange.suggest.comments import ANYBODY, IncomingThread, incoming_threads
 from documents.interchange.suggest.result import Authors, Suggested
 
 type Json = dict[str, Any]
@@ -38,7 +41,7 @@ type Json = dict[str, Any]
 MOST_CHANGES: Final = 2**20
 """Numbers kept for the suggestions of one file; far more than a file of the largest size can hold."""
 
-NOBODY: Final = ""
+NOBODY: Final = ANYBODY
 """In place of an author's name: what was changed without a trace."""
 
 
@@ -117,7 +120,9 @@ class Comparison:
     asked: Asked
     shown: Shown
     names: dict[str, str]
-    comments: list[FileComment]
+    threads: list[IncomingThread]
+    resolved: int
+    margins: Sequence[str]
 
     def into(self, marked: Json, bringing: Bringing) -> Suggested:
         """The text with what the file brings. The argument stays as it is."""
@@ -130,6 +135,13 @@ class Comparison:
             now=lines_of_text(marked, shown),
             marked=marked,
             authors=bringing.authors(self.read),
+        )
+
+    def left_out(self, access: Access, not_taken: Sequence[tuple[str, str]]) -> LeftOut:
+        """Everything of the file that does not come in; `not_taken` is known once its changes have places."""
+        closed = comments_left_out(access, self.text.draft, self.threads)
+        return left_out_of(
+            self.read.found, not_taken, margins=self.margins, comments_resolved=self.resolved, **closed
         )
 
     def people_in_file(self) -> list[str]:
@@ -170,7 +182,15 @@ def compare_file(file: IncomingFile, marked: Json, user: User) -> Comparison:
     )
     before = lines_of_text(base, shown)
     asked = differences(before, lines_of_reading(read.reading, read.found.changes))
-    return Comparison(text, read, before, asked, shown, names, _new_comments(read, threads))
+    new, resolved = incoming_threads(read.found.comments, threads)
+    margins = _margins(text, made.handling if made is not None else text.draft.handling)
+    return Comparison(text, read, before, asked, shown, names, new, resolved, margins)
+
+
+def _margins(text: DraftText, handling: str) -> list[str]:
+    """The words above and below the pages of a file of ours."""
+    mark = mark_of(handling, text.language)
+    return [mark, f"{mark} ·"]
 
 
 def _with_names(shown: Shown, names: Mapping[str, str]) -> Shown:
@@ -183,29 +203,9 @@ def _with_names(shown: Shown, names: Mapping[str, str]) -> Shown:
     )
 
 
-def _new_comments(read: FileRead, threads: Sequence[Json]) -> list[FileComment]:
-    """Comments of the file that were not in it when it was made, and did not come in since: of those no
-    author is kept."""
-    known = {_key(one["remarks"][0][0], _words_of(one)) for one in threads}
-    return [
-        one
-        for one in read.found.comments
-        if one.words and not known & {_key(one.author, one.words), _key(NOBODY, one.words)}
-    ]
-
-
-def _words_of(thread: Json) -> str:
-    first, *answers = thread["remarks"]
-    return " ".join([first[2], *(f"— {author}: {words}" for author, _at, words in answers)])
-
-
-def _key(author: str, words: str) -> tuple[str, str]:
-    return author, "".join(words.split())
-
-
-def quote_of(read: FileRead, comment: FileComment) -> str:
-    """The words that a comment of the file is about, as they stand without its insertions."""
-    number = str(read.found.comments.index(comment))
+def quote_of(read: FileRead, comment: int) -> str:
+    """The words that a comment of the file is about, by its number, as they stand without insertions."""
+    number = str(comment)
     parts: list[str] = []
 
     def walk(node: Json) -> None:

@@ -1,7 +1,7 @@
 """What pandoc does not put into a Word file: the handling mark on every page, the ends of paragraphs that
 are suggested, our typography, the token by which the file is recognised, and tracking switched on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -16,8 +16,10 @@ from documents.interchange.archive import (
     unpacked,
     w,
 )
+from documents.interchange.docx.comments import write_answers
 from documents.interchange.docx.styles import restyle
 from documents.interchange.file_properties import Sheet
+from documents.interchange.suggest.threads import Thread
 
 _NAMES: Final = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -39,8 +41,8 @@ w:gutter="0"/></w:sectPr>"""
 _FIRST_IN_SETTINGS: Final = ("zoom", "embedSystemFonts", "proofState", "stylePaneFormatFilter")
 
 
-def finish_docx(content: bytes, sheet: Sheet) -> bytes:
-    """pandoc's file made ours."""
+def finish_docx(content: bytes, sheet: Sheet, threads: Iterable[Thread]) -> bytes:
+    """pandoc's file made ours. `threads`: those whose comments are in it."""
     parts = unpacked(content)
     document = parse(parts["word/document.xml"])
     _move_paragraph_marks(document)
@@ -50,6 +52,7 @@ def finish_docx(content: bytes, sheet: Sheet) -> bytes:
     parts["word/header1.xml"] = _HEADER.format(names=_NAMES, mark=escape(sheet.mark)).encode()
     parts["word/footer1.xml"] = _FOOTER.format(names=_NAMES, mark=escape(sheet.mark)).encode()
     _announce(parts)
+    write_answers(parts, threads)
     parts["word/styles.xml"] = restyle(parts["word/styles.xml"], sheet.locale)
     if sheet.tracked:
         parts["word/settings.xml"] = _tracking(parts["word/settings.xml"])

@@ -6,12 +6,12 @@ The archive that pandoc gets is written here and holds words, styles, lists and 
 from typing import Final
 from urllib.parse import urlsplit
 
-from documents.interchange.archive import PROPERTY, RELATIONS, Element, Parts, packed, serialise, w
+from documents.interchange.archive import PROPERTY, RELATIONS, Parts, packed, serialise, w
+from documents.interchange.docx.comments import read_comments
 from documents.interchange.docx.left_out import take_out
 from documents.interchange.docx.markers import put_signs
 from documents.interchange.docx.text_boxes import move_text_boxes
-from documents.interchange.reader.markers import cleaned
-from documents.interchange.reader.metadata import FileComment, Found
+from documents.interchange.reader.metadata import Found
 from documents.interchange.reader.unpack import NotTaken, read_xml
 
 _OFFICE: Final = "/officeDocument"
@@ -28,7 +28,7 @@ def prepare_docx(parts: Parts) -> tuple[bytes, Found]:
     main = _main_part(parts)
     folder = main.rpartition("/")[0]
     _properties(parts, found)
-    comments = _comments(parts, f"{folder}/comments.xml", found)
+    comments = read_comments(parts, folder, found)
     kept = {name: parts[name] for name in ("[Content_Types].xml", "_rels/.rels")}
     for name in (main, *(f"{folder}/{note}" for note in _NOTES)):
         if name in parts:
@@ -68,24 +68,6 @@ def _properties(parts: Parts, found: Found) -> None:
         for one in read_xml(parts["docProps/core.xml"]):
             if str(one.tag).endswith("}lastModifiedBy"):
                 found.saved_by = (one.text or "").strip()
-
-
-def _comments(parts: Parts, name: str, found: Found) -> dict[str, int]:
-    """Keep the comments; gives the number of each by its id in the file."""
-    numbers: dict[str, int] = {}
-    for one in read_xml(parts[name]).iter(w("comment")) if name in parts else ():
-        rows = ["".join(_words_in(row)) for row in one.iter(w("p"))]
-        numbers[str(one.get(w("id")))] = len(found.comments)
-        author, at = one.get(w("author")) or "", one.get(w("date")) or ""
-        found.comments.append(FileComment(author.strip(), at, "\n".join(rows).strip()))
-    return numbers
-
-
-def _words_in(row: Element) -> list[str]:
-    signs = {w("br"): "\n", w("cr"): "\n", w("tab"): " "}
-    return [
-        signs.get(one.tag, "") or (cleaned(one.text or "") if one.tag == w("t") else "") for one in row.iter()
-    ]
 
 
 def _words(content: bytes, found: Found, comments: dict[str, int]) -> bytes:

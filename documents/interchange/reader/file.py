@@ -35,6 +35,7 @@ class FileRead:
         found = Found(
             changes=[FileChange(*one) for one in said["changes"]],
             comments=[FileComment(*one) for one in said["comments"]],
+            margins=said.get("margins", []),
             token=said["token"],
             saved_by=said["saved_by"],
         )

@@ -136,9 +136,7 @@ def _change_in(marks: Iterable[Json]) -> Json | None:
 def _words_of(rows: Iterable[list[Json]], *, without: str) -> str:
     """The words of a note, without what a kind of change holds."""
     shown = (
-        "".join(
-            one.get("text", "") for one in row if without not in {mark["type"] for mark in one["marks"]}
-        )
+        "".join(one.get("text", "") for one in row if without not in {mark["type"] for mark in one["marks"]})
         for row in rows
     )
     return normal_characters(" ".join(shown)).strip()

@@ -17,20 +17,25 @@ class FileChange:
 
 @dataclass(slots=True)
 class FileComment:
-    """One comment as the file has it; an answer is one of its own."""
+    """One comment as the file has it. `parent`: the number of the comment that it answers; `resolved`: the
+    file says that what it asks for is done."""
 
     author: str
     at: str
     words: str
+    parent: int | None = None
+    resolved: bool = False
 
 
 @dataclass(slots=True)
 class Found:
-    """Gathered while a file is prepared. `left_out`: what was dropped, by the codes of `reasons.py`."""
+    """Gathered while a file is prepared. `left_out`: what was dropped, by the codes of `reasons.py`.
+    `margins`: the words of its headers and footers, which are not part of its text."""
 
     changes: list[FileChange] = field(default_factory=list)
     comments: list[FileComment] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    margins: list[str] = field(default_factory=list)
     token: str = ""
     saved_by: str = ""
 
@@ -49,8 +54,9 @@ class Found:
     def as_json(self) -> dict[str, Any]:
         return {
             "changes": [[one.author, one.at] for one in self.changes],
-            "comments": [[one.author, one.at, one.words] for one in self.comments],
+            "comments": [[one.author, one.at, one.words, one.parent, one.resolved] for one in self.comments],
             "left_out": dict(self.left_out),
+            "margins": self.margins,
             "token": self.token,
             "saved_by": self.saved_by,
         }

@@ -4,7 +4,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 type Words = str | Promise
 
@@ -29,34 +29,81 @@ def reason(code: str) -> str:
     return str(NOT_TAKEN.get(code, NOT_TAKEN["broken"]))
 
 
-def left_out(code: str, count: int) -> str:
-    """What was dropped from the file before it was read."""
-    words = {
-        "outside": ngettext(
-            "%(count)d place that would fetch something from elsewhere was emptied.",
-            "%(count)d places that would fetch something from elsewhere were emptied.",
-            count,
-        ),
-        "pictures": ngettext(
-            "%(count)d picture was left out. Pictures come in as files of the workspace.",
-            "%(count)d pictures were left out. Pictures come in as files of the workspace.",
-            count,
-        ),
-        "embedded": ngettext(
-            "%(count)d embedded object was left out.", "%(count)d embedded objects were left out.", count
-        ),
-        "hidden": ngettext(
-            "%(count)d run of hidden words was left out.",
-            "%(count)d runs of hidden words were left out.",
-            count,
-        ),
-        "characters": ngettext(
-            "Invisible or unknown characters were taken out of the words at %(count)d place.",
-            "Invisible or unknown characters were taken out of the words at %(count)d places.",
-            count,
-        ),
-    }
-    return words[code] % {"count": count} if code in words else ""
+_LEFT_OUT: Final[dict[str, Words]] = {
+    "outside": ngettext_lazy(
+        "%(count)d place that would fetch something from elsewhere was emptied.",
+        "%(count)d places that would fetch something from elsewhere were emptied.",
+        "count",
+    ),
+    "pictures": ngettext_lazy(
+        "%(count)d picture was left out. Pictures come in as files of the workspace.",
+        "%(count)d pictures were left out. Pictures come in as files of the workspace.",
+        "count",
+    ),
+    "embedded": ngettext_lazy(
+        "%(count)d embedded object was left out.", "%(count)d embedded objects were left out.", "count"
+    ),
+    "hidden": ngettext_lazy(
+        "%(count)d run of hidden words was left out.",
+        "%(count)d runs of hidden words were left out.",
+        "count",
+    ),
+    "characters": ngettext_lazy(
+        "Invisible or unknown characters were taken out of the words at %(count)d place.",
+        "Invisible or unknown characters were taken out of the words at %(count)d places.",
+        "count",
+    ),
+    "text_boxes": ngettext_lazy(
+        "%(count)d text box is not kept as a box: its words follow the paragraph that held it.",
+        "%(count)d text boxes are not kept as boxes: their words follow the paragraphs that held them.",
+        "count",
+    ),
+    "note_links": ngettext_lazy(
+        "The address behind %(count)d link in a footnote was left out: write it out in the footnote.",
+        "The addresses behind %(count)d links in footnotes were left out: write them out in the footnotes.",
+        "count",
+    ),
+    "formulas": ngettext_lazy(
+        "%(count)d formula became plain characters: check it.",
+        "%(count)d formulas became plain characters: check them.",
+        "count",
+    ),
+    "formula_objects": ngettext_lazy(
+        "%(count)d formula was left out.", "%(count)d formulas were left out.", "count"
+    ),
+    "form_changes": ngettext_lazy(
+        "%(count)d tracked change of formatting was left out.",
+        "%(count)d tracked changes of formatting were left out.",
+        "count",
+    ),
+    "table_changes": ngettext_lazy(
+        "%(count)d tracked change of rows or cells of a table was left out: make it by hand.",
+        "%(count)d tracked changes of rows or cells of tables were left out: make them by hand.",
+        "count",
+    ),
+    "margins": ngettext_lazy(
+        "The words of %(count)d header or footer were left out.",
+        "The words of %(count)d headers and footers were left out.",
+        "count",
+    ),
+    "comments_closed": ngettext_lazy(
+        "%(count)d comment was left out: you cannot comment on this text for the workspace.",
+        "%(count)d comments were left out: you cannot comment on this text for the workspace.",
+        "count",
+    ),
+    "comments_cut": ngettext_lazy(
+        "%(count)d comment is too long: only its beginning comes in.",
+        "%(count)d comments are too long: only their beginnings come in.",
+        "count",
+    ),
+    "comments_resolved": ngettext_lazy(
+        "%(count)d comment was marked as resolved in the file. Here it stays open: "
+        "resolve it beside the text.",
+        "%(count)d comments were marked as resolved in the file. Here they stay open: "
+        "resolve them beside the text.",
+        "count",
+    ),
+}
 
 
 _NO_PLACE: Final[dict[str, Words]] = {
@@ -67,9 +114,14 @@ _NO_PLACE: Final[dict[str, Words]] = {
     "table": _("New rows and columns of a table are not taken in: add them by hand."),
     "moved": _("The place where it belongs is no longer in the text."),
     "joined": _("These two paragraphs cannot become one."),
+    "paragraph_end": _("The end of this paragraph was inserted or deleted. Here that cannot be suggested."),
+    "head_note": _("A footnote in the title or the lead is left out."),
 }
 
 
-def no_place(code: str) -> str:
-    """Why a change of the file does not come in."""
-    return str(_NO_PLACE.get(code, _NO_PLACE["moved"]))
+def why_left_out(code: str, count: int) -> str:
+    """Why a part of the file does not come in, or a change of it; `count` of them."""
+    if code in _LEFT_OUT:
+        return str(_LEFT_OUT[code] % {"count": count})
+    why = str(_NO_PLACE.get(code, _NO_PLACE["moved"]))
+    return why if count == 1 else f"{why} ({count})"

@@ -10,7 +10,7 @@ from documents.interchange.pandoc import tree
 from documents.interchange.pandoc.tree import Tree
 from documents.interchange.suggest.identity import identity_of
 from documents.interchange.suggest.marked_text import Change
-from documents.interchange.suggest.threads import Around, Thread
+from documents.interchange.suggest.threads import Around, Thread, comment_numbers
 
 
 class Target(StrEnum):
@@ -35,7 +35,7 @@ class Suggesting:
     def __init__(self, around: Around, target: Target) -> None:
         self.around = around
         self.target = target
-        self.numbers: dict[str, str] = {}  # of comments: Word wants numbers
+        self.numbers = comment_numbers(around.threads.values())
 
     def wrapped(self, content: list[Tree], change: Change | None) -> list[Tree]:
         """The words as part of the suggestion."""
@@ -63,28 +63,38 @@ class Suggesting:
         return [tree.raw("openxml", mark)]
 
     def thread_starts(self, threads: tuple[str, ...]) -> list[Tree]:
-        return (
-            [] if self.target is Target.PAGES else [self._start(self.around.threads[one]) for one in threads]
-        )
+        if self.target is Target.PAGES:
+            return []
+        return [start for one in threads for start in self._starts(self.around.threads[one])]
 
     def thread_ends(self, threads: tuple[str, ...]) -> list[Tree]:
-        return [] if self.target is Target.PAGES else [self._end(one) for one in threads]
+        if self.target is Target.PAGES:
+            return []
+        return [end for one in threads for end in self._ends(one)]
 
-    def _start(self, thread: Thread) -> Tree:
-        number = self.numbers.setdefault(thread.id, str(len(self.numbers)))
-        first = thread.remarks[0]
+    def _starts(self, thread: Thread) -> list[Tree]:
+        """In a Word file each answer is a comment of its own on the same words."""
+        numbers, first = self.numbers[thread.id], thread.remarks[0]
         if self.target is Target.ODT:
-            return annotation(number, first.author, moment(first.at), thread.words)
-        content: list[Tree] = []
-        for index, line in enumerate(thread.words.split("\n")):
-            content += [tree.LINE_BREAK] if index else []
-            content += tree.words(line)
-        return tree.span(content, "comment-start", id=number, author=first.author, date=moment(first.at))
+            return [annotation(numbers[0], first.author, moment(first.at), thread.words)]
+        return [
+            tree.span(_lines(one.words), "comment-start", id=number, author=one.author, date=moment(one.at))
+            for number, one in zip(numbers, thread.remarks, strict=True)
+        ]
 
-    def _end(self, thread: str) -> Tree:
+    def _ends(self, thread: str) -> list[Tree]:
+        numbers = self.numbers[thread]
         if self.target is Target.ODT:
-            return annotation_end(self.numbers[thread])
-        return tree.span([], "comment-end", id=self.numbers[thread])
+            return [annotation_end(numbers[0])]
+        return [tree.span([], "comment-end", id=number) for number in numbers]
 
     def _who(self, change: Change) -> tuple[str, str]:
         return self.around.name_of(change.id), moment(identity_of(change.id).at)
+
+
+def _lines(words: str) -> list[Tree]:
+    content: list[Tree] = []
+    for index, line in enumerate(words.split("\n")):
+        content += [tree.LINE_BREAK] if index else []
+        content += tree.words(line)
+    return content

@@ -1,12 +1,14 @@
 """A file that becomes a text of its own: its rows as title, lead and blocks, its tracked changes as
 suggestions of their authors. Styles say what our own files were; in others title and headings are known."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from documents.canonical.characters import ALL_SPACES, normal_characters
 from documents.interchange.diff.tokens import Json
 from documents.interchange.reader.document import in_rows
+from documents.interchange.suggest.paragraph_ends import END, follow_empty_row, settle_ends
 from documents.interchange.suggest.result import Authors
 
 _INLINE_MARKS: Final = frozenset({"bold", "italic", "link"})
@@ -18,9 +20,23 @@ _QUOTATION, _SPEAKER = "Quotation", "Speaker"
 _LONGEST_HEAD: Final = {"title": 300, "lead": 1000}
 
 
-def new_text(reading: Json, authors: Authors) -> Json:
-    """The marked text. Neighbouring words that one author changed are one suggestion."""
-    return _Building(authors).text(reading["content"])
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """`not_taken`: what of the file cannot come in, as (code of `reasons.py`, words)."""
+
+    marked: Json
+    not_taken: list[tuple[str, str]]
+
+
+def new_text(reading: Json, authors: Authors, threads: Mapping[str, str] | None = None) -> NewText:
+    """The marked text. Neighbouring words that one author changed are one suggestion.
+
+    `threads`: the id of the thread for the number of a comment in the file; other comments leave no mark.
+    """
+    building = _Building(authors, threads or {})
+    marked = building.text(reading["content"])
+    ends = settle_ends(marked, building.authors, building.names)
+    return NewText(marked, [*building.not_taken, *ends])
 
 
 def title_in(reading: Json) -> str:
@@ -32,8 +48,12 @@ def title_in(reading: Json) -> str:
 
 
 class _Building:
-    def __init__(self, authors: Authors) -> None:
-        self.authors = authors
+    def __init__(self, authors: Authors, threads: Mapping[str, str]) -> None:
+        self.names: dict[str, str] = {}  # under whose name, by the id of a suggestion
+        self.authors = Authors(self._new_id(authors), authors.name)
+        self.threads = threads
+        self.not_taken: list[tuple[str, str]] = []
+        self.last: Json | None = None  # the last row that was built
         self.run = ""  # under whose name the last words are suggested, and in which suggestion
         self.current = ""
 
@@ -42,9 +62,11 @@ class _Building:
         left = [block for block in blocks if block.get("style") not in _DROPPED]
         for name, styles in (("title", _TITLES), ("lead", _LEADS)):
             if left and self._is_head(left[0], name, styles):
-                content = self._inline(left.pop(0), plain=True)
+                row = left.pop(0)
+                content = self._inline(row, plain=True)
                 if content:
                     heads[name]["content"] = content
+                    self._built(heads[name], row)
         body = list(self._blocks(left)) or [{"type": "paragraph"}]
         return {"type": "doc", "content": [heads["title"], heads["lead"], *body]}
 
@@ -78,7 +100,10 @@ class _Building:
                 made: Json = {"type": kind, "content": content}
                 if kind == "heading":
                     made["attrs"] = {"level": block["attrs"]["level"]}
+                self._built(made, block)
                 yield made
+            else:
+                follow_empty_row(self.last, block.get(END))
             return
         inside = [made for child in block["content"] for made in self._block(child)]
         if kind == "listItem" and inside and inside[0]["type"] != "paragraph":
@@ -91,6 +116,11 @@ class _Building:
                 made["attrs"] = block["attrs"]
             yield made
 
+    def _built(self, made: Json, row: Json) -> None:
+        self.last = made
+        if END in row:
+            made[END] = row[END]
+
     def _inline(self, block: Json, *, plain: bool = False) -> list[Json]:
         made: list[Json] = []
         self.run = ""
@@ -101,15 +131,31 @@ class _Building:
                 continue  # inserted by one and deleted by another: it never stood
             for kind, number in changes.items():
                 marks.append({"type": kind, "attrs": {"id": self._id_for(int(number))}})
+            marks += [{"type": "comment", "attrs": {"id": one}} for one in self._threads_on(node)]
             self.run = self.run if changes else ""
             if node["type"] == "text":
                 made.append({"type": "text", "text": normal_characters(node["text"]), "marks": marks})
             elif not plain:
                 made.append({**node, "marks": marks})
+            else:
+                self.not_taken.append(("head_note", node["attrs"]["text"]))
         kept = [one for one in made if one.get("text") != ""]
         if not any(one["type"] != "text" or one["text"].strip(ALL_SPACES) for one in kept):
             return []
         return [one if one["marks"] else {key: one[key] for key in one if key != "marks"} for one in kept]
+
+    def _threads_on(self, node: Json) -> Iterator[str]:
+        for mark in node["marks"]:
+            if mark["type"] == "comment" and mark["attrs"]["id"] in self.threads:
+                yield self.threads[mark["attrs"]["id"]]
+
+    def _new_id(self, authors: Authors) -> Callable[[int], str]:
+        def new_id(change: int) -> str:
+            made = authors.new_id(change)
+            self.names[made] = authors.name(change)
+            return made
+
+        return new_id
 
     def _id_for(self, change: int) -> str:
         name = self.authors.name(change)

@@ -1,7 +1,8 @@
 """What a file tells of comments and of the people who suggest."""
 
 import datetime
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -23,9 +24,15 @@ class Thread:
 
     @property
     def words(self) -> str:
-        """The comment, and each answer under its author's name: Word's own answers do not survive pandoc."""
+        """The comment, and each answer under its author's name, for files that know no answers."""
         first, *answers = self.remarks
         return "\n".join([first.words, *(f"— {one.author}: {one.words}" for one in answers)])
+
+
+def comment_numbers(threads: Iterable[Thread]) -> dict[str, list[str]]:
+    """The numbers of the comments of each thread in a Word file, by the thread's id."""
+    counter = itertools.count()
+    return {one.id: [str(next(counter)) for _remark in one.remarks] for one in threads}
 
 
 type Names = Callable[[str], str]

@@ -248,7 +248,7 @@ def test_a_file_is_decided_on_once(room, written, django_capture_on_commit_callb
     assert (row.state, row.reading, row.report) == (
         IncomingState.TAKEN_IN,
         {},
-        {"suggestions": 1, "comments": 0},
+        {"suggestions": 1, "comments": 0, "left_out": {}},
     )
     with pytest.raises(Refused):
         take_in(access=room.access("editor"), file=file, choices={})

@@ -271,6 +271,75 @@ def test_what_was_accepted_or_rejected_in_the_file_stays_open_here():
     assert made.asked.refused == {identity(ASEL, 8)}
 
 
+SHARED = doc(
+    para(
+        "Біз айтамыз: ",
+        text("заң әлі де жоқ", gone(identity(ASEL, 8))),
+        text("қорғайтын ереже жоқ", ins(identity(ASEL, 8))),
+        ", сондықтан керек.",
+    )
+)
+
+
+def settled_in_word(marked, *, accepted_words=(), rejected_words=()):
+    """The file after Word's own Accept or Reject of a whole replacement."""
+    file = WordFile(docx(marked))
+    for new, old in accepted_words:
+        file.accept(new)
+        file.drop("del", old)
+    for new, old in rejected_words:
+        file.reject(old)
+        file.drop("ins", new)
+    return file
+
+
+PAIR = ("қорғайтын ереже жоқ", "заң әлі де жоқ")
+
+
+def test_an_accepted_replacement_whose_old_and_new_words_share_some_brings_nothing():
+    made = bring(settled_in_word(SHARED, accepted_words=[PAIR]).saved(), SHARED)
+    assert (made.new, made.marked) == ([], SHARED)
+    assert (made.asked.taken, made.asked.refused) == ({identity(ASEL, 8)}, set())
+
+
+def test_a_rejected_replacement_whose_old_and_new_words_share_some_brings_nothing():
+    made = bring(settled_in_word(SHARED, rejected_words=[PAIR]).saved(), SHARED)
+    assert (made.new, made.marked) == ([], SHARED)
+    assert (made.asked.taken, made.asked.refused) == (set(), {identity(ASEL, 8)})
+
+
+def test_words_that_are_added_beside_and_inside_of_an_accepted_replacement_come_in_alone():
+    file = settled_in_word(SHARED, accepted_words=[PAIR])
+    file.insert(" анық", LAWYER, after="Біз")
+    file.insert(" нақты", LAWYER, after="қорғайтын")
+    made = bring(file.saved(), SHARED)
+    assert made.new == [("insert", "", " анық", LAWYER), ("insert", "", " нақты", LAWYER)]
+    assert words(accepted(made.marked))[1] == (
+        "Біз анық айтамыз: қорғайтын нақты ереже жоқ, сондықтан керек."
+    )
+    assert rejected(made.marked) == rejected(SHARED)
+
+
+def test_of_two_replacements_in_a_row_one_may_be_accepted_and_one_rejected():
+    base = doc(
+        para(
+            "Біз ",
+            text("бір сөз", gone(identity(ASEL, 1))),
+            text("екі сөз", ins(identity(ASEL, 1))),
+            " және ",
+            text("үш сөз", gone(identity(DANA, 2))),
+            text("төрт сөз", ins(identity(DANA, 2))),
+            ".",
+        )
+    )
+    file = settled_in_word(
+        base, accepted_words=[("екі сөз", "бір сөз")], rejected_words=[("төрт сөз", "үш сөз")]
+    )
+    made = bring(file.saved(), base)
+    assert (made.new, made.marked) == ([], base)
+    assert (made.asked.taken, made.asked.refused) == ({identity(ASEL, 1)}, {identity(DANA, 2)})
+
+
 @pytest.mark.parametrize("view", [View.STANDING, View.ACCEPTED])
 def test_a_file_without_suggestions_comes_back_too(view):
     made = edited(OPEN, view=view)

@@ -1,15 +1,24 @@
 """Comments that come in with a Word file: under whose name, told to whom, forgotten when."""
 
+import io
+
 import pytest
 from django.utils.translation import gettext, override
 
 from coalition.accounts.enums import Listing
 from coalition.accounts.naming import viewer_for
 from documents.comments.actions.edit import edit_comment
-from documents.comments.actions.post import Said
+from documents.comments.actions.post import Said, reply, start_thread
 from documents.comments.presenters.panel import panel_of
+from documents.drafts.enums import Audience, Handling, TextKind
+from documents.editor.live.server_edits import marked_of
 from documents.history.actions.anonymise import forget_writers
-from documents.models import Comment, ExportedFile
+from documents.interchange.actions.accept import take_in_as_new
+from documents.interchange.actions.upload import read_incoming, send_new
+from documents.interchange.archive import unpacked
+from documents.interchange.presenters import preview
+from documents.models import Comment, ExportedFile, Thread
+from tests.documents.interchange.raw_word import raw_docx, row, run
 from tests.documents.interchange.test_accept import LAWYER, edited, sent, taken, word_file
 from tests.documents.interchange.word import WordFile
 from tests.factories import OrganisationFactory
@@ -82,3 +91,127 @@ def test_a_lawyer_of_an_organisation_that_is_not_told_stands_in_no_file(room, wr
     assert NOT_TOLD_KK in everything
     assert LAWYER not in str(list(ExportedFile.objects.values_list("shown", flat=True)))
     assert taken(room, sent(room, written, later, again)).suggestions == 0
+
+
+# --- a file that becomes a draft, answers, and what is resolved -----------------------------------------
+
+
+def said(number, author, words, *, paragraph=""):
+    mark = f' w14:paraId="{paragraph}"' if paragraph else ""
+    return f'<w:comment w:id="{number}" w:author="{author}"><w:p{mark}>{run(words)}</w:p></w:comment>'
+
+
+def anchored(number, content):
+    return f'<w:commentRangeStart w:id="{number}"/>{content}<w:commentRangeEnd w:id="{number}"/>'
+
+
+def extended(paragraph, *, parent="", done="0"):
+    answers = f' w15:paraIdParent="{parent}"' if parent else ""
+    return f'<w15:commentEx w15:paraId="{paragraph}"{answers} w15:done="{done}"/>'
+
+
+DISCUSSED = raw_docx(
+    row(run("Біз "), anchored(1, anchored(2, run("заң"))), run(" сұраймыз."))
+    + row(anchored(3, run("Соңы."))),
+    comments=said(1, LAWYER, "Неге осылай?", paragraph="0000000A")
+    + said(2, "И. Редактор", "Өйткені керек.", paragraph="0000000B")
+    + said(3, LAWYER, "Шешілді.", paragraph="0000000C"),
+    commentsExtended=extended("0000000A")
+    + extended("0000000B", parent="0000000A")
+    + extended("0000000C", done="1"),
+)
+
+
+def drafted(room, content, by="contributor"):
+    file = send_new(
+        access=room.access(by),
+        content=io.BytesIO(content),
+        name="Хат.docx",
+        title="Хат",
+        kind=TextKind.STATEMENT,
+        language="kk",
+        handling=Handling.COALITION,
+    )
+    return read_incoming(file)
+
+
+def test_comments_of_a_file_that_becomes_a_draft_come_in_with_answers_and_what_is_resolved(room, written):
+    file = drafted(room, DISCUSSED)
+    assert len(preview(access=room.access("contributor"), file=file).comments) == 3
+    done = take_in_as_new(access=room.access("contributor"), file=file, choices={})
+    assert done.comments == 3
+    first, second = Thread.objects.filter(text=done.text)
+    assert (first.quote, first.resolved_at is None) == ("заң", True)
+    assert (second.quote, second.resolved_at is None) == ("Соңы.", False)
+    assert [(one.guest_name, one.body) for one in first.comments.all()] == [
+        (LAWYER, "Неге осылай?"),
+        ("И. Редактор", "Өйткені керек."),
+    ]
+    marks = str(marked_of(done.text))
+    assert str(first.uuid) in marks
+    assert str(second.uuid) in marks
+    cards = panel_of(room.access("contributor"), viewer_for(room.user("contributor")), done.text).cards
+    assert cards[0].said[1].name == "И. Редактор, by a Word file"
+
+
+def test_nobody_comments_in_a_members_name_by_a_file_that_becomes_a_draft(room, written):
+    name = room.user("editor").name
+    content = raw_docx(row(anchored(1, run("Сөз."))), comments=said(1, name, "Жалған."))
+    done = take_in_as_new(access=room.access("contributor"), file=drafted(room, content), choices={})
+    comment = Comment.objects.get(thread__text=done.text)
+    assert (comment.author, comment.is_from_file) == (room.user("contributor"), True)
+
+
+def test_an_answer_in_a_file_that_comes_back_is_an_answer_in_its_thread(room, written):
+    thread = start_thread(
+        access=room.access("reviewer"),
+        text=written,
+        audience=Audience.WORKSPACE,
+        said=Said("Неге?"),
+        quote="заң",
+    )
+    reply(access=room.access("editor"), thread=thread, said=Said("Керек."))
+    name, content = word_file(room, written)
+    file = WordFile(content)
+    file.answer("Неге?", "Түсінікті.", LAWYER)
+    for number in range(2):
+        incoming = sent(room, written, file.saved(), name)
+        shown = preview(access=room.access("editor"), file=incoming)
+        assert len(shown.comments) == 1 - number
+        assert taken(room, incoming).comments == 1 - number
+    assert [one.body for one in Thread.objects.get().comments.all()] == ["Неге?", "Керек.", "Түсінікті."]
+
+
+def test_a_thread_that_the_file_marks_as_resolved_stays_open_and_that_is_said(room, written):
+    start_thread(
+        access=room.access("reviewer"),
+        text=written,
+        audience=Audience.WORKSPACE,
+        said=Said("Неге?"),
+        quote="заң",
+    )
+    name, content = word_file(room, written)
+    file = WordFile(content)
+    part = file.parts["word/commentsExtended.xml"].decode()
+    assert 'done="0"' in part
+    file.parts["word/commentsExtended.xml"] = part.replace('done="0"', 'done="1"').encode()
+    incoming = sent(room, written, file.saved(), name)
+    shown = preview(access=room.access("editor"), file=incoming)
+    assert any("resolved in the file" in why for _words, why in shown.left_out)
+    taken(room, incoming)
+    assert Thread.objects.get().resolved_at is None
+
+
+def test_names_of_comments_stand_in_a_file_in_the_language_of_the_text(room, written):
+    start_thread(
+        access=room.access("reviewer"),
+        text=written,
+        audience=Audience.WORKSPACE,
+        said=Said("Неге?"),
+        quote="заң",
+    )
+    with override("en"):
+        _name, content = word_file(room, written)
+    comments = unpacked(content)["word/comments.xml"].decode()
+    assert room.organisation("reviewer").name_kk in comments
+    assert room.organisation("reviewer").name_en not in comments

@@ -19,7 +19,7 @@ def made_of(marked):
     file = read_file(docx(marked))
     counter = itertools.count(1)
     authors = Authors(lambda _change: f"s{next(counter)}", lambda change: file.found.changes[change].author)
-    return new_text(file.reading, authors)
+    return new_text(file.reading, authors).marked
 
 
 def test_our_own_file_gives_its_blocks_again():
@@ -74,7 +74,7 @@ def strange_tree():
 def test_other_files_give_texts_that_the_editor_can_hold():
     content = run.write(tree.document(strange_tree(), "kk-KZ"), "docx")
     file = read_file(content)
-    made = new_text(file.reading, Authors(str, str))
+    made = new_text(file.reading, Authors(str, str)).marked
     assert title_in(file.reading) == "Атауы"
     given = split(rejected(made))
     document = build(

@@ -11,7 +11,7 @@ from documents.interchange.suggest.new_text import new_text
 from documents.interchange.suggest.result import Authors
 from tests.documents.interchange.bringing import NOBODY, bring, docx, words
 from tests.documents.interchange.made import doc, footnote, para
-from tests.documents.interchange.raw_word import NAMES, deleted, inserted, note, raw_docx, row, run
+from tests.documents.interchange.raw_word import BY, NAMES, deleted, inserted, note, raw_docx, row, run
 from tests.documents.interchange.word import WordFile
 
 LAWYER = "Лаура Заңгер"
@@ -31,7 +31,8 @@ class Drafted:
             return made
 
         authors = Authors(new_id, lambda change: self.file.found.changes[change].author)
-        self.marked = new_text(self.file.reading, authors)
+        made = new_text(self.file.reading, authors)
+        self.marked, self.not_taken = made.marked, made.not_taken
 
     @property
     def before(self):
@@ -178,3 +179,61 @@ def test_a_picture_for_new_and_old_programs_is_one():
         "<mc:Fallback><w:pict><v:shape/></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
     )
     assert Drafted(raw_docx(row(run("Сөз."), both))).left_out == {"pictures": 1}
+
+
+# --- ends of paragraphs -----------------------------------------------------------------------------
+
+A, B = run("Бірінші."), run("Екінші.")
+ENDS = {
+    "split": (row(A, mark="ins") + row(B), ["Бірінші.Екінші."], ["Бірінші.", "Екінші."]),
+    "joined": (row(A, mark="del") + row(B), ["Бірінші.", "Екінші."], ["Бірінші.Екінші."]),
+    "new row behind": (row(A, mark="ins") + row(inserted(B)), ["Бірінші."], ["Бірінші.", "Екінші."]),
+    "new row before": (row(inserted(A), mark="ins") + row(B), ["Екінші."], ["Бірінші.", "Екінші."]),
+    "row gone": (row(deleted("Бірінші."), mark="del") + row(B), ["Бірінші.", "Екінші."], ["Екінші."]),
+    "rows joined over one that is gone": (
+        row(A, mark="del") + row(deleted("Арасы."), mark="del") + row(B),
+        ["Бірінші.", "Арасы.", "Екінші."],
+        ["Бірінші.Екінші."],
+    ),
+    "row gone behind": (row(A, mark="del") + row(deleted("Екінші.")), ["Бірінші.", "Екінші."], ["Бірінші."]),
+    "empty row behind": (row(A, mark="ins") + row() + row(B), ["Бірінші.", "Екінші."], None),
+    "split twice": (
+        row(A, mark="ins") + row(mark="ins") + row(B),
+        ["Бірінші.Екінші."],
+        ["Бірінші.", "Екінші."],
+    ),
+    "row between a split": (
+        row(A, mark="ins") + row(inserted(run("Арасы.")), mark="ins") + row(B),
+        ["Бірінші.Екінші."],
+        ["Бірінші.", "Арасы.", "Екінші."],
+    ),
+    "split behind new words": (
+        row(A, inserted(run(" Тағы.")), mark="ins") + row(inserted(run("Жаңа ")), B),
+        ["Бірінші.Екінші."],
+        ["Бірінші. Тағы.", "Жаңа Екінші."],
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "before", "after"), ENDS.values(), ids=ENDS)
+def test_a_tracked_end_of_a_paragraph_is_a_suggestion(body, before, after):
+    made = Drafted(raw_docx(body))
+    assert (made.before, made.after) == (before, after or before)
+    assert len(made.suggested) == (after is not None)
+    assert set(made.names.values()) <= {LAWYER}
+    assert made.not_taken == []
+
+
+def test_a_paragraph_that_two_people_inserted_is_suggested_by_each():
+    other = BY.replace(LAWYER, "И. Редактор")
+    body = row(A, mark="ins") + row(inserted(run("Бір ")), inserted(run("екі."), other))
+    made = Drafted(raw_docx(body))
+    assert (made.before, made.after) == (["Бірінші."], ["Бірінші.", "Бір екі."])
+    assert {one[3] for one in made.suggested} == {LAWYER, "И. Редактор"}
+
+
+def test_a_tracked_end_that_cannot_be_suggested_is_said_to_be_left_out():
+    table = f"<w:tbl><w:tr><w:tc>{row(A, mark='ins')}</w:tc></w:tr></w:tbl>"
+    made = Drafted(raw_docx(table + row(B)))
+    assert made.after == ["Бірінші.", "Екінші."]
+    assert made.not_taken == [("paragraph_end", "Бірінші.")]

@@ -91,12 +91,15 @@ def test_the_ends_of_other_paragraphs_are_not_marked():
         assert "RawInline" not in json.dumps(made)
 
 
-def test_a_comment_stands_around_its_words_with_the_answers_below_it():
+def test_a_comment_and_the_answers_to_it_stand_around_its_words():
     told = thread("t1", ("Дана О. (Центр)", "Неге?"), ("Асель", "Себебі бар"))
     made = row("a ", text("b", comment("t1")), text(" c", comment("t1"), {"type": "bold"}), threads=[told])
-    (start, author, words), (end, _none, _nothing) = spans(made)
-    assert (start, author, end) == ("comment-start", "Дана О. (Центр)", "comment-end")
-    assert words == [*tree.words("Неге?"), tree.LINE_BREAK, *tree.words("— Асель: Себебі бар")]
+    assert spans(made) == [
+        ("comment-start", "Дана О. (Центр)", tree.words("Неге?")),
+        ("comment-start", "Асель", tree.words("Себебі бар")),
+        ("comment-end", None, []),
+        ("comment-end", None, []),
+    ]
     assert made[-1]["c"][0][1] == ["comment-end"]
 
 

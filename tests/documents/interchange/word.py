@@ -2,7 +2,7 @@
 
 import copy
 
-from documents.interchange.archive import XML, packed, parse, serialise, unpacked, w
+from documents.interchange.archive import W14, W15, XML, packed, parse, serialise, unpacked, w
 
 DAY = "2026-11-25T09:00:00Z"
 
@@ -141,11 +141,37 @@ class WordFile:
         comments.append(comment)
         self.parts["word/comments.xml"] = serialise(comments)
 
+    def answer(self, words, other, author, date=DAY):
+        """Answer the comment that says some words, as Word does: by a comment that names its parent."""
+        comments = parse(self.parts["word/comments.xml"])
+        (asked,) = [one for one in comments.iter(w("comment")) if "".join(one.itertext()).strip() == words]
+        answer = copy.deepcopy(asked)
+        answer.set(w("id"), "78")
+        answer.set(w("author"), author)
+        answer.set(w("date"), date)
+        (text,) = [one for one in answer.iter(w("t")) if one.text == words]
+        text.text = other
+        (row,) = answer.iter(w("p"))
+        parent = row.get(f"{{{W14}}}paraId")
+        row.set(f"{{{W14}}}paraId", "000000F1")
+        comments.append(answer)
+        self.parts["word/comments.xml"] = serialise(comments)
+        extended = parse(self.parts["word/commentsExtended.xml"])
+        given = {"paraId": "000000F1", "paraIdParent": parent, "done": "0"}
+        names = {f"{{{W15}}}{name}": value for name, value in given.items()}
+        extended.append(extended.makeelement(f"{{{W15}}}commentEx", names))
+        self.parts["word/commentsExtended.xml"] = serialise(extended)
+
     def accept(self, words):
         """Accept the insertion that says this."""
         for change in self._changes("ins", words):
             for run in reversed(list(change)):
                 change.addnext(run)
+            change.getparent().remove(change)
+
+    def drop(self, name, words):
+        """Take out the change that says this, with its words."""
+        for change in self._changes(name, words):
             change.getparent().remove(change)
 
     def reject(self, words):
