@@ -14,6 +14,7 @@ from documents.interchange.diff.edits import UNTRACKED, Asked, Gone, Joined, New
 from documents.interchange.diff.matching import Match, Stretch, match_rows, match_units
 from documents.interchange.diff.regions import Region, regions
 from documents.interchange.diff.rows import END, Placed, Row, rows_of
+from documents.interchange.diff.settled import Settled, settled, with_accepted
 from documents.interchange.diff.tokens import Line, Unit
 
 
@@ -83,6 +84,11 @@ class _Comparing:
         self._end(old, new, following)
         if self._is_untouched(old, new):
             return
+        exactly = settled(old, new)
+        if exactly is not None:
+            self._settled(exactly, new)
+            return
+        old = with_accepted(old, new)
         stretches = match_units(old.units, new.units, self.effort)
         for stretch in stretches:
             if stretch.same:
@@ -90,6 +96,17 @@ class _Comparing:
             else:
                 self._replaced(old, new, stretch)
         self._gaps(old, new, stretches)
+
+    def _settled(self, exactly: Settled, new: Row) -> None:
+        """The file has accepted or rejected suggestions; other changes in it are tracked."""
+        row, stretches = exactly
+        for stretch in stretches:
+            if stretch.same:
+                self._kept(row, new, stretch)
+            else:
+                lost = row.units[stretch.a : stretch.a_end]
+                self.asked.taken |= {one.state.id for one in lost if one.state.kind == "deletion"}
+        self._gaps(row, new, stretches)
 
     def _is_untouched(self, old: Row, new: Row) -> bool:
         keys = [
@@ -99,13 +116,19 @@ class _Comparing:
 
     def _kept(self, old: Row, new: Row, stretch: Stretch) -> None:
         gone: list[tuple[Placed, int]] = []
+        struck = ""
         for a, b in zip(range(stretch.a, stretch.a_end), range(stretch.b, stretch.b_end), strict=True):
             was, now = old.units[a], new.units[b]
             if now.state.kind == "deletion" and not was.state.kind:
                 gone.append((was, int(now.state.id)))
             elif was.state.kind == "deletion" and not now.state.kind:
                 self.asked.refused.add(was.state.id)
+            elif was.state.kind == "insertion":
+                self.asked.taken.add(was.state.id)
+                struck += was.text if now.state.kind else ""
         self._delete(gone)
+        if struck:
+            self.asked.not_taken.append(("inside_suggestion", struck))
 
     def _replaced(self, old: Row, new: Row, stretch: Stretch) -> None:
         lost = old.units[stretch.a : stretch.a_end]

@@ -174,7 +174,7 @@ def _tokens(units: Sequence[Placed]) -> list[Token]:
     tokens: list[Token] = []
     begun = 0
     for index, placed in enumerate(units):
-        goes_on = index > begun and _in_word(units[index - 1].text) and _in_word(placed.text)
+        goes_on = index > begun and _go_together(units[index - 1], placed)
         if index > begun and not goes_on:
             tokens.append(_token(units[begun:index]))
             begun = index
@@ -187,6 +187,12 @@ def _token(units: Sequence[Placed]) -> Token:
     words = "".join(one.text for one in units)
     kind = "note" if words.startswith(NOTE) else "word"
     return Token(kind, words, details=(str(len(units)),))
+
+
+def _go_together(before: Placed, placed: Placed) -> bool:
+    """Whether two neighbours are of one word; what was inserted is cut from what stood there."""
+    inserted = {one.state.kind == "insertion" for one in (before, placed)}
+    return len(inserted) == 1 and _in_word(before.text) and _in_word(placed.text)
 
 
 def _in_word(text: str) -> bool:

@@ -320,6 +320,24 @@ def test_words_that_are_added_beside_and_inside_of_an_accepted_replacement_come_
     assert rejected(made.marked) == rejected(SHARED)
 
 
+def test_an_accepted_replacement_beside_an_untracked_edit_does_not_come_in_again():
+    file = settled_in_word(SHARED, accepted_words=[PAIR])
+    file.write_over("керек", "қажет")
+    made = bring(file.saved(), SHARED)
+    assert made.new == [("replace", "керек", "қажет", NOBODY)]
+    assert made.asked.taken == {identity(ASEL, 8)}
+
+
+@pytest.mark.parametrize("act", ["accept", "reject"])
+def test_letters_inside_of_a_word_that_the_file_settled_bring_nothing(act):
+    base = doc(
+        para("Біз бар", text("мыз", gone(identity(ASEL, 8))), text("дық", ins(identity(DANA, 9))), ".")
+    )
+    given = {f"{act}ed_words": [("дық", "мыз")]}
+    made = bring(settled_in_word(base, **given).saved(), base)
+    assert (made.new, made.marked) == ([], base)
+
+
 def test_of_two_replacements_in_a_row_one_may_be_accepted_and_one_rejected():
     base = doc(
         para(
