@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from documents.interchange.archive import PROPERTY, RELATIONS, Parts, packed, serialise, w
 from documents.interchange.docx.comments import read_comments
 from documents.interchange.docx.left_out import take_out
+from documents.interchange.docx.margins import note_margins
 from documents.interchange.docx.markers import put_signs
+from documents.interchange.docx.strict import as_transitional
 from documents.interchange.docx.text_boxes import move_text_boxes
 from documents.interchange.reader.metadata import Found
 from documents.interchange.reader.unpack import NotTaken, read_xml
@@ -25,9 +27,11 @@ _OWN_STYLES: Final = frozenset({"title", "subtitle", "author", "date", "abstract
 def prepare_docx(parts: Parts) -> tuple[bytes, Found]:
     """An archive for pandoc, and what was found. Raises NotTaken."""
     found = Found()
+    parts = as_transitional(parts)
     main = _main_part(parts)
     folder = main.rpartition("/")[0]
     _properties(parts, found)
+    note_margins(parts, folder, _relations_of(main), found)
     comments = read_comments(parts, folder, found)
     kept = {name: parts[name] for name in ("[Content_Types].xml", "_rels/.rels")}
     for name in (main, *(f"{folder}/{note}" for note in _NOTES)):
@@ -72,6 +76,8 @@ def _properties(parts: Parts, found: Found) -> None:
 
 def _words(content: bytes, found: Found, comments: dict[str, int]) -> bytes:
     root = read_xml(content)
+    if not str(root.tag).startswith(w("")):  # pandoc would find no words, or no changes, and say nothing
+        raise NotTaken("broken")
     move_text_boxes(root, found)
     take_out(root, found)
     put_signs(root, found, comments)

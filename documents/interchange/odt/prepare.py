@@ -6,30 +6,25 @@ where it was, between two signs, in as many paragraphs as it had.
 
 import copy
 from typing import Final
-from urllib.parse import urlsplit
 
 from documents.interchange.archive import (
     DC,
     META,
     OFFICE,
     PROPERTY,
-    STYLE,
-    XLINK,
     Element,
     Parts,
     packed,
     serialise,
     text_,
 )
+from documents.interchange.odt.left_out import leave_out, note_margins
+from documents.interchange.odt.trees import ROWS, append_text, put_text, take_out
 from documents.interchange.reader import markers
 from documents.interchange.reader.metadata import FileComment, Found
 from documents.interchange.reader.unpack import NotTaken, read_xml
 
-_ROWS: Final = frozenset({text_("p"), text_("h")})
-_DRAW: Final = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
 _TITLES: Final = ("Title", "Subtitle")
-_WEB: Final = frozenset({"http", "https", "mailto", "tel"})
-_OUTSIDE: Final = frozenset({text_("section-source"), text_("database-display"), text_("dde-connection")})
 _MANIFEST: Final = b"""<?xml version="1.0" encoding="UTF-8"?><manifest:manifest manifest:version="1.3" \
 xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry \
 manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/><manifest:file-entry \
@@ -48,14 +43,16 @@ def prepare_odt(parts: Parts) -> tuple[bytes, Found]:
         if isinstance(element.tag, str):
             element.text = found.cleaned(element.text or "")
             element.tail = found.cleaned(element.tail or "")
-    _leave_out(document, found)
+    styles = read_xml(parts["styles.xml"])
+    leave_out(document, parts, found)
+    note_margins(styles, found)
     _put_comments(document, found)
     _put_changes(document, found)
     _keep_titles(document)
     kept = {
         "mimetype": parts["mimetype"],
         "content.xml": serialise(document),
-        "styles.xml": serialise(read_xml(parts["styles.xml"])),
+        "styles.xml": serialise(styles),
         "META-INF/manifest.xml": _MANIFEST,
     }
     return packed(kept), found
@@ -72,41 +69,9 @@ def _properties(parts: Parts, found: Found) -> None:
     found.saved_by = (creator.text or "").strip() if creator is not None else ""
 
 
-def _leave_out(document: Element, found: Found) -> None:
-    hidden = _hidden_styles(document)
-    for link in document.iter(text_("a")):
-        if urlsplit(str(link.get(f"{{{XLINK}}}href"))).scheme.lower() not in _WEB:
-            link.set(f"{{{XLINK}}}href", "")
-    for element in list(document.iter()):
-        why = _why_left_out(element, hidden)
-        if why:
-            found.left_out[why] += 1
-            take_out(element)
-
-
-def _why_left_out(element: Element, hidden: list[str]) -> str:
-    """The code of the reason why a part is dropped, or nothing."""
-    if element.tag == f"{{{_DRAW}}}frame":
-        return "" if next(element.iter(f"{{{_DRAW}}}text-box"), None) is not None else "pictures"
-    if element.tag in _OUTSIDE:
-        return "outside"
-    if element.tag == text_("hidden-text") or element.get(text_("is-hidden")) == "true":
-        return "hidden"
-    return "hidden" if element.tag == text_("span") and element.get(text_("style-name")) in hidden else ""
-
-
-def _hidden_styles(document: Element) -> list[str]:
-    return [
-        str(style.get(f"{{{STYLE}}}name"))
-        for style in document.iter(f"{{{STYLE}}}style")
-        for properties in style.iter(f"{{{STYLE}}}text-properties")
-        if properties.get(text_("display")) == "none"
-    ]
-
-
 def _keep_titles(document: Element) -> None:
     """pandoc takes titles out of the words: they get a style of their own."""
-    for row in document.iter(*_ROWS):
+    for row in document.iter(*ROWS):
         if row.get(text_("style-name")) in _TITLES:
             row.set(text_("style-name"), f"Own_20_{row.get(text_('style-name'))}")
 
@@ -126,12 +91,19 @@ def _put_comments(document: Element, found: Found) -> None:
                 (author.text or "").strip() if author is not None else "",
                 (at.text or "") if at is not None else "",
                 "\n".join(rows).strip(),
+                parent=numbers.get(_named(note, "parent-name")),
+                resolved=_named(note, "resolved") == "true",
             )
         )
         put_text(note, markers.sign(markers.COMMENT, number))
     for end in list(document.iter(f"{{{OFFICE}}}annotation-end")):
         known = numbers.get(str(end.get(f"{{{OFFICE}}}name")))
         put_text(end, markers.sign(markers.COMMENT_END, known) if known is not None else "")
+
+
+def _named(note: Element, name: str) -> str:
+    """An attribute by its local name: LibreOffice has those of answers in a namespace of its own."""
+    return next((str(value) for key, value in note.attrib.items() if str(key).endswith(f"}}{name}")), "")
 
 
 # --- changes ----------------------------------------------------------------------------------------
@@ -148,7 +120,9 @@ def _put_changes(document: Element, found: Found) -> None:
             author.text if author is not None else "", at.text if at is not None else ""
         )
         kind = str(change.tag).rpartition("}")[2]
-        rows = [copy.deepcopy(one) for one in change if one.tag in _ROWS or one.tag == text_("list")]
+        if kind == "format-change":
+            found.left_out["form_changes"] += 1
+        rows = [copy.deepcopy(one) for one in change if one.tag in ROWS or one.tag == text_("list")]
         regions[str(region.get(text_("id")))] = (kind, number, rows)
     for head in list(document.iter(text_("tracked-changes"))):
         take_out(head)
@@ -176,19 +150,19 @@ def _put_point(point: Element, sign: str) -> None:
     if _row_of(point) is not None:
         put_text(point, sign)
         return
-    following = next((row for one in point.itersiblings() for row in one.iter(*_ROWS)), None)
+    following = next((row for one in point.itersiblings() for row in one.iter(*ROWS)), None)
     earlier = point.itersiblings(preceding=True)
-    before = next((row for one in earlier for row in reversed(list(one.iter(*_ROWS)))), None)
+    before = next((row for one in earlier for row in reversed(list(one.iter(*ROWS)))), None)
     if following is not None:
         following.text = sign + (following.text or "")
     elif before is not None:
-        _append(before, sign)
+        append_text(before, sign)
     take_out(point)
 
 
 def _row_of(element: Element) -> Element | None:
     parent = element.getparent()
-    while parent is not None and parent.tag not in _ROWS:
+    while parent is not None and parent.tag not in ROWS:
         parent = parent.getparent()
     return parent
 
@@ -196,7 +170,7 @@ def _row_of(element: Element) -> Element | None:
 def _put_deleted(point: Element, number: int, rows: list[Element]) -> None:
     """Put back what was deleted: its first paragraph runs on from the words before the point, its last
     one into the words after it, and the ends between them are deleted."""
-    rows = [row for one in rows for row in ([one] if one.tag in _ROWS else one.iter(*_ROWS))]
+    rows = [row for one in rows for row in ([one] if one.tag in ROWS else one.iter(*ROWS))]
     row = _row_of(point)
     if not rows or row is None or point.getparent() is not row:
         # Inside a link or a span no paragraph can end: the words stand in one row.
@@ -208,15 +182,15 @@ def _put_deleted(point: Element, number: int, rows: list[Element]) -> None:
     for index, deleted in enumerate(rows):
         if index:
             ended = markers.sign(markers.MARK_DELETED, number)
-            _append(row, ended)
+            append_text(row, ended)
             following = row.makeelement(row.tag, dict(row.attrib))
             row.addnext(following)
             row = following
-        _append(row, start)
-        _append(row, deleted.text or "")
+        append_text(row, start)
+        append_text(row, deleted.text or "")
         row.extend(list(deleted))
-        _append(row, end)
-    _append(row, after[0])
+        append_text(row, end)
+    append_text(row, after[0])
     row.extend(after[1])
 
 
@@ -233,34 +207,3 @@ def _split(row: Element, point: Element) -> tuple[str, list[Element]]:
         row.remove(one)
     row.remove(point)
     return words, behind
-
-
-# --- words in trees ---------------------------------------------------------------------------------
-
-
-def put_text(element: Element, words: str) -> None:
-    """Words in place of an element."""
-    element.tail = words + (element.tail or "")
-    take_out(element)
-
-
-def take_out(element: Element) -> None:
-    """Take an element out; the words that follow it stay."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    tail, element.tail = element.tail or "", None
-    before = element.getprevious()
-    parent.remove(element)
-    if before is not None:
-        before.tail = (before.tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-
-
-def _append(row: Element, words: str) -> None:
-    """Words at the end of a row."""
-    if len(row):
-        row[-1].tail = (row[-1].tail or "") + words
-    else:
-        row.text = (row.text or "") + words

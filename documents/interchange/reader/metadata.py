@@ -2,9 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from documents.interchange.reader.markers import cleaned
+
+LONGEST_MARGIN: Final = 300
+"""Letters that are kept of a header, to tell whether it is one of ours."""
 
 
 @dataclass(slots=True)
@@ -43,6 +46,12 @@ class Found:
         """Keep who changed something, and return its number."""
         self.changes.append(FileChange((author or "").strip(), (at or "").strip()))
         return len(self.changes) - 1
+
+    def add_margin(self, words: str) -> None:
+        """Keep the words of a header or footer, each once."""
+        words = " ".join(cleaned(words).split())[:LONGEST_MARGIN]
+        if words and words not in self.margins:
+            self.margins.append(words)
 
     def cleaned(self, words: str) -> str:
         """The words without characters that no text may hold; that there were some is kept."""

@@ -25,6 +25,7 @@ from documents.interchange.actions.accept import Taken, discard, take_in, take_i
 from documents.interchange.actions.upload import read_now_if_quick, send_back, send_new, why_not
 from documents.interchange.file_authors import names_told
 from documents.interchange.forms import AuthorsForm, NewFromFileForm, SendBackForm
+from documents.interchange.left_out import sentences
 from documents.interchange.models import IncomingFile
 from documents.interchange.presenters import Preview, preview
 from documents.interchange.queries.files import incoming_for
@@ -136,6 +137,7 @@ def _around(request: HttpRequest, access: Access, file: IncomingFile) -> dict[st
         "organisation": display_name_for(viewer, file.organisation),
         "is_reading": file.state == IncomingState.READING,
         "why": why_not(file) if file.state == IncomingState.REFUSED else "",
+        "stayed": sentences(file.report.get("left_out", {})),
         "base": "workspaces/base.html",
     }
     if file.text is not None:
@@ -152,21 +154,30 @@ def _taken(request: HttpRequest, access: Access, file: IncomingFile, form: Autho
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(file)
-    if taken.suggestions:
-        messages.success(
-            request,
-            ngettext(
-                "%(count)d suggestion came in. It stands beside the text.",
-                "%(count)d suggestions came in. They stand beside the text.",
-                taken.suggestions,
-            )
-            % {"count": taken.suggestions},
-        )
-    elif file.text is None:
-        messages.success(request, _("The draft is there."))
-    else:
-        messages.success(request, _("The file says what the text says: nothing came in."))
+    _tell(request, file, taken)
     return redirect("documents:text", taken.text.draft.uuid, taken.text.language)
+
+
+def _tell(request: HttpRequest, file: IncomingFile, taken: Taken) -> None:
+    """What came in, and what did not."""
+    came = []
+    if taken.suggestions:
+        words = ngettext(
+            "%(count)d suggestion came in. It stands beside the text.",
+            "%(count)d suggestions came in. They stand beside the text.",
+            taken.suggestions,
+        )
+        came.append(words % {"count": taken.suggestions})
+    if taken.comments:
+        words = ngettext("%(count)d comment came in.", "%(count)d comments came in.", taken.comments)
+        came.append(words % {"count": taken.comments})
+    if not came and file.text is None:
+        came.append(_("The draft is there."))
+    elif not came:
+        came.append(_("The file says what the text says: nothing came in."))
+    messages.success(request, " ".join(came))
+    if stayed := sentences(taken.left_out.report):
+        messages.warning(request, " ".join([_("Not everything came in."), *stayed]))
 
 
 def _discarded(request: HttpRequest, access: Access, file: IncomingFile) -> HttpResponse:

@@ -49,6 +49,25 @@ def note(number=1):
     return f'<w:r><w:footnoteReference w:id="{number}"/></w:r>'
 
 
+def vml(*rows):
+    """The drawing of a text box for old programs."""
+    inside = f"<w:txbxContent>{''.join(rows)}</w:txbxContent>"
+    return f"<w:pict><v:shape><v:textbox>{inside}</v:textbox></v:shape></w:pict>"
+
+
+def text_box(*rows):
+    """A text box as Word writes it: drawn for new programs, and again as VML for old ones."""
+    new = (
+        '<w:drawing><wp:inline><a:graphic><a:graphicData uri="urn:x"><wps:wsp><wps:txbx>'
+        f"<w:txbxContent>{''.join(rows)}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic>"
+        "</wp:inline></w:drawing>"
+    )
+    return (
+        f'<w:r><mc:AlternateContent><mc:Choice Requires="wps">{new}</mc:Choice>'
+        f"<mc:Fallback>{vml(*rows)}</mc:Fallback></mc:AlternateContent></w:r>"
+    )
+
+
 def raw_docx(body, *, links=(), links_of_notes=(), **parts):
     """A Word file. `parts`: the content of `footnotes`, `comments`, `commentsExtended`, `header1`, `footer1`;
     `links`: addresses of hyperlinks, by the ids link0, link1 ..., of the document or of its notes."""

@@ -1,17 +1,32 @@
 """What other programs write into Word and OpenDocument files: read, or said to be left out."""
 
 import itertools
+import re
 
 import pytest
 
 from documents.editor.live.suggestions import accepted, listed, rejected
-from documents.interchange.archive import parse
+from documents.interchange.archive import packed, parse, unpacked
+from documents.interchange.left_out import left_out_of
 from documents.interchange.reader.file import read_file
+from documents.interchange.reader.reasons import why_left_out
 from documents.interchange.suggest.new_text import new_text
 from documents.interchange.suggest.result import Authors
-from tests.documents.interchange.bringing import NOBODY, bring, docx, words
-from tests.documents.interchange.made import doc, footnote, para
-from tests.documents.interchange.raw_word import BY, NAMES, deleted, inserted, note, raw_docx, row, run
+from tests.documents.interchange.bringing import NOBODY, bring, docx, odt, words
+from tests.documents.interchange.made import SHEET, doc, footnote, para
+from tests.documents.interchange.raw_word import (
+    BY,
+    NAMES,
+    deleted,
+    inserted,
+    note,
+    raw_docx,
+    raw_odt,
+    row,
+    run,
+    text_box,
+    vml,
+)
 from tests.documents.interchange.word import WordFile
 
 LAWYER = "Лаура Заңгер"
@@ -109,25 +124,7 @@ def test_a_tracked_change_in_a_note_is_a_suggestion_to_replace_the_note():
 # --- text boxes -------------------------------------------------------------------------------------
 
 
-def drawn(*rows):
-    """A text box as Word writes it: drawn for new programs, and again as VML for old ones."""
-    new = (
-        '<w:drawing><wp:inline><a:graphic><a:graphicData uri="urn:x"><wps:wsp><wps:txbx>'
-        f"<w:txbxContent>{''.join(rows)}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic>"
-        "</wp:inline></w:drawing>"
-    )
-    return (
-        f'<w:r><mc:AlternateContent><mc:Choice Requires="wps">{new}</mc:Choice>'
-        f"<mc:Fallback>{vml(*rows)}</mc:Fallback></mc:AlternateContent></w:r>"
-    )
-
-
-def vml(*rows):
-    inside = f"<w:txbxContent>{''.join(rows)}</w:txbxContent>"
-    return f"<w:pict><v:shape><v:textbox>{inside}</v:textbox></v:shape></w:pict>"
-
-
-BOXES = {"drawn": drawn, "vml": lambda *rows: f"<w:r>{vml(*rows)}</w:r>"}
+BOXES = {"drawn": text_box, "vml": lambda *rows: f"<w:r>{vml(*rows)}</w:r>"}
 every_box = pytest.mark.parametrize("box", BOXES.values(), ids=BOXES)
 
 
@@ -154,8 +151,8 @@ def test_a_text_box_in_a_file_that_comes_back_replaces_no_words(box):
 
 
 def test_what_is_changed_in_a_text_box_and_a_box_that_is_inserted_are_suggestions():
-    changed = drawn(row(run("Ескі "), inserted(run("жаңа"))))
-    content = raw_docx(row(run("Сөз."), changed) + row(run("Тағы."), inserted(drawn(row(run("Қорап."))))))
+    changed = text_box(row(run("Ескі "), inserted(run("жаңа"))))
+    content = raw_docx(row(run("Сөз."), changed) + row(run("Тағы."), inserted(text_box(row(run("Қорап."))))))
     made = Drafted(content)
     assert made.before == ["Сөз.", "Ескі ", "Тағы."]
     assert made.after == ["Сөз.", "Ескі жаңа", "Тағы.", "Қорап."]
@@ -163,12 +160,12 @@ def test_what_is_changed_in_a_text_box_and_a_box_that_is_inserted_are_suggestion
 
 
 def test_a_text_box_inside_of_another_one_follows_it():
-    content = raw_docx(row(run("Сөз."), drawn(row(run("Сырты."), drawn(row(run("Іші.")))))))
+    content = raw_docx(row(run("Сөз."), text_box(row(run("Сырты."), text_box(row(run("Іші.")))))))
     assert Drafted(content).after == ["Сөз.", "Сырты.", "Іші."]
 
 
 def test_a_text_box_does_not_stand_between_paragraphs_that_somebody_joined():
-    content = raw_docx(row(run("Бірінші "), drawn(row(run("Қорап."))), mark="del") + row(run("екінші.")))
+    content = raw_docx(row(run("Бірінші "), text_box(row(run("Қорап."))), mark="del") + row(run("екінші.")))
     assert Drafted(content).before == ["Бірінші ", "екінші.", "Қорап."]
 
 
@@ -237,3 +234,138 @@ def test_a_tracked_end_that_cannot_be_suggested_is_said_to_be_left_out():
     made = Drafted(raw_docx(table + row(B)))
     assert made.after == ["Бірінші.", "Екінші."]
     assert made.not_taken == [("paragraph_end", "Бірінші.")]
+
+
+# --- told -------------------------------------------------------------------------------------------
+
+
+def test_words_of_headers_and_footers_and_changes_of_form_are_said_to_be_left_out():
+    form = f"<w:rPr><w:b/><w:rPrChange {BY}><w:rPr/></w:rPrChange></w:rPr>"
+    page = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> PAGE </w:instrText></w:r>'
+    page += '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r>'
+    page += '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    content = raw_docx(row(run("Сөз.", form)), header1=row(run("Құпия "), page), footer1=row(page))
+    file = read_file(content)
+    assert file.found.margins == ["Құпия"]
+    assert left_out_of(file.found, []).report == {"form_changes": 1, "margins": 1}
+
+
+def test_the_mark_that_we_write_on_pages_is_not_said_to_be_left_out():
+    for make in (docx, odt):
+        found = read_file(make(doc(para("Сөз.")))).found
+        assert set(found.margins) == {SHEET.mark, f"{SHEET.mark} ·"}
+        assert left_out_of(found, [], margins=found.margins).rows == []
+
+
+def test_a_tracked_row_of_a_table_is_said_to_be_left_out():
+    cell = f"<w:tc>{row(inserted(run('Ұяшық')))}</w:tc>"
+    content = raw_docx(f"<w:tbl><w:tr><w:trPr><w:ins {BY}/></w:trPr>{cell}</w:tr></w:tbl>{row(run('Соңы'))}")
+    assert Drafted(content).left_out == {"table_changes": 1}
+
+
+def test_a_formula_becomes_characters_and_that_is_said():
+    made = Drafted(raw_docx(row(run("Яғни "), "<m:oMath><m:r><m:t>x=2</m:t></m:r></m:oMath>")))
+    assert made.after == ["Яғни x = 2"]
+    assert made.left_out == {"formulas": 1}
+
+
+def test_every_code_of_what_is_left_out_has_words():
+    for code in ("margins", "form_changes", "paragraph_end", "head_note", "comments_closed", "text_boxes"):
+        assert why_left_out(code, 2)
+        assert why_left_out(code, 2) != why_left_out("moved", 2)
+
+
+# --- strict -----------------------------------------------------------------------------------------
+
+
+def test_a_strict_file_is_read_like_any_other():
+    """ISO/IEC 29500 Strict has namespaces of its own; Word writes it as *Strict Open XML Document*."""
+    content = raw_docx(
+        row(anchored_comment(run("Біз ")), deleted("ескі "), inserted(run("жаңа ")), run("сөз"), note()),
+        footnotes=with_note(TYPED),
+        comments=f"<w:comment {BY}>{row(run('Неге?'))}</w:comment>",
+        links_of_notes=["https://example.org/law"],
+        header1=row(run("Құпия")),
+    )
+    plain, strict = Drafted(content), Drafted(as_strict(content))
+    assert b"schemas.openxmlformats.org/wordprocessingml" not in b"".join(
+        unpacked(as_strict(content)).values()
+    )
+    assert strict.before == ["Біз ескі сөз[Қараңыз: https://example.org/law]"]
+    assert (strict.marked, strict.suggested) == (plain.marked, plain.suggested)
+    assert [one.words for one in strict.file.found.comments] == ["Неге?"]
+    assert strict.file.found.margins == ["Құпия"]
+
+
+def anchored_comment(content):
+    return f'<w:commentRangeStart w:id="1"/>{content}<w:commentRangeEnd w:id="1"/>'
+
+
+def as_strict(content):
+    return packed(
+        {
+            name: re.sub(
+                rb"http://schemas\.openxmlformats\.org/(wordprocessingml|officeDocument|drawingml)/2006/",
+                rb"http://purl.oclc.org/ooxml/\1/",
+                part,
+            )
+            for name, part in unpacked(content).items()
+        }
+    )
+
+
+# --- OpenDocument -----------------------------------------------------------------------------------
+
+
+def test_the_caption_in_a_pictures_frame_comes_in_as_a_paragraph():
+    frame = (
+        "<draw:frame><draw:text-box><text:p><draw:frame><draw:image/></draw:frame>Сурет 1: үй</text:p>"
+        "</draw:text-box></draw:frame>"
+    )
+    made = Drafted(raw_odt(f"<text:p>Сөз {frame}соңы.</text:p><text:p>Келесі.</text:p>"))
+    assert made.after == ["Сөз соңы.", "Сурет 1: үй", "Келесі."]
+    assert made.left_out == {"pictures": 1, "text_boxes": 1}
+
+
+def test_a_formula_and_an_embedded_table_of_an_odt_are_said_to_be_left_out():
+    objects = "".join(
+        f'<draw:frame><draw:object xlink:href="./{name}"/><draw:image/></draw:frame>' for name in ("f", "t")
+    )
+    made = Drafted(
+        raw_odt(
+            f"<text:p>Сөз {objects}соңы.</text:p>",
+            f_content='<math xmlns="http://www.w3.org/1998/Math/MathML"/>',
+            t_content="<spreadsheet/>",
+        )
+    )
+    assert made.after == ["Сөз соңы."]
+    assert made.left_out == {"formula_objects": 1, "embedded": 1}
+
+
+def test_headers_and_changes_of_form_of_an_odt_are_said_to_be_left_out():
+    change = (
+        '<text:tracked-changes><text:changed-region text:id="c1"><text:format-change>'
+        "<office:change-info><dc:creator>Л</dc:creator></office:change-info></text:format-change>"
+        "</text:changed-region></text:tracked-changes>"
+    )
+    header = "<style:header><text:p>Құпия <text:page-number>1</text:page-number></text:p></style:header>"
+    points = '<text:change-start text:change-id="c1"/>Сөз<text:change-end text:change-id="c1"/>'
+    file = read_file(raw_odt(f"{change}<text:p>{points}</text:p>", master=header))
+    assert left_out_of(file.found, []).report == {"form_changes": 1, "margins": 1}
+
+
+def test_answers_and_resolved_comments_of_an_odt_are_known():
+    def annotation(name, words, more=""):
+        by = "<dc:creator>Л</dc:creator>"
+        return (
+            f'<office:annotation office:name="{name}" {more}>{by}<text:p>{words}</text:p></office:annotation>'
+        )
+
+    body = annotation("a", "Неге?", 'loext:resolved="true"') + annotation(
+        "b", "Өйткені.", 'loext:parent-name="a"'
+    )
+    found = read_file(raw_odt(f"<text:p>Сөз {body}</text:p>")).found
+    assert [(one.words, one.parent, one.resolved) for one in found.comments] == [
+        ("Неге?", None, True),
+        ("Өйткені.", 0, False),
+    ]

@@ -15,6 +15,7 @@ from documents.interchange.actions import export, upload
 from documents.interchange.actions.upload import read_incoming, send_back
 from documents.interchange.queries.suggesters import names_in_file
 from documents.models import Draft, DraftText, ExportedFile, ImportedAuthor, IncomingFile
+from tests.documents.interchange.raw_word import raw_docx, row, run, text_box
 from tests.documents.interchange.word import WordFile
 from tests.factories import OrganisationFactory
 
@@ -299,3 +300,26 @@ def test_the_page_learns_the_lawyers_name_and_that_it_is_by_a_file(room, written
     author = ImportedAuthor.objects.get()
     assert told["people"][str(author.uuid)] == {"name": f"{LAWYER}, by a Word file", "initials": "ЛЗ"}
     assert str(room.organisation("editor").uuid) in told["organisations"]
+
+
+def test_what_does_not_come_in_is_said_before_and_after_a_draft_is_made_of_a_file(room, client_of):
+    comments = "".join(
+        f'<w:comment w:id="{number}" w:author="{LAWYER}">{row(run("Неге?"))}</w:comment>' for number in (1, 2)
+    )
+    content = raw_docx(
+        row(run("Сөз."), text_box(row(run("Қорап.")))), comments=comments, header1=row(run("Құпия басы"))
+    )
+    client = client_of(room.user("editor"))
+    given = {"kind": "statement", "language": "kk", "handling": Handling.WORKSPACE, "title": "Хат"}
+    given["file"] = SimpleUploadedFile("letter.docx", content)
+    page = client.post(reverse("documents:from_file", args=[room.workspace.uuid]), given, follow=True)
+    shown = page.content.decode()
+    assert "2 comments come in" in shown
+    said = ("1 text box is not kept as a box", "The words of 1 header or footer were left out.")
+    assert all(one in shown for one in said)
+    address = page.request["PATH_INFO"]
+    after = client.post(address, {"act": "take_in"}, follow=True).content.decode()
+    assert "2 comments came in." in after
+    assert all(one in after for one in said)
+    assert all(one in client.get(address).content.decode() for one in said)
+    assert "Құпия" not in str(IncomingFile.objects.values().get())
