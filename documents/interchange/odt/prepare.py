@@ -81,7 +81,8 @@ def _keep_titles(document: Element) -> None:
 
 def _put_comments(document: Element, found: Found) -> None:
     numbers: dict[str, int] = {}
-    for note in list(document.iter(f"{{{OFFICE}}}annotation")):
+    notes = list(document.iter(f"{{{OFFICE}}}annotation"))
+    for note in notes:
         author = next(note.iter(f"{{{DC}}}creator"), None)
         at = next(note.iter(f"{{{DC}}}date"), None)
         rows = ["".join(row.itertext()) for row in note.iter(text_("p"))]
@@ -91,11 +92,12 @@ def _put_comments(document: Element, found: Found) -> None:
                 (author.text or "").strip() if author is not None else "",
                 (at.text or "") if at is not None else "",
                 "\n".join(rows).strip(),
-                parent=numbers.get(_named(note, "parent-name")),
                 resolved=_named(note, "resolved") == "true",
             )
         )
         put_text(note, markers.sign(markers.COMMENT, number))
+    for comment, note in zip(found.comments, notes, strict=True):  # an answer may stand before its comment
+        comment.parent = numbers.get(_named(note, "parent-name"))
     for end in list(document.iter(f"{{{OFFICE}}}annotation-end")):
         known = numbers.get(str(end.get(f"{{{OFFICE}}}name")))
         put_text(end, markers.sign(markers.COMMENT_END, known) if known is not None else "")

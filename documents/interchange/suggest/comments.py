@@ -46,7 +46,7 @@ def incoming_threads(
 
 
 def _grouped(comments: Sequence[FileComment]) -> dict[int, list[FileComment]]:
-    """The answers to each comment that answers none, by its number."""
+    """The answers to each comment that answers none, by its number, the earliest first."""
     grouped: dict[int, list[FileComment]] = {}
     for number, comment in enumerate(comments):
         first = _first(comments, number)
@@ -54,7 +54,7 @@ def _grouped(comments: Sequence[FileComment]) -> dict[int, list[FileComment]]:
             grouped.setdefault(number, [])
         else:
             grouped.setdefault(first, []).append(comment)
-    return grouped
+    return {number: sorted(answers, key=lambda one: one.at) for number, answers in grouped.items()}
 
 
 def _first(comments: Sequence[FileComment], number: int) -> int:

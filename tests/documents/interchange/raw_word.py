@@ -115,6 +115,10 @@ def _content_types(parts):
     ).encode()
 
 
+_MANIFEST = b"""<manifest:manifest manifest:version="1.3" \
+xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry \
+manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/><manifest:file-entry \
+manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>"""
 _ODT = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
@@ -122,6 +126,7 @@ _ODT = (
     'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/" '
     'xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0" '
+    'xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" '
     'xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3"'
 )
 
@@ -140,6 +145,7 @@ def raw_odt(body, *, master="", **parts):
                 f"<office:document-styles {_ODT}><office:styles/>{pages}</office:master-styles>"
                 "</office:document-styles>"
             ).encode(),
+            "META-INF/manifest.xml": _MANIFEST,
             **{f"{name.replace('_', '/')}.xml": content.encode() for name, content in parts.items()},
         }
     )

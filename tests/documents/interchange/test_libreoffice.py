@@ -7,6 +7,9 @@ import subprocess
 import pytest
 
 from documents.editor.live.suggestions import accepted, rejected
+from documents.interchange.archive import packed, unpacked
+from documents.interchange.reader.file import read_file
+from documents.interchange.suggest.comments import incoming_threads
 from tests.documents.interchange.bringing import NOBODY, bring, docx, odt, words
 from tests.documents.interchange.made import (
     ASEL,
@@ -23,6 +26,8 @@ from tests.documents.interchange.made import (
     text,
     thread,
 )
+from tests.documents.interchange.raw_word import deleted, inserted, note, raw_docx, row, run
+from tests.documents.interchange.test_reader import Drafted
 from tests.documents.interchange.word import WordFile
 
 pytestmark = [
@@ -157,3 +162,64 @@ def test_what_libreoffice_tracks_in_its_own_files_comes_in(files, tmp_path):
     subprocess.run(command, capture_output=True, check=True, timeout=240)
     made = bring((tmp_path / "f0.odt").read_bytes(), files["f0"].base)
     assert sorted(made.new) == sorted(files["f0"].expected)
+
+
+# --- comments, text boxes, notes, strict -----------------------------------------------------------------
+
+
+def test_answers_are_read_and_written_again_by_libreoffice(tmp_path):
+    """What we write as answers LibreOffice knows as such: it writes them into its own file as answers."""
+    base = doc(para("Біз ", text("бәріміз", comment("t1")), " айтамыз."))
+    said = thread("t1", ("Дана О. (Центр)", "Неге?"), ("Асель", "Себебі бар."))
+    for ending in ("docx", "odt"):
+        folder = tmp_path / ending
+        folder.mkdir()
+        content = converted(folder, docx(base, said), ending)
+        (one,), resolved = incoming_threads(read_file(content).found.comments)
+        assert [said.words for said in one.comments] == ["Неге?", "Себебі бар."]
+        assert not resolved
+        made = bring(content, base)
+        assert (made.asked.edits, made.marked) == ([], base)
+
+
+def test_a_link_and_a_change_in_a_note_come_in_from_libreoffice(tmp_path):
+    content = raw_docx(
+        row(run("Сөз"), note(), run(" соңы.")),
+        footnotes='<w:footnote w:id="1">'
+        + row(run("Заңның "), deleted("9"), inserted(run("10")), linked(run("-бабы")))
+        + "</w:footnote>",
+        links_of_notes=["https://example.org/law"],
+    )
+    made = Drafted(converted(tmp_path, content, "docx"))
+    assert (made.before, made.after) == (["Сөз[Заңның 9-бабы] соңы."], ["Сөз[Заңның 10-бабы] соңы."])
+    assert made.left_out["note_links"] == 1
+
+
+def test_a_text_box_comes_in_from_libreoffice(tmp_path):
+    frame = (
+        '<draw:frame draw:name="f" text:anchor-type="paragraph" svg:width="3cm"><draw:text-box>'
+        "<text:p>Қорапта.</text:p></draw:text-box></draw:frame>"
+    )
+    parts = unpacked(odt(doc(para("Абзацтың сөзі."), para("Соңы."), title="")))
+    content = parts["content.xml"].decode()
+    assert "сөзі." in content
+    parts["content.xml"] = content.replace("сөзі.", f"{frame}сөзі.").encode()
+    for ending in ("docx", "odt"):
+        folder = tmp_path / ending
+        folder.mkdir()
+        made = Drafted(converted(folder, packed(parts), ending, given="odt"))
+        assert made.after == ["Абзацтың сөзі.", "Қорапта.", "Соңы."]
+        assert made.left_out["text_boxes"] == 1
+
+
+def linked(content):
+    return f'<w:hyperlink r:id="link0">{content}</w:hyperlink>'
+
+
+def converted(folder, content, ending, given="docx"):
+    (folder / "in").mkdir()
+    (folder / "in" / f"file.{given}").write_bytes(content)
+    command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", ending, "--outdir", str(folder), str(folder / "in" / f"file.{given}")]
+    subprocess.run(command, capture_output=True, check=True, timeout=240)
+    return (folder / f"file.{ending}").read_bytes()
