@@ -30,12 +30,17 @@ class LeftOut:
 
 
 def left_out_of(
-    found: Found, told: Iterable[tuple[str, str]], *, margins: Iterable[str] = (), **counts: int
+    found: Found,
+    told: Iterable[tuple[str, str]],
+    *,
+    margins: Iterable[str] = (),
+    counts: Mapping[str, int] | None = None,
 ) -> LeftOut:
     """`margins`: headers and footers that we wrote ourselves. `counts`: what else stays behind, by code."""
     own = set(margins)
     foreign = sum(words not in own for words in found.margins)
-    return LeftOut(+Counter(found.left_out) + Counter(counts | {"margins": foreign}), list(told))
+    others = Counter({**(counts or {}), "margins": foreign})
+    return LeftOut(Counter(found.left_out) + others, list(told))
 
 
 def sentences(report: Mapping[str, int]) -> list[str]:

@@ -112,7 +112,9 @@ def take_in_as_new(*, access: Access, file: IncomingFile, choices: Mapping[str, 
         )
         keep_moment(text, PointKind.IMPORTED, Author(access.user, access.organisation))
         _keep_authors(access, draft, bringing)
-        left_out = left_out_of(read.found, made.not_taken, **comments_left_out(access, text.draft, comments))
+        left_out = left_out_of(
+            read.found, made.not_taken, counts=comments_left_out(access, text.draft, comments)
+        )
         taken = Taken(text, text.open_suggestions, _number_of(comments, threads), left_out)
         _decide(access, locked, IncomingState.TAKEN_IN, _report(taken))
     return taken

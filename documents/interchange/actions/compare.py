@@ -139,10 +139,9 @@ class Comparison:
 
     def left_out(self, access: Access, not_taken: Sequence[tuple[str, str]]) -> LeftOut:
         """Everything of the file that does not come in; `not_taken` is known once its changes have places."""
-        closed = comments_left_out(access, self.text.draft, self.threads)
-        return left_out_of(
-            self.read.found, not_taken, margins=self.margins, comments_resolved=self.resolved, **closed
-        )
+        counts = comments_left_out(access, self.text.draft, self.threads)
+        counts["comments_resolved"] = self.resolved
+        return left_out_of(self.read.found, not_taken, margins=self.margins, counts=counts)
 
     def people_in_file(self) -> list[str]:
         """The names under which something new would come in, NOBODY last."""

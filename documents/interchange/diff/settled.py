@@ -110,12 +110,13 @@ def _stretches(old: Row, new: Row, pairs: Sequence[tuple[int, int]]) -> Iterator
     for a_next, b_next in [*_with_spaces(old, new, pairs), (len(old.units), len(new.units))]:
         if (a_next, b_next) != (a, b):
             if a > start:
-                yield Stretch(True, start, a, b - (a - start), b)  # noqa: FBT003  the field says what it is
-            yield Stretch(False, a, a_next, b, b_next)  # noqa: FBT003
+                yield Stretch(same=True, a=start, a_end=a, b=b - (a - start), b_end=b)
+            yield Stretch(same=False, a=a, a_end=a_next, b=b, b_end=b_next)
             start = a_next
         a, b = a_next + 1, b_next + 1
-    if a - 1 > start:
-        yield Stretch(True, start, a - 1, b - 1 - (a - 1 - start), b - 1)  # noqa: FBT003
+    a, b = a - 1, b - 1
+    if a > start:
+        yield Stretch(same=True, a=start, a_end=a, b=b - (a - start), b_end=b)
 
 
 def _with_spaces(old: Row, new: Row, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
