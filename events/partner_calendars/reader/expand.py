@@ -10,7 +10,7 @@ import recurring_ical_events
 from icalendar.prop import vDuration
 from recurring_ical_events import ComponentsWithName, Occurrence
 
-from events.partner_calendars.reader.limits import MOST_DATES, bounded
+from events.partner_calendars.reader.limits import MOST_DATES, MOST_RULES, bounded
 from events.partner_calendars.reader.local_times import FindZone, Wall
 from events.partner_calendars.reader.parser import Block, Line
 from events.partner_calendars.reader.rejected import SetAside
@@ -67,24 +67,28 @@ class Part:
 
     @property
     def cancelled(self) -> bool:
-        return self.block.value("STATUS").upper() == "CANCELLED"
+        return self.block.cancelled or self.block.value("STATUS").upper() == "CANCELLED"
 
     def time(self, start: datetime.datetime, end: datetime.datetime) -> Time:
         return Time(self.wall.utc(start), self.wall.utc(end), self.wall.all_day)
 
 
-def part_of(block: Block, *, find: FindZone, floating: str) -> Part:
+def part_of(block: Block, *, find: FindZone, floating: datetime.tzinfo) -> Part:
     """An event's own start and end. Raises SetAside."""
     start_line = block.first("DTSTART")
     if start_line is None:
         raise SetAside("no_start")
     wall = Wall(start_line, find=find, floating=floating)
     end = _end(block, wall)
-    if end < wall.start:
-        raise SetAside("ends_before_start")
-    if end - wall.start > LONGEST:
-        raise SetAside("lasts_too_long")
+    _check_length(wall.start, end)
     return Part(block, wall, wall.start, end)
+
+
+def _check_length(start: datetime.datetime, end: datetime.datetime) -> None:
+    if end < start:
+        raise SetAside("ends_before_start")
+    if end - start > LONGEST:
+        raise SetAside("lasts_too_long")
 
 
 def _end(block: Block, wall: Wall) -> datetime.datetime:
@@ -93,11 +97,15 @@ def _end(block: Block, wall: Wall) -> datetime.datetime:
         end = wall.at(line)
         return usual if wall.all_day and end == wall.start else end
     if (line := block.first("DURATION")) is not None:
-        try:
-            return wall.start + vDuration.from_ical(line.value.strip().upper())  # type: ignore[no-untyped-call]  # icalendar's
-        except (ValueError, OverflowError) as error:
-            raise SetAside("bad_date", value=line.value[:40]) from error
+        return _after(wall.start, line.value)
     return usual
+
+
+def _after(start: datetime.datetime, duration: str) -> datetime.datetime:
+    try:
+        return start + vDuration.from_ical(duration.strip().upper())  # type: ignore[no-untyped-call]  # icalendar's
+    except (ValueError, OverflowError) as error:
+        raise SetAside("bad_date", value=duration[:40]) from error
 
 
 def recurs(block: Block) -> bool:
@@ -138,9 +146,10 @@ def _calendar(master: Part, changed: list[Part], horizon: Horizon) -> str:
     lines = ["BEGIN:VCALENDAR", *_event(0, master.start, master.end)]
     lines += [f"RRULE:{rule}" for rule in _rules(master, horizon)]
     for name in ("RDATE", "EXDATE"):
-        dates = sorted(_dates(block, wall, name, master.start))
+        dates = _dates(block, wall, name, master.start)
         if dates:
-            lines.append(f"{name}:" + ",".join(f"{date:%Y%m%dT%H%M%S}" for date in dates))
+            lines.append(f"{name}:" + ",".join(sorted(_written(date) for date in dates)))
+    lines += [f"RDATE;VALUE=PERIOD:{_written(start)}/{_written(end)}" for start, end in _periods(master)]
     lines.append("END:VEVENT")
     for number, part in enumerate(changed, start=1):
         which = part.block.first("RECURRENCE-ID")
@@ -148,12 +157,16 @@ def _calendar(master: Part, changed: list[Part], horizon: Horizon) -> str:
         start, end = (_moved(part, moment, wall) for moment in (part.start, part.end))
         later = ";RANGE=THISANDFUTURE" if which.param("RANGE").upper() == "THISANDFUTURE" else ""
         original = _original(wall, which, master.start)
-        lines += [*_event(number, start, end), f"RECURRENCE-ID{later}:{original:%Y%m%dT%H%M%S}", "END:VEVENT"]
+        lines += [*_event(number, start, end), f"RECURRENCE-ID{later}:{_written(original)}", "END:VEVENT"]
     return "\r\n".join([*lines, "END:VCALENDAR", ""])
 
 
+def _written(moment: datetime.datetime) -> str:
+    return f"{moment:%Y%m%dT%H%M%S}"
+
+
 def _event(number: int, start: datetime.datetime, end: datetime.datetime) -> list[str]:
-    moments = [f"DTSTART:{start:%Y%m%dT%H%M%S}", f"DTEND:{end:%Y%m%dT%H%M%S}"]
+    moments = [f"DTSTART:{_written(start)}", f"DTEND:{_written(end)}"]
     return ["BEGIN:VEVENT", "UID:1", f"SEQUENCE:{min(number, 1)}", *moments, f"SUMMARY:{number}"]
 
 
@@ -178,9 +191,12 @@ def _moved(part: Part, moment: datetime.datetime, wall: Wall) -> datetime.dateti
 
 
 def _rules(master: Part, horizon: Horizon) -> list[str]:
+    """Each rule, bounded; several add to each other (RFC 2445). EXRULE is not read."""
     rules = master.block.all("RRULE")
-    if len(rules) > 1 or master.block.first("EXRULE"):
-        raise SetAside("rule_unreadable", rule=rules[0].value[:80] if rules else "EXRULE")
+    if (without := master.block.first("EXRULE")) is not None:
+        raise SetAside("rule_unreadable", rule=f"EXRULE:{without.value[:80]}")
+    if len(rules) > MOST_RULES:
+        raise SetAside("rule_too_wide", rule=rules[0].value[:80])
     return [_bounded(line, master, horizon) for line in rules]
 
 
@@ -195,10 +211,29 @@ def _bounded(line: Line, master: Part, horizon: Horizon) -> str:
 
 
 def _dates(block: Block, wall: Wall, name: str, start: datetime.datetime) -> set[datetime.datetime]:
+    """The single dates of a property; periods are read by `_periods`."""
     dates: set[datetime.datetime] = set()
     for line in block.all(name):
         values = line.value.split(",")
         if len(values) + len(dates) > MOST_DATES:
             raise SetAside("too_many_dates", limit=MOST_DATES)
-        dates |= {_original(wall, line, start, value.split("/")[0]) for value in values if value.strip()}
+        dates |= {
+            _original(wall, line, start, value) for value in values if value.strip() and "/" not in value
+        }
     return dates
+
+
+def _periods(master: Part) -> list[tuple[datetime.datetime, datetime.datetime]]:
+    """Start and end of each additional time with a length of its own (RDATE;VALUE=PERIOD)."""
+    periods = []
+    for line in master.block.all("RDATE"):
+        for value in line.value.split(","):
+            first, slash, last = value.partition("/")
+            if not slash:
+                continue
+            start = _original(master.wall, line, master.start, first)
+            lasts = last.strip().upper().startswith(("P", "+P"))
+            end = _after(start, last) if lasts else master.wall.at(line, last)
+            _check_length(start, end)
+            periods.append((start, end))
+    return periods

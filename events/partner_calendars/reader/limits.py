@@ -16,8 +16,9 @@ MOST_VALUES: Final = 400  # of one BY list; a year has 366 days
 MOST_TIMES_A_DAY: Final = 24
 MOST_HOURS: Final = 2_000  # steps of an hourly rule
 MOST_DATES: Final = 4_000  # RDATE and EXDATE
-# Naive, since they are compared with times on the wall of any place.
-EARLIEST, LATEST = (datetime.datetime.fromisoformat(f"{year}-01-01") for year in (1900, 2200))
+MOST_RULES: Final = 10  # of one event
+# Naive, since they are compared with times on the wall of any place. Apple writes 1604 for an unknown year.
+EARLIEST, LATEST = (datetime.datetime.fromisoformat(f"{year}-01-01") for year in (1600, 2200))
 
 _DAYS: Final = {"HOURLY": 1 / 24, "DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
 _TOO_FAST: Final = frozenset({"SECONDLY", "MINUTELY"})
@@ -33,6 +34,7 @@ _RANGES: Final = {
 }
 _DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _PARTS: Final = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", *_RANGES})
+_SAYS_NOTHING: Final = frozenset({("RSCALE", "GREGORIAN"), ("SKIP", "OMIT")})  # RFC 7529: as without it
 
 
 def bounded(
@@ -68,13 +70,14 @@ def bounded(
 
 def _parts(text: str) -> dict[str, str]:
     parts: dict[str, str] = {}
-    for part in text.strip().rstrip(";").split(";"):
+    for part in re.sub(r"\s", "", text).upper().rstrip(";").split(";"):
         name, equals, value = part.partition("=")
-        name = name.strip().upper()
+        if (name, value) in _SAYS_NOTHING:
+            continue
         if not equals or name in parts or (name not in _PARTS and not name.startswith("X-")):
             raise SetAside("rule_unreadable", rule=_short(text))
         if name in _PARTS:
-            parts[name] = value.strip().upper()
+            parts[name] = value
     if "FREQ" not in parts or ("COUNT" in parts and "UNTIL" in parts):
         raise SetAside("rule_unreadable", rule=_short(text))
     return parts

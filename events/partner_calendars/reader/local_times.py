@@ -1,36 +1,37 @@
-"""Times as calendars write them, brought to the wall of one place."""
+"""Times as calendars write them, converted to the local time of one zone."""
 
 import datetime
 import re
 from collections.abc import Callable
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from events.partner_calendars.reader.limits import EARLIEST, LATEST
 from events.partner_calendars.reader.parser import Line
 from events.partner_calendars.reader.rejected import SetAside
 
-_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)Z?")  # "20131210Z": Google's birthdays
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?(Z?)")
+_UTC: Final = ZoneInfo("UTC")
 
-type FindZone = Callable[[str], str]
+type FindZone = Callable[[str], datetime.tzinfo]
 
 
 class Wall:
     """The clock on the wall where an event is: every other time of the event is told by it.
 
-    `find` turns a TZID into an IANA name or raises SetAside; `floating` is the zone of times that name none.
+    `find` turns a TZID into a zone or raises SetAside; `floating` is the zone of times that name none.
     """
 
-    def __init__(self, start: Line, *, find: FindZone, floating: str) -> None:
+    def __init__(self, start: Line, *, find: FindZone, floating: datetime.tzinfo) -> None:
         self._find, self._floating = find, floating
         self.all_day = _is_date(start)
         if self.all_day:
             self.zone = floating
         elif start.value.strip().upper().endswith("Z"):
-            self.zone = "UTC"
+            self.zone = _UTC
         else:
             self.zone = find(start.param("TZID")) if start.param("TZID") else floating
-        self._info = ZoneInfo(self.zone)
         self.start = self.at(start)
 
     def at(self, line: Line, value: str | None = None) -> datetime.datetime:
@@ -43,25 +44,26 @@ class Wall:
             raise SetAside("bad_date", value=value[:40])
         moment = _made(*(int(part or 0) for part in found.groups()[:6]))
         if found.group(7):
-            return self._from(moment, "UTC")
+            return self._from(moment, _UTC)
         return self._from(moment, self._find(line.param("TZID")) if line.param("TZID") else self._own())
 
-    def _own(self) -> str:
+    def _own(self) -> datetime.tzinfo:
         """Times without a zone are by this wall, except beside UTC: those float."""
-        return self.zone if self.zone != "UTC" else self._floating
+        return self.zone if self.zone is not _UTC else self._floating
 
-    def _from(self, moment: datetime.datetime, zone: str) -> datetime.datetime:
-        if zone == self.zone:
+    def _from(self, moment: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
+        if zone is self.zone:
             return moment
-        return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(self._info).replace(tzinfo=None)
+        return moment.replace(tzinfo=zone).astimezone(self.zone).replace(tzinfo=None)
 
     def utc(self, moment: datetime.datetime) -> datetime.datetime:
         """The aware moment at which this wall shows the time."""
-        return moment.replace(tzinfo=self._info).astimezone(datetime.UTC)
+        return moment.replace(tzinfo=self.zone).astimezone(datetime.UTC)
 
 
 def _is_date(line: Line) -> bool:
-    return line.param("VALUE").upper() == "DATE" or _DATE.fullmatch(line.value.strip()) is not None
+    """By the value alone: some programs write VALUE=DATE before a date with a time."""
+    return _DATE.fullmatch(line.value.strip().upper()) is not None
 
 
 def _made(*parts: int) -> datetime.datetime:

@@ -1,10 +1,12 @@
-"""From bytes to the lines of events: the encoding, folded lines, and where each event begins and ends.
+"""From bytes to the lines of events: folded lines, the encoding, and where each event begins and ends.
 
 Nothing is interpreted here, and every step takes a time in proportion to the size: a calendar is cut into
 its events first, so that a broken one cannot take others with it.
 """
 
+import binascii
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -41,6 +43,8 @@ WANTED: Final = frozenset(
 )
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _END_OF_LINE = re.compile(r"\r\n|\n|\r")
+_FOLDS: Final = (b"\r\n ", b"\r\n\t", b"\n ", b"\n\t", b"\r ", b"\r\t")
+_QUOTED_PRINTABLE = re.compile(r"[^:]*\bQUOTED-PRINTABLE\b", re.IGNORECASE)
 
 
 @dataclass
@@ -59,10 +63,14 @@ class Line:
 
 @dataclass
 class Block:
-    """The wanted lines of one event, and why it cannot be taken, if that is clear already."""
+    """The wanted lines of one event, and why it cannot be taken, if that is clear already.
+
+    `cancelled`: the calendar around it says so of all its events (METHOD:CANCEL, RFC 5546).
+    """
 
     lines: list[Line] = field(default_factory=list)
     broken: str = ""
+    cancelled: bool = False
     length: int = 0
 
     def first(self, name: str) -> Line | None:
@@ -78,31 +86,45 @@ class Block:
 
 @dataclass
 class Parts:
-    """A calendar, cut. `zones`: the lines of its VTIMEZONEs by their TZID. `more`: events left out."""
+    """A calendar, cut. `zones`: the lines of its VTIMEZONEs by their TZID. `more`: events left out.
+
+    `ended`: END:VCALENDAR was there, so that nothing was lost on the way.
+    """
 
     events: list[Block] = field(default_factory=list)
     zones: dict[str, list[Line]] = field(default_factory=dict)
     zone: str = ""  # X-WR-TIMEZONE
     more: int = 0
+    ended: bool = False
 
 
 def decode(content: bytes, charset: str = "") -> str:
-    """The text. UTF-8, UTF-16 and the Cyrillic code page of Kazakhstan are known by what they hold.
+    """The text, its lines unfolded. UTF-8, UTF-16 and Kazakhstan's code page are recognised by content.
 
+    Octets are unfolded before they are decoded: a line may be folded inside a character (RFC 5545, 3.1).
     `charset`: what the server says, used if the text is not UTF-8. Raises NotRead.
     """
     if len(content) > LARGEST:
         raise NotRead("too_large", limit=LARGEST // 1024**2)
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            return content.decode(name, errors="replace")
-    head = content[:400]
-    if head[1::2].count(0) > len(head) // 3 or head[::2].count(0) > len(head) // 3:
-        return content.decode("utf-16-le" if head[1:2] == b"\0" else "utf-16-be", errors="replace")
+    if wide := _utf16(content):
+        content = content.decode(wide, errors="replace").encode(errors="replace")
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    for fold in _FOLDS:
+        content = content.replace(fold, b"")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         return _not_utf8(content, charset)
+
+
+def _utf16(content: bytes) -> str:
+    """The name of the UTF-16 encoding; empty if it is none."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    head = content[:400]
+    if head[1::2].count(0) > len(head) // 3 or head[::2].count(0) > len(head) // 3:
+        return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
+    return ""
 
 
 def _not_utf8(content: bytes, charset: str) -> str:
@@ -126,26 +148,25 @@ def cut(text: str) -> Parts:
     if "BEGIN:VCALENDAR" not in text[:4096].upper() and "BEGIN:VCALENDAR" not in text.upper():
         raise NotRead("not_a_calendar")
     cutter = _Cutter()
-    for line in _unfolded(text):
+    for line in _logical_lines(text):
         cutter.take(line)
     cutter.finish()
     return cutter.parts
 
 
-def _unfolded(text: str) -> list[str]:
-    """Logical lines: those that begin with a blank go on with the line before."""
-    lines: list[str] = []
-    parts: list[str] = []
-    for line in _END_OF_LINE.split(text):
-        if line[:1] in {" ", "\t"} and parts:
-            parts.append(line[1:])
-            continue
-        if parts:
-            lines.append("".join(parts))
-        parts = [line] if line else []
-    if parts:
-        lines.append("".join(parts))
-    return lines
+def _logical_lines(text: str) -> Iterator[str]:
+    """Lines that are not empty; quoted-printable (vCalendar 1.0) goes on after a line that ends in `=`."""
+    lines = iter(_END_OF_LINE.split(text))
+    for line in lines:
+        if line.endswith("=") and _QUOTED_PRINTABLE.match(line[:200]):
+            parts = [line[:-1]]
+            for more in lines:
+                parts.append(more.removesuffix("="))
+                if not more.endswith("="):
+                    break
+            yield "".join(parts)
+        elif line:
+            yield line
 
 
 def line_of(text: str) -> Line | None:
@@ -164,7 +185,19 @@ def line_of(text: str) -> Line | None:
         colon = text.find(":", at)
         if colon < 0:
             return None
-    return Line(found.group().upper(), text[at:colon], text[colon + 1 :])
+    line = Line(found.group().upper(), text[at:colon], text[colon + 1 :])
+    if _QUOTED_PRINTABLE.match(line.params):
+        line.value = _from_quoted_printable(line.value, line.param("CHARSET") or "utf-8")
+    return line
+
+
+def _from_quoted_printable(value: str, charset: str) -> str:
+    """The words; `=` before another is the end of a folded line. What cannot be decoded becomes U+FFFD."""
+    octets = binascii.a2b_qp(re.sub("=(?==)", "", value).encode(errors="replace"))
+    try:
+        return octets.decode(charset, errors="replace")
+    except LookupError:
+        return octets.decode(errors="replace")
 
 
 class _Cutter:
@@ -176,6 +209,7 @@ class _Cutter:
         self._deeper = 0  # levels below DEEPEST are only counted
         self._event: Block | None = None
         self._zone: list[Line] | None = None
+        self._cancelled = False
 
     def take(self, text: str) -> None:
         head = text[:6].upper()
@@ -188,8 +222,11 @@ class _Cutter:
         elif self._zone is not None and len(self._zone) < 400:
             if (line := line_of(text[:LONGEST_LINE])) is not None:
                 self._zone.append(line)
-        elif not self.parts.zone and text[:14].upper() == "X-WR-TIMEZONE:":
-            self.parts.zone = text[14:114].strip()
+        elif head in {"X-WR-T", "METHOD"} and (line := line_of(text[:200])) is not None:
+            if line.name == "METHOD":
+                self._cancelled = line.value.strip().upper() == "CANCEL"
+            elif line.name == "X-WR-TIMEZONE":
+                self.parts.zone = self.parts.zone or line.value.strip()
 
     def _begin(self, name: str) -> None:
         if name == "VEVENT":
@@ -197,8 +234,10 @@ class _Cutter:
                 self._event.broken = self._event.broken or "not_closed"
                 self._close_event()
             self._zone, self._stack, self._deeper = None, [], 0
-            self._event = Block()
+            self._event = Block(cancelled=self._cancelled)
             return
+        if name == "VCALENDAR":
+            self._cancelled = False
         if self._event is None and name == "VTIMEZONE":
             self._zone, self._stack = [], []
             return
@@ -216,6 +255,8 @@ class _Cutter:
             self._close_event()
         elif name == "VTIMEZONE" and self._zone is not None:
             self._close_zone()
+        elif name == "VCALENDAR":
+            self.parts.ended = True
         elif self._deeper:
             self._deeper -= 1
         elif self._stack and self._stack[-1] == name:
@@ -235,7 +276,7 @@ class _Cutter:
             event.broken = "too_long"
         elif (line := line_of(text)) is None:
             event.broken = "broken"
-        else:
+        elif line.value.strip():  # an empty property ("RRULE:") says nothing
             event.lines.append(line)
 
     def _close_event(self) -> None:

@@ -11,15 +11,18 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from events.partner_calendars.reader.expand import Horizon, Part, Time, expand, part_of
 from events.partner_calendars.reader.parser import MOST_EVENTS, Block, cut, decode
 from events.partner_calendars.reader.rejected import NotRead, SetAside, Values
 from events.partner_calendars.reader.text import Words, check_signs, words_of
-from events.partner_calendars.reader.timezones import zone_of
+from events.partner_calendars.reader.timezones import Zones
 
 MOST_TIMES_IN_ALL: Final = 60_000
 LONGEST_UID: Final = 255
+
+EDITION: Final = 2  # of what is read of an event: a higher number replaces what was kept before
 
 type Facts = dict[str, str | int | bool]
 
@@ -65,9 +68,11 @@ class Reading:
     ) -> None:
         self._options, self._each, self._is_over = options, each, is_over
         self._parts = cut(decode(content, options.charset))
-        if not self._parts.events:
-            raise NotRead("no_events")
-        self._floating = self._floating_zone()
+        if not self._parts.events and not self._parts.ended:
+            raise NotRead("cut_short")
+        self._zones = Zones(self._parts.zones, preferred=options.zone, first=options.first, last=options.last)
+        with self._each():
+            self._floating = self._floating_zone()
         self._horizon = Horizon(options.first, options.last)
         self._used: dict[tuple[str, str], int] = {}
         self._times = self._outside = 0
@@ -86,6 +91,8 @@ class Reading:
         """What the reader of the calendar's page should know of the whole; empty if nothing."""
         if self._parts.more:
             return {"code": "too_many_events", "limit": MOST_EVENTS, "more": self._parts.more}
+        if not self._parts.events:
+            return {"code": "no_events"}
         return {"code": "outside", "count": self._outside} if self._outside else {}
 
     def _group(self, uid: str, blocks: list[Block]) -> Iterator[ReadEvent]:
@@ -143,7 +150,8 @@ class Reading:
             raise SetAside(block.broken)
         check_signs(block)
         try:
-            return part_of(block, find=self._zone, floating=self._floating)
+            with self._each():
+                return part_of(block, find=self._zone, floating=self._floating)
         except (ValueError, OverflowError) as error:
             raise SetAside("broken") from error
 
@@ -167,7 +175,7 @@ class Reading:
         facts: Facts = {
             "start": part.start.isoformat(),
             "end": part.end.isoformat(),
-            "zone": part.wall.zone,
+            "zone": str(part.wall.zone),
             "all_day": part.wall.all_day,
             "rule": part.block.value("RRULE")[:400],
             "text": words.text,
@@ -198,12 +206,12 @@ class Reading:
             event.recurrence_id = f"{event.recurrence_id[:30]}~{number}"
         return event
 
-    def _floating_zone(self) -> str:
+    def _floating_zone(self) -> datetime.tzinfo:
         zone = self._parts.zone
-        return (zone_of(zone, self._parts.zones) if zone else None) or self._options.zone
+        return (self._zones.find(zone) if zone else None) or ZoneInfo(self._options.zone)
 
-    def _zone(self, name: str) -> str:
-        found = zone_of(name, self._parts.zones, self._options.zone)
+    def _zone(self, name: str) -> datetime.tzinfo:
+        found = self._zones.find(name)
         if found is None:
             raise SetAside("unknown_zone", zone=name[:60])
         return found
@@ -241,8 +249,8 @@ def _digest(parts: list[Part], options: Options) -> str:
         for line in part.block.lines
         if line.name not in names
     ]
-    zones = [part.wall.zone for part in parts]
-    return hashlib.sha256(repr((lines, zones)).encode(errors="replace")).hexdigest()
+    told = [(str(part.wall.zone), part.cancelled) for part in parts]
+    return hashlib.sha256(repr((EDITION, lines, told)).encode(errors="replace")).hexdigest()
 
 
 def _told(value: str | int) -> str | int:

@@ -17,6 +17,7 @@ _WORDS: Final[dict[str, Promise]] = {
     "too_many_lines": _("The file has more than %(limit)s lines. That is no calendar of a partner."),
     "not_a_calendar": _("This is not a calendar. A calendar file begins with BEGIN:VCALENDAR."),
     "no_events": _("The calendar holds no events."),
+    "cut_short": _("The calendar stops in the middle: the line END:VCALENDAR is missing."),
     "too_many_events": _("Only the first %(limit)s events were read; %(more)s more were left out."),
     "took_too_long": _("Reading this took too long, so it was stopped."),
     "outside": _("%(count)s events are over or too far ahead, so they are not in the list."),
@@ -67,4 +68,4 @@ def words_of(reason: Mapping[str, str | int]) -> str:
 
 def is_problem(reason: Mapping[str, str | int]) -> bool:
     """Whether something failed; else it is only good to know."""
-    return bool(reason) and reason.get("code") != "outside"
+    return bool(reason) and reason.get("code") not in {"outside", "no_events"}

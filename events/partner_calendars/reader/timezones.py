@@ -1,17 +1,19 @@
-"""Time zones by the names that calendars of this world give them."""
+"""Time zones by the names that calendars give them, and by the definitions that they contain."""
 
 import datetime
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 from zoneinfo import ZoneInfo, available_timezones
 
+import icalendar
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from events.partner_calendars.reader.parser import Line
 
 # Windows names that mean another place here than the common table says. Since 1 March 2024 all of
-# Kazakhstan is at UTC+5; "Central Asia Standard Time" is what its computers have been set to for decades.
+# Kazakhstan is at UTC+5; "Central Asia Standard Time" is what its computers have been set to for decades,
+# and what Bishkek's (UTC+6) are set to. A definition in the calendar decides before this table.
 HERE: Final = {
     "Central Asia Standard Time": "Asia/Almaty",
     "Qyzylorda Standard Time": "Asia/Qyzylorda",
@@ -19,40 +21,115 @@ HERE: Final = {
     "N. Central Asia Standard Time": "Asia/Novosibirsk",
 }
 _UTC = frozenset({"utc", "z", "gmt", "etc/utc", "zulu", "coordinated universal time"})
-_OFFSET = re.compile(r"^\(?(?:UTC|GMT)?\s*([+-])\s*(\d{1,2})(?::?([0-5]\d))?\)?(?:\s.*)?$", re.IGNORECASE)
-# Winter and summer alone: zones of one kind change on different days of spring and autumn.
-_SAMPLES: Final = tuple(
-    datetime.datetime.fromisoformat(f"{year}-{month:02}-10") for year in (2026, 2027) for month in (1, 7)
-)
-_LIKELY: Final = ("Asia/Almaty", "Europe/Moscow", "Europe/Berlin", "Europe/London", "America/New_York")
+_IN_NAME = re.compile(r"^\(?(?:UTC|GMT)?\s*([+-])\s*(\d{1,2})(?::?([0-5]\d))?\)?(?:\s.*)?$", re.IGNORECASE)
+_OFFSET = re.compile(r"([+-])(0\d|1[0-4])([0-5]\d)(?:[0-5]\d)?")  # of TZOFFSETFROM and TZOFFSETTO
+_OBSERVANCE: Final = frozenset({"BEGIN", "DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE"})
+_LIKELY: Final = ("Asia/Almaty", "Europe/Moscow", "Europe/Berlin", "Europe/London", "America/New_York", "UTC")
+_WEEK = datetime.timedelta(days=7)
 
 
-def zone_of(name: str, defined: dict[str, list[Line]], preferred: str = "") -> str | None:
-    """The IANA name that a calendar's TZID means; None if nobody can know.
+class Zones:
+    """The time zones of one calendar.
 
-    First by its name, then by what the calendar's own VTIMEZONE says of it. `preferred`: the zone to take
-    among several with the same times.
+    `defined`: the lines of its VTIMEZONEs by TZID. `preferred`: the IANA zone to choose among several with
+    the same times. Offsets are compared between `first` and `last` (aware): what is read lies there.
     """
-    name = name.strip().strip('"')
-    return _by_name(name) or _by_definition(defined.get(name), preferred)
+
+    def __init__(
+        self,
+        defined: dict[str, list[Line]],
+        *,
+        preferred: str,
+        first: datetime.datetime,
+        last: datetime.datetime,
+    ) -> None:
+        self._defined = {_clean(name): lines for name, lines in defined.items()}
+        self._preferred = preferred
+        start = first.replace(tzinfo=None)
+        self._samples = [start + number * _WEEK for number in range((last - first) // _WEEK + 1)]
+        self._found: dict[str, datetime.tzinfo | None] = {}
+
+    def find(self, name: str) -> datetime.tzinfo | None:
+        """The zone that a TZID means; None if nobody can know.
+
+        By a name that means one place; else by the calendar's own VTIMEZONE; last by the offset in the
+        name ("(UTC+01:00) Berlin"), which does not say when clocks change.
+        """
+        name = _clean(name)
+        if name not in self._found:
+            self._found[name] = None  # if the time limit ends the search, it is not repeated
+            self._found[name] = self._find(name)
+        return self._found[name]
+
+    def _find(self, name: str) -> datetime.tzinfo | None:
+        if name not in HERE and (known := _by_name(name)):
+            return ZoneInfo(known)
+        if (defined := self._by_definition(self._defined.get(name, []))) is not None:
+            return defined
+        if name in HERE:
+            return ZoneInfo(HERE[name])
+        if (offset := _IN_NAME.match(name)) is not None:
+            sign, hours, minutes = offset.groups()
+            return self._fixed(f"{sign}{hours.zfill(2)}{minutes or '00'}")
+        return None
+
+    def _by_definition(self, lines: list[Line]) -> datetime.tzinfo | None:
+        """By a VTIMEZONE: the place that it names, else the offsets that it gives."""
+        for line in lines:
+            if line.name in {"X-LIC-LOCATION", "X-MICROSOFT-CDO-TZID"} and (
+                found := _by_name(line.value.strip())
+            ):
+                return ZoneInfo(found)
+        offsets = {line.value.strip() for line in lines if line.name == "TZOFFSETTO"}
+        if not offsets or not all(_OFFSET.fullmatch(offset) for offset in offsets):
+            return None
+        if len(offsets) == 1:
+            return self._fixed(offsets.pop())
+        if any(line.name == "RRULE" and "FREQ=YEARLY" not in line.value.upper() for line in lines):
+            return None
+        try:
+            definition = cast("icalendar.Timezone", icalendar.Timezone.from_ical(_vtimezone(lines)))
+            return self._named(definition.to_tz(lookup_tzid=False))
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
+            return None  # whatever is missing or wrong in the definition
+
+    def _fixed(self, offset: str) -> datetime.tzinfo | None:
+        """The zone of `+0500`."""
+        found = _OFFSET.fullmatch(offset)
+        if found is None:
+            return None
+        length = datetime.timedelta(hours=int(found[2]), minutes=int(found[3]))
+        return self._named(datetime.timezone(-length if found[1] == "-" else length))
+
+    def _named(self, zone: datetime.tzinfo) -> datetime.tzinfo:
+        """An IANA zone with the same times, which is quicker than the definition; else the zone itself."""
+        offsets = [sample.replace(tzinfo=zone).utcoffset() for sample in self._samples]
+        for name in dict.fromkeys([self._preferred, *_LIKELY, *sorted(_all().values(), key=_fixed_first)]):
+            info = ZoneInfo(name)
+            if all(
+                sample.replace(tzinfo=info).utcoffset() == offset
+                for sample, offset in zip(self._samples, offsets, strict=True)
+            ):
+                return info
+        return zone
+
+
+def _clean(name: str) -> str:
+    """A TZID as it is compared: without quotes, blanks at its ends and escapes of TEXT."""
+    return re.sub(r"\\([,;\\])", r"\1", name.strip().strip('"'))
 
 
 @lru_cache(maxsize=1000)
 def _by_name(name: str) -> str | None:
+    """The IANA name of a name that says more than an offset."""
     if name.lower() in _UTC:
         return "UTC"
-    if name in HERE:
-        return HERE[name]
-    if name in WINDOWS_TO_OLSON:
-        return WINDOWS_TO_OLSON[name]
-    if found := _known(name):
+    if found := HERE.get(name) or WINDOWS_TO_OLSON.get(name) or _known(name):
         return found
     parts = [part for part in name.replace("\\", "/").split("/") if part]
     for count in (3, 2):  # /softwarestudio.org/Olson_20011030_5/Asia/Almaty
-        if len(parts) > count and (found := _known("/".join(parts[-count:]))):
+        if len(parts) >= count and (found := _known("/".join(parts[-count:]))):
             return found
-    if (offset := _OFFSET.match(name)) is not None:  # (UTC+05:00) Astana
-        return _fixed(offset.group(1) + offset.group(2).zfill(2) + (offset.group(3) or "00"))
     return None
 
 
@@ -65,73 +142,19 @@ def _known(name: str) -> str | None:
     return _all().get(name.lower().replace(" ", "_"))
 
 
-def _fixed(offset: str) -> str | None:
-    """`+0500` as a zone of whole hours; others have none that is named by its offset."""
-    sign, hours, minutes = offset[0], int(offset[1:3]), int(offset[3:5])
-    if offset[:5] == "+0500":
-        return "Asia/Almaty"
-    if minutes:
-        return _with_offsets([(1 if sign == "+" else -1) * (hours * 60 + minutes)] * len(_SAMPLES), "")
-    if hours == 0:
-        return "UTC"
-    return _known(f"Etc/GMT{'-' if sign == '+' else '+'}{hours}")
+def _fixed_first(name: str) -> tuple[bool, str]:
+    """A sort key: zones that are named by their offset before places that share it."""
+    return not name.startswith("Etc/GMT"), name
 
 
-def _by_definition(lines: list[Line] | None, preferred: str) -> str | None:
-    """By a VTIMEZONE: the place it names, else a zone that has the same times these years."""
-    if not lines:
-        return None
+def _vtimezone(lines: list[Line]) -> str:
+    """The definition again, reduced to what decides about offsets."""
+    text = ["BEGIN:VTIMEZONE", "TZID:defined"]
+    observance = ""
     for line in lines:
-        if line.name in {"X-LIC-LOCATION", "X-MICROSOFT-CDO-TZID"} and (
-            found := _by_name(line.value.strip())
-        ):
-            return found
-    offsets = [line.value.strip() for line in lines if line.name == "TZOFFSETTO"]
-    if not offsets or not all(re.fullmatch(r"[+-]\d{4}(\d\d)?", offset) for offset in offsets):
-        return None
-    lasting = _lasting(lines)
-    if lasting is None or any(int(offset[1:3]) > 14 or int(offset[3:5]) > 59 for offset in lasting):
-        return None
-    if len(set(lasting)) == 1:
-        return _fixed(lasting[0])
-    return _with_offsets(_over_the_year(lasting), preferred)
-
-
-def _lasting(lines: list[Line]) -> list[str] | None:
-    """The offset that holds now, or those of summer and winter where they change every year."""
-    observances: list[dict[str, str]] = []
-    for line in lines:
-        if line.name == "BEGIN" and line.value in {"STANDARD", "DAYLIGHT"}:
-            observances.append({"kind": line.value})
-        elif observances:
-            observances[-1].setdefault(line.name, line.value.strip())
-    complete = [one for one in observances if "TZOFFSETTO" in one]
-    if not complete:
-        return None
-    yearly = [one for one in complete if "UNTIL=" not in one.get("RRULE", "UNTIL=").upper()]
-    if len({one["kind"] for one in yearly}) == 2:
-        summer = next(one for one in yearly if one["kind"] == "DAYLIGHT")
-        winter = next(one for one in yearly if one["kind"] == "STANDARD")
-        return [winter["TZOFFSETTO"], summer["TZOFFSETTO"]]
-    newest = max(complete, key=lambda one: one.get("DTSTART", ""))
-    return [newest["TZOFFSETTO"]]
-
-
-def _over_the_year(offsets: list[str]) -> list[int]:
-    """Minutes at the samples: winter in January, summer in July of the northern half of the world."""
-    winter, summer = (
-        (1 if offset[0] == "+" else -1) * (int(offset[1:3]) * 60 + int(offset[3:5])) for offset in offsets
-    )
-    return [winter if sample.month == 1 else summer for sample in _SAMPLES]
-
-
-def _with_offsets(minutes: list[int], preferred: str) -> str | None:
-    for name in [preferred, *_LIKELY, *sorted(_all().values())]:
-        if name and [_minutes(name, sample) for sample in _SAMPLES] == minutes:
-            return name
-    return None
-
-
-def _minutes(name: str, sample: datetime.datetime) -> int:
-    offset = sample.replace(tzinfo=ZoneInfo(name)).utcoffset() or datetime.timedelta()
-    return int(offset.total_seconds() // 60)
+        if line.name == "BEGIN":
+            text += [f"END:{observance}"] if observance else []
+            observance = line.value
+        if line.name in _OBSERVANCE and observance:
+            text.append(f"{line.name}:{line.value.strip()}")
+    return "\r\n".join([*text, f"END:{observance}", "END:VTIMEZONE", ""])

@@ -27,7 +27,7 @@ from events.partner_calendars.actions.settings import (
 from events.partner_calendars.queries import busy_times, calendars_for, partner_times_for
 from events.partner_calendars.reader.process import read_apart
 from events.partner_calendars.reader.read import Options
-from events.partner_calendars.reader.reasons import words_of
+from events.partner_calendars.reader.reasons import is_problem, words_of
 from tests.events.partner_calendars.calendars import calendar, vevent
 from tests.events.partner_calendars.server import partner_server
 from tests.events.planning.builders import stage
@@ -157,6 +157,27 @@ def test_changes_of_time_show_at_once_and_of_words_wait(scene, partner):
     partner.put(calendar(good("c", "Third", 12)), etag='"3"')
     again(made)
     assert states(made)["Third"] == "waiting"
+
+
+def test_a_calendar_that_became_empty_takes_its_events_along(scene, partner):
+    partner.put(calendar(good()))
+    made = by_address(scene, partner)
+    show_events(access=scene.access(), calendar=made)
+    assert titles(scene) == ["A good event"]
+    partner.put(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", etag='"2"')  # cut short on the way: nothing is known
+    assert again(made).problem["code"] == "cut_short"
+    assert titles(scene) == ["A good event"]
+    partner.put(calendar(), etag='"3"')
+    assert again(made).problem == {"code": "no_events"}
+    assert (titles(scene), states(made), is_problem(made.problem)) == ([], {"A good event": "gone"}, False)
+
+
+def test_a_cancellation_takes_the_event_out(scene, partner):
+    partner.put(calendar(good()))
+    made = by_address(scene, partner)
+    show_events(access=scene.access(), calendar=made)
+    partner.put(calendar(good(), head="METHOD:CANCEL\r\n"), etag='"2"')
+    assert (states(again(made)), titles(scene)) == ({"A good event": "set_aside"}, [])
 
 
 def test_busy_only_keeps_no_words(scene, partner):

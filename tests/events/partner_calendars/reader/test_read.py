@@ -95,6 +95,22 @@ def test_a_broken_zone_sets_its_events_aside(lines):
     assert found.reason == {"code": "unknown_zone", "zone": "Our own"}
 
 
+def test_a_definition_that_takes_long_costs_its_events_alone():
+    lines = ["BEGIN:STANDARD", "DTSTART:00010101T000000", "RRULE:FREQ=SECONDLY", "TZOFFSETTO:+0500"]
+    lines += ["TZOFFSETFROM:+0600", "END:STANDARD", "BEGIN:DAYLIGHT", "TZOFFSETTO:+0600", "END:DAYLIGHT"]
+    found = one("DTSTART;TZID=Our own:20260303T110000", head=zone(*lines))
+    assert found.reason == {"code": "unknown_zone", "zone": "Our own"}
+
+
+def test_a_zone_of_which_no_place_has_the_times_is_read_by_its_definition():
+    """Summer time from May to August: no zone of the world."""
+    lines = ["BEGIN:STANDARD", "DTSTART:20000901T030000", "RRULE:FREQ=YEARLY", "TZOFFSETFROM:+0600"]
+    lines += ["TZOFFSETTO:+0500", "END:STANDARD", "BEGIN:DAYLIGHT", "DTSTART:20000501T020000"]
+    lines += ["RRULE:FREQ=YEARLY", "TZOFFSETFROM:+0500", "TZOFFSETTO:+0600", "END:DAYLIGHT"]
+    monthly = ["DTSTART;TZID=Our own:20260415T110000", "RRULE:FREQ=MONTHLY;COUNT=2"]
+    assert starts(one(*monthly, head=zone(*lines))) == ["2026-04-15 06:00", "2026-05-15 05:00"]
+
+
 def test_recurrence_with_what_differs():
     series = vevent(
         *["UID:a", "SUMMARY:Call", "DTSTART;TZID=Asia/Almaty:20260303T110000"],
@@ -151,7 +167,10 @@ def test_a_long_run_is_one_time_and_what_is_over_is_not_kept():
         ),
         (["DTSTART:20260303T110000Z", "RRULE:FREQ=DAILY;BYMONTH=13"], "rule_unreadable"),
         (["DTSTART:20260303T110000Z", "RRULE:often"], "rule_unreadable"),
-        (["DTSTART:20260303T110000Z", "RRULE:FREQ=WEEKLY", "RRULE:FREQ=DAILY"], "rule_unreadable"),
+        (["DTSTART:20260303T110000Z", "RRULE:FREQ=WEEKLY", "EXRULE:FREQ=DAILY"], "rule_unreadable"),
+        (["DTSTART:20260303T110000Z", *["RRULE:FREQ=WEEKLY"] * 11], "rule_too_wide"),
+        (["DTSTART:20260303T110000Z", "RDATE:20260304T110000Z/20260304T100000Z"], "ends_before_start"),
+        (["DTSTART:20260303T110000Z", "RDATE:20260304T110000Z/PX"], "bad_date"),
         (["DTSTART:19000303T110000Z", "RRULE:FREQ=DAILY"], "rule_too_long"),
         (["DTSTART:20260303T110000Z", "RRULE:FREQ=HOURLY;COUNT=1999"], "too_many_times"),
         (["DTSTART:20260303T110000Z", "RDATE:" + ",".join(["20260303"] * 5000)], "too_many_dates"),
@@ -235,7 +254,7 @@ def test_private_events_and_busy_calendars_give_no_words():
         (b"<html>Sign in</html>", "not_a_calendar"),
         (b"", "not_a_calendar"),
         (b"\0" * 5000, "not_a_calendar"),
-        (calendar(), "no_events"),
+        (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "cut_short"),
         (b"BEGIN:VCALENDAR" + b"x" * 10 * 1024 * 1024, "too_large"),
         (b"BEGIN:VCALENDAR" + b"\n" * 4_000_000, "too_many_lines"),
     ],
