@@ -95,7 +95,7 @@ def when_words(event: Event, one: Occurrence) -> str:
 
 def moved_words(event: Event, one: Occurrence) -> str:
     """For example “11:00, was 10:30”, or with both dates; "" if it was not moved."""
-    told = told_before(event)
+    told = event.first_told
     if told is None:
         return ""
     day, time = told
@@ -105,18 +105,6 @@ def moved_words(event: Event, one: Occurrence) -> str:
     if before == now:
         return ""
     return _("%(now)s, was %(before)s") % {"now": now, "before": before}
-
-
-def told_before(event: Event) -> tuple[datetime.date, datetime.time | None] | None:
-    """Date and local time as they were told at first; None if the event was not moved."""
-    kept = event.moved_from or {}
-    if not kept.get("starts_on"):
-        return None
-    time = kept.get("starts_at_time")
-    return (
-        datetime.date.fromisoformat(kept["starts_on"]),
-        datetime.time.fromisoformat(time) if time else None,
-    )
 
 
 def rule_words(times: Times) -> str:

@@ -15,7 +15,6 @@ from events.core.facts import Facts, Run, Speaker
 from events.core.models.event import Event
 from events.core.naming import organisers_for
 from events.core.occurrences import at, moment
-from events.public.formatting import told_before
 
 # Inside a script element only these can end it or begin a comment; JSON reads them the same.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
@@ -64,7 +63,7 @@ def _dates(event: Event, facts: Facts) -> dict[str, Any]:
     if times.run is not None:
         first = first if times.has_own_time else times.run.first.isoformat()
         last = times.run.last.isoformat()
-    told = told_before(event)
+    told = event.first_told
     previous = None
     if told is not None and facts.state == EventState.MOVED:
         day, time = told

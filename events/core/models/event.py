@@ -129,6 +129,18 @@ class Event(models.Model):
         return self.ends_at.astimezone(self.zone_info)
 
     @property
+    def first_told(self) -> tuple[datetime.date, datetime.time | None] | None:
+        """Date and local time as they were told at first; None if the event was not moved."""
+        told = self.moved_from or {}
+        if not told.get("starts_on"):
+            return None
+        time = told.get("starts_at_time")
+        return (
+            datetime.date.fromisoformat(told["starts_on"]),
+            datetime.time.fromisoformat(time) if time else None,
+        )
+
+    @property
     def is_public(self) -> bool:
         """Whether everyone may see it now: as `queries.events.public_events` says."""
         open_to_all = self.handling == Handling.PUBLIC and not self.restricted

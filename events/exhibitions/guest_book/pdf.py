@@ -33,6 +33,7 @@ def guest_book_pdf(*, event: Event, entries: list[GuestEntry], language: str) ->
             ],
             "foot": _("For the archive of the organisers: not every entry may be published."),
         },
+        event=event,
     )
 
 
@@ -51,4 +52,4 @@ def guest_code_pdf(*, event: Event, code: str) -> bytes:
             )
     address = address_of_code(code).removeprefix("https://").removeprefix("http://")
     data = {"languages": said, "code": code, "address": address}
-    return typeset("guest_code.typ", data, {f"{code}.svg": code_svg(code)})
+    return typeset("guest_code.typ", data, {f"{code}.svg": code_svg(code)}, event=event)

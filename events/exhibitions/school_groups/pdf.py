@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext as _
 
+from events.core.models.event import Event
 from events.core.pdf.typeset import typeset
 from events.exhibitions.school_groups.presenters import GroupRow
 
 
-def group_list_pdf(*, title: str, rows: list[GroupRow], language: str) -> bytes:
+def group_list_pdf(*, title: str, event: Event, rows: list[GroupRow], language: str) -> bytes:
     """A4 pages with a line a group; the current language is the reader's."""
     return typeset(
         "group_list.typ",
@@ -29,4 +30,5 @@ def group_list_pdf(*, title: str, rows: list[GroupRow], language: str) -> bytes:
             ],
             "foot": _("Names of people: do not leave the list lying about, and destroy it after the event."),
         },
+        event=event,
     )

@@ -35,7 +35,8 @@ def labels_pdf(*, event: Event, works: list[Work], size: str) -> bytes:
         for work in works
     ]
     data = {"title": text_in(event).title, "size": size, "labels": labels}
-    return typeset("labels.typ", data, {f"{code}.svg": code_svg(code) for code in codes.values()})
+    pictures = {f"{code}.svg": code_svg(code) for code in codes.values()}
+    return typeset("labels.typ", data, pictures, event=event)
 
 
 def catalogue_pdf(*, event: Event, exhibition: Exhibition, works: list[Work], language: str) -> bytes:
@@ -66,7 +67,7 @@ def catalogue_pdf(*, event: Event, exhibition: Exhibition, works: list[Work], la
             "beside": beside_words(exhibition, language),
             "works": rows,
         }
-        return typeset("catalogue.typ", data, pictures)
+        return typeset("catalogue.typ", data, pictures, event=event)
 
 
 def beside_words(exhibition: Exhibition, language: str) -> list[tuple[str, str]]:

@@ -2,13 +2,19 @@
 
 from django.utils.translation import gettext as _
 
+from events.core.models.event import Event
 from events.core.pdf.typeset import typeset
 from events.press.call_sheets.presenters import CallRow
 from events.press.enums import CallOutcome
 
 
-def call_sheet_pdf(*, title: str, below: str, rows: list[CallRow], words: str, language: str) -> bytes:
-    """A4 pages with a line a call; the current language is the reader's. `words`: what may be told."""
+def call_sheet_pdf(
+    *, title: str, below: str, rows: list[CallRow], words: str, language: str, event: Event | None
+) -> bytes:
+    """A4 pages with a line a call; the current language is the reader's. `words`: what may be told.
+
+    `event`: the one that the calls are about; None if they are about a publication.
+    """
     return typeset(
         "call_sheet.typ",
         {
@@ -35,4 +41,5 @@ def call_sheet_pdf(*, title: str, below: str, rows: list[CallRow], words: str, l
             "words": words,
             "foot": _("Names and numbers of journalists. Do not leave it lying about."),
         },
+        event=event,
     )

@@ -14,6 +14,7 @@ from coalition.core.errors import Refused
 from coalition.http.responses import telling
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
+from events.core.models.event import Event
 from events.press.access import at_desk, desk
 from events.press.call_sheets.actions import discard_call_sheet, note_call
 from events.press.call_sheets.pdf import call_sheet_pdf
@@ -93,6 +94,7 @@ def paper(request: HttpRequest, workspace: UUID, calls: UUID) -> HttpResponse:
         rows=call_rows(access, list(calls_of(sheet))),
         words="".join(said),
         language=language,
+        event=sheet.about if isinstance(sheet.about, Event) else None,
     )
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="calls.pdf"'

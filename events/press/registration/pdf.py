@@ -34,6 +34,7 @@ def guest_list_pdf(*, title: str, event: Event, rows: Sequence[GuestRow], langua
                 "Names of journalists: do not leave the list lying about, and destroy it after the event."
             ),
         },
+        event=event,
     )
 
 
@@ -50,6 +51,7 @@ def badges_pdf(*, title: str, event: Event, guests: Iterable[PressGuest], langua
                 {"name": guest.name, "outlet": guest.outlet, "role": _role(guest)} for guest in guests
             ],
         },
+        event=event,
     )
 
 

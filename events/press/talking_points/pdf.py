@@ -38,6 +38,7 @@ def to_say_pdf(
             ],
             "foot": f"{mark.label} · {mark.tlp}. {_('Do not leave it lying about.')}",
         },
+        event=None,  # the guide is of a workspace, the note of an interview
     )
 
 

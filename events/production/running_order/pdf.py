@@ -34,4 +34,5 @@ def running_order_pdf(*, title: str, event: Event, table: Table, language: str) 
             ],
             "foot": _("For people who prepare the event. Do not leave it lying about."),
         },
+        event=event,
     )

@@ -41,4 +41,5 @@ def certificate_pdf(*, volunteer: Volunteer, turns: list[ShiftTurn]) -> bytes:
             "date": day_in_words(today),
             "foot": _("The hours are those noted by the organisers on the day."),
         },
+        event=None,  # it is about hours that somebody did work, whatever became of the event
     )

@@ -41,6 +41,7 @@ def shift_plan_pdf(*, title: str, event: Event, days: list[DayRows], caller: str
                 "Names of volunteers: do not leave the plan lying about, and destroy it after the event."
             ),
         },
+        event=event,
     )
 
 

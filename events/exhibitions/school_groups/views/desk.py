@@ -112,6 +112,7 @@ def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
     confirmed = groups_of(visits).filter(state=GroupState.CONFIRMED, ends_at__gt=now())
     content = group_list_pdf(
         title=title_of(found),
+        event=found,
         rows=group_rows(visits, list(confirmed)),
         language=get_language() or "",
     )

@@ -50,6 +50,7 @@ def loan_agreement_pdf(*, event: Event, work: Work, loan: Loan, viewer: Viewer, 
             ],
             "foot": settings.SITE_URL.removeprefix("https://"),
         },
+        event=event,
     )
 
 
@@ -79,6 +80,7 @@ def condition_pdf(*, event: Event, work: Work, report: ConditionReport, language
             "foot": _("For people who prepare the event. Do not leave it lying about."),
         },
         pictures,
+        event=event,
     )
 
 
