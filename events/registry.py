@@ -30,6 +30,7 @@ from events.press.registration import notifications as registration_notification
 from events.press.registration.check_in import topics as registration_topics
 from events.press.spokespersons.actions import profiles
 from events.production.checklist import actions as checklist_actions
+from events.production.running_order import actions as running_order_actions
 from events.production.running_order import topics as running_order_topics
 from events.questions import topics as questions_topics
 from events.volunteers import listeners as volunteers_listeners
@@ -69,6 +70,7 @@ def _what_follows() -> None:
     audit.on_change(registration_notifications.tell_press)
     audit.on_change(checklist_actions.follow_event)
     audit.on_change(volunteers_listeners.follow_event)
+    audit.on_change(running_order_actions.follow_event)
     printed_codes.register_kind(works.CODE_KIND, works_public_presenters.leads_to)
     printed_codes.register_kind(GUEST_BOOK, guest_book_presenters.leads_to)
     audit.on_change(school_groups_notifications.tell_groups)

@@ -23,7 +23,7 @@ from events.core.models.event import Event
 from events.core.ordering import last_place, put_before, step
 from events.core.permissions import may_change, require_that
 from events.production.running_order import topics
-from events.production.running_order.models import RunningItem, RunningOrder
+from events.production.running_order.models import RunningItem, RunningOrder, on_wall
 from events.production.running_order.timetable import is_the_day
 
 MOST_ITEMS = 300
@@ -65,7 +65,7 @@ def set_beginning(*, access: Access, event: Event, begins: datetime.time) -> Run
         )
         if made:
             audit.record(locked, access, "event.running_order_made")
-        order.event, order.begins = locked, begins
+        order.event, order.begins, order.made_for = locked, begins, locked.starts_at_time
         return _changed(order)
 
 
@@ -178,6 +178,36 @@ def start_over(*, access: Access, event: Event) -> None:
         order.items.update(began_at=None)
         order.ended_at = None
         _changed(order)
+
+
+def follow_event(event: Event) -> None:
+    """Begin as much later or earlier as the event does now, fixed times too. Registered with `on_change`.
+
+    Nothing moves once an item has begun, or if a time would leave the day: then the page and the paper say
+    for which beginning the plan was made.
+    """
+    if event.starts_at_time is None:
+        return
+    order = RunningOrder.objects.select_for_update().filter(event=event).first()
+    if order is None or order.made_for == event.starts_at_time:
+        return
+    order.event = event
+    if order.made_for is None:
+        order.made_for = event.starts_at_time
+        order.save(update_fields=["made_for"])
+        return
+    by = on_wall(event, event.starts_at_time) - on_wall(event, order.made_for)
+    fixed = list(order.items.exclude(pinned=None))
+    times = [order.begins, *(row.pinned for row in fixed if row.pinned is not None)]
+    moved = [on_wall(event, time) + by for time in times]
+    begun = order.ended_at is not None or order.items.exclude(began_at=None).exists()
+    if begun or any(moment.date() != event.starts_on for moment in moved):
+        return
+    order.begins, order.made_for = moved[0].time(), event.starts_at_time
+    for row, moment in zip(fixed, moved[1:], strict=True):
+        row.pinned, row.revision = moment.time(), row.revision + 1
+        row.save(update_fields=["pinned", "revision"])
+    _changed(order)
 
 
 def _held(access: Access, event: Event) -> RunningOrder:

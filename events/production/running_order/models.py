@@ -17,10 +17,12 @@ def on_wall(event: Event, time: datetime.time) -> datetime.datetime:
 
 class RunningOrder(models.Model):
     """When the first item begins (`begins`: on the wall, in the event's zone and on its date), and how the
-    day goes. `revision` rises with every change; pages that are open hear of it."""
+    day goes. `made_for` is the beginning of the event for which the times were chosen; None if nobody knows.
+    `revision` rises with every change; pages that are open hear of it."""
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="running_order")
     begins = models.TimeField(_("the first item begins at"))
+    made_for = models.TimeField(null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()

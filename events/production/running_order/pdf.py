@@ -20,6 +20,7 @@ def running_order_pdf(*, title: str, event: Event, table: Table, language: str) 
             "title": title,
             "heading": _("Running order"),
             "below": when_and_where(f"{day}, {table.begins}–{table.ends}", event, language),
+            "outdated": table.outdated,
             "columns": [_("Time"), pgettext("a length of time", "Minutes"), _("What"), _("Who"), _("Note")],
             "rows": [
                 {

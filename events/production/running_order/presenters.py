@@ -50,6 +50,7 @@ class Table:
     begins: str
     ends: str
     overrun: str
+    outdated: str
     day: Day
 
 
@@ -72,6 +73,7 @@ def table_of(order: RunningOrder, items: list[RunningItem], at: datetime.datetim
         begins=_clock(event, begins),
         ends=_clock(event, ends),
         overrun=_overrun(event, ends) if slots else "",
+        outdated=_outdated(order),
         day=Day(
             now=rows[where.now] if where.now is not None else None,
             next=rows[where.next] if where.next is not None else None,
@@ -142,6 +144,15 @@ def _overrun(event: Event, ends: datetime.datetime) -> str:
         return ""
     told = {"minutes": minutes_in_words(_minutes(ends - event.ends_at)), "end": _clock(event, event.ends_at)}
     return _("The plan ends %(minutes)s after %(end)s, when the event was said to end.") % told
+
+
+def _outdated(order: RunningOrder) -> str:
+    """That the event begins at another time than when the plan was made."""
+    event = order.event
+    if order.made_for is None or event.starts_at_time is None or order.made_for == event.starts_at_time:
+        return ""
+    told = {"then": formats.time_format(order.made_for, "H:i"), "now": _clock(event, event.starts_at)}
+    return _("The plan was made for a beginning at %(then)s; the event begins at %(now)s now.") % told
 
 
 def _minutes(length: datetime.timedelta) -> int:

@@ -57,7 +57,9 @@ def _running_order(access: Access, source: Event, made: Event) -> None:
     order = RunningOrder.objects.filter(event=source).first()
     if order is None:
         return
-    copy = RunningOrder.objects.create(event=made, begins=order.begins, changed_at=now())
+    copy = RunningOrder.objects.create(
+        event=made, begins=order.begins, made_for=order.made_for, changed_at=now()
+    )
     items = order.items.filter(removed_at=None)
     RunningItem.objects.bulk_create(
         RunningItem(

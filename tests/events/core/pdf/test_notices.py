@@ -91,6 +91,7 @@ PLAIN = {
     "foot": "Foot",
     "columns": ["A", "B", "C", "D", "E"],
     "rows": [],
+    "outdated": "",
     "empty": "Nothing",
     "days": [],
     "caller": "",

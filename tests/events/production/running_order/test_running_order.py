@@ -8,11 +8,13 @@ import time_machine
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from events.core.actions.cancel import cancel_event
+from events.core.actions.reschedule import move_event
 from events.models import RunningItem, RunningOrder
 from events.production.running_order import actions as running_order_actions
 from events.production.running_order.actions import Item, Stale
+from events.production.running_order.presenters import table_of
 from events.production.running_order.queries import items_of, running_order_for
-from tests.events.planning.builders import planned, press_conference, stage
+from tests.events.planning.builders import planned, press_conference, stage, times_from
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +201,56 @@ def test_it_is_read_by_those_who_prepare_even_when_the_event_is_told_to_everyone
     assert running_order_for(stage().user("coordinator"), event.uuid) is None
     assert running_order_for(UserFactory(), event.uuid) is None
     assert running_order_for(None, event.uuid) is None
+
+
+# --- the event moves ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(here):
+    """An announced event from 11:00 to 12:00, its plan half an hour ahead with a fixed time."""
+    event = press_conference(here.access("coordinator"))
+    running_order_actions.set_beginning(access=here.access(), event=event, begins=datetime.time(10, 30))
+    fixed = Item(title={"en": "The minister"}, minutes=5, pinned=datetime.time(11, 15))
+    running_order_actions.add_item(access=here.access(), event=event, item=fixed)
+    return event
+
+
+def moved(here, event, begins: str, day: str = "2026-03-03") -> RunningOrder:
+    """The running order after the event was moved to a time of the day, for an hour."""
+    hour, minute = begins.split(":")
+    ends = f"{int(hour) + 1}:{minute}" if hour != "23" else "23:59"
+    move_event(access=here.access(), event=event, times=times_from(f"{day} {begins}", f"{day} {ends}"))
+    return RunningOrder.objects.get()
+
+
+def plan(order: RunningOrder) -> list[str]:
+    return [f"{time:%H:%M}" for time in (order.begins, *(row.pinned for row in items_of(order)))]
+
+
+def test_the_plan_moves_as_far_as_the_event_fixed_times_too(here, told) -> None:
+    order = moved(here, told, "12:30")
+    assert plan(order) == ["12:00", "12:45"]
+    assert table_of(order, items_of(order)).outdated == ""
+    assert items_of(order)[0].revision == 1  # who has it open in a form hears of it
+    assert plan(moved(here, told, "11:00")) == ["10:30", "11:15"]
+
+
+def test_the_plan_stays_as_it_is_on_another_day_at_the_same_time(here, told) -> None:
+    assert plan(moved(here, told, "11:00", day="2026-03-05")) == ["10:30", "11:15"]
+
+
+def test_a_plan_that_would_leave_the_day_says_for_which_beginning_it_was_made(here, told) -> None:
+    order = moved(here, told, "23:50")
+    assert plan(order) == ["10:30", "11:15"]
+    words = "The plan was made for a beginning at 11:00; the event begins at 23:50 now."
+    assert table_of(order, items_of(order)).outdated == words
+    running_order_actions.set_beginning(access=here.access(), event=told, begins=datetime.time(23, 30))
+    order = RunningOrder.objects.get()
+    assert table_of(order, items_of(order)).outdated == ""
+
+
+def test_a_plan_of_which_an_item_has_begun_stays(here, told) -> None:
+    [row] = items_of(told.running_order)
+    running_order_actions.begin_item(access=here.access(), event=told, uuid=row.uuid)
+    assert plan(moved(here, told, "12:30")) == ["10:30", "11:15"]
