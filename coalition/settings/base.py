@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "home.middleware.DevicesMiddleware",
     "home.middleware.LoadedByOthersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "coalition.http.vary.SameForEveryoneMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "coalition.workspaces.middleware.DeskLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -47,10 +47,10 @@ def keep_components(event: Event) -> None:
         facts = facts_for(public, language=language, viewer=PUBLIC) if public else None
         printed = component(facts) if facts else ""
         if printed != text.component:
-            text.component = printed
+            text.component, text.component_at = printed, now()
             differing.append(text)
     if differing:
-        EventText.objects.bulk_update(differing, ["component"])
+        EventText.objects.bulk_update(differing, ["component", "component_at"])
         move_version()
 
 
@@ -60,8 +60,9 @@ def keep_many(keys: Collection[int]) -> None:
     for event in with_words(public_events().filter(pk__in=keys)):
         for text in event.texts.all():
             text.component = component(facts_for(event, language=text.language, viewer=PUBLIC))
+            text.component_at = now()
             differing.append(text)
-    EventText.objects.bulk_update(differing, ["component"], batch_size=100)
+    EventText.objects.bulk_update(differing, ["component", "component_at"], batch_size=100)
     if differing:
         move_version()
 

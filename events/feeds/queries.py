@@ -3,6 +3,7 @@
 import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from coalition.accounts.domain.invite import hash_of
@@ -43,8 +44,9 @@ def public_feed(
 def pieces_of(events: QuerySet[Event], language: str) -> list[Piece]:
     """What is kept of these events in the language, in one query."""
     kept = events.filter(texts__language=language, texts__component__gt="").order_by("starts_at", "id")
-    rows = kept.values_list("texts__component", "zone", "starts_on")
-    return [Piece(component, zone, starts_on.year) for component, zone, starts_on in rows]
+    written_at = Coalesce("texts__component_at", "changed_at")
+    rows = kept.values_list("texts__component", "zone", "starts_on", written_at)
+    return [Piece(component, zone, starts_on.year, at) for component, zone, starts_on, at in rows]
 
 
 def feed_version() -> FeedVersion | None:

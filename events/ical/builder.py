@@ -1,10 +1,10 @@
-"""Facts in, VEVENTs out: what RFC 5545, 7986 and 9073 say of an event. Pure: no database, no clock.
+"""Facts in, VEVENTs out: what RFC 5545 and 7986 say of an event. Pure: no database, no clock.
 
 One event is one VEVENT with its recurrences, and one more for each date that is moved. A run with opening
 hours adds weekly VEVENTs (`hours.py`): nothing ever is one block over all days of a run.
 
-RFC 9073 is used as far as a property can say it (STRUCTURED-DATA): components inside a VEVENT that are not
-alarms make some readers drop the event.
+Nothing of RFC 9073 is used: components inside a VEVENT that are not alarms make some readers drop the event,
+and libical 3 (GNOME, KDE) reports STRUCTURED-DATA as an error in it.
 """
 
 import datetime
@@ -189,9 +189,6 @@ def _add_words(event: Event, facts: Facts, title: str) -> None:
 def _add_addresses(event: Event, facts: Facts) -> None:
     if facts.url:
         event.add("url", vUri(facts.url))
-    if facts.url and not facts.private:
-        page = {"VALUE": "URI", "FMTTYPE": "text/html", "SCHEMA": "https://schema.org/Event"}
-        event.add("structured-data", vUri(facts.url), parameters=page)
     if facts.online:
         label = _("Join online")
         told = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": label, "LANGUAGE": facts.language}

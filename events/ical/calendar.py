@@ -19,7 +19,8 @@ _END = "END:VCALENDAR\r\n"
 
 @dataclass(frozen=True, kw_only=True)
 class Heading:
-    """What a calendar says of itself. `url`: the page; `source`: where the calendar itself is."""
+    """What a calendar says of itself. `url`: the page; `source`: where the calendar itself is; `changed_at`:
+    when something in it changed last (aware)."""
 
     name: str
     language: str
@@ -32,11 +33,13 @@ class Heading:
 
 @dataclass(frozen=True)
 class Piece:
-    """VEVENTs ready to be joined, with the zone their times are in and the year they begin in."""
+    """VEVENTs ready to be joined, with the zone their times are in, the year they begin in, and when they
+    were written (aware)."""
 
     component: str
     zone: str
     year: int = SINCE
+    written_at: datetime.datetime | None = None
 
 
 def calendar(facts: Iterable[Facts], heading: Heading) -> bytes:

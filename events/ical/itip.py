@@ -22,7 +22,7 @@ from events.ical.builder import STATUS, vevents
 from events.ical.calendar import PRODUCER
 from events.ical.timezones import SINCE, vtimezone
 
-_DETAILS = ("DESCRIPTION", "CONFERENCE", "IMAGE", "STRUCTURED-DATA", "URL", "RRULE", "RDATE", "EXDATE")
+_DETAILS = ("DESCRIPTION", "CONFERENCE", "IMAGE", "URL", "RRULE", "RDATE", "EXDATE")
 _END = "END:VCALENDAR\r\n"
 
 

@@ -168,7 +168,8 @@ class EventText(models.Model):
     """The words of an event in one language. An event may be planned in one language and told in three.
 
     `component` keeps the VEVENTs as the feeds of this language print them, written whenever the event is
-    (`domain.keep`), so that a feed is a join of strings. Only for public events; empty otherwise.
+    (`events.feeds.cache`), so that a feed is a join of strings. Only for public events; empty otherwise.
+    `component_at`: when it last became another.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="texts")
@@ -179,6 +180,7 @@ class EventText(models.Model):
     address = models.CharField(_("address"), max_length=240, blank=True)
     access_notes = models.CharField(_("notes on access"), max_length=400, blank=True)
     component = models.TextField(blank=True, editable=False)
+    component_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["id"]

@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlencode, urljoin
 from uuid import UUID
@@ -21,6 +20,7 @@ from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC, display_name_for, viewer_for
 from coalition.accounts.queries import public_organisations
 from coalition.accounts.regions import REGIONS
+from coalition.http.vary import same_for_everyone
 from events.core.actions.times import times_of
 from events.core.enums import Audience, EventKind
 from events.core.facts import Facts
@@ -120,9 +120,15 @@ def private(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _public(
-    request: HttpRequest, pieces: Iterable[Piece], language: str, name: str, *, alone: bool = False
+    request: HttpRequest, pieces: list[Piece], language: str, name: str, *, alone: bool = False
 ) -> HttpResponse:
-    version = feed_version()
+    """The calendar with the date of what stands in it.
+
+    By HTTP a feed has the date of all feeds: an event that left it leaves no date behind. `alone`: of one
+    event, which never leaves, so its own date counts there too.
+    """
+    written_at = max((piece.written_at for piece in pieces if piece.written_at), default=None)
+    version = None if alone and written_at else feed_version()
     with override(language):
         page = reverse("public_events")
     heading = Heading(
@@ -130,10 +136,11 @@ def _public(
         language=language,
         url=urljoin(settings.SITE_URL, page),
         source=urljoin(settings.SITE_URL, _canonical(request, language)),
-        changed_at=version.changed_at if version else None,
+        changed_at=written_at,
     )
-    changed_at = version.changed_at if version else None
-    return calendar_answer(request, assemble(pieces, heading), language, PUBLIC_CACHING, changed_at)
+    changed_at = version.changed_at if version else written_at
+    answer = calendar_answer(request, assemble(pieces, heading), language, PUBLIC_CACHING, changed_at)
+    return same_for_everyone(answer)
 
 
 def calendar_answer(

@@ -197,6 +197,44 @@ def test_who_has_an_older_feed_gets_the_new_one() -> None:
     assert by_date.status_code == 200
 
 
+def test_a_change_of_one_event_leaves_the_others_as_they_were() -> None:
+    with time_machine.travel("2026-02-20T09:00:00Z", tick=False):
+        one, other = press_conference(title="One"), press_conference(title="Other")
+        announced(kind=EventKind.TRAINING, title="Training", handling=Handling.PUBLIC)
+        addresses = [f"/calendar/events/{other.uuid}.ics", "/calendar/kinds/training.ics"]
+        before = [Client().get(address) for address in addresses]
+    with time_machine.travel("2026-02-21T09:00:00Z", tick=False):
+        cancel_event(access=planner_of(one), event=one)
+    after = [Client().get(address) for address in addresses]
+    assert [answer.content for answer in after] == [answer.content for answer in before]
+    assert [answer["ETag"] for answer in after] == [answer["ETag"] for answer in before]
+    assert after[0]["Last-Modified"] == before[0]["Last-Modified"] == "Fri, 20 Feb 2026 09:00:00 GMT"
+    # An event that left a feed leaves nothing behind by which its date could tell: the date of all counts.
+    assert after[1]["Last-Modified"] == "Sat, 21 Feb 2026 09:00:00 GMT"
+    [cancelled] = [read(f"/calendar/events/{one.uuid}.ics")]
+    assert cancelled["last-modified"].dt == datetime.datetime(2026, 2, 21, 9, tzinfo=datetime.UTC)
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_public_calendars_vary_by_nothing(client_of, signed_in) -> None:
+    """Whoever asks, with whatever cookie or language: shared caches keep one copy."""
+    event = press_conference()
+    client = client_of(event.created_by) if signed_in else Client()
+    kind = "/calendar/kinds/press-conference.ics"
+    for address in ("/calendar.ics", kind, f"/calendar/events/{event.uuid}.ics"):
+        answer = client.get(address, HTTP_ACCEPT_LANGUAGE="ru")
+        answer = client.get(address, HTTP_ACCEPT_LANGUAGE="ru")  # the first one of a session may set a cookie
+        assert answer.get("Vary", "") == ""
+        again = client.get(address, HTTP_IF_NONE_MATCH=answer["ETag"])
+        assert (again.status_code, again.get("Vary", "")) == (304, "")
+
+
+def test_no_property_stands_in_a_feed_that_libical_does_not_know() -> None:
+    """libical 3 (GNOME, KDE) writes X-LIC-ERROR into an event for STRUCTURED-DATA (RFC 9073)."""
+    press_conference()
+    assert b"STRUCTURED-DATA" not in Client().get("/calendar.ics").content
+
+
 def test_asking_twice_gives_the_same_bytes() -> None:
     exhibition()
     assert Client().get("/calendar.ics").content == Client().get("/calendar.ics").content
