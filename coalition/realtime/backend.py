@@ -10,6 +10,8 @@ from uuid import UUID
 
 from pycrdt import Doc
 
+from coalition.realtime.updates import Change
+
 
 @dataclass(frozen=True)
 class Grant:
@@ -55,22 +57,23 @@ LACKING = "lacking"
 
 class Watch(Protocol):
     """What the owner keeps beside one open document to judge what is written. In the server's loop, on
-    every write: it must be quick."""
+    every write: it must be quick. `change` is what was read in the update before it is applied."""
 
-    def refuses(self, update: bytes, grant: Grant) -> str:
-        """A word for why this write is refused, or "": then it is taken, and not noted again."""
+    def refuses(self, update: bytes, change: Change, grant: Grant) -> str:
+        """A word for why this write is refused, or "": then it is taken, and not noted again. Raises BadFrame
+        for a write of which the document cannot be read wholly."""
 
-    def note(self, update: bytes) -> None:
+    def note(self, update: bytes, change: Change) -> None:
         """An update that was taken without asking: from other processes, or made by the server."""
 
 
 class Unwatched:
     """The watch of an owner that takes everything."""
 
-    def refuses(self, update: bytes, grant: Grant) -> str:
+    def refuses(self, update: bytes, change: Change, grant: Grant) -> str:
         return ""
 
-    def note(self, update: bytes) -> None:
+    def note(self, update: bytes, change: Change) -> None:
         return None
 
 

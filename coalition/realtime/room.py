@@ -113,7 +113,7 @@ class Room:
         """Take a write; the reason if it is refused."""
         grant = client.grant
         change = updates.read(update)
-        if not change.only_nodes:
+        if not change.supported:
             raise frames.BadFrame(updates.NOT_AN_UPDATE)
         if not grant.may_write and not grant.suggests_only:
             # A reader's browser also answers our question with what it has: nothing of it is taken. What was
@@ -147,7 +147,7 @@ class Room:
             return OTHERS
         if fresh and not self._replica.has_place(len(update), LARGEST_TEXT):
             return TOO_LARGE
-        return self._watch.refuses(update, client.grant)
+        return self._watch.refuses(update, change, client.grant)
 
     def _count(self, client: Client, effective: bytes) -> None:
         """A write counts as saved with all that was written before it, also if it brought nothing new:
@@ -200,7 +200,7 @@ class Room:
             return None
         effective = self._apply(update, change)
         if effective:
-            self._watch.note(effective)
+            self._watch.note(effective, change)
             self._spread(effective, None)
         return effective
 

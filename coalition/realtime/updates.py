@@ -7,19 +7,23 @@ The format is Yjs' update encoding, version 1 (sources: `UpdateEncoder.js`, `Con
   at its text, and take effect later: such an update is not applied, the browser is asked for the rest;
 - values that are nested some hundred thousand times end the whole process inside the library;
 - whose replica the new changes are: nobody writes under another's.
+
+Browsers and the library must read the same in an update. What they could read differently, and what no
+editor writes, is not `supported`: it is refused from a browser, and read where it is stored already.
 """
 
+import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from pycrdt import Doc
-
-from coalition.realtime.frames import LARGEST_UINT, BadFrame, read_state
+from coalition.realtime.frames import LARGEST_UINT, BadFrame
 
 DEEPEST = 32  # levels of a value
 LARGEST_CLOCK = 2**31
 NOT_AN_UPDATE = "not an update"
+PROTOTYPE: Final = "__proto__"  # as a name, JavaScript takes its value for the object's prototype
 
 _GC, _SKIP = 0, 10
 _DELETED, _STRING, _EMBED, _FORMAT, _TYPE, _ANY = 1, 4, 5, 6, 7, 8
@@ -33,13 +37,21 @@ _HAS_LEFT, _HAS_RIGHT, _HAS_KEY = 0x80, 0x40, 0x20
 @dataclass
 class Change:
     """What one update holds: its changes (replica, the first, before which it ends), what they refer to and
-    what is deleted (replica, up to before which change). `only_nodes`: of types it makes elements and their
-    text alone; maps and lists among the nodes of a text would make places count otherwise."""
+    what is deleted (replica, up to before which change).
+
+    `supported`: it holds only what an editor writes: letters, elements and their text, one value for each
+    attribute, formats in unambiguous JSON.
+    `letters_only`: it only adds letters and deletes. `letters`: how many it adds, as UTF-16 counts them.
+    `anchors`: after which change each run of them stands, None where it names none.
+    """
 
     structs: list[tuple[int, int, int]] = field(default_factory=list)
     refers: list[tuple[int, int]] = field(default_factory=list)
     deletes: list[tuple[int, int]] = field(default_factory=list)
-    only_nodes: bool = True
+    supported: bool = True
+    letters_only: bool = True
+    letters: int = 0
+    anchors: list[tuple[int, int] | None] = field(default_factory=list)
 
     def count(self, state: dict[int, int]) -> None:
         """Make the state that of a document to which this was applied."""
@@ -106,9 +118,42 @@ def read(update: bytes) -> Change:
         raise BadFrame(NOT_AN_UPDATE) from fault
 
 
-def is_whole_in(doc: Doc[Any], update: bytes) -> bool:
-    """Whether nothing of the update, applied to the document before, waits for what is not there."""
-    return read(update).is_contained(read_state(doc.get_state()))
+def is_unambiguous(text: str) -> bool:
+    """Whether every reader finds the same value in this JSON, and one that text can hold: no name twice, no
+    halves of characters, no numbers beyond all bounds, nothing nested deeper than `DEEPEST`."""
+    try:
+        value = json.loads(text, object_pairs_hook=_with_names_once, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return False
+    return _is_plain(value, 0)
+
+
+def _with_names_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def _is_plain(value: Any, depth: int) -> bool:
+    if depth > DEEPEST:
+        return False
+    match value:
+        case str():
+            return value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value)
+        case float():
+            return math.isfinite(value)
+        case list():
+            return all(_is_plain(one, depth + 1) for one in value)
+        case dict():
+            return PROTOTYPE not in value and all(
+                _is_plain(name, depth) and _is_plain(one, depth + 1) for name, one in value.items()
+            )
+    return True
 
 
 class _Reader:
@@ -116,7 +161,7 @@ class _Reader:
 
     def __init__(self, data: bytes) -> None:
         self._data, self._at, self._end = data, 0, len(data)
-        self._only_nodes = True
+        self._supported = self._letters_only = True
 
     def change(self) -> Change:
         found = Change()
@@ -130,7 +175,7 @@ class _Reader:
         self._deletions(found)
         if self._at != self._end:
             raise BadFrame(NOT_AN_UPDATE)
-        found.only_nodes = self._only_nodes
+        found.supported, found.letters_only = self._supported, self._letters_only
         return found
 
     def _runs(self, found: Change, count: int, replica: int, clock: int) -> Iterator[tuple[int, int]]:
@@ -161,50 +206,67 @@ class _Reader:
         info = self._byte()
         if info == _GC:
             return self._uint()
-        if info & _HAS_LEFT:
-            self._reference(found, replica, clock)
+        left = self._reference(found, replica, clock) if info & _HAS_LEFT else None
         if info & _HAS_RIGHT:
             self._reference(found, replica, clock)
+        kind = info & 31
         if not info & (_HAS_LEFT | _HAS_RIGHT):
-            if self._uint():
-                self._skip_string()
-            else:
-                self._reference(found, replica, clock)
+            self._parent(found, replica, clock)
             if info & _HAS_KEY:
-                self._skip_string()
-        return self._content(info & 31)
+                self._supported &= self._string() != PROTOTYPE and kind == _ANY
+        length = self._content(kind)
+        if kind == _STRING:
+            found.letters += length
+            found.anchors.append(left)
+        return length
 
-    def _reference(self, found: Change, replica: int, clock: int) -> None:
+    def _parent(self, found: Change, replica: int, clock: int) -> None:
+        named = self._uint()
+        if named > 1:
+            raise BadFrame(NOT_AN_UPDATE)
+        if named:
+            self._string()
+        else:
+            self._reference(found, replica, clock)
+
+    def _reference(self, found: Change, replica: int, clock: int) -> tuple[int, int]:
         whose, which = self._uint(), self._uint()
         if whose != replica:
             found.refers.append((whose, which + 1))
         elif which >= clock:
             raise BadFrame(NOT_AN_UPDATE)  # what builds on itself would be held back for ever
+        return whose, which
 
     def _content(self, kind: int) -> int:
         if kind == _STRING:
-            return len(self._bytes().decode().encode("utf-16-le")) // 2
-        if kind == _FORMAT:
-            self._skip_string()
-            self._skip_string()
-            return 1
+            length = len(self._string().encode("utf-16-le")) // 2
+            self._supported &= length > 0
+            return length
         if kind == _DELETED:
             return self._uint()
+        self._letters_only = False
+        if kind == _FORMAT:
+            name, value = self._string(), self._string()
+            self._supported &= name != PROTOTYPE and is_unambiguous(value)
+            return 1
         if kind == _TYPE:
             which = self._uint()
             if which > _LAST_TYPE:
                 raise BadFrame(NOT_AN_UPDATE)
-            self._only_nodes = self._only_nodes and which in {_XML_ELEMENT, _LAST_TYPE}
+            # Maps and lists among the nodes of a text would make places count otherwise.
+            self._supported &= which in {_XML_ELEMENT, _LAST_TYPE}
             if which in {_XML_ELEMENT, _XML_HOOK}:
-                self._skip_string()
+                self._string()
             return 1
         if kind == _ANY:
             count = self._uint()
+            self._supported &= count == 1
             for _ in range(count):
                 self._skip_value(0)
             return count
         if kind == _EMBED:
-            self._skip_string()
+            self._string()
+            self._supported = False
             return 1
         raise BadFrame(NOT_AN_UPDATE)  # documents in documents, bytes: no text holds them
 
@@ -215,15 +277,20 @@ class _Reader:
         if tag in _FIXED:
             self._skip(_FIXED[tag])
         elif tag == _TEXT:
-            self._skip_string()
+            self._string()
         elif tag == _WHOLE:
             while self._byte() & 128:
                 pass
-        elif tag in {_OBJECT, _LIST}:
+        elif tag == _LIST:
             for _ in range(self._uint()):
-                if tag == _OBJECT:
-                    self._skip_string()
                 self._skip_value(depth + 1)
+        elif tag == _OBJECT:
+            names: set[str] = set()
+            count = self._uint()
+            for _ in range(count):
+                names.add(self._string())
+                self._skip_value(depth + 1)
+            self._supported &= len(names) == count and PROTOTYPE not in names
         else:
             raise BadFrame(NOT_AN_UPDATE)
 
@@ -243,6 +310,8 @@ class _Reader:
             self._at += 1
             value |= (byte & 127) << shift
             if byte < 128:
+                if not byte:
+                    raise BadFrame(NOT_AN_UPDATE)  # longer than need be: no library writes it
                 break
             shift += 7
             if shift > 56:
@@ -251,14 +320,11 @@ class _Reader:
             raise BadFrame(NOT_AN_UPDATE)
         return value
 
-    def _bytes(self) -> bytes:
+    def _string(self) -> str:
         length = self._uint()
         start = self._at
         self._skip(length)
-        return self._data[start : self._at]
-
-    def _skip_string(self) -> None:
-        self._bytes().decode()
+        return self._data[start : self._at].decode()
 
     def _skip(self, length: int) -> None:
         self._at += length

@@ -16,6 +16,7 @@ from pycrdt import Doc, Text
 from coalition.asgi import application
 from coalition.realtime import backend
 from coalition.realtime.backend import Grant, Keeper
+from coalition.realtime.updates import Change
 from tests.factories import seat
 
 
@@ -58,7 +59,7 @@ class Copy:
     table: Table
     state: Callable[[], bytes]
 
-    def refuses(self, update: bytes, grant: Grant) -> str:
+    def refuses(self, update: bytes, change: Change, grant: Grant) -> str:
         if not self.table.refusing:
             return ""
         after = Doc()
@@ -66,7 +67,7 @@ class Copy:
         after.apply_update(update)
         return "refused" if self.table.refusing in str(after.get("text", type=Text)) else ""
 
-    def note(self, update: bytes) -> None:
+    def note(self, update: bytes, change: Change) -> None:
         return None
 
 

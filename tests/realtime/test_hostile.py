@@ -168,6 +168,18 @@ async def test_anothers_identity(scene):
         await honest.until(lambda: 12 in honest.presences)
         assert honest.presences[11] == true
         assert honest.presences[12]["user"] != {"name": "another"}
+        identity = honest.presences[12]["user"]
+        ways = (
+            rb'{"\u0075ser":{"name":"another"},"cursor":1}',
+            rb'{"user":{"name":"me"},"user":{"name":"another"},"cursor":2}',
+            rb'{"user":{"name":"me"},"\u0075s\u0065r":{"name":"\u0061nother"},"cursor":3}',
+            rb'{"user":null,"__proto__":{"user":{"name":"another"}},"cursor":4}',
+        )
+        for count, state in enumerate(ways, 2):
+            body = b"\x01\x0c" + bytes([count]) + frames._with_length(state)
+            await hostile.send(bytes([frames.AWARENESS]) + frames._with_length(body))
+            await honest.until(lambda: honest.presences[12].get("cursor") == count - 1)  # noqa: B023  at once
+            assert honest.presences[12]["user"] == identity
 
 
 async def test_strange_addresses_are_no_exceptions(server, table, document, person, caplog):

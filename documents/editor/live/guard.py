@@ -1,27 +1,30 @@
-"""What judges the writes to one open text: a copy of its document beside it, read block by block.
+"""Checks the writes to one open text on a copy of its document, which is read block by block.
 
-Most writes need no judging and cost a search in their bytes: who may write directly, in a text that holds
-no suggestion of others and no approved block, can break nothing that `check` guards.
+What an update says is decided by the document that comes of it, not by its bytes: the same value can be
+written in many ways. Only who types on after letters that are known to stand in a line, or deletes, is not
+looked at: who may write directly, in a text that holds no suggestion of others and no approved block, can
+break nothing with it that `check` guards.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
-from pycrdt import Doc, XmlText
+from pycrdt import Doc, XmlElement, XmlText
 
 from coalition.realtime.backend import LACKING, Grant, LiveDoc
-from coalition.realtime.docs import apply_to
-from coalition.realtime.updates import is_whole_in
+from coalition.realtime.docs import apply_to, merged
+from coalition.realtime.frames import BadFrame, read_state
+from coalition.realtime.updates import Change
 from documents.editor.live.approved_blocks import APPROVED_BLOCK, approved_blocks, key_of
-from documents.editor.live.marks import SUGGESTIONS, UUID_FORM
-from documents.editor.live.shape import Json, assembled, fragment_of, read_child
+from documents.editor.live.marks import SUGGESTIONS
+from documents.editor.live.shape import Json, assembled, fragment_of, nodes_of, read_child
 from documents.editor.live.suggestion_guard import Past, check, suggestions_lost
 
-_PREFIX: Final = re.compile(rf"({UUID_FORM}\.{UUID_FORM})\.[0-9a-z]".encode())
 MOST_REMEMBERED: Final = 500  # suggestions
 MOST_KNOWN: Final = 500  # approved blocks
-_APPROVED: Final = APPROVED_BLOCK.encode()
+MOST_REPLICAS: Final = 500  # of which letters are known
+MOST_MISSED: Final = 500  # updates that the copy lacks, before it is given up and made anew when it is needed
+UNREADABLE: Final = "holds what cannot be read"
 
 
 class Watch:
@@ -33,24 +36,27 @@ class Watch:
         self._missed: list[bytes] = []
         self._past: Past = {}
         self._known: dict[str, None] = {}  # approved blocks that stand in the text or stood in it
-        self._delicate = _is_delicate(state(), b"")
+        self._delicate = True  # whether the text may hold suggestions or approved words: not looked at yet
+        self._letters = _Letters()
 
-    def refuses(self, update: bytes, grant: Grant) -> str:
-        """A word why the write is refused, or "". Raises BadFrame for what is no update."""
-        own = f"{grant.author}.{grant.organisation}".encode()
-        quick = not grant.suggests_only and not _is_delicate(update, own)
-        if quick and not self._holds_others(own):
-            self.note(update)
-            return ""
+    def refuses(self, update: bytes, change: Change, grant: Grant) -> str:
+        """A word why the write is refused, or "". Raises BadFrame for what cannot be applied or not be read
+        wholly afterwards."""
+        types = not grant.suggests_only and change.letters_only and len(change.structs) <= 1
+        if types and not self._holds_others(f"{grant.author}.{grant.organisation}"):
+            return self._typing_refused(update, change)
         copy, self._copy = self._caught_up(), None  # kept only if the write is taken
         before = copy.marked
         self._know(copy)
         copy.take(update)
-        if not copy.has(update):
+        if not copy.has(change):
             return LACKING
+        after = copy.marked
+        if copy.left_out:
+            raise BadFrame(UNREADABLE)
         reason = check(
             before,
-            copy.marked,
+            after,
             grant.author,
             grant.organisation,
             grant.suggests_only,
@@ -60,9 +66,29 @@ class Watch:
         )
         if not reason:
             self._copy = copy
-            self._remember(before, copy.marked)
-            self._delicate = self._delicate or _is_delicate(update, b"")
+            self._remember(before, after)
+            self._delicate = bool(copy.held)
+            self._letters.forget(change)
         return reason
+
+    def _typing_refused(self, update: bytes, change: Change) -> str:
+        """The same for letters of one who may write directly, where nobody else suggests anything: they need
+        only stand in a line. Among nodes they would hide from the server what browsers show after them."""
+        if self._letters.are_continued(change):
+            self._letters.add(change)
+            self._miss(update)
+            return ""
+        copy, self._copy = self._caught_up(), None
+        copy.take(update)
+        if not copy.has(change):
+            return LACKING
+        self._letters.forget(change)
+        if len(copy.typed.encode("utf-16-le")) == 2 * change.letters:
+            self._letters.add(change)
+        elif copy.read() and copy.left_out:
+            raise BadFrame(UNREADABLE)
+        self._copy = copy
+        return ""
 
     def _remember(self, before: Json, after: Json) -> None:
         """What others suggested and somebody decided on may come back by undo."""
@@ -76,34 +102,78 @@ class Watch:
         while len(self._known) > MOST_KNOWN:
             del self._known[next(iter(self._known))]
 
-    def note(self, update: bytes) -> None:
+    def note(self, update: bytes, change: Change) -> None:
         """An update that is taken without a check."""
-        self._delicate = self._delicate or _is_delicate(update, b"")
+        self._delicate = self._delicate or not change.letters_only
+        self._letters.forget(change)
+        self._miss(update)
+
+    def _miss(self, update: bytes) -> None:
         if self._copy is not None:
             self._missed.append(update)
+            if len(self._missed) > MOST_MISSED:
+                self._copy, self._missed = None, []
 
-    def _holds_others(self, own: bytes) -> bool:
-        """Whether the text holds suggestions of others or approved words now."""
+    def _holds_others(self, own: str) -> bool:
+        """Whether the text holds suggestions of others or approved words now. `own`: the writer's
+        `person.organisation`."""
         if not self._delicate:
             return False
-        self._copy = self._caught_up()
-        held = self._copy.held
-        self._delicate = bool(held)
-        return bool(held - {own.decode()})
+        copy = self._caught_up()
+        self._delicate = bool(copy.held)
+        self._copy = copy if self._delicate else None
+        return bool(copy.held - {own})
 
     def _caught_up(self) -> "_Copy":
         copy, missed = self._copy, self._missed
         self._missed = []
         if copy is None:
             return _Copy(self._state())
-        for update in missed:
-            copy.take(update)
+        if missed:
+            copy.take(merged(missed))
         return copy
 
 
-def _is_delicate(update: bytes, own: bytes) -> bool:
-    """Whether the bytes name an approved block, or a suggestion of anyone but `own`."""
-    return _APPROVED in update or any(found[1] != own for found in _PREFIX.finditer(update))
+class _Letters:
+    """The newest changes of each replica that are known to be letters in a line, as (first, end).
+
+    What stands after one of them stands in that line, too.
+    """
+
+    def __init__(self) -> None:
+        self._runs: dict[int, tuple[int, int]] = {}
+
+    def are_continued(self, change: Change) -> bool:
+        """Whether the change, of letters of one replica, only deletes, or adds nothing but letters after such
+        letters."""
+        if not change.structs:
+            return True
+        replica, first, end = change.structs[0]
+        known = self._runs.get(replica)
+        if known is None or known[1] != first or end - first != change.letters:
+            return False
+        return all(anchor and self._holds(anchor, change.structs[0]) for anchor in change.anchors)
+
+    def add(self, change: Change) -> None:
+        """Take over the letters of a change, which is known to hold nothing else of one replica."""
+        if len(change.structs) == 1 and change.structs[0][2] - change.structs[0][1] == change.letters:
+            replica, first, end = change.structs[0]
+            known = self._runs.pop(replica, None)
+            self._runs[replica] = (known[0] if known and known[1] == first else first, end)
+            if len(self._runs) > MOST_REPLICAS:
+                del self._runs[next(iter(self._runs))]
+
+    def forget(self, change: Change) -> None:
+        """The replicas of the change wrote something else."""
+        for replica, _first, _end in change.structs:
+            self._runs.pop(replica, None)
+
+    def _holds(self, anchor: tuple[int, int], fresh: tuple[int, int, int]) -> bool:
+        replica, clock = anchor
+        if replica == fresh[0] and clock >= fresh[1]:
+            return True  # letters of the change itself: what builds on something later is no update
+        first, end = self._runs.get(replica, (0, 0))
+        return first <= clock < end
 
 
 class _Block(NamedTuple):
@@ -116,31 +186,52 @@ class _Block(NamedTuple):
 class _Copy:
     """A copy of the document with its JSON: a write makes only the blocks that it touched be read again.
 
-    `marked` is the marked text now, `typed` the letters that the last write put into lines. `held` says
-    whose suggestions it holds (`person.organisation`), with `approved` among them if it holds such words.
+    `typed` is the letters that the last write put into lines, `left_out` what could not be read in the blocks
+    that were read since.
     """
 
     def __init__(self, state: bytes) -> None:
         self._doc: LiveDoc = Doc()
         self._doc.apply_update(state)
         self._root = fragment_of(self._doc)
-        self._blocks: list[_Block | None] = [None] * len(self._root.children)
+        nodes = len(list(self._root.children))
+        self._has_strays = nodes != len(self._root.children)  # letters or values among the blocks
+        self._blocks: list[_Block | None] = [None] * nodes
         self._seen = self._root.observe_deep(self._note)
-        self.marked: Json = {}
+        self._is_read = False
+        self._marked: Json = {}
+        self._held: frozenset[str] = frozenset()
+        self._approved: set[str] = set()
         self.typed = ""
-        self.held: frozenset[str] = frozenset()
-        self.approved: set[str] = set()  # keys of the approved blocks, and of those that were there before
-        self._read()
+        self.left_out: list[str] = []
+
+    @property
+    def marked(self) -> Json:
+        """The marked text now. Whoever was given it before keeps it as it was then."""
+        self.read()
+        return self._marked
+
+    @property
+    def held(self) -> frozenset[str]:
+        """Whose suggestions the text holds (`person.organisation`), `approved` if it holds such words."""
+        self.read()
+        return self._held
+
+    @property
+    def approved(self) -> set[str]:
+        """Keys of the approved blocks, and of those that were there before."""
+        self.read()
+        return self._approved
 
     def take(self, update: bytes) -> None:
         """Apply an update. Raises BadFrame."""
-        self.typed = ""
+        self.typed, self.left_out = "", []
         apply_to(self._doc, update)
-        self._read()
+        self._is_read = False
 
-    def has(self, update: bytes) -> bool:
-        """Whether all of the update is in: nothing of it waits for changes that are not here."""
-        return is_whole_in(self._doc, update)
+    def has(self, change: Change) -> bool:
+        """Whether all of the change is in: nothing of it waits for changes that are not here."""
+        return change.is_contained(read_state(self._doc.get_state()))
 
     def _note(self, events: list[Any]) -> None:
         # Only what changed is taken here: the Doc cannot be read inside of an observer.
@@ -153,7 +244,8 @@ class _Copy:
             else:
                 self._splice(event.delta or [])
         for index in touched:
-            self._blocks[index] = None
+            if index < len(self._blocks):
+                self._blocks[index] = None
 
     def _splice(self, delta: list[Json]) -> None:
         at = 0
@@ -163,21 +255,31 @@ class _Copy:
             elif "delete" in step:
                 del self._blocks[at : at + int(step["delete"])]
             else:
-                fresh = len(step["insert"])
-                self._blocks[at:at] = [None] * fresh
-                at += fresh
+                fresh = step["insert"]
+                self._has_strays |= not all(isinstance(one, XmlElement | XmlText) for one in fresh)
+                self._blocks[at:at] = [None] * len(fresh)
+                at += len(fresh)
 
-    def _read(self) -> None:
-        """Read what changed. Whoever was given `marked` before keeps it as it was then."""
+    def read(self) -> bool:
+        """Read the blocks that changed since it was read last. Returns whether there was anything to read."""
+        if self._is_read:
+            return False
         with self._doc.transaction():
+            if self._has_strays:  # places do not count any more
+                self._blocks = [self._block(child) for child in nodes_of(self._root, self.left_out)]
             for index, block in enumerate(self._blocks):
                 if block is None:
-                    node = read_child(self._root.children[index])
-                    self.approved.update(key_of(one) for one in approved_blocks(node))
-                    self._blocks[index] = _Block(node, frozenset(_held_in(node)))
+                    self._blocks[index] = self._block(self._root.children[index])
         blocks = [block for block in self._blocks if block is not None]
-        self.marked = assembled(block.node for block in blocks)
-        self.held = frozenset().union(*{block.held for block in blocks})
+        self._marked = assembled(block.node for block in blocks)
+        self._held = frozenset().union(*{block.held for block in blocks})
+        self._is_read = True
+        return True
+
+    def _block(self, child: Any) -> _Block:
+        node = read_child(child, left_out=self.left_out)
+        self._approved.update(key_of(one) for one in approved_blocks(node))
+        return _Block(node, frozenset(_held_in(node)))
 
 
 def _letters_in(event: Any) -> Iterator[str]:

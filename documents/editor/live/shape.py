@@ -54,28 +54,46 @@ def assembled(children: Iterable[Json]) -> Json:
     return {"type": "doc", "content": [*first, *(blocks or [{"type": "paragraph"}])]}
 
 
-def read_child(child: XmlElement | XmlFragment | XmlText, depth: int = 0) -> Json:
-    """One node of the root. Loose text there becomes a paragraph."""
+def nodes_of(
+    parent: XmlElement | XmlFragment, left_out: list[str]
+) -> list[XmlElement | XmlFragment | XmlText]:
+    """The nodes that stand in one. The library stops at what is none: letters, or a value; then that is named
+    in `left_out`."""
+    nodes = list(parent.children)
+    if len(nodes) != len(parent.children):
+        left_out.append("no node")
+    return nodes
+
+
+def read_child(child: XmlElement | XmlFragment | XmlText, *, left_out: list[str] | None = None) -> Json:
+    """One node of the root. Loose text there becomes a paragraph.
+
+    What is no part of a text is left out, and named in `left_out`: things embedded in lines, letters among
+    nodes, shared types as attributes, what is nested below `DEEPEST`.
+    """
+    left_out = [] if left_out is None else left_out
     if isinstance(child, XmlText):
-        return _with_content({"type": "paragraph"}, list(_runs(child)))
-    return _node(child, depth)
+        return _with_content({"type": "paragraph"}, list(_runs(child, left_out)))
+    return _node(child, 0, left_out)
 
 
-def _node(element: XmlElement | XmlFragment, depth: int) -> Json:
+def _node(element: XmlElement | XmlFragment, depth: int, left_out: list[str]) -> Json:
     node: Json = {"type": storable((element.tag if isinstance(element, XmlElement) else None) or "unknown")}
     if isinstance(element, XmlElement):
-        attrs, marks = _attributes(element)
+        attrs, marks = _attributes(element, left_out)
         if attrs:
             node["attrs"] = attrs
         if marks:
             node["marks"] = marks
     content: list[Json] = []
     if depth < DEEPEST:
-        for child in element.children:
+        for child in nodes_of(element, left_out):
             if isinstance(child, XmlText):
-                content.extend(_runs(child))
+                content.extend(_runs(child, left_out))
             else:
-                content.append(_node(child, depth + 1))
+                content.append(_node(child, depth + 1, left_out))
+    elif len(element.children):
+        left_out.append("too deep")
     return _with_content(node, content)
 
 
@@ -83,22 +101,27 @@ def _with_content(node: Json, content: list[Json]) -> Json:
     return {**node, "content": merged(content)} if content else node
 
 
-def _attributes(element: XmlElement) -> tuple[Json, list[Json]]:
+def _attributes(element: XmlElement, left_out: list[str]) -> tuple[Json, list[Json]]:
     attrs, marks = {}, []
     for name, raw in element.attributes:  # type: ignore[attr-defined]  # pycrdt's view iterates, its stub lacks it
+        if not isinstance(raw, str | int | float | list | dict | None):
+            left_out.append("attribute")
         value = whole(raw)
         if name.startswith(NODE_MARK):
-            if isinstance(value, dict):
-                marks.append(mark_of(storable(name.removeprefix(NODE_MARK)), value))
+            # A browser makes a mark of whatever stands here; without an object it is one that says nothing.
+            held = value if isinstance(value, dict) else {}
+            marks.append(mark_of(storable(name.removeprefix(NODE_MARK)), held))
         elif value is not None:
             attrs[storable(name)] = value
     return dict(sorted(attrs.items())), in_order(marks)
 
 
-def _runs(text: XmlText) -> Iterator[Json]:
-    """The text nodes. What is embedded in text is no text: it is left out."""
+def _runs(text: XmlText, left_out: list[str]) -> Iterator[Json]:
+    """The text nodes. What is embedded in text is no text."""
     for value, attributes in text.diff():
-        if isinstance(value, str) and value:
+        if not isinstance(value, str):
+            left_out.append("embedded")
+        elif value:
             marks = in_order(
                 mark_of(storable(name), whole(attrs) if isinstance(attrs, dict) else {})
                 for name, attrs in (attributes or {}).items()

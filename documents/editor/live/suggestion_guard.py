@@ -14,7 +14,15 @@ from uuid import UUID
 
 from coalition.realtime.backend import SUGGEST_ONLY
 from documents.editor.live.approved_blocks import key_of
-from documents.editor.live.marks import COMMENT, DELETION, INSERTION, SUGGESTIONS, UUID_FORM
+from documents.editor.live.marks import (
+    COMMENT,
+    DELETION,
+    INSERTION,
+    MODIFICATION,
+    SUGGESTION_ID,
+    SUGGESTIONS,
+    UUID_FORM,
+)
 from documents.editor.live.resolve import ANCHOR, INLINE, has_suggestions, resolve, without_comments
 
 type Json = dict[str, Any]
@@ -59,7 +67,7 @@ def check(
     own = f"{person}.{organisation}."
     there, here = _Marks(was, own), _Marks(now, own)
     for identity in here.by_id.keys() | there.by_id.keys():
-        if not identity.startswith(own):
+        if not (identity.startswith(own) and SUGGESTION_ID.fullmatch(identity)):
             change = _Change(there.by_id.get(identity, []), here.by_id.get(identity, []))
             only = suggests_only and not identity.startswith(f"{person}.")
             reason = change.fault(only=only, typed=typed, past=past.get(identity) if past else None)
@@ -139,7 +147,7 @@ class _Marks:
             signature = self.by_id[str(attrs.get("id", ""))]
             if node["type"] == "text":
                 if not (mark["type"] == DELETION and mine):  # what the writer put in there is the writer's
-                    signature.extend((mark["type"], letter) for letter in letters)
+                    signature.extend((_said(mark), letter) for letter in letters)
             else:
                 detail = json.dumps(attrs, sort_keys=True)
                 signature.append((mark["type"], f"{node['type']} {detail}"))
@@ -162,6 +170,13 @@ def _letters(node: Json) -> list[str]:
     if node["type"] in INLINE:
         return [json.dumps([node["type"], node.get("attrs")], sort_keys=True)]
     return []
+
+
+def _said(mark: Json) -> str:
+    """What a mark says of letters: a modification is another one if it changes them to something else."""
+    if mark["type"] == MODIFICATION:
+        return f"{MODIFICATION} {json.dumps(mark.get('attrs'), sort_keys=True)}"
+    return str(mark["type"])
 
 
 def _every(node: Json) -> Iterator[Json]:

@@ -20,6 +20,7 @@ from documents.drafts.actions.write import save_text
 from documents.editor.live.shape import doc_to_json, fragment_of
 from documents.models import DraftText
 from tests.documents.conftest import Room, body, suggestion_of
+from tests.documents.editor.wire import FORMAT, STRING, item, letters, marker, written
 from tests.factories import WorkspaceFactory, seat
 from tests.realtime.conftest import started
 from tests.realtime.writer import Writer
@@ -112,6 +113,27 @@ async def test_who_may_only_suggest_suggests(stage):
     assert row.body == body("Заң оларды көрмеді.")
     assert row.revision == 1
     kept = await sync_to_async(log.state_of)(stage.text.uuid)
+    assert "жоқ" not in str(doc_to_json(kept))
+
+
+async def test_who_may_write_suggests_nothing_in_anothers_name_however_it_is_written(stage):
+    """JSON has many ways to write the same name."""
+    theirs = await sync_to_async(lambda: suggestion_of(stage.room.access("coordinator")))()
+    json = '{"id":"' + "".join(f"\\u{ord(letter):04x}" for letter in theirs) + '"}'
+    async with stage.open("editor") as writer:
+        await writer.synced.wait()
+        await writer.change(lambda: line(writer).insert(0, "Ал "))
+        await writer.until(lambda: writer.saved == writer.written)
+        left = (writer.doc.client_id, 2)
+        structs = [
+            item(FORMAT, marker("insertion", json), left=left),
+            item(STRING, letters("жоқ "), left=(writer.doc.client_id, 3)),
+        ]
+        await writer.send(frames.sync(UPDATE, written((writer.doc.client_id, 3, structs))))
+        await writer.until(lambda: writer.refused)
+        assert writer.refused == ["another-name"]
+    kept = await sync_to_async(log.state_of)(stage.text.uuid)
+    assert "Ал " in str(doc_to_json(kept))
     assert "жоқ" not in str(doc_to_json(kept))
 
 

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
-from coalition.realtime.backend import Grant
+from coalition.realtime import updates
+from coalition.realtime.backend import LACKING, Grant
+from coalition.realtime.frames import BadFrame, read_state
 from documents.editor.live.guard import Watch
 from documents.editor.live.shape import json_to_update, write_node
 from documents.editor.live.suggestions import suggestion_id
@@ -76,16 +78,31 @@ class Room:
     """A text as the server holds it, with the watch beside it."""
 
     def __init__(self, marked: Json) -> None:
+        self._begin(json_to_update(marked))
+
+    @classmethod
+    def of(cls, state: bytes) -> "Room":
+        """A text with this state."""
+        made = cls.__new__(cls)
+        made._begin(state)
+        return made
+
+    def _begin(self, state: bytes) -> None:
         self.doc: Any = Doc()
-        self.doc.apply_update(json_to_update(marked))
+        self.doc.apply_update(state)
         self.watch = Watch(self.doc.get_update)
 
     def replica(self) -> Replica:
         return Replica(self.doc.get_update())
 
     def take(self, update: bytes, grant: Grant) -> str:
-        """What the engine does with a write."""
-        reason = self.watch.refuses(update, grant)
+        """What the engine does with a write. Raises BadFrame for what it does not understand."""
+        change = updates.read(update)
+        if not change.supported:
+            raise BadFrame(updates.NOT_AN_UPDATE)
+        if not updates.is_complete(change, read_state(self.doc.get_state())):
+            return LACKING
+        reason = self.watch.refuses(update, change, grant)
         if not reason:
             self.doc.apply_update(update)
         return reason
@@ -93,7 +110,7 @@ class Room:
     def told(self, update: bytes) -> None:
         """What it does with what another process tells."""
         self.doc.apply_update(update)
-        self.watch.note(update)
+        self.watch.note(update, updates.read(update))
 
 
 def suggester(person: UUID = ANNA, organisation: UUID = HERS) -> Grant:

@@ -14,6 +14,7 @@ from coalition.realtime.backend import Grant, Keeper, Unwatched, register_keeper
 from coalition.realtime.door import Standing
 from coalition.realtime.hub import close_hub, hub
 from coalition.realtime.routing import websocket_urlpatterns
+from coalition.realtime.updates import Change
 
 FORBIDDEN = b"forbidden"
 KINDS = {"person": 0, "reader": 1000, "suggester": 2000}
@@ -22,7 +23,7 @@ KINDS = {"person": 0, "reader": 1000, "suggester": 2000}
 class Watch(Unwatched):
     """Refuses a word."""
 
-    def refuses(self, update: bytes, grant: Grant) -> str:
+    def refuses(self, update: bytes, change: Change, grant: Grant) -> str:
         return "forbidden" if FORBIDDEN in update else ""
 
 
