@@ -265,7 +265,7 @@ class _Copy:
         if self._is_read:
             return False
         with self._doc.transaction():
-            if self._has_strays:  # places do not count any more
+            if self._has_strays or len(self._root.children) != len(self._blocks):  # places do not count
                 self._blocks = [self._block(child) for child in nodes_of(self._root, self.left_out)]
             for index, block in enumerate(self._blocks):
                 if block is None:

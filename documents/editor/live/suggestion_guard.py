@@ -68,6 +68,8 @@ def check(
     there, here = _Marks(was, own), _Marks(now, own)
     for identity in here.by_id.keys() | there.by_id.keys():
         if not (identity.startswith(own) and SUGGESTION_ID.fullmatch(identity)):
+            if identity not in there.by_id and identity not in (past or {}):
+                return IDENTITY  # also of a border alone, where no letters are marked
             change = _Change(there.by_id.get(identity, []), here.by_id.get(identity, []))
             only = suggests_only and not identity.startswith(f"{person}.")
             reason = change.fault(only=only, typed=typed, past=past.get(identity) if past else None)
@@ -84,7 +86,11 @@ def suggestions_lost(before: Json, after: Json) -> Past:
     """The suggestions of which the change took something away, as they were."""
     was, now = _changed(before["content"], after["content"])
     there, here = _Marks(was), _Marks(now)
-    return {name: some for name, some in there.by_id.items() if not _is_part(some, here.by_id.get(name, []))}
+    return {
+        name: some
+        for name, some in there.by_id.items()
+        if name not in here.by_id or not _is_part(some, here.by_id[name])
+    }
 
 
 @dataclass(frozen=True)

@@ -241,6 +241,23 @@ def test_letters_come_under_anothers_mark_only_by_their_author():
     assert refuses(written(deletes=[(9, 5, 1)]), made) == IDENTITY
 
 
+def test_a_border_alone_is_not_marked_in_anothers_name_but_by_undo():
+    """Where only a border of paragraphs is suggested to go, the mark is on an anchor, which is no letter."""
+    made = Room(text(paragraph(words("Заң\u200b")), paragraph(words("\u200bбар"))))
+    anchor = {"insertion": {"id": HIS_ID}}
+    replica = made.replica()
+    with replica.change():
+        replica.line(2).format(6, 9, anchor)
+    assert refuses(replica.sent[0], made) == IDENTITY
+    assert made.take(replica.sent[0], suggester(BOLAT, HIS)) == ""
+    replica = made.replica()
+    with replica.change():
+        replica.line(2).format(6, 9, {"insertion": None})
+    with replica.change():
+        replica.line(2).format(6, 9, anchor)
+    assert [refuses(update, made) for update in replica.sent] == ["", ""]
+
+
 def by_him() -> bytes:
     """Letters that Bolat suggests to put in after those that stand there."""
     json = f'{{"id":"{HIS_ID}"}}'
