@@ -22,6 +22,7 @@ from documents.open_letters.models import Joining, JoiningLogo, OpenLetter
 from documents.publication.embargo.models import EmbargoAccess, EmbargoFeed, EmbargoUse
 from documents.publication.models.organisation_logo import OrganisationLogo
 from documents.publication.models.publication import ChainHead, Publication, PublicationName, PublicationText
+from documents.publication.verification.models import PublicationCheck, TakenOff
 from documents.quotations.models import QuotationConsent
 from documents.resolutions.models import Answer, Question, QuestionAsked
 
@@ -79,6 +80,7 @@ __all__ = [
     "PhoneCode",
     "PressStop",
     "Publication",
+    "PublicationCheck",
     "PublicationName",
     "PublicationText",
     "Question",
@@ -90,6 +92,7 @@ __all__ = [
     "Slip",
     "SlipConfirmation",
     "StoredFile",
+    "TakenOff",
     "Thread",
     "Version",
 ]

@@ -43,6 +43,7 @@ from documents.publication.embargo.actions.lateness import tell_late
 from documents.publication.embargo.actions.schedule import lift_due
 from documents.publication.embargo.audit import LIFT
 from documents.publication.embargo.queries import lifts_to_come
+from documents.publication.verification.run import EVERY, verify_due
 from documents.resolutions import registry as resolutions_registry
 from documents.resolutions.queries import SUBJECT
 
@@ -70,6 +71,7 @@ def register_all() -> None:
     scheduler.register(GATHER, gather_writing)
     scheduler.register(READ, read_beside)
     retention.register()
+    scheduler.recur("documents.verify_publications", verify_due, every=EVERY)
     scheduler.recur("documents.tend_histories", tend_histories, every=datetime.timedelta(minutes=10))
     register_subjects([*TextKind.choices, (SUBJECT, _("Decisions other than texts"))])
     resolutions_registry.register()

@@ -21,6 +21,7 @@ class HomeConfig(AppConfig):
         from home.frontend_cache import watching
         from home.public_facts import places_of
         from home.search import following as search
+        from home.verification import registration as verification
 
         load_rest()
         earlier_database.register_refusal(self)
@@ -30,5 +31,6 @@ class HomeConfig(AppConfig):
         publishing.register()
         following.register()
         search.register()
+        verification.register()
         register_places(places_of)
         video_uploads.register()

@@ -21,6 +21,7 @@ from pytest_django import DjangoDbBlocker
 
 from coalition.accounts.models import User
 from documents.publication import hooks
+from documents.publication.verification import hooks as verification_hooks
 from home import page_cache
 from tests import flaky, migrated, tiers
 from tests.recording import fixtures as recording_hooks
@@ -160,7 +161,10 @@ def empty_cache() -> None:
 @pytest.fixture
 def no_pages() -> Iterator[None]:
     """Publishing makes no pages: those of the public site are another layer's."""
-    with same_patch("no_pages", hooks, "_presenters", []):
+    with (
+        same_patch("no_pages", hooks, "_presenters", []),
+        same_patch("no_readers", verification_hooks, "_readers", []),
+    ):
         yield
 
 

@@ -69,6 +69,12 @@ def targets_of(action: str, *, actors: Iterable[UUID]) -> list[UUID]:
     return list(rows.values_list("target", flat=True))
 
 
+def details_of(action: str, *, targets: Iterable[UUID]) -> list[dict[str, Any]]:
+    """The details of every entry of this action on these targets. One query."""
+    rows = AuditEntry.objects.filter(action=action, target__in=list(targets))
+    return list(rows.values_list("detail", flat=True))
+
+
 def erase(*, actors: Iterable[UUID], workspaces: Iterable[UUID]) -> None:
     """Delete entries: only for the demo, whose people and workspaces never were."""
     people = list(actors)

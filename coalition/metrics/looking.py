@@ -20,10 +20,11 @@ from coalition.mail.models import OutboxMail
 from coalition.personal_data.apart import ALIAS, is_apart
 from coalition.realtime import revocations
 from coalition.realtime.hub import hubs
+from documents.publication.verification.models import PublicationCheck, TakenOff
 
 
 class Looking(Collector):
-    """Numbers that are not counted but looked up. The database is asked four short questions."""
+    """Numbers that are not counted but looked up. The database is asked six short questions."""
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Nothing: to register must not ask the database."""
@@ -107,6 +108,24 @@ def _queues() -> Iterator[GaugeMetricFamily]:
         "coalition_clock_ahead_seconds",
         "By how much this machine's clock is ahead of the database's.",
         value=ahead(),
+    )
+    checks = PublicationCheck.objects.aggregate(
+        differ=Count("pk", filter=Q(finding_count__gt=0)), oldest=Min("checked_at")
+    )
+    yield GaugeMetricFamily(
+        "coalition_publications_differing",
+        "Publications of which readers get something else than the record.",
+        value=checks["differ"],
+    )
+    yield GaugeMetricFamily(
+        "coalition_publications_taken_off",
+        "Publications that are off the site while they are checked.",
+        value=TakenOff.objects.count(),
+    )
+    yield GaugeMetricFamily(
+        "coalition_publications_unchecked_seconds",
+        "How long ago the publication was verified that waits longest.",
+        value=_seconds(moment, checks["oldest"]),
     )
     tasks = DBTaskResult.objects.ready().count()
     yield GaugeMetricFamily("coalition_tasks_waiting", "Tasks that wait for a worker.", value=tasks)

@@ -45,6 +45,8 @@ ACTIONS: Mapping[str, str | Promise] = {
     "approval.changes_asked": _("Asked for changes in a text"),
     "publication.published": _("Published a text"),
     "publication.withdrawn": _("Withdrew a publication"),
+    "publication.taken_off": _("A publication was taken off the site while it is checked"),
+    "publication.brought_back": _("A publication is on the site again after a check"),
     "publication.name_taken_off": _("Took the organisation's name off a public text"),
     "publication.scheduled": _("Scheduled a publication"),
     "publication.put_off": _("Put off a publication"),

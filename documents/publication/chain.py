@@ -9,6 +9,7 @@ A record is the RFC 8785 form of::
      "slips": [{"language", "before", "after"}, …],        hashes; only if a slip of the pen was mended
      "fillings": [{"language", "before", "after", "gaps"}, …],   only if gaps were filled in what was approved
      "blocks": [{"language", "source", "words", "publication"}, …],   only if approvals were carried over
+     "correction_note": hash of what was corrected, in words; only if a correction has a note
      "previous": hash of the record before, or null}
 
 and its SHA-256 is the publication's hash.
@@ -60,18 +61,21 @@ def build_record(
     slips: Iterable[Mapping[str, str]] = (),
     blocks: Iterable[Mapping[str, str | None]] = (),
     fillings: Iterable[Mapping[str, Any]] = (),
+    correction_note: str = "",
 ) -> str:
     """The text of a record. `documents`: mappings with language, canon and hash, in any order. `slips`:
     mappings with language, before and after, of words that were mended while decisions on them stayed.
     `blocks`: the approved blocks, in their order, of which a text is made whose approvals were carried over:
     the hash of the version, the hash of its words (`approved_blocks.words_hash`), where it is public.
     `fillings`: the hash with gaps, the one without, and which gaps of the text were filled, from 0; what they
-    say stands in the text alone, so that it goes with it."""
+    say stands in the text alone, so that it goes with it. `correction_note`: of a correction, what was
+    corrected, in words; its hash goes into the record."""
     lists = {"slips": slips, "blocks": blocks, "fillings": fillings}
     more = {name: [dict(one) for one in found] for name, found in lists.items()}
     return record_text(
         {
             **{name: found for name, found in more.items() if found},
+            **({"correction_note": note_hash(correction_note)} if correction_note else {}),
             "record": RECORD,
             "publication": str(publication),
             "number": number,
@@ -90,6 +94,11 @@ def build_record(
 def record_text(record: Mapping[str, Any]) -> str:
     """The one text of a record. Raises ValueError for what RFC 8785 cannot say."""
     return bytes(rfc8785.dumps(dict(record))).decode()
+
+
+def note_hash(note: str) -> str:
+    """SHA-256 of a correction note (UTF-8), as hex."""
+    return hashlib.sha256(note.encode()).hexdigest()
 
 
 def record_hash(text: str) -> str:

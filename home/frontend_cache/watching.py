@@ -46,6 +46,7 @@ QUIET: Final = frozenset(
         "documents_incomingfile",
         "documents_mention",
         "documents_onetimeuse",
+        "documents_publicationcheck",
         "documents_reading",
         "documents_thread",
         "events_presstick",

@@ -108,6 +108,11 @@ def keep_all() -> None:
         _forget_words(language, SearchWord.objects.filter(language=language).values_list("word", flat=True))
 
 
+def item_of(page: NewsPage | CampaignPage | StandardPage) -> SearchItem:
+    """Return the row, unsaved, by which the search finds a live page; the page is loaded with its locale."""
+    return _row(SEARCHED_PAGES[type(page)], page.pk, _told_by_page(page))
+
+
 def _told_by_page(page: NewsPage | CampaignPage | StandardPage) -> Told:
     stream = page.sections if isinstance(page, CampaignPage) else page.body
     words = getattr(page, "words", "") or "\n".join(

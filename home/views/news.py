@@ -6,9 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from documents.publication.verification.responses import taken_off_page
 from home.models.public import PublicPage
 from home.page_cache import pages
+from home.public_page import frame
 from home.queries import home_page, news_index, news_page
+from home.verification.pages import taken_off_at
 
 
 @require_safe
@@ -26,15 +29,29 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """The page, found in one query: Wagtail's own way down the tree takes nine. Of a withdrawn
-    publication the note (410)."""
-    return _served(request, lambda: news_page(get_language() or "kk", slug))
+    publication the note (410), of one that is off the site while it is checked that (503)."""
+    language = get_language() or "kk"
+
+    def taken_off(asked: HttpRequest) -> HttpResponse:
+        since = taken_off_at(language, slug)
+        return taken_off_page(asked, since, frame(asked, language=language)) if since else _not_found(asked)
+
+    return _served(request, lambda: news_page(language, slug), taken_off)
 
 
-def _served(request: HttpRequest, find: Callable[[], PublicPage | None]) -> HttpResponse:
+def _not_found(_request: HttpRequest) -> HttpResponse:
+    raise Http404
+
+
+def _served(
+    request: HttpRequest,
+    find: Callable[[], PublicPage | None],
+    otherwise: Callable[[HttpRequest], HttpResponse] = _not_found,
+) -> HttpResponse:
     def draw(asked: HttpRequest) -> HttpResponse:
         page = find()
         if page is None:
-            raise Http404
+            return otherwise(asked)
         answer: HttpResponse = page.serve(asked)
         return answer
 

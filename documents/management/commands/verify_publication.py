@@ -1,22 +1,29 @@
-"""Check a public approval sheet from outside, or the whole chain of this database."""
+"""Check an approval sheet from outside, or all of this database: the chain, and what readers get."""
 
 import ipaddress
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.utils.translation import gettext as _
 
 from coalition.core.safe_fetch import AddressPolicy, FetchError, fetch
-from documents.approval.queries.inherited import decisions_on
 from documents.publication.certificate import sheet_of
-from documents.publication.chain import commitment
 from documents.publication.models.publication import ChainHead, Publication
 from documents.publication.queries.publications import publications_with_all
+from documents.publication.verification.findings import from_json
+from documents.publication.verification.models import PublicationCheck
+from documents.publication.verification.record import (
+    by_publication,
+    inherited_hold,
+    names_hold,
+    sources_here,
+)
+from documents.publication.verification.run import all_findings, verify_due
 from documents.publication.verification.sheet import Check, proves, sources_of, verify
 
 
@@ -34,13 +41,21 @@ class Command(BaseCommand):
         parser.add_argument("--proof", help="the file by which an organisation proves that it stands there")
         parser.add_argument("--organisation", help="UUID of an organisation that proves it stands there")
         parser.add_argument("--salt", help="the salt that proves it")
-        parser.add_argument("--all", action="store_true", help="the whole chain of this database")
+        parser.add_argument(
+            "--all", action="store_true", help="the whole chain of this database, and what readers get of it"
+        )
+        parser.add_argument(
+            "--due",
+            action="store_true",
+            help="what a worker does every hour, now: also takes texts off the site and brings them back",
+        )
 
+    @no_translations  # as the other commands: a terminal may have no letters but Latin ones
     def handle(self, *args: Any, **options: Any) -> None:
-        if bool(options["all"]) == bool(options["sheet"]):
-            raise CommandError(_("Give a file or an address, or --all."))
+        if [bool(options[name]) for name in ("all", "due", "sheet")].count(True) != 1:
+            raise CommandError(_("Give a file or an address, or --all, or --due."))
         good = True
-        for check in self._whole_chain() if options["all"] else self._one(options):
+        for check in self._checks(options):
             good = good and check.ok
             mark = _("holds") if check.ok else _("DOES NOT HOLD")
             self.stdout.write(f"{mark}: {check.words}")
@@ -48,11 +63,20 @@ class Command(BaseCommand):
             raise CommandError(_("The publication does not verify."))
         self.stdout.write(self.style.SUCCESS(_("Everything that was checked holds.")))
 
+    def _checks(self, options: dict[str, Any]) -> Iterator[Check]:
+        if options["all"]:
+            yield from self._whole_chain()
+            yield from self._what_readers_get()
+        elif options["due"]:
+            yield from self._due()
+        else:
+            yield from self._one(options)
+
     def _one(self, options: dict[str, Any]) -> Iterator[Check]:
         sheet = _read(options["sheet"])
         former = options["previous"] or _address_before(options["sheet"], sheet)
         taken = [_read(one) for one in options["source"] or _addresses_of_sources(options["sheet"], sheet)]
-        yield from verify(sheet, _read(former) if former else None, _by_publication(taken))
+        yield from verify(sheet, _read(former) if former else None, by_publication(taken))
         given = _read(options["proof"]) if options["proof"] else {}
         organisation = options["organisation"] or given.get("organisation")
         salt = options["salt"] or given.get("salt")
@@ -63,27 +87,40 @@ class Command(BaseCommand):
                 raise CommandError(_("Give the organisation's UUID and its salt.")) from error
             yield Check(ok=ok, words=_("The organisation stands in the record."))
 
+    def _what_readers_get(self) -> Iterator[Check]:
+        """Every publication as it is read, compared with its record; see `docs/publishing.md`."""
+        numbers = dict(Publication.objects.filter(number__isnull=False).values_list("pk", "number"))
+        for pk, found in all_findings():
+            for one in found:
+                yield Check(ok=False, words=_numbered(numbers[pk], f"[{one.kind}] {one.message}"))
+            if not found:
+                yield Check(ok=True, words=_numbered(numbers[pk], _("Readers get what the record says.")))
+
+    def _due(self) -> Iterator[Check]:
+        verify_due()
+        rows = PublicationCheck.objects.filter(finding_count__gt=0).select_related("publication")
+        for row in rows.order_by("publication__number"):
+            for one in from_json(row.publication_id, row.findings):
+                words = _numbered(row.publication.number, f"[{one.kind}] {one.message}")
+                yield Check(ok=False, words=words)
+
     def _whole_chain(self) -> Iterator[Check]:
         previous: dict[str, Any] | None = None
         for publication in publications_with_all().order_by("number").iterator(chunk_size=50):
             sheet = sheet_of(publication)
-            for check in verify(sheet, previous, _sources_here(sheet)):
-                words = _("Publication %(number)d. %(words)s") % {
-                    "number": sheet["number"] or 0,
-                    "words": check.words,
-                }
-                yield Check(check.ok, words)
+            for check in verify(sheet, previous, sources_here(sheet)):
+                yield Check(check.ok, _numbered(sheet["number"], check.words))
             first = previous is None and sheet["number"] != 1
             if first:
                 yield Check(ok=False, words=_("The beginning of the chain is missing."))
             yield Check(
-                ok=_names_hold(publication),
+                ok=names_hold(publication),
                 words=_("Publication %(number)d. Every name under it has its commitment in the record.")
                 % {"number": sheet["number"] or 0},
             )
             if sheet["blocks"]:
                 yield Check(
-                    ok=_carried_hold(publication),
+                    ok=inherited_hold(publication),
                     words=_("Publication %(number)d. Who was carried over had approved these blocks before.")
                     % {"number": sheet["number"] or 0},
                 )
@@ -96,51 +133,8 @@ class Command(BaseCommand):
         )
 
 
-def _names_hold(publication: Publication) -> bool:
-    """Whether the salts in this database give the commitments of the record, and no other name is there."""
-    try:
-        record = json.loads(publication.record)
-        hashes = [one["hash"] for one in record["documents"]]
-    except (ValueError, KeyError):
-        return False
-    for name in publication.names.all():
-        if name.commitment not in record["commitments"]:
-            return False
-        if name.taken_off_at is not None:
-            if name.salt:
-                return False
-            continue
-        made = commitment(
-            salt=name.salt,
-            organisation=name.organisation.uuid,
-            publication=publication.uuid,
-            hashes=hashes,
-        )
-        if made != name.commitment:
-            return False
-    return True
-
-
-def _carried_hold(publication: Publication) -> bool:
-    """Whether this database has the decisions that names under it hang on, made before it was published."""
-    for name in publication.names.all():
-        for one in name.decisions:
-            for source in one.get("carried", ()):
-                made = decisions_on(name.organisation_id, one["language"], source["source"])
-                if not made.filter(at__lt=publication.published_at).exists():
-                    return False
-    return True
-
-
-def _sources_here(sheet: Any) -> dict[str, Any]:
-    wanted = sources_of(sheet)
-    if not wanted:
-        return {}
-    return _by_publication(sheet_of(one) for one in publications_with_all().filter(uuid__in=wanted))
-
-
-def _by_publication(sheets: Iterable[Any]) -> dict[str, Any]:
-    return {str(one.get("publication")): one for one in sheets if isinstance(one, dict)}
+def _numbered(number: int | None, words: str) -> str:
+    return _("Publication %(number)d. %(words)s") % {"number": number or 0, "words": words}
 
 
 def _addresses_of_sources(source: str, sheet: Any) -> list[str]:

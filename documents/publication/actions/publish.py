@@ -255,6 +255,7 @@ def _write(
         moments={"put_to_approval": round_.opened_at, "published": moment},
         commitments=[name.commitment for name in names],
         **beside.in_record,
+        correction_note=correction_note if plan.replaces else "",
         previous=head.hash,
     )
     values = {

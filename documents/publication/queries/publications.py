@@ -71,7 +71,7 @@ def publications_with_all() -> QuerySet[WithAll]:
     return (
         public_publications()
         .annotate(previous_uuid=Subquery(before.values("uuid")[:1]), earlier_only=_earlier_only())
-        .select_related("replaces", "replaced_by")
+        .select_related("replaces", "replaced_by", "taken_off")
         .prefetch_related(Prefetch("texts", queryset=texts), Prefetch("names", queryset=names))
     )
 

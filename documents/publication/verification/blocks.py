@@ -21,10 +21,11 @@ from documents.publication.chain import record_hash
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was checked, and how it came out, in words."""
+    """One check and its result, in words. `code`: of the finding if it does not hold."""
 
     ok: bool
     words: str
+    code: str = "record"
 
 
 def block_checks(

@@ -12,7 +12,7 @@ from documents.canonical.schema import validate
 from documents.canonical.serialise import canonical_hash, short_hash
 from documents.gaps.verification import filling_checks
 from documents.publication.certificate import SHEET
-from documents.publication.chain import RECORD, commitment, record_hash, record_text
+from documents.publication.chain import RECORD, commitment, note_hash, record_hash, record_text
 from documents.publication.verification.blocks import Check, block_checks
 
 __all__ = ["Check", "proves", "sources_of", "verify"]
@@ -59,7 +59,13 @@ def _checks(sheet: Any, previous: Any, sources: Mapping[str, Any]) -> Iterator[C
         record_hash(sheet["record"]) == sheet["hash"] and record_text(record) == sheet["record"],
         _("The record has the hash %(hash)s.") % {"hash": short_hash(str(sheet["hash"]))},
     )
-    yield Check(_fits(sheet, record), _("The sheet says what its record says."))
+    yield Check(_fits(sheet, record), _("The sheet says what its record says."), code="sheet_state")
+    if "correction_note" in record:
+        yield Check(
+            note_hash(str(sheet["correction_note"])) == record["correction_note"],
+            _("The correction note has the hash that is in the record."),
+            code="correction_note",
+        )
     if record.get("slips") or sheet.get("slips"):
         yield Check(
             record.get("slips") == sheet.get("slips"),
@@ -80,6 +86,7 @@ def _checks(sheet: Any, previous: Any, sources: Mapping[str, Any]) -> Iterator[C
             "and %(gone)d have taken their names off."
         )
         % {"recorded": len(record["commitments"]), "shown": counted, "gone": gone},
+        code="sheet_names",
     )
     yield from _link(record, previous)
 

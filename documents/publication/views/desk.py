@@ -37,6 +37,7 @@ from documents.publication.models.publication import Publication
 from documents.publication.presenters import kazakh_first
 from documents.publication.queries.publications import newest_public_of, publications_for, sheet_address
 from documents.publication.signatories import under, why_not
+from documents.publication.verification.queries import open_findings, taken_off_since
 
 ON_A_PAGE = 30
 
@@ -155,8 +156,19 @@ def publication_page(request: HttpRequest, publication: UUID) -> HttpResponse:
         "named": [display_name_for(viewer, name.organisation, listing=name.listing) for name in named],
         "withheld": len(others),
         **_to_decide(access, found),
+        **_verified(access, found),
     }
     return render(request, "documents/publications/publication.html", context)
+
+
+def _verified(access: Access, publication: Publication) -> dict[str, Any]:
+    """Since when the text is off the site while it is checked; and what those who coordinate read of it."""
+    since = taken_off_since(publication)
+    findings = open_findings(publication) if may_withdraw(access, publication.draft) else []
+    return {
+        "off_since": with_place(since) if since else "",
+        "findings": [one.message for one in findings],
+    }
 
 
 def _to_decide(access: Access, publication: Publication) -> dict[str, Any]:

@@ -1,0 +1,97 @@
+"""Who is told of differences between publications and what readers get, and how often.
+
+Coordinators of the workspace are notified in their inbox and by mail, the secretariat by one mail for all
+that a run found, the operator by the log and the metrics. The same difference is told once, then daily.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from coalition.accounts.enums import OfficeKind
+from coalition.accounts.queries import active_offices
+from coalition.core.clock import now
+from coalition.mail import outbox
+from coalition.mail.links import absolute
+from documents.approval.audit import concern
+from documents.approval.queries.rounds import coordinators_for
+from documents.publication.models.publication import Publication
+from documents.publication.queries.publications import sheet_address
+from documents.publication.verification.findings import Finding
+from documents.publication.verification.models import PublicationCheck
+
+# A little less than a day: hourly runs do not come at the very minute.
+AGAIN: Final = datetime.timedelta(hours=23, minutes=30)
+
+
+def tell_of(found: Mapping[int, Sequence[Finding]], checks: Mapping[int, PublicationCheck]) -> None:
+    """Tell of differences that are new, or were last told of a day ago. Notes in `checks` what was told."""
+    moment = now()
+    new = [pk for pk, some in found.items() if _note(checks[pk], some, moment)]
+    PublicationCheck.objects.bulk_update(checks.values(), ["alarmed"], batch_size=200)
+    if not new:
+        return
+    rows = Publication.objects.filter(pk__in=new).select_related("round__draft__workspace")
+    by_workspace: dict[int, list[Publication]] = defaultdict(list)
+    for publication in rows.prefetch_related("texts__version").order_by("pk"):
+        by_workspace[publication.round.draft.workspace_id].append(publication)
+    for publications in by_workspace.values():
+        first = publications[0]
+        concern(
+            first.round,
+            coordinators_for(first.round),
+            kind="publication_differs" if len(publications) == 1 else "publications_differ",
+            once=f"{first.uuid}:{moment.isoformat()}",
+            public=first,
+            number=len(publications),
+        )
+    _tell_secretariat("differ", next(iter(by_workspace.values()))[0], len(new), moment)
+
+
+def _note(check: PublicationCheck, some: Sequence[Finding], moment: datetime.datetime) -> bool:
+    """Write into `alarmed` that people are told now of these findings; return whether that is due."""
+    told = {key: datetime.datetime.fromisoformat(at) for key, at in check.alarmed.items()}
+    told = {key: at for key, at in told.items() if at > moment - AGAIN}
+    calls = any(one.key not in told for one in some)
+    if calls:
+        told |= {one.key: moment for one in some}
+    check.alarmed = {key: at.isoformat() for key, at in told.items()}
+    return calls
+
+
+def tell_taken_off(publication: Publication, *, since: datetime.datetime) -> None:
+    """Tell that a publication was taken off the site, in the caller's transaction."""
+    _tell("publication_taken_off", "taken_off", publication, since)
+
+
+def tell_brought_back(publication: Publication, *, since: datetime.datetime) -> None:
+    """Tell that it is on the site again, in the caller's transaction. `since`: when it had been taken off."""
+    _tell("publication_brought_back", "brought_back", publication, since)
+
+
+def _tell(kind: str, mail: str, publication: Publication, since: datetime.datetime) -> None:
+    concern(
+        publication.round,
+        coordinators_for(publication.round),
+        kind=kind,
+        once=f"{publication.uuid}:{since.isoformat()}",
+        public=publication,
+    )
+    _tell_secretariat(mail, publication, 1, since)
+
+
+def _tell_secretariat(what: str, first: Publication, number: int, moment: datetime.datetime) -> None:
+    """One mail to each person of the secretariat: how many texts, and the sheet of the first one."""
+    for office in active_offices().filter(kind=OfficeKind.SECRETARIAT).select_related("person"):
+        outbox.queue(
+            key=f"verification:{what}:{first.uuid}:{moment.isoformat()}:{office.person.uuid}",
+            template=f"documents/publications_{what}",
+            language=office.person.language,
+            person=office.person.uuid,
+            context={
+                "name": office.person.get_short_name(),
+                "number": number,
+                "button_url": absolute(sheet_address(first, office.person.language)),
+            },
+        )

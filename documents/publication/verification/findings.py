@@ -1,0 +1,93 @@
+"""What a verification can find: the kinds of differences, and their words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class FindingKind(models.TextChoices):
+    """What differs from the record."""
+
+    WORDS = "words", gettext_lazy("words")
+    NAMES = "names", gettext_lazy("names")
+    STATE = "state", gettext_lazy("state")
+    PICTURE = "picture", gettext_lazy("picture")
+    RENDERING = "rendering", gettext_lazy("rendering")
+    LIST = "list", gettext_lazy("list")
+    SHARE_IMAGE = "share_image", gettext_lazy("share image")
+
+
+# Under such a difference organisations stand for something that they did not approve: the page is taken off.
+GRAVE: Final = frozenset({FindingKind.WORDS, FindingKind.NAMES, FindingKind.STATE, FindingKind.PICTURE})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One difference between the record of a publication (its primary key) and what readers get.
+
+    `code` names the sentence that says it (`register_messages`). `language`: of the page, empty where it is
+    not about one language.
+    """
+
+    kind: FindingKind
+    publication: int
+    code: str
+    language: str = ""
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether the page is taken off for it."""
+        return self.kind in GRAVE
+
+    @property
+    def key(self) -> str:
+        """The same for the same difference in every run."""
+        return f"{self.kind}:{self.code}:{self.language}"
+
+    @property
+    def message(self) -> str:
+        """A sentence in the active language."""
+        sentence = str(_messages.get(self.code, self.code))
+        if not self.language:
+            return sentence
+        return _("%(language)s: %(sentence)s") % {"language": self.language, "sentence": sentence}
+
+    def as_json(self) -> dict[str, Any]:
+        """What is stored of it; `from_json` reads it."""
+        return {name: value for name, value in asdict(self).items() if name != "publication"}
+
+
+def from_json(publication: int, stored: Iterable[Mapping[str, str]]) -> list[Finding]:
+    """Return the findings that were stored for a publication (its primary key)."""
+    return [
+        Finding(FindingKind(one["kind"]), publication, one["code"], one.get("language", "")) for one in stored
+    ]
+
+
+_messages: dict[str, str | Promise] = {
+    "unreadable": gettext_lazy("the record cannot be read."),
+    "record": gettext_lazy("the approval sheet does not verify."),
+    "sheet_names": gettext_lazy("more or fewer names are shown or counted than the record holds."),
+    "sheet_state": gettext_lazy("date, number or predecessor are not those of the record."),
+    "commitments": gettext_lazy("a name has no commitment in the record."),
+    "inherited": gettext_lazy("an inherited approval has no decision that it comes from."),
+    "listing": gettext_lazy("a name is shown more openly than its organisation agreed to for this text."),
+    "decisions": gettext_lazy(
+        "a name stands there without the decision in the round that is recorded with it."
+    ),
+    "way": gettext_lazy("how or when an organisation approved is not what its decisions say."),
+    "withdrawn_is_public": gettext_lazy("it was withdrawn, and its state is public."),
+    "withdrawal_incomplete": gettext_lazy("its state is withdrawn, without a date or a note."),
+    "published_is_hidden": gettext_lazy("it was published, and its state is neither public nor withdrawn."),
+    "correction_note": gettext_lazy("the correction note is not the one that was published."),
+}
+
+
+def register_messages(messages: Mapping[str, str | Promise]) -> None:
+    """Add the sentences of a higher layer's findings, by their codes."""
+    _messages.update(messages)

@@ -1,0 +1,198 @@
+"""Whether the rows of this database say what the record of a publication says: sheet, commitments, names,
+decisions of the round, state. Nothing of what readers see is looked at here."""
+
+import datetime
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from coalition.accounts.enums import Listing
+from coalition.audit import log
+from documents.approval.models.rounds import Approval, Asked
+from documents.approval.queries.inherited import decisions_on
+from documents.drafts.enums import DecisionKind, PublicationState, Rule, Way
+from documents.publication.certificate import sheet_of
+from documents.publication.chain import commitment
+from documents.publication.models.publication import Publication, PublicationName
+from documents.publication.queries.publications import publications_with_all
+from documents.publication.verification.findings import Finding, FindingKind
+from documents.publication.verification.hooks import Batch
+from documents.publication.verification.sheet import sources_of, verify
+
+_KIND_OF_CODE = {"sheet_names": FindingKind.NAMES, "sheet_state": FindingKind.STATE}
+_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
+
+
+def record_findings(batch: Batch) -> Iterator[Finding]:
+    """Everything that differs among the rows of these publications. As many queries for many as for one, but
+    for those with inherited approvals."""
+    for publication in batch.publications:
+        try:
+            yield from _sheet(publication)
+            yield from _commitments(publication)
+            yield from _ways(publication)
+        except _UNREADABLE:
+            yield Finding(FindingKind.WORDS, publication.pk, "unreadable")
+    yield from _listings(batch)
+    yield from _decisions(batch)
+    yield from _states(batch)
+
+
+def _sheet(publication: Publication) -> Iterator[Finding]:
+    """The sheet against its record."""
+    sheet = sheet_of(publication)
+    codes = [check.code for check in verify(sheet, None, sources_here(sheet)) if not check.ok]
+    for code in dict.fromkeys(codes):
+        yield Finding(_KIND_OF_CODE.get(code, FindingKind.WORDS), publication.pk, code)
+    if publication.correction_note and publication.replaces_id is None:
+        yield Finding(FindingKind.WORDS, publication.pk, "correction_note")
+
+
+def _commitments(publication: Publication) -> Iterator[Finding]:
+    if not names_hold(publication):
+        yield Finding(FindingKind.NAMES, publication.pk, "commitments")
+    if not inherited_hold(publication):
+        yield Finding(FindingKind.NAMES, publication.pk, "inherited")
+
+
+def _ways(publication: Publication) -> Iterator[Finding]:
+    """How and when each organisation approved, against its own decisions; silence against the round."""
+    if not all(_way_holds(name, publication) for name in _standing(publication)):
+        yield Finding(FindingKind.NAMES, publication.pk, "way")
+
+
+def _way_holds(name: PublicationName, publication: Publication) -> bool:
+    if not name.decisions:
+        round_ = publication.round
+        silent = name.way == Way.NO_OBJECTION and round_.rule == Rule.NO_OBJECTION
+        return silent and name.approved_at == round_.deadline
+    approved = [one for one in name.decisions if one["decision"] == DecisionKind.APPROVED]
+    last = max(datetime.datetime.fromisoformat(one["at"]) for one in name.decisions)
+    return bool(approved) and name.approved_at == last and name.way == max(approved, key=_moment)["way"]
+
+
+def _moment(decision: Mapping[str, Any]) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(decision["at"])
+
+
+def _listings(batch: Batch) -> Iterator[Finding]:
+    """No name is listed more openly than its organisation agreed to in the round."""
+    rounds = [publication.round_id for publication in batch.publications]
+    rows = Asked.objects.filter(round__in=rounds).values_list("round", "organisation", "listing")
+    asked = {(round_, organisation): listing for round_, organisation, listing in rows}
+    for publication in batch.publications:
+        for name in _standing(publication):
+            agreed = asked.get((publication.round_id, name.organisation_id))
+            if agreed is None or Listing.strictest(name.listing, agreed) != name.listing:
+                yield Finding(FindingKind.NAMES, publication.pk, "listing")
+                break
+
+
+def _decisions(batch: Batch) -> Iterator[Finding]:
+    """Every decision recorded with a name is in the round, on the very words; they cover every language."""
+    rounds = [publication.round_id for publication in batch.publications]
+    rows = Approval.objects.filter(round__in=rounds, superseded_at=None, objected_at=None)
+    made = {
+        (round_, organisation, language, digest, str(decision), str(way), at)
+        for round_, organisation, language, digest, decision, way, at in rows.values_list(
+            "round", "organisation", "language", "hash", "decision", "way", "at"
+        )
+    }
+    for publication in batch.publications:
+        try:
+            holds = all(_decisions_hold(publication, name, made) for name in _standing(publication))
+        except _UNREADABLE:
+            holds = False
+        if not holds:
+            yield Finding(FindingKind.NAMES, publication.pk, "decisions")
+
+
+def _decisions_hold(publication: Publication, name: PublicationName, made: set[tuple[Any, ...]]) -> bool:
+    if name.way == Way.NO_OBJECTION:
+        return not name.decisions
+    hashes = {text.language: text.hash for text in publication.texts.all()}
+    decided = {one["language"]: one["hash"] for one in name.decisions}
+    return decided == hashes and all(
+        (
+            publication.round_id,
+            name.organisation_id,
+            one["language"],
+            one["hash"],
+            one["decision"],
+            one["way"],
+            _moment(one),
+        )
+        in made
+        for one in name.decisions
+    )
+
+
+def _states(batch: Batch) -> Iterator[Finding]:
+    """What was withdrawn, by its own row or by the audit log, is not public; and says when and why."""
+    public = [one for one in batch.publications if one.state == PublicationState.PUBLIC]
+    rounds = [one.round.uuid for one in public]
+    withdrawn = {
+        detail.get("publication") for detail in log.details_of("publication.withdrawn", targets=rounds)
+    }
+    for publication in public:
+        noted = publication.withdrawn_at is not None or bool(publication.withdrawal_note)
+        if noted or str(publication.uuid) in withdrawn:
+            yield Finding(FindingKind.STATE, publication.pk, "withdrawn_is_public")
+    for publication in batch.publications:
+        if publication.state == PublicationState.WITHDRAWN and not (
+            publication.withdrawn_at and publication.withdrawal_note
+        ):
+            yield Finding(FindingKind.STATE, publication.pk, "withdrawal_incomplete")
+
+
+def _standing(publication: Publication) -> list[PublicationName]:
+    return [name for name in publication.names.all() if name.taken_off_at is None]
+
+
+def names_hold(publication: Publication) -> bool:
+    """Whether the salts in this database give the commitments of the record, and no other name is there."""
+    try:
+        record = json.loads(publication.record)
+        hashes = [one["hash"] for one in record["documents"]]
+    except (ValueError, KeyError):
+        return False
+    for name in publication.names.all():
+        if name.commitment not in record["commitments"]:
+            return False
+        if name.taken_off_at is not None:
+            if name.salt:
+                return False
+            continue
+        made = commitment(
+            salt=name.salt,
+            organisation=name.organisation.uuid,
+            publication=publication.uuid,
+            hashes=hashes,
+        )
+        if made != name.commitment:
+            return False
+    return True
+
+
+def inherited_hold(publication: Publication) -> bool:
+    """Whether this database has the decisions that names under it depend on, made before it was published."""
+    for name in publication.names.all():
+        for one in name.decisions:
+            for source in one.get("carried", ()):
+                made = decisions_on(name.organisation_id, one["language"], source["source"])
+                if not made.filter(at__lt=publication.published_at).exists():
+                    return False
+    return True
+
+
+def sources_here(sheet: Any) -> dict[str, Any]:
+    """Sheets of this database whose approved words a sheet took over, by the UUIDs of their publications."""
+    wanted = sources_of(sheet)
+    if not wanted:
+        return {}
+    return by_publication(sheet_of(one) for one in publications_with_all().filter(uuid__in=wanted))
+
+
+def by_publication(sheets: Iterable[Any]) -> dict[str, Any]:
+    """Sheets by the UUIDs of their publications; what is no sheet is left out."""
+    return {str(one.get("publication")): one for one in sheets if isinstance(one, dict)}

@@ -1,0 +1,1 @@
+"""What readers get of publications, compared with their record (`documents.publication.verification`)."""

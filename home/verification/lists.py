@@ -1,0 +1,145 @@
+"""Lists that lead to the pages of publications: list of news, RSS, Atom, JSON feed, search."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+
+from documents.publication.verification.findings import Finding, FindingKind
+from home.feeds import ITEMS, news_path
+from home.models import FoundKind, NewsPage, SearchItem
+from home.queries import public_news
+from home.search.keep import item_of
+from home.verification.pages import PublicationPages, approved_values
+from home.verification.site_reader import SiteReader, text_of
+
+_ATOM: Final = "{http://www.w3.org/2005/Atom}"
+NEWS_LISTED: Final = 20  # on the first page of the list of news
+
+
+@dataclass(frozen=True)
+class Item:
+    """What a list says of a page. None: this list does not say it."""
+
+    title: str
+    lead: str | None = None
+    words: str | None = None
+
+
+type Items = Mapping[str, Item]
+
+
+def list_findings(found: Sequence[PublicationPages], site: SiteReader) -> Iterator[Finding]:
+    """What differs in lists. Each list is read once for the whole batch."""
+    languages = {page.locale.language_code for one in found for page in one.pages}
+    for language in sorted(languages):
+        newest = list(public_news(language).prefetch_related(None).values_list("pk", flat=True)[:ITEMS])
+        for code, read, length in _LISTS:
+            items = _read(read, site, language)
+            for one in found:
+                for page in one.pages:
+                    if page.locale.language_code == language and not _fits(
+                        one, page, items, listed=page.pk in newest[:length]
+                    ):
+                        yield Finding(FindingKind.LIST, one.publication.pk, code, language)
+    yield from _search(found)
+
+
+def _read(read: Callable[[SiteReader, str], Items | None], site: SiteReader, language: str) -> Items | None:
+    """Return the items of a list; None where it is not what it is to be."""
+    try:
+        return read(site, language)
+    except (AttributeError, LookupError, TypeError):
+        return None
+
+
+def _fits(one: PublicationPages, page: NewsPage, items: Items | None, *, listed: bool) -> bool:
+    if items is None:  # the list cannot be read
+        return False
+    item = items.get(page.get_url())
+    if item is None or not (one.is_live and page.live):
+        return (item is not None) == (listed and one.is_live)
+    text = next((text for text, its in one.shown if its.pk == page.pk), None)
+    if text is None:
+        return False
+    values = approved_values(text)
+    return (
+        _spaced(item.title) == _spaced(values["title"])
+        and (item.lead is None or _spaced(item.lead) == _spaced(values["lead"]))
+        and (item.words is None or _spaced(item.words) == _spaced(values["words"]))
+    )
+
+
+def _spaced(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _path(address: str) -> str:
+    return address.removeprefix(settings.SITE_URL.rstrip("/"))
+
+
+def _rss(site: SiteReader, language: str) -> Items | None:
+    root = site.xml(f"{news_path(language)}rss.xml", language)
+    if root is None:
+        return None
+    return {
+        _path(item.findtext("link", "")): Item(item.findtext("title", ""), item.findtext("description", ""))
+        for item in root.iter("item")
+    }
+
+
+def _atom(site: SiteReader, language: str) -> Items | None:
+    root = site.xml(f"{news_path(language)}atom.xml", language)
+    if root is None:
+        return None
+    return {
+        _path(entry.find(f"{_ATOM}link").get("href", "")): Item(
+            entry.findtext(f"{_ATOM}title", ""), entry.findtext(f"{_ATOM}summary", "")
+        )
+        for entry in root.iter(f"{_ATOM}entry")
+    }
+
+
+def _json(site: SiteReader, language: str) -> Items | None:
+    feed = site.json(f"{news_path(language)}feed.json", language)
+    if not isinstance(feed, dict):
+        return None
+    return {
+        _path(item["url"]): Item(item["title"], item.get("summary", ""), item.get("content_text", ""))
+        for item in feed.get("items", [])
+    }
+
+
+def _index(site: SiteReader, language: str) -> Items | None:
+    page = site.page(news_path(language), language)
+    if page.main is None:
+        return None
+    links = [(str(link.get("href", "")), text_of(link)) for link in page.main.find_all("a")]
+    return {path: Item(title) for path, title in links if path.startswith(news_path(language)) and title}
+
+
+_LISTS: Final[list[tuple[str, Callable[[SiteReader, str], Items | None], int]]] = [
+    ("rss", _rss, ITEMS),
+    ("atom", _atom, ITEMS),
+    ("json_feed", _json, ITEMS),
+    ("news_list", _index, NEWS_LISTED),
+]
+
+
+def _search(found: Sequence[PublicationPages]) -> Iterator[Finding]:
+    """The search finds live pages by their own words, and no others. One query."""
+    keys = [page.pk for one in found for page in one.pages]
+    rows: dict[Any, list[SearchItem]] = {}
+    for row in SearchItem.objects.filter(kind=FoundKind.NEWS, key__in=keys):
+        rows.setdefault(row.key, []).append(row)
+    for one in found:
+        for page in one.pages:
+            kept = [_searched(row) for row in rows.get(page.pk, [])]
+            expected = [_searched(item_of(page))] if page.live else []
+            if kept != expected:
+                yield Finding(FindingKind.LIST, one.publication.pk, "search", page.locale.language_code)
+
+
+def _searched(row: SearchItem) -> tuple[Any, ...]:
+    return row.language, row.url, row.title, row.text, row.moment, row.title_tokens, row.text_tokens

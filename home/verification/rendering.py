@@ -1,0 +1,143 @@
+"""The page and the approval sheet of a publication as they are answered: status, words, names, notices."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from django.utils.translation import override
+
+from coalition.accounts.enums import Language
+from coalition.accounts.naming import PUBLIC, display_name_for
+from documents.canonical.form import Document
+from documents.canonical.html import PictureSource, render_html
+from documents.drafts.enums import PublicationState
+from documents.models import Publication, PublicationText
+from documents.publication.certificate import awaiting_words, correction_words, names_of
+from documents.publication.verification.findings import Finding, FindingKind
+from documents.publication.verification.hooks import Batch
+from home.models import NewsPage
+from home.verification.pages import PublicationPages, is_replaced
+from home.verification.site_reader import SiteReader, text_of
+
+
+def rendering_findings(found: Sequence[PublicationPages], site: SiteReader) -> Iterator[Finding]:
+    """What differs on the pages as readers get them."""
+    for one in found:
+        if one.is_live:
+            for text, page in one.shown:
+                if page.live:
+                    yield from _public_page(one.publication, text, page, site)
+        elif one.publication.state == PublicationState.WITHDRAWN and not is_replaced(one.publication):
+            yield from _withdrawn_pages(one, site)
+
+
+def _public_page(
+    publication: Publication, text: PublicationText, page: NewsPage, site: SiteReader
+) -> Iterator[Finding]:
+    answer = site.get(page.get_url(), text.language)
+    if answer.status_code != HTTPStatus.OK:
+        broken = answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+        kind = FindingKind.RENDERING if broken else FindingKind.STATE
+        yield Finding(kind, publication.pk, "status", text.language)
+        return
+    article = site.page(page.get_url(), text.language).find("article")
+    for code in (*_words(article, text.document), *_notices(article, publication, text.language)):
+        yield Finding(FindingKind.RENDERING, publication.pk, code, text.language)
+    yield from _names(article, publication, text.language)
+
+
+def _words(article: Any, document: Document) -> Iterator[str]:
+    """Codes of what differs between the words that are shown and those of the record."""
+    if article is None:
+        yield "rendered_words"
+        return
+    if text_of(article.h1) != _spaced(document["title"]):
+        yield "rendered_title"
+    if text_of(article.select_one(".headline .lead")) != _spaced(document["lead"]):
+        yield "rendered_lead"
+    shown = article.select_one(".prose .prose[lang]")
+    expected = BeautifulSoup(render_html(document, picture_url=_anywhere), "html.parser")
+    if shown is None or (text_of(shown), _alts(shown)) != (text_of(expected), _alts(expected)):
+        yield "rendered_words"
+
+
+def _anywhere(_name: str, _sha256: str) -> PictureSource:
+    """Where a picture lies is not compared here: its bytes are (`pictures`)."""
+    return {"src": "/", "width": 1, "height": 1}
+
+
+def _alts(element: Any) -> list[str]:
+    return [str(image.get("alt", "")) for image in element.find_all("img")]
+
+
+def _spaced(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _notices(article: Any, publication: Publication, language: str) -> Iterator[str]:
+    """Codes of notices that are to stand above the words and do not."""
+    with override(language):
+        correction, awaiting = correction_words(publication), awaiting_words(publication)
+    shown = text_of(article)
+    if not all(_spaced(words) in shown for words in correction.values()):
+        yield "rendered_correction"
+    if not all(_spaced(words) in shown for words in awaiting.values()):
+        yield "rendered_awaiting"
+
+
+def _names(article: Any, publication: Publication, language: str) -> Iterator[Finding]:
+    """Exactly those names are shown that everyone may read now."""
+    found = article.select("aside[aria-labelledby=under] li > span") if article is not None else []
+    shown = Counter(text_of(one) for one in found if not {"mark", "who"} & set(one.get("class", [])))
+    expected = Counter(_spaced(name) for name in told_names(publication, language))
+    if shown - expected:
+        yield Finding(FindingKind.NAMES, publication.pk, "rendered_names", language)
+    if expected - shown:
+        yield Finding(FindingKind.RENDERING, publication.pk, "names_missing", language)
+
+
+def told_names(publication: Publication, language: str) -> list[str]:
+    """The names that everyone may read, by the listing of each organisation and of each name."""
+    named, _others = names_of(publication)
+    return [
+        display_name_for(PUBLIC, name.organisation, language=language, listing=name.listing) for name in named
+    ]
+
+
+def _withdrawn_pages(one: PublicationPages, site: SiteReader) -> Iterator[Finding]:
+    """The address of a withdrawn text answers 410."""
+    for page in one.pages:
+        language = page.locale.language_code
+        if not page.live and site.get(page.get_url(), language).status_code != HTTPStatus.GONE:
+            yield Finding(FindingKind.STATE, one.publication.pk, "not_gone", language)
+
+
+def sheet_findings(batch: Batch, site: SiteReader) -> Iterator[Finding]:
+    """The public approval sheet tells no name that may not be told, and answers 410 for what is withdrawn."""
+    for publication in batch.publications:
+        if publication.pk in batch.taken_off:
+            continue
+        with override(Language.KK):
+            path = reverse("documents_public:sheet_json", args=[publication.uuid])
+        answer = site.get(path, Language.KK)
+        shown = publication.state == PublicationState.PUBLIC
+        if answer.status_code != (HTTPStatus.OK if shown else HTTPStatus.GONE):
+            yield Finding(FindingKind.RENDERING, publication.pk, "sheet_status")
+            continue
+        named = _named_on_sheet(site.json(path, Language.KK))
+        expected = Counter(told_names(publication, Language.KK))
+        if named - expected:
+            yield Finding(FindingKind.NAMES, publication.pk, "sheet_shows_names")
+        if expected - named:
+            yield Finding(FindingKind.RENDERING, publication.pk, "names_missing")
+
+
+def _named_on_sheet(sheet: Any) -> Counter[str]:
+    """The names that a sheet tells; none where it is no sheet."""
+    try:
+        return Counter(str(one["name"][Language.KK]) for one in sheet["approvals"]["named"])
+    except (LookupError, TypeError):
+        return Counter()
