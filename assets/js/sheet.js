@@ -115,11 +115,17 @@ async function blocksHold(sheet, record, sources) {
 
 const hashes = ({ source, words }) => ({ source, words });
 
-/* The approved blocks of a text; nothing else may stand in it. */
+/* The approved blocks of a text; nothing else may stand in it, and no picture in them: the hash of their words
+   holds neither its bytes nor its description. */
 async function framed(document) {
   const blocks = withoutNotes(document);
-  if (blocks.some((one) => one.type !== "approved_block")) return [];
+  if (blocks.some((one) => one.type !== "approved_block" || hasPicture(one))) return [];
   return Promise.all(blocks.map(async (one) => ({ source: one.hash, words: await wordsHash(one.blocks, document) })));
+}
+
+function hasPicture(node) {
+  if (node === null || typeof node !== "object") return false;
+  return node.type === "picture" || Object.values(node).some(hasPicture);
 }
 
 /* The words under which a block was published, if they are public still and at hand. */

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from documents.approval.approved_blocks import framed_in, heads_are_of, is_framed, words_hash
+from documents.approval.approved_blocks import framed_in, frames_pictures, heads_are_of, is_framed, words_hash
 from documents.canonical.form import Document
 from documents.canonical.serialise import canonical_hash, short_hash
 from documents.drafts.enums import Way
@@ -39,7 +39,9 @@ def block_checks(
         own = [one for one in blocks if one["language"] == language]
         if (document := documents[language]) is not None:
             yield Check(
-                is_framed(document) and _named(document) == [(one["source"], one["words"]) for one in own],
+                is_framed(document)
+                and not frames_pictures(document)
+                and _named(document) == [(one["source"], one["words"]) for one in own],
                 _("%(language)s: it says the words of %(count)d approved blocks, and nothing else.")
                 % {"language": language, "count": len(own)},
             )
