@@ -2,24 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any, Final
 
-from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 
-class FindingKind(models.TextChoices):
+class FindingKind(StrEnum):
     """What differs from the record."""
 
-    WORDS = "words", gettext_lazy("words")
-    NAMES = "names", gettext_lazy("names")
-    STATE = "state", gettext_lazy("state")
-    PICTURE = "picture", gettext_lazy("picture")
-    RENDERING = "rendering", gettext_lazy("rendering")
-    LIST = "list", gettext_lazy("list")
-    SHARE_IMAGE = "share_image", gettext_lazy("share image")
+    WORDS = "words"
+    NAMES = "names"
+    STATE = "state"
+    PICTURE = "picture"
+    RENDERING = "rendering"
+    LIST = "list"
+    SHARE_IMAGE = "share_image"
 
 
 # Under such a difference organisations stand for something that they did not approve: the page is taken off.
