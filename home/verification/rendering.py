@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -20,7 +19,7 @@ from documents.publication.verification.findings import Finding, FindingKind
 from documents.publication.verification.hooks import Batch
 from home.models import NewsPage
 from home.verification.pages import PublicationPages, is_replaced
-from home.verification.site_reader import SiteReader, text_of
+from home.verification.site_reader import SiteReader, html_of, text_of
 
 
 def rendering_findings(found: Sequence[PublicationPages], site: SiteReader) -> Iterator[Finding]:
@@ -59,7 +58,7 @@ def _words(article: Any, document: Document) -> Iterator[str]:
     if text_of(article.select_one(".headline .lead")) != _spaced(document["lead"]):
         yield "rendered_lead"
     shown = article.select_one(".prose .prose[lang]")
-    expected = BeautifulSoup(render_html(document, picture_url=_anywhere), "html.parser")
+    expected = html_of(render_html(document, picture_url=_anywhere))
     if shown is None or (text_of(shown), _alts(shown)) != (text_of(expected), _alts(expected)):
         yield "rendered_words"
 

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup
 from defusedxml import ElementTree
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 from django.utils.translation import override
 
@@ -22,10 +21,10 @@ class SiteReader:
             "secure": address.scheme == "https",
         }
         self._client = Client(raise_request_exception=False)
-        self._answers: dict[str, HttpResponse] = {}
+        self._answers: dict[str, Any] = {}
 
-    def get(self, path: str, language: str) -> HttpResponse:
-        """Return the answer at `path`. The active language stays as it was: a request activates its own."""
+    def get(self, path: str, language: str) -> Any:
+        """Return the answer at `path` (an `HttpResponse`). The active language stays as it was."""
         if path not in self._answers:
             with override(language):
                 self._answers[path] = self._client.get(path, **self._asks)
@@ -33,7 +32,7 @@ class SiteReader:
 
     def page(self, path: str, language: str) -> BeautifulSoup:
         """Return the HTML at `path`."""
-        return BeautifulSoup(self.get(path, language).content, "html.parser")
+        return html_of(self.get(path, language).content)
 
     def json(self, path: str, language: str) -> Any:
         """Return the JSON at `path`; None where it is none."""
@@ -48,6 +47,11 @@ class SiteReader:
             return ElementTree.fromstring(self.get(path, language).content)
         except ElementTree.ParseError:
             return None
+
+
+def html_of(content: str | bytes) -> BeautifulSoup:
+    """Return HTML as elements."""
+    return BeautifulSoup(content, "html.parser")
 
 
 def text_of(element: Any) -> str:

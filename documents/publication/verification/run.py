@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -182,7 +182,7 @@ def _lock(pk: int) -> Publication:
     return rows.get(pk=pk)
 
 
-def _record(action: str, publication: Publication, **detail: object) -> None:
+def _record(action: str, publication: Publication, **detail: Any) -> None:
     log.record(
         action,
         actor=None,
