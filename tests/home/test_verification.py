@@ -2,7 +2,6 @@
 
 import datetime
 import io
-from io import StringIO
 
 import pytest
 import time_machine
@@ -92,30 +91,32 @@ RECORD = {
 READERS = {
     "title": ("words", f"UPDATE wagtailcore_page SET title = 'Other' WHERE id IN {PAGES}"),
     "lead": ("words", "UPDATE home_newspage SET lead = 'Other' WHERE publication_id = {pk}"),
+    "publication": (
+        "state",
+        "UPDATE home_newspage SET publication_id = {former} WHERE publication_id = {pk}",
+    ),
+    "date of the page": (
+        "state",
+        "UPDATE home_newspage SET published_on = '2020-01-01' WHERE publication_id = {pk}",
+    ),
+    "picture": ("picture", "UPDATE home_publicimage SET file = '{swapped}'"),
+    "search": ("list", "UPDATE home_searchitem SET text = 'Other'"),
+    "share image": (
+        "share_image",
+        "UPDATE home_newspage SET share_card = '{swapped}' WHERE publication_id = {pk}",
+    ),
+}
+MORE_READERS = {
     "feed words": ("words", "UPDATE home_newspage SET words = 'Other' WHERE publication_id = {pk}"),
     "description": (
         "words",
         f"UPDATE wagtailcore_page SET search_description = 'Other' WHERE id IN {PAGES}",
     ),
-    "publication": (
-        "state",
-        "UPDATE home_newspage SET publication_id = {former} WHERE publication_id = {pk}",
-    ),
     "no publication": ("state", "UPDATE home_newspage SET publication_id = NULL WHERE publication_id = {pk}"),
     "not live": ("state", f"UPDATE wagtailcore_page SET live = {{false}} WHERE id IN {PAGES}"),
-    "date of the page": (
-        "state",
-        "UPDATE home_newspage SET published_on = '2020-01-01' WHERE publication_id = {pk}",
-    ),
     "hidden": ("state", "UPDATE documents_publication SET state = 'planned' WHERE id = {pk}"),
-    "picture": ("picture", "UPDATE home_publicimage SET file = '{swapped}'"),
     "no picture": ("picture", "UPDATE home_publicimage SET sha256 = ''"),
-    "search": ("list", "UPDATE home_searchitem SET text = 'Other'"),
     "not in search": ("list", "DELETE FROM home_searchitem"),
-    "share image": (
-        "share_image",
-        "UPDATE home_newspage SET share_card = '{swapped}' WHERE publication_id = {pk}",
-    ),
 }
 WITHDRAWN = {
     "state": ("state", "UPDATE documents_publication SET state = 'public' WHERE id = {pk}"),
@@ -160,7 +161,7 @@ def kinds(publication: Publication) -> set[str]:
 
 
 def command(*arguments: str) -> str:
-    out = StringIO()
+    out = io.StringIO()
     call_command("verify_publication", *arguments, stdout=out)
     return out.getvalue()
 
@@ -210,6 +211,14 @@ def test_a_change_of_a_withdrawn_text_is_found(kind, statement):
     assert kind in kinds(publication)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "statement"), MORE_READERS.values(), ids=MORE_READERS)
+def test_another_change_of_what_readers_get_is_found(kind, statement):
+    publication = corrected(approvers())
+    tamper(publication, statement)
+    assert kind in kinds(publication)
+
+
 def test_another_page_at_the_address_of_an_approved_text_is_found():
     former = news_page("Another", language="kk")
     publication = corrected(approvers())
@@ -218,7 +227,7 @@ def test_another_page_at_the_address_of_an_approved_text_is_found():
     assert "words" in kinds(publication)
 
 
-def test_a_name_that_its_organisation_withholds_now_is_not_missed():
+def test_a_name_that_its_organisation_withholds_since_is_no_difference():
     made = approvers()
     publication = corrected(made)
     Organisation.objects.filter(pk=made.organisations[1].pk).update(listing=Listing.WITHHELD)
@@ -391,6 +400,15 @@ def test_the_command_speaks_english_and_fails_with_a_difference():
             command("--all")
     assert "Readers get what the record says." in words
     assert words.isascii()
+
+
+def test_the_command_goes_on_where_words_cannot_be_read():
+    publication = corrected(approvers())
+    spoil(publication, "unreadable words")
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("verify_publication", "--all", stdout=out)
+    assert f"Publication {publication.number}. [words] the record cannot be read." in out.getvalue()
 
 
 def test_the_command_does_what_is_due_now():

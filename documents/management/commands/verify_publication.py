@@ -107,7 +107,11 @@ class Command(BaseCommand):
     def _whole_chain(self) -> Iterator[Check]:
         previous: dict[str, Any] | None = None
         for publication in publications_with_all().order_by("number").iterator(chunk_size=50):
-            sheet = sheet_of(publication)
+            try:
+                sheet = sheet_of(publication)
+            except ValueError:  # no JSON in the record, or in a version
+                yield Check(ok=False, words=_numbered(publication.number, _("the record cannot be read.")))
+                continue
             for check in verify(sheet, previous, sources_here(sheet)):
                 yield Check(check.ok, _numbered(sheet["number"], check.words))
             first = previous is None and sheet["number"] != 1

@@ -29,9 +29,9 @@ def tell_of(found: Mapping[int, Sequence[Finding]], checks: Mapping[int, Publica
     """Tell of differences that are new, or were last told of a day ago. Notes in `checks` what was told."""
     moment = now()
     new = [pk for pk, some in found.items() if _note(checks[pk], some, moment)]
-    PublicationCheck.objects.bulk_update(checks.values(), ["alarmed"], batch_size=200)
     if not new:
         return
+    PublicationCheck.objects.bulk_update([checks[pk] for pk in new], ["alarmed"], batch_size=200)
     rows = Publication.objects.filter(pk__in=new).select_related("round__draft__workspace")
     by_workspace: dict[int, list[Publication]] = defaultdict(list)
     for publication in rows.prefetch_related("texts__version").order_by("pk"):
@@ -53,11 +53,11 @@ def _note(check: PublicationCheck, some: Sequence[Finding], moment: datetime.dat
     """Write into `alarmed` that people are told now of these findings; return whether that is due."""
     told = {key: datetime.datetime.fromisoformat(at) for key, at in check.alarmed.items()}
     told = {key: at for key, at in told.items() if at > moment - AGAIN}
-    calls = any(one.key not in told for one in some)
-    if calls:
-        told |= {one.key: moment for one in some}
+    if all(one.key in told for one in some):
+        return False
+    told |= {one.key: moment for one in some}
     check.alarmed = {key: at.isoformat() for key, at in told.items()}
-    return calls
+    return True
 
 
 def tell_taken_off(publication: Publication, *, since: datetime.datetime) -> None:
