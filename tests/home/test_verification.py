@@ -126,7 +126,7 @@ WITHDRAWN = {
     "page": ("state", "UPDATE home_newspage SET publication_id = {former} WHERE publication_id = {pk}"),
 }
 HOUR = datetime.timedelta(hours=1)
-QUERIES_FOR_ONE = 45  # its page, its sheet, and what stands beside
+QUERIES_FOR_ONE = 12  # in one language: its page, its sheet, and what is asked for them
 
 
 def another_picture() -> bytes:
