@@ -44,6 +44,7 @@ cms_shadows: list[URLPattern | URLResolver] = [
     path("cms/groups/", cms_doors.shut, name="cms_groups"),
     path("cms/groups/<path:rest>", cms_doors.shut, name="cms_groups_rest"),
     path("cms/bulk/partners/<path:rest>", cms_doors.shut, name="cms_people_in_bulk"),
+    path("cms/failwhale/", cms_doors.shut, name="cms_error_test"),  # Wagtail's view that raises an exception
     # No screen of the newsroom asks here, and no hook of ours is asked before these act or answer.
     path("cms/api/main/pages/<int:pk>/action/<path:rest>", cms_doors.shut, name="cms_acts_on_pages"),
     path("cms/api/main/documents/<path:rest>", cms_doors.shut, name="cms_documents_listed"),

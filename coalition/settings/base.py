@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "home.middleware.ContactsAwayMiddleware",
     "coalition.http.body_limits.BodyLimitMiddleware",
+    "home.cms_bad_requests.CmsBadRequestMiddleware",
 ]
 
 # How long a proxy in front may keep public pages, in seconds; 0: not at all. Every change moves the number
