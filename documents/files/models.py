@@ -21,8 +21,16 @@ def storage_path(file: "StoredFile", filename: str) -> str:
     return f"files/{file.uuid.hex[:2]}/{file.uuid}"
 
 
+def clean_storage_path(file: "StoredFile", filename: str) -> str:
+    return f"clean/{file.uuid.hex[:2]}/{file.uuid}"
+
+
 class StoredFile(models.Model):
-    """A file that members share. It leaves only through a view that asks for the right on every access."""
+    """A file that members share. It leaves only through a view that asks for the right on every access.
+
+    `clean_file`: the copy without metadata that leaves in public, once it was needed, with its own checksum
+    and size; `not_cleaned`: the code of why there can be none (`documents.files.public_copy`).
+    """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="files")
@@ -49,6 +57,12 @@ class StoredFile(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    clean_file = models.FileField(
+        storage=private_storage, upload_to=clean_storage_path, blank=True, editable=False, db_default=""
+    )
+    clean_sha256 = models.CharField(max_length=64, blank=True, editable=False, db_default="")
+    clean_size = models.PositiveBigIntegerField(editable=False, db_default=0)  # bytes
+    not_cleaned = models.CharField(max_length=20, blank=True, editable=False, db_default="")
 
     class Meta:
         verbose_name = _("file")

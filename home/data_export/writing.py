@@ -19,7 +19,8 @@ from coalition.core.clock import now
 from home.data_export.own import NEVER, OWN, Own
 
 AT_A_TIME = 1 << 20  # bytes
-WITHOUT_FILES = frozenset({"public_picture", "drawn"})  # copies for everyone, made of files that are there
+# Copies for everyone, made of files that are there.
+WITHOUT_FILES = frozenset({"public_picture", "drawn", "clean_file"})
 
 
 @dataclass

@@ -12,7 +12,7 @@ from wagtail.snippets.models import register_snippet
 
 from coalition.accounts.enums import Language
 from coalition.core.errors import Refused
-from home.domain.video_file import ENDINGS, check_video
+from home.domain.video_file import ENDINGS, clean_video
 from home.domain.webvtt import check_captions
 from home.models.image import PublicImage
 from home.models.uploads import is_new
@@ -62,7 +62,10 @@ class PublicVideo(models.Model):
         _("video"),
         storage=public_files,
         upload_to=video_name,
-        help_text=_("MP4 or WebM, up to 300 MB, without the place where it was taken. Public at once."),
+        help_text=_(
+            "MP4 or WebM, up to 300 MB. Public at once, without its metadata: the place where it was taken, "
+            "people, programs, times."
+        ),
     )
     poster = models.ForeignKey(
         PublicImage,
@@ -101,7 +104,7 @@ class PublicVideo(models.Model):
         return self.title
 
     def clean(self) -> None:
-        """Say in words, at the field, what is wrong; `save` refuses it too."""
+        """Say in words, at the field, what is wrong; `save` refuses it too. Remove a new video's metadata."""
         super().clean()
         faults = self._faults()
         if faults:
@@ -131,7 +134,7 @@ class PublicVideo(models.Model):
         faults: dict[str, str] = {}
         if is_new(self.file):
             try:
-                check_video(self.file, str(self.file.name))
+                clean_video(self.file, str(self.file.name))
             except Refused as refused:
                 faults["file"] = str(refused)
         for code in Language.values:

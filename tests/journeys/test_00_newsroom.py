@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.documents.files.metadata.media_samples import mp4
 from tests.journeys.demo import Demo, Person, wait_until
 from tests.journeys.eye import Eye
 from tests.journeys.newsroom import add_block, choose_first, preview, publish, set_timer, write_in
@@ -24,9 +25,6 @@ Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=timezone.now(
 DueWork.objects.filter(kind="home.go_live", key=revision.object_id).update(due_at=timezone.now())
 """
 
-
-def box(kind: bytes, content: bytes) -> bytes:
-    return (8 + len(content)).to_bytes(4) + kind + content
 
 
 def test_a_page_with_every_block(demo: Demo, person) -> None:
@@ -69,10 +67,9 @@ def test_a_page_with_every_block(demo: Demo, person) -> None:
 
 def send_in_video(editor: Person) -> None:
     page = editor.go("/cms/snippets/home/publicvideo/add/")
-    film = box(b"ftyp", b"isom\x00\x00\x02\x00isomiso2mp41") + box(b"mdat", bytes(64))
     page.locator('[name="title"]').fill("Куә")
     page.locator('[name="credit"]').fill("Ару")
-    page.locator('[name="file"]').set_input_files({"name": "a.mp4", "mimeType": "video/mp4", "buffer": film})
+    page.locator('[name="file"]').set_input_files({"name": "a.mp4", "mimeType": "video/mp4", "buffer": mp4()})
     captions = {"name": "a.vtt", "mimeType": "text/vtt", "buffer": CAPTIONS.encode()}
     page.locator('[name="captions_kk"]').set_input_files(captions)
     page.locator('[name="transcript_kk"]').fill("Біз осындамыз.")

@@ -14,6 +14,7 @@ from coalition.workspaces import access
 from documents.drafts.access import to_file
 from documents.drafts.enums import Handling
 from documents.files.models import StoredFile
+from documents.files.public_copy import StoredBytes, original_of, public_bytes
 from documents.files.views.sendfile import handed_over
 
 _CHUNK = 256 * 1024
@@ -56,12 +57,20 @@ def send_picture(request: HttpRequest, file: StoredFile) -> HttpResponse | Strea
     return send(request, file, inline=True, name=picture_name(file))
 
 
+def send_in_public(
+    request: HttpRequest, file: StoredFile, *, name: str
+) -> HttpResponse | StreamingHttpResponse:
+    """The file without metadata, for people outside. Raises Refused if it cannot be cleaned."""
+    return send(request, file, inline=False, name=name, stored=public_bytes(file))
+
+
 def send(
-    request: HttpRequest, file: StoredFile, *, inline: bool, name: str = ""
+    request: HttpRequest, file: StoredFile, *, inline: bool, name: str = "", stored: StoredBytes | None = None
 ) -> HttpResponse | StreamingHttpResponse:
     """The bytes of a file whose right has been asked, whole or in part. `name`: what it is called instead of
-    its own name."""
-    etag = f'"{file.sha256}"'
+    its own name; `stored`: the bytes in place of those that were sent in."""
+    stored = stored or original_of(file)
+    etag = f'"{stored.sha256}"'
     headers = {
         "Content-Disposition": content_disposition_header(not inline, name or marked_name(file))
         or "attachment",
@@ -71,23 +80,23 @@ def send(
         "Accept-Ranges": "bytes",
         "ETag": etag,
     }
-    if handed := handed_over(file, headers):
+    if handed := handed_over(file, stored, headers):
         return handed
-    wanted = _part(request, file.size, etag)
+    wanted = _part(request, stored.size, etag)
     if wanted is None:
-        headers["Content-Range"] = f"bytes */{file.size}"
+        headers["Content-Range"] = f"bytes */{stored.size}"
         return HttpResponse(status=416, headers=headers, content_type=file.content_type)
     first, last, partial = wanted
     headers["Content-Length"] = str(last - first + 1)
     if partial:
-        headers["Content-Range"] = f"bytes {first}-{last}/{file.size}"
+        headers["Content-Range"] = f"bytes {first}-{last}/{stored.size}"
     status = 206 if partial else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers, content_type=file.content_type)
     # Looked for before the answer begins: where the storage is away, that is told and no answer breaks off.
     # Not opened: who goes away before the first piece would leave it open.
-    file.file.storage.size(str(file.file.name))
-    pieces = _pieces(file, first, last - first + 1)
+    stored.file.storage.size(str(stored.file.name))
+    pieces = _pieces(stored, first, last - first + 1)
     return StreamingHttpResponse(pieces, status=status, headers=headers, content_type=file.content_type)
 
 
@@ -114,9 +123,9 @@ def _part(request: HttpRequest, size: int, etag: str) -> tuple[int, int, bool] |
     return (first, last, True) if first <= last else whole
 
 
-async def _pieces(file: StoredFile, first: int, length: int) -> AsyncIterator[bytes]:
+async def _pieces(stored: StoredBytes, first: int, length: int) -> AsyncIterator[bytes]:
     """The bytes in pieces; reading happens in a thread, so that no other request waits for the disk."""
-    storage, name = file.file.storage, str(file.file.name)
+    storage, name = stored.file.storage, str(stored.file.name)
     content: IO[Any] = await sync_to_async(storage.open, thread_sensitive=False)(name, "rb")
     try:
         await sync_to_async(content.seek, thread_sensitive=False)(first)

@@ -25,6 +25,7 @@ from documents.drafts.forms import FileForm, FileWordsForm
 from documents.drafts.permissions import may_change_file, may_create, may_open_file, require_that
 from documents.files.actions.settings import delete_file, describe_file, take_back_deletion
 from documents.files.actions.upload import upload
+from documents.files.metadata.reasons import reason
 from documents.files.models import StoredFile
 from documents.files.queries import files_for
 
@@ -119,11 +120,20 @@ def file(request: HttpRequest, file: UUID) -> HttpResponse:
         "workspace": access.workspace,
         "row": _row(door.viewer(request), found),
         "file": found,
+        "not_cleaned": _not_cleaned(found),
         "form": form,
         "may_change": edits,
         "handling": Handling(found.handling),
     }
     return form_page(request, "documents/files/file.html", context)
+
+
+def _not_cleaned(file: StoredFile) -> str:
+    """Why the file cannot leave in public, in words; "" if nothing is known against it."""
+    if not file.not_cleaned:
+        return ""
+    told = {"reason": reason(file.not_cleaned)}
+    return _("This file cannot go out in public, since its metadata cannot be removed. %(reason)s") % told
 
 
 @door.members_only

@@ -113,7 +113,10 @@ class ItemForm(TitlesForm):
         queryset=StoredFile.objects.none(),
         label=_("File"),
         empty_label=_("No file"),
-        help_text=_("Files of this workspace that are marked Public. It goes out under the title above."),
+        help_text=_(
+            "Files of this workspace that are marked Public. It goes out under the title above, without its "
+            "metadata: authors, places, programs, times."
+        ),
     )
     link = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https")
     language = forms.ChoiceField(label=_("Language of the recording"), choices=Spoken)

@@ -8,6 +8,7 @@ from asgiref.sync import sync_to_async
 from django.utils.translation import gettext as _
 
 from coalition.mail.links import absolute
+from documents.files.public_copy import public_bytes, public_size
 from documents.models import StoredFile
 from events.press.kit.presenters.public import file_name, shown, text_bytes
 from events.press.kit.queries.kit import Judged
@@ -27,7 +28,7 @@ class Entry:
 
     @property
     def size(self) -> int:
-        return self.file.size if self.file is not None else len(self.content)
+        return public_size(self.file) if self.file is not None else len(self.content)
 
 
 class _Sink:
@@ -102,7 +103,8 @@ async def _content(entry: Entry) -> AsyncIterator[bytes]:
     if entry.file is None:
         yield entry.content
         return
-    content = await sync_to_async(entry.file.file.open, thread_sensitive=False)("rb")
+    stored = public_bytes(entry.file)  # the copy is there: the view has asked for it
+    content = await sync_to_async(stored.file.open, thread_sensitive=False)("rb")
     try:
         while piece := await sync_to_async(content.read, thread_sensitive=False)(_CHUNK):
             yield piece

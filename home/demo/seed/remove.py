@@ -176,7 +176,8 @@ def _remove_requests(organisations: QuerySet[Organisation]) -> None:
 
 
 def _remove_files(files: QuerySet[StoredFile]) -> None:
-    kept = [(file.file.storage, file.file.name) for file in files if file.file.name]
+    both = [one for file in files for one in (file.file, file.clean_file)]
+    kept = [(one.storage, one.name) for one in both if one.name]
     files.delete()
     for storage, name in kept:
         transaction.on_commit(partial(storage.delete, name))

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
+from documents.files.public_copy import public_bytes
 from documents.models import Draft, StoredFile
 from events.core import audit
 from events.core.models.event import Event
 from events.core.models.speaker import EventSpeaker
 from events.core.ordering import last_place, step
+from events.core.permissions import may_change
 from events.press.kit.actions.settings import held_kit
 from events.press.kit.enums import KitKind, KitPhase
 from events.press.kit.models import EventKit, KitItem
@@ -52,8 +54,11 @@ def add_item(*, access: Access, event: Event, content: Content) -> KitItem:
 
     Raises NotAllowed without the right to change the event; Refused in words for what may not be given out:
     words that nobody approved for the public, a file whose mark is narrower than public, a picture without a
-    description or credit or of somebody who has not agreed, a quotation that its speaker has not approved.
+    description or credit or of somebody who has not agreed, a file whose metadata cannot be removed, a
+    quotation that its speaker has not approved.
     """
+    if content.file is not None and may_change(access, event) and may_go_out(content.file):
+        public_bytes(content.file)  # takes seconds: before anything is locked
     with transaction.atomic():
         kit = held_kit(access, event)
         if items_of(kit).count() >= MOST:

@@ -13,6 +13,7 @@ from coalition.core.clock import now
 from coalition.mail.links import absolute
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
+from documents.files.metadata.reasons import reason
 from events.core.area import Area
 from events.core.enums import EventKind, EventState
 from events.core.models.event import Event
@@ -151,6 +152,8 @@ def _held(one: Judged) -> str:
         return ""
     if not may_show_people(one.item):
         return _("Somebody who is seen or heard in it does not agree to that any more.")
+    if one.item.file is not None and one.item.file.not_cleaned:
+        return str(reason(one.item.file.not_cleaned))
     if one.item.file is not None and not may_go_out(one.item.file):
         return _("The file was deleted, or its mark is not Public any more.")
     return {

@@ -15,6 +15,7 @@ from coalition.accounts.enums import Language
 from coalition.jobs.moments import with_place
 from coalition.mail.links import absolute
 from documents.canonical.text import render_text
+from documents.files.public_copy import public_size
 from documents.models import Publication, PublicationText, StoredFile
 from documents.publication.certificate import awaiting_words, correction_words
 from documents.publication.queries.publications import sheet_address
@@ -107,7 +108,7 @@ def _own_first(publication: Publication) -> list[PublicationText]:
 
 
 def _of_file(told: Shown, file: StoredFile, address: str) -> Shown:
-    told = replace(told, takes=(Taken(address, "", "", filesizeformat(file.size)),))
+    told = replace(told, takes=(Taken(address, "", "", filesizeformat(public_size(file))),))
     if not file.is_picture:
         return told
     return replace(told, caption=file.caption, credit=file.credit, alt=file.alt)

@@ -69,8 +69,10 @@ def ahead_of(access: Access, drafts: Iterable[int]) -> dict[int, tuple[str, date
 
 
 def files_to_give(access: Access, *, pictures: bool | None = None) -> QuerySet[StoredFile]:
-    """Files that the person may read and that are marked for everyone, newest first."""
+    """Files that the person may read and that are marked for everyone, newest first; without those whose
+    metadata cannot be removed."""
     rows = files_for(access.user, access.workspace).filter(handling=Handling.PUBLIC, restricted=False)
+    rows = rows.filter(not_cleaned="")
     if pictures is None:
         return rows
     kind = {"content_type__startswith": "image/"}

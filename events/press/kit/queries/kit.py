@@ -108,9 +108,10 @@ def _judged(
 
 
 def may_go_out(file: StoredFile) -> bool:
-    """Whether a file may go to people outside: its mark says public, it is for nobody in particular, and it
-    is still there."""
-    return file.handling == Handling.PUBLIC and not file.restricted and file.deleted_at is None
+    """Whether a file may go to people outside: its mark says public, it is for nobody in particular, it is
+    still there, and its metadata can be removed."""
+    is_open = file.handling == Handling.PUBLIC and not file.restricted and file.deleted_at is None
+    return is_open and not file.not_cleaned
 
 
 def may_show_people(item: KitItem) -> bool:

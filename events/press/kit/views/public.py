@@ -4,7 +4,7 @@ Three doors and one room: each asks for the right at every access, of a page, of
 """
 
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
-from documents.files.views.download import send
+from documents.files.public_copy import has_public_bytes
+from documents.files.views.download import send_in_public
 from documents.models import PublicationText
 from documents.publication import hooks
 from events.core.queries.texts import text_in
@@ -196,6 +197,8 @@ def _one(request: HttpRequest, door: Door, uuid: UUID) -> HttpResponseBase:
         judged = next((one for one in judged_items(door.kit, door.phases) if one.item.uuid == uuid), None)
         if judged is not None and judged.standing == Standing.NOT_PUBLIC:
             raise Http404
+        if judged is not None and not _can_leave(judged):
+            judged = replace(judged, standing=Standing.REMOVED)
         if judged is None or not judged.is_given:
             told = {"door": door, "title": door.title, "guest": door.guest}
             told["thing"] = shown(judged, door.of) if judged is not None else None
@@ -203,10 +206,16 @@ def _one(request: HttpRequest, door: Door, uuid: UUID) -> HttpResponseBase:
         return kept_close(_sent(request, judged))
 
 
+def _can_leave(judged: Judged) -> bool:
+    """Whether its file can be cleaned of metadata. New things of a kit were asked before; for older ones the
+    first who takes them waits for the copy."""
+    return judged.given_file is None or has_public_bytes(judged.given_file)
+
+
 def _sent(request: HttpRequest, judged: Judged) -> HttpResponseBase:
     file = judged.given_file
     if file is not None:
-        return send(request, file, inline=False, name=file_name(judged))
+        return send_in_public(request, file, name=file_name(judged))
     text = _text_of(judged, request.GET.get("in", ""))
     if text is None:
         raise Http404
@@ -227,7 +236,8 @@ def _whole(request: HttpRequest, door: Door) -> HttpResponseBase:
     """Everything that is open and may be given out, in one archive. 404 while nothing is."""
     with door.speaking():
         things = judged_items(door.kit, door.phases) if door.phases else []
-        if not any(one.is_given for one in things):
+        things = [one for one in things if one.is_given and _can_leave(one)]
+        if not things:
             raise Http404
         entries = entries_of(things, door.title)
     kind = "application/zip"

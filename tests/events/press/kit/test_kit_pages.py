@@ -300,7 +300,7 @@ def test_nothing_that_may_not_leaves_by_any_door(client, here, event) -> None:
     """A draft, an unpublished text, a narrow file and a photograph of who took consent back: nowhere."""
     access = here.access()
     kit(access, event, way=KitWay.MOMENT, opens_at=now(), on_page=True, afterwards_at=event.starts_at)
-    narrow = file_of(access, "canaryname.pdf", caption="Canarycaption")
+    narrow = file_of(access, "canaryname.txt", caption="Canarycaption")
     put(access, event, file=narrow, title={"en": "Canarynarrow"})
     who = speaker(access, event, "Canaryspeaker")
     photo = picture_of(access, alt="Canaryalt", credit="Canarycredit", caption="Canarycaption")

@@ -1,0 +1,36 @@
+"""Sound and films by their kind."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import IO, Final
+
+from documents.files.metadata.matroska import find_matroska_metadata
+from documents.files.metadata.mp4 import find_mp4_metadata
+from documents.files.metadata.ogg import clean_ogg
+from documents.files.metadata.overwrite import NotCleaned, Overwrite, apply
+from documents.files.metadata.sound import clean_mp3, clean_wav
+
+type Find = Callable[[IO[bytes]], list[Overwrite]]
+
+# Overwritten in place, however large they are.
+IN_PLACE: Final[dict[str, Find]] = {
+    "video/mp4": find_mp4_metadata,
+    "audio/mp4": find_mp4_metadata,
+    "video/webm": find_matroska_metadata,
+}
+_ENDINGS: Final[dict[str, Find]] = {
+    **dict.fromkeys(("mp4", "m4v", "m4a", "mov"), find_mp4_metadata),
+    "webm": find_matroska_metadata,
+}
+_ANEW: Final = {"mp3": clean_mp3, "wav": clean_wav, "ogg": clean_ogg}
+
+
+def clean_media(content: bytes, ending: str) -> bytes:
+    """Return sound or a film without metadata, by the ending of its name."""
+    if ending in _ANEW:
+        return _ANEW[ending](content)
+    if ending not in _ENDINGS:
+        raise NotCleaned("embedded")
+    file = BytesIO(content)
+    apply(file, _ENDINGS[ending](file))
+    return file.getvalue()

@@ -1,0 +1,68 @@
+"""OpenDocument files (OASIS ODF 1.3): parts, elements and attributes that tell of people and times."""
+
+import posixpath
+import re
+from typing import Final
+
+from documents.files.metadata.overwrite import NotCleaned
+from documents.files.metadata.xml import Element, local_name, read_part, remove
+from documents.interchange.archive import DC, META, OFFICE, Parts, serialise
+
+_DROPPED: Final = re.compile(
+    r"Thumbnails/|Configurations2/|META-INF/(documentsignatures|macrosignatures)\.xml$|manifest\.rdf$"
+    r"|layout-cache$|Versions/|VersionList\.xml$|ObjectReplacements/|.*/ObjectReplacements/"
+)
+_MANIFEST: Final = "META-INF/manifest.xml"
+_EMPTY: Final = (
+    f'<office:document-meta xmlns:office="{OFFICE}" office:version="1.3">'
+    "<office:meta/></office:document-meta>"
+)
+_PEOPLE: Final = frozenset({f"{{{DC}}}creator", f"{{{META}}}creator-initials"})
+_SETTINGS: Final = re.compile(
+    r"Printer|Rsid|CurrentDatabase|RedlineProtectionKey|.*User|.*Author|.*URL|.*Path|ProtectionKey"
+)
+AUTHOR: Final = "Author"
+
+
+def prepare(parts: Parts) -> Parts:
+    """Return the parts that stay. Raises NotCleaned for a file with a password."""
+    if b"encryption-data" in parts.get(_MANIFEST, b""):
+        raise NotCleaned("locked")
+    return {name: part for name, part in parts.items() if not _DROPPED.match(name)}
+
+
+def clean_xml(name: str, part: bytes) -> bytes:
+    """Return a part of XML without metadata."""
+    if posixpath.basename(name) == "meta.xml":
+        return _EMPTY.encode()
+    root = read_part(part)
+    if name == _MANIFEST:
+        remove([one for one in root if _DROPPED.match(_attribute(one, "full-path"))])
+    elif posixpath.basename(name) == "settings.xml":
+        remove([one for one in root.iter() if _SETTINGS.match(_attribute(one, "name")) and _is_item(one)])
+    else:
+        _clean_elements(root)
+    return serialise(root)
+
+
+def _is_item(element: Element) -> bool:
+    return local_name(element).startswith("config-item")
+
+
+def _attribute(element: Element, name: str) -> str:
+    return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+
+
+def _clean_elements(root: Element) -> None:
+    times = list(root.iter(f"{{{DC}}}date", f"{{{META}}}date-string"))
+    for element in root.iter():
+        kind = local_name(element)
+        if element.tag in _PEOPLE or kind == "sender-initials":
+            element.text = AUTHOR if kind == "creator" else "A"
+        for attribute in list(element.attrib):
+            if attribute.rpartition("}")[2] in {"rsid", "paragraph-rsid"}:
+                del element.attrib[attribute]
+    remove([one for one in times if local_name(one) == "date-string"])
+    for element in times:
+        if local_name(element) == "date":
+            element.text = "2020-01-01T00:00:00"

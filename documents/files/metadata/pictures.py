@@ -1,0 +1,161 @@
+"""Pictures inside of other files, without drawing them anew: only what a viewer needs is written.
+
+Pictures that people send by themselves are drawn anew (`documents.files.images`).
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from documents.files.metadata.overwrite import NotCleaned
+
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_PNG_CHUNKS: Final = frozenset(
+    {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"pHYs"}
+    | {b"iCCP", b"acTL", b"fcTL", b"fdAT"}
+)
+_WEBP_CHUNKS: Final = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
+_ALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})  # markers of JPEG without a length
+_REPEATED: Final = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
+
+
+def clean_picture_inside(content: bytes) -> bytes:
+    """Return the picture without metadata. Raises NotCleaned for an unknown kind, or a broken one."""
+    for head, clean in _KINDS:
+        if content.startswith(head):
+            try:
+                return clean(content)
+            except IndexError as error:
+                raise NotCleaned("broken") from error
+    raise NotCleaned("picture")
+
+
+def clean_jpeg(content: bytes) -> bytes:
+    """Keep JFIF without its small picture, colour profile and Adobe's colours; drop EXIF, XMP, IPTC, comments
+    and what follows the end."""
+    kept, at = bytearray(b"\xff\xd8"), 2
+    while True:
+        if content[at] != 0xFF:
+            raise NotCleaned("broken")
+        while content[at + 1] == 0xFF:
+            at += 1
+        marker = content[at + 1]
+        if marker == 0xD9:
+            return bytes(kept + b"\xff\xd9")
+        if marker in _ALONE:
+            at += 2
+            continue
+        end = at + 2 + int.from_bytes(content[at + 2 : at + 4])
+        if end > len(content) or end < at + 4:
+            raise NotCleaned("broken")
+        kept += _jpeg_segment(marker, content[at:end])
+        at = end
+        if marker == 0xDA:
+            end = _scan_end(content, at)
+            kept += content[at:end]
+            at = end
+
+
+def _jpeg_segment(marker: int, segment: bytes) -> bytes:
+    body = segment[4:]
+    if marker == 0xE0:
+        return (
+            b"\xff\xe0\0\x10" + body[:12] + b"\0\0" if body.startswith(b"JFIF\0") and len(body) >= 14 else b""
+        )
+    if marker == 0xE2:
+        return segment if body.startswith(b"ICC_PROFILE\0") else b""
+    if marker == 0xEE:
+        return segment if body.startswith(b"Adobe") else b""
+    return b"" if 0xE1 <= marker <= 0xEF or marker == 0xFE else segment
+
+
+def _scan_end(content: bytes, at: int) -> int:
+    """Where the next segment begins after a scan."""
+    while (at := content.find(b"\xff", at)) >= 0 and at + 1 < len(content):
+        if content[at + 1] and content[at + 1] not in _ALONE:
+            return at
+        at += 2
+    raise NotCleaned("broken")
+
+
+def clean_png(content: bytes) -> bytes:
+    """Keep pixels, palette and colours; drop texts, times, EXIF and what follows the end."""
+    kept, at = bytearray(_PNG), len(_PNG)
+    while at + 12 <= len(content):
+        end = at + 12 + int.from_bytes(content[at : at + 4])
+        kind = content[at + 4 : at + 8]
+        if end > len(content):
+            break
+        if kind in _PNG_CHUNKS:
+            kept += content[at:end]
+        if kind == b"IEND":
+            return bytes(kept)
+        at = end
+    raise NotCleaned("broken")
+
+
+def clean_gif(content: bytes) -> bytes:
+    """Keep pictures and their times; drop comments, texts and XMP."""
+    at = 13 + (3 << (content[10] & 7) + 1 if content[10] & 0x80 else 0)
+    kept = bytearray(content[:at])
+    while content[at] != 0x3B:
+        start, label = at, content[at + 1] if content[at] == 0x21 else -1
+        if label >= 0:
+            end = _blocks_end(content, at + 2)
+            is_kept = label == 0xF9 or (label == 0xFF and content[at + 3 : at + 14] in _REPEATED)
+        elif content[at] == 0x2C:
+            colours = 3 << (content[at + 9] & 7) + 1 if content[at + 9] & 0x80 else 0
+            end, is_kept = _blocks_end(content, at + 11 + colours), True
+        else:
+            raise NotCleaned("broken")
+        if is_kept:
+            kept += content[start:end]
+        at = end
+    return bytes(kept + b"\x3b")
+
+
+def _blocks_end(content: bytes, at: int) -> int:
+    while content[at]:
+        at += content[at] + 1
+    return at + 1
+
+
+def clean_webp(content: bytes) -> bytes:
+    """Keep pixels, transparency, movement and colours; drop EXIF and XMP."""
+    if content[8:12] != b"WEBP":
+        raise NotCleaned("picture")
+    kept, at = bytearray(), 12
+    while at + 8 <= len(content):
+        kind, size = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "little")
+        end = at + 8 + size + size % 2
+        if end > len(content) + 1:
+            raise NotCleaned("broken")
+        chunk = bytearray(content[at:end])
+        if kind == b"VP8X":
+            chunk[8] &= 0xF3  # says that EXIF and XMP are there
+        if kind in _WEBP_CHUNKS:
+            kept += chunk
+        at = end
+    return b"RIFF" + (4 + len(kept)).to_bytes(4, "little") + b"WEBP" + bytes(kept)
+
+
+def clean_jpeg2000(content: bytes) -> bytes:
+    """Drop boxes that hold XMP, EXIF and descriptions; a bare codestream loses nothing."""
+    kept, at = bytearray(), 0
+    while at < len(content):
+        size = int.from_bytes(content[at : at + 4]) or len(content) - at
+        kind = content[at + 4 : at + 8]
+        if size < 8 or at + size > len(content):
+            raise NotCleaned("broken")
+        if kind in {b"jP  ", b"ftyp", b"jp2h", b"jp2c"}:
+            kept += content[at : at + size]
+        at += size
+    return bytes(kept)
+
+
+_KINDS: Final[tuple[tuple[bytes, Callable[[bytes], bytes]], ...]] = (
+    (b"\xff\xd8", clean_jpeg),
+    (_PNG, clean_png),
+    (b"GIF8", clean_gif),
+    (b"RIFF", clean_webp),
+    (b"\0\0\0\x0cjP  ", clean_jpeg2000),
+)

@@ -1,0 +1,91 @@
+"""MP3 and WAV: only frames of sound, and only the chunks that a player needs, are written anew."""
+
+from typing import Final
+
+from documents.files.metadata.overwrite import NotCleaned
+
+# kbit/s by number, for MPEG 1 and for MPEG 2 and 2.5, by layer (ISO/IEC 11172-3, 13818-3).
+_RATES: Final = {
+    (1, 1): (0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
+    (1, 2): (0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
+    (1, 3): (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    (2, 1): (0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
+    (2, 2): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+    (2, 3): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+}
+_HERTZ: Final = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
+_CHUNKS: Final = frozenset({b"fmt ", b"fact", b"data"})
+
+
+def clean_mp3(content: bytes) -> bytes:
+    """Return the frames of sound alone: no ID3, APE or Lyrics3 tags, wherever they stand."""
+    kept, at, in_sync = bytearray(), 0, False
+    while at < len(content):
+        if content[at : at + 3] == b"ID3":
+            at += _id3_size(content, at)
+            continue
+        size = _frame(content, at)
+        follows = at + size == len(content) or _frame(content, at + size) or _is_tag(content, at + size)
+        if size and (in_sync or follows):
+            kept += content[at : at + size]
+            at, in_sync = at + size, True
+        else:
+            at, in_sync = _next_frame(content, at + 1), False
+    if not kept:
+        raise NotCleaned("broken")
+    return bytes(kept)
+
+
+def _next_frame(content: bytes, at: int) -> int:
+    """Where the next thing may begin."""
+    frame, tag = content.find(b"\xff", at), content.find(b"ID3", at)
+    return min((one for one in (frame, tag) if one >= 0), default=len(content))
+
+
+def _id3_size(content: bytes, at: int) -> int:
+    head = content[at : at + 10]
+    if len(head) < 10 or any(byte & 0x80 for byte in head[6:]):
+        return 3
+    size = 0
+    for byte in head[6:]:
+        size = size << 7 | byte
+    return 10 + size + (10 if head[5] & 0x10 else 0)
+
+
+def _is_tag(content: bytes, at: int) -> bool:
+    return content.startswith((b"TAG", b"ID3", b"3DI", b"APETAGEX", b"LYRICSBE"), at)
+
+
+def _frame(content: bytes, at: int) -> int:
+    """Bytes of the frame that begins here; 0 if none does."""
+    head = int.from_bytes(content[at : at + 4]) if at + 4 <= len(content) else 0
+    version, layer = head >> 19 & 3, 4 - (head >> 17 & 3)
+    rate, hertz = head >> 12 & 15, head >> 10 & 3
+    if head >> 21 != 0x7FF or version == 1 or layer == 4 or rate in {0, 15} or hertz == 3:
+        return 0
+    bits = _RATES[1 if version == 3 else 2, layer][rate] * 1000
+    padding = head >> 9 & 1
+    if layer == 1:
+        size = (12 * bits // _HERTZ[version][hertz] + padding) * 4
+    else:
+        size = (72 if layer == 3 and version != 3 else 144) * bits // _HERTZ[version][hertz] + padding
+    return size if at + size <= len(content) else 0
+
+
+def clean_wav(content: bytes) -> bytes:
+    """Return the sound and its format alone: no LIST, bext, iXML, id3 or XMP."""
+    if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
+        raise NotCleaned("broken")
+    kept, at, kinds = bytearray(), 12, set()
+    while at + 8 <= len(content):
+        kind, size = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "little")
+        body = content[at + 8 : at + 8 + size]
+        if kind in _CHUNKS:
+            if len(body) != size:
+                raise NotCleaned("broken")
+            kinds.add(kind)
+            kept += kind + size.to_bytes(4, "little") + body + bytes(size % 2)
+        at += 8 + size + size % 2
+    if not {b"fmt ", b"data"} <= kinds:
+        raise NotCleaned("broken")
+    return b"RIFF" + (4 + len(kept)).to_bytes(4, "little") + b"WAVE" + bytes(kept)

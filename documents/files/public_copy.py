@@ -1,0 +1,149 @@
+"""What of a file leaves in public: the only place where its bytes for people outside come from.
+
+Members read the file as it was sent. Everyone else reads a copy without metadata, made the first time that
+it is needed and stored beside the original, with a checksum of its own.
+"""
+
+import hashlib
+import logging
+import sys
+import tempfile
+from dataclasses import dataclass
+from typing import IO, Any, Final
+
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models.fields.files import FieldFile
+
+from coalition.core.compensate import unless_done
+from coalition.core.errors import Refused
+from coalition.sandbox.run import Failed, Stopped, run_apart
+from documents.files.metadata import worker
+from documents.files.metadata.media import IN_PLACE
+from documents.files.metadata.overwrite import NotCleaned, apply
+from documents.files.metadata.reasons import reason
+from documents.files.models import StoredFile
+
+SECONDS: Final = 60  # of computing; 25 MB take some ten
+MEMORY: Final = 2 * 1024**3
+_CHUNK: Final = 256 * 1024
+_APART: Final = {
+    "application/pdf": "pdf",
+    "audio/mpeg": "mp3",
+    "audio/wav": "wav",
+    "audio/ogg": "ogg",
+}
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBytes:
+    """Bytes in the storage, with their size and SHA-256."""
+
+    file: FieldFile
+    size: int  # bytes
+    sha256: str
+
+
+def original_of(file: StoredFile) -> StoredBytes:
+    return StoredBytes(file.file, file.size, file.sha256)
+
+
+def is_cleaned(file: StoredFile) -> bool:
+    """Whether a copy without metadata leaves in its place: not of pictures, which were drawn anew when they
+    came in, and not of plain text, which has none."""
+    return not (
+        file.is_picture or file.content_type.startswith("text/") or file.content_type.endswith("subrip")
+    )
+
+
+def public_size(file: StoredFile) -> int:
+    """Bytes that leave in public; those of the original as long as there is no copy."""
+    return file.clean_size or file.size
+
+
+def public_bytes(file: StoredFile) -> StoredBytes:
+    """Return what leaves in public, and make the copy if there is none yet: call it outside of a transaction.
+
+    Raises Refused in words if the metadata cannot be removed; the answer is stored, since trying takes time.
+    """
+    if not is_cleaned(file):
+        return original_of(file)
+    if not file.clean_sha256 and not file.not_cleaned:
+        _make_copy(file)
+    if file.not_cleaned:
+        raise Refused(reason(file.not_cleaned))
+    return StoredBytes(file.clean_file, file.clean_size, file.clean_sha256)
+
+
+def has_public_bytes(file: StoredFile) -> bool:
+    """Whether there is something that may leave; makes the copy as `public_bytes` does."""
+    try:
+        public_bytes(file)
+    except Refused:
+        return False
+    return True
+
+
+def _make_copy(file: StoredFile) -> None:
+    try:
+        with file.file.open("rb") as source, tempfile.TemporaryFile() as target:
+            _clean(source, target, file.content_type)
+            _store(file, target)
+    except NotCleaned as error:
+        file.not_cleaned = error.code
+        StoredFile.objects.filter(pk=file.pk).update(not_cleaned=error.code)
+
+
+def _clean(source: IO[bytes], target: IO[bytes], content_type: str) -> None:
+    """Write the file without metadata. Raises NotCleaned."""
+    if find := IN_PLACE.get(content_type):
+        while chunk := source.read(_CHUNK):
+            target.write(chunk)
+        apply(target, find(target))
+    else:
+        target.write(clean_apart(source.read(), _APART.get(content_type, "office")))
+
+
+def clean_apart(content: bytes, kind: str) -> bytes:
+    """Clean a file in a process of its own: it comes from outside, and programs that read it may fail.
+
+    Raises NotCleaned with the reason.
+    """
+    command = [sys.executable, "-m", worker.__name__, kind]
+    try:
+        answer = run_apart(command, content, seconds=SECONDS, memory=MEMORY)
+    except Stopped as error:
+        raise NotCleaned("took_too_long") from error
+    except Failed as error:
+        logger.warning("a file could not be cleaned: %s", error.said)
+        raise NotCleaned("broken") from error
+    outcome, _line, clean = answer.partition(b"\n")
+    if outcome != worker.CLEAN:
+        raise NotCleaned(outcome.decode())
+    return clean
+
+
+def _store(file: StoredFile, content: IO[bytes]) -> None:
+    """Bytes first, since files do not roll back. Where another request was quicker, its copy stays."""
+    digest, size = hashlib.sha256(), 0
+    content.seek(0)
+    while chunk := content.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    content.seek(0)
+    copy: File[Any] = File(content)
+    storage = file.clean_file.storage
+    name = storage.save(StoredFile.clean_file.field.generate_filename(file, file.name), copy)
+    with unless_done(lambda: storage.delete(name)), transaction.atomic():
+        locked = StoredFile.objects.select_for_update().get(pk=file.pk)
+        if locked.clean_sha256:
+            transaction.on_commit(lambda: storage.delete(name))
+        else:
+            locked.clean_file.name, locked.clean_sha256 = name, digest.hexdigest()
+            locked.clean_size = size
+            locked.save(update_fields=["clean_file", "clean_sha256", "clean_size"])
+    for field in ("clean_sha256", "clean_size"):
+        setattr(file, field, getattr(locked, field))
+    file.clean_file.name = locked.clean_file.name
