@@ -19,13 +19,12 @@ AUTHOR: Final = "Author"  # where the format wants a name; Office writes the sam
 _NAMED: Final = {
     "author": AUTHOR,  # comments and suggestions of texts
     "initials": "A",
-    "displayName": AUTHOR,  # people of threads of comments
-    "userId": AUTHOR,
-    "providerId": "None",
     "userName": AUTHOR,  # locks and shared workbooks
     "refreshedBy": AUTHOR,  # pivot tables
     "lastEditedBy": AUTHOR,
 }
+# In parts that list people alone: a table of a sheet has a `displayName`, too.
+_OF_PEOPLE: Final = {"name": AUTHOR, "displayName": AUTHOR, "userId": AUTHOR, "providerId": "None"}
 _TIMES: Final = frozenset({"date", "dateUtc", "dT", "dt", "created", "refreshedDate", "refreshedDateIso"})
 _MOMENT: Final = "2020-01-01T00:00:00Z"
 # Elements that are removed whole: traces of editing, where the file lay, what it was made from.
@@ -88,12 +87,13 @@ def _clean_elements(root: Element, name: str) -> None:
 
 
 def _clean_attributes(element: Element, *, is_people: bool) -> None:
+    named = _NAMED | _OF_PEOPLE if is_people else _NAMED
     for attribute in list(element.attrib):
         kind = attribute.rpartition("}")[2]
         if kind.startswith("rsid"):
             del element.attrib[attribute]
-        elif kind in _NAMED or (is_people and kind == "name"):
-            element.set(attribute, _NAMED.get(kind, AUTHOR))
+        elif kind in named:
+            element.set(attribute, named[kind])
         elif kind in _TIMES and attribute.startswith("{"):
             del element.attrib[attribute]  # Word's: nobody needs them
         elif kind in _TIMES and local_name(element) in {

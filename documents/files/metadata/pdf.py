@@ -36,16 +36,28 @@ def clean_pdf(content: bytes) -> bytes:
         reader = PdfReader(BytesIO(content))
         if reader.is_encrypted:
             raise NotCleaned("locked")
-        writer = PdfWriter()
-        writer.clone_reader_document_root(reader)
-        _clean_all(writer.root_object)
-        writer.metadata = None
-        out = BytesIO()
-        writer.write(out)
+        cleaned = PdfWriter()
+        cleaned.clone_reader_document_root(reader)
+        _clean_all(cleaned.root_object)
+        # What nothing leads to any more is written by the first writer, and not by the second.
+        out = _only_what_is_used(_written(cleaned))
         _check(out, len(reader.pages))
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise NotCleaned("broken") from error
     return out.getvalue()
+
+
+def _written(writer: PdfWriter) -> BytesIO:
+    writer.metadata = None
+    out = BytesIO()
+    writer.write(out)
+    return out
+
+
+def _only_what_is_used(content: BytesIO) -> BytesIO:
+    writer = PdfWriter()
+    writer.clone_reader_document_root(PdfReader(content))
+    return _written(writer)
 
 
 def _check(out: BytesIO, pages: int) -> None:
