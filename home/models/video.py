@@ -62,10 +62,7 @@ class PublicVideo(models.Model):
         _("video"),
         storage=public_files,
         upload_to=video_name,
-        help_text=_(
-            "MP4 or WebM, up to 300 MB. Public at once, without its metadata: the place where it was taken, "
-            "people, programs, times."
-        ),
+        help_text=_("MP4 or WebM, up to 300 MB, without the place where it was taken. Public at once."),
     )
     poster = models.ForeignKey(
         PublicImage,

@@ -40,7 +40,7 @@ def clean_pdf(content: bytes) -> bytes:
         cleaned.clone_reader_document_root(reader)
         _clean_all(cleaned.root_object)
         # What nothing leads to any more is written by the first writer, and not by the second.
-        out = _only_what_is_used(_written(cleaned))
+        out = _only_what_is_used(_written(cleaned), version=reader.pdf_header)
         _check(out, len(reader.pages))
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise NotCleaned("broken") from error
@@ -54,8 +54,9 @@ def _written(writer: PdfWriter) -> BytesIO:
     return out
 
 
-def _only_what_is_used(content: BytesIO) -> BytesIO:
+def _only_what_is_used(content: BytesIO, *, version: str) -> BytesIO:
     writer = PdfWriter()
+    writer.pdf_header = version
     writer.clone_reader_document_root(PdfReader(content))
     return _written(writer)
 

@@ -138,6 +138,7 @@ def test_names_in_packed_objects_do_not_leave() -> None:
     out += rows + b"\nendstream endobj\nstartxref\n%d\n%%%%EOF\n" % start
     assert PdfReader(io.BytesIO(out)).metadata["/Author"] == CANARY
     clean = clean_pdf(out)
+    assert clean.startswith(b"%PDF-1.5\n")
     assert not has_canary(clean)
     assert len(PdfReader(io.BytesIO(clean)).pages) == 1
 
