@@ -13,6 +13,7 @@ from documents.files.metadata import ooxml, opendocument
 from documents.files.metadata.media import clean_media
 from documents.files.metadata.overwrite import NotCleaned
 from documents.files.metadata.pictures import clean_picture_inside
+from documents.files.metadata.svg import clean_svg
 from documents.interchange.archive import Parts, packed
 
 _MOST_PARTS: Final = 5_000
@@ -22,6 +23,7 @@ _DEEPEST: Final = 2  # a sheet in a presentation in a text
 _PICTURES: Final = (".jpg", ".jpeg", ".jpe", ".png", ".gif", ".webp")
 _OFFICE: Final = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp")
 _MEDIA: Final = (".mp4", ".m4v", ".m4a", ".mov", ".webm", ".mp3", ".wav", ".ogg")
+_UNKNOWN_PICTURES: Final = (".tif", ".tiff", ".wdp", ".jxr", ".svm", ".eps", ".pict", ".pct")
 _AS_IT_IS: Final = (".odttf", ".fntdata", ".ttf", ".otf", ".woff", ".bmp", ".wmf")
 
 
@@ -46,6 +48,10 @@ def _clean_part(name: str, part: bytes, *, is_open_document: bool, depth: int) -
         return clean_office(part, depth + 1)
     if lower.endswith(_MEDIA):
         return clean_media(part, lower.rpartition(".")[2])
+    if lower.endswith(".svg"):
+        return clean_svg(part)
+    if lower.endswith(_UNKNOWN_PICTURES):
+        raise NotCleaned("picture")
     if lower.endswith(".emf"):
         return _clean_emf(part)
     if lower == "mimetype" or lower.endswith((*_AS_IT_IS, "/")):

@@ -18,7 +18,17 @@ from documents.files.metadata.pictures import clean_jpeg2000, clean_picture_insi
 _MOST_OBJECTS: Final = 2_000_000
 _REMOVED: Final = frozenset(
     {"/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/EmbeddedFiles", "/AF", "/SpiderInfo", "/XFA"}
-    | {"/CreatorInfo", "/CreationDate", "/ModDate", "/Perms", "/DSS", "/Collection", "/Threads"}
+    | {
+        "/EF",
+        "/OPI",
+        "/CreatorInfo",
+        "/CreationDate",
+        "/ModDate",
+        "/Perms",
+        "/DSS",
+        "/Collection",
+        "/Threads",
+    }
 )
 _NOTES: Final = frozenset({"/T", "/M", "/NM", "/CreationDate"})  # of an annotation that is no field of a form
 _SIGNATURE: Final = frozenset({"/V", "/Lock", "/SV"})

@@ -114,7 +114,7 @@ def test_an_open_document_keeps_its_words_and_its_first_part() -> None:
     [
         (samples.docx(**{"word/embeddings/oleObject1.bin": b"\xd0\xcf\x11\xe0"}), "embedded"),
         (samples.docx(**{"word/activeX/activeX1.bin": b"x"}), "embedded"),
-        (samples.docx(**{"word/media/image3.tiff": b"II*\0"}), "embedded"),
+        (samples.docx(**{"word/media/image3.tiff": b"II*\0"}), "picture"),
         (samples.docx(**{"word/media/image3.png": b"II*\0"}), "picture"),
         (samples.docx(**{"word/media/image3.png": samples.png()[:40]}), "broken"),
         (samples.docx(**{"word/header1.xml": "<x"}), "broken"),
@@ -143,3 +143,14 @@ def test_a_picture_of_windows_loses_the_names_in_its_head() -> None:
     emf[60:68] = len(CANARY).to_bytes(4, "little") + (100).to_bytes(4, "little")
     clean = unpacked(clean_office(samples.docx(**{"word/media/image3.emf": bytes(emf)})))
     assert clean["word/media/image3.emf"] == bytes(emf[:100]) + bytes(len(words))
+
+
+def test_a_drawing_stays_without_what_its_program_wrote() -> None:
+    namespaces = "xmlns='http://www.w3.org/2000/svg' xmlns:i='http://www.inkscape.org/namespaces/inkscape'"
+    svg = (
+        f"<svg {namespaces} i:export-filename='/home/{CANARY}/a.png'><metadata>{CANARY}</metadata>"
+        f"<i:view docname='{CANARY}'/><path d='M0 0L9 9'/></svg>"
+    )
+    parts = unpacked(clean_office(samples.docx(**{"word/media/image3.svg": svg})))
+    assert CANARY.encode() not in parts["word/media/image3.svg"]
+    assert b'd="M0 0L9 9"' in parts["word/media/image3.svg"]
