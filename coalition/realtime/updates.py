@@ -185,7 +185,7 @@ class _Reader:
             if self._data[self._at] == _SKIP:
                 yield first, clock
                 self._at += 1
-                first = clock = clock + self._uint()
+                first = clock = clock + self._length()
             else:
                 clock += self._struct(found, replica, clock)
         yield first, clock
@@ -205,7 +205,7 @@ class _Reader:
         """How many changes the struct stands for that is this replica's `clock`-th."""
         info = self._byte()
         if info == _GC:
-            return self._uint()
+            return self._length()
         left = self._reference(found, replica, clock) if info & _HAS_LEFT else None
         if info & _HAS_RIGHT:
             self._reference(found, replica, clock)
@@ -243,7 +243,7 @@ class _Reader:
             self._supported &= length > 0
             return length
         if kind == _DELETED:
-            return self._uint()
+            return self._length()
         self._letters_only = False
         if kind == _FORMAT:
             name, value = self._string(), self._string()
@@ -319,6 +319,12 @@ class _Reader:
         if value > LARGEST_UINT:
             raise BadFrame(NOT_AN_UPDATE)
         return value
+
+    def _length(self) -> int:
+        """Of what is no content any more. Yjs fails on a document with changes that stand for nothing."""
+        length = self._uint()
+        self._supported &= length > 0
+        return length
 
     def _string(self) -> str:
         length = self._uint()

@@ -1,6 +1,6 @@
 """Writes at random by one who would suggest in another's name, and what browsers show of a document.
 
-A write is drawn without the ids that it refers to: they are chosen when it is built, of those that exist then.
+A write is drawn without the ids that it refers to: they are chosen when it is built, of those there are then.
 """
 
 from collections import Counter
@@ -16,7 +16,6 @@ from tests.documents.editor.wire import (
     BINARY,
     DELETED,
     DOC,
-    ELEMENT,
     EMBED,
     FORMAT,
     JSON,
@@ -54,7 +53,7 @@ KEYS = [*(f"__mark_{name}" for name in NAMES), "level", "__proto__"]
 
 
 def base(*, his: bool) -> bytes:
-    """A paragraph and a quote of one, each "сөз."; with a suggestion of Bolat's in a line, and one of a block."""
+    """A paragraph and a quote of one, each "сөз."; `his`: Bolat suggests words in a line, and a block."""
     structs = [
         item(TYPE, element("paragraph")),
         item(TYPE, uint(TEXT), parent=PARAGRAPH),

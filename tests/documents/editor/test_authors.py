@@ -10,6 +10,7 @@ from documents.editor.live.suggestions import listed
 from tests.documents.editor.wire import (
     ANY,
     BINARY,
+    DELETED,
     DOC,
     ELEMENT,
     EMBED,
@@ -198,6 +199,7 @@ def test_a_name_that_only_looks_like_a_mark_of_suggestions_is_none(name):
         ("embedded in a line", written((ME, 0, [item(EMBED, string('{"a":1}'), left=END)]))),
         ("a map", written((ME, 0, [item(TYPE, uint(1), left=PARAGRAPH)]))),
         ("no letters", written((ME, 0, [item(STRING, letters(""), left=END)]))),
+        ("nothing that was deleted", written((ME, 0, [item(DELETED, uint(0), left=END)]))),
         ("another kind of parent", written((ME, 0, [b"\x07\x02\x04text" + uint(TEXT)]))),
         ("longer numbers than need be", b"\x81\x00" + marked("null")[1:]),
     ],
