@@ -136,7 +136,7 @@ class _Building:
             if node["type"] == "text":
                 made.append({"type": "text", "text": normal_characters(node["text"]), "marks": marks})
             elif not plain:
-                made.append({**node, "marks": marks})
+                made.append({"type": "footnote", "attrs": {"text": node["attrs"]["text"]}, "marks": marks})
             else:
                 self.not_taken.append(("head_note", node["attrs"]["text"]))
         kept = [one for one in made if one.get("text") != ""]
