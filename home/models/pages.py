@@ -26,7 +26,7 @@ from home.models.blocks import StoryBlock
 from home.models.image import PublicImage
 from home.models.permissions import PublicationPagePermissions, SinglePagePermissions
 from home.models.public import PublicPage
-from home.models.record import NewsPageManager, public_text
+from home.models.record import NewsPageManager, is_taken_off, public_text
 from home.models.section_blocks import CampaignSectionsBlock, SectionsBlock
 from home.panels import ApprovedWordsPanel, TimerPanel
 
@@ -276,7 +276,8 @@ class NewsPage(PublicPage):
     def follow_record(self) -> None:
         """Set from the record whether the page is public, and its words: none of a text that is not public.
 
-        A page that was never published becomes live by `home.publishing` alone.
+        A page that was never published becomes live by `home.publishing` alone; one whose publication is off
+        the site while it is checked keeps its words and is not live.
         """
         text = self.public_text()
         if text is None:
@@ -287,7 +288,9 @@ class NewsPage(PublicPage):
                     self.title = self.draft_title = gettext("This text was withdrawn")
             return
         document = text.document
-        self.live = self.live or self.first_published_at is not None
+        self.live = (self.live or self.first_published_at is not None) and not is_taken_off(
+            text.publication_id
+        )
         self.title = self.draft_title = str(document["title"])[:255]
         self.lead = str(document["lead"])
         self.words = render_text(document, width=None)

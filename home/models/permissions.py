@@ -3,6 +3,8 @@
 from django.utils.functional import cached_property
 from wagtail.models import PagePermissionTester
 
+from home.models.record import is_taken_off
+
 
 class PublicationPagePermissions(PagePermissionTester):
     """Of a page of a publication: change how it is shown, and only while its text is public.
@@ -18,7 +20,7 @@ class PublicationPagePermissions(PagePermissionTester):
         return self._is_public and bool(super().can_edit())
 
     def can_publish(self) -> bool:
-        return self._is_public and bool(super().can_publish())
+        return self._is_public and not is_taken_off(self.page.publication_id) and bool(super().can_publish())
 
     def can_view_revisions(self) -> bool:
         return self._is_public and bool(super().can_view_revisions())

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from wagtail.models import PageManager, PageQuerySet
 
 from documents.drafts.enums import PublicationState
-from documents.models import PublicationText
+from documents.models import PublicationText, TakenOff
 
 
 def public_texts() -> QuerySet[PublicationText]:
@@ -20,11 +20,18 @@ def public_text(publication: int, language: str) -> PublicationText | None:
     return texts.select_related("version", "publication").first()
 
 
+def is_taken_off(publication: int) -> bool:
+    """Return whether a publication (primary key) is off the site while what readers get of it is checked."""
+    return TakenOff.objects.filter(publication=publication).exists()
+
+
 def allowed_by_record() -> Q:
     """Whether a news page may be public: the newsroom's own, or one whose publication is public in its
-    language. For querysets of `NewsPage`."""
+    language and not off the site while it is checked. For querysets of `NewsPage`."""
     text = public_texts().filter(
-        publication=OuterRef("publication"), language=OuterRef("locale__language_code")
+        publication=OuterRef("publication"),
+        publication__taken_off=None,
+        language=OuterRef("locale__language_code"),
     )
     return Q(publication=None) | Q(Exists(text))
 

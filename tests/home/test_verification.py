@@ -264,7 +264,11 @@ def test_a_page_that_differs_is_taken_off_at_the_second_run_and_comes_back(clien
     held = TakenOff.objects.get()
     assert [one["code"] for one in held.findings] == ["page_lead"]
     assert AuditEntry.objects.get(action="publication.taken_off").target == publication.uuid
-    run_at(first + 2 * HOUR)  # nothing was repaired
+    assert (
+        NewsPage.objects.get(pk=page.pk).lead == "What we ask for."
+    )  # taken off, it was written from the record
+    spoil(publication, "lead")  # again
+    run_at(first + 2 * HOUR)
     assert TakenOff.objects.get() == held
     NewsPage.objects.filter(pk=page.pk).update(lead="What we ask for.")
     run_at(first + 3 * HOUR)
