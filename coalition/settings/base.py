@@ -92,6 +92,9 @@ if PAGES_KEPT:
         "home.frontend_cache.marking.MarkPagesMiddleware",
     )
 
+# Where `export_static` writes the mirror of the site, if verification is to compare it.
+MIRROR_FOLDER = env.str("MIRROR_FOLDER", default="")
+
 # A network of caches before everything: Wagtail asks it with PURGE to forget a page that changed.
 CDN_PURGE = env.str("CDN_PURGE", default="")
 if CDN_PURGE:

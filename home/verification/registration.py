@@ -11,6 +11,7 @@ from documents.publication.verification.findings import Finding, register_messag
 from documents.publication.verification.hooks import Batch, Reader, register_reader
 from home.models import NewsPage
 from home.verification.lists import list_findings
+from home.verification.mirror import mirror_findings
 from home.verification.pages import is_replaced, others_at_addresses, page_findings, pages_of
 from home.verification.pictures import picture_findings, share_image_findings
 from home.verification.rendering import rendering_findings, sheet_findings
@@ -45,6 +46,7 @@ MESSAGES: Final[Mapping[str, str | Promise]] = {
     "json_feed": _("the JSON feed says something else."),
     "news_list": _("the list of news says something else."),
     "search": _("the search finds something else."),
+    "mirror": _("the mirror shows something else: write it anew."),
 }
 
 
@@ -63,6 +65,7 @@ def verify(batch: Batch) -> Iterator[Finding]:
     yield from sheet_findings(batch, site)
     yield from list_findings(found, site)
     yield from share_image_findings(found)
+    yield from mirror_findings(found)
 
 
 def take_off(publication: Publication) -> None:

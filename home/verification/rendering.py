@@ -43,12 +43,12 @@ def _public_page(
         yield Finding(kind, publication.pk, "status", text.language)
         return
     article = site.page(page.get_url(), text.language).find("article")
-    for code in (*_words(article, text.document), *_notices(article, publication, text.language)):
+    for code in (*word_differences(article, text.document), *_notices(article, publication, text.language)):
         yield Finding(FindingKind.RENDERING, publication.pk, code, text.language)
     yield from _names(article, publication, text.language)
 
 
-def _words(article: Any, document: Document) -> Iterator[str]:
+def word_differences(article: Any, document: Document) -> Iterator[str]:
     """Codes of what differs between the words that are shown and those of the record."""
     if article is None:
         yield "rendered_words"
@@ -89,21 +89,26 @@ def _notices(article: Any, publication: Publication, language: str) -> Iterator[
 
 def _names(article: Any, publication: Publication, language: str) -> Iterator[Finding]:
     """Exactly those names are shown that everyone may read now."""
-    found = article.select("aside[aria-labelledby=under] li > span") if article is not None else []
-    shown = Counter(text_of(one) for one in found if not {"mark", "who"} & set(one.get("class", [])))
-    expected = Counter(_spaced(name) for name in told_names(publication, language))
+    shown, expected = shown_names(article), told_names(publication, language)
     if shown - expected:
         yield Finding(FindingKind.NAMES, publication.pk, "rendered_names", language)
     if expected - shown:
         yield Finding(FindingKind.RENDERING, publication.pk, "names_missing", language)
 
 
-def told_names(publication: Publication, language: str) -> list[str]:
-    """The names that everyone may read, by the listing of each organisation and of each name."""
+def shown_names(article: Any) -> Counter[str]:
+    """Count the names under the article of a page; none where there is no article."""
+    found = article.select("aside[aria-labelledby=under] li > span") if article is not None else []
+    return Counter(text_of(one) for one in found if not {"mark", "who"} & set(one.get("class", [])))
+
+
+def told_names(publication: Publication, language: str) -> Counter[str]:
+    """Count the names that everyone may read, by the listing of each organisation and of each name."""
     named, _others = names_of(publication)
-    return [
+    names = (
         display_name_for(PUBLIC, name.organisation, language=language, listing=name.listing) for name in named
-    ]
+    )
+    return Counter(_spaced(name) for name in names)
 
 
 def _withdrawn_pages(one: PublicationPages, site: SiteReader) -> Iterator[Finding]:
@@ -127,7 +132,7 @@ def sheet_findings(batch: Batch, site: SiteReader) -> Iterator[Finding]:
             yield Finding(FindingKind.RENDERING, publication.pk, "sheet_status")
             continue
         named = _named_on_sheet(site.json(path, Language.KK))
-        expected = Counter(told_names(publication, Language.KK))
+        expected = told_names(publication, Language.KK)
         if named - expected:
             yield Finding(FindingKind.NAMES, publication.pk, "sheet_shows_names")
         if expected - named:

@@ -28,6 +28,8 @@ from documents.publication.verification.queries import RUNS_FOR_ALL, due_for_che
 from documents.publication.verification.record import record_findings
 from documents.publication.verification.run import findings_of, load_batch, verify_due
 from home.domain.news_mail import SEND
+from home.mirror.places import file_of
+from home.mirror.writing import write_mirror
 from home.models import NewsPage
 from home.share import keeping
 from home.verification import rendering
@@ -292,6 +294,32 @@ def test_a_withdrawn_text_that_is_live_again_answers_410_after_the_second_run(cl
     verify_due()
     assert not TakenOff.objects.exists()
     assert not NewsPage.objects.get(pk=page.pk).live
+
+
+def test_a_mirror_that_differs_from_the_record_is_found(settings, tmp_path):
+    made = approvers()
+    publication = corrected(made)
+    settings.MIRROR_FOLDER = str(tmp_path / "mirror")
+    assert findings_of([publication.pk]) == {publication.pk: []}  # none is written yet
+    write_mirror(tmp_path / "mirror")
+    assert findings_of([publication.pk]) == {publication.pk: []}
+    page = NewsPage.objects.get(publication=publication)
+    file = tmp_path / "mirror" / file_of(page.get_url())
+    true = file.read_text(encoding="utf-8")
+    assert "What we ask for." in true
+    for spoiled in (true.replace("What we ask for.", "What nobody asked for."), "<p>Nothing</p>"):
+        file.write_text(spoiled, encoding="utf-8")
+        assert codes(publication) == {("list", "mirror")}
+    file.write_text(true, encoding="utf-8")
+    taken_back(made, publication)
+    assert ("list", "mirror") in codes(publication)
+    file.unlink()
+    assert codes(publication) == set()
+
+
+def codes(publication):
+    """Kind and code of what a verification finds."""
+    return {(one.kind, one.code) for one in findings_of([publication.pk])[publication.pk]}
 
 
 def test_two_publications_that_differ_at_once_stay_where_they_are():

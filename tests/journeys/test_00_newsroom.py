@@ -26,7 +26,6 @@ DueWork.objects.filter(kind="home.go_live", key=revision.object_id).update(due_a
 """
 
 
-
 def test_a_page_with_every_block(demo: Demo, person) -> None:
     editor: Person = person("newsroom")
     send_in_video(editor)

@@ -1,0 +1,57 @@
+"""The mirror of the site (`export_static` into MIRROR_FOLDER), compared with the record of publications."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from django.conf import settings
+
+from documents.models import Publication, PublicationText
+from documents.publication.verification.findings import Finding, FindingKind
+from home.mirror.places import file_of
+from home.models import NewsPage
+from home.verification.pages import PublicationPages
+from home.verification.rendering import shown_names, told_names, word_differences
+from home.verification.site_reader import html_of
+
+
+def mirror_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
+    """Yield a finding for each page that the mirror shows otherwise than the record says.
+
+    That are words or names that differ, and a text that is not public any more. What became public since the
+    mirror was written is not missed in it. Yields nothing where no MIRROR_FOLDER is set.
+    """
+    written = _written_at()
+    if written is None:
+        return
+    for one in found:
+        shown = {page.pk: text for text, page in one.shown} if one.is_live else {}
+        for page in one.pages:
+            text = shown.get(page.pk)
+            if not _holds(page, text, one.publication, written):
+                yield Finding(FindingKind.LIST, one.publication.pk, "mirror", page.locale.language_code)
+
+
+def _written_at() -> datetime.datetime | None:
+    """When the mirror was written; None if there is none."""
+    first = Path(settings.MIRROR_FOLDER) / "index.html"
+    if not settings.MIRROR_FOLDER or not first.is_file():
+        return None
+    return datetime.datetime.fromtimestamp(first.stat().st_mtime, datetime.UTC)
+
+
+def _holds(
+    page: NewsPage, text: PublicationText | None, publication: Publication, written: datetime.datetime
+) -> bool:
+    name = file_of(page.get_url() or "")
+    file = Path(settings.MIRROR_FOLDER) / name if name else None
+    if file is None or not file.is_file():
+        published = publication.published_at
+        return text is None or published is None or published > written
+    article = html_of(file.read_bytes()).find("article")
+    if text is None:
+        return article is None  # a withdrawn text has a note without an article
+    return not (
+        list(word_differences(article, text.document))
+        or shown_names(article) != told_names(publication, text.language)
+    )
