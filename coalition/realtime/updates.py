@@ -43,6 +43,8 @@ class Change:
     attribute, formats in unambiguous JSON.
     `letters_only`: it only adds letters and deletes. `letters`: how many it adds, as UTF-16 counts them.
     `anchors`: after which change each run of them stands, None where it names none.
+    `deleted`: what is deleted in unbroken runs (replica, the first, before which it ends).
+    `formats`: names and values of the formats that it puts into lines.
     """
 
     structs: list[tuple[int, int, int]] = field(default_factory=list)
@@ -52,6 +54,8 @@ class Change:
     letters_only: bool = True
     letters: int = 0
     anchors: list[tuple[int, int] | None] = field(default_factory=list)
+    deleted: list[tuple[int, int, int]] = field(default_factory=list)
+    formats: list[tuple[str, Any]] = field(default_factory=list)
 
     def count(self, state: dict[int, int]) -> None:
         """Make the state that of a document to which this was applied."""
@@ -118,14 +122,16 @@ def read(update: bytes) -> Change:
         raise BadFrame(NOT_AN_UPDATE) from fault
 
 
-def is_unambiguous(text: str) -> bool:
-    """Whether every reader finds the same value in this JSON, and one that text can hold: no name twice, no
-    halves of characters, no numbers beyond all bounds, nothing nested deeper than `DEEPEST`."""
+def unambiguous(text: str) -> Any:
+    """The value of this JSON. Raises ValueError where readers could find different ones, or one that no text
+    holds: a name twice, halves of characters, numbers beyond all bounds, what is nested beyond `DEEPEST`."""
     try:
         value = json.loads(text, object_pairs_hook=_with_names_once, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        return False
-    return _is_plain(value, 0)
+    except RecursionError as fault:
+        raise ValueError("nested too deeply") from fault
+    if not _is_plain(value, 0):
+        raise ValueError("ambiguous")
+    return value
 
 
 def _with_names_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -195,7 +201,9 @@ class _Reader:
             replica, last = self._uint(), 0
             for _ in range(self._uint()):
                 start = self._uint()
-                last = max(last, start + self._uint())
+                end = start + self._uint()
+                last = max(last, end)
+                found.deleted.append((replica, start, end))
             if last > LARGEST_CLOCK:
                 raise BadFrame(NOT_AN_UPDATE)
             if last:
@@ -214,7 +222,7 @@ class _Reader:
             self._parent(found, replica, clock)
             if info & _HAS_KEY:
                 self._supported &= self._string() != PROTOTYPE and kind == _ANY
-        length = self._content(kind)
+        length = self._content(found, kind)
         if kind == _STRING:
             found.letters += length
             found.anchors.append(left)
@@ -237,7 +245,7 @@ class _Reader:
             raise BadFrame(NOT_AN_UPDATE)  # what builds on itself would be held back for ever
         return whose, which
 
-    def _content(self, kind: int) -> int:
+    def _content(self, found: Change, kind: int) -> int:
         if kind == _STRING:
             length = len(self._string().encode("utf-16-le")) // 2
             self._supported &= length > 0
@@ -246,9 +254,7 @@ class _Reader:
             return self._length()
         self._letters_only = False
         if kind == _FORMAT:
-            name, value = self._string(), self._string()
-            self._supported &= name != PROTOTYPE and is_unambiguous(value)
-            return 1
+            return self._format(found)
         if kind == _TYPE:
             which = self._uint()
             if which > _LAST_TYPE:
@@ -269,6 +275,15 @@ class _Reader:
             self._supported = False
             return 1
         raise BadFrame(NOT_AN_UPDATE)  # documents in documents, bytes: no text holds them
+
+    def _format(self, found: Change) -> int:
+        name, value = self._string(), self._string()
+        try:
+            found.formats.append((name, unambiguous(value)))
+        except ValueError:
+            self._supported = False
+        self._supported &= name != PROTOTYPE
+        return 1
 
     def _skip_value(self, depth: int) -> None:
         if depth > DEEPEST:

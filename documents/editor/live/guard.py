@@ -1,9 +1,10 @@
 """Checks the writes to one open text on a copy of its document, which is read block by block.
 
 What an update says is decided by the document that comes of it, not by its bytes: the same value can be
-written in many ways. Only who types on after letters that are known to stand in a line, or deletes, is not
-looked at: who may write directly, in a text that holds no suggestion of others and no approved block, can
-break nothing with it that `check` guards.
+written in many ways, and letters can come under a mark that another update left in the line. Only typing
+after letters that are known to stand in a line without marks, and deleting such letters, is not looked at:
+who may write directly, in a text that holds no suggestion of others and no approved block, can break nothing
+with it that `check` guards.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,9 +17,9 @@ from coalition.realtime.docs import apply_to, merged
 from coalition.realtime.frames import BadFrame, read_state
 from coalition.realtime.updates import Change
 from documents.editor.live.approved_blocks import APPROVED_BLOCK, approved_blocks, key_of
-from documents.editor.live.marks import SUGGESTIONS
+from documents.editor.live.marks import SUGGESTIONS, mark_of
 from documents.editor.live.shape import Json, assembled, fragment_of, nodes_of, read_child
-from documents.editor.live.suggestion_guard import Past, check, suggestions_lost
+from documents.editor.live.suggestion_guard import IDENTITY, Past, check, ids_in, suggestions_lost
 
 MOST_REMEMBERED: Final = 500  # suggestions
 MOST_KNOWN: Final = 500  # approved blocks
@@ -42,9 +43,10 @@ class Watch:
     def refuses(self, update: bytes, change: Change, grant: Grant) -> str:
         """A word why the write is refused, or "". Raises BadFrame for what cannot be applied or not be read
         wholly afterwards."""
+        own = f"{grant.author}.{grant.organisation}"
         types = not grant.suggests_only and change.letters_only and len(change.structs) <= 1
-        if types and not self._holds_others(f"{grant.author}.{grant.organisation}"):
-            return self._typing_refused(update, change)
+        if types and not self._holds_others(own) and self._takes_typing(update, change, own):
+            return ""
         copy, self._copy = self._caught_up(), None  # kept only if the write is taken
         before = copy.marked
         self._know(copy)
@@ -54,6 +56,8 @@ class Watch:
         after = copy.marked
         if copy.left_out:
             raise BadFrame(UNREADABLE)
+        if not self._may_name(change, before, own):
+            return IDENTITY
         reason = check(
             before,
             after,
@@ -71,24 +75,37 @@ class Watch:
             self._letters.forget(change)
         return reason
 
-    def _typing_refused(self, update: bytes, change: Change) -> str:
-        """The same for letters of one who may write directly, where nobody else suggests anything: they need
-        only stand in a line. Among nodes they would hide from the server what browsers show after them."""
+    def _takes_typing(self, update: bytes, change: Change, own: str) -> bool:
+        """Whether letters of one who may write directly are taken where nobody else suggests anything.
+
+        If not, they need the whole check. Letters among nodes would hide from the server what browsers show
+        after them; letters in a line may come under a mark of which nothing else is left.
+        """
         if self._letters.are_continued(change):
             self._letters.add(change)
             self._miss(update)
-            return ""
+            return True
         copy, self._copy = self._caught_up(), None
         copy.take(update)
-        if not copy.has(change):
-            return LACKING
+        held = copy.read_blocks()
+        if copy.left_out or held - {own} or not copy.has(change):
+            return False
         self._letters.forget(change)
-        if len(copy.typed.encode("utf-16-le")) == 2 * change.letters:
+        if len(copy.typed.encode("utf-16-le")) == 2 * change.letters and not held:
             self._letters.add(change)
-        elif copy.read() and copy.left_out:
-            raise BadFrame(UNREADABLE)
         self._copy = copy
-        return ""
+        return True
+
+    def _may_name(self, change: Change, before: Json, own: str) -> bool:
+        """Whether whoever the change's formats name as the one who suggests is the writer, or named in the
+        text, or was. A format at the end of a line marks what comes there later."""
+        named = {
+            str(mark["attrs"]["id"])
+            for mark in (mark_of(name, value) for name, value in change.formats if isinstance(value, dict))
+            if mark["type"] in SUGGESTIONS and "id" in mark.get("attrs", {})
+        }
+        others = {one for one in named if not one.startswith(f"{own}.")} - self._past.keys()
+        return not others or others <= set(ids_in(before))
 
     def _remember(self, before: Json, after: Json) -> None:
         """What others suggested and somebody decided on may come back by undo."""
@@ -144,13 +161,15 @@ class _Letters:
         self._runs: dict[int, tuple[int, int]] = {}
 
     def are_continued(self, change: Change) -> bool:
-        """Whether the change, of letters of one replica, only deletes, or adds nothing but letters after such
-        letters."""
+        """Whether the change, of letters of one replica, adds them after such letters and deletes such only."""
+        for replica, first, end in change.deleted:
+            known = self._runs.get(replica, (0, 0))
+            if first < known[0] or end > known[1]:
+                return False
         if not change.structs:
             return True
         replica, first, end = change.structs[0]
-        known = self._runs.get(replica)
-        if known is None or known[1] != first or end - first != change.letters:
+        if self._runs.get(replica, (0, 0))[1] != first or end - first != change.letters:
             return False
         return all(anchor and self._holds(anchor, change.structs[0]) for anchor in change.anchors)
 
@@ -164,7 +183,9 @@ class _Letters:
                 del self._runs[next(iter(self._runs))]
 
     def forget(self, change: Change) -> None:
-        """The replicas of the change wrote something else."""
+        """The replicas of the change wrote something else; a format may stand after any letter."""
+        if not change.letters_only or change.deleted:
+            self._runs.clear()
         for replica, _first, _end in change.structs:
             self._runs.pop(replica, None)
 
@@ -260,21 +281,27 @@ class _Copy:
                 self._blocks[at:at] = [None] * len(fresh)
                 at += len(fresh)
 
-    def read(self) -> bool:
-        """Read the blocks that changed since it was read last. Returns whether there was anything to read."""
+    def read(self) -> None:
+        """Read what changed since it was read last."""
         if self._is_read:
-            return False
+            return
+        self.read_blocks()
+        blocks = [block for block in self._blocks if block is not None]
+        self._marked = assembled(block.node for block in blocks)
+        self._held = frozenset().union(*{block.held for block in blocks})
+        self._is_read = True
+
+    def read_blocks(self) -> frozenset[str]:
+        """Read the blocks that changed since. Returns whose suggestions those hold, as `held`."""
+        found: set[str] = set()
         with self._doc.transaction():
             if self._has_strays or len(self._root.children) != len(self._blocks):  # places do not count
                 self._blocks = [self._block(child) for child in nodes_of(self._root, self.left_out)]
             for index, block in enumerate(self._blocks):
                 if block is None:
-                    self._blocks[index] = self._block(self._root.children[index])
-        blocks = [block for block in self._blocks if block is not None]
-        self._marked = assembled(block.node for block in blocks)
-        self._held = frozenset().union(*{block.held for block in blocks})
-        self._is_read = True
-        return True
+                    fresh = self._blocks[index] = self._block(self._root.children[index])
+                    found |= fresh.held
+        return frozenset(found)
 
     def _block(self, child: Any) -> _Block:
         node = read_child(child, left_out=self.left_out)

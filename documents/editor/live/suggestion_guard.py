@@ -93,6 +93,14 @@ def suggestions_lost(before: Json, after: Json) -> Past:
     }
 
 
+def ids_in(node: Json) -> Iterator[str]:
+    """The ids of the suggestions in a node, as often as each is marked."""
+    for one in _every(node):
+        for mark in one.get("marks") or ():
+            if mark["type"] in SUGGESTIONS:
+                yield str((mark.get("attrs") or {}).get("id", ""))
+
+
 @dataclass(frozen=True)
 class _Change:
     """What happened to one suggestion that is not the writer's."""

@@ -243,6 +243,32 @@ def test_letters_come_under_anothers_mark_only_by_their_author():
     assert refuses(written(deletes=[(9, 5, 1)]), made) == IDENTITY
 
 
+def test_a_mark_may_not_wait_for_letters():
+    """At the end of a line it marks nothing yet."""
+    waiting = item(FORMAT, marker("insertion", f'{{"id":"{HIS_ID}"}}'), left=END)
+    for grant in (editor(), suggester()):
+        assert refuses(written((ME, 0, [waiting])), grant=grant) == IDENTITY
+    made = Room.of(room().doc.get_update())
+    made.told(written((9, 0, [waiting])))
+    after = item(STRING, letters("х"), left=(9, 0))
+    assert refuses(written((ME, 0, [after])), made) == IDENTITY
+    assert refuses(written((ME, 0, [item(STRING, letters("х"), left=(1, 4), right=END)])), made) == ""
+    assert refuses(written((ME, 1, [after])), made) == IDENTITY
+
+
+def test_what_ends_a_mark_of_which_nothing_is_left_is_not_taken_away():
+    """Letters that follow would come under it."""
+    empty = [
+        item(FORMAT, marker("insertion", f'{{"id":"{HIS_ID}"}}'), left=(1, 3), right=(1, 4)),
+        item(FORMAT, marker("insertion", "null"), left=(9, 0), right=(1, 4)),
+    ]
+    made = room()
+    made.told(written((9, 0, empty)))
+    assert refuses(written((ME, 0, [item(STRING, letters("х"), left=END)])), made) == ""
+    assert refuses(written(deletes=[(9, 1, 1)]), made) == IDENTITY
+    assert refuses(written(deletes=[(1, 2, 1)]), made) == ""
+
+
 def test_a_border_alone_is_not_marked_in_anothers_name_but_by_undo():
     """Where only a border of paragraphs is suggested to go, the mark is on an anchor, which is no letter."""
     made = Room(text(paragraph(words("Заң\u200b")), paragraph(words("\u200bбар"))))
