@@ -15,6 +15,8 @@ from django.template.engine import Engine
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import LocalePrefixPattern
 
+from coalition.realtime.routing import refuse_unknown_address
+
 LISTED = Path(__file__).with_name("surfaces.toml")
 PROJECT = Path(__file__).resolve().parents[2]
 CLASSES = ("public", "member", "seat", "right", "representative", "secretariat", "token", "closed")
@@ -117,7 +119,8 @@ def url_patterns(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
 
 
 def socket_patterns() -> Iterator[str]:
-    """The pattern of every WebSocket route, whatever middleware is wrapped around the router."""
+    """The pattern of every WebSocket route but the one that refuses all other addresses, whatever middleware
+    is wrapped around the router."""
     waiting: list[Any] = list(vars(import_module("coalition.asgi")).values())
     seen: set[int] = set()
     while waiting:
@@ -127,6 +130,8 @@ def socket_patterns() -> Iterator[str]:
         seen.add(id(part))
         if isinstance(part, URLRouter):
             for route in part.routes:
+                if route.callback is refuse_unknown_address:
+                    continue
                 yield "/" + str(route.pattern).removeprefix("^")
                 waiting.append(route.callback)
         waiting.extend(_inside(part))
