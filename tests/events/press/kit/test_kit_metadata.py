@@ -85,7 +85,8 @@ def test_the_copy_is_made_once(here, event, film, monkeypatch) -> None:
     monkeypatch.setattr(public_copy, "_clean", None)
     stored = public_bytes(StoredFile.objects.get())
     assert stored.file.name.startswith("clean/")
-    assert CANARY not in stored.file.read()
+    with stored.file.open("rb") as copy:
+        assert CANARY not in copy.read()
 
 
 def test_a_file_that_cannot_be_cleaned_is_refused_with_the_reason(client, here, event) -> None:
