@@ -18,7 +18,6 @@ from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
 from coalition.core.clock import now
-from documents.canonical.text import render_text
 from documents.drafts.enums import PublicationState
 from documents.models import Publication, PublicationText
 from home.forms import NewsPageForm, TimedPageForm
@@ -26,7 +25,7 @@ from home.models.blocks import StoryBlock
 from home.models.image import PublicImage
 from home.models.permissions import PublicationPagePermissions, SinglePagePermissions
 from home.models.public import PublicPage
-from home.models.record import NewsPageManager, is_taken_off, public_text
+from home.models.record import NewsPageManager, approved_values, is_taken_off, public_text
 from home.models.section_blocks import CampaignSectionsBlock, SectionsBlock
 from home.panels import ApprovedWordsPanel, TimerPanel
 
@@ -287,14 +286,11 @@ class NewsPage(PublicPage):
                 with override(self.locale.language_code):
                     self.title = self.draft_title = gettext("This text was withdrawn")
             return
-        document = text.document
-        self.live = (self.live or self.first_published_at is not None) and not is_taken_off(
-            text.publication_id
-        )
-        self.title = self.draft_title = str(document["title"])[:255]
-        self.lead = str(document["lead"])
-        self.words = render_text(document, width=None)
-        self.search_description, self.seo_title = self.lead[:300], ""
+        is_off = is_taken_off(text.publication_id)
+        self.live = (self.live or self.first_published_at is not None) and not is_off
+        for name, value in approved_values(text).items():
+            setattr(self, name, value)
+        self.draft_title, self.seo_title = self.title, ""
         self.published_on = text.publication.published_at or self.published_on
 
     def public_text(self) -> PublicationText | None:

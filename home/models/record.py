@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from wagtail.models import PageManager, PageQuerySet
 
+from documents.canonical.text import render_text
 from documents.drafts.enums import PublicationState
 from documents.models import PublicationText, TakenOff
 
@@ -18,6 +19,17 @@ def public_text(publication: int, language: str) -> PublicationText | None:
     """The text that the page of a publication (primary key) shows in the language; None if none is public."""
     texts = public_texts().filter(publication=publication, language=language)
     return texts.select_related("version", "publication").first()
+
+
+def approved_values(text: PublicationText) -> dict[str, str]:
+    """Return what a page has of the words of its text: names and values of fields of `NewsPage`."""
+    document = text.document
+    return {
+        "title": str(document["title"])[:255],
+        "lead": str(document["lead"]),
+        "words": render_text(document, width=None),
+        "search_description": str(document["lead"])[:300],
+    }
 
 
 def is_taken_off(publication: int) -> bool:

@@ -9,9 +9,10 @@ from django.conf import settings
 from documents.publication.verification.findings import Finding, FindingKind
 from home.feeds import ITEMS, news_path
 from home.models import FoundKind, NewsPage, SearchItem
+from home.models.record import approved_values
 from home.queries import public_news
 from home.search.keep import item_of
-from home.verification.pages import PublicationPages, approved_values
+from home.verification.pages import PublicationPages
 from home.verification.site_reader import SiteReader, text_of
 
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"

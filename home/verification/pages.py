@@ -4,16 +4,15 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Q
 
-from documents.canonical.text import render_text
 from documents.drafts.enums import PublicationState
 from documents.models import Publication, PublicationText
 from documents.publication.verification.findings import Finding, FindingKind
 from documents.publication.verification.hooks import Batch
 from home.models import NewsPage
+from home.models.record import approved_values
 from home.queries import news_page
 
 
@@ -104,17 +103,6 @@ def _values(publication: Publication, text: PublicationText, page: NewsPage) -> 
             yield Finding(FindingKind.WORDS, publication.pk, f"page_{name}", text.language)
     if page.published_on != publication.published_at:
         yield Finding(FindingKind.STATE, publication.pk, "page_published_on", text.language)
-
-
-def approved_values(text: PublicationText) -> dict[str, Any]:
-    """What a page has of the words of its text: fields of `NewsPage` (`home.publishing` writes them)."""
-    document = text.document
-    return {
-        "title": str(document["title"])[:255],
-        "lead": document["lead"],
-        "words": render_text(document, width=None),
-        "search_description": str(document["lead"])[:300],
-    }
 
 
 def _addresses(one: PublicationPages) -> Iterator[Finding]:
