@@ -161,7 +161,7 @@ class _Letters:
         self._runs: dict[int, tuple[int, int]] = {}
 
     def are_continued(self, change: Change) -> bool:
-        """Whether the change, of letters of one replica, adds them after such letters and deletes such only."""
+        """Whether the change, of letters of one replica, adds them after such letters and deletes such."""
         for replica, first, end in change.deleted:
             known = self._runs.get(replica, (0, 0))
             if first < known[0] or end > known[1]:
