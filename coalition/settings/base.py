@@ -78,8 +78,8 @@ MIDDLEWARE = [
     "coalition.accounts.middleware.PrivatePagesMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "home.middleware.ContactsAwayMiddleware",
-    "coalition.http.body_limits.BodyLimitMiddleware",
     "home.cms_bad_requests.CmsBadRequestMiddleware",
+    "coalition.http.body_limits.BodyLimitMiddleware",
 ]
 
 # How long a proxy in front may keep public pages, in seconds; 0: not at all. Every change moves the number

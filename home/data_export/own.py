@@ -166,6 +166,7 @@ _STAYING = {
         "documents.ExportedFile documents.IncomingFile events.SheetTaken"
     ),
     "read anew from outside every hour": "events.PartnerEvent events.PartnerTime",
+    "found anew by verification every hour": "documents.PublicationCheck documents.TakenOff",
     "made of rows that are there, for everyone to read": (
         "home.FactOnPage home.NewsPage documents.FactUse documents.Agreement"
     ),

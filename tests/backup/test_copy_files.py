@@ -37,7 +37,8 @@ def stored():
     for name in FILES:
         kind, _slash, inside = name.partition("/")
         if storages[aliases[kind]].exists(inside):
-            found[name] = storages[aliases[kind]].open(inside).read()
+            with storages[aliases[kind]].open(inside) as file:
+                found[name] = file.read()
     return found
 
 
