@@ -56,8 +56,10 @@ class Watch:
         after = copy.marked
         if copy.left_out:
             raise BadFrame(UNREADABLE)
-        if not self._may_name(change, before, own):
-            return IDENTITY
+        named = _named_in(change)
+        others = {one for one in named if not one.startswith(f"{own}.")} - self._past.keys()
+        if others and not others <= set(ids_in(before)):
+            return IDENTITY  # also of what marks nothing yet: at the end of a line it marks what comes there
         reason = check(
             before,
             after,
@@ -67,6 +69,7 @@ class Watch:
             typed=copy.typed,
             past=self._past,
             known=self._known,
+            named=named,
         )
         if not reason:
             self._copy = copy
@@ -95,17 +98,6 @@ class Watch:
             self._letters.add(change)
         self._copy = copy
         return True
-
-    def _may_name(self, change: Change, before: Json, own: str) -> bool:
-        """Whether whoever the change's formats name as the one who suggests is the writer, or named in the
-        text, or was. A format at the end of a line marks what comes there later."""
-        named = {
-            str(mark["attrs"]["id"])
-            for mark in (mark_of(name, value) for name, value in change.formats if isinstance(value, dict))
-            if mark["type"] in SUGGESTIONS and "id" in mark.get("attrs", {})
-        }
-        others = {one for one in named if not one.startswith(f"{own}.")} - self._past.keys()
-        return not others or others <= set(ids_in(before))
 
     def _remember(self, before: Json, after: Json) -> None:
         """What others suggested and somebody decided on may come back by undo."""
@@ -149,6 +141,12 @@ class Watch:
         if missed:
             copy.take(merged(missed))
         return copy
+
+
+def _named_in(change: Change) -> set[str]:
+    """The ids of the suggestions that the change puts marks of into lines."""
+    marks = [mark_of(name, value) for name, value in change.formats if isinstance(value, dict)]
+    return {str(mark.get("attrs", {}).get("id", "")) for mark in marks if mark["type"] in SUGGESTIONS}
 
 
 class _Letters:

@@ -47,6 +47,7 @@ def check(
     typed: str = "",
     past: Past | None = None,
     known: Container[str] = (),
+    named: Container[str] = (),
 ) -> str:
     """A word for why the change from `before` to `after` is refused, or "".
 
@@ -59,6 +60,7 @@ def check(
     `typed`: the letters that the write put into lines. Such letters may come to lie within what somebody
     else suggests to delete, if both wrote at once: that is nobody's fault.
     `past`: suggestions of others that were there before; undoing their acceptance brings them back.
+    `named`: suggestions that the write itself puts marks of into lines.
     `known`: keys of approved blocks that stand elsewhere in the text or stood in it; they may come back.
     """
     was, now = _changed(before["content"], after["content"])
@@ -70,6 +72,10 @@ def check(
         if not (identity.startswith(own) and SUGGESTION_ID.fullmatch(identity)):
             if identity not in there.by_id and identity not in (past or {}):
                 return IDENTITY  # also of a border alone, where no letters are marked
+            before_it = Counter(mark for kind, mark in (past or {}).get(identity, ()) if kind == ANCHOR)
+            borders = here.anchors[identity] - (there.anchors[identity] | before_it)
+            if borders - Counter({} if identity in named else {DELETION: typed.count(ANCHOR)}):
+                return IDENTITY
             change = _Change(there.by_id.get(identity, []), here.by_id.get(identity, []))
             only = suggests_only and not identity.startswith(f"{person}.")
             reason = change.fault(only=only, typed=typed, past=past.get(identity) if past else None)
@@ -83,13 +89,16 @@ def check(
 
 
 def suggestions_lost(before: Json, after: Json) -> Past:
-    """The suggestions of which the change took something away, as they were."""
+    """The suggestions of which the change took something away, as they were; at the end the anchors that they
+    marked, as (anchor, mark)."""
     was, now = _changed(before["content"], after["content"])
     there, here = _Marks(was), _Marks(now)
     return {
-        name: some
+        name: [*some, *((ANCHOR, mark) for mark in there.anchors[name].elements())]
         for name, some in there.by_id.items()
-        if name not in here.by_id or not _is_part(some, here.by_id[name])
+        if name not in here.by_id
+        or not _is_part(some, here.by_id[name])
+        or there.anchors[name] - here.anchors[name]
     }
 
 
@@ -141,6 +150,7 @@ class _Marks:
     own: str = ""  # what the writer's ids begin with
     by_id: dict[str, Signature] = field(default_factory=lambda: defaultdict(list))
     approved: set[str] = field(default_factory=set)
+    anchors: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # by id and mark
 
     def __post_init__(self) -> None:
         for node in self.nodes:
@@ -160,6 +170,7 @@ class _Marks:
             attrs = mark.get("attrs") or {}
             signature = self.by_id[str(attrs.get("id", ""))]
             if node["type"] == "text":
+                self.anchors[str(attrs.get("id", ""))][mark["type"]] += node["text"].count(ANCHOR)
                 if not (mark["type"] == DELETION and mine):  # what the writer put in there is the writer's
                     signature.extend((_said(mark), letter) for letter in letters)
             else:

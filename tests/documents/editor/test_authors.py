@@ -286,6 +286,26 @@ def test_a_border_alone_is_not_marked_in_anothers_name_but_by_undo():
     assert [refuses(update, made) for update in replica.sent] == ["", ""]
 
 
+@pytest.mark.parametrize("grant", [editor(), suggester()], ids=["editor", "suggester"])
+def test_no_more_borders_are_marked_in_anothers_name(grant):
+    made = room()
+    assert made.take(by_him(), suggester(BOLAT, HIS)) == ""
+    structs = [
+        item(FORMAT, marker("insertion", f'{{"id":"{HIS_ID}"}}'), left=(1, 3), right=(1, 4)),
+        item(STRING, letters("\u200b"), left=(ME, 0), right=(1, 4)),
+        item(FORMAT, marker("insertion", "null"), left=(ME, 1), right=(1, 4)),
+    ]
+    assert refuses(written((ME, 0, structs)), made, grant) == IDENTITY
+
+
+def test_no_border_is_typed_into_what_another_suggests_to_put_in():
+    made = room()
+    assert made.take(by_him(), suggester(BOLAT, HIS)) == ""
+    assert refuses(written((ME, 0, [item(STRING, letters("\u200b"), left=(9, 2))])), made) == IDENTITY
+    assert refuses(written(deletes=[(9, 3, 1)]), made) == ""  # part of it is taken out
+    assert refuses(written((ME, 0, [item(STRING, letters("\u200b"), left=(9, 2))])), made) == IDENTITY
+
+
 def by_him() -> bytes:
     """Letters that Bolat suggests to put in after those that stand there."""
     json = f'{{"id":"{HIS_ID}"}}'
