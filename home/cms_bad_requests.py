@@ -1,8 +1,9 @@
 """Answer 400 or 404 where Wagtail's admin fails on a request that none of its forms sends.
 
 Wagtail reads some values without a check: the count of a StreamField's blocks (wagtail/wagtail#11920), the id
-of a chosen thing (wagtail/wagtail#4380), a form where JSON came. Each is listed here by exception and by the
-module that raised it; every other exception stays a 500, and so does one that passed through our own code.
+of a chosen thing (wagtail/wagtail#4380), a form where JSON came, a list of files that is absent (both not
+reported there by November 2026). Each is listed here by exception and by the module that raised it; every other
+exception stays a 500, and so does one that passed through our own code.
 """
 
 from types import TracebackType
