@@ -109,8 +109,9 @@ def test_no_migration_of_today_has_a_name_of_then():
 @pytest.mark.django_db
 def test_a_server_on_it_is_not_ready(client):
     recorder = MigrationRecorder(connection)
-    for row in (("documents", "0002_first_terms"), ("home", "0002_search_index")):
-        recorder.record_unapplied(*row)
+    todays = recorder.migration_qs.filter(app__in=("documents", "home")).exclude(name="0001_initial")
+    assert todays.count() > 2
+    todays.delete()
     recorder.record_applied("home", "0002_names_of_pages")
     answer = client.get("/readyz")
     assert answer.status_code == 503

@@ -96,6 +96,7 @@ def test_an_error_reaches_the_operators_server_without_a_name():
         )
     finally:
         server.shutdown()
+        server.server_close()
     envelopes = b"\n".join(received).decode()
     assert '"ValueError"' in envelopes
     assert "drafts:draft" in envelopes

@@ -33,7 +33,8 @@ from home.demo.load import load
 from home.demo.personas import PASSWORD, ROLES
 from home.demo.seed.agreement import others_are_here
 from home.demo.seed.cast import Cast
-from home.models import NewsPage
+from home.models import NewsPage, SearchWord
+from home.search.matching import words_without_item
 from tests import migrated
 from tests.architecture.source import ROOT
 from tests.desk import first_page_lacks_nothing
@@ -79,9 +80,13 @@ def test_the_demo_comes_once_and_goes_wholly(settings, site, client):
     seed_demo("--remove")
     gone = everything()
     # An empty chain's head; what nobody in particular did; the number that feeds are counted by; what tells
-    # open sockets to look at their rights, which goes by itself after some minutes.
-    for lasting in ("ChainHead", "AuditEntry", "FeedVersion", "LiveKick"):
+    # open sockets to look at their rights, which goes by itself after some minutes; words for the search, of
+    # which a page that stays has another form.
+    for lasting in ("ChainHead", "AuditEntry", "FeedVersion", "LiveKick", "SearchWord"):
         gone.pop(lasting), before.pop(lasting)
+    for language in ("kk", "ru", "en"):
+        words = SearchWord.objects.filter(language=language).values_list("word", flat=True)
+        assert words_without_item(language, list(words)) == []
     assert gone == before
     assert AuditEntry.objects.filter(actor=stays).count() == 0
     assert load().home["sections"][0]["lead"]["kk"] not in client.get("/kk/").content.decode()
