@@ -2,15 +2,15 @@
 
 Wagtail reads some values without a check: the count of a StreamField's blocks (wagtail/wagtail#11920), the id
 of a chosen thing (wagtail/wagtail#4380), a form where JSON came, a list of files that is absent (both not
-reported there by November 2026). Each is listed here by exception and by the module that raised it; every other
-exception stays a 500, and so does one that passed through our own code.
+reported there by November 2026). Each is listed here by exception and by the module that raised it; every
+other exception stays a 500, and so does one that passed through our own code.
 """
 
 from types import TracebackType
 from typing import Final
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import DataError
+from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.urls import NoReverseMatch
 from django.utils.datastructures import MultiValueDictKeyError
@@ -29,8 +29,13 @@ _KNOWN: Final[dict[str, tuple[type[Exception], ...]]] = {
     "wagtail.admin.modal_workflow": (NoReverseMatch,),
     "wagtail.admin.views.bulk_action.base_bulk_action": _BAD_ID,
     "wagtail.admin.views.chooser": _BAD_ID,
+    "wagtail.admin.views.editing_sessions": _BAD_ID,
+    "wagtail.admin.views.generic.base": _BAD_ID,
     "wagtail.admin.views.generic.chooser": (*_BAD_ID, AttributeError),
-    "wagtail.admin.views.pages.copy": (*_BAD_ID, ObjectDoesNotExist),
+    "wagtail.admin.views.generic.multiple_upload": (MultiValueDictKeyError,),
+    "wagtail.admin.views.pages.bulk_actions.page_bulk_action": (*_BAD_ID, ObjectDoesNotExist),
+    "wagtail.admin.views.pages.copy": (*_BAD_ID, ObjectDoesNotExist, MultiValueDictKeyError),
+    "wagtail.admin.views.pages.ordering": (*_BAD_ID, IntegrityError),
     "wagtail.admin.widgets.chooser": _BAD_ID,
     "wagtail.documents.views.chooser": _BAD_ID,
     "wagtail.images.views.chooser": _BAD_ID,

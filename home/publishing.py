@@ -22,6 +22,7 @@ from documents.models import Publication, PublicationText, StoredFile
 from documents.publication.hooks import PublicationPlan, register_frame, register_presenter
 from home.models import NewsIndexPage, NewsPage, PublicImage
 from home.models.image import hash_of
+from home.models.slugs import free_slug
 from home.public_page import frame
 from home.publication_pages import address, pages_of, withdraw
 
@@ -109,7 +110,7 @@ def present(publication: Publication, made: list[PublicImage]) -> None:
         page = before.pop(language, None) or NewsPage(locale=index.locale, translation_key=key, live=False)
         _fill(page, publication, texts[language])
         if page.pk is None:
-            page.slug = _free_slug(index, page.title)
+            page.slug = free_slug(index.locale_id, _slug_of(page.title))
             index.add_child(instance=page)
             _bring_live(page)
         else:
@@ -162,13 +163,5 @@ def _fill(page: NewsPage, publication: Publication, text: PublicationText) -> No
         page.cover = PublicImage.objects.filter(sha256=sha256).first()
 
 
-def _free_slug(index: NewsIndexPage, title: str) -> str:
-    """A slug that no page of the language has, below whichever parent."""
-    base = slugify(anyascii(title))[:SLUG_LENGTH].strip("-") or "news"
-    rows = Page.objects.filter(locale=index.locale_id, slug__startswith=base)
-    taken = set(rows.values_list("slug", flat=True))
-    number, slug = 1, base
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+def _slug_of(title: str) -> str:
+    return slugify(anyascii(title))[:SLUG_LENGTH].strip("-") or "news"

@@ -44,13 +44,22 @@ def run_planned(_key: str, _payload: dict[str, Any]) -> None:
 
 
 def run_timers() -> None:
-    """Publish and take down all that is due and no publication's. Each page in its own transaction."""
+    """Publish and take down all that is due and no publication's. Each page in its own transaction.
+
+    Raises the first error after all pages had their turn: one that fails keeps no other waiting.
+    """
     moment = now()
-    for pk in _own_pages().filter(live=True, expire_at__lte=moment).values_list("pk", flat=True):
-        _take_down(pk, moment)
+    ending = _own_pages().filter(live=True, expire_at__lte=moment).values_list("pk", flat=True)
     waiting = Revision.page_revisions.filter(approved_go_live_at__lte=moment).order_by("approved_go_live_at")
-    for pk in waiting.values_list("pk", flat=True):
-        _publish(pk, moment)
+    errors = []
+    for change, keys in ((_take_down, ending), (_publish, waiting.values_list("pk", flat=True))):
+        for pk in keys:
+            try:
+                change(pk, moment)
+            except Exception as error:  # noqa: BLE001  whatever it is, it is raised below
+                errors.append(error)
+    if errors:
+        raise errors[0]
 
 
 def _own_pages() -> Any:

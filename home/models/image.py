@@ -3,10 +3,12 @@
 import hashlib
 from typing import IO, Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import models
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import (
     AbstractImage,
@@ -21,6 +23,7 @@ from wagtail.images.models import (
 from coalition.core.errors import Refused
 from documents.files.images import clean_picture
 from documents.files.types import type_of
+from home.models.record import public_texts
 from home.models.uploads import is_new
 
 
@@ -34,6 +37,11 @@ def hash_of(file: IO[bytes]) -> str:
     found = hashlib.sha256(file.read()).hexdigest()
     file.seek(0)
     return found
+
+
+def is_in_a_public_text(sha256: str) -> bool:
+    """Return whether a text that is public now holds the picture with this hash."""
+    return bool(sha256) and public_texts().filter(version__canonical__contains=sha256).exists()
 
 
 class PublicImage(AbstractImage):
@@ -85,6 +93,11 @@ class PublicImage(AbstractImage):
         self._refuse_other_file()
         self._draw_anew()
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Delete the row. Raise PermissionDenied if a public text shows the picture."""
+        keep_approved_picture(self)
+        return super().delete(*args, **kwargs)
 
     def holds_its_hash(self) -> bool:
         """Return whether the stored file has the hash of the row. Reads the whole file."""
@@ -155,3 +168,13 @@ class PublicRendition(AbstractRendition):
                 fields=["image", "filter_spec", "focal_point_key"], name="one_public_rendition"
             )
         ]
+
+
+@receiver(pre_delete, sender=PublicImage)
+def keep_approved_picture(instance: PublicImage, **_given: Any) -> None:
+    """Refuse to delete a picture that a public text shows, whichever of Wagtail's screens asks, by many too.
+
+    Raises PermissionDenied, which Wagtail's admin answers in words.
+    """
+    if is_in_a_public_text(instance.sha256):
+        raise PermissionDenied

@@ -27,6 +27,7 @@ from home.models.permissions import PublicationPagePermissions, SinglePagePermis
 from home.models.public import PublicPage
 from home.models.record import NewsPageManager, approved_values, is_taken_off, public_text
 from home.models.section_blocks import CampaignSectionsBlock, SectionsBlock
+from home.models.slugs import free_slug
 from home.panels import ApprovedWordsPanel, TimerPanel
 
 
@@ -310,13 +311,15 @@ class NewsPage(PublicPage):
 
     def _require_free_address(self) -> None:
         """Refuse an address of a publication to the newsroom's own page, below whichever list of news."""
-        if self.publication_id:
-            return
-        held = NewsPage.objects.filter(locale=self.locale_id, slug=self.slug, publication__isnull=False)
-        if held.exclude(pk=self.pk).exists():
+        if not self.publication_id and self._address_is_held():
             raise ValidationError(
                 {"slug": _("A text that organisations approved has this address. Choose another one.")}
             )
+
+    def _address_is_held(self) -> bool:
+        """Return whether a publication has a page with this slug in this language."""
+        held = NewsPage.objects.filter(locale=self.locale_id, slug=self.slug, publication__isnull=False)
+        return held.exclude(pk=self.pk).exists()
 
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         if self.publication_id:
@@ -331,7 +334,8 @@ class NewsPage(PublicPage):
         """Return a revision as a page: approved words and their publication come from the row, never from it.
 
         So neither an old revision taken back nor one that was written before a correction brings other
-        words under the names of those who approved these.
+        words under the names of those who approved these. A revision of the newsroom's own page whose address
+        a publication has taken since gets another one, so that its moment, or a bulk action, can publish it.
         """
         page: NewsPage = super().with_content_json(content)
         page.share_card = self.share_card  # drawn of the live words; an old revision's is gone
@@ -339,6 +343,8 @@ class NewsPage(PublicPage):
         if self.publication_id:
             for name in APPROVED:
                 setattr(page, name, getattr(self, name))
+        elif page._address_is_held():
+            page.slug = free_slug(page.locale_id, page.slug)
         return page
 
     def is_withdrawn(self) -> bool:

@@ -140,3 +140,22 @@ def test_a_hash_is_that_of_the_whole_file():
     file.read()
     assert hash_of(file).startswith("dba36bff")
     assert file.read() == b"words"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/cms/images/{pk}/delete/",
+        "/cms/bulk/home/publicimage/delete/?id={pk}",
+        "/cms/images/multiple/{pk}/delete/",
+    ],
+)
+def test_no_screen_deletes_a_picture_of_a_public_text(newsroom, image, address):
+    newsroom.raise_request_exception = False
+    for heads in ({}, {"x-requested-with": "XMLHttpRequest"}):
+        answer = newsroom.post(address.format(pk=image.pk), headers=heads)
+        assert answer.status_code < 500
+        assert PublicImage.objects.filter(pk=image.pk).exists()
+    PublicImage.objects.filter(pk=image.pk).update(sha256="")  # not the approved one any more
+    newsroom.post(address.format(pk=image.pk), headers={"x-requested-with": "XMLHttpRequest"})
+    assert not PublicImage.objects.filter(pk=image.pk).exists()

@@ -1,6 +1,7 @@
 """Requests to the newsroom's admin that none of its forms sends are answered 400 or 404, never 500."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -32,6 +33,12 @@ NEVER_SENT = {
     "a topic as JSON": ("snippets/choose/home/topic/create/", JSON),
     "a link as JSON": ("choose-external-link/", JSON),
     "pictures without a file": ("images/multiple/add/", {}),
+    "pictures with a file of another name": (
+        "images/multiple/add/",
+        {"other": SimpleUploadedFile("a.png", b"a")},
+    ),
+    "a copy to nowhere": ("pages/{page}/copy/", {"new_title": "T"}),
+    "an editing session of what is no number": ("editing-sessions/ping/wagtailcore/page/abc/1/", {}),
 }
 NOT_THERE = (
     "snippets/choose/home/topic/chosen/x/",
@@ -45,6 +52,9 @@ NOT_THERE = (
     "choose-external-link/?parent_page_id=x",
     f"pages/{HUGE}/edit/",
     "bulk/wagtailcore/page/publish/?id=x",
+    "bulk/wagtailcore/page/publish/?id=all&childOf=abc",
+    f"bulk/wagtailcore/page/publish/?id=all&childOf={HUGE}",
+    f"pages/{{index}}/?owner={HUGE}&content_type={HUGE}&site={HUGE}",
     "failwhale/",
 )
 

@@ -242,3 +242,22 @@ def test_a_page_below_another_list_of_news_takes_nobodys_address(site, client):
     assert page.slug == "a-law-on-harassment-2"
     assert "We withdraw everything" not in client.get("/en/news/a-law-on-harassment/").content.decode()
     assert WORDS in client.get(page.get_url()).content.decode()
+
+
+def test_an_own_page_that_waits_gets_another_address_when_a_publication_takes_its_own(site):
+    index = NewsIndexPage.objects.get(language="en")
+    moment = now() - datetime.timedelta(minutes=1)
+    waiting = [NewsPage(title=f"Own {number}", locale=index.locale, live=False) for number in (1, 2)]
+    for page in waiting:
+        index.add_child(instance=page)
+        page.save_revision(approved_go_live_at=moment)
+    made = stage(2)
+    made.publish("en")
+    approved = NewsPage.objects.get(publication__isnull=False)
+    revision = waiting[0].latest_revision
+    revision.content = {**revision.content, "slug": approved.slug}
+    revision.save(update_fields=["content"])
+    run_timers()
+    first, second = (NewsPage.objects.get(pk=page.pk) for page in waiting)
+    assert (first.live, first.slug) == (True, f"{approved.slug}-2")
+    assert (second.live, second.slug) == (True, "own-2")

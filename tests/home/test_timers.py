@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.contrib.messages import get_messages
 from django.core import mail
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.models import EditingSession
@@ -223,3 +223,13 @@ def test_the_form_plans_and_says_when_with_the_place(newsroom, news):
     moment = datetime.datetime(2030, 3, 5, 6, 0, tzinfo=datetime.UTC)
     assert row(page).scheduled_revision.approved_go_live_at == moment
     assert "5 March 2030, 11:00, Almaty (UTC+5)" in fields_of(newsroom, page)
+
+
+def test_a_page_that_cannot_be_published_keeps_no_other_waiting(planned):
+    broken, good = planned(HOUR), planned(HOUR)
+    revision = broken.latest_revision
+    revision.content = {**revision.content, "title": ""}
+    revision.save(update_fields=["content"])
+    with time_machine.travel(good.go_live_at, tick=False), pytest.raises(ValidationError):
+        run_timers()
+    assert (row(broken).live, row(good).live) == (False, True)
