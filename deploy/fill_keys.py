@@ -28,6 +28,8 @@ def fill(text: str) -> tuple[str, list[str]]:
 
 
 def main() -> None:
+    if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
+        sys.exit("Name the environment file: deploy/fill_keys.py /etc/coalition/environment")
     path = Path(sys.argv[1])
     text, names = fill(path.read_text(encoding="utf-8"))
     with path.open("r+", encoding="utf-8") as file:  # keeps owner and mode

@@ -8,6 +8,7 @@ and host names are never copied: they hold names and words of the coalition.
 
 import logging
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import sentry_sdk
@@ -16,6 +17,7 @@ from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration
 from sentry_sdk.integrations.threading import ThreadingIntegration
 
+_SAID_BY_METRICS = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE})
 _OF_AN_EVENT = ("event_id", "timestamp", "level", "logger", "platform", "release", "environment", "sdk")
 _OF_A_FRAME = (
     "filename",
@@ -60,8 +62,13 @@ def start_error_reports(dsn: str, *, release: str) -> None:
     )
 
 
-def scrub(event: Mapping[str, Any], hint: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a new event that holds only what may leave (see the module)."""
+def scrub(event: Mapping[str, Any], hint: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return a new event that holds only what may leave (see the module).
+
+    None for answers 503 and 507: they tell that something is away or full, which the metrics count.
+    """
+    if getattr(hint.get("log_record"), "status_code", None) in _SAID_BY_METRICS:
+        return None
     kept = _only(event, _OF_AN_EVENT)
     message = event.get("logentry", {}).get("message")
     if message:

@@ -70,6 +70,12 @@ def test_a_report_says_where_and_never_who():
     ]
 
 
+def test_answers_that_say_what_is_away_are_not_reported():
+    for status, reported in ((503, False), (507, False), (500, True)):
+        record = SimpleNamespace(status_code=status)
+        assert (scrub(full_event(), {"log_record": record}) is not None) is reported
+
+
 @pytest.mark.slow
 def test_an_error_reaches_the_operators_server_without_a_name():
     received = []

@@ -237,6 +237,22 @@ def test_the_command_reads_the_file_as_systemd_does(line: str, tmp_path: Path) -
     assert done.stdout == f"b c|{tmp_path}/app/manage.py|migrate|--plan|"
 
 
+@pytest.mark.parametrize(("line", "words"), [('A="b', "quotation mark"), ("A=b", ".venv/bin/python")])
+def test_what_the_command_cannot_use_is_said_in_one_line(line: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "environment").write_text(f"{line}\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "deploy" / "coalition"), "migrate"],
+        env=os.environ
+        | {"COALITION_ENVIRONMENT": str(tmp_path / "environment"), "COALITION_APP": str(tmp_path / "none")}
+        | {"COALITION_USER": pwd.getpwuid(os.getuid()).pw_name},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert words in done.stderr
+
+
 def test_without_the_file_the_command_says_who_can_read_it(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "deploy" / "coalition"), "migrate"],
