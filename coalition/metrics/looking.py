@@ -21,10 +21,11 @@ from coalition.personal_data.apart import ALIAS, is_apart
 from coalition.realtime import revocations
 from coalition.realtime.hub import hubs
 from documents.publication.verification.models import PublicationCheck, TakenOff
+from documents.publication.verification.queries import published_ever
 
 
 class Looking(Collector):
-    """Numbers that are not counted but looked up. The database is asked six short questions."""
+    """Numbers that are not counted but looked up. The database is asked seven short questions."""
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Nothing: to register must not ask the database."""
@@ -32,7 +33,7 @@ class Looking(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         try:
-            yield from _queues()
+            yield from queue_metrics()
             up = 1
         except DatabaseError:
             up = 0
@@ -80,7 +81,8 @@ def _redis_up() -> int:
     return 1
 
 
-def _queues() -> Iterator[GaugeMetricFamily]:
+def queue_metrics() -> Iterator[GaugeMetricFamily]:
+    """Yield what waits in the database, in seven queries."""
     moment = now()
     waiting = Q(state=OutboxMail.State.WAITING)
     late = waiting & Q(next_try_at__lte=moment)
@@ -122,10 +124,12 @@ def _queues() -> Iterator[GaugeMetricFamily]:
         "Publications that are off the site while they are checked.",
         value=TakenOff.objects.count(),
     )
+    unchecked = published_ever().filter(last_check=None).aggregate(oldest=Min("published_at"))
+    waiting_since = [since for since in (checks["oldest"], unchecked["oldest"]) if since]
     yield GaugeMetricFamily(
         "coalition_publications_unchecked_seconds",
-        "How long ago the publication was verified that waits longest.",
-        value=_seconds(moment, checks["oldest"]),
+        "How long ago the publication was verified, or became public, that waits longest.",
+        value=_seconds(moment, min(waiting_since, default=None)),
     )
     tasks = DBTaskResult.objects.ready().count()
     yield GaugeMetricFamily("coalition_tasks_waiting", "Tasks that wait for a worker.", value=tasks)

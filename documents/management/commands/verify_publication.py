@@ -15,6 +15,7 @@ from coalition.core.safe_fetch import AddressPolicy, FetchError, fetch
 from documents.publication.certificate import sheet_of
 from documents.publication.models.publication import ChainHead, Publication
 from documents.publication.queries.publications import publications_with_all
+from documents.publication.verification.comparison import all_findings
 from documents.publication.verification.findings import from_json
 from documents.publication.verification.models import PublicationCheck
 from documents.publication.verification.record import (
@@ -23,7 +24,7 @@ from documents.publication.verification.record import (
     names_hold,
     sources_here,
 )
-from documents.publication.verification.run import all_findings, verify_due
+from documents.publication.verification.run import verify_due
 from documents.publication.verification.sheet import Check, proves, sources_of, verify
 
 

@@ -16,6 +16,8 @@ from documents.drafts.permissions import may_withdraw, require_that
 from documents.publication import hooks
 from documents.publication.embargo.audit import tell_agreed
 from documents.publication.models.publication import Publication
+from documents.publication.verification.findings import FindingKind
+from documents.publication.verification.models import TakenOff
 
 
 def withdraw(*, access: Access, publication: Publication, note: str) -> Publication:
@@ -47,10 +49,21 @@ def withdraw(*, access: Access, publication: Publication, note: str) -> Publicat
         locked.save(
             update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawal_note", "awaiting_since"]
         )
+        _end_check(locked)
         hooks.withdraw_all(locked)
         _announce(access, locked)
         tell_agreed(locked, "taken_text_withdrawn", once="withdrawn")
     return locked
+
+
+def _end_check(publication: Publication) -> None:
+    """Let the address answer 410 at once if the text was off the site while it was checked.
+
+    Not if names differ: the sheet of a withdrawn text shows them, so it stays off until they are right.
+    """
+    row = TakenOff.objects.filter(publication=publication).first()
+    if row is not None and all(one["kind"] != FindingKind.NAMES for one in row.findings):
+        row.delete()
 
 
 def _audit(access: Access, publication: Publication, **detail: Any) -> None:

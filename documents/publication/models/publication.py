@@ -93,13 +93,17 @@ def title_among(documents: Mapping[str, Document]) -> str:
 
 
 class PublicationText(models.Model):
-    """The version of one language that became public."""
+    """The version of one language that became public.
+
+    `slug`: the end of the address of its page, for life; empty where no site has made a page of it.
+    """
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(max_length=5, choices=Language)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     canon = models.PositiveSmallIntegerField(default=1)
     hash = models.CharField(max_length=64)
+    slug = models.CharField(max_length=255, blank=True, default="", db_default="", editable=False)
 
     class Meta:
         ordering = ["id"]

@@ -25,6 +25,9 @@ class FindingKind(StrEnum):
 # Under such a difference organisations stand for something that they did not approve: the page is taken off.
 GRAVE: Final = frozenset({FindingKind.WORDS, FindingKind.NAMES, FindingKind.STATE, FindingKind.PICTURE})
 
+# An exception occurred. It may be a fault of the software, so it raises the alarm alone.
+NOT_VERIFIED: Final = "not_verified"
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -70,6 +73,7 @@ def from_json(publication: int, stored: Iterable[Mapping[str, str]]) -> list[Fin
 
 
 _messages: dict[str, str | Promise] = {
+    NOT_VERIFIED: gettext_lazy("it could not be verified; the log of the server says why."),
     "unreadable": gettext_lazy("the record cannot be read."),
     "record": gettext_lazy("the approval sheet does not verify."),
     "sheet_names": gettext_lazy("more or fewer names are shown or counted than the record holds."),

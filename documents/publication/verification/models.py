@@ -8,7 +8,8 @@ from documents.publication.models.publication import Publication
 class PublicationCheck(models.Model):
     """The last verification of a publication. No public page reads this table.
 
-    `findings`: see `Finding.as_json`. `grave_runs`: how many runs in succession found a grave difference.
+    `findings`: see `Finding.as_json`. `grave_runs`: how many runs in succession found a grave difference,
+    without those that followed the last counted one (`grave_counted_at`) within minutes.
     `alarmed`: key of a finding → when people were last told of it (ISO 8601).
     """
 
@@ -17,6 +18,7 @@ class PublicationCheck(models.Model):
     findings = models.JSONField(default=list, blank=True)
     finding_count = models.PositiveSmallIntegerField(default=0)
     grave_runs = models.PositiveSmallIntegerField(default=0)
+    grave_counted_at = models.DateTimeField(null=True, blank=True)
     alarmed = models.JSONField(default=dict, blank=True)
 
     class Meta:
