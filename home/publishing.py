@@ -9,7 +9,7 @@ from anyascii import anyascii
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision
@@ -19,9 +19,11 @@ from coalition.accounts.enums import Language
 from coalition.core.compensate import unless_done
 from coalition.core.errors import Refused
 from documents.models import Publication, PublicationText, StoredFile
+from documents.publication.addresses import record_slug
 from documents.publication.hooks import PublicationPlan, register_frame, register_presenter
 from home.models import NewsIndexPage, NewsPage, PublicImage
 from home.models.image import hash_of
+from home.models.record import kind_label, recorded_slug
 from home.models.slugs import free_slug
 from home.public_page import frame
 from home.publication_pages import address, pages_of, withdraw
@@ -108,9 +110,14 @@ def present(publication: Publication, made: list[PublicImage]) -> None:
     for index in indexes:
         language = index.locale.language_code
         page = before.pop(language, None) or NewsPage(locale=index.locale, translation_key=key, live=False)
+        if page.publication_id:  # the text before had this address
+            page.slug = recorded_slug(page.publication_id, language) or page.slug
         _fill(page, publication, texts[language])
-        if page.pk is None:
+        is_new = page.pk is None
+        if is_new:
             page.slug = free_slug(index.locale_id, _slug_of(page.title))
+        record_slug(texts[language], page.slug)
+        if is_new:
             index.add_child(instance=page)
             _bring_live(page)
         else:
@@ -155,8 +162,7 @@ def _fill(page: NewsPage, publication: Publication, text: PublicationText) -> No
     document = text.document
     page.publication = publication
     page.title = page.draft_title = str(document["title"])[:255]
-    with override(text.language):
-        page.kind_label = str(publication.draft.get_kind_display())
+    page.kind_label = kind_label(publication.draft.kind, text.language)
     first = next((block["id"] for block in document["blocks"] if block["type"] == "picture"), None)
     if first and page.cover_id is None:
         sha256 = document["pictures"][first]["sha256"]

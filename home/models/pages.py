@@ -25,7 +25,15 @@ from home.models.blocks import StoryBlock
 from home.models.image import PublicImage
 from home.models.permissions import PublicationPagePermissions, SinglePagePermissions
 from home.models.public import PublicPage
-from home.models.record import NewsPageManager, approved_values, is_taken_off, public_text
+from home.models.record import (
+    NewsPageManager,
+    approved_values,
+    is_taken_off,
+    kind_label,
+    kind_labels,
+    public_text,
+    recorded_slug,
+)
 from home.models.section_blocks import CampaignSectionsBlock, SectionsBlock
 from home.models.slugs import free_slug
 from home.panels import ApprovedWordsPanel, TimerPanel
@@ -155,7 +163,10 @@ class Placement(models.TextChoices):
 
 # What the record says of a page of a publication (`NewsPage.follow_record`).
 RECORDED = frozenset(
-    {"live", "title", "draft_title", "lead", "words", "search_description", "seo_title", "published_on"}
+    {
+        *("live", "slug", "url_path", "title", "draft_title", "kind_label", "lead", "words"),
+        *("search_description", "seo_title", "published_on"),
+    }
 )
 # What a page of a publication has from its row alone, whatever a revision of it says.
 APPROVED = (
@@ -274,17 +285,19 @@ class NewsPage(PublicPage):
         super().save(*args, **kwargs)
 
     def follow_record(self) -> None:
-        """Set from the record whether the page is public, and its words: none of a text that is not public.
+        """Set from the record whether the page is public, its address, and its words: none of a text that is
+        not public.
 
         A page that was never published becomes live by `home.publishing` alone; one whose publication is off
         the site while it is checked keeps its words and is not live.
         """
-        text = self.public_text()
+        text, language = self.public_text(), self.locale.language_code
+        self._follow_address(text.slug if text else recorded_slug(self.publication_id, language))
         if text is None:
             self.live, self.live_revision = False, None
             self.lead = self.words = self.search_description = self.seo_title = ""
             if self.is_withdrawn():
-                with override(self.locale.language_code):
+                with override(language):
                     self.title = self.draft_title = gettext("This text was withdrawn")
             return
         is_off = is_taken_off(text.publication_id)
@@ -292,7 +305,15 @@ class NewsPage(PublicPage):
         for name, value in approved_values(text).items():
             setattr(self, name, value)
         self.draft_title, self.seo_title = self.title, ""
+        if self.kind_label not in kind_labels(language):
+            self.kind_label = kind_label(text.publication.draft.kind, language)
         self.published_on = text.publication.published_at or self.published_on
+
+    def _follow_address(self, slug: str) -> None:
+        """Set the address that was recorded when the text became public; none is recorded before that."""
+        if slug and self.pk:
+            self.slug = slug
+            self.set_url_path(self.get_parent())
 
     def public_text(self) -> PublicationText | None:
         """Return the text that the page of a publication shows; None if its publication is withdrawn,

@@ -1,10 +1,11 @@
 """What the record of a publication says of its pages: whether they are public, and their words."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import override
 from wagtail.models import PageManager, PageQuerySet
 
 from documents.canonical.text import render_text
-from documents.drafts.enums import PublicationState
+from documents.drafts.enums import PublicationState, TextKind
 from documents.models import PublicationText, TakenOff
 
 
@@ -18,7 +19,14 @@ def public_texts() -> QuerySet[PublicationText]:
 def public_text(publication: int, language: str) -> PublicationText | None:
     """The text that the page of a publication (primary key) shows in the language; None if none is public."""
     texts = public_texts().filter(publication=publication, language=language)
-    return texts.select_related("version", "publication").first()
+    return texts.select_related("version", "publication__draft").first()
+
+
+def recorded_slug(publication: int, language: str) -> str:
+    """Return the slug at which a text of a publication (primary key) became public, also of one that is
+    withdrawn; empty if none is recorded."""
+    texts = PublicationText.objects.filter(publication=publication, language=language)
+    return texts.values_list("slug", flat=True).first() or ""
 
 
 def approved_values(text: PublicationText) -> dict[str, str]:
@@ -30,6 +38,20 @@ def approved_values(text: PublicationText) -> dict[str, str]:
         "words": render_text(document, width=None),
         "search_description": str(document["lead"])[:300],
     }
+
+
+def kind_label(kind: str, language: str) -> str:
+    """Return the word for a kind of text that stands above its title."""
+    with override(language):
+        return str(TextKind(kind).label)
+
+
+def kind_labels(language: str) -> frozenset[str]:
+    """Return the words that may stand above the title of an approved text.
+
+    The page keeps the word with which it became public, though the draft may change its kind later.
+    """
+    return frozenset(kind_label(kind, language) for kind in TextKind.values)
 
 
 def is_taken_off(publication: int) -> bool:

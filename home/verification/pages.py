@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -11,8 +11,8 @@ from documents.drafts.enums import PublicationState
 from documents.models import Publication, PublicationText
 from documents.publication.verification.findings import Finding, FindingKind
 from documents.publication.verification.hooks import Batch
-from home.models import NewsPage
-from home.models.record import approved_values
+from home.models import NewsIndexPage, NewsPage
+from home.models.record import approved_values, kind_labels
 from home.queries import news_page
 
 
@@ -70,9 +70,11 @@ def taken_off_at(language: str, slug: str) -> datetime.datetime | None:
 
 def page_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
     """What differs between the rows of pages and the record."""
+    lists = dict(NewsIndexPage.objects.exclude(language=None).values_list("path", "url_path"))
     for one in found:
         yield from _existing(one)
         yield from _live(one)
+        yield from _slugs(one, lists)
         for text, page in one.shown:
             yield from _values(one.publication, text, page)
         yield from _addresses(one)
@@ -97,10 +99,28 @@ def _live(one: PublicationPages) -> Iterator[Finding]:
             yield Finding(FindingKind.STATE, one.publication.pk, code, language)
 
 
+def _slugs(one: PublicationPages, lists: Mapping[str, str]) -> Iterator[Finding]:
+    """Pages of public and withdrawn texts lie at the address that is recorded with the text.
+
+    `lists`: place in the tree of each list of news → its `url_path`.
+    """
+    if is_replaced(one.publication):
+        return
+    for text in one.publication.texts.all():
+        page = one.page(text.language)
+        if page is None or not text.slug:
+            continue
+        below = lists.get(page.path[: -page.steplen])
+        if page.slug != text.slug or (below and page.url_path != f"{below}{text.slug}/"):
+            yield Finding(FindingKind.STATE, one.publication.pk, "page_slug", text.language)
+
+
 def _values(publication: Publication, text: PublicationText, page: NewsPage) -> Iterator[Finding]:
     for name, value in approved_values(text).items():
         if getattr(page, name) != value:
             yield Finding(FindingKind.WORDS, publication.pk, f"page_{name}", text.language)
+    if page.kind_label not in kind_labels(text.language):
+        yield Finding(FindingKind.WORDS, publication.pk, "page_kind_label", text.language)
     if page.published_on != publication.published_at:
         yield Finding(FindingKind.STATE, publication.pk, "page_published_on", text.language)
 

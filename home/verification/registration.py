@@ -10,9 +10,10 @@ from documents.models import Publication
 from documents.publication.verification.findings import Finding, register_messages
 from documents.publication.verification.hooks import Batch, Reader, register_reader
 from home.models import NewsPage
+from home.publication_pages import bring_in_line
 from home.verification.lists import list_findings
 from home.verification.mirror import mirror_findings
-from home.verification.pages import is_replaced, others_at_addresses, page_findings, pages_of
+from home.verification.pages import others_at_addresses, page_findings, pages_of
 from home.verification.pictures import picture_findings, share_image_findings
 from home.verification.rendering import rendering_findings, sheet_findings
 from home.verification.site_reader import SiteReader
@@ -25,6 +26,8 @@ MESSAGES: Final[Mapping[str, str | Promise]] = {
     "page_lead": _("the lead of the page is not the approved one."),
     "page_words": _("the words in feeds and search are not the approved ones."),
     "page_search_description": _("the description for search engines is not the approved lead."),
+    "page_kind_label": _("the word above the title is none for a kind of text."),
+    "page_slug": _("the page is at another address than the one at which the text became public."),
     "page_published_on": _("the date of the page is not that of the record."),
     "address": _("another page stands at the address of the text."),
     "status": _("the address of the page does not answer with the page."),
@@ -71,19 +74,16 @@ def verify(batch: Batch) -> Iterator[Finding]:
 def take_off(publication: Publication) -> None:
     """Unpublish the pages of a publication, and whatever else stands at their addresses."""
     pages = _pages(publication)
-    for page in (*pages, *others_at_addresses(pages)):
+    for page in pages:
         if page.live:
             page.unpublish()
+    for page in others_at_addresses(pages):
+        page.unpublish()
 
 
 def bring_back(publication: Publication) -> None:
-    """Publish the pages of a publication again, if it is public and no correction took its place."""
-    (found,) = pages_of(Batch([publication]))
-    if is_replaced(publication):
-        return
-    for _text, page in found.shown:
-        if not page.live:
-            page.save_revision(clean=False).publish()
+    """Set the pages of a publication from its record."""
+    bring_in_line(publication)
 
 
 def _pages(publication: Publication) -> list[NewsPage]:

@@ -1,8 +1,10 @@
 """A page of a publication is a projection of the record: whether it is public, its address and its words."""
 
 import datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.urls import reverse
@@ -261,3 +263,13 @@ def test_an_own_page_that_waits_gets_another_address_when_a_publication_takes_it
     first, second = (NewsPage.objects.get(pk=page.pk) for page in waiting)
     assert (first.live, first.slug) == (True, f"{approved.slug}-2")
     assert (second.live, second.slug) == (True, "own-2")
+
+
+def test_the_addresses_of_texts_from_before_are_recorded(site):
+    publication = stage(1).publish("kk")
+    slug = NewsPage.objects.get().slug
+    publication.texts.update(slug="")
+    NewsPage.objects.get().save()
+    assert NewsPage.objects.get().slug == slug  # nothing is recorded that it could follow
+    import_module("home.migrations.0005_slugs_of_publications").fill_slugs(apps, None)
+    assert publication.texts.get().slug == slug

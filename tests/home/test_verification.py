@@ -103,6 +103,15 @@ READERS = {
         "state",
         "UPDATE home_newspage SET published_on = '2020-01-01' WHERE publication_id = {pk}",
     ),
+    "address": (
+        "state",
+        f"UPDATE wagtailcore_page SET slug = 'x', url_path = '/kk/news/x/' WHERE id IN {PAGES}",
+    ),
+    "way to the page": ("state", f"UPDATE wagtailcore_page SET url_path = 'x' WHERE id IN {PAGES}"),
+    "word above the title": (
+        "words",
+        "UPDATE home_newspage SET kind_label = 'We lie' WHERE publication_id = {pk}",
+    ),
     "picture": ("picture", "UPDATE home_publicimage SET file = '{swapped}'"),
     "search": ("list", "UPDATE home_searchitem SET text = 'Other'"),
     "share image": (
@@ -126,6 +135,7 @@ WITHDRAWN = {
     "state": ("state", "UPDATE documents_publication SET state = 'public' WHERE id = {pk}"),
     "state and note": ("state", f"UPDATE documents_publication SET {PUBLIC_AGAIN} WHERE id = {{pk}}"),
     "live again": ("state", f"UPDATE wagtailcore_page SET live = {{true}} WHERE id IN {PAGES}"),
+    "address": ("state", f"UPDATE wagtailcore_page SET slug = 'x' WHERE id IN {PAGES}"),
     "no note": ("state", "UPDATE documents_publication SET withdrawal_note = '' WHERE id = {pk}"),
     "page": ("state", "UPDATE home_newspage SET publication_id = {former} WHERE publication_id = {pk}"),
 }
