@@ -38,14 +38,21 @@ def _public_page(
 ) -> Iterator[Finding]:
     answer = site.get(page.get_url(), text.language)
     if answer.status_code != HTTPStatus.OK:
-        broken = answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
-        kind = FindingKind.RENDERING if broken else FindingKind.STATE
-        yield Finding(kind, publication.pk, "status", text.language)
+        yield Finding(_kind_of(answer.status_code), publication.pk, "status", text.language)
         return
     article = site.page(page.get_url(), text.language).find("article")
     for code in (*word_differences(article, text.document), *_notices(article, publication, text.language)):
         yield Finding(FindingKind.RENDERING, publication.pk, code, text.language)
     yield from _names(article, publication, text.language)
+
+
+def _kind_of(status: int) -> FindingKind:
+    """Return what a wrong status says: of the text's state (answered, not found, gone), or nothing about it.
+
+    Others are faults of the software (500) or of settings: 400 of the site's name, 403, 429.
+    """
+    of_state = {HTTPStatus.OK, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+    return FindingKind.STATE if status in of_state else FindingKind.RENDERING
 
 
 def word_differences(article: Any, document: Document) -> Iterator[str]:
@@ -115,8 +122,11 @@ def _withdrawn_pages(one: PublicationPages, site: SiteReader) -> Iterator[Findin
     """The address of a withdrawn text answers 410."""
     for page in one.pages:
         language = page.locale.language_code
-        if not page.live and site.get(page.get_url(), language).status_code != HTTPStatus.GONE:
-            yield Finding(FindingKind.STATE, one.publication.pk, "not_gone", language)
+        if page.live:
+            continue
+        status = site.get(page.get_url(), language).status_code
+        if status != HTTPStatus.GONE:
+            yield Finding(_kind_of(status), one.publication.pk, "not_gone", language)
 
 
 def sheet_findings(batch: Batch, site: SiteReader) -> Iterator[Finding]:

@@ -12,7 +12,8 @@ from coalition.jobs.models import DueWork
 from coalition.mail.models import OutboxMail
 from coalition.metrics.looking import queue_metrics
 from coalition.workspaces.models import Notification
-from documents.models import Publication, PublicationCheck, TakenOff
+from documents.drafts.enums import TextKind
+from documents.models import Draft, Publication, PublicationCheck, TakenOff
 from documents.publication.actions.withdraw import withdraw
 from documents.publication.queries.publications import sheet_address
 from documents.publication.verification import comparison, run
@@ -21,6 +22,7 @@ from documents.publication.verification.findings import Finding, FindingKind
 from home.models import NewsPage, SearchItem
 from home.verification import rendering
 from home.verification.site_reader import SiteReader
+from home.views import news
 from tests.documents.approval.builders import stage
 from tests.home.test_verification import HOUR, PAGES, RECORD, codes, run_at, run_twice, spoil, tamper
 from tests.home.verified import approvers, corrected
@@ -110,6 +112,60 @@ def test_a_sheet_with_a_name_not_to_be_told_stays_off_when_its_text_is_withdrawn
     run_at(now() + 2 * HOUR)
     assert client.get(sheet_address(publication, "kk")).status_code == 410
     assert not Notification.objects.filter(kind="publication_brought_back").exists()
+
+
+def test_a_page_at_another_address_comes_back_at_its_own(published, client):
+    _made, publication = published
+    page, first = page_of(publication), now()
+    label = page.kind_label
+    assert label
+    tamper(
+        publication, f"UPDATE wagtailcore_page SET slug = 'x', url_path = '/kk/news/x/' WHERE id IN {PAGES}"
+    )
+    tamper(publication, "UPDATE home_newspage SET kind_label = 'We lie' WHERE publication_id = {pk}")
+    assert client.get(page.get_url()).status_code == 404
+    run_at(first)
+    run_at(first + HOUR)
+    assert client.get(page.get_url()).status_code == 503
+    run_at(first + 2 * HOUR)
+    assert client.get(page.get_url()).status_code == 200
+    row = page_of(publication)
+    assert (row.slug, row.url_path, row.kind_label) == (page.slug, page.url_path, label)
+    assert stored(publication) == set()
+
+
+def test_a_corrected_text_has_the_address_of_the_one_before():
+    publication = corrected(approvers())
+    former = publication.replaces.texts.get()
+    assert [text.slug for text in publication.texts.all()] == [former.slug] == [page_of(publication).slug]
+    assert former.slug
+
+
+def test_another_kind_of_the_draft_changes_nothing_of_what_is_public(published):
+    _made, publication = published
+    label = page_of(publication).kind_label
+    kind = next(one for one in TextKind if one != publication.draft.kind)
+    Draft.objects.filter(pk=publication.draft_id).update(kind=kind)
+    page_of(publication).save()
+    assert page_of(publication).kind_label == label
+    assert codes(publication) == set()
+
+
+@pytest.mark.parametrize("state", ["public", "withdrawn"])
+def test_a_site_that_answers_to_another_name_raises_the_alarm_alone(published, settings, state):
+    made, publication = published
+    if state == "withdrawn":
+        withdraw(access=made.access, publication=publication, note="A source was wrong.")
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://new.example.org", ["old.example.org"]
+    assert (
+        {"rendering"} <= {kind for kind, _code in codes(publication)} <= {"rendering", "list"}
+    )  # all are 400
+
+
+def test_an_address_that_is_not_found_is_grave(published, monkeypatch):
+    _made, publication = published
+    monkeypatch.setattr(news, "news_page", lambda *_given: None)
+    assert ("state", "status") in codes(publication)
 
 
 def test_a_publication_that_cannot_be_compared_hides_no_other(published, caplog):
