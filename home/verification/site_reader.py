@@ -7,12 +7,18 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup
 from defusedxml import ElementTree
 from django.conf import settings
-from django.test import Client
+from django.core.handlers.base import BaseHandler
+from django.test import RequestFactory
 from django.utils.translation import override
 
 
 class SiteReader:
-    """Answers of the public site. Each address is asked once."""
+    """Answers of the public site. Each address is asked once.
+
+    Django's handler is called as it is. Its test client would disconnect `close_old_connections` for the
+    whole process at each request, and a worker has other threads; the signals of a request are not sent, so
+    that the connection of whoever reads stays open.
+    """
 
     def __init__(self) -> None:
         address = urlsplit(settings.SITE_URL)
@@ -20,14 +26,16 @@ class SiteReader:
             "SERVER_NAME": address.hostname or "localhost",
             "secure": address.scheme == "https",
         }
-        self._client = Client(raise_request_exception=False)
+        self._requests = RequestFactory()
+        self._handler = BaseHandler()
+        self._handler.load_middleware()
         self._answers: dict[str, Any] = {}
 
     def get(self, path: str, language: str) -> Any:
         """Return the answer at `path` (an `HttpResponse`). The active language stays as it was."""
         if path not in self._answers:
             with override(language):
-                self._answers[path] = self._client.get(path, **self._asks)
+                self._answers[path] = self._handler.get_response(self._requests.get(path, **self._asks))
         return self._answers[path]
 
     def page(self, path: str, language: str) -> BeautifulSoup:

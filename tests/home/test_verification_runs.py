@@ -4,6 +4,7 @@ import datetime
 from collections import Counter
 
 import pytest
+from django.core.signals import request_finished, request_started
 
 from coalition.accounts.enums import Listing
 from coalition.audit.models import AuditEntry
@@ -238,6 +239,40 @@ def test_a_text_that_is_withdrawn_while_it_is_verified_again_is_not_taken_off(pu
     assert publication.state == "withdrawn"
     assert not TakenOff.objects.exists()
     assert codes(publication) == set()
+
+
+def test_reading_the_site_closes_no_connection_of_this_process():
+    heard = []
+
+    def hear(signal, **_more):
+        heard.append(signal)
+
+    request_started.connect(hear)
+    request_finished.connect(hear)
+    try:
+        answer = SiteReader().get("/kk/", "kk")
+    finally:
+        request_started.disconnect(hear)
+        request_finished.disconnect(hear)
+    assert answer.status_code == 200
+    assert heard == []
+
+
+def test_the_site_is_read_as_by_somebody_without_an_account(settings):
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://site.example.org", ["site.example.org"]
+    site = SiteReader()
+    answer = site.get("/kk/", "kk")
+    assert answer.status_code == 200  # neither another host nor sent on to https
+    assert site.get("/kk/", "kk") is answer
+    assert site.get("/workspaces/", "kk").status_code == 302
+    assert site.get("/kk/nothing/", "kk").status_code == 404
+
+
+def test_a_page_that_raises_is_a_fault_of_the_software(published, monkeypatch):
+    _made, publication = published
+    monkeypatch.setattr(news, "news_page", lambda *_given: 1 / 0)
+    assert ("rendering", "status") in codes(publication)
+    assert not any(one.is_grave for one in findings_of([publication.pk])[publication.pk])
 
 
 def test_the_metric_counts_a_publication_that_was_never_verified(published):
