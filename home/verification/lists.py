@@ -13,7 +13,7 @@ from home.models.record import approved_values
 from home.queries import public_news
 from home.search.keep import item_of
 from home.verification.pages import PublicationPages
-from home.verification.site_reader import SiteReader, text_of
+from home.verification.site_reader import SiteReader, single_spaced, text_of
 
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
 NEWS_LISTED: Final = 20  # on the first page of the list of news
@@ -59,21 +59,17 @@ def _fits(one: PublicationPages, page: NewsPage, items: Items | None, *, listed:
     if items is None:  # the list cannot be read
         return False
     item = items.get(page.get_url())
-    if item is None or not (one.is_live and page.live):
-        return (item is not None) == (listed and one.is_live)
+    if item is None or not (one.expected_live and page.live):
+        return (item is not None) == (listed and one.expected_live)
     text = next((text for text, its in one.shown if its.pk == page.pk), None)
     if text is None:
         return False
     values = approved_values(text)
     return (
-        _spaced(item.title) == _spaced(values["title"])
-        and (item.lead is None or _spaced(item.lead) == _spaced(values["lead"]))
-        and (item.words is None or _spaced(item.words) == _spaced(values["words"]))
+        single_spaced(item.title) == single_spaced(values["title"])
+        and (item.lead is None or single_spaced(item.lead) == single_spaced(values["lead"]))
+        and (item.words is None or single_spaced(item.words) == single_spaced(values["words"]))
     )
-
-
-def _spaced(words: str) -> str:
-    return " ".join(words.split())
 
 
 def _path(address: str) -> str:

@@ -25,7 +25,7 @@ def mirror_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
     if written is None:
         return
     for one in found:
-        shown = {page.pk: text for text, page in one.shown} if one.is_live else {}
+        shown = {page.pk: text for text, page in one.shown} if one.expected_live else {}
         for page in one.pages:
             text = shown.get(page.pk)
             if not _holds(page, text, one.publication, written):

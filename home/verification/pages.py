@@ -18,12 +18,15 @@ from home.queries import news_page
 
 @dataclass(frozen=True)
 class PublicationPages:
-    """A publication with all its pages. `stands`: whether its pages show it: it is public and nothing
-    replaced it. `is_live`: whether they are to be live: not while the publication is taken off."""
+    """A publication with all its pages.
+
+    `is_public_by_record`: it is public and no correction took its place. `expected_live`: so its pages are to
+    be live, but not while the publication is taken off.
+    """
 
     publication: Publication
-    stands: bool
-    is_live: bool
+    is_public_by_record: bool
+    expected_live: bool
     pages: Sequence[NewsPage] = field(default_factory=list)
 
     def page(self, language: str) -> NewsPage | None:
@@ -33,8 +36,8 @@ class PublicationPages:
 
     @property
     def shown(self) -> list[tuple[PublicationText, NewsPage]]:
-        """Each text that stands, with its page."""
-        texts = self.publication.texts.all() if self.stands else []
+        """Each text that is public by the record, with its page."""
+        texts = self.publication.texts.all() if self.is_public_by_record else []
         pairs = [(text, self.page(text.language)) for text in texts]
         return [(text, page) for text, page in pairs if page is not None]
 
@@ -51,8 +54,8 @@ def pages_of(batch: Batch) -> list[PublicationPages]:
 
 
 def _with_pages(publication: Publication, pages: list[NewsPage], *, taken_off: bool) -> PublicationPages:
-    stands = publication.state == PublicationState.PUBLIC and not is_replaced(publication)
-    return PublicationPages(publication, stands, stands and not taken_off, pages)
+    is_public = publication.state == PublicationState.PUBLIC and not is_replaced(publication)
+    return PublicationPages(publication, is_public, is_public and not taken_off, pages)
 
 
 def is_replaced(publication: Publication) -> bool:
@@ -90,8 +93,8 @@ def _existing(one: PublicationPages) -> Iterator[Finding]:
 
 
 def _live(one: PublicationPages) -> Iterator[Finding]:
-    """Pages are live as long as their text stands, and only in its languages."""
-    languages = {text.language for text in one.publication.texts.all()} if one.is_live else set()
+    """Pages are live as long as their text is public, and only in its languages."""
+    languages = {text.language for text in one.publication.texts.all()} if one.expected_live else set()
     for page in one.pages:
         language = page.locale.language_code
         if page.live != (language in languages):
@@ -126,8 +129,8 @@ def _values(publication: Publication, text: PublicationText, page: NewsPage) -> 
 
 
 def _addresses(one: PublicationPages) -> Iterator[Finding]:
-    """At the address of a page stands this page and no other."""
-    if not one.is_live:
+    """The address of a page answers with this page and no other."""
+    if not one.expected_live:
         return
     for text, page in one.shown:
         served = news_page(text.language, page.slug)

@@ -19,7 +19,7 @@ _SHARE_CARD: Final = re.compile(r"share/(\d+)-([0-9a-f]{12})")
 
 def picture_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
     """Every public copy of an approved picture has the approved bytes. Each file is read once."""
-    wanted = {one.publication.pk: _hashes(one) for one in found if one.stands}
+    wanted = {one.publication.pk: _hashes(one) for one in found if one.is_public_by_record}
     hashes = {sha256 for some in wanted.values() for sha256 in some}
     files: dict[str, list[str]] = defaultdict(list)
     for image in PublicImage.objects.filter(sha256__in=hashes).only("sha256", "file"):

@@ -19,13 +19,13 @@ from documents.publication.verification.findings import Finding, FindingKind
 from documents.publication.verification.hooks import Batch
 from home.models import NewsPage
 from home.verification.pages import PublicationPages, is_replaced
-from home.verification.site_reader import SiteReader, html_of, text_of
+from home.verification.site_reader import SiteReader, html_of, single_spaced, text_of
 
 
 def rendering_findings(found: Sequence[PublicationPages], site: SiteReader) -> Iterator[Finding]:
     """What differs on the pages as readers get them."""
     for one in found:
-        if one.is_live:
+        if one.expected_live:
             for text, page in one.shown:
                 if page.live:
                     yield from _public_page(one.publication, text, page, site)
@@ -60,9 +60,9 @@ def word_differences(article: Any, document: Document) -> Iterator[str]:
     if article is None:
         yield "rendered_words"
         return
-    if text_of(article.h1) != _spaced(document["title"]):
+    if text_of(article.h1) != single_spaced(document["title"]):
         yield "rendered_title"
-    if text_of(article.select_one(".headline .lead")) != _spaced(document["lead"]):
+    if text_of(article.select_one(".headline .lead")) != single_spaced(document["lead"]):
         yield "rendered_lead"
     shown = article.select_one(".prose .prose[lang]")
     expected = html_of(render_html(document, picture_url=_anywhere))
@@ -79,18 +79,14 @@ def _alts(element: Any) -> list[str]:
     return [str(image.get("alt", "")) for image in element.find_all("img")]
 
 
-def _spaced(words: str) -> str:
-    return " ".join(words.split())
-
-
 def _notices(article: Any, publication: Publication, language: str) -> Iterator[str]:
     """Codes of notices that are to stand above the words and do not."""
     with override(language):
         correction, awaiting = correction_words(publication), awaiting_words(publication)
     shown = text_of(article)
-    if not all(_spaced(words) in shown for words in correction.values()):
+    if not all(single_spaced(words) in shown for words in correction.values()):
         yield "rendered_correction"
-    if not all(_spaced(words) in shown for words in awaiting.values()):
+    if not all(single_spaced(words) in shown for words in awaiting.values()):
         yield "rendered_awaiting"
 
 
@@ -115,7 +111,7 @@ def told_names(publication: Publication, language: str) -> Counter[str]:
     names = (
         display_name_for(PUBLIC, name.organisation, language=language, listing=name.listing) for name in named
     )
-    return Counter(_spaced(name) for name in names)
+    return Counter(single_spaced(name) for name in names)
 
 
 def _withdrawn_pages(one: PublicationPages, site: SiteReader) -> Iterator[Finding]:

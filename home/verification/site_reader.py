@@ -64,4 +64,9 @@ def html_of(content: str | bytes) -> BeautifulSoup:
 
 def text_of(element: Any) -> str:
     """The words of an element with single spaces; empty for none."""
-    return " ".join(element.get_text(" ").split()) if element is not None else ""
+    return single_spaced(element.get_text(" ")) if element is not None else ""
+
+
+def single_spaced(words: str) -> str:
+    """Return words with single spaces between them and none around."""
+    return " ".join(words.split())

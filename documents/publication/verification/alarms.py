@@ -26,9 +26,9 @@ AGAIN: Final = datetime.timedelta(hours=23, minutes=30)
 
 
 def tell_of(found: Mapping[int, Sequence[Finding]], checks: Mapping[int, PublicationCheck]) -> None:
-    """Tell of differences that are new, or were last told of a day ago. Notes in `checks` what was told."""
+    """Tell of differences that are new, or were last told of a day ago. Updates `alarmed` of `checks`."""
     moment = now()
-    new = [pk for pk, some in found.items() if _note(checks[pk], some, moment)]
+    new = [pk for pk, some in found.items() if _mark_alarmed(checks[pk], some, moment)]
     if not new:
         return
     PublicationCheck.objects.bulk_update([checks[pk] for pk in new], ["alarmed"], batch_size=200)
@@ -49,8 +49,8 @@ def tell_of(found: Mapping[int, Sequence[Finding]], checks: Mapping[int, Publica
     _tell_secretariat("differ", next(iter(by_workspace.values()))[0], len(new), moment)
 
 
-def _note(check: PublicationCheck, some: Sequence[Finding], moment: datetime.datetime) -> bool:
-    """Write into `alarmed` that people are told now of these findings; return whether that is due."""
+def _mark_alarmed(check: PublicationCheck, some: Sequence[Finding], moment: datetime.datetime) -> bool:
+    """Set in `alarmed` that people are told of these findings now, if that is due. Return whether it is."""
     told = {key: datetime.datetime.fromisoformat(at) for key, at in check.alarmed.items()}
     told = {key: at for key, at in told.items() if at > moment - AGAIN}
     if all(one.key in told for one in some):

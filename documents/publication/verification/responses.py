@@ -13,7 +13,7 @@ from documents.publication.verification.models import TakenOff
 TRY_AGAIN: Final = 3600  # seconds: every hour it is verified again
 
 
-def taken_off(publication: Publication) -> TakenOff | None:
+def taken_off_row(publication: Publication) -> TakenOff | None:
     """The row that holds a publication off the site; no query if `publications_with_all` loaded it."""
     return getattr(publication, "taken_off", None)
 
@@ -21,10 +21,10 @@ def taken_off(publication: Publication) -> TakenOff | None:
 def taken_off_page(request: HttpRequest, since: datetime.datetime, context: dict[str, Any]) -> HttpResponse:
     """Say in words that a text is off the site while it is checked (503). `context`: of the site's frame."""
     context = {**context, "since": with_place(since)}
-    return not_for_long(render(request, "documents/publications/taken_off.html", context, status=503))
+    return retry_later(render(request, "documents/publications/taken_off.html", context, status=503))
 
 
-def not_for_long[T: HttpResponse](response: T) -> T:
+def retry_later[T: HttpResponse](response: T) -> T:
     """Let no cache store the answer, and say when to ask again."""
     response["Retry-After"] = str(TRY_AGAIN)
     response["Cache-Control"] = "no-store"

@@ -35,7 +35,7 @@ from documents.publication.certificate import (
 from documents.publication.models.publication import Publication, PublicationName, PublicationText
 from documents.publication.presenters import beside, checks, kazakh_first
 from documents.publication.queries.publications import WithAll, publications_with_all, under_what_corrects
-from documents.publication.verification.responses import not_for_long, taken_off, taken_off_page
+from documents.publication.verification.responses import retry_later, taken_off_page, taken_off_row
 
 ON_A_PAGE = 30
 GONE = 410
@@ -66,7 +66,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
             "publication": publication,
             "title": _title(publication),
             "is_public": publication.state == PublicationState.PUBLIC,
-            "taken_off": taken_off(publication) is not None,
+            "taken_off": taken_off_row(publication) is not None,
             "hash": short_hash(publication.hash),
             "correction": correction_words(publication),
             "replaced": getattr(publication, "replaced_by", None) is not None,
@@ -87,7 +87,7 @@ def sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
     """Who stands under a text, how, and for which hash. A withdrawn one answers 410 with its note, one
     that is off the site while it is checked 503."""
     found: WithAll = get_object_or_404(publications_with_all(), uuid=publication)
-    if (held := taken_off(found)) is not None:
+    if (held := taken_off_row(found)) is not None:
         around = {**hooks.frame_of(request), "languages": _switch("sheet", found.uuid)}
         return taken_off_page(request, held.since, around)
     named, others = names_of(found)
@@ -188,7 +188,7 @@ def _text(publication: Publication, text: PublicationText, *, shown: bool) -> di
 
 def _title(publication: Publication) -> str:
     """The title in the reader's language or the next best; none for what was withdrawn."""
-    if publication.state != PublicationState.PUBLIC or taken_off(publication) is not None:
+    if publication.state != PublicationState.PUBLIC or taken_off_row(publication) is not None:
         return ""
     titles = {text.language: json.loads(text.version.canonical)["title"] for text in publication.texts.all()}
     order = [get_language() or Language.KK, *Language.values]
@@ -199,12 +199,12 @@ def _title(publication: Publication) -> str:
 def sheet_json(request: HttpRequest, publication: UUID) -> HttpResponse:
     """The sheet for programs, readable from any site; its ETag is the hash of what is sent."""
     found = get_object_or_404(publications_with_all(), uuid=publication)
-    if taken_off(found) is not None:
+    if taken_off_row(found) is not None:
         held = JsonResponse(
             {"taken_off": str(_("This text is off the site while it is checked."))}, status=503
         )
         held["Access-Control-Allow-Origin"] = "*"
-        return not_for_long(held)
+        return retry_later(held)
     body = json.dumps(sheet_of(found), ensure_ascii=False, sort_keys=True, indent=1).encode()
     etag = f'"{hashlib.sha256(body).hexdigest()}"'
     status = 200 if found.state == PublicationState.PUBLIC else GONE
