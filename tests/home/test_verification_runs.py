@@ -55,6 +55,7 @@ def test_a_page_stays_off_as_long_as_it_would_show_a_name_that_is_not_to_be_told
                 run_at(first + hours * HOUR)
             answers.append(client.get(page.get_url()).status_code)
     assert answers == [200, 503, 503, 503]
+    assert AuditEntry.objects.filter(action="publication.taken_off").count() == 1  # public at no moment since
     assert not SearchItem.objects.filter(key=page.pk).exists()
     assert not AuditEntry.objects.filter(action="publication.brought_back").exists()
     assert not Notification.objects.filter(kind="publication_brought_back").exists()
