@@ -1,6 +1,10 @@
 """Refusing in words."""
 
+from typing import Any
+
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 
 class Refused(Exception):
@@ -22,3 +26,14 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what can be stored of it, to be put into a reader's language later by `words_of_refusal`."""
+        with translation.override(None):  # the sentence as it stands in the code
+            values = {name: str(value) for name, value in self.params.items()}
+            return {"sentence": str(self.template), "params": values}
+
+
+def words_of_refusal(stored: dict[str, Any]) -> str:
+    """Return a stored refusal (`Refused.as_json`) in the active language."""
+    return Refused(gettext(stored["sentence"]), **stored["params"]).message

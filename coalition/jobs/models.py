@@ -20,6 +20,7 @@ class DueWork(models.Model):
     leased_by = models.CharField(max_length=60, blank=True)
     done_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+    refusal = models.JSONField(null=True)  # `Refused.as_json` of the last attempt; null for other faults
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "key"], name="one_due_work_a_key")]

@@ -10,6 +10,8 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.infra_errors import outage_of
 from coalition.jobs.models import DueWork
 
 LEASE = datetime.timedelta(minutes=5)
@@ -97,7 +99,7 @@ def _plan(work: list[DueWork]) -> None:
         work,
         update_conflicts=True,
         unique_fields=["kind", "key"],
-        update_fields=["due_at", "payload", "done_at", "attempts", "leased_until", "error"],
+        update_fields=["due_at", "payload", "done_at", "attempts", "leased_until", "error", "refusal"],
     )
 
 
@@ -161,13 +163,16 @@ def _run(work: DueWork) -> None:
     except Exception as error:  # any failure must be kept and tried again, never lost
         logger.exception("due work %s failed (attempt %d)", work.kind, work.attempts)
         work.error = repr(error)
+        # What an outage says is for who uploads a file.
+        refused = isinstance(error, Refused) and outage_of(error) is None
+        work.refusal = error.as_json() if refused else None
         _plan_next_attempt(work)
         _save_outcome(work)
         _report_failure(work)
     else:
         if work.attempts > 1:
             logger.warning("due work %s succeeded (attempt %d)", work.kind, work.attempts)
-        work.done_at, work.error = now(), ""
+        work.done_at, work.error, work.refusal = now(), "", None
         _save_outcome(work)
 
 
@@ -188,7 +193,7 @@ def _plan_next_attempt(work: DueWork) -> None:
 def _save_outcome(work: DueWork) -> None:
     """Only if nobody moved it meanwhile: a handler may have scheduled its own next run."""
     DueWork.objects.filter(pk=work.pk, leased_by=work.leased_by, attempts=work.attempts).update(
-        done_at=work.done_at, leased_until=work.leased_until, error=work.error
+        done_at=work.done_at, leased_until=work.leased_until, error=work.error, refusal=work.refusal
     )
 
 

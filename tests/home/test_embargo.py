@@ -17,6 +17,8 @@ from documents.drafts.enums import EmbargoAct, PublicationState
 from documents.models import Contact, EmbargoAccess, EmbargoFeed, Outlet, Publication
 from documents.publication.embargo.actions.schedule import put_off
 from home.models import NewsPage
+from home.publishing import NoIndexPage
+from home.queries import news_index
 from tests.documents.approval.builders import Stage, stage
 from tests.documents.publication.embargo.builders import (
     approved,
@@ -369,3 +371,16 @@ def test_others_outlets_cost_the_same_however_many_they_are(made, client_of):
         assert page.count("/take-back/") == many
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+def test_a_list_of_news_that_is_not_live_delays_a_lift(made):
+    publication = scheduled(made, "en")
+    index = news_index("en")
+    index.unpublish()
+    with pytest.raises(NoIndexPage):
+        let_the_moment_come(publication)
+    publication.refresh_from_db()
+    assert publication.state == PublicationState.SCHEDULED
+    index.save_revision().publish()
+    let_the_moment_come(publication)
+    assert NewsPage.objects.live().filter(publication=publication).exists()

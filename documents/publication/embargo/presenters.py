@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
+from coalition.core.errors import words_of_refusal
 from coalition.jobs import scheduler
 from coalition.jobs.moments import with_place
 from coalition.workspaces.rules import Access
@@ -31,7 +32,8 @@ def is_late(publication: Publication) -> bool:
 
 
 def lateness_words(publication: Publication) -> str:
-    """Since when it is late, how often it was tried and when it is tried next; empty if it is not late."""
+    """Return since when it is late, how often it was tried, when it is tried next, and what refuses it if
+    anything does; empty if it is not late."""
     at = publication.scheduled_at
     if at is None or not is_late(publication):
         return ""
@@ -42,11 +44,14 @@ def lateness_words(publication: Publication) -> str:
             "Late since %(since)s, and not tried yet: "
             "the program that publishes at this moment is not running."
         ) % {"since": since}
-    return ngettext(
+    words = ngettext(
         "Late since %(since)s, because of a fault on our side. Tried %(count)d time, next at %(next)s.",
         "Late since %(since)s, because of a fault on our side. Tried %(count)d times, next at %(next)s.",
         work.attempts,
     ) % {"since": since, "count": work.attempts, "next": with_place(work.next_attempt_at)}
+    if work.refusal is None:
+        return words
+    return " ".join([words, _("What prevents it: %(reason)s") % {"reason": words_of_refusal(work.refusal)}])
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from coalition.accounts.naming import viewer_for
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.infra_errors import outage_of
 from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access, NotAllowed
 from documents.approval.audit import concern, keep
@@ -92,8 +91,9 @@ def lift_due(key: str, _payload: dict[str, Any]) -> None:
     """Due work: publish what is scheduled under this UUID, if the database says that the moment has come.
 
     A worker whose own clock is ahead finds that it has not, and comes back after the rest of the time. If
-    the rule holds no more, nothing becomes public, and those who coordinate are told. Every other failure,
-    also a storage that is away or full, is raised: the work is retried until it succeeds.
+    the publication's own rule or right does not hold any more (NotReady, NotAllowed), nothing becomes public,
+    and those who coordinate are told. Every other failure is raised, also a refusal of the public site and a
+    storage that is away or full: the work is retried until it succeeds.
     """
     rows = Publication.objects.filter(uuid=key).annotate(moment=Now())
     found = rows.select_related("round__draft__workspace", "organisation").first()
@@ -115,9 +115,7 @@ def _lift(planned: Publication) -> None:
             raise NotReady([_("Who had scheduled it is gone. Schedule it again.")])
         by = By(person, planned.organisation, "coordinator", planned.draft.workspace)
         bring_out(by=by, round_=planned.round, allowed=_still_open, ready=_moment_has_come)
-    except (Refused, NotAllowed) as refusal:
-        if outage_of(refusal) is not None:  # no decision of anybody's: it is tried again
-            raise
+    except (NotReady, NotAllowed):
         _did_not_come(planned)
 
 

@@ -8,8 +8,10 @@ import pytest
 import time_machine
 from django.db import OperationalError
 from django.urls import reverse
+from django.utils.translation import gettext_lazy, override
 
 from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.jobs.models import DueWork
 from coalition.jobs.scheduler import MOST_ATTEMPTS, plan_missing, run_due
 from coalition.mail.models import OutboxMail
@@ -18,7 +20,9 @@ from coalition.storage.faults import NoRoom, StorageAway
 from coalition.workspaces.models import Notification
 from documents.drafts.enums import PublicationState
 from documents.models import Publication
+from documents.publication.actions.publish import NotReady
 from documents.publication.embargo.actions.schedule import put_off, schedule
+from documents.publication.embargo.presenters import lateness_words
 from documents.publication.hooks import register_presenter, unregister_presenter
 from tests.documents.approval.builders import Stage, stage
 from tests.documents.publication.embargo.builders import contact, mails, offered, reader, scheduled
@@ -27,6 +31,7 @@ from tests.recording import recorded
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 
 LIFT = "documents.lift_embargo"
+PASSED = gettext_lazy("This moment has passed already. Choose one that is still to come.")
 
 
 @contextmanager
@@ -73,8 +78,14 @@ def told(kind: str, made: Stage) -> int:
 
 @pytest.mark.parametrize(
     ("error", "within"),
-    [(StorageAway(), False), (NoRoom(), False), (OperationalError("away"), True)],
-    ids=["storage away", "disk full", "database"],
+    [
+        (StorageAway(), False),
+        (NoRoom(), False),
+        (OperationalError("away"), True),
+        (Refused("The site refuses it."), False),
+        (Refused("The site refuses it."), True),
+    ],
+    ids=["storage away", "disk full", "database", "refused before", "refused within"],
 )
 def test_a_lift_is_retried_past_every_limit_until_the_fault_is_over(error, within):
     made = stage()
@@ -227,3 +238,26 @@ def test_a_coordinator_moves_what_is_late():
     work = DueWork.objects.get(kind=LIFT)
     assert (work.due_at, work.attempts, work.done_at) == (at, 0, None)
     assert mails("embargo_moved") == 1
+
+
+def test_a_refusal_of_the_rule_alone_puts_the_text_off():
+    made = stage()
+    publication = come(made)
+    with fault(NotReady(["Something is missing."])):
+        work_after(publication, hours=0)
+    assert publication.state == PublicationState.PLANNED
+    assert (told("embargo_not_lifted", made), told("embargo_late", made)) == (1, 0)
+
+
+def test_coordinators_read_in_their_language_what_prevents_a_lift():
+    publication = come(stage())
+    with fault(Refused(PASSED)):
+        moment = work_after(publication, hours=0.1)
+    with time_machine.travel(moment, tick=False):
+        for language in ("en", "ru"):
+            with override(language):
+                assert str(PASSED) in lateness_words(publication)
+    with fault(StorageAway()):
+        moment = work_after(publication, hours=1)
+    with time_machine.travel(moment, tick=False):
+        assert "What you have sent" not in lateness_words(publication)
