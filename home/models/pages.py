@@ -90,6 +90,13 @@ class OnePerLanguage(PublicPage):
         super().minimal_clean()
         self._require_only_one()
 
+    def with_content_json(self, content: dict[str, Any]) -> "OnePerLanguage":
+        """Return a revision as a page. Its language comes from the row: revisions of the release before
+        have none."""
+        page: OnePerLanguage = super().with_content_json(content)
+        page.language = self.language
+        return page
+
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         return SinglePagePermissions(user, self)
 

@@ -39,7 +39,11 @@ class PublicationPagePermissions(PagePermissionTester):
 
 
 class SinglePagePermissions(PagePermissionTester):
-    """Of a page of which each language has one: it cannot be copied."""
+    """Of a page of which each language has one: it is not copied, and no password is set before it, which
+    would take all news below it from lists and feeds."""
 
     def can_copy(self) -> bool:
+        return False
+
+    def can_set_view_restrictions(self) -> bool:
         return False

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, PageViewRestriction
 
 from home.models import HomePage, NewsIndexPage, NewsPage
 from home.queries import home_page, news_index
@@ -104,3 +104,25 @@ def test_of_two_first_pages_from_before_the_live_one_stays(site):
     Page.objects.filter(pk=first.pk).update(live=False)
     MIGRATION.fill_languages(apps, None)
     assert home_page("en") == HomePage.objects.get(pk=second.pk)
+
+
+@MODELS
+def test_a_revision_without_a_language_leaves_the_page_its_own(site, model):
+    """Revisions of the release before have no such key."""
+    page = model.objects.get(language="kk")
+    revision = page.save_revision()
+    del revision.content["language"]
+    revision.save()
+    revision.publish()
+    assert model.objects.get(language="kk") == page
+
+
+@MODELS
+def test_no_password_is_set_before_a_page_of_which_each_language_has_one(newsroom, client_of, model):
+    """One before the list of news would take all news from lists and feeds."""
+    page = model.objects.get(language="en")
+    address = reverse("wagtailadmin_pages:set_privacy", args=[page.pk])
+    for client in (newsroom, client_of(UserFactory(is_superuser=True, is_staff=True))):
+        assert client.get(address).status_code == 302
+        client.post(address, {"restriction_type": "login", "password": ""})
+    assert not PageViewRestriction.objects.exists()
