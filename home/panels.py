@@ -3,13 +3,10 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import Panel
-from wagtail.admin.ui.components import Component
 
 from coalition.jobs.moments import with_place
-from home.public_facts import facts_to_look_at
 
 
 class ApprovedWordsPanel(Panel):
@@ -31,21 +28,6 @@ class ApprovedWordsPanel(Panel):
             context["sheet"] = reverse("documents_public:sheet", args=[publication.uuid])
             context["page"] = self.instance
             return context
-
-
-class FactsOnPages(Component):
-    """On the newsroom's first page: facts on live pages that are out of use, wait for a check, or changed of
-    late. Nothing where there are none."""
-
-    name = "facts_on_pages"
-    template_name = "home/cms/facts_on_pages.html"
-    order = 150
-
-    def render_html(self, parent_context: Any = None) -> SafeString:
-        return super().render_html(parent_context) if facts_to_look_at().exists() else SafeString()
-
-    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        return {"rows": facts_to_look_at()}
 
 
 class TimerPanel(Panel):

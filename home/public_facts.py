@@ -24,6 +24,7 @@ from documents.facts.queries.uses import public_versions
 from documents.models import Fact, FactVersion, FactWords
 from home.addresses import path_of
 from home.models import FactOnPage
+from home.queries import public_pages
 from home.streams import STREAMS, facts_of_stream
 
 OF_LATE = datetime.timedelta(days=30)
@@ -43,7 +44,7 @@ class Shown:
 
 
 def _on_live_pages() -> QuerySet[FactOnPage]:
-    return FactOnPage.objects.filter(page__live=True)
+    return FactOnPage.objects.filter(Exists(public_pages().filter(pk=OuterRef("page"))))
 
 
 def public_facts() -> QuerySet[Fact]:
@@ -180,7 +181,7 @@ def shown_versions(fact: Fact) -> list[FactVersion]:
 
 def places_of(fact: Fact) -> list[Place]:
     """Live pages that show the fact."""
-    pages = Page.objects.live().filter(pk__in=_on_live_pages().filter(fact=fact).values("page"))
+    pages = public_pages().filter(pk__in=_on_live_pages().filter(fact=fact).values("page"))
     rows = pages.select_related("locale").order_by("path")
     return [Place(page.title, path_of(page), page.locale.language_code) for page in rows]
 

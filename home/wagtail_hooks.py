@@ -17,7 +17,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from home.panels import FactsOnPages
+from home.cms_dashboard import FactsOnPages
 from home.queries import holds_publications
 from home.views import translations
 

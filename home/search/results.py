@@ -8,12 +8,12 @@ from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.models import Page
 
 from coalition.accounts.naming import PUBLIC, Mark, display_mark_for
 from events.core.enums import EventKind, EventState
 from events.core.queries.events import public_events
 from home.models import FoundKind, NewsPage, SearchItem
+from home.queries import public_pages
 from home.search.find import Found
 from home.search.looked_at import LookedAt
 from home.search.marking import Piece, extract, marked
@@ -66,7 +66,7 @@ def _notes(hits: Sequence[Hit]) -> dict[tuple[str, int], tuple[str, bool]]:
     """For what is public now: the kind in words, and whether it is cancelled."""
     keys = [hit.key for hit in hits if hit.pk]
     news = NewsPage.objects.live().public().filter(pk__in=keys).values_list("pk", "kind_label")
-    pages = Page.objects.live().public().filter(pk__in=keys).values_list("pk", flat=True)
+    pages = public_pages().public().filter(pk__in=keys).values_list("pk", flat=True)
     events = public_events().filter(pk__in=keys).order_by().values_list("pk", "kind", "state")
     return {
         **{(FoundKind.NEWS, pk): (label or _("News"), False) for pk, label in news},

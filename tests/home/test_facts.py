@@ -4,17 +4,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.models import Page
 
 from coalition.accounts.enums import Listing
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from documents.drafts.actions.name_version import name_version
 from documents.drafts.actions.write import save_text
+from documents.drafts.enums import PublicationState
 from documents.facts.actions.manage import change_fact, check_fact, open_fact, retire_fact
-from documents.models import Fact
+from documents.models import Fact, Publication
 from documents.publication.actions.publish import publish
 from home.models import FactOnPage, HomePage, NewsPage
-from home.public_facts import facts_to_look_at, offered_facts, public_facts
+from home.public_facts import facts_to_look_at, offered_facts, places_of, public_facts
 from tests.documents.approval.builders import stage
 from tests.documents.conftest import Room
 from tests.documents.facts.writing import WORDS, body_with, node_of, saying, soon, write_down
@@ -166,6 +168,18 @@ def test_pages_show_the_checked_words_and_follow(room, fact, client):
     assert "convictions in 20 years" not in page
     assert "any more" in words(client.get(at(fact)))
     assert WORDS["en"].sentence not in words(client.get("/en/facts/"))
+
+
+def test_a_page_that_is_live_against_its_record_makes_no_fact_public(room, fact):
+    """SQL can set a page live whose publication is withdrawn."""
+    page = NewsPage.objects.get(publication=stage(2).publish("en"))
+    FactOnPage.objects.create(page=page, fact=fact)
+    assert [place.title for place in places_of(fact)] == [page.title]
+    assert fact in public_facts()
+    Publication.objects.update(state=PublicationState.WITHDRAWN)
+    assert Page.objects.get(pk=page.pk).live
+    assert places_of(fact) == []
+    assert fact not in public_facts()
 
 
 def test_a_fact_taken_off_a_page_is_on_it_no_more(room, fact):

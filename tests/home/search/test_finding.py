@@ -7,12 +7,18 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Page
 
 from coalition.accounts.enums import Language, Listing
 from coalition.accounts.models import Organisation
-from home.models import HomePage, NewsPage
-from home.search.find import Narrowing, find
+from documents.drafts.enums import PublicationState
+from documents.models import Publication
+from home.models import FoundKind, HomePage, NewsPage, SearchItem
+from home.search.find import Found, Narrowing, find
 from home.search.looked_at import looked_at
+from home.search.matching import Hit
+from home.search.results import results_of
+from tests.documents.approval.builders import stage
 from tests.factories import OrganisationFactory
 from tests.home.search.pairs import PAIRS
 
@@ -215,3 +221,14 @@ def test_no_cache_keeps_what_somebody_asked(site: HomePage, client: Client) -> N
     answer = client.get("/en/search/?q=law")
     assert "no-store" in answer["Cache-Control"]
     assert "private" in answer["Cache-Control"]
+
+
+def test_a_page_that_is_live_against_its_record_is_no_result(site: HomePage) -> None:
+    """Whatever kind the index has for it: SQL can set a page live whose publication is withdrawn."""
+    page = NewsPage.objects.get(publication=stage(2).publish("en"))
+    item = SearchItem.objects.create(kind=FoundKind.PAGE, key=page.pk, language="en", url="/", title="Law")
+    hits = [Hit(item.pk, FoundKind.PAGE, page.pk, None, 0)]
+    assert len(results_of(Found([]), hits, "en")) == 1
+    Publication.objects.update(state=PublicationState.WITHDRAWN)
+    assert Page.objects.get(pk=page.pk).live
+    assert results_of(Found([]), hits, "en") == []
