@@ -175,7 +175,7 @@ class Reading:
         facts: Facts = {
             "start": part.start.isoformat(),
             "end": part.end.isoformat(),
-            "zone": str(part.wall.zone),
+            "zone": _zone_name(part.wall.zone),
             "all_day": part.wall.all_day,
             "rule": part.block.value("RRULE")[:400],
             "text": words.text,
@@ -215,6 +215,11 @@ class Reading:
         if found is None:
             raise SetAside("unknown_zone", zone=name[:60])
         return found
+
+
+def _zone_name(zone: datetime.tzinfo) -> str:
+    """Return the IANA name of a zone; "" of one that is known by its definition or offset alone."""
+    return zone.key if isinstance(zone, ZoneInfo) else ""
 
 
 def _uid(block: Block) -> str:

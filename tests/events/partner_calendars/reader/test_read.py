@@ -108,7 +108,20 @@ def test_a_zone_of_which_no_place_has_the_times_is_read_by_its_definition():
     lines += ["TZOFFSETTO:+0500", "END:STANDARD", "BEGIN:DAYLIGHT", "DTSTART:20000501T020000"]
     lines += ["RRULE:FREQ=YEARLY", "TZOFFSETFROM:+0500", "TZOFFSETTO:+0600", "END:DAYLIGHT"]
     monthly = ["DTSTART;TZID=Our own:20260415T110000", "RRULE:FREQ=MONTHLY;COUNT=2"]
-    assert starts(one(*monthly, head=zone(*lines))) == ["2026-04-15 06:00", "2026-05-15 05:00"]
+    found = one(*monthly, head=zone(*lines))
+    assert starts(found) == ["2026-04-15 06:00", "2026-05-15 05:00"]
+    assert found.facts["zone"] == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("DTSTART;TZID=Asia/Almaty:20260303T110000", "Asia/Almaty"),
+        ("DTSTART:20260303T110000Z", "UTC"),
+    ],
+)
+def test_the_zone_is_told_by_its_iana_name(line, name):
+    assert one(line).facts["zone"] == name
 
 
 def test_recurrence_with_what_differs():
