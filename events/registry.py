@@ -25,6 +25,7 @@ from events.press.contacts.actions import remove as contacts_remove
 from events.press.enquiries.actions import answer as enquiries_answer
 from events.press.enquiries.actions import enquiries
 from events.press.kit import notifications as kit_notifications
+from events.press.kit.actions import copies as kit_copies
 from events.press.mailings.actions import send as mailings_send
 from events.press.registration import notifications as registration_notifications
 from events.press.registration.check_in import topics as registration_topics
@@ -82,6 +83,8 @@ def _due_work() -> None:
     scheduler.register(volunteers_notifications.REMIND, volunteers_notifications.remind)
     scheduler.register(works_reminders.REMIND, works_reminders.remind)
     scheduler.register(kit_notifications.TELL, kit_notifications.tell_opened)
+    scheduler.register(kit_copies.CLEAN, kit_copies.make_due)
+    scheduler.recur("events.plan_kit_copies", kit_copies.plan_missing_copies, every=kit_copies.LOOK)
     scheduler.register(mailings_send.SEND, mailings_send.write_due)
     scheduler.register(contacts_remove.FORGET, contacts_remove.forget_due)
     scheduler.register(enquiries.REMIND, enquiries_answer.remind)

@@ -74,7 +74,7 @@ def plan_missing() -> None:
     `MOST_ATTEMPTS`, or the row was lost."""
     for kind, treated in _until_done.items():
         due = treated.to_come()
-        planned = set(DueWork.objects.filter(kind=kind, done_at=None).values_list("key", flat=True))
+        planned = planned_keys(kind=kind)
         missing = {(kind, key): at for key, at in due.items() if key not in planned}
         if missing:
             logger.warning("due work %s was not planned any more: %d planned again", kind, len(missing))
@@ -119,6 +119,11 @@ def cancel_all(work: Iterable[tuple[str, str]]) -> None:
 def open_work(*, kind: str, key: str) -> DueWork | None:
     """Planned work that is not done yet: its attempts, and when it is tried next (`next_attempt_at`)."""
     return DueWork.objects.filter(kind=kind, key=key, done_at=None).first()
+
+
+def planned_keys(*, kind: str) -> set[str]:
+    """Keys of planned work of this kind that is not done yet."""
+    return set(DueWork.objects.filter(kind=kind, done_at=None).values_list("key", flat=True))
 
 
 def forget(keys: Iterable[str]) -> None:

@@ -28,7 +28,7 @@ def clean_storage_path(file: "StoredFile", filename: str) -> str:
 class StoredFile(models.Model):
     """A file that members share. It leaves only through a view that asks for the right on every access.
 
-    `clean_file`: the copy without metadata that leaves in public, once it was needed, with its own checksum
+    `clean_file`: the copy without metadata that leaves in public, once it was made, with its own checksum
     and size; `not_cleaned`: the code of why there can be none (`documents.files.public_copy`).
     """
 

@@ -1,7 +1,8 @@
 """What of a file leaves in public: the only place where its bytes for people outside come from.
 
-Members read the file as it was sent. Everyone else reads a copy without metadata, made the first time that
-it is needed and stored beside the original, with a checksum of its own.
+Members read the file as it was sent. Everyone else reads a copy without metadata, stored beside the original
+with a checksum of its own. A member's action or due work makes it, never a request from outside: cleaning
+takes up to a minute of computing.
 """
 
 import hashlib
@@ -14,10 +15,11 @@ from typing import IO, Any, Final
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
+from django.utils.translation import gettext_lazy as _
 
 from coalition.core.compensate import unless_done
 from coalition.core.errors import Refused
-from coalition.sandbox.run import Failed, Stopped, run_apart
+from coalition.sandbox.run import Failed, run_apart
 from documents.files.metadata import worker
 from documents.files.metadata.media import IN_PLACE
 from documents.files.metadata.overwrite import NotCleaned, apply
@@ -63,27 +65,53 @@ def public_size(file: StoredFile) -> int:
     return file.clean_size or file.size
 
 
-def public_bytes(file: StoredFile) -> StoredBytes:
-    """Return what leaves in public, and make the copy if there is none yet: call it outside of a transaction.
+class CopyMissing(Refused):
+    """The copy without metadata is not made yet."""
 
-    Raises Refused in words if the metadata cannot be removed; the answer is stored, since trying takes time.
-    """
-    if not is_cleaned(file):
-        return original_of(file)
-    if not file.clean_sha256 and not file.not_cleaned:
-        _make_copy(file)
-    if file.not_cleaned:
-        raise Refused(reason(file.not_cleaned))
-    return StoredBytes(file.clean_file, file.clean_size, file.clean_sha256)
+    def __init__(self) -> None:
+        super().__init__(_("This file is being prepared. Look again in a few minutes."))
+
+
+class CleaningFailed(Refused):
+    """The process that cleans a file ended too early; another try may succeed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Removing the metadata of the file took too long, or was interrupted. Try again; "
+                "if that does not help, make the file smaller and send the new one."
+            )
+        )
 
 
 def has_public_bytes(file: StoredFile) -> bool:
-    """Whether there is something that may leave; makes the copy as `public_bytes` does."""
-    try:
-        public_bytes(file)
-    except Refused:
-        return False
-    return True
+    """Whether there is something that can leave in public now."""
+    return not is_cleaned(file) or (bool(file.clean_sha256) and not file.not_cleaned)
+
+
+def public_bytes(file: StoredFile) -> StoredBytes:
+    """Return what leaves in public. Raises CopyMissing while no copy is made, Refused in words if the
+    metadata cannot be removed."""
+    if not is_cleaned(file):
+        return original_of(file)
+    if file.not_cleaned:
+        raise Refused(reason(file.not_cleaned))
+    if not file.clean_sha256:
+        raise CopyMissing
+    return StoredBytes(file.clean_file, file.clean_size, file.clean_sha256)
+
+
+def make_public_copy(file: StoredFile) -> None:
+    """Make what leaves in public, if it is not there: call it outside of a transaction, and not in a request
+    from outside.
+
+    Raises Refused in words if the metadata cannot be removed: the reason lies in the file, and is stored.
+    Raises CleaningFailed, and stores nothing, if the process took too long, was killed or crashed.
+    """
+    if is_cleaned(file) and not file.clean_sha256 and not file.not_cleaned:
+        _make_copy(file)
+    if file.not_cleaned:
+        raise Refused(reason(file.not_cleaned))
 
 
 def _make_copy(file: StoredFile) -> None:
@@ -97,7 +125,7 @@ def _make_copy(file: StoredFile) -> None:
 
 
 def _clean(source: IO[bytes], target: IO[bytes], content_type: str) -> None:
-    """Write the file without metadata. Raises NotCleaned."""
+    """Write the file without metadata. Raises NotCleaned and CleaningFailed."""
     if find := IN_PLACE.get(content_type):
         while chunk := source.read(_CHUNK):
             target.write(chunk)
@@ -109,16 +137,14 @@ def _clean(source: IO[bytes], target: IO[bytes], content_type: str) -> None:
 def clean_apart(content: bytes, kind: str) -> bytes:
     """Clean a file in a process of its own: it comes from outside, and programs that read it may fail.
 
-    Raises NotCleaned with the reason.
+    Raises NotCleaned with the reason that lies in the file, CleaningFailed for every other end.
     """
     command = [sys.executable, "-m", worker.__name__, kind]
     try:
         answer = run_apart(command, content, seconds=SECONDS, memory=MEMORY)
-    except Stopped as error:
-        raise NotCleaned("took_too_long") from error
     except Failed as error:
-        logger.warning("a file could not be cleaned: %s", error.said)
-        raise NotCleaned("broken") from error
+        logger.warning("cleaning a file failed: %s", error.said)
+        raise CleaningFailed from error
     outcome, _line, clean = answer.partition(b"\n")
     if outcome != worker.CLEAN:
         raise NotCleaned(outcome.decode())

@@ -26,7 +26,6 @@ _REASONS: Final[dict[str, Promise | str]] = {
         "The file asks for things outside of itself in a way that no writing program does. It was not opened."
     ),
     "too_large": _("The file unpacks to more than it could be. It was not opened."),
-    "took_too_long": _("Cleaning the file took too long. Make it smaller, and send the new file."),
 }
 
 

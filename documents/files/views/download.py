@@ -60,7 +60,7 @@ def send_picture(request: HttpRequest, file: StoredFile) -> HttpResponse | Strea
 def send_in_public(
     request: HttpRequest, file: StoredFile, *, name: str
 ) -> HttpResponse | StreamingHttpResponse:
-    """The file without metadata, for people outside. Raises Refused if it cannot be cleaned."""
+    """The file without metadata, for people outside. Raises CopyMissing or Refused as `public_bytes` does."""
     return send(request, file, inline=False, name=name, stored=public_bytes(file))
 
 

@@ -49,5 +49,6 @@ class Standing(models.TextChoices):
 
     GIVEN = "given", pgettext_lazy("kit", "Can be given out")
     NOT_PUBLIC = "not_public", pgettext_lazy("kit", "Not public yet")
+    PREPARED = "prepared", pgettext_lazy("kit", "Being prepared")
     WITHDRAWN = "withdrawn", pgettext_lazy("kit", "Withdrawn")
     REMOVED = "removed", pgettext_lazy("kit", "Not given out")

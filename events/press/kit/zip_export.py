@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from coalition.mail.links import absolute
 from documents.files.public_copy import public_bytes, public_size
 from documents.models import StoredFile
+from events.press.kit.enums import Standing
 from events.press.kit.presenters.public import file_name, shown, text_bytes
 from events.press.kit.queries.kit import Judged
 
@@ -55,10 +56,11 @@ class _Sink:
 
 def entries_of(things: Sequence[Judged], title: str) -> list[Entry]:
     """What the archive holds, in the active language: first a list with captions, credits, links and
-    quotations, then texts in all their languages and files. Only what may be given out."""
-    given = [one for one in things if one.is_given]
+    quotations, then texts in all their languages and files. Only what may be given out; of a file that is
+    being prepared the list says so."""
+    listed = [one for one in things if one.is_given or one.standing == Standing.PREPARED]
     lines, found = [title, ""], []
-    for number, one in enumerate(given, 1):
+    for number, one in enumerate(listed, 1):
         names = []
         if one.publication is not None and one.said is None:
             for text in one.publication.texts.all():
@@ -74,6 +76,8 @@ def entries_of(things: Sequence[Judged], title: str) -> list[Entry]:
 def _lines(one: Judged, number: int, names: list[str]) -> list[str]:
     told = shown(one, lambda _uuid: "")
     words = [f"{number}. {told.kind}: {told.title}", *names]
+    if told.gone:
+        return [*words, told.gone]
     if told.words:
         words += [f"“{told.words}”", told.speaker]
     credit = _("Credit: %(name)s") % {"name": told.credit} if told.credit else ""
@@ -103,7 +107,7 @@ async def _content(entry: Entry) -> AsyncIterator[bytes]:
     if entry.file is None:
         yield entry.content
         return
-    stored = public_bytes(entry.file)  # the copy is there: the view has asked for it
+    stored = public_bytes(entry.file)  # the copy is there: it was judged so
     content = await sync_to_async(stored.file.open, thread_sensitive=False)("rb")
     try:
         while piece := await sync_to_async(content.read, thread_sensitive=False)(_CHUNK):

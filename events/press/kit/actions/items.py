@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
-from documents.files.public_copy import public_bytes
+from documents.files.public_copy import make_public_copy
 from documents.models import Draft, StoredFile
 from events.core import audit
 from events.core.models.event import Event
 from events.core.models.speaker import EventSpeaker
 from events.core.ordering import last_place, step
 from events.core.permissions import may_change
+from events.press.kit.actions.copies import plan_copies
 from events.press.kit.actions.settings import held_kit
 from events.press.kit.enums import KitKind, KitPhase
 from events.press.kit.models import EventKit, KitItem
@@ -58,7 +59,7 @@ def add_item(*, access: Access, event: Event, content: Content) -> KitItem:
     quotation that its speaker has not approved.
     """
     if content.file is not None and may_change(access, event) and may_go_out(content.file):
-        public_bytes(content.file)  # takes seconds: before anything is locked
+        make_public_copy(content.file)  # takes seconds: before anything is locked
     with transaction.atomic():
         kit = held_kit(access, event)
         if items_of(kit).count() >= MOST:
@@ -114,6 +115,8 @@ def _set_removed(access: Access, event: Event, uuid: UUID, *, removed: bool) -> 
             raise Refused(GONE)
         row.removed_at = now() if removed else None
         row.save(update_fields=["removed_at"])
+        if not removed:
+            plan_copies(kit)
         action = "event.kit_taken_out" if removed else "event.kit_brought_back"
         audit.record(kit.event, access, action, item=str(row.uuid))
     return row

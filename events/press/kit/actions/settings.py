@@ -17,6 +17,7 @@ from events.core.link_tokens import derived
 from events.core.locking import hold, refuse_cancelled
 from events.core.models.event import Event
 from events.core.permissions import may_change, require_that
+from events.press.kit.actions.copies import plan_copies
 from events.press.kit.enums import KitPhase, KitWay
 from events.press.kit.models import EventKit, KitOpened
 from events.press.kit.notifications import plan_mails
@@ -63,6 +64,7 @@ def set_kit(*, access: Access, event: Event, terms: KitTerms) -> EventKit:
         kit.save()
         audit.record(locked, access, "event.kit_begun" if fresh else "event.kit_terms")
         plan_mails(kit)
+        plan_copies(kit)
     return kit
 
 
@@ -82,6 +84,7 @@ def open_afterwards(*, access: Access, event: Event) -> EventKit:
             kit.save(update_fields=["afterwards_at"])
             audit.record(kit.event, access, "event.kit_afterwards")
             plan_mails(kit)
+            plan_copies(kit)
     return kit
 
 

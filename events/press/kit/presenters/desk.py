@@ -30,6 +30,7 @@ from events.press.registration.queries import registration_of
 SHAPES = {
     Standing.GIVEN: ("yes", "check"),
     Standing.NOT_PUBLIC: ("wait", "clock"),
+    Standing.PREPARED: ("wait", "clock"),
     Standing.WITHDRAWN: ("no", "x"),
     Standing.REMOVED: ("no", "x"),
 }
@@ -158,6 +159,7 @@ def _held(one: Judged) -> str:
         return _("The file was deleted, or its mark is not Public any more.")
     return {
         Standing.NOT_PUBLIC: _("The text is not public and no moment is set."),
+        Standing.PREPARED: _("The metadata of the file is being removed. It is given out after that."),
         Standing.WITHDRAWN: _("The text was withdrawn: the kit says so, and why."),
         Standing.REMOVED: _("Its speaker took the approval back, or the text was corrected."),
         Standing.GIVEN: "",

@@ -15,7 +15,7 @@ from coalition.accounts.enums import Language
 from coalition.jobs.moments import with_place
 from coalition.mail.links import absolute
 from documents.canonical.text import render_text
-from documents.files.public_copy import public_size
+from documents.files.public_copy import CopyMissing, public_size
 from documents.models import Publication, PublicationText, StoredFile
 from documents.publication.certificate import awaiting_words, correction_words
 from documents.publication.queries.publications import sheet_address
@@ -54,7 +54,8 @@ class Taken:
 
 @dataclass(frozen=True)
 class Shown:
-    """One thing as it is read. `gone`: why there is nothing to read, in a sentence; then all else is empty.
+    """One thing as it is read. `gone`: why there is nothing to read, in a sentence; then all else is empty,
+    but the title of a file that is being prepared.
     `lang`: the language of the title; `about`: language and length of a recording, in words."""
 
     uuid: UUID
@@ -188,6 +189,10 @@ def _gone(bare: Shown, judged: Judged) -> Shown:
     publication = judged.publication
     if judged.standing == Standing.NOT_PUBLIC:
         return replace(bare, gone=_("It is not public yet."))
+    if judged.standing == Standing.PREPARED:
+        title = title_of_item(judged)
+        lang = _lang(judged, get_language() or Language.KK)
+        return replace(bare, title=title, lang=lang, gone=CopyMissing().message)
     if judged.standing == Standing.WITHDRAWN and publication is not None and publication.withdrawn_at:
         told = {"moment": with_place(publication.withdrawn_at), "note": publication.withdrawal_note}
         words = _("The text that was here was withdrawn on %(moment)s: %(note)s") % told

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from coalition.accounts.domain.invite import hash_of
 from documents.canonical.form import Document
 from documents.drafts.enums import Handling, PublicationState
+from documents.files.public_copy import has_public_bytes
 from documents.models import Publication, StoredFile
 from documents.publication.queries.publications import newest_shown
 from documents.quotations.extract import Said, quotations_of
@@ -66,6 +67,15 @@ def items_of(kit: EventKit) -> QuerySet[KitItem]:
     return KitItem.objects.filter(kit=kit, removed_at=None)
 
 
+def files_without_copy(kit: EventKit | None = None) -> QuerySet[StoredFile]:
+    """Files of kits, or of this one, of which no copy for the public is made; pictures and texts, which need
+    none, are among them. What may not go out is not."""
+    items = KitItem.objects.filter(removed_at=None)
+    items = items.filter(kit=kit) if kit is not None else items
+    rows = StoredFile.objects.filter(pk__in=items.exclude(file=None).values("file"))
+    return rows.filter(clean_sha256="", not_cleaned="", deleted_at=None, handling=Handling.PUBLIC)
+
+
 def judged_items(kit: EventKit, phases: Iterable[KitPhase] = tuple(KitPhase)) -> list[Judged]:
     """The things of these phases, each judged now: at most six queries, whatever their number."""
     rows = items_of(kit).filter(phase__in=list(phases)).select_related("file").prefetch_related("people")
@@ -91,7 +101,7 @@ def _judged(
     if not may_show_people(item):
         return Judged(item, Standing.REMOVED)
     if item.file is not None:
-        return Judged(item, Standing.GIVEN if may_go_out(item.file) else Standing.REMOVED)
+        return Judged(item, _standing_of(item.file))
     if item.draft_id is None:
         return Judged(item, Standing.GIVEN)
     found = public.get(item.draft_id)
@@ -105,6 +115,12 @@ def _judged(
     if said is None or item.digest not in approved.get(item.draft_id, frozenset()):
         return Judged(item, Standing.REMOVED, found)
     return Judged(item, Standing.GIVEN, found, said)
+
+
+def _standing_of(file: StoredFile) -> Standing:
+    if not may_go_out(file):
+        return Standing.REMOVED
+    return Standing.GIVEN if has_public_bytes(file) else Standing.PREPARED
 
 
 def may_go_out(file: StoredFile) -> bool:

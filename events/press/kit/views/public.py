@@ -4,7 +4,8 @@ Three doors and one room: each asks for the right at every access, of a page, of
 """
 
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
-from documents.files.public_copy import has_public_bytes
+from documents.files.public_copy import CopyMissing
 from documents.files.views.download import send_in_public
 from documents.models import PublicationText
 from documents.publication import hooks
@@ -36,6 +37,8 @@ from events.press.registration.enums import PressState
 from events.press.registration.models import PressGuest
 from events.press.registration.queries import guest_of_token
 from events.public.views.lists import language_switch
+
+RETRY_AFTER = 300  # seconds
 
 
 @dataclass(frozen=True)
@@ -189,7 +192,7 @@ def _may_wish(door: Door) -> bool:
 
 def _one(request: HttpRequest, door: Door, uuid: UUID) -> HttpResponseBase:
     """A file, or a text in the language that is asked for (`?in=`). 404 for what is not open or of another
-    kit; 410 in words for what was taken back."""
+    kit; in words 410 for what was taken back, and 503 for a file that is being prepared."""
     with door.speaking():
         row = KitItem.objects.filter(kit=door.kit, uuid=uuid, phase__in=list(door.phases)).first()
         if row is None:
@@ -197,8 +200,8 @@ def _one(request: HttpRequest, door: Door, uuid: UUID) -> HttpResponseBase:
         judged = next((one for one in judged_items(door.kit, door.phases) if one.item.uuid == uuid), None)
         if judged is not None and judged.standing == Standing.NOT_PUBLIC:
             raise Http404
-        if judged is not None and not _can_leave(judged):
-            judged = replace(judged, standing=Standing.REMOVED)
+        if judged is not None and judged.standing == Standing.PREPARED:
+            return _later(request, door)
         if judged is None or not judged.is_given:
             told = {"door": door, "title": door.title, "guest": door.guest}
             told["thing"] = shown(judged, door.of) if judged is not None else None
@@ -206,10 +209,12 @@ def _one(request: HttpRequest, door: Door, uuid: UUID) -> HttpResponseBase:
         return kept_close(_sent(request, judged))
 
 
-def _can_leave(judged: Judged) -> bool:
-    """Whether its file can be cleaned of metadata. New things of a kit were asked before; for older ones the
-    first who takes them waits for the copy."""
-    return judged.given_file is None or has_public_bytes(judged.given_file)
+def _later(request: HttpRequest, door: Door) -> HttpResponse:
+    """Say that what is asked for is being prepared: nobody outside starts the cleaning of a file."""
+    told = {"door": door, "title": door.title, "guest": door.guest, "words": CopyMissing().message}
+    answer = render(request, "events/kit/later.html", told, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    answer["Retry-After"] = str(RETRY_AFTER)
+    return kept_close(answer)
 
 
 def _sent(request: HttpRequest, judged: Judged) -> HttpResponseBase:
@@ -233,11 +238,13 @@ def _text_of(judged: Judged, code: str) -> PublicationText | None:
 
 
 def _whole(request: HttpRequest, door: Door) -> HttpResponseBase:
-    """Everything that is open and may be given out, in one archive. 404 while nothing is."""
+    """Everything that is open and may be given out, in one archive, whose list names what is being prepared.
+    404 while nothing is given out, 503 while all of it is being prepared."""
     with door.speaking():
         things = judged_items(door.kit, door.phases) if door.phases else []
-        things = [one for one in things if one.is_given and _can_leave(one)]
-        if not things:
+        if not any(one.is_given for one in things):
+            if any(one.standing == Standing.PREPARED for one in things):
+                return _later(request, door)
             raise Http404
         entries = entries_of(things, door.title)
     kind = "application/zip"

@@ -3,18 +3,24 @@
 import hashlib
 import io
 import zipfile
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.cache import cache
 from django.urls import reverse
 
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.jobs.models import DueWork
+from coalition.jobs.scheduler import run_due
+from coalition.sandbox.run import Failed, Stopped
 from documents.files import public_copy
 from documents.files.public_copy import clean_apart, public_bytes
 from documents.models import StoredFile
 from events.models import EventKit, KitItem
+from events.press.kit.actions.copies import APART, CLEAN, plan_missing_copies
 from events.press.kit.actions.settings import link_token
 from events.press.kit.enums import KitWay
 from events.press.kit.queries.choices import files_to_give
@@ -100,25 +106,113 @@ def test_a_file_that_cannot_be_cleaned_is_refused_with_the_reason(client, here, 
     assert "This file cannot go out in public, since its metadata cannot be removed." in page
 
 
+def older(film: StoredFile) -> None:
+    """Make the file one that was put into its kit before files were cleaned."""
+    StoredFile.objects.filter(pk=film.pk).update(clean_file="", clean_sha256="", clean_size=0)
+
+
 def test_a_file_of_an_older_kit_that_cannot_be_cleaned_is_not_given_out(client, here, event, film) -> None:
-    """It was put there before files were cleaned: the first who takes it is told."""
     item = put(here.access(), event, file=film)
-    cleaned = {"clean_file": "", "clean_sha256": "", "clean_size": 0}
-    StoredFile.objects.update(**cleaned)
+    older(film)
     with film.file.storage.open(film.file.name, "wb") as stored:
         stored.write(box(b"ftyp", CANARY))
+    plan_missing_copies()
+    run_due(worker="a")
     address = f"/en/events/{event.slug}/kit/"
     answers = [client.get(f"{address}{item.uuid}/"), client.get(f"{address}all.zip"), client.get(address)]
     assert [answer.status_code for answer in answers] == [410, 404, 200]
     assert "What was here is not given out any more." in answers[2].content.decode()
 
 
-def test_a_file_of_an_older_kit_is_cleaned_when_it_is_taken(client, here, event, film) -> None:
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_nobody_outside_starts_the_cleaning_of_a_file(client, here, event, film, monkeypatch, method) -> None:
     item = put(here.access(), event, file=film)
-    StoredFile.objects.update(clean_file="", clean_sha256="", clean_size=0)
+    older(film)
+    monkeypatch.setattr(public_copy, "_clean", None)
+    for address in addresses(here, event):
+        for path in (f"{item.uuid}/", "all.zip"):
+            answer = getattr(client, method)(address + path)
+            assert answer.status_code == 503, path
+            assert int(answer["Retry-After"]) > 0
+            assert answer["Cache-Control"] == "no-store, private"
+
+
+def test_pages_say_that_a_file_is_being_prepared(client, here, event, film) -> None:
+    item = put(here.access(), event, file=film)
+    put(here.access(), event, file=file_of(here.access()))
+    older(film)
+    address = f"/en/events/{event.slug}/kit/"
+    page = client.get(address).content.decode()
+    assert page.count("This file is being prepared. Look again in a few minutes.") == 1
+    assert f"{item.uuid}/" not in page
+    assert "being prepared" in client.get(f"{address}{item.uuid}/").content.decode()
+    with zipfile.ZipFile(io.BytesIO(read(client.get(f"{address}all.zip")))) as archive:
+        assert len(archive.namelist()) == 2
+        assert "This file is being prepared." in archive.read(archive.namelist()[0]).decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("how", ["worker", "terms"])
+def test_a_file_of_an_older_kit_is_cleaned_by_a_worker(client, here, event, film, how) -> None:
+    item = put(here.access(), event, file=film)
+    older(film)
+    if how == "worker":
+        plan_missing_copies()
+    else:
+        kit(here.access(), event, way=KitWay.MOMENT, opens_at=now(), on_page=True)
+    assert DueWork.objects.filter(kind=CLEAN, key=str(film.uuid)).count() == 1
+    run_due(worker="a")
     sent = read(client.get(f"/en/events/{event.slug}/kit/{item.uuid}/"))
     assert CANARY not in sent
     assert StoredFile.objects.get().clean_sha256 == hashlib.sha256(sent).hexdigest()
+
+
+def test_copies_are_planned_one_after_another_and_only_where_they_are_missing(here, event, film) -> None:
+    others = [file_of(here.access(), f"film{number}.mp4", content=FILM) for number in range(2)]
+    for one in (film, *others):
+        put(here.access(), event, file=one)
+    plan_missing_copies()
+    assert not DueWork.objects.filter(kind=CLEAN).exists()
+    for one in (film, others[0]):
+        older(one)
+    plan_missing_copies()
+    due = list(DueWork.objects.filter(kind=CLEAN).order_by("due_at").values_list("due_at", flat=True))
+    assert due == [now(), now() + APART]
+    DueWork.objects.filter(kind=CLEAN).update(attempts=3)
+    plan_missing_copies()
+    assert set(DueWork.objects.filter(kind=CLEAN).values_list("attempts", flat=True)) == {3}
+
+
+@pytest.mark.parametrize("failure", [Stopped("killed"), Failed("no memory for a fork")])
+def test_a_cleaning_that_fails_for_want_of_time_is_tried_again(here, event, monkeypatch, failure) -> None:
+    access = here.access()
+    letter = file_of(access, "letter.docx", content=document_samples.docx())
+
+    def fail(*_given: object, **_named: object) -> bytes:
+        raise failure
+
+    with monkeypatch.context() as patched:
+        patched.setattr(public_copy, "run_apart", fail)
+        with pytest.raises(Refused, match="Try again"):
+            put(access, event, file=letter)
+    assert StoredFile.objects.get().not_cleaned == ""
+    monkeypatch.setattr(public_copy, "run_apart", lambda *_given, **_named: b"clean\nPK")
+    put(access, event, file=letter)
+    assert StoredFile.objects.get().clean_size == 2
+
+
+def test_a_worker_tries_a_cleaning_again_that_failed(here, event, film, monkeypatch) -> None:
+    put(here.access(), event, file=film)
+    older(film)
+    StoredFile.objects.update(content_type="application/pdf")
+
+    def fail(*_given: object, **_named: object) -> bytes:
+        raise Stopped("killed")
+
+    monkeypatch.setattr(public_copy, "run_apart", fail)
+    plan_missing_copies()
+    run_due(worker="a")
+    work = DueWork.objects.get(kind=CLEAN)
+    assert (work.attempts, work.done_at) == (1, None)
 
 
 @pytest.mark.slow
@@ -138,3 +232,12 @@ def test_the_reason_of_the_process_is_told(here, event) -> None:
     access = here.access()
     with pytest.raises(Refused, match="A password protects the file"):
         put(access, event, file=file_of(access, "list.odt", content=LOCKED))
+
+
+@pytest.mark.parametrize(
+    ("stored", "after"), [("took_too_long", ""), ("broken", ""), ("locked", "locked"), ("", "")]
+)
+def test_what_the_release_before_stored_of_failures_is_forgotten(film, stored: str, after: str) -> None:
+    StoredFile.objects.update(not_cleaned=stored)
+    import_module("documents.migrations.0005_clean_again").forget_failures(apps, None)
+    assert StoredFile.objects.get().not_cleaned == after
