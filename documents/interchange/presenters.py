@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from coalition.workspaces.rules import Access
 from documents.editor.live.server_edits import marked_of
 from documents.editor.live.suggestions import Suggestion, listed
-from documents.interchange.actions.comments import comments_that_come
+from documents.interchange.actions.comments import comments_that_come, threads_to_resolve
 from documents.interchange.actions.compare import NOBODY, Bringing, Choice, compare_file, people_for
 from documents.interchange.diff.edits import UNTRACKED
 from documents.interchange.left_out import left_out_of
@@ -38,7 +38,8 @@ class Coming:
 @dataclass(frozen=True)
 class Preview:
     """`left_out`: what does not come in, in words: (what, or nothing; why). `taken` and `refused` count
-    suggestions that the file has accepted or rejected, which stay open here."""
+    suggestions that the file has accepted or rejected, which stay open here; `resolved` threads that it has
+    resolved, and that are resolved here with it."""
 
     authors: list[Author]
     changes: list[Coming]
@@ -47,6 +48,7 @@ class Preview:
     taken: int = 0
     refused: int = 0
     already: int = 0
+    resolved: int = 0
     words: int = 0
     known: bool = True
 
@@ -102,6 +104,7 @@ def _back(access: Access, file: IncomingFile) -> Preview:
         taken=len(comparison.asked.taken),
         refused=len(comparison.asked.refused),
         already=done.already,
+        resolved=len(threads_to_resolve(access, text, comparison.resolved)[0]),
         known=file.exported is not None,
     )
 

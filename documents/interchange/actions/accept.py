@@ -1,6 +1,6 @@
 """Taking a file in that somebody looked at, or discarding it. Nothing of it is lost before that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from documents.editor.live.server_edits import edit_text, marked_of
 from documents.editor.live.shape import split
 from documents.editor.live.suggestions import rejected, without_comments
 from documents.history.actions.record import keep_moment
-from documents.interchange.actions.comments import bring_comments, comments_left_out
+from documents.interchange.actions.comments import bring_comments, comments_left_out, resolve_threads
 from documents.interchange.actions.compare import (
     NOBODY,
     Bringing,
@@ -54,7 +54,8 @@ class Taken:
 
 
 def take_in(*, access: Access, file: IncomingFile, choices: Mapping[str, str]) -> Taken:
-    """Bring a file back into its text: what it changes becomes suggestions, its new comments threads.
+    """Bring a file back into its text: what it changes becomes suggestions, its new comments threads,
+    and what was resolved in it is resolved, if the person may do that.
 
     `choices`: for each author of the file a `taking_in.Choice`. The words as they stand stay what they are.
     Raises NotAllowed without the right, Refused if the file was decided on meanwhile; then the file is still
@@ -71,13 +72,14 @@ def take_in(*, access: Access, file: IncomingFile, choices: Mapping[str, str]) -
         require_that(may_take_in(access, locked))
         bringing = _bringing(access, locked, draft, text.language, choices)
         threads = _bring_comments(access, text, comparison.read, comparison.threads, bringing)
+        resolved = resolve_threads(access, text, comparison.resolved)  # after its answers, which open it
         changing = _Changing(comparison, bringing, threads)
         text = edit_text(
             text=text, author=access.user, organisation=access.organisation, change=changing.change
         )
         keep_moment(text, PointKind.IMPORTED, Author(access.user, access.organisation))
         _keep_authors(access, draft, bringing)
-        _go_on_from(locked.exported, comparison, bringing, threads)
+        _go_on_from(locked.exported, comparison, bringing, threads, resolved)
         left_out = comparison.left_out(access, changing.not_taken)
         taken = Taken(text, len(changing.ids), _number_of(comparison.threads, threads), left_out)
         _decide(access, locked, IncomingState.TAKEN_IN, _report(taken))
@@ -226,6 +228,7 @@ def _go_on_from(
     comparison: Comparison,
     bringing: Bringing,
     threads: Mapping[int, str],
+    resolved: Collection[str],
 ) -> None:
     """The next file that was made of the same one brings only what is new since: what came in is part of
     what it is compared with."""
@@ -237,6 +240,8 @@ def _go_on_from(
         if one.number in threads:
             thread = shown.setdefault(threads[one.number], {"id": threads[one.number], "remarks": []})
             thread["remarks"] += [[NOBODY, now().isoformat(), comment.words] for comment in one.comments]
+    for thread in resolved:
+        shown[thread]["resolved"] = True
     exported.shown["threads"] = list(shown.values())
     me = {one: name for one, name in bringing.made.items() if _is(one, bringing.user.uuid)}
     exported.shown["names"] |= me

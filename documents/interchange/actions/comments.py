@@ -1,7 +1,7 @@
 """New comments of a file become threads for the workspace, and answers in threads that are there."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from coalition.workspaces.rules import Access
 from documents.comments.actions.post import InFile, Said, reply, start_thread
@@ -11,7 +11,7 @@ from documents.comments.models import LONGEST_COMMENT, Thread
 from documents.comments.queries import threads_for
 from documents.drafts.enums import Audience
 from documents.drafts.models.draft import Draft, DraftText
-from documents.drafts.permissions import may_say_to
+from documents.drafts.permissions import may_say_to, may_settle
 from documents.interchange.reader.metadata import FileComment
 from documents.interchange.suggest.comments import IncomingThread
 
@@ -23,6 +23,30 @@ def comments_that_come(access: Access, draft: Draft, threads: Sequence[IncomingT
     if not may_say_to(access, draft, Audience.WORKSPACE):
         return []
     return [comment for one in threads for comment in one.comments]
+
+
+def threads_to_resolve(
+    access: Access, text: DraftText, ids: Collection[str]
+) -> tuple[list[Thread], list[Thread]]:
+    """Of threads that were resolved in a file, by their ids, those that are open here: which the person may
+    resolve, and which not."""
+    if not ids:
+        return [], []
+    rows = threads_for(access.user, text).filter(uuid__in=ids, audience=Audience.WORKSPACE, resolved_at=None)
+    may: list[Thread] = []
+    may_not: list[Thread] = []
+    for thread in rows:
+        (may if may_settle(access, thread) else may_not).append(thread)
+    return may, may_not
+
+
+def resolve_threads(access: Access, text: DraftText, ids: Collection[str]) -> list[str]:
+    """Resolve, as the person, what they may resolve of threads that were resolved in a file. Returns the ids
+    of those."""
+    may, _may_not = threads_to_resolve(access, text, ids)
+    for thread in may:
+        resolve(access=access, thread=thread)
+    return [str(thread.uuid) for thread in may]
 
 
 def comments_left_out(access: Access, draft: Draft, threads: Sequence[IncomingThread]) -> dict[str, int]:

@@ -20,7 +20,7 @@ from documents.comments.actions.post import InFile
 from documents.drafts.models.draft import Draft, DraftText
 from documents.editor.live.marks import suggestion_id
 from documents.editor.live.suggestions import listed
-from documents.interchange.actions.comments import comments_left_out
+from documents.interchange.actions.comments import comments_left_out, threads_to_resolve
 from documents.interchange.actions.export import threads_shown
 from documents.interchange.actions.make_file import letterhead_of, mark_of, pictures_shown, shown_in
 from documents.interchange.diff.differences import differences
@@ -112,7 +112,8 @@ class Bringing:
 
 @dataclass
 class Comparison:
-    """What a file asks for. `before` are the lines of what it showed when it was made."""
+    """What a file asks for. `before` are the lines of what it showed when it was made; `resolved`: the ids of
+    threads of the text that were resolved in it."""
 
     text: DraftText
     read: FileRead
@@ -121,7 +122,7 @@ class Comparison:
     shown: Shown
     names: dict[str, str]
     threads: list[IncomingThread]
-    resolved: int
+    resolved: list[str]
     margins: Sequence[str]
 
     def into(self, marked: Json, bringing: Bringing) -> Suggested:
@@ -140,7 +141,8 @@ class Comparison:
     def left_out(self, access: Access, not_taken: Sequence[tuple[str, str]]) -> LeftOut:
         """Everything of the file that does not come in; `not_taken` is known once its changes have places."""
         counts = comments_left_out(access, self.text.draft, self.threads)
-        counts["comments_resolved"] = self.resolved
+        _may, may_not = threads_to_resolve(access, self.text, self.resolved)
+        counts["comments_resolved"] = len(may_not)
         return left_out_of(self.read.found, not_taken, margins=self.margins, counts=counts)
 
     def people_in_file(self) -> list[str]:

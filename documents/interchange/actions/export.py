@@ -112,9 +112,10 @@ def _threads(threads: list[ExportedThread]) -> list[dict[str, Any]]:
                 [_author(one.author, one.organisation), one.at.isoformat(), one.body]
                 for one in thread.comments
             ],
+            "resolved": thread.resolved,
         }
         for thread in threads
-        if thread.comments and not thread.resolved
+        if thread.comments
     ]
 
 

@@ -132,7 +132,7 @@ def _thread(said: dict[str, Any]) -> Thread:
     remarks = (
         Remark(author, datetime.datetime.fromisoformat(at), words) for author, at, words in said["remarks"]
     )
-    return Thread(said["id"], tuple(remarks))
+    return Thread(said["id"], tuple(remarks), said.get("resolved", False))
 
 
 def _data(picture: Drawn) -> str:

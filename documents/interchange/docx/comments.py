@@ -52,20 +52,24 @@ def read_comments(parts: Parts, folder: str, found: Found) -> dict[str, int]:
 
 
 def write_answers(parts: Parts, threads: Iterable[Thread]) -> None:
-    """Say which comments are answers. Word before 2013 shows them beside each other.
+    """Say which comments are answers, and which are resolved: as Word does, of each comment of a thread. Word
+    before 2013 shows answers beside each other, and all as open.
 
-    The comments have the numbers of `comment_numbers`. All are open: a resolved thread leaves in no file.
+    The comments have the numbers of `comment_numbers`.
     """
     comments = with_names(parse(parts["word/comments.xml"]), w14=W14)
     extended = parse(_NO_STATES.encode())
     written = {str(one.get(w("id"))): one for one in comments.iter(w("comment"))}
-    for first, *answers in comment_numbers(threads).values():
+    threads = list(threads)
+    numbers = comment_numbers(threads)
+    for thread in threads:
+        first, *answers = numbers[thread.id]
         for number in (first, *answers):
             if number not in written:
                 continue
             *_rows, last = written[number].iter(w("p"))
             last.set(_PARAGRAPH, _paragraph(number))
-            state = {"paraId": _paragraph(number), "done": "0"}
+            state = {"paraId": _paragraph(number), "done": str(int(thread.resolved))}
             if number != first:
                 state["paraIdParent"] = _paragraph(first)
             names = {f"{{{W15}}}{name}": value for name, value in state.items()}

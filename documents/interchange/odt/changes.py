@@ -13,6 +13,7 @@ from documents.interchange.pandoc.tree import Tree
 
 HEAD: Final = "urn:coalition:head"
 """The namespace of the wrapper around what belongs to the head."""
+_LOEXT: Final = "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"
 
 
 def insertion(content: list[Tree], author: str, at: str) -> list[Tree]:
@@ -30,11 +31,13 @@ def deletion(content: list[Tree], author: str, at: str) -> list[Tree]:
     return [_raw(_region("deletion", author, at, words) + _point("change"))]
 
 
-def annotation(number: str, author: str, at: str, words: str) -> Tree:
-    """A comment, at the beginning of what it is about."""
+def annotation(number: str, author: str, at: str, words: str, *, resolved: bool = False) -> Tree:
+    """A comment, at the beginning of what it is about. Resolved as LibreOffice says it: OpenDocument does
+    not know that."""
     rows = "".join(f"<text:p>{escape(row)}</text:p>" for row in words.split("\n"))
     head = f"<dc:creator>{escape(author)}</dc:creator><dc:date>{at.rstrip('Z')}</dc:date>"
-    return _raw(f'<office:annotation office:name="c{number}">{head}{rows}</office:annotation>')
+    state = f' xmlns:loext="{_LOEXT}" loext:resolved="true"' if resolved else ""
+    return _raw(f'<office:annotation office:name="c{number}"{state}>{head}{rows}</office:annotation>')
 
 
 def annotation_end(number: str) -> Tree:

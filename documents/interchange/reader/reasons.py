@@ -98,9 +98,9 @@ _LEFT_OUT: Final[dict[str, Words]] = {
     ),
     "comments_resolved": ngettext_lazy(
         "%(count)d comment was marked as resolved in the file. Here it stays open: "
-        "resolve it beside the text.",
+        "who began it, or edits the text, can resolve it.",
         "%(count)d comments were marked as resolved in the file. Here they stay open: "
-        "resolve them beside the text.",
+        "who began them, or edits the text, can resolve them.",
         "count",
     ),
 }

@@ -14,7 +14,7 @@ ANYBODY = ""
 class IncomingThread:
     """New comments of a file that belong together, the first one first. `number`: that of the comment of the
     file which they hang on. `thread`: the id of the text's thread that they answer in; empty for a new one.
-    `resolved`: the file says that it is done; of a thread of the text that is not taken over."""
+    `resolved`: the file says that a new one is done."""
 
     number: int
     comments: tuple[FileComment, ...]
@@ -24,22 +24,24 @@ class IncomingThread:
 
 def incoming_threads(
     comments: Sequence[FileComment], known: Sequence[Json] = ()
-) -> tuple[list[IncomingThread], int]:
-    """The threads with something new in them, and how many threads of the text the file marks as resolved.
+) -> tuple[list[IncomingThread], list[str]]:
+    """The threads with something new in them, and the ids of threads of the text that were resolved in the
+    file.
 
-    `known`: what the file showed when it was made, and what came in by it since: `id` of a thread and its
-    `remarks` as [author, moment, words].
+    `known`: what the file showed when it was made, and what came in by it since: `id` of a thread, its
+    `remarks` as [author, moment, words], and whether it was `resolved`.
     """
     keys = {str(one["id"]): _keys_of(one) for one in known}
-    found, resolved = [], 0
+    done = {str(one["id"]) for one in known if one.get("resolved")}
+    found, resolved = [], []
     for number, answers in _grouped(comments).items():
         first = comments[number]
         thread = next((one for one, said in keys.items() if _is_in(said, first)), "")
         new = [one for one in answers if one.words and not _is_in(keys.get(thread, set()), one)]
         if not thread:
             new = [one for one in (first, *new) if one.words]
-        elif first.resolved:
-            resolved += 1
+        elif first.resolved and thread not in done:
+            resolved.append(thread)
         if new:
             found.append(IncomingThread(number, tuple(new), thread, first.resolved and not thread))
     return found, resolved

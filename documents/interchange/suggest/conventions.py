@@ -76,7 +76,9 @@ class Suggesting:
         """In a Word file each answer is a comment of its own on the same words."""
         numbers, first = self.numbers[thread.id], thread.remarks[0]
         if self.target is Target.ODT:
-            return [annotation(numbers[0], first.author, moment(first.at), thread.words)]
+            return [
+                annotation(numbers[0], first.author, moment(first.at), thread.words, resolved=thread.resolved)
+            ]
         return [
             tree.span(_lines(one.words), "comment-start", id=number, author=one.author, date=moment(one.at))
             for number, one in zip(numbers, thread.remarks, strict=True)

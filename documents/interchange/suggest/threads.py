@@ -21,6 +21,7 @@ class Thread:
 
     id: str
     remarks: tuple[Remark, ...]
+    resolved: bool = False
 
     @property
     def words(self) -> str:

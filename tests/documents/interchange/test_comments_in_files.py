@@ -9,6 +9,7 @@ from coalition.accounts.enums import Listing
 from coalition.accounts.naming import viewer_for
 from documents.comments.actions.edit import edit_comment
 from documents.comments.actions.post import Said, reply, start_thread
+from documents.comments.actions.resolve import reopen, resolve
 from documents.comments.presenters.panel import panel_of
 from documents.drafts.enums import Audience, Handling, TextKind
 from documents.editor.live.server_edits import marked_of
@@ -16,7 +17,9 @@ from documents.history.actions.anonymise import forget_writers
 from documents.interchange.actions.accept import take_in_as_new
 from documents.interchange.actions.upload import read_incoming, send_new
 from documents.interchange.archive import unpacked
+from documents.interchange.formats import Format
 from documents.interchange.presenters import preview
+from documents.interchange.reader.file import read_file
 from documents.models import Comment, ExportedFile, Thread
 from tests.documents.interchange.raw_word import raw_docx, row, run
 from tests.documents.interchange.test_accept import LAWYER, edited, sent, taken, word_file
@@ -182,24 +185,75 @@ def test_an_answer_in_a_file_that_comes_back_is_an_answer_in_its_thread(room, wr
     assert [one.body for one in Thread.objects.get().comments.all()] == ["Неге?", "Керек.", "Түсінікті."]
 
 
-def test_a_thread_that_the_file_marks_as_resolved_stays_open_and_that_is_said(room, written):
-    start_thread(
-        access=room.access("reviewer"),
-        text=written,
-        audience=Audience.WORKSPACE,
-        said=Said("Неге?"),
-        quote="заң",
-    )
-    name, content = word_file(room, written)
+def begun(room, text, words="Неге?", audience=Audience.WORKSPACE):
+    access = room.access("reviewer")
+    return start_thread(access=access, text=text, audience=audience, said=Said(words), quote="заң")
+
+
+def marked_as_resolved(content):
     file = WordFile(content)
     part = file.parts["word/commentsExtended.xml"].decode()
     assert 'done="0"' in part
     file.parts["word/commentsExtended.xml"] = part.replace('done="0"', 'done="1"').encode()
-    incoming = sent(room, written, file.saved(), name)
+    return file.saved()
+
+
+def test_a_thread_that_the_file_marks_as_resolved_is_resolved_by_who_brings_it_back(room, written):
+    begun(room, written)
+    name, content = word_file(room, written)
+    incoming = sent(room, written, marked_as_resolved(content), name)
     shown = preview(access=room.access("editor"), file=incoming)
-    assert any("resolved in the file" in why for _words, why in shown.left_out)
+    assert (shown.resolved, shown.left_out) == (1, [])
     taken(room, incoming)
+    thread = Thread.objects.get()
+    assert (thread.resolved_by, thread.resolved_for) == (room.user("editor"), room.organisation("editor"))
+    reopen(access=room.access("editor"), thread=thread)
+    taken(room, sent(room, written, marked_as_resolved(content), name))
+    assert Thread.objects.get().resolved_at is None, "the same file twice brings nothing the second time"
+
+
+def test_an_answer_comes_before_its_thread_is_resolved(room, written):
+    begun(room, written)
+    name, content = word_file(room, written)
+    file = WordFile(content)
+    file.answer("Неге?", "Түсінікті.", LAWYER)
+    taken(room, sent(room, written, marked_as_resolved(file.saved()), name))
+    thread = Thread.objects.get()
+    assert [one.body for one in thread.comments.all()] == ["Неге?", "Түсінікті."]
+    assert thread.resolved_at is not None
+
+
+def test_a_thread_that_one_may_not_resolve_stays_open_and_that_is_said(room, written):
+    begun(room, written)
+    name, content = word_file(room, written, by="contributor")
+    incoming = sent(room, written, marked_as_resolved(content), name, by="contributor")
+    shown = preview(access=room.access("contributor"), file=incoming)
+    assert shown.resolved == 0
+    assert any("resolved in the file" in why for _words, why in shown.left_out)
+    done = taken(room, incoming, by="contributor")
+    assert done.left_out.report["comments_resolved"] == 1
     assert Thread.objects.get().resolved_at is None
+
+
+@pytest.mark.parametrize("form", [Format.DOCX, Format.ODT])
+def test_a_resolved_thread_leaves_as_resolved_and_comes_back_as_it_was(room, written, form):
+    resolve(access=room.access("reviewer"), thread=begun(room, written))
+    begun(room, written, "Тағы?")
+    name, content = word_file(room, written, form=form)
+    found = [(one.words, one.resolved) for one in read_file(content).found.comments]
+    assert found == [("Неге?", True), ("Тағы?", False)]
+    incoming = sent(room, written, content, name.replace("odt", "docx"))
+    shown = preview(access=room.access("editor"), file=incoming)
+    assert (shown.comments, shown.resolved, shown.left_out) == ([], 0, [])
+    assert taken(room, incoming).comments == 0
+    assert Thread.objects.filter(resolved_at=None).count() == 1
+
+
+def test_a_resolved_thread_for_one_organisation_leaves_in_no_file(room, written):
+    thread = begun(room, written, "Біздікі.", audience=Audience.ORGANISATION)
+    resolve(access=room.access("reviewer"), thread=thread)
+    _name, content = word_file(room, written, by="reviewer")
+    assert "Біздікі." not in b"".join(unpacked(content).values()).decode(errors="replace")
 
 
 def test_names_of_comments_stand_in_a_file_in_the_language_of_the_text(room, written):
