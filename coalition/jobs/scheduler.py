@@ -168,9 +168,9 @@ def _run(work: DueWork) -> None:
     except Exception as error:  # any failure must be kept and tried again, never lost
         logger.exception("due work %s failed (attempt %d)", work.kind, work.attempts)
         work.error = repr(error)
-        # What an outage says is for who uploads a file.
-        refused = isinstance(error, Refused) and outage_of(error) is None
-        work.refusal = error.as_json() if refused else None
+        work.refusal = None
+        if isinstance(error, Refused) and outage_of(error) is None:  # an outage speaks to who uploads a file
+            work.refusal = error.as_json()
         _plan_next_attempt(work)
         _save_outcome(work)
         _report_failure(work)
