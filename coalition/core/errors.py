@@ -36,4 +36,5 @@ class Refused(Exception):
 
 def words_of_refusal(stored: dict[str, Any]) -> str:
     """Return a stored refusal (`Refused.as_json`) in the active language."""
-    return Refused(gettext(stored["sentence"]), **stored["params"]).message
+    sentence = stored["sentence"]
+    return Refused(gettext(sentence), **stored["params"]).message

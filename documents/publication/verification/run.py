@@ -59,14 +59,14 @@ def verify_due() -> None:
 
 
 def _settle(found: Findings) -> Findings:
-    """Bring back what differs gravely no more. Return what differs then."""
+    """Bring back what differs gravely no more once its pages are written from the record. Return what
+    differs then."""
     settled = dict(found)
     for pk in sorted(taken_off_among(list(found))):
         try:
-            if grave_among(found[pk]):
+            settled[pk] = bring_back(pk)
+            if grave_among(settled[pk]):
                 take_off_again(pk)
-            else:
-                settled[pk] = bring_back(pk)
         except Exception as error:  # noqa: BLE001  the other publications go on
             settled[pk] = [*found[pk], not_verified(pk, error)]
     for pk, some in settled.items():

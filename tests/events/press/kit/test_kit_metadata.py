@@ -3,11 +3,9 @@
 import hashlib
 import io
 import zipfile
-from importlib import import_module
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.core.cache import cache
 from django.urls import reverse
 
@@ -232,12 +230,3 @@ def test_the_reason_of_the_process_is_told(here, event) -> None:
     access = here.access()
     with pytest.raises(Refused, match="A password protects the file"):
         put(access, event, file=file_of(access, "list.odt", content=LOCKED))
-
-
-@pytest.mark.parametrize(
-    ("stored", "after"), [("took_too_long", ""), ("broken", ""), ("locked", "locked"), ("", "")]
-)
-def test_what_the_release_before_stored_of_failures_is_forgotten(film, stored: str, after: str) -> None:
-    StoredFile.objects.update(not_cleaned=stored)
-    import_module("documents.migrations.0005_clean_again").forget_failures(apps, None)
-    assert StoredFile.objects.get().not_cleaned == after
