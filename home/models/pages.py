@@ -28,7 +28,6 @@ from home.models.public import PublicPage
 from home.models.record import (
     NewsPageManager,
     approved_values,
-    is_taken_off,
     kind_label,
     kind_labels,
     public_text,
@@ -307,7 +306,7 @@ class NewsPage(PublicPage):
                 with override(language):
                     self.title = self.draft_title = gettext("This text was withdrawn")
             return
-        is_off = is_taken_off(text.publication_id)
+        is_off = getattr(text.publication, "taken_off", None) is not None
         self.live = (self.live or self.first_published_at is not None) and not is_off
         for name, value in approved_values(text).items():
             setattr(self, name, value)
