@@ -17,7 +17,7 @@ from tests.journeys.demo import ROOT
 
 MAILS = ROOT / "templates" / "mail"
 TAG = re.compile(r"\{[{%].*?[%}]\}")
-NUMBERS = {"count": 2, "days": 2}
+NUMBERS = {"count": 2, "days": 2, "number": 2}
 
 pytestmark = pytest.mark.skipif(java() is None, reason=WITHOUT_JAVA)
 
