@@ -31,6 +31,6 @@ class HomeConfig(AppConfig):
         publishing.register()
         following.register()
         search.register()
-        verification.register()
+        verification.register_site_reader()
         register_places(places_of)
-        video_uploads.register()
+        video_uploads.register_video_uploads()

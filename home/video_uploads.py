@@ -17,7 +17,7 @@ _PERMISSIONS: Final = {
 }
 
 
-def register() -> None:
+def register_video_uploads() -> None:
     register_upload_limit(video_limit)
 
 

@@ -53,7 +53,7 @@ MESSAGES: Final[Mapping[str, str | Promise]] = {
 }
 
 
-def register() -> None:
+def register_site_reader() -> None:
     """Register what verifies the public site, takes pages off and brings them back."""
     register_messages(MESSAGES)
     register_reader(Reader(verify, take_off, bring_back))

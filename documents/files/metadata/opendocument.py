@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 from documents.files.metadata.overwrite import NotCleaned
-from documents.files.metadata.xml import local_name, read_part, remove
+from documents.files.metadata.xml import local_name, read_part, remove_elements
 from documents.interchange.archive import DC, META, OFFICE, Element, Parts, serialise
 
 _DROPPED: Final = re.compile(
@@ -37,9 +37,11 @@ def clean_xml(name: str, part: bytes) -> bytes:
         return _EMPTY.encode()
     root = read_part(part)
     if name == _MANIFEST:
-        remove([one for one in root if _DROPPED.match(_attribute(one, "full-path"))])
+        remove_elements([one for one in root if _DROPPED.match(_attribute(one, "full-path"))])
     elif posixpath.basename(name) == "settings.xml":
-        remove([one for one in root.iter() if _SETTINGS.match(_attribute(one, "name")) and _is_item(one)])
+        remove_elements(
+            [one for one in root.iter() if _SETTINGS.match(_attribute(one, "name")) and _is_item(one)]
+        )
     else:
         _clean_elements(root)
     return serialise(root)
@@ -62,7 +64,7 @@ def _clean_elements(root: Element) -> None:
         for attribute in list(element.attrib):
             if attribute.rpartition("}")[2] in {"rsid", "paragraph-rsid"}:
                 del element.attrib[attribute]
-    remove([one for one in times if local_name(one) == "date-string"])
+    remove_elements([one for one in times if local_name(one) == "date-string"])
     for element in times:
         if local_name(element) == "date":
             element.text = "2020-01-01T00:00:00"

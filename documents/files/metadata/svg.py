@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from documents.files.metadata.xml import local_name, read_part, remove
+from documents.files.metadata.xml import local_name, read_part, remove_elements
 from documents.interchange.archive import serialise
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
@@ -15,7 +15,9 @@ def clean_svg(content: bytes) -> bytes:
     Raises NotCleaned for XML that is broken or asks for things outside.
     """
     root = read_part(content)
-    remove([one for one in root.iter() if not one.tag.startswith(_SVG) or local_name(one) == "metadata"])
+    remove_elements(
+        [one for one in root.iter() if not one.tag.startswith(_SVG) or local_name(one) == "metadata"]
+    )
     for element in root.iter():
         for attribute in list(element.attrib):
             if attribute.startswith("{") and not attribute.startswith(_DRAWN):

@@ -13,7 +13,7 @@ def read_part(content: bytes) -> Element:
         root = read_xml(content)
     except NotTaken as error:
         raise NotCleaned(error.code if error.code == "hostile" else "broken") from error
-    remove([one for one in root.iter() if not isinstance(one.tag, str)])
+    remove_elements([one for one in root.iter() if not isinstance(one.tag, str)])
     return root
 
 
@@ -22,7 +22,7 @@ def local_name(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def remove(elements: Iterable[Element]) -> None:
+def remove_elements(elements: Iterable[Element]) -> None:
     """Remove elements, and keep the words that follow them."""
     for element in elements:
         parent = element.getparent()
