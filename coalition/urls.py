@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from coalition.accounts.secretariat_urls import partner_patterns
 from coalition.accounts.views.person import leave_everywhere
+from coalition.campaigns import urls as campaigns_urls
 from coalition.workspaces.secretariat_urls import workspace_patterns
 from documents.agreement.urls import agreement_patterns
 from documents.approval.urls import offline
@@ -43,6 +44,7 @@ urlpatterns = [
     path("workspaces/", include("coalition.workspaces.urls")),
     path("workspaces/", include("documents.urls")),
     path("workspaces/", include("events.urls")),
+    path("workspaces/", include("coalition.campaigns.urls")),
     *guests_urls.urls,
     *offline.urls,
     *publication_urls.urls,
@@ -60,6 +62,7 @@ urlpatterns = [
     *visitors_urls.urls,
     *kit_urls.urls,
     *guest_book_urls.urls,
+    *campaigns_urls.root,
     path("accounts/leave-everywhere/", leave_everywhere, name="leave_everywhere"),
     path("accounts/", include("coalition.accounts.urls")),
     path("accounts/", include("allauth.urls")),
@@ -70,6 +73,7 @@ urlpatterns = [
         path("events/", include(public_urls.urls)),
         *volunteers_urls.public,
         *questions_urls.links,
+        *campaigns_urls.public,
         *site_urls,
         *page_shadows,
         path("", include(wagtail_urls)),

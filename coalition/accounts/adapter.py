@@ -20,7 +20,7 @@ from coalition.accounts.known_devices import has_session_in_network, known_devic
 from coalition.accounts.login_throttle import one_spelling
 from coalition.accounts.models import User
 from coalition.accounts.queries import account_of, may_enter
-from coalition.accounts.throttling import network_of, plain_address
+from coalition.core.throttling import network_of, plain_address
 from coalition.mail import outbox
 
 # What our mails say; allauth's context also holds the request, the visitor's address and browser.

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
 from coalition.accounts.models import User
-from coalition.accounts.throttling import network_of
+from coalition.core.throttling import network_of
 
 _SALT: Final = "coalition.known_device"
 

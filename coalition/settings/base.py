@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "coalition.realtime",
     "documents",
     "events",
+    "coalition.campaigns",
     "home",
     "wagtail.contrib.redirects",
     "wagtail.embeds",

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.accounts.throttling import fingerprint
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.throttling import fingerprint
 from coalition.workspaces.rules import Access
 from documents.contacts.models import Contact, ContactShare, Outlet
 from documents.drafts.permissions import may_keep_contacts, require_that

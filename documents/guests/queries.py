@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Freeze
 from coalition.core.clock import now
+from coalition.core.tokens import hash_token
 from coalition.roles import RIGHTS, SeatRole
 from coalition.workspaces.queries import active_seats
 from documents.canonical.form import Document
@@ -77,7 +77,7 @@ def _allowed_under(mark: Handling, asked: GuestsAsk) -> Q:
 
 def link_of_token(token: str) -> GuestLink | None:
     """The link to which an address belongs, if it counts now; None for every other address alike."""
-    rows = links_that_count().filter(token_hash=hash_of(token))
+    rows = links_that_count().filter(token_hash=hash_token(token))
     return rows.select_related("draft__workspace", "text", "version__text", "organisation").first()
 
 

@@ -10,11 +10,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import Language
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import hash_token
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from coalition.workspaces.domain.notify import notify
@@ -43,7 +43,7 @@ def ask_speaker(
         locked = _lock(access, draft)
         token = secrets.token_urlsafe(32)
         row = _row(access, locked, said)
-        row.email, row.token_hash, row.expires_at = email.strip(), hash_of(token), row.asked_at + HOLDS
+        row.email, row.token_hash, row.expires_at = email.strip(), hash_token(token), row.asked_at + HOLDS
         row.save()
         with override(language):
             until = date_format(localtime(row.expires_at), "DATETIME_FORMAT")

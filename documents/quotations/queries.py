@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
+from coalition.core.tokens import hash_token
 from documents.canonical.errors import CanonicalError
 from documents.canonical.form import Document
 from documents.drafts.models.draft import Draft, Version
@@ -127,6 +127,6 @@ def consents_open() -> QuerySet[QuotationConsent]:
 def consent_of_token(token: str) -> QuotationConsent | None:
     """What an address asks about, if it may still be answered."""
     rows = consents_open().filter(
-        token_hash=hash_of(token), draft__archived_at=None, draft__workspace__archived_at=None
+        token_hash=hash_token(token), draft__archived_at=None, draft__workspace__archived_at=None
     )
     return rows.select_related("draft__workspace").first()

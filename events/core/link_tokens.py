@@ -4,11 +4,12 @@ Both are derived with the site's key, so that every mail can carry them while th
 The code tells nothing: twelve letters and digits that cannot be mistaken for each other when read aloud.
 """
 
-import base64
 import re
 from uuid import UUID
 
 from django.utils.crypto import salted_hmac
+
+from coalition.core.tokens import derive_token
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ3456789"
 _LONG = 12
@@ -16,13 +17,7 @@ _LONG = 12
 
 def token_of(uuid: UUID) -> str:
     """The token of the link, the same in every mail."""
-    return derived("events.press_registration", str(uuid))
-
-
-def derived(what_for: str, name: str) -> str:
-    """A token that only this site can make: it can be told again while the database keeps its hash."""
-    digest = salted_hmac(what_for, name, algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return derive_token("events.press_registration", str(uuid))
 
 
 def code_of(uuid: UUID) -> str:

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.models import User
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import hash_token
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
 from events.core.models.participants import PrivateFeed
@@ -53,7 +53,7 @@ def create_feed(
         only_mine=only_mine,
         with_public=with_public,
         with_tasks=with_tasks,
-        token_hash=hash_of(token),
+        token_hash=hash_token(token),
         created_at=now(),
     )
     feed.workspaces.set(chosen)
@@ -66,7 +66,7 @@ def rotate_feed(*, person: User, feed: PrivateFeed) -> tuple[PrivateFeed, str]:
     """A new secret for the same feed: the old address is from now on like one that never was."""
     row = _hold(person, feed)
     token = secrets.token_urlsafe(32)
-    row.token_hash, row.rotated_at, row.last_used_at = hash_of(token), now(), None
+    row.token_hash, row.rotated_at, row.last_used_at = hash_token(token), now(), None
     row.save(update_fields=["token_hash", "rotated_at", "last_used_at"])
     _record("feed.rotated", row)
     return row, token

@@ -6,10 +6,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import active_memberships
 from coalition.core.clock import now
+from coalition.core.tokens import hash_token
 from events.core.enums import Consent, Visibility
 from events.core.models.event import Event
 from events.core.models.participants import CoHost, EventInvitation, PrivateFeed
@@ -57,7 +57,7 @@ def feed_version() -> FeedVersion | None:
 def feed_by_token(token: str) -> PrivateFeed | None:
     """The private feed of an address: None if it never was one, no longer is, or its person has left."""
     found = (
-        PrivateFeed.objects.filter(token_hash=hash_of(token), revoked_at=None)
+        PrivateFeed.objects.filter(token_hash=hash_token(token), revoked_at=None)
         .select_related("person")
         .first()
     )

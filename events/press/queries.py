@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.core.clock import now
+from coalition.core.tokens import hash_token
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import PublicationState
 from documents.models import Publication
@@ -101,7 +101,7 @@ def letters_for(access: Access, mail_out: MailOut) -> QuerySet[Letter]:
 
 def letter_of_token(token: str) -> Letter | None:
     """The letter whose link ends further mail; None for every other address alike."""
-    rows = Letter.objects.filter(token_hash=hash_of(token))
+    rows = Letter.objects.filter(token_hash=hash_token(token))
     return rows.select_related("mail_out__organisation").first()
 
 

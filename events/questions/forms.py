@@ -12,7 +12,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.accounts.throttling import one_line
+from coalition.core.throttling import one_line
 from coalition.core.typed_field import own_field
 from events.core.forms.times import date_field, time_field
 from events.core.models.event import Event

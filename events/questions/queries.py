@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.core.clock import now
+from coalition.core.tokens import hash_token
 from events.core.models.event import Event
 from events.core.queries.events import public_events
 from events.press.registration.enums import PressState
@@ -42,7 +42,7 @@ def public_period(slug: str) -> QuestionPeriod | None:
 def door_of_token(token: str) -> Door | None:
     """What the link opens: a journalist's while they have a place. None if nobody's."""
     periods = _public_periods()
-    asker = Asker.objects.filter(token_hash=hash_of(token)).first()
+    asker = Asker.objects.filter(token_hash=hash_token(token)).first()
     if asker is not None:
         period = periods.filter(pk=asker.period_id).first()
         return Door(period, _of(asker, period), None) if period is not None else None
@@ -58,7 +58,7 @@ def door_of_token(token: str) -> Door | None:
 
 def period_of_stage(token: str) -> QuestionPeriod | None:
     """Whose stage the link shows; None if nobody's, if the event is not public, or if it is long over."""
-    period = _public_periods().filter(stage_hash=hash_of(token)).first()
+    period = _public_periods().filter(stage_hash=hash_token(token)).first()
     return period if period is not None and now() < stage_until(period) else None
 
 

@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from coalition.core.clock import now
+from coalition.core.throttling import few_a_day
+from coalition.core.tokens import derive_token
 from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.mail.links import absolute
@@ -17,8 +19,6 @@ from events.core.enums import Answer, EventState
 from events.core.models.event import Event
 from events.core.models.participants import EventInvitation
 from events.core.summary import invited
-from events.core.throttling import few_a_day
-from events.core.tokens import token_for
 from events.ical.itip import Method, message
 from events.volunteers.enums import HOLDING, TurnState
 from events.volunteers.models import Shift, ShiftTurn, Volunteer
@@ -32,7 +32,7 @@ BEFORE = {"day": datetime.timedelta(days=1), "hours": datetime.timedelta(hours=2
 
 def own_page(volunteer: Volunteer) -> str:
     """The path of the volunteer's own page."""
-    return reverse("own_shifts", args=[token_for(OWN, volunteer.uuid)])
+    return reverse("own_shifts", args=[derive_token(OWN, volunteer.uuid)])
 
 
 def send_link(volunteer: Volunteer) -> None:

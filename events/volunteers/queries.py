@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.models import User
 from coalition.core.clock import now
+from coalition.core.tokens import hash_token
 from events.core.models.event import Event
 from events.volunteers.enums import HOLDING, TurnState
 from events.volunteers.models import Shift, ShiftLink, ShiftPlan, ShiftTurn, Volunteer
@@ -82,13 +82,13 @@ def links_of(event: Event) -> list[ShiftLink]:
 
 def link_of_token(token: str) -> ShiftLink | None:
     """The link that opens now: not ended, not taken back, of an event that may be shown to guests."""
-    rows = ShiftLink.objects.filter(token_hash=hash_of(token), taken_back_at=None, until__gt=now())
+    rows = ShiftLink.objects.filter(token_hash=hash_token(token), taken_back_at=None, until__gt=now())
     return rows.select_related("event__workspace", "event__organisation").first()
 
 
 def volunteer_of_token(token: str) -> Volunteer | None:
     """Whose own page it is; None if nobody's."""
-    rows = Volunteer.objects.filter(token_hash=hash_of(token))
+    rows = Volunteer.objects.filter(token_hash=hash_token(token))
     return rows.select_related("event__workspace", "event__organisation").first()
 
 

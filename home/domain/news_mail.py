@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from coalition.accounts.domain.invite import hash_of
-from coalition.accounts.throttling import fingerprint
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.retention import days_ago, delete
+from coalition.core.throttling import fingerprint
+from coalition.core.tokens import hash_token
 from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.mail.links import absolute
@@ -51,7 +51,7 @@ def ask_for_news(*, address: str, language: str, topics: Iterable[str]) -> None:
                 defaults={
                     "address": address.strip().lower(),
                     "token": token,
-                    "token_hash": hash_of(token),
+                    "token_hash": hash_token(token),
                     "asked_at": moment,
                 },
             )

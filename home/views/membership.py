@@ -5,13 +5,13 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.domain.request_membership import Asking, confirm_request, request_membership
 from coalition.accounts.enums import Language
 from coalition.accounts.request_forms import RequestForm
 from coalition.accounts.request_queries import request_of_token
-from coalition.accounts.throttling import too_often
 from coalition.core.errors import Refused
+from coalition.core.throttling import too_often
+from coalition.core.tokens import hash_token
 from home.views.strangers import kept_secret, language_here, step_page
 
 
@@ -43,7 +43,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The GET shows a button, the POST confirms: mail scanners open links."""
-    found = request_of_token(hash_of(token))
+    found = request_of_token(hash_token(token))
     if found is None:
         response = _page(request, "nothing", status=404)
     elif request.method == "POST":

@@ -6,9 +6,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.accounts.domain.invite import hash_of
-from coalition.accounts.throttling import too_often
 from coalition.core.errors import Refused
+from coalition.core.throttling import too_often
+from coalition.core.tokens import hash_token
 from home.domain.news_mail import ask_for_news, change_topics, confirm_news, end_news
 from home.news_mail_forms import NewsByMailForm, TopicsForm
 from home.queries import all_topics, news_by_mail
@@ -43,7 +43,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def own(request: HttpRequest, token: str) -> HttpResponse:
     """One person's page. The GET shows buttons, the POST acts: mail scanners open links."""
-    row = news_by_mail(hash_of(token))
+    row = news_by_mail(hash_token(token))
     if row is None:
         return kept_secret(_page(request, "nothing", status=404))
     what = request.POST.get("what", "")
@@ -69,7 +69,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, token: str) -> HttpResponse:
     """One POST ends it; who opens the address gets the button."""
-    row = news_by_mail(hash_of(token))
+    row = news_by_mail(hash_token(token))
     if row is None:
         return kept_secret(_page(request, "ended" if request.method == "POST" else "nothing", status=404))
     if request.method == "POST":

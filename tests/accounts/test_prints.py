@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from coalition.accounts.throttling import fingerprint, network_of, too_often
+from coalition.core.throttling import fingerprint, network_of, too_often
 
 ADDRESS = "aru@media.example"
 

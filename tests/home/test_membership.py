@@ -4,7 +4,7 @@ import pytest
 
 from coalition.accounts.enums import RequestState
 from coalition.accounts.models import MembershipRequest
-from coalition.accounts.throttling import MOST_FROM_ONE_PLACE
+from coalition.core.throttling import MOST_FROM_ONE_PLACE
 from coalition.mail.models import OutboxMail
 
 pytestmark = pytest.mark.django_db

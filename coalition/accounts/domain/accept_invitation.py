@@ -5,13 +5,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coalition.accounts.access import access_changed
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import InvitationState, MembershipRole
 from coalition.accounts.models import Invitation, Membership, User
 from coalition.accounts.queries import account_of, is_frozen
 from coalition.audit import log as audit
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import hash_token
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def accept_as_returning(*, token: str) -> Membership:
 def _locked(token: str) -> Invitation:
     """The open invitation of a token, locked, so that two clicks at once accept it once."""
     rows = Invitation.objects.select_for_update().select_related("organisation")
-    invitation = rows.filter(token_hash=hash_of(token)).first()
+    invitation = rows.filter(token_hash=hash_token(token)).first()
     if invitation is None:
         raise Refused(_("There is no such invitation. Check that the link is complete."))
     refusal = why_not(invitation)

@@ -1,7 +1,6 @@
 """Inviting a person into an organisation, by mail."""
 
 import datetime
-import hashlib
 import secrets
 
 from django.conf import settings
@@ -17,12 +16,8 @@ from coalition.accounts.rules import NotAllowed, may_invite
 from coalition.audit import log as audit
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import hash_token
 from coalition.mail import outbox
-
-
-def hash_of(token: str) -> str:
-    """What the database keeps of a token: 32 random bytes need no salt and no slow hash."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -51,7 +46,7 @@ def invite(
         name=name.strip(),
         role=role,
         language=language,
-        token_hash=hash_of(token),
+        token_hash=hash_token(token),
         invited_by=by,
         expires_at=_expiry(),
     )
@@ -65,7 +60,7 @@ def resend(*, by: User, invitation: Invitation) -> Invitation:
     """Send a new link, valid for the full time again; the old link stops working."""
     invitation = _locked_open(by, invitation)
     token = secrets.token_urlsafe(32)
-    invitation.token_hash, invitation.expires_at = hash_of(token), _expiry()
+    invitation.token_hash, invitation.expires_at = hash_token(token), _expiry()
     invitation.save(update_fields=["token_hash", "expires_at"])
     _send(invitation, token)
     _record("invitation.sent_again", by, invitation)

@@ -9,16 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import Language, OfficeKind, RequestState
 from coalition.accounts.models import MembershipRequest
 from coalition.accounts.queries import active_offices
 from coalition.accounts.request_queries import request_of_token
-from coalition.accounts.throttling import fingerprint
 from coalition.audit import log as audit
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.retention import days_ago, delete, empty, long_ago
+from coalition.core.throttling import fingerprint
+from coalition.core.tokens import hash_token
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 
@@ -61,7 +61,7 @@ def request_membership(asking: Asking) -> MembershipRequest | None:
             email=asking.email.strip().lower(),
             address_print=address_print,
             language=asking.language,
-            token_hash=hash_of(token),
+            token_hash=hash_token(token),
             asked_at=moment,
         )
         with override(asking.language):
@@ -82,7 +82,7 @@ def confirm_request(*, token: str) -> MembershipRequest:
     Raises Refused for a link that confirms nothing (any more).
     """
     with transaction.atomic():
-        found = request_of_token(hash_of(token))
+        found = request_of_token(hash_token(token))
         if found is None:
             raise Refused(_("This link confirms nothing any more."))
         row = MembershipRequest.objects.select_for_update().get(pk=found.pk)

@@ -16,13 +16,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from coalition.accounts.domain.accept_invitation import accept_as, accept_as_new, accept_as_returning, why_not
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.forms import NewAccountForm
 from coalition.accounts.known_devices import remember_device
 from coalition.accounts.models import Invitation, User
 from coalition.accounts.naming import PUBLIC, display_name_for, may_be_told
 from coalition.accounts.queries import account_of, invitation_of_token, may_enter
 from coalition.core.errors import Refused
+from coalition.core.tokens import hash_token
 from coalition.http.responses import form_page
 
 BACKEND = "coalition.accounts.auth.PersonBackend"
@@ -35,7 +35,7 @@ REFERRER_POLICY = "strict-origin"
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """One page for everyone who holds the link: what it says depends on whose it is and what became of it."""
-    found = invitation_of_token(hash_of(token))
+    found = invitation_of_token(hash_token(token))
     if found is None:
         return _said(request, _("There is no such invitation. Check that the link is complete."), status=404)
     if request.user.is_authenticated and found.accepted_by == request.user:

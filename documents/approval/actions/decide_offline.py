@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.models import User
 from coalition.accounts.naming import PUBLIC
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import hash_token
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from coalition.workspaces.domain import activity
@@ -103,7 +103,7 @@ def tell_organisation(
             round=round_,
             organisation=organisation,
             person=person,
-            token_hash=hash_of(token),
+            token_hash=hash_token(token),
             made_at=moment,
             expires_at=moment + OBJECTING,
         )

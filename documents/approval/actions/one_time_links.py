@@ -12,12 +12,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import is_frozen
 from coalition.accounts.rules import represents
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import hash_token
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
@@ -89,7 +89,7 @@ def make_one_time_link(
             name=guest.name.strip(),
             email=guest.email.strip(),
             language=guest.language,
-            token_hash=hash_of(token),
+            token_hash=hash_token(token),
             made_by=maker.person,
             made_for=maker.access.organisation if maker.access else organisation,
             made_as=maker.kind,

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import Freeze, Organisation
 from coalition.accounts.queries import active_memberships, frozen_organisations
 from coalition.core.clock import now
+from coalition.core.tokens import hash_token
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Participation
 from coalition.workspaces.queries import active_seats
@@ -95,7 +95,7 @@ def are_the_words(link: OneTimeLink) -> bool:
 
 def one_time_link_of(token: str) -> OneTimeLink | None:
     """The link to which an address belongs, if it may decide now; None for every other address alike."""
-    rows = links_that_decide().filter(token_hash=hash_of(token))
+    rows = links_that_decide().filter(token_hash=hash_token(token))
     found = rows.select_related("round__draft__workspace", "organisation").first()
     return found if found is not None and are_the_words(found) else None
 
@@ -119,6 +119,6 @@ def objection_link_of(token: str) -> ObjectionLink | None:
         person=OuterRef("person"), organisation=OuterRef("organisation"), role__in=APPROVING_ROLES
     )
     rows = ObjectionLink.objects.filter(
-        Exists(represents), token_hash=hash_of(token), used_at=None, expires_at__gt=now()
+        Exists(represents), token_hash=hash_token(token), used_at=None, expires_at__gt=now()
     )
     return rows.select_related("round__draft__workspace", "organisation", "person").first()

@@ -11,10 +11,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import hash_token
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
@@ -129,7 +129,7 @@ def _check_days(days: int) -> None:
 def _hang_on(link: GuestLink, access: Access, token: str, days: int) -> None:
     """Give the link its token and date, and hang it on the seat of whoever answers for it."""
     moment = now()
-    link.token_hash = hash_of(token)
+    link.token_hash = hash_token(token)
     link.seat, link.made_by, link.organisation = access.seat, access.user, access.organisation
     link.made_at, link.expires_at = moment, moment + datetime.timedelta(days=days)
     link.save()

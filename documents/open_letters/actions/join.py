@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import Language
-from coalition.accounts.throttling import fingerprint
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.retention import days_ago, delete, empty, long_ago
+from coalition.core.throttling import fingerprint
+from coalition.core.tokens import hash_token
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from documents.approval.audit import concern
@@ -94,7 +94,7 @@ def _make(letter: OpenLetter, publication: Publication, joiner: Joiner, token: s
         language=joiner.language,
         is_listed=joiner.is_listed,
         logo_allowed=joiner.logo_allowed,
-        token_hash=hash_of(token),
+        token_hash=hash_token(token),
         asked_at=now(),
     )
     with override(joiner.language):

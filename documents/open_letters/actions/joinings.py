@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.audit import log
 from coalition.core.errors import Refused
+from coalition.core.tokens import hash_token
 from documents.open_letters.models import Joining, OpenLetter
 from documents.open_letters.queries import joining_of_token
 
@@ -20,7 +20,7 @@ class NoSuchJoining(Refused):
 
 def joining_of(token: str) -> Joining:
     """The joining, as it is. Raises NoSuchJoining."""
-    found = joining_of_token(hash_of(token))
+    found = joining_of_token(hash_token(token))
     if found is None:
         raise NoSuchJoining
     return found

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.accounts.domain.invite import hash_of
-from coalition.accounts.throttling import too_often
 from coalition.core.errors import Refused
+from coalition.core.throttling import too_often
+from coalition.core.tokens import hash_token
 from coalition.http.responses import telling
 from coalition.workspaces import access as door
 from documents.files.views.streaming import send_logo
@@ -40,7 +40,7 @@ def public(request: HttpRequest, slug: str, logo: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The GET shows the logo that was sent, the POST sends another one or takes it away."""
-    found = joining_of_token(hash_of(token))
+    found = joining_of_token(hash_token(token))
     if request.method != "POST":
         row = logo_of_joining(found) if found is not None else None
         if row is None:

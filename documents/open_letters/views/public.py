@@ -10,10 +10,10 @@ from django.utils.translation import get_language, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import Language
-from coalition.accounts.throttling import too_often
 from coalition.core.errors import Refused
+from coalition.core.throttling import too_often
+from coalition.core.tokens import hash_token
 from documents.canonical.html import render_html
 from documents.open_letters.actions.join import (
     Joiner,
@@ -131,7 +131,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """The GET shows what the link is for, the POST confirms or withdraws: mail scanners open links."""
-    found = joining_of_token(hash_of(token))
+    found = joining_of_token(hash_token(token))
     if found is None:
         return private(_answer(request, "", "nothing", status=404))
     step, public = _step(found)
@@ -150,7 +150,7 @@ def answer_link(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a link; `step`: what was done with it, or what it is for now if nothing was."""
-    found = joining_of_token(hash_of(token))
+    found = joining_of_token(hash_token(token))
     if found is None:
         return private(_answer(request, "", "nothing", status=404))
     if not step:

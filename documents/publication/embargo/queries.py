@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import MembershipRole, OfficeKind
 from coalition.accounts.models import Freeze, User
 from coalition.accounts.queries import active_memberships, active_offices
 from coalition.core.clock import now
+from coalition.core.tokens import hash_token
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.queries import active_seats
 from documents.contacts.models import Contact, Outlet
@@ -114,7 +114,7 @@ def _answered_for() -> Q:
 
 def access_of_token(token: str) -> EmbargoAccess | None:
     """The access to which an address belongs, if it counts now; None for every other address alike."""
-    rows = accesses_that_count().filter(token_hash=hash_of(token))
+    rows = accesses_that_count().filter(token_hash=hash_token(token))
     rows = rows.exclude(publication__state=PublicationState.PLANNED)  # put off: nothing is to be had
     return rows.select_related("publication__draft__workspace", "publication__round").first()
 
@@ -130,7 +130,7 @@ def embargo_feed_of_token(token: str) -> tuple[EmbargoFeed, Contact] | None:
         _answered_for(), contact=OuterRef("contact"), organisation=OuterRef("organisation")
     )
     feeds = EmbargoFeed.objects.filter(~Exists(frozen_since), Exists(answered), organisation__left_at=None)
-    feed = feeds.filter(token_hash=hash_of(token), ended_at=None).first()
+    feed = feeds.filter(token_hash=hash_token(token), ended_at=None).first()
     contact = contacts_with([feed.contact]).get(feed.contact) if feed else None
     if feed is None or contact is None or contact.removed_at is not None:
         return None

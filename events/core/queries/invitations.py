@@ -2,9 +2,9 @@
 
 from django.db.models import F, QuerySet
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.models import User
 from coalition.accounts.queries import may_enter
+from coalition.core.tokens import hash_token
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import seats_in
 from documents.drafts.queries.drafts import READING_ROLES
@@ -25,7 +25,7 @@ def untold_invitations(event: Event) -> QuerySet[EventInvitation]:
 
 def invitation_of_token(token: str) -> EventInvitation | None:
     """The invitation to which a link belongs; None if there is none, or if it counts no more."""
-    rows = EventInvitation.objects.filter(token_hash=hash_of(token), withdrawn_at=None)
+    rows = EventInvitation.objects.filter(token_hash=hash_token(token), withdrawn_at=None)
     found = rows.select_related("person", "event__workspace", "event__organisation").first()
     return found if found is not None and still_counts(found) else None
 

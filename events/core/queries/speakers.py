@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from coalition.accounts.domain.invite import hash_of
+from coalition.core.tokens import hash_token
 from events.core.models.event import Event
 from events.core.models.speaker import EventSpeaker
 
@@ -24,5 +24,5 @@ def unnamed_count(event: Event) -> int:
 
 def speaker_of_token(token: str) -> EventSpeaker | None:
     """Whose link it is; None if nobody's."""
-    rows = EventSpeaker.objects.filter(token_hash=hash_of(token))
+    rows = EventSpeaker.objects.filter(token_hash=hash_token(token))
     return rows.select_related("event", "event__organisation", "event__workspace").first()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.enums import Language
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
-from coalition.accounts.throttling import one_line
+from coalition.core.throttling import one_line
 from coalition.core.typed_field import own_field
 from coalition.workspaces.people import name_of
 from events.core.models.event import Event

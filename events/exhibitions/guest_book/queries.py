@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.models import User
+from coalition.core.tokens import hash_token
 from coalition.workspaces.models import Seat
 from coalition.workspaces.queries import active_seats, seats_in
 from events.core.models.event import Event
@@ -59,7 +59,7 @@ def entry_of(book: GuestBook, uuid: UUID) -> GuestEntry | None:
 
 def entry_of_token(token: str) -> GuestEntry | None:
     """Whose link it is; None if nobody's."""
-    rows = GuestEntry.objects.filter(token_hash=hash_of(token))
+    rows = GuestEntry.objects.filter(token_hash=hash_token(token))
     return rows.select_related("book__event__exhibition", "book__event__workspace").first()
 
 

@@ -8,7 +8,7 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.accounts.throttling import one_line
+from coalition.core.throttling import one_line
 from coalition.core.typed_field import own_field
 from events.exhibitions.school_groups.actions.apply import GroupAsking
 from events.exhibitions.school_groups.actions.settings import LENGTHS, MOST_PER_SLOT, MOST_PUPILS, Visits

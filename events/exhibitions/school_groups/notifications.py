@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
+from coalition.core.tokens import derive_token
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from events.core.enums import Answer, EventState
@@ -17,7 +18,6 @@ from events.core.facts_builder import facts_for
 from events.core.models.event import Event
 from events.core.models.participants import EventInvitation
 from events.core.summary import invited
-from events.core.tokens import token_for
 from events.exhibitions.school_groups.actions.settings import is_open_then
 from events.exhibitions.school_groups.enums import HOLDING, GroupState
 from events.exhibitions.school_groups.formatting import visit_words
@@ -29,7 +29,7 @@ OWN = "events.school_group"
 
 def own_page(group: SchoolGroup) -> str:
     """The path of the group's own page."""
-    return reverse("own_group", args=[token_for(OWN, group.uuid)])
+    return reverse("own_group", args=[derive_token(OWN, group.uuid)])
 
 
 def send_link(group: SchoolGroup) -> None:

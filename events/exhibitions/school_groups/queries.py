@@ -5,8 +5,8 @@ from collections import Counter
 
 from django.db.models import Count, Q, QuerySet
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.core.clock import now
+from coalition.core.tokens import hash_token
 from events.core.models.event import Event
 from events.core.queries.events import public_events
 from events.exhibitions.school_groups.enums import HOLDING, GroupState
@@ -29,7 +29,7 @@ def public_group_visits(slug: str) -> GroupVisits | None:
 
 def group_of_token(token: str) -> SchoolGroup | None:
     """Whose link it is; None if nobody's."""
-    rows = SchoolGroup.objects.filter(token_hash=hash_of(token))
+    rows = SchoolGroup.objects.filter(token_hash=hash_token(token))
     return rows.select_related("visits__event__organisation", "visits__event__workspace").first()
 
 

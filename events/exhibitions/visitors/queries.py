@@ -6,7 +6,7 @@ from collections import Counter
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from coalition.accounts.domain.invite import hash_of
+from coalition.core.tokens import hash_token
 from events.core.models.event import Event
 from events.exhibitions.school_groups.enums import GroupState
 from events.exhibitions.school_groups.models import SchoolGroup
@@ -42,7 +42,7 @@ def count_links_of(event: Event) -> QuerySet[CountLink]:
 
 def count_link_of_token(token: str) -> CountLink | None:
     """The link, unless it was taken back."""
-    rows = CountLink.objects.filter(token_hash=hash_of(token), taken_back_at=None)
+    rows = CountLink.objects.filter(token_hash=hash_token(token), taken_back_at=None)
     return rows.select_related("event__workspace", "event__organisation").first()
 
 

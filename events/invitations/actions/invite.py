@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.models import User
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import hash_token
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
@@ -186,7 +186,7 @@ def _invite(access: Access, event: Event, audience: str, **who: object) -> Event
         sent_sequence=event.sequence,
         **who,
     )
-    invitation.token_hash = hash_of(token_of(invitation))
+    invitation.token_hash = hash_token(token_of(invitation))
     invitation.save()
     _send(invitation, "invitation", Method.REQUEST)
     return invitation

@@ -6,12 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
+from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
 from events.core.enums import Answer, EventState
 from events.core.models.participants import EventInvitation
 from events.core.queries.invitations import invitation_of_token
 from events.core.summary import invited
-from events.core.token_pages import kept_close
 from events.invitations.actions.answer import answer_invitation
 from events.invitations.forms import AnswerForm
 from events.invitations.views.desk import SHAPES
@@ -25,7 +25,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     with override(found.language):  # of the mail that brought here
         response = _answer(request, found, token)
-    return kept_close(response, language=found.language)
+    return private_response(response, language=found.language)
 
 
 def _answer(request: HttpRequest, found: EventInvitation, token: str) -> HttpResponse:

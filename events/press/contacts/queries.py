@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from coalition.accounts.models import Organisation
-from coalition.accounts.throttling import fingerprint
+from coalition.core.throttling import fingerprint
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from documents.models import Contact, ContactShare, Outlet, PressStop

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from coalition.accounts.domain.invite import hash_of
+from coalition.core.tokens import hash_token
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from events.core.models.event import Event
@@ -90,5 +90,5 @@ def coverage_links(access: Access) -> QuerySet[CoverageLink]:
 
 def link_of_token(token: str) -> CoverageLink | None:
     """The link that this token belongs to, ended or not; None for every other one."""
-    rows = CoverageLink.objects.filter(token_hash=hash_of(token))
+    rows = CoverageLink.objects.filter(token_hash=hash_token(token))
     return rows.select_related("workspace", "organisation", "event").first()

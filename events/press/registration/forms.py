@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from coalition.accounts.enums import Language
-from coalition.accounts.throttling import one_line
+from coalition.core.throttling import one_line
 from events.core.forms.times import date_field, time_field
 from events.core.models.event import Event
 from events.press.registration.actions.apply import Asking

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from django.urls import reverse
 
 from coalition.core.clock import now
+from coalition.core.throttling import few_a_day
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from events.core.enums import Answer, EventState
@@ -12,7 +13,6 @@ from events.core.link_tokens import code_of, shown, token_of
 from events.core.models.event import Event
 from events.core.models.participants import EventInvitation
 from events.core.summary import Invited, facts_of, invited
-from events.core.throttling import few_a_day
 from events.ical.itip import Method, message
 from events.press.registration.check_in.sequence import moved
 from events.press.registration.enums import PressState

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from coalition.accounts.domain.invite import hash_of
+from coalition.core.tokens import hash_token
 from events.core.link_tokens import tidy
 from events.core.models.event import Event
 from events.core.queries.events import public_events
@@ -46,7 +46,7 @@ def public_registration(slug: str) -> PressRegistration | None:
 
 def guest_of_token(token: str) -> PressGuest | None:
     """Whose link it is; None if nobody's."""
-    rows = PressGuest.objects.filter(token_hash=hash_of(token))
+    rows = PressGuest.objects.filter(token_hash=hash_token(token))
     return rows.select_related(
         "registration__event", "registration__event__organisation", "registration__event__workspace"
     ).first()
@@ -74,7 +74,7 @@ def press_guests(registration: PressRegistration, wanted: Wanted) -> list[PressG
     words = wanted.words.strip().casefold()
     if not words:
         return list(rows)
-    code = hash_of(tidy(wanted.words))
+    code = hash_token(tidy(wanted.words))
     return [
         row
         for row in rows

@@ -9,7 +9,7 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from coalition.accounts.queries import active_memberships
 from coalition.accounts.regions import REGIONS
-from coalition.accounts.throttling import one_line
+from coalition.core.throttling import one_line
 from coalition.core.typed_field import own_field
 from documents.contacts.enums import Beat
 from events.core.enums import Weekday

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, may_be_told
 from coalition.accounts.queries import active_memberships
 from coalition.core.clock import now
+from coalition.core.tokens import hash_token
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from events.press.spokespersons.availability import times_taken
@@ -94,5 +94,5 @@ def speaking_of(user: object) -> QuerySet[Spokesperson]:
 
 def speaker_of_token(token: str) -> Spokesperson | None:
     """Whose link it is; None if nobody's."""
-    rows = Spokesperson.objects.filter(token_hash=hash_of(token), removed_at=None)
+    rows = Spokesperson.objects.filter(token_hash=hash_token(token), removed_at=None)
     return rows.select_related("organisation", "workspace", "person").first()

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.models import Organisation
 from coalition.core.clock import now
+from coalition.core.tokens import hash_token
 from coalition.roles import Right
 from coalition.workspaces.queries import frozen_in, participants
 from coalition.workspaces.rules import Access
@@ -98,7 +98,7 @@ def lines_of(briefing: Briefing, organisation: Organisation) -> Sequence[GuideLi
 
 def briefing_of_token(token: str) -> Briefing | None:
     """The briefing that this link opens now: as long as it is for who speaks, and its day has not passed."""
-    rows = Briefing.objects.filter(token_hash=hash_of(token))
+    rows = Briefing.objects.filter(token_hash=hash_token(token))
     row = rows.select_related(
         "enquiry__workspace", "enquiry__organisation", "enquiry__spokesperson__organisation",
         "enquiry__spokesperson__person",

@@ -8,17 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import Language
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.retention import delete, empty
+from coalition.core.tokens import derive_token, hash_token
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
 from events.core import audit
-from events.core.link_tokens import derived
 from events.core.locking import hold, refuse_cancelled
 from events.core.models.event import Event
 from events.core.models.participants import EventInvitation
@@ -57,7 +56,7 @@ class Agreed:
 
 def token_of(speaker: EventSpeaker) -> str:
     """The token of their link, the same in every mail."""
-    return derived("events.speaker", str(speaker.uuid))
+    return derive_token("events.speaker", str(speaker.uuid))
 
 
 def add_speaker(*, access: Access, event: Event, speaking: Speaking) -> EventSpeaker:
@@ -81,7 +80,7 @@ def add_speaker(*, access: Access, event: Event, speaking: Speaking) -> EventSpe
             writes_in=speaking.writes_in,
             asked_at=now(),
         )
-        row.token_hash = hash_of(token_of(row))
+        row.token_hash = hash_token(token_of(row))
         row.save()
         _ask(row)
         audit.record(locked, access, "event.speaker_added", speaker=str(row.uuid))

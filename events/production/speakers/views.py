@@ -10,6 +10,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
 from coalition.roles import Right
@@ -22,7 +23,6 @@ from events.core.models.speaker import EventSpeaker
 from events.core.permissions import may_change, require_that
 from events.core.queries.speakers import speaker_of_token, speakers_of
 from events.core.summary import invited
-from events.core.token_pages import kept_close
 from events.production.speakers import actions
 from events.production.speakers.forms import AgreedForm, SpeakerForm, initial_agreed
 from events.production.speakers.presenters import rows_of
@@ -96,7 +96,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     if row is None:
         raise Http404
     with override(row.writes_in):  # of the mail that brought here
-        return kept_close(_link(request, row, token), language=row.writes_in)
+        return private_response(_link(request, row, token), language=row.writes_in)
 
 
 def _link(request: HttpRequest, row: EventSpeaker, token: str) -> HttpResponse:

@@ -7,15 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.throttling import HOUR, TooMany, refuse_flood
+from coalition.core.tokens import derive_token, hash_token
 from events.core.locking import hold
 from events.core.models.speaker import EventSpeaker
 from events.core.queries.speakers import named_speakers
-from events.core.throttling import HOUR, TooMany, refuse_flood
-from events.core.tokens import token_for
 from events.press.registration.enums import PressState
 from events.press.registration.models import PressGuest
 from events.questions.actions.settings import told, why_closed
@@ -50,12 +49,12 @@ class Asking:
 
 def token_of(asker: Asker) -> str:
     """The token of somebody's private link who is no journalist; the database has its hash only."""
-    return token_for(ASKER, asker.uuid)
+    return derive_token(ASKER, asker.uuid)
 
 
 def press_hash(guest: PressGuest) -> str:
     """By what a journalist's own questions are found; nobody else can make it of what is kept."""
-    return hash_of(token_for(PRESS_ASKER, guest.uuid))
+    return hash_token(derive_token(PRESS_ASKER, guest.uuid))
 
 
 def ask_question(
@@ -125,7 +124,7 @@ def _asker(period: QuestionPeriod, guest: PressGuest | None) -> Asker:
     if guest is not None:
         return Asker.objects.get_or_create(token_hash=press_hash(guest), defaults={"period": period})[0]
     uuid = uuid7()
-    return Asker.objects.create(period=period, uuid=uuid, token_hash=hash_of(token_for(ASKER, uuid)))
+    return Asker.objects.create(period=period, uuid=uuid, token_hash=hash_token(derive_token(ASKER, uuid)))
 
 
 def _refuse_too_many(asker: Asker) -> None:

@@ -8,17 +8,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.retention import days_ago, delete
+from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.rules import Access
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
 from events.core.models.event import Event
 from events.core.permissions import may_change, require_that
 from events.core.queries.past import is_cancelled_since, is_over_since
-from events.core.tokens import token_for
 from events.questions import topics
 from events.questions.enums import AskedBy
 from events.questions.models import Asker, Question, QuestionPeriod
@@ -84,7 +83,7 @@ def make_stage_link(*, access: Access, event: Event) -> None:
         if not period.event.is_public or stage_until(period) < now():
             raise Refused(_("The link opens for a public event, until two hours after its end."))
         period.stage_key = uuid7()
-        period.stage_hash = hash_of(token_for(STAGE, period.stage_key))
+        period.stage_hash = hash_token(derive_token(STAGE, period.stage_key))
         period.save(update_fields=["stage_key", "stage_hash"])
         audit.record(period.event, access, "event.stage_link_made")
 
@@ -101,7 +100,7 @@ def take_stage_link_back(*, access: Access, event: Event) -> None:
 
 def stage_token(period: QuestionPeriod) -> str:
     """The token of the link that stands; "" if there is none. The database has its hash only."""
-    return token_for(STAGE, period.stage_key) if period.stage_key is not None else ""
+    return derive_token(STAGE, period.stage_key) if period.stage_key is not None else ""
 
 
 def stage_until(period: QuestionPeriod) -> datetime.datetime:

@@ -7,13 +7,12 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.accounts.throttling import too_often
+from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
+from coalition.core.throttling import TooMany, too_often
 from documents.publication import hooks
 from events.core.queries.speakers import named_speakers
 from events.core.queries.texts import text_in
-from events.core.throttling import TooMany
-from events.core.token_pages import kept_close
 from events.press.registration.presenters import moment_words
 from events.public.views.lists import language_switch
 from events.questions.actions.ask import Closed, ask_question, take_own_back, token_of
@@ -55,9 +54,9 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     address = reverse("own_questions", args=[token])
     if request.POST.get("act") == "take_back":
-        return kept_close(_take_back(request, door, token, address))
+        return private_response(_take_back(request, door, token, address))
     asked = _ask(request, door, name="own_questions", argument=token)
-    return kept_close(redirect(f"{address}?sent=1") if isinstance(asked, Question) else asked)
+    return private_response(redirect(f"{address}?sent=1") if isinstance(asked, Question) else asked)
 
 
 @require_safe
@@ -68,7 +67,7 @@ def stage(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     shown = stage_of(period, on_stage(period))
     if request.GET.get("seen") == shown.mark:
-        return kept_close(HttpResponse(status=204))
+        return private_response(HttpResponse(status=204))
     context = {
         "languages": language_switch(request, "question_stage", token),
         "event": period.event,
@@ -77,7 +76,7 @@ def stage(request: HttpRequest, token: str) -> HttpResponse:
         "cancelled": period.event.cancelled_at is not None,
         "address": reverse("question_stage", args=[token]),
     }
-    return kept_close(render(request, "events/questions/stage.html", context))
+    return private_response(render(request, "events/questions/stage.html", context))
 
 
 def _take_back(request: HttpRequest, door: Door, token: str, address: str) -> HttpResponse:

@@ -6,16 +6,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.throttling import HOUR
+from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.rules import Access
 from events.core import audit
 from events.core.locking import hold
 from events.core.models.event import Event
 from events.core.permissions import may_change, require_that
-from events.core.throttling import HOUR
-from events.core.tokens import token_for
 from events.invitations.actions.invite import FOR_GUESTS
 from events.volunteers.actions.shifts import ONLY_PLANNERS, held_for_planning, plan_for
 from events.volunteers.models import ShiftLink, ShiftLinkUse
@@ -28,7 +27,7 @@ MOST_USES_KEPT = 500  # an hour and link: what is counted beyond that is no long
 
 def token_of(link: ShiftLink) -> str:
     """The token of the link; the database has its hash only."""
-    return token_for(SIGN_UP, link.uuid)
+    return derive_token(SIGN_UP, link.uuid)
 
 
 def open_to_guests(event: Event) -> bool:
@@ -56,7 +55,7 @@ def make_link(*, access: Access, event: Event, until: datetime.datetime, name: s
             uuid=uuid,
             event=locked,
             name=name.strip(),
-            token_hash=hash_of(token_for(SIGN_UP, uuid)),
+            token_hash=hash_token(derive_token(SIGN_UP, uuid)),
             until=until,
             made_at=now(),
             made_by=access.user,

@@ -8,19 +8,17 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import Language
 from coalition.accounts.models import User
-from coalition.accounts.throttling import fingerprint
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.throttling import fingerprint, refuse_flood
+from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.rules import Access
 from events.core.locking import hold, refuse_cancelled
 from events.core.models.event import Event
 from events.core.permissions import is_admitted, require_that
-from events.core.throttling import refuse_flood
-from events.core.tokens import token_for
 from events.volunteers.actions.assignments import hold_volunteer, take
 from events.volunteers.actions.links import note_use, open_to_guests
 from events.volunteers.actions.shifts import row_of
@@ -147,7 +145,9 @@ def _member_row(event: Event, user: User) -> Volunteer:
 
 def _new(event: Event, mark: str) -> Volunteer:
     uuid = uuid7()
-    return Volunteer(uuid=uuid, event=event, address_print=mark, token_hash=hash_of(token_for(OWN, uuid)))
+    return Volunteer(
+        uuid=uuid, event=event, address_print=mark, token_hash=hash_token(derive_token(OWN, uuid))
+    )
 
 
 def _write(volunteer: Volunteer, asking: SigningUp) -> None:

@@ -8,7 +8,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.accounts.throttling import one_line
+from coalition.core.throttling import one_line
 from coalition.core.typed_field import own_field
 from events.core.enums import Weekday
 from events.core.forms.times import date_field, time_field

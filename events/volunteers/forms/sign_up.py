@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.accounts.throttling import one_line
+from coalition.core.throttling import one_line
 from coalition.core.typed_field import own_field
 from events.core.models.event import Event
 from events.press.registration.forms import whole_line

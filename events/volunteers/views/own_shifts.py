@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
+from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
 from events.core.models.participants import EventInvitation
 from events.core.summary import invited
-from events.core.token_pages import kept_close
 from events.volunteers.actions import assignments
 from events.volunteers.actions.sign_up import not_me, prove_address, why_closed
 from events.volunteers.models import Volunteer
@@ -28,7 +28,7 @@ def own_shifts(request: HttpRequest, token: str) -> HttpResponse:
     """What they hold, what is free, what others offer; or the question whether it was them."""
     found = _volunteer(token)
     with override(found.language):  # of the mail that brought here
-        return kept_close(_own(request, found, token), language=found.language)
+        return private_response(_own(request, found, token), language=found.language)
 
 
 @require_safe
@@ -40,7 +40,7 @@ def certificate(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     with override(found.language):
         content = certificate_pdf(volunteer=found, turns=turns)
-    return kept_close(pdf_answer(content, "certificate.pdf"), language=found.language)
+    return private_response(pdf_answer(content, "certificate.pdf"), language=found.language)
 
 
 def _volunteer(token: str) -> Volunteer:

@@ -8,8 +8,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.accounts.enums import Language
-from coalition.accounts.throttling import too_often
+from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
+from coalition.core.throttling import TooMany, too_often
 from coalition.http.responses import form_page
 from coalition.workspaces import access as door
 from documents.publication import hooks
@@ -18,8 +19,6 @@ from events.core.models.event import Event
 from events.core.models.participants import EventInvitation
 from events.core.permissions import is_admitted, require_that
 from events.core.summary import invited
-from events.core.throttling import TooMany
-from events.core.token_pages import kept_close
 from events.public.views.lists import language_switch
 from events.volunteers.actions.links import note_use
 from events.volunteers.actions.sign_up import ask_to_help, join, why_closed
@@ -42,7 +41,7 @@ def sign_up(request: HttpRequest, token: str) -> HttpResponse:
     link = _link(token)
     if request.method == "GET":
         note_use(link)
-    return kept_close(_sign_up(request, link, token))
+    return private_response(_sign_up(request, link, token))
 
 
 def _sign_up(request: HttpRequest, link: ShiftLink, token: str) -> HttpResponse:
@@ -78,7 +77,7 @@ def sent(request: HttpRequest, token: str) -> HttpResponse:
     """A mail is on its way."""
     link = _link(token)
     context = _frame(request, link, token, "shift_sign_up_sent")
-    return kept_close(render(request, "events/shifts/sent.html", context))
+    return private_response(render(request, "events/shifts/sent.html", context))
 
 
 @door.members_only

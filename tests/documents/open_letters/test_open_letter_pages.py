@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from coalition.accounts.throttling import MOST_FROM_ONE_PLACE
+from coalition.core.throttling import MOST_FROM_ONE_PLACE
 from coalition.mail.models import OutboxMail
 from documents.models import Joining, JoiningLogo
 from documents.open_letters.enums import JoiningState

@@ -11,10 +11,10 @@ import time_machine
 from django.conf import settings
 from django.core import mail
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.models import Membership
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import hash_token
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
@@ -146,7 +146,7 @@ def test_the_link_is_in_the_mail_and_only_its_hash_in_the_database(room, confere
     assert f"/calendar/answers/{token}/" in mail.outbox[0].body
     kept = EventInvitation.objects.filter(pk=invitation.pk).values()[0]
     assert token not in str(kept)
-    assert kept["token_hash"] == hash_of(token)
+    assert kept["token_hash"] == hash_token(token)
 
 
 def test_the_calendar_holds_no_link_to_answer(room, conference) -> None:

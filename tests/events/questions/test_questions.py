@@ -5,9 +5,9 @@ import time_machine
 from django.db import connection
 
 from coalition.accounts.enums import Language
+from coalition.core import throttling
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
-from events.core import throttling
 from events.core.actions.cancel import cancel_event
 from events.models import Asker, Question
 from events.press.registration.actions.apply import withdraw_press

@@ -4,17 +4,17 @@ import pytest
 import time_machine
 from django.core import mail as sent_mail
 
+from coalition.core import throttling
 from coalition.core.errors import Refused
+from coalition.core.throttling import TooMany
 from coalition.jobs.scheduler import run_due
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
 from documents.drafts.enums import Handling
-from events.core import throttling
 from events.core.actions.cancel import cancel_event
 from events.core.actions.change import change_event
 from events.core.actions.proposal import Place
 from events.core.actions.reschedule import move_event
-from events.core.throttling import TooMany
 from events.models import ShiftTurn
 from events.volunteers.actions import shifts
 from events.volunteers.actions.assignments import take_shift, withdraw

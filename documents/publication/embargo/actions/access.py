@@ -6,10 +6,10 @@ import secrets
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import hash_token
 from coalition.mail import outbox
 from coalition.workspaces.rules import Access
 from documents.contacts.models import Contact
@@ -53,7 +53,7 @@ def offer(*, access: Access, publication: Publication, contact: Contact) -> Emba
         made = EmbargoAccess.objects.create(
             publication=locked,
             contact=contact.uuid,
-            token_hash=hash_of(token),
+            token_hash=hash_token(token),
             asked_at=now(),
             asked_by=access.user,
             organisation=access.organisation,
@@ -78,7 +78,7 @@ def record_agreement(*, access: Access, embargo: EmbargoAccess) -> EmbargoAccess
         if contact is None or contact.removed_at is not None:
             raise Refused(_("This contact was removed."))
         token = secrets.token_urlsafe(32)
-        locked.token_hash, locked.agreed_at, locked.agreed_way = hash_of(token), now(), EmbargoWay.CALL
+        locked.token_hash, locked.agreed_at, locked.agreed_way = hash_token(token), now(), EmbargoWay.CALL
         locked.recorded_by = access.user
         locked.save()
         locked.publication = publication

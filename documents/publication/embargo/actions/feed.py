@@ -10,10 +10,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.models import Organisation
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import hash_token
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
@@ -88,7 +88,7 @@ def _send(contact: Contact, organisation: Organisation) -> EmbargoFeed:
     end_feeds_of(contact.uuid)
     token = secrets.token_urlsafe(32)
     made = EmbargoFeed.objects.create(
-        contact=contact.uuid, organisation=organisation, token_hash=hash_of(token), made_at=moment
+        contact=contact.uuid, organisation=organisation, token_hash=hash_token(token), made_at=moment
     )
     outbox.queue(
         key=f"{feed_mail_key(contact.uuid)}{made.token_hash[:16]}",

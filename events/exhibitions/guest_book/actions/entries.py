@@ -8,18 +8,17 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import Language
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.throttling import refuse_flood
+from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.rules import Access
 from events.core import audit
 from events.core.excerpts import is_cut_of
 from events.core.locking import hold
 from events.core.permissions import may_change, require_that
-from events.core.throttling import refuse_flood
-from events.core.tokens import token_for
 from events.exhibitions.guest_book.actions.settings import ONLY_PLANNERS, why_closed
 from events.exhibitions.guest_book.enums import EntryState
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry
@@ -48,7 +47,7 @@ class Writing:
 
 def token_of(entry: GuestEntry) -> str:
     """The token of the visitor's own link; the database has its hash only."""
-    return token_for(OWN, entry.uuid)
+    return derive_token(OWN, entry.uuid)
 
 
 def clean(typed: str) -> str:
@@ -87,7 +86,7 @@ def write_entry(*, book: GuestBook, writing: Writing) -> GuestEntry:
             town=writing.town.strip(),
             may_show=writing.may_show,
             may_name=writing.may_show and writing.may_name,
-            token_hash=hash_of(token_for(OWN, uuid)),
+            token_hash=hash_token(derive_token(OWN, uuid)),
             written_at=now(),
         )
 

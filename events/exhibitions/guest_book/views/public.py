@@ -9,13 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.accounts.enums import Language
-from coalition.accounts.throttling import too_often
+from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
+from coalition.core.throttling import TooMany, too_often
 from coalition.mail.links import absolute
 from documents.publication import hooks
 from events.core.queries.texts import text_in
-from events.core.throttling import TooMany
-from events.core.token_pages import kept_close
 from events.exhibitions.guest_book.actions.entries import token_of, withdraw_entry, write_entry
 from events.exhibitions.guest_book.actions.settings import why_closed
 from events.exhibitions.guest_book.enums import BookMode, EntryState
@@ -78,7 +77,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Http404
     with override(found.language):
-        return kept_close(_own(request, found, token), language=found.language)
+        return private_response(_own(request, found, token), language=found.language)
 
 
 def _own(request: HttpRequest, entry: GuestEntry, token: str) -> HttpResponse:

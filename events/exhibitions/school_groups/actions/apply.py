@@ -7,19 +7,17 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import Language
-from coalition.accounts.throttling import fingerprint
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.throttling import LINKS_A_DAY, fingerprint, refuse_flood
+from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.rules import Access
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
 from events.core.models.event import Event
 from events.core.permissions import may_change, require_that
-from events.core.throttling import LINKS_A_DAY, refuse_flood
-from events.core.tokens import token_for
 from events.exhibitions.school_groups.actions.settings import ONLY_PLANNERS, free_slots, settle, why_closed
 from events.exhibitions.school_groups.enums import HOLDING, GroupState
 from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
@@ -81,7 +79,7 @@ def ask_with_group(*, visits: GroupVisits, asking: GroupAsking) -> None:
             language=asking.language,
             on=asking.on,
             begins=asking.begins,
-            token_hash=hash_of(token_for(OWN, uuid)),
+            token_hash=hash_token(derive_token(OWN, uuid)),
             written_at=now(),
         )
         settle(group, held)

@@ -11,15 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.accounts.enums import Language
-from coalition.accounts.throttling import too_often
+from coalition.applicants.token_pages import confirm_or_withdraw, private_response
 from coalition.core.errors import Refused
+from coalition.core.throttling import TooMany, too_often
 from coalition.jobs.moments import day_in_words
 from documents.publication import hooks
 from events.core.models.participants import EventInvitation
 from events.core.queries.texts import text_in
 from events.core.summary import invited
-from events.core.throttling import TooMany
-from events.core.token_pages import confirm_or_withdraw, kept_close
 from events.exhibitions.school_groups.actions.apply import ask_with_group, prove_group, withdraw_group
 from events.exhibitions.school_groups.actions.settings import free_slots, why_closed
 from events.exhibitions.school_groups.enums import GroupState
@@ -80,7 +79,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Http404
     with override(found.language):
-        return kept_close(_own(request, found, token), language=found.language)
+        return private_response(_own(request, found, token), language=found.language)
 
 
 def _own(request: HttpRequest, found: SchoolGroup, token: str) -> HttpResponse:

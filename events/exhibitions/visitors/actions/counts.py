@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.throttling import HOUR, TooMany
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import works_here
@@ -18,7 +19,6 @@ from events.core.enums import EventKind
 from events.core.locking import hold, refuse_cancelled
 from events.core.models.event import Event
 from events.core.permissions import is_admitted, may_change, require_that
-from events.core.throttling import HOUR, TooMany
 from events.exhibitions.visitors.actions.links import refuse_shut
 from events.exhibitions.visitors.enums import TAPS, Counted, VisitorGroup
 from events.exhibitions.visitors.models import CountLink, VisitorTick

@@ -5,16 +5,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.rules import Access
 from events.core import audit
 from events.core.enums import EventKind
 from events.core.locking import hold, refuse_cancelled
 from events.core.models.event import Event
 from events.core.permissions import may_change, require_that
-from events.core.tokens import token_for
 from events.exhibitions.visitors.models import CountLink
 from events.volunteers.actions.links import open_to_guests
 
@@ -25,7 +24,7 @@ ONLY_PLANNERS = _("Editors and coordinators pass links on.")
 
 def token_of(link: CountLink) -> str:
     """The token of the link; the database has its hash only."""
-    return token_for(COUNT, link.uuid)
+    return derive_token(COUNT, link.uuid)
 
 
 def make_count_link(*, access: Access, event: Event, name: str = "") -> CountLink:
@@ -49,7 +48,7 @@ def make_count_link(*, access: Access, event: Event, name: str = "") -> CountLin
             uuid=uuid,
             event=locked,
             name=name.strip(),
-            token_hash=hash_of(token_for(COUNT, uuid)),
+            token_hash=hash_token(derive_token(COUNT, uuid)),
             made_at=now(),
             made_by=access.user,
         )

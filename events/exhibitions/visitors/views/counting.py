@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from coalition.applicants.token_pages import private_response
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.throttling import TooMany
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from events.core.access import title_of
 from events.core.models.event import Event
-from events.core.throttling import TooMany
-from events.core.token_pages import kept_close
 from events.exhibitions.visitors.actions.counts import Tap, count_as_member, count_by_link, takes_place_on
 from events.exhibitions.visitors.enums import TAPS, Counted, VisitorGroup
 from events.exhibitions.visitors.forms import fresh_mark, tap_of_form, taps_of
@@ -38,7 +38,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     link = _link(token)
     count = partial(_by_link, link)
     addresses = (reverse("counting", args=[token]), reverse("counting_taps", args=[token]))
-    return kept_close(_page(request, link.event, count, *addresses))
+    return private_response(_page(request, link.event, count, *addresses))
 
 
 @require_POST
@@ -47,8 +47,8 @@ def taps_by_link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = _link(token)
     except Http404:
-        return kept_close(JsonResponse({"why": _("This link opens no more.")}, status=410))
-    return kept_close(_taps(request, link.event, partial(_by_link, link)))
+        return private_response(JsonResponse({"why": _("This link opens no more.")}, status=410))
+    return private_response(_taps(request, link.event, partial(_by_link, link)))
 
 
 @door.members_only

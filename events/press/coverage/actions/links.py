@@ -6,14 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import Language
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import one_line
-from events.core.link_tokens import derived
 from events.core.models.event import Event
 from events.press.coverage.actions.entries import Known, Seen, check_seen, fill, refuse_known
 from events.press.coverage.enums import CoverageState
@@ -61,7 +60,7 @@ def make_coverage_link(
             event=event,
             label=one_line(label)[:120],
             language=language,
-            token_hash=hash_of(derived("events.coverage", str(uuid))),
+            token_hash=hash_token(derive_token("events.coverage", str(uuid))),
             made_by=access.user,
             made_at=now(),
             ends_at=now() + LASTS,
@@ -71,7 +70,7 @@ def make_coverage_link(
 
 
 def token_of(link: CoverageLink) -> str:
-    return derived("events.coverage", str(link.uuid))
+    return derive_token("events.coverage", str(link.uuid))
 
 
 def end_coverage_link(*, access: Access, link: CoverageLink) -> None:

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC, display_name_for
-from coalition.accounts.throttling import too_often
+from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
+from coalition.core.throttling import too_often
 from coalition.http.responses import form_page, telling
 from coalition.mail.links import absolute
 from coalition.workspaces import access as door
-from events.core.token_pages import kept_close
 from events.press.access import at_desk, desk
 from events.press.coverage.actions import links as acts
 from events.press.coverage.forms import LinkForm, SeenForm
@@ -75,7 +75,7 @@ def note(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     with override(found.language):
         response = _note(request, found)
-    return kept_close(response, language=found.language)
+    return private_response(response, language=found.language)
 
 
 def _note(request: HttpRequest, link: CoverageLink) -> HttpResponse:

@@ -8,12 +8,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.rules import Access
 from events.core import audit
-from events.core.link_tokens import derived
 from events.core.locking import hold, refuse_cancelled
 from events.core.models.event import Event
 from events.core.permissions import may_change, require_that
@@ -93,7 +92,7 @@ def new_link(*, access: Access, event: Event) -> EventKit:
     with transaction.atomic():
         kit = held_kit(access, event)
         kit.link_number += 1
-        kit.token_hash = hash_of(link_token(kit))
+        kit.token_hash = hash_token(link_token(kit))
         kit.save(update_fields=["link_number", "token_hash"])
         audit.record(kit.event, access, "event.kit_link")
     return kit
@@ -101,7 +100,7 @@ def new_link(*, access: Access, event: Event) -> EventKit:
 
 def link_token(kit: EventKit) -> str:
     """The token of the link for whoever has it."""
-    return derived("events.kit", f"{kit.uuid}:{kit.link_number}")
+    return derive_token("events.kit", f"{kit.uuid}:{kit.link_number}")
 
 
 def held_kit(access: Access, event: Event) -> EventKit:
@@ -124,5 +123,5 @@ def note_opened(kit: EventKit, guest: PressGuest) -> None:
 
 def _begun(event: Event) -> EventKit:
     kit = EventKit(uuid=uuid7(), event=event, made_at=now())
-    kit.token_hash = hash_of(link_token(kit))
+    kit.token_hash = hash_token(link_token(kit))
     return kit

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from coalition.accounts.domain.invite import hash_of
+from coalition.core.tokens import hash_token
 from documents.canonical.form import Document
 from documents.drafts.enums import Handling, PublicationState
 from documents.files.public_copy import has_public_bytes
@@ -51,7 +51,7 @@ def kit_of(event: Event) -> EventKit | None:
 def kit_of_token(token: str) -> EventKit | None:
     """The kit whose link it is; None if nobody's, or if the event is not public."""
     rows = EventKit.objects.filter(
-        token_hash=hash_of(token), event__in=public_events().order_by().values("pk")
+        token_hash=hash_token(token), event__in=public_events().order_by().values("pk")
     )
     return rows.select_related("event", "event__organisation", "event__workspace").first()
 

@@ -18,13 +18,13 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.accounts.enums import Language
+from coalition.applicants.token_pages import private_response
 from coalition.core.clock import now
 from documents.files.public_copy import CopyMissing
 from documents.files.views.download import send_in_public
 from documents.models import PublicationText
 from documents.publication import hooks
 from events.core.queries.texts import text_in
-from events.core.token_pages import kept_close
 from events.press.kit.actions.settings import note_opened
 from events.press.kit.enums import KitPhase, KitWay, Standing
 from events.press.kit.models import EventKit, KitItem
@@ -102,7 +102,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     door = _of_guest(token)
     if request.method == "POST" and door.guest is not None:
         wish_mail(guest=door.guest, wishes=request.POST.get("mail") == "yes")
-        return kept_close(redirect(door.page))
+        return private_response(redirect(door.page))
     if request.method == "GET" and door.guest is not None and door.phases:
         note_opened(door.kit, door.guest)
     return _page(request, door, "events/kit/own.html")
@@ -180,7 +180,7 @@ def _page(
             "may_wish": _may_wish(door),
         }
         response = render(request, template, {**told, **(context or {})})
-        return kept_close(response, language=door.guest.language if door.guest is not None else "")
+        return private_response(response, language=door.guest.language if door.guest is not None else "")
 
 
 def _may_wish(door: Door) -> bool:
@@ -205,8 +205,8 @@ def _one(request: HttpRequest, door: Door, uuid: UUID) -> HttpResponseBase:
         if judged is None or not judged.is_given:
             told = {"door": door, "title": door.title, "guest": door.guest}
             told["thing"] = shown(judged, door.of) if judged is not None else None
-            return kept_close(render(request, "events/kit/gone.html", told, status=410))
-        return kept_close(_sent(request, judged))
+            return private_response(render(request, "events/kit/gone.html", told, status=410))
+        return private_response(_sent(request, judged))
 
 
 def _later(request: HttpRequest, door: Door) -> HttpResponse:
@@ -214,7 +214,7 @@ def _later(request: HttpRequest, door: Door) -> HttpResponse:
     told = {"door": door, "title": door.title, "guest": door.guest, "words": CopyMissing().message}
     answer = render(request, "events/kit/later.html", told, status=HTTPStatus.SERVICE_UNAVAILABLE)
     answer["Retry-After"] = str(RETRY_AFTER)
-    return kept_close(answer)
+    return private_response(answer)
 
 
 def _sent(request: HttpRequest, judged: Judged) -> HttpResponseBase:
@@ -251,7 +251,7 @@ def _whole(request: HttpRequest, door: Door) -> HttpResponseBase:
     answer: HttpResponseBase = HttpResponse(content_type=kind)
     if request.method != "HEAD":
         answer = StreamingHttpResponse(zip_pieces(entries), content_type=kind)
-    return kept_close(_as_file(answer, f"kit-{door.kit.event.slug}.zip"))
+    return private_response(_as_file(answer, f"kit-{door.kit.event.slug}.zip"))
 
 
 def _as_file[R: HttpResponseBase](answer: R, name: str) -> R:

@@ -13,13 +13,13 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import User
 from coalition.accounts.queries import press_officers_of
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import hash_token
 from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from documents.models import Contact, Publication
@@ -156,7 +156,7 @@ def _letter(mail_out: MailOut, contact: Contact, there: list[str]) -> Letter:
         wished=contact.language,
         address_print=contact.address_print,
     )
-    letter.token_hash = hash_of(token_of(letter))
+    letter.token_hash = hash_token(token_of(letter))
     return letter
 
 

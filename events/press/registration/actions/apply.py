@@ -7,15 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.accounts.enums import Language
-from coalition.accounts.throttling import fingerprint
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.throttling import fingerprint, refuse_flood
+from coalition.core.tokens import hash_token
 from events.core.link_tokens import code_of, token_of
 from events.core.locking import hold
-from events.core.throttling import refuse_flood
 from events.press.registration.actions.settings import move_up, place_for, why_closed
 from events.press.registration.check_in.sequence import moved
 from events.press.registration.enums import PressState
@@ -63,8 +62,8 @@ def ask_to_come(*, registration: PressRegistration, asking: Asking) -> None:
                 uuid=uuid,
                 registration=held,
                 address_print=mark,
-                token_hash=hash_of(token_of(uuid)),
-                code_hash=hash_of(code_of(uuid)),
+                token_hash=hash_token(token_of(uuid)),
+                code_hash=hash_token(code_of(uuid)),
             )
         known.registration = held
         if known.state in {PressState.UNCONFIRMED, PressState.WITHDRAWN}:

@@ -11,13 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.accounts.enums import Language
-from coalition.accounts.throttling import too_often
+from coalition.applicants.token_pages import confirm_or_withdraw, private_response
+from coalition.core.throttling import TooMany, too_often
 from coalition.mail.codes import draw
 from documents.publication import hooks
 from events.core.link_tokens import code_of, shown
 from events.core.queries.texts import text_in
-from events.core.throttling import TooMany
-from events.core.token_pages import confirm_or_withdraw, kept_close
 from events.press.kit.queries.kit import kit_of
 from events.press.registration.actions.apply import Closed, ask_to_come, prove_address, withdraw_press
 from events.press.registration.actions.settings import why_closed
@@ -73,7 +72,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     with override(found.language):  # of the mail that brought here
         response = _link(request, found, token)
-    return kept_close(response, language=found.language)
+    return private_response(response, language=found.language)
 
 
 def _link(request: HttpRequest, found: PressGuest, token: str) -> HttpResponse:

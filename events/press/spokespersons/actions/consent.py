@@ -4,13 +4,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import derive_token, hash_token
 from coalition.mail import outbox
 from coalition.mail.links import absolute
-from events.core.link_tokens import derived
 from events.press.spokespersons.models import Spokesperson
 
 ASKED_A_DAY = 3
@@ -18,13 +17,13 @@ ASKED_A_DAY = 3
 
 def token_of(row: Spokesperson) -> str:
     """The token of the link that stands now."""
-    return derived("events.speaking", f"{row.uuid}:{row.link_number}")
+    return derive_token("events.speaking", f"{row.uuid}:{row.link_number}")
 
 
 def new_link(row: Spokesperson) -> None:
     """Give somebody without an account a link; the one before opens nothing. Saves nothing."""
     row.link_number += 1
-    row.token_hash = hash_of(token_of(row)) if row.person is None else None
+    row.token_hash = hash_token(token_of(row)) if row.person is None else None
 
 
 def ask_for_consent(row: Spokesperson) -> bool:

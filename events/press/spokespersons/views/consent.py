@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.naming import PUBLIC, display_mark_for, display_name_for
+from coalition.applicants.token_pages import private_response
 from coalition.http.responses import telling
 from coalition.workspaces import access
-from events.core.token_pages import kept_close
 from events.press.spokespersons.actions.consent import agree_to_be_named, erase_speaker, take_name_back
 from events.press.spokespersons.models import Spokesperson
 from events.press.spokespersons.presenters import hours_in_words
@@ -60,7 +60,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
             row = speaker_of_token(token)
         context = {"row": row, "organisation": organisation, "done": done}
         response = render(request, "events/spokespersons/link.html", context)
-    return kept_close(response, language=language)
+    return private_response(response, language=language)
 
 
 def _act(request: HttpRequest, row: Spokesperson) -> str:

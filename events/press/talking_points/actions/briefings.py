@@ -8,13 +8,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.domain.invite import hash_of
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.tokens import derive_token, hash_token
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
-from events.core.link_tokens import derived
 from events.press.enquiries.actions.enquiries import hold_enquiry, keep_track
 from events.press.enquiries.models import Enquiry
 from events.press.permissions import may_answer_enquiry, require_that
@@ -59,7 +58,7 @@ def send_briefing(*, access: Access, enquiry: Enquiry) -> Briefing:
         if briefing.open_until <= now():
             raise Refused(_("The interview is over."))
         briefing.link_number += 1
-        briefing.token_hash = hash_of(token_of(briefing))
+        briefing.token_hash = hash_token(token_of(briefing))
         briefing.sent_at, briefing.sent_to, briefing.opened_at = now(), speaks.uuid, None
         briefing.save()
         member = speaks.person
@@ -81,7 +80,7 @@ def send_briefing(*, access: Access, enquiry: Enquiry) -> Briefing:
 
 def token_of(briefing: Briefing) -> str:
     """The token of the link that stands now. Needs `enquiry`."""
-    return derived("events.briefing", f"{briefing.enquiry.uuid}:{briefing.link_number}")
+    return derive_token("events.briefing", f"{briefing.enquiry.uuid}:{briefing.link_number}")
 
 
 def note_opened(briefing: Briefing) -> None:

@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.naming import PUBLIC
+from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
-from events.core.token_pages import kept_close
 from events.press.access import at_desk, desk
 from events.press.enquiries.models import Enquiry
 from events.press.enquiries.presenters import moment_in
@@ -118,7 +118,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     language = speaks.person.language if speaks.person is not None else speaks.writes_in
     with override(language):
         response = _behind_link(request, found, language)
-    return kept_close(response, language=language)
+    return private_response(response, language=language)
 
 
 def _behind_link(request: HttpRequest, found: Briefing, language: str) -> HttpResponse:

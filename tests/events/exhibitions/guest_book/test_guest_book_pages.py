@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.accounts.enums import Language
+from coalition.core import throttling
 from coalition.core.errors import Refused
 from documents.drafts.enums import Handling
-from events.core import throttling
 from events.core.actions.cancel import cancel_event
 from events.core.printed_codes import code_for
 from events.dashboard import guests_waiting

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
+from coalition.core import throttling
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.rules import NotAllowed
-from events.core import throttling
 from events.core.actions.cancel import cancel_event
 from events.core.actions.opening_hours import set_hours
 from events.core.actions.proposal import Hours

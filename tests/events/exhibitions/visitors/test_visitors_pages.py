@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.throttling import TooMany
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
 from events.core.actions.cancel import cancel_event
-from events.core.throttling import TooMany
 from events.exhibitions.school_groups.actions.apply import GroupAsking, ask_with_group, prove_group
 from events.exhibitions.school_groups.actions.settings import Visits, open_to_groups
 from events.exhibitions.visitors.actions import counts as visitors_counts

@@ -6,17 +6,17 @@ from django.core import mail as sent_mail
 from django.db import connection
 
 from coalition.accounts.enums import Language
+from coalition.core import throttling
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.core.throttling import TooMany
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
-from events.core import throttling
 from events.core.actions.cancel import cancel_event
 from events.core.actions.reschedule import move_event
 from events.core.link_tokens import code_of, shown, tidy
-from events.core.throttling import TooMany
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions.answer import answer_by_hand, check_in, undo_check_in
 from events.press.registration.actions.apply import Asking, Closed, ask_to_come, prove_address, withdraw_press

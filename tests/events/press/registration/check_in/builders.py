@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from coalition.accounts.throttling import fingerprint
 from coalition.core.clock import now
+from coalition.core.throttling import fingerprint
 from events.core.link_tokens import code_of
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions.apply import Asking, ask_to_come, prove_address

@@ -1,23 +1,38 @@
-"""Networks that attempts are counted by, and how often people without an account may ask.
+"""Limits for people without an account: per network, per kind of request, and per mailbox.
 
 No network address is stored or logged: what is counted for an hour is a keyed hash of it.
 """
 
+import datetime
 import ipaddress
 import logging
+from collections.abc import Callable
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-HOUR = 60 * 60
-MOST_FROM_ONE_PLACE = 10  # an office shares an address
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+
+HOUR = datetime.timedelta(hours=1)
+MOST_FROM_ONE_PLACE = 10  # an hour; an office shares an address
+MOST_AN_HOUR = 300  # new requests for one thing: more is not people
+LINKS_A_DAY = 3  # mails to one address
 
 logger = logging.getLogger(__name__)
+
+
+class TooMany(Refused):
+    """More requests within an hour than people make."""
+
+    def __init__(self) -> None:
+        super().__init__(_("So many have asked within an hour that we cannot take more. Try again later."))
 
 
 def fingerprint(words: str) -> str:
@@ -63,8 +78,26 @@ def too_often(request: HttpRequest, what: str, most: int = MOST_FROM_ONE_PLACE) 
     place = fingerprint(network_of(get_adapter().get_client_ip(request)))
     key = f"stranger:{what}:{place}"
     try:
-        cache.add(key, 0, HOUR)
+        cache.add(key, 0, int(HOUR.total_seconds()))
         return int(cache.incr(key)) > most
     except Exception:  # noqa: BLE001  a cache that is away, whatever kind it is, must not keep anyone away
         logger.info("the cache did not count")
         return False
+
+
+def refuse_flood[M: Model](rows: QuerySet[M]) -> None:
+    """Raise TooMany if MOST_AN_HOUR or more of the rows were written within an hour (`written_at`)."""
+    if rows.filter(written_at__gt=now() - HOUR).count() >= MOST_AN_HOUR:
+        raise TooMany
+
+
+def few_a_day(queue: Callable[[str], bool]) -> None:
+    """Queue a mail under the first free key of the day, LINKS_A_DAY keys at most.
+
+    Somebody who types another person's address again and again must not fill that mailbox. `queue` gets the
+    key's ending and returns whether the mail was new.
+    """
+    day = now().date().isoformat()
+    for number in range(LINKS_A_DAY):
+        if queue(f"{day}:{number}"):
+            return

@@ -13,7 +13,7 @@ from coalition.core.errors import Refused
 REFERRER_POLICY = "strict-origin"
 
 
-def kept_close[R: HttpResponseBase](response: R, *, language: str = "") -> R:
+def private_response[R: HttpResponseBase](response: R, *, language: str = "") -> R:
     """The answer with the heads of such a page. `language`: which the page speaks, if it is the mail's."""
     response["Cache-Control"] = "no-store, private"
     response["Referrer-Policy"] = REFERRER_POLICY

@@ -1,0 +1,32 @@
+"""The part that every application by a person without an account has in common."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.core.localized_text import content_languages
+from coalition.personal_data.fields import OutsidersTextField
+
+
+class Applicant(models.Model):
+    """A row of a person without an account.
+
+    `state` is a value of the subclass's own TextChoices. `address` is sealed and may be erased while
+    `address_print`, a keyed hash of the mailbox, stays to find a second application. `token_hash` belongs to
+    the link in the mails. `day`: when it was written (local date of the site); no exact moment is needed for
+    retention.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    address = OutsidersTextField(_("e-mail"), blank=True)
+    address_print = models.CharField(max_length=64, db_index=True, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    language = models.CharField(_("language"), max_length=12, choices=content_languages)
+    state = models.CharField(max_length=12)
+    day = models.DateField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.uuid}"  # ends up in logs: never an address

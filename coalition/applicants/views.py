@@ -1,0 +1,125 @@
+"""The pages of a flow: the form, the page that says a mail is on its way, and the page behind the link."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import override
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from coalition.applicants.flow import Flow
+from coalition.applicants.models import Applicant
+from coalition.applicants.token_pages import private_response
+from coalition.core.errors import Refused
+from coalition.core.throttling import TooMany, too_often
+
+
+@method_decorator(never_cache, name="dispatch")
+class ApplyView(View):
+    """The form. Known and unknown addresses get the same answer; what was typed stays in it.
+
+    Subclasses set the attributes and say what the form is about (`get_subject`), why it is closed
+    (`closed_reason`, "" while open) and what follows from it (`apply`).
+    """
+
+    template_name: str
+    form_class: type[forms.Form]
+    throttle: str  # key of the counter per network
+    http_method_names = ["get", "head", "post"]
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.subject = self.get_subject()
+
+    def get_subject(self) -> Any:
+        """Return what one applies for, from `self.kwargs`. Raises Http404."""
+        raise NotImplementedError
+
+    def closed_reason(self) -> str:
+        """Return a code for why nobody can apply now, "" while it is open."""
+        return ""
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {}
+
+    def apply(self, form: Any) -> None:
+        """Call the action. Raises TooMany, Refused."""
+        raise NotImplementedError
+
+    def success_url(self) -> str:
+        raise NotImplementedError
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return context
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        form = self.form_class(**self.form_kwargs())
+        return self.page(form, closed=self.closed_reason())
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        form = self.form_class(request.POST, **self.form_kwargs())
+        closed = self.closed_reason()
+        if too_often(request, self.throttle):
+            return self.page(form, is_too_often=True, status=429)
+        if not form.is_valid() or closed:
+            return self.page(form, closed=closed, status=409 if closed else 422)
+        try:
+            self.apply(form)
+        except TooMany:
+            return self.page(form, is_too_often=True, status=429)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+            return self.page(form, closed=self.closed_reason(), status=409)
+        return redirect(self.success_url())
+
+    def page(
+        self, form: forms.Form, *, closed: str = "", is_too_often: bool = False, status: int = 200
+    ) -> HttpResponse:
+        context = self.get_context_data(form=form, closed=closed, too_often=is_too_often)
+        return render(self.request, self.template_name, context, status=status)
+
+
+class OwnPageView(View):
+    """The page behind the link, in the language of the mail. GET shows, POST acts.
+
+    `actions` maps values of the button `act` to methods of the view, which call an action with
+    `self.applicant` and return None (back to the page) or a response. Refused is shown on the page.
+    """
+
+    flow: Flow[Any]
+    template_name: str
+    actions: dict[str, str]
+    http_method_names = ["get", "head", "post"]
+    applicant: Applicant
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found = self.flow.find(kwargs["token"])
+        if found is None:
+            raise Http404
+        self.applicant = found
+        with override(found.language):
+            return private_response(super().dispatch(request, *args, **kwargs), language=found.language)
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        return self.page()
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        method = self.actions.get(request.POST.get("act", ""))
+        if method is None:
+            return self.page(status=400)
+        try:
+            answer = getattr(self, method)()
+        except Refused as refusal:
+            return self.page(refusal=refusal.message, status=409)
+        return answer if isinstance(answer, HttpResponse) else redirect(request.path)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return context
+
+    def page(self, *, refusal: str = "", status: int = 200) -> HttpResponse:
+        context = self.get_context_data(applicant=self.applicant, refusal=refusal)
+        return render(self.request, self.template_name, context, status=status)

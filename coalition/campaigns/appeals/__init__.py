@@ -1,0 +1,1 @@
+"""Appeals: what the public can support, by mail, without an account."""

@@ -1,0 +1,68 @@
+"""An appeal, and the words that people support."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.accounts.models import Organisation
+from coalition.workspaces.models import Workspace
+from documents.publication.models.publication import Publication
+
+
+class Appeal(models.Model):
+    """What the public can support under `/<language>/support/<slug>/`.
+
+    `official_*`: the petition on the state's portal, typed in by an organiser, dated. `personal_data_until`:
+    the day on which everything about supporters but the counts is deleted; moved forward by a hand-over.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="appeals")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    goal = models.PositiveIntegerField(_("goal"), null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closes_on = models.DateField(_("last day"), null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    official_number = models.CharField(_("number of the official petition"), max_length=40, blank=True)
+    official_url = models.URLField(_("its address"), blank=True)
+    official_count = models.PositiveIntegerField(_("people who signed it"), null=True, blank=True)
+    official_as_of = models.DateField(_("as of"), null=True, blank=True)
+    personal_data_until = models.DateField(null=True, blank=True)
+    personal_data_ended_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"appeal {self.slug}"
+
+
+class AppealVersion(models.Model):
+    """The words: a published appeal, and a published comparative table of the changes proposed to the law.
+
+    `hashes` {language: hash} of `publication`, `table_hashes` of `table`. Frozen (`frozen_at`) by the first
+    person who supports it; other words are a new version, to which nobody is carried over.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="+")
+    table = models.ForeignKey(Publication, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    hashes = models.JSONField()
+    table_hashes = models.JSONField(default=dict, blank=True)
+    frozen_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["appeal", "number"], name="one_appeal_version_number")]
+
+    def __str__(self) -> str:
+        return f"version {self.number} of {self.appeal_id}"

@@ -1,0 +1,1 @@
+"""Counters: what people did, in columns that are never added up."""

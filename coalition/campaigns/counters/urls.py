@@ -1,0 +1,7 @@
+"""Addresses of counters."""
+
+from django.urls import URLPattern, URLResolver
+
+desk: list[URLPattern | URLResolver] = []
+public: list[URLPattern | URLResolver] = []
+root: list[URLPattern | URLResolver] = []

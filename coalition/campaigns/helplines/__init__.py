@@ -1,0 +1,1 @@
+"""Helplines: where a person gets help."""

@@ -1,0 +1,53 @@
+"""States and kinds of helplines."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class EntryState(models.TextChoices):
+    """A proposed entry becomes public when another organisation has reviewed it."""
+
+    DRAFT = "draft", pgettext_lazy("helpline", "Draft")
+    PROPOSED = "proposed", pgettext_lazy("helpline", "Waits for review")
+    PUBLISHED = "published", pgettext_lazy("helpline", "Published")
+    REJECTED = "rejected", pgettext_lazy("helpline", "Sent back")
+    REPLACED = "replaced", pgettext_lazy("helpline", "Replaced")
+
+
+class RunBy(models.TextChoices):
+    ORGANISATION = "organisation", _("An organisation of the coalition")
+    STATE = "state", _("A state body")
+    OTHER = "other", _("Somebody else")
+
+
+class Cost(models.TextChoices):
+    FREE = "free", _("Free of charge")
+    LOCAL = "local", _("As a local call")
+    CHARGED = "charged", _("Charged")
+
+
+class Answered(models.TextChoices):
+    """For questions where "we do not know" must be said as such."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    UNKNOWN = "unknown", _("Not known")
+
+
+class ChannelKind(models.TextChoices):
+    """Ways to reach a line, in the order in which they are shown: chat and messengers first."""
+
+    CHAT = "chat", _("Chat on a website")
+    WHATSAPP = "whatsapp", "WhatsApp"
+    TELEGRAM = "telegram", "Telegram"
+    MAIL = "mail", _("E-mail")
+    PHONE = "phone", _("Phone")
+
+
+class Availability(models.TextChoices):
+    """What an operator says now."""
+
+    OPEN = "open", pgettext_lazy("helpline", "Open")
+    CLOSED = "closed", pgettext_lazy("helpline", "Closed")
+    OVERLOADED = "overloaded", pgettext_lazy("helpline", "Overloaded")

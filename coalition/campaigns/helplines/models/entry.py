@@ -1,0 +1,94 @@
+"""A helpline, and what is told about it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.accounts.models import Organisation
+from coalition.campaigns.helplines.enums import Answered, Availability, Cost, EntryState, RunBy
+from coalition.core.localized_text import LocalizedTextField
+
+
+class Helpline(models.Model):
+    """One line. `organisation` answers for the entry: it edits it and has it checked.
+
+    `checked_on`: when somebody of the organisation last called and found everything as written.
+    `availability` and `available_until`: what an operator said; over when that moment has passed.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="helplines")
+    checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    availability = models.CharField(max_length=12, choices=Availability, blank=True)
+    available_until = models.DateTimeField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(_("position on the page"), default=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return f"helpline {self.uuid}"
+
+
+class HelplineEntry(models.Model):
+    """What is told about a line: one row a change, one of them published at most.
+
+    `channels`: list of {"kind": ChannelKind, "value": number, address or name, "note": {language: text}}.
+    `hours`: list of {"weekday": 0–6 from Monday, "opens": "HH:MM", "closes": "HH:MM"} on the wall in `zone`;
+    `closes` not after `opens` means after midnight. `special_days`: list of {"date": ISO date, "opens",
+    "closes"}, both empty where the line is closed that day. `regions` (ISO 3166-2): empty means all.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    helpline = models.ForeignKey(Helpline, on_delete=models.CASCADE, related_name="entries")
+    state = models.CharField(max_length=12, choices=EntryState, default=EntryState.DRAFT)
+    name = LocalizedTextField(_("name"))
+    summary = LocalizedTextField(_("for whom, and for what"), blank=True)
+    run_by = models.CharField(_("run by"), max_length=12, choices=RunBy, default=RunBy.ORGANISATION)
+    operator = LocalizedTextField(_("who runs it"), blank=True)
+    channels = models.JSONField(_("ways to reach it"), default=list)
+    is_round_the_clock = models.BooleanField(_("day and night"), default=False)
+    hours = models.JSONField(_("hours"), default=list, blank=True)
+    special_days = models.JSONField(_("days with other hours"), default=list, blank=True)
+    is_closed_on_holidays = models.BooleanField(_("closed on public holidays"), default=False)
+    zone = models.CharField(max_length=40, default="Asia/Almaty")
+    languages = models.JSONField(_("languages spoken"), default=list)
+    regions = models.JSONField(_("regions"), default=list, blank=True)
+    cost = models.CharField(_("cost"), max_length=12, choices=Cost, default=Cost.FREE)
+    is_anonymous = models.CharField(_("one need not say who one is"), max_length=8, choices=Answered)
+    is_recorded = models.CharField(_("calls are recorded"), max_length=8, choices=Answered)
+    passed_to_police = LocalizedTextField(_("what is passed to the police"))
+    licence_until = models.DateField(_("licence until"), null=True, blank=True)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    written_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reviewed_for = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    review_note = models.TextField(_("what has to change"), blank=True, max_length=1000)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["helpline"], condition=Q(state="published"), name="one_published_helpline_entry"
+            ),
+            models.UniqueConstraint(
+                fields=["helpline"],
+                condition=Q(state__in=["draft", "proposed", "rejected"]),
+                name="one_open_helpline_entry",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"entry {self.uuid} of helpline {self.helpline_id}"

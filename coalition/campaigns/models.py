@@ -1,0 +1,28 @@
+from coalition.campaigns.appeals.models import (
+    Appeal,
+    AppealVersion,
+    ContactConsent,
+    Hold,
+    HoldDecision,
+    Support,
+    SupportChange,
+    SupportTotal,
+)
+from coalition.campaigns.helplines.models import Helpline, HelplineEntry, OperatorLink
+from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
+
+__all__ = [
+    "Appeal",
+    "AppealVersion",
+    "ContactConsent",
+    "Helpline",
+    "HelplineEntry",
+    "Hold",
+    "HoldDecision",
+    "OperatorLink",
+    "ReferralCode",
+    "ReferralDay",
+    "Support",
+    "SupportChange",
+    "SupportTotal",
+]

@@ -1,0 +1,1 @@
+"""Referral codes: which organisation brought somebody to an action, by which medium."""
