@@ -121,9 +121,9 @@ def _is_the_coalition_of_the_contract() -> None:
     for email in ("outsider@demo.example", "secretariat@demo.example", "admin@demo.example"):
         assert not workspaces_for(User.objects.get(email=email)).exists()
     public = Publication.objects.filter(state=PublicationState.PUBLIC)
-    assert (public.count(), public.exclude(replaces=None).count()) == (4, 1)
+    assert (public.count(), public.exclude(replaces=None).count()) == (6, 1)
     assert Publication.objects.filter(state=PublicationState.SCHEDULED).count() == 1
-    assert NewsPage.objects.live().count() == 3 * (len(load().news) + 3)
+    assert NewsPage.objects.live().count() == 3 * (len(load().news) + len(load().published))
     assert Draft.objects.count() == len(load().drafts)
     assert Event.objects.count() == len(load().events)
     states = set(Event.objects.values_list("state", flat=True))
