@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.journeys.demo import Demo
 from tests.journeys.servers import WarmServer, copied
 
-pytestmark = pytest.mark.timeout(240, func_only=True)
+pytestmark = pytest.mark.timeout(60, func_only=True)
 
 AWAY = "https://www.google.com/"
 ARTICLE = "/kk/news/how-to-write-a-complaint/"
