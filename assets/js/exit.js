@@ -48,7 +48,8 @@ class SafeExit {
     this.shown = count;
     clearTimeout(this.timer);
     this.lights.hidden = count === 0;
-    [...this.lights.children].forEach((light, number) => light.toggleAttribute("data-on", number < count));
+    for (const [number, light] of this.lights.querySelectorAll("circle").entries())
+      light.toggleAttribute("data-on", number < count);
     if (count >= PRESSES) {
       this.leave();
       return;

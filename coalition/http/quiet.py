@@ -52,7 +52,7 @@ def quiet_page[**P](
     """
 
     @wraps(view)
-    def quiet(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def quiet(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if is_link_preview(request):
             return make_quiet(HttpResponse(status=204))
         prepare_quiet(request)

@@ -17,7 +17,16 @@ QUIET = [
     "/help?region=KZ-75",
     "/KK/Help/",
 ]
-OTHERS = ["/kk/", "/kk/helpful/", "/kk/news/help/", "/kk/helpers/", "/workspaces/helplines/", "/", "", "help/"]
+OTHERS = [
+    "/kk/",
+    "/kk/helpful/",
+    "/kk/news/help/",
+    "/kk/helpers/",
+    "/workspaces/helplines/",
+    "/",
+    "",
+    "help/",
+]
 
 
 @pytest.mark.parametrize("path", QUIET)

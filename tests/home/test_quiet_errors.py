@@ -44,7 +44,9 @@ def test_every_way_to_write_the_address_is_answered(path, settings):
     is_as_quiet_as_the_rest(answer, settings)
 
 
-@pytest.mark.parametrize(("fault", "status"), [(RuntimeError("canary"), 500), (OperationalError("canary"), 503)])
+@pytest.mark.parametrize(
+    ("fault", "status"), [(RuntimeError("canary"), 500), (OperationalError("canary"), 503)]
+)
 def test_an_error_of_ours(settings, fault, status):
     request = RequestFactory().get("/en/help/")
     try:

@@ -5,19 +5,20 @@ import re
 import pytest
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
 
 from coalition.http.link_previews import is_link_preview
 from coalition.http.quiet import quiet_page
 
+MACOS = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) AppleWebKit/601.2.4 (KHTML, like Gecko)"
 PREVIEWS = [
     "WhatsApp/2.23.20.0 A",
     "WhatsApp/2",
     "TelegramBot (like TwitterBot)",
     "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) AppleWebKit/601.2.4 (KHTML, like Gecko)"
-    " Version/9.0.1 Safari/601.2.4 facebookexternalhit/1.1 Facebot Twitterbot/1.0",
+    f"{MACOS} Version/9.0.1 Safari/601.2.4 facebookexternalhit/1.1 Facebot Twitterbot/1.0",
     "Mozilla/5.0 (compatible; vkShare; +http://vk.com/dev/Share)",
     "Twitterbot/1.0",
     "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
@@ -76,17 +77,13 @@ def test_a_page_cannot_give_itself_a_telling_title():
     with translation.override("en"):
         titled = asked(language="en").content.decode()
     assert "<title>Information</title>" in titled
-    assert "{% block title" not in _source("base_quiet.html")
-
-
-def _source(name):
-    from django.template.loader import get_template
-
-    return get_template(name).template.source
+    assert "{% block title" not in get_template("base_quiet.html").template.source
 
 
 def test_it_loads_nothing_from_elsewhere_and_no_letters(words):
-    loaded = re.findall(r'<(?:link rel="(?:stylesheet|preload|icon)"|script|img)[^>]*(?:href|src)="([^"]+)"', words)
+    loaded = re.findall(
+        r'<(?:link rel="(?:stylesheet|preload|icon)"|script|img)[^>]*(?:href|src)="([^"]+)"', words
+    )
     assert len(loaded) == 3
     assert [one for one in loaded if not one.startswith(("/static/", "data:"))] == []
     assert "fonts/" not in words
