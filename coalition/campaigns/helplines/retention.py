@@ -23,7 +23,7 @@ def forget_people() -> int:
 
 PEOPLE = Rule(
     name="campaigns.helpline_people",
-    of="helplines.written_by, reviewed_by, checks.person",
-    until="AUDIT_PERSON_MONTHS",
+    of="campaigns.HelplineEntry, HelplineCheck: who wrote, reviewed and called",
+    until="AUDIT_PERSON_MONTHS; the organisations stay",
     forget=forget_people,
 )
