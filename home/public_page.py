@@ -90,7 +90,7 @@ def _feeds(language: str) -> list[dict[str, str]]:
 def _menu(
     request: HttpRequest, own: Sequence[Around], current: Page | None, language: str
 ) -> list[dict[str, Any]]:
-    """The pages in the menu; after the first of them, where a phone shows it, the way to help, then events."""
+    """The pages in the menu; after the first the way to help (a phone shows it there), then events."""
     entries: list[dict[str, Any]] = [
         {"title": page.title, "url": page.url, "current": _current(page, current)} for page in own
     ]

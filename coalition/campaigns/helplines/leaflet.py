@@ -1,10 +1,10 @@
 """The leaflet of a region: a sheet in two languages that is folded to A5, for walls, pockets and doctors."""
 
 import datetime
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -23,12 +23,11 @@ from coalition.campaigns.helplines.presenters import helpline_view
 from coalition.campaigns.helplines.queries import HelplineState
 from coalition.core.clock import now
 from coalition.core.localized_text import content_languages
-from coalition.core.safe_cache import recall, remember
 from events.core.pdf.typeset import typeset
 
 HERE: Final = Path(__file__).parent
 TEMPLATE: Final = "leaflet.typ"
-WEEK: Final = 7 * 24 * 3600  # seconds for which a drawn leaflet is kept
+MOST_KEPT: Final = 64  # leaflets in memory, about 30 kB each: all regions in three pairs of languages
 ALL: Final = "all"  # in addresses: lines that help people of the whole country
 _drawing = Lock()  # one drawing at a time in a process: strangers ask for it
 
@@ -63,17 +62,16 @@ def leaflet_languages(language: str) -> list[str]:
 
 
 def leaflet_pdf(entries: list[HelplineEntry], *, region: str, languages: list[str]) -> bytes:
-    """Return the leaflet as PDF. It is drawn once for each content and kept for a week."""
+    """Return the leaflet as PDF. Each process draws each content once, one at a time."""
     data = leaflet_data(entries, region=region, languages=languages)
-    template = (HERE / TEMPLATE).read_bytes()
-    content = json.dumps(data, sort_keys=True).encode()
-    key = f"helplines.leaflet:{hashlib.sha256(content + template).hexdigest()}"
     with _drawing:
-        pdf: bytes | None = recall(key)
-        if pdf is None:
-            pdf = typeset(TEMPLATE, data, event=None, folder_of_template=HERE)
-            remember(key, pdf, seconds=WEEK)
-    return pdf
+        return _drawn(json.dumps(data, sort_keys=True))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _drawn(content: str) -> bytes:
+    """In memory and not in Redis: while that is away, strangers would have every leaflet drawn anew."""
+    return typeset(TEMPLATE, json.loads(content), event=None, folder_of_template=HERE)
 
 
 def leaflet_data(entries: list[HelplineEntry], *, region: str, languages: list[str]) -> dict[str, Any]:

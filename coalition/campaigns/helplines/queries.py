@@ -2,9 +2,9 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Exists, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from coalition.accounts.models import User
@@ -23,6 +23,7 @@ from coalition.campaigns.helplines.models import Helpline, HelplineCheck, Helpli
 from coalition.core.clock import now
 
 OPEN_STATES = (EntryState.DRAFT, EntryState.PROPOSED, EntryState.REJECTED)
+TOLD_STATES = (EntryState.PROPOSED, EntryState.PUBLISHED, EntryState.REPLACED)  # to every member
 
 
 def today() -> datetime.date:
@@ -58,8 +59,15 @@ def reads_helplines(user: object) -> bool:
 
 
 def helplines_for(user: object) -> QuerySet[Helpline]:
-    """Return all lines, for members; none for others."""
-    return Helpline.objects.all() if reads_helplines(user) else Helpline.objects.none()
+    """Return, for members, the lines of their organisations and those that were proposed or published.
+
+    What another organisation has only drafted is nobody else's.
+    """
+    if not isinstance(user, User) or not reads_helplines(user):
+        return Helpline.objects.none()
+    own = active_memberships(user).values("organisation")
+    told = HelplineEntry.objects.filter(helpline=OuterRef("pk"), state__in=TOLD_STATES)
+    return Helpline.objects.filter(Q(organisation__in=own) | Exists(told))
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,13 @@ class HelplineState:
     def entry(self) -> HelplineEntry | None:
         """Return the entry that names the line: the published one, else the one in work."""
         return self.published or self.in_work
+
+    def as_told_to(self, organisations: frozenset[int]) -> "HelplineState":
+        """Return it for somebody of these organisations: others read what is in work once it is proposed."""
+        is_told = self.in_work is None or self.in_work.state == EntryState.PROPOSED
+        return (
+            self if is_told or self.helpline.organisation_id in organisations else replace(self, in_work=None)
+        )
 
     @property
     def days_until_hidden(self) -> int | None:

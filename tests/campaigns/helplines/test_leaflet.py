@@ -90,6 +90,7 @@ def test_a_region_that_does_not_exist_has_none(client, region):
 
 
 def test_it_is_drawn_once_for_each_content(client, monkeypatch):
+    leaflet_module._drawn.cache_clear()  # what other tests drew
     drawn = []
     real = leaflet_module.typeset
 

@@ -14,6 +14,7 @@ from coalition.campaigns.helplines.actions.entries import stamp_of
 from coalition.campaigns.helplines.enums import EntryState
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.queries import public_helplines
+from coalition.core.localized_text import LocalizedText
 from tests.campaigns.factories import HelplineEntryFactory
 from tests.campaigns.helplines.register import Register, filled, sent_by
 from tests.factories import MembershipFactory
@@ -219,6 +220,29 @@ def test_the_list_says_how_each_line_stands(author, register):
     assert page.index(str(own.helpline.uuid)) < page.index("Other organisations answer for")
     assert "Gone line" not in page
     assert "Gone line" in words(author.get(f"{LIST}?retired=1"))
+
+
+def test_a_draft_is_its_organisations_own_until_it_is_proposed(author, reviewer, register):
+    published = register.published()
+    draft = register.change(published, name=LocalizedText({"en": "Draft words"}), proposes=False)
+    address = at("helpline", published.helpline)
+    assert "Draft words" in words(author.get(address))
+    for page in (LIST, address):
+        told = words(reviewer.get(page))
+        assert "Trust line" in told
+        assert "Draft words" not in told
+        assert stamp_of(draft) not in told
+    register.change(published, seen=stamp_of(draft), name=LocalizedText({"en": "Draft words"}), proposes=True)
+    assert "Draft words" in words(reviewer.get(address))
+
+
+def test_a_line_that_is_only_drafted_does_not_exist_for_others(author, reviewer, register):
+    entry = HelplineEntryFactory(
+        helpline__organisation=register.centre, state=EntryState.DRAFT, name={"en": "Plan of a line"}
+    )
+    assert "Plan of a line" in words(author.get(LIST))
+    assert "Plan of a line" not in words(reviewer.get(LIST))
+    assert reviewer.get(at("helpline", entry.helpline)).status_code == 404
 
 
 def test_a_confidential_organisation_is_not_named_to_other_members(reviewer, register):

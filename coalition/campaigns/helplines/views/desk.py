@@ -48,7 +48,8 @@ def helplines(request: HttpRequest) -> HttpResponse:
     shows_retired = request.GET.get("retired") == "1"
     lines = helplines_for(person).filter(retired_at__isnull=not shows_retired)
     to_review = frozenset(entries_to_review(person).values_list("pk", flat=True))
-    rows = [helpline_row(viewer, one, to_review=to_review) for one in helpline_states(lines)]
+    states = [one.as_told_to(viewer.own) for one in helpline_states(lines)]
+    rows = [helpline_row(viewer, one, to_review=to_review) for one in states]
     context = {
         "own": [row for row in rows if row.is_own],
         "others": [row for row in rows if not row.is_own],
@@ -72,7 +73,8 @@ def helpline(request: HttpRequest, helpline: UUID) -> HttpResponse:
 def state_or_404(request: HttpRequest, helpline: UUID) -> HelplineState:
     """Return how a line stands. Raises Http404 for who is no member, as for a line that does not exist."""
     found = get_object_or_404(helplines_for(request.user), uuid=helpline)
-    return helpline_states(Helpline.objects.filter(pk=found.pk))[0]
+    (state,) = helpline_states(Helpline.objects.filter(pk=found.pk))
+    return state.as_told_to(access.viewer(request).own)
 
 
 def helpline_context(request: HttpRequest, state: HelplineState, **forms: Any) -> dict[str, Any]:
