@@ -145,6 +145,9 @@ OWN: tuple[Own, ...] = (
     Own("facts", "documents.FactWords", "version__fact__owner"),
     Own("facts", "documents.FactEntry", "fact__owner"),
     Own("facts", "documents.GlossaryChange", "organisation"),
+    Own("helplines", "campaigns.Helpline", "organisation"),
+    Own("helplines", "campaigns.HelplineEntry", "helpline__organisation", _words("reviewed_by")),
+    Own("helplines", "campaigns.HelplineCheck", "organisation"),
     Own("log", "audit.AuditEntry", "organisation", _words("detail"), by_uuid=True),
 )
 

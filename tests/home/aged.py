@@ -11,6 +11,7 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
 from coalition.accounts.models import Invitation, MembershipRequest, User
 from coalition.audit.models import AuditEntry
+from coalition.campaigns.models import HelplineEntry
 from coalition.core.clock import now
 from coalition.jobs.models import DueWork
 from coalition.mail.models import OutboxMail
@@ -42,6 +43,20 @@ CASES: list[Case] = [
         LONG,
         lambda age: filled(AuditEntry, at=now() - age, target_kind="person", target=uuid4()),
         lambda row: type(row).objects.get(pk=row.pk).target == UUID(int=0),
+    ),
+    (
+        "campaigns.helpline_people",
+        "author",
+        LONG,
+        lambda age: filled(HelplineEntry, written_at=now() - age, written_by=filled(User)),
+        without("written_by"),
+    ),
+    (
+        "campaigns.helpline_people",
+        "reviewer",
+        LONG,
+        lambda age: filled(HelplineEntry, reviewed_at=now() - age, reviewed_by=filled(User)),
+        without("reviewed_by"),
     ),
     (
         "documents.forget_files",
