@@ -34,6 +34,24 @@ class Helpline(models.Model):
         return f"helpline {self.uuid}"
 
 
+class HelplineCheck(models.Model):
+    """Somebody of the organisation called the line and found everything as it was published."""
+
+    helpline = models.ForeignKey(Helpline, on_delete=models.CASCADE, related_name="checks")
+    day = models.DateField()
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-day", "-id"]
+        constraints = [models.UniqueConstraint(fields=["helpline", "day"], name="one_helpline_check_a_day")]
+
+    def __str__(self) -> str:
+        return f"check of helpline {self.helpline_id} on {self.day}"
+
+
 class HelplineEntry(models.Model):
     """What is told about a line: one row a change, one of them published at most.
 
@@ -41,6 +59,7 @@ class HelplineEntry(models.Model):
     `hours`: list of {"weekday": 0–6 from Monday, "opens": "HH:MM", "closes": "HH:MM"} on the wall in `zone`;
     `closes` not after `opens` means after midnight. `special_days`: list of {"date": ISO date, "opens",
     "closes"}, both empty where the line is closed that day. `regions` (ISO 3166-2): empty means all.
+    `checked_on`: the day on which its author called before proposing it, None if they did not have to.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -63,6 +82,7 @@ class HelplineEntry(models.Model):
     is_recorded = models.CharField(_("calls are recorded"), max_length=8, choices=Answered)
     passed_to_police = LocalizedTextField(_("what is passed to the police"))
     licence_until = models.DateField(_("licence until"), null=True, blank=True)
+    checked_on = models.DateField(null=True, blank=True)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
