@@ -8,7 +8,9 @@ from typing import Final
 
 SECTIONS: Final = ("help",)  # below `/<language>/`
 # With or without the language: without it a visitor is led to the address that has one.
-_QUIET: Final = re.compile(rf"(?:/[a-z]{{2,3}}(?:-[a-z]+)?)?/(?:{'|'.join(SECTIONS)})(?=[/?#]|$)", re.IGNORECASE)
+_QUIET: Final = re.compile(
+    rf"(?:/[a-z]{{2,3}}(?:-[a-z]+)?)?/(?:{'|'.join(SECTIONS)})(?=[/?#]|$)", re.IGNORECASE
+)
 
 
 def is_quiet(path: str) -> bool:

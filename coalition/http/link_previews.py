@@ -7,7 +7,9 @@ from django.http import HttpRequest
 
 # Names at the beginning: browsers inside the same apps carry theirs further back, after "Mozilla/5.0".
 # Signal and others call themselves WhatsApp; Apple's Messages ends its own with "facebookexternalhit".
-_AT_THE_BEGINNING: Final = r"WhatsApp/|TelegramBot\b|Viber\b|Twitterbot/|Slackbot|SkypeUriPreview|LinkedInBot/"
+_AT_THE_BEGINNING: Final = (
+    r"WhatsApp/|TelegramBot\b|Viber\b|Twitterbot/|Slackbot|SkypeUriPreview|LinkedInBot/"
+)
 _ANYWHERE: Final = r"facebookexternalhit/|\bFacebot\b|Discordbot/|vkShare\b|OdklBot/|MicrosoftPreview/"
 _PROGRAMS: Final = re.compile(rf"(?:{_AT_THE_BEGINNING})|.*?(?:{_ANYWHERE})")
 
