@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils import formats
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from coalition.accounts.regions import region_names
@@ -82,6 +83,11 @@ def language_names(codes: list[str]) -> list[str]:
     return [known[code] for code in known if code in codes]
 
 
+def field_label(name: str) -> str:
+    """Return the name of a field in the active language."""
+    return str(getattr(HelplineEntry._meta.get_field(name), "verbose_name", name))
+
+
 def day_words(day: datetime.date | None) -> str:
     """Return “3 March 2026”, "" for None."""
     return formats.date_format(day, "DATE_FORMAT") if day is not None else ""
@@ -91,8 +97,7 @@ def _told(entry: HelplineEntry, today: datetime.date) -> Iterator[tuple[str, str
     """Yield (label, words) of everything that the entry tells."""
     for name in CONTENT_FIELDS:
         value = getattr(entry, name)
-        label = str(entry._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  a column
-        label = label[:1].upper() + label[1:]
+        label = capfirst(field_label(name))
         if isinstance(value, LocalizedText):
             yield from _localized(label, value)
         elif name in _WORDS:

@@ -31,18 +31,22 @@ def today() -> datetime.date:
 
 
 def public_helplines(
-    region: str = "", language: str = "", *, at: datetime.datetime | None = None
+    region: str = "",
+    language: str = "",
+    *,
+    at: datetime.datetime | None = None,
+    among: Iterable[HelplineEntry] | None = None,
 ) -> list[HelplineEntry]:
     """Return what the public sees, each entry with its line and organisation. One query.
 
     `region` (ISO 3166-2): lines of that region and of the whole country; `language`: a code of those spoken.
-    Empty: all. `at`: the moment, now if None.
+    Empty: all. `at`: the moment, now if None. `among`: what this function returned before; no query then.
     """
     rows = HelplineEntry.objects.filter(public_entries(at or now()))
     rows = rows.select_related("helpline__organisation").order_by("helpline__position", "helpline_id")
     return [
         row
-        for row in rows
+        for row in (rows if among is None else among)
         if (not region or not row.regions or region in row.regions)
         and (not language or language in row.languages)
     ]

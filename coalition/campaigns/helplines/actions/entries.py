@@ -70,14 +70,8 @@ def write_entry(
     `seen`: the stamp (`stamp_of`) of the entry in work that the person had before them. Raises NotAllowed;
     Refused if somebody wrote meanwhile or the line is out of use; CallNeeded.
     """
-    require_keeping(person, helpline)
     with transaction.atomic():
-        locked = (
-            Helpline.objects.select_for_update(of=("self",))
-            .select_related("organisation")
-            .get(pk=helpline.pk)
-        )
-        require_keeping(person, locked)
+        locked = lock_to_keep(person, helpline)
         if locked.retired_at is not None:
             raise Refused(_("This line is out of use. Bring it back first."))
         entry = _in_work(locked, seen)
@@ -93,22 +87,25 @@ def discard_entry(*, person: User, helpline: Helpline, seen: str) -> bool:
 
     Raises NotAllowed; Refused if somebody wrote meanwhile.
     """
+    if not seen:
+        return False
     with transaction.atomic():
-        locked = (
-            Helpline.objects.select_for_update(of=("self",))
-            .select_related("organisation")
-            .get(pk=helpline.pk)
-        )
-        require_keeping(person, locked)
+        locked = lock_to_keep(person, helpline)
         entry = _in_work(locked, seen)
-        if entry.pk is None:
-            return False
         _record("helpline.discarded", person, entry)
         entry.delete()
         if not locked.entries.exists():
             locked.delete()
             return True
     return False
+
+
+def lock_to_keep(person: User, helpline: Helpline) -> Helpline:
+    """Return the line, locked until the transaction ends. Raises NotAllowed for who does not keep it."""
+    rows = Helpline.objects.select_for_update(of=("self",)).select_related("organisation")
+    locked = rows.get(pk=helpline.pk)
+    require_keeping(person, locked)
+    return locked
 
 
 def _in_work(helpline: Helpline, seen: str) -> HelplineEntry:

@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import User
 from coalition.audit import log
-from coalition.campaigns.helplines.actions.entries import KIND
+from coalition.campaigns.helplines.actions.entries import KIND, lock_to_keep
 from coalition.campaigns.helplines.enums import EntryState
 from coalition.campaigns.helplines.models import Helpline, HelplineCheck
-from coalition.campaigns.helplines.permissions import require_keeping
 from coalition.campaigns.helplines.queries import today
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -23,7 +22,7 @@ def check_helpline(*, person: User, helpline: Helpline, seen: UUID) -> HelplineC
     now, or none.
     """
     with transaction.atomic():
-        locked = _locked(person, helpline)
+        locked = lock_to_keep(person, helpline)
         published = locked.entries.filter(state=EntryState.PUBLISHED).first()
         if published is None or locked.retired_at is not None:
             raise Refused(_("Only a line that is published and in use is checked."))
@@ -42,9 +41,12 @@ def check_helpline(*, person: User, helpline: Helpline, seen: UUID) -> HelplineC
 
 
 def undo_check(*, person: User, helpline: Helpline) -> None:
-    """Take back today's check; the one before counts again. Without one nothing happens. Raises NotAllowed."""
+    """Take back today's check; the one before counts again. Without one nothing happens.
+
+    Raises NotAllowed.
+    """
     with transaction.atomic():
-        locked = _locked(person, helpline)
+        locked = lock_to_keep(person, helpline)
         deleted, _rows = locked.checks.filter(day=today()).delete()
         if deleted:
             before = locked.checks.first()
@@ -54,9 +56,12 @@ def undo_check(*, person: User, helpline: Helpline) -> None:
 
 
 def retire_helpline(*, person: User, helpline: Helpline) -> None:
-    """Take a line out of use: the public sees it no more. A second time nothing happens. Raises NotAllowed."""
+    """Take a line out of use: the public sees it no more. A second time nothing happens.
+
+    Raises NotAllowed.
+    """
     with transaction.atomic():
-        locked = _locked(person, helpline)
+        locked = lock_to_keep(person, helpline)
         if locked.retired_at is None:
             locked.retired_at = now()
             locked.save(update_fields=["retired_at"])
@@ -69,18 +74,11 @@ def bring_back_helpline(*, person: User, helpline: Helpline) -> None:
     Raises NotAllowed.
     """
     with transaction.atomic():
-        locked = _locked(person, helpline)
+        locked = lock_to_keep(person, helpline)
         if locked.retired_at is not None:
             locked.retired_at = None
             locked.save(update_fields=["retired_at"])
             _record("helpline.brought_back", person, locked)
-
-
-def _locked(person: User, helpline: Helpline) -> Helpline:
-    rows = Helpline.objects.select_for_update(of=("self",)).select_related("organisation")
-    locked = rows.get(pk=helpline.pk)
-    require_keeping(person, locked)
-    return locked
 
 
 def _record(action: str, person: User, helpline: Helpline) -> None:
