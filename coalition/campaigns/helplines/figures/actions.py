@@ -26,8 +26,8 @@ class MonthChanged(Refused):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Somebody entered this month meanwhile. What you wrote is below, what they wrote stands beside"
-                " it: save again if yours is right."
+                "Somebody entered this month meanwhile. What you wrote is still below: compare it with"
+                " theirs, and save again if yours is right."
             )
         )
 

@@ -73,17 +73,17 @@ class MonthForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,
+        data: Mapping[str, Any] | None = None,
+        *,
         on: datetime.date,
         counts: Counts,
         regions: Iterable[str],
         languages: Iterable[str],
-        **kwargs: Any,
     ) -> None:
         initial = {"month": month_key(on), "seen": stamp_of_counts(counts)}
         if counts:
             initial["total"] = str(sum(counts.values()))
-        super().__init__(*args, initial=initial, auto_id="f-%s", **kwargs)
+        super().__init__(data, initial=initial, auto_id="f-%s")
         known = {code for code in regions if code in REGIONS} or set(REGIONS)
         entered = {region for region, _language in counts if region}
         self._regions = [code for code in REGIONS if code in known | entered]
@@ -122,8 +122,7 @@ class MonthForm(forms.Form):
 
     def show_changed(self, counts: Counts) -> None:
         """After `MonthChanged`: keep what was typed, and let it be saved over what is entered now."""
-        self.data = self.data.copy()
-        self.data["seen"] = stamp_of_counts(counts)
+        self.data = {**{name: self.data[name] for name in self.data}, "seen": stamp_of_counts(counts)}
         self.entered_meanwhile = sum(counts.values())
 
     def clean_month(self) -> datetime.date:
@@ -186,5 +185,6 @@ class ProposalForm(forms.Form):
         return month_of(self.cleaned_data["first"]), month_of(self.cleaned_data["last"])
 
     @property
-    def organisation(self) -> Organisation:
+    def owner(self) -> Organisation:
+        """The organisation in whose name it is proposed."""
         return self._owners[self.cleaned_data["organisation"]]

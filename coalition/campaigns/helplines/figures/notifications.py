@@ -1,4 +1,4 @@
-"""Representatives hear that figures of their lines are proposed: in their inbox, or by mail without a seat."""
+"""Representatives hear that figures of their lines are proposed: in the inbox, or by mail without a seat."""
 
 from collections.abc import Collection, Mapping
 from typing import Final

@@ -172,7 +172,7 @@ def publish_figures(*, person: User, publication: FigurePublication) -> None:
 
 
 def drop_figures(*, person: User, publication: FigurePublication) -> None:
-    """Give a proposal up; its months may be proposed again. Raises NotAllowed; Refused if it was published."""
+    """Give a proposal up; its months may be proposed again. Raises NotAllowed; Refused if it was public."""
     with transaction.atomic():
         locked = _locked(publication)
         require_leading(person, locked)
@@ -184,8 +184,9 @@ def drop_figures(*, person: User, publication: FigurePublication) -> None:
 
 
 def withdraw_figures(*, person: User, publication: FigurePublication) -> None:
-    """Take published figures off the public page. A second time nothing happens. Raises NotAllowed; Refused if
-    they were never public."""
+    """Take published figures off the public page. A second time nothing happens.
+
+    Raises NotAllowed; Refused if they were never public."""
     with transaction.atomic():
         locked = _locked(publication)
         require_leading(person, locked)
@@ -200,8 +201,8 @@ def withdraw_figures(*, person: User, publication: FigurePublication) -> None:
 def correct_published(*, person: User, line: FigureLine) -> None:
     """Publish a line's corrected figures in place of those that were published, for the same months.
 
-    It is the organisation's agreement too. Raises NotAllowed; Refused if nothing changed, or if the difference
-    would tell of fewer than ten people: then what was published stays.
+    It is the organisation's agreement too. Raises NotAllowed; Refused if nothing changed, or if the
+    difference would tell of fewer than ten people: then what was published stays.
     """
     with transaction.atomic():
         publication = _locked(line.publication)

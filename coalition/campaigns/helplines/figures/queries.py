@@ -6,19 +6,18 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from coalition.accounts.models import User
 from coalition.accounts.queries import active_memberships, organisations_represented_by
 from coalition.campaigns.core.suppression import Path, PublishedCell, published
-from coalition.campaigns.helplines.enums import EntryState, FigureAnswer, FigureState
+from coalition.campaigns.helplines.enums import FigureAnswer, FigureState
 from coalition.campaigns.helplines.figures.months import month_key, quarter_key
 from coalition.campaigns.helplines.models import (
     FigureAgreement,
     FigureLine,
     FigurePublication,
     Helpline,
-    HelplineEntry,
     HelpMonth,
 )
 
@@ -50,16 +49,9 @@ def totals_by_month(
 
 
 def own_helplines(person: User) -> QuerySet[Helpline]:
-    """Return lines in use of the person's organisations, with `entry_name` (its words as stored, or None)."""
+    """Return lines in use of the person's organisations."""
     own = active_memberships(person).values("organisation")
-    return with_entry_name(Helpline.objects.filter(organisation__in=own, retired_at=None))
-
-
-def with_entry_name(helplines: QuerySet[Helpline]) -> QuerySet[Helpline]:
-    """Return the same lines, each with `entry_name`: of its published entry, else of its newest one."""
-    entries = HelplineEntry.objects.filter(helpline=OuterRef("pk")).order_by()
-    shown = entries.annotate(is_published=Q(state=EntryState.PUBLISHED)).order_by("-is_published", "-pk")
-    return helplines.select_related("organisation").annotate(entry_name=Subquery(shown.values("name")[:1]))
+    return Helpline.objects.filter(organisation__in=own, retired_at=None)
 
 
 def publishable_tree(helpline: Helpline, months: Iterable[datetime.date]) -> list[PublishedCell]:
@@ -113,10 +105,11 @@ def public_publications() -> QuerySet[FigurePublication]:
 
 
 def public_lines(publication: FigurePublication) -> list[FigureLine]:
-    """Return what everyone may read of a publication, in the order of the public page. One query."""
+    """Return what everyone may read of a publication, in the order of the public page. Two queries."""
     if publication.state != FigureState.PUBLISHED:
         return []
-    return list(agreed_lines(FigureLine.objects.filter(publication=publication)))
+    rows = agreed_lines(FigureLine.objects.filter(publication=publication))
+    return list(rows.prefetch_related("months"))
 
 
 def lines_in(publication: FigurePublication) -> list[FigureLine]:

@@ -2,7 +2,7 @@
 
 import datetime
 import secrets
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -89,9 +89,16 @@ def _locked(person: User | None, helpline: Helpline) -> Helpline:
 
 
 def _record(
-    action: str, person: User | None, helpline: Helpline, *, link: OperatorLink | None = None, **detail: str
+    action: str,
+    person: User | None,
+    helpline: Helpline,
+    *,
+    link: OperatorLink | None = None,
+    availability: str = "",
 ) -> None:
-    told = {"link": str(link.uuid), **detail} if link is not None else detail
+    told: dict[str, Any] = {"link": str(link.uuid)} if link is not None else {}
+    if availability:
+        told["availability"] = availability
     log.record(
         action,
         actor=person,

@@ -31,17 +31,16 @@ from coalition.campaigns.helplines.figures.queries import (
     totals_by_month,
 )
 from coalition.campaigns.helplines.models import FigurePublication
-from coalition.campaigns.helplines.queries import helplines_for
+from coalition.campaigns.helplines.queries import helpline_states, helplines_for
 from coalition.core.errors import Refused
-from coalition.core.localized_text import LocalizedText
 from coalition.http.responses import form_page
 from coalition.workspaces import access
 
 LISTED_MONTHS: Final = 6  # of each line, on the overview
-STATES: Final = {
-    FigureState.PROPOSED: "review",
-    FigureState.PUBLISHED: "public",
-    FigureState.WITHDRAWN: "withdrawn",
+BADGES: Final = {
+    FigureState.PROPOSED: ("wait", "again"),
+    FigureState.PUBLISHED: ("public", "horn"),
+    FigureState.WITHDRAWN: ("no", "minus"),
 }
 
 
@@ -56,7 +55,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         first, last = form.months
         try:
-            made = propose_figures(person=person, organisation=form.organisation, first=first, last=last)
+            made = propose_figures(person=person, organisation=form.owner, first=first, last=last)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -74,14 +73,14 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 
 def _lines(person: User, months: list[datetime.date]) -> list[dict[str, Any]]:
-    rows = list(own_helplines(person))
-    totals = totals_by_month(rows, months[-1])
+    rows = helpline_states(own_helplines(person))
+    totals = totals_by_month([row.helpline for row in rows], months[-1])
     return [
         {
-            "helpline": row,
-            "name": str(LocalizedText(row.entry_name)),
+            "helpline": row.helpline,
+            "name": str(row.entry.name) if row.entry else "",
             "months": entered_months(
-                months, {on: total for (pk, on), total in totals.items() if pk == row.pk}
+                months, {on: total for (pk, on), total in totals.items() if pk == row.helpline.pk}
             ),
         }
         for row in rows
@@ -92,7 +91,7 @@ def _row(publication: FigurePublication, viewer: Viewer, waits: bool) -> dict[st
     return {
         "publication": publication,
         "period": period_words(publication.first_month, publication.last_month),
-        "shape": STATES[FigureState(publication.state)],
+        "badge": BADGES[FigureState(publication.state)],
         "proposed_by": display_name_for(viewer, publication.organisation),
         "waits": waits,
     }

@@ -1,10 +1,11 @@
-"""One publication of figures at the desk: exactly what would be public, who agreed, and what is done with it."""
+"""One publication of figures at the desk: what exactly would be public, who agreed, what is done with it."""
 
 from collections.abc import Callable
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,18 +21,18 @@ from coalition.campaigns.helplines.figures.months import period_words
 from coalition.campaigns.helplines.figures.permissions import may_lead
 from coalition.campaigns.helplines.figures.presenters import figure_tables
 from coalition.campaigns.helplines.figures.queries import answers_of, lines_in, publications_for
-from coalition.campaigns.helplines.figures.views.desk import STATES
+from coalition.campaigns.helplines.figures.views.desk import BADGES
 from coalition.campaigns.helplines.models import FigureLine, FigurePublication
 from coalition.http.responses import telling
 from coalition.workspaces import access
 
 type Act = Callable[[User, FigurePublication, Organisation], None]
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 SHAPES = {
     FigureAnswer.AGREED: "approved",
-    FigureAnswer.REFUSED: "rejected",
-    FigureAnswer.LEFT_OUT: "withdrawn",
+    FigureAnswer.REFUSED: "objects",
+    FigureAnswer.LEFT_OUT: "abstains",
 }
 
 
@@ -48,7 +49,7 @@ def publication(request: HttpRequest, publication: UUID) -> HttpResponse:
     context = {
         "publication": found,
         "period": period_words(found.first_month, found.last_month),
-        "shape": STATES[FigureState(found.state)],
+        "badge": BADGES[FigureState(found.state)],
         "tables": figure_tables(lines),
         "answers": answers,
         "waits": sum(not one["answer"] for one in answers),
@@ -76,7 +77,7 @@ def _answers(
                 "name": display_name_for(viewer, organisation),
                 "mark": display_mark_for(viewer, organisation),
                 "answer": answer,
-                "shape": SHAPES[FigureAnswer(answer.answer)] if answer else "waiting",
+                "shape": SHAPES[FigureAnswer(answer.answer)] if answer else "unopened",
                 "may_answer": pk in own and pk in still_in,
             }
         )
