@@ -45,13 +45,6 @@ def quarter_key(month: datetime.date) -> str:
     return f"{month.year}-Q{(month.month + 2) // 3}"
 
 
-def quarter_months(key: str) -> tuple[datetime.date, datetime.date]:
-    """Return the first and the last month of a quarter."""
-    year, _separator, quarter = key.partition("-Q")
-    first = datetime.date(int(year), int(quarter) * 3 - 2, 1)
-    return first, shifted(first, 2)
-
-
 def month_words(month: datetime.date) -> str:
     """Return “October 2026” in the active language."""
     return formats.date_format(month, "YEAR_MONTH_FORMAT")

@@ -14,7 +14,7 @@ from coalition.campaigns.helplines.figures.months import (
     month_of,
     month_words,
     period_words,
-    quarter_months,
+    quarter_key,
 )
 from coalition.campaigns.helplines.figures.queries import LEVELS, cells_of
 from coalition.campaigns.helplines.models import FigureLine
@@ -49,11 +49,11 @@ def figure_tables(lines: Iterable[FigureLine]) -> list[FigureTable]:
 def _table(line: FigureLine) -> FigureTable:
     cells = cells_of(line)
     months = sorted(one.month for one in line.months.all())
-    rows = [_row(cell) for cell in cells if cell.is_leaf]
+    rows = [_row(cell, months) for cell in cells if cell.is_leaf]
     return FigureTable(line, str(line.name), _months_in_words(months), rows, cells[0].count)
 
 
-def _row(cell: PublishedCell) -> FigureRow:
+def _row(cell: PublishedCell, months: list[datetime.date]) -> FigureRow:
     told = dict(zip(LEVELS, cell.path, strict=False))
     together = cell.pooled if cell.level else ()
     month = _("All months")
@@ -62,15 +62,20 @@ def _row(cell: PublishedCell) -> FigureRow:
     elif cell.level == "month" and together:
         month = _together(month_words(month_of(key)) for key in together)
     elif "quarter" in told:
-        month = period_words(*quarter_months(told["quarter"]))
+        month = _quarter(told["quarter"], months)
     elif cell.level == "quarter" and together:
-        month = _together(period_words(*quarter_months(key)) for key in together)
+        month = _together(_quarter(key, months) for key in together)
     return FigureRow(
         month,
         _part("region", cell, told.get("region"), _("All regions")),
         _part("language", cell, told.get("language"), _("All languages")),
         cell.count,
     )
+
+
+def _quarter(key: str, months: list[datetime.date]) -> str:
+    """Return the months of a quarter that are in the table."""
+    return _months_in_words([month for month in months if quarter_key(month) == key])
 
 
 def _part(level: str, cell: PublishedCell, told: str | None, everything: str) -> str:

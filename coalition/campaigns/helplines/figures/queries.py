@@ -80,13 +80,14 @@ def cells_of(line: FigureLine) -> list[PublishedCell]:
 
 
 def publications_for(user: object) -> QuerySet[FigurePublication]:
-    """Return publications that the person may look at before they are public: of organisations with a line in
-    them, or that were asked, and of the one that proposed it."""
+    """Return publications that the person may look at before they are public: members of organisations that
+    have a line in it or answered about one, and of the one that proposed it."""
     if not isinstance(user, User) or not user.is_active:
         return FigurePublication.objects.none()
     own = active_memberships(user).values("organisation")
     lines = FigureLine.objects.filter(publication=OuterRef("pk"), organisation__in=own)
-    rows = FigurePublication.objects.filter(Q(organisation__in=own) | Exists(lines))
+    answers = FigureAgreement.objects.filter(publication=OuterRef("pk"), organisation__in=own)
+    rows = FigurePublication.objects.filter(Q(organisation__in=own) | Exists(lines) | Exists(answers))
     return rows.exclude(state=FigureState.DROPPED).select_related("organisation", "proposed_by")
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,9 @@ from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.opening import open_state, state_in_words
 from coalition.campaigns.helplines.operators.queries import Referral
 from coalition.jobs.moments import with_place
+
+
+BUTTONS: Final = (Availability.OPEN, Availability.OVERLOADED, Availability.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ def line_now(helpline: Helpline, entry: HelplineEntry | None, at: datetime.datet
     return LineNow(
         words=state_in_words(open_state(helpline, entry, at), at) if entry is not None else "",
         until=until,
-        buttons=[StateButton(one.value, str(one.label), one == current) for one in Availability],
+        buttons=[StateButton(one.value, str(one.label), one == current) for one in BUTTONS],
     )
 
 

@@ -151,6 +151,15 @@ def test_an_organisation_that_refuses_is_left_out_and_nothing_else_changes(clien
         here.agree(publication, here.bota)
 
 
+def test_who_refuses_at_the_desk_still_reads_what_becomes_of_it(client_of, here) -> None:
+    publication = here.propose()
+    path = reverse("campaigns:figures_refuse", args=[publication.uuid, here.second.organisation.uuid])
+    answer = client_of(here.bota).post(path, follow=True)
+    assert answer.status_code == 200
+    assert "Does not agree" in answer.content.decode()
+    assert publication.lines.get().helpline == here.first
+
+
 def test_one_that_does_not_answer_can_be_left_out_by_who_proposed(here) -> None:
     publication = here.propose()
     here.agree(publication, here.anna)
@@ -343,6 +352,7 @@ def test_the_whole_way_at_the_desk(client_of, client, here) -> None:
         path = reverse("campaigns:figures_agree", args=[publication.uuid, organisation.uuid])
         assert path in page(who, desk)
         assert who.post(path)["Location"] == desk
+    assert bota.get(desk).status_code == 200
     assert bota.post(reverse("campaigns:figures_publish", args=[publication.uuid])).status_code == 403
     anna.post(reverse("campaigns:figures_publish", args=[publication.uuid]))
     assert "300 contacts with all lines" in page(client)

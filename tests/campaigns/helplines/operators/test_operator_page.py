@@ -177,6 +177,31 @@ def test_open_ends_what_was_said_and_the_public_page_follows_at_once(phone, help
     assert "Closed by its operator" not in Client().get("/en/help/").content.decode()
 
 
+def test_the_forms_are_taken_from_a_browser_that_came_from_the_page(helpline, token) -> None:
+    phone = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+    for path, sent in (
+        (address(token), {"availability": "closed"}),
+        (
+            address(token, "operator_figures"),
+            {"month": "2026-10", "seen": stamp_of_counts({}), "total": "12"},
+        ),
+    ):
+        form = phone.get(path).content.decode().split("<main")[1]
+        found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
+        assert found
+        assert phone.post(path, sent | {"csrfmiddlewaretoken": found[1]}).status_code == 302
+    assert state_of(helpline)[0] == "closed"
+
+
+def test_every_form_of_the_desk_guards_itself(client_of, helpline, member, token) -> None:
+    page = client_of(member).get(reverse("campaigns:operator_links", args=[helpline.uuid])).content.decode()
+    forms = re.findall(
+        r'<form[^>]*method="post".*?</form>', page.split("<main")[1].split("</main>")[0], re.DOTALL
+    )
+    assert len(forms) == 3
+    assert all("csrfmiddlewaretoken" in form for form in forms)
+
+
 @pytest.mark.parametrize("said", ["", "asleep", "OPEN"])
 def test_a_press_that_is_none_changes_nothing(phone, helpline, token, said) -> None:
     assert phone.post(address(token), {"availability": said}).status_code == 422
@@ -252,9 +277,7 @@ def test_it_tells_other_public_lines_by_region_with_their_ways(phone, token) -> 
     assert "Overdue" not in page
 
 
-def test_what_names_the_line_today_stands_there_once(
-    monkeypatch, phone, helpline, token
-) -> None:
+def test_what_names_the_line_today_stands_there_once(monkeypatch, phone, helpline, token) -> None:
     monkeypatch.setattr(today, "_sources", [])
     assert "Nothing that names this line" in phone.get(address(token)).content.decode()
 
