@@ -137,7 +137,8 @@ def test_an_overloaded_line_is_open_and_comes_after_the_others():
     helpline = operator(Availability.OVERLOADED, at(MONDAY, "14:00"))
     overloaded = state(at(MONDAY, "10:00"), helpline=helpline)
     free, shut = state(at(MONDAY, "10:00")), state(at(MONDAY, "10:00"), hours=NIGHTS)
-    assert overloaded.is_open and overloaded.is_overloaded
+    assert overloaded.is_open
+    assert overloaded.is_overloaded
     assert sorted([shut, overloaded, free], key=lambda one: one.sort_key) == [free, overloaded, shut]
 
 
