@@ -14,7 +14,6 @@ from coalition.campaigns.helplines.opening import open_state, state_in_words
 from coalition.campaigns.helplines.operators.queries import Referral
 from coalition.jobs.moments import with_place
 
-
 BUTTONS: Final = (Availability.OPEN, Availability.OVERLOADED, Availability.CLOSED)
 
 
