@@ -19,7 +19,7 @@ from django.conf import settings
 from django.urls import get_resolver, re_path
 
 from coalition import live
-from coalition.core.log_redaction import MaskTokens
+from coalition.core.log_redaction import LeaveOutQuietPages, MaskTokens
 from coalition.jobs.worker import Worker
 from coalition.public_cache import PageCache, PublicCache
 from coalition.realtime.hub import close_hub, hub
@@ -29,7 +29,8 @@ from home.frontend_cache.watching import on_move
 
 UNANSWERED = "ASGI callable returned without completing handshake."
 refuse_demo_accounts()
-logging.getLogger("uvicorn.access").addFilter(MaskTokens())  # its handlers are uvicorn's own
+for log_filter in (LeaveOutQuietPages(), MaskTokens()):
+    logging.getLogger("uvicorn.access").addFilter(log_filter)  # its handlers are uvicorn's own
 # uvicorn takes a handshake that was answered with HTTP 404 for one that was not answered, and logs an error.
 logging.getLogger("uvicorn.error").addFilter(lambda record: record.msg != UNANSWERED)
 pages = PageCache(http)

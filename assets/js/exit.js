@@ -16,17 +16,20 @@ class SafeExit {
     this.words = exit.dataset;
     this.presses = new ShiftPresses();
     this.title = document.title;
-    this.shown = 0; // how many presses the page tells
+    this.shown = 0; // how many presses the page shows
   }
 
   wire() {
     this.hint.hidden = false;
     document.addEventListener("click", (event) => this.onClick(event));
     // In the capture phase: nothing on the page can keep a key from being seen here.
-    document.addEventListener("keydown", (event) => this.tell(this.presses.down(event)), true);
-    document.addEventListener("keyup", (event) => this.tell(this.presses.up(event)), true);
+    document.addEventListener("keydown", (event) => this.show(this.presses.down(event)), true);
+    document.addEventListener("keyup", (event) => this.show(this.presses.up(event)), true);
     for (const kind of ["pointerdown", "wheel"])
-      document.addEventListener(kind, () => this.tell(this.presses.interrupt()), { capture: true, passive: true });
+      document.addEventListener(kind, (event) => this.show(this.presses.pointer(event)), {
+        capture: true,
+        passive: true,
+      });
     window.addEventListener("blur", () => this.presses.release());
     // A page that the browser kept in memory comes back as it was left: covered. The first showing may come
     // after somebody has left already, since pictures are slow: that one uncovers nothing.
@@ -40,43 +43,50 @@ class SafeExit {
     this.leave();
   }
 
-  tell(count) {
+  show(count) {
     if (count === this.shown) return;
     this.shown = count;
     clearTimeout(this.timer);
     this.lights.hidden = count === 0;
-    [...this.lights.children].forEach((light, number) => light.toggleAttribute("data-on", number < count));
+    for (const [number, light] of this.lights.querySelectorAll("circle").entries())
+      light.toggleAttribute("data-on", number < count);
     if (count >= PRESSES) {
       this.leave();
       return;
     }
     this.status.textContent = [this.words.exitExpired, this.words.exitTwo, this.words.exitOne][count];
-    this.timer = setTimeout(() => (count ? this.tell(this.presses.restart()) : this.hush()), PAUSE);
+    this.timer = setTimeout(() => (count ? this.show(this.presses.restart()) : this.clearStatus()), PAUSE);
   }
 
-  hush() {
+  clearStatus() {
     this.status.textContent = "";
   }
 
   leave() {
-    this.hush();
+    this.clearStatus();
     document.title = this.words.exitLeaving;
     document.documentElement.toggleAttribute("data-leaving", true);
-    this.cover = document.createElement("div");
-    this.cover.className = "exit-cover";
-    this.cover.setAttribute("role", "alert");
-    document.body.append(this.cover);
-    this.cover.textContent = this.words.exitLeaving; // once it is there: then it is spoken
+    this.cover ??= this.drawCover();
     window.location.replace(this.link.href);
+  }
+
+  drawCover() {
+    const cover = document.createElement("div");
+    cover.className = "exit-cover";
+    cover.setAttribute("role", "alert");
+    document.body.append(cover);
+    cover.textContent = this.words.exitLeaving; // once it is there: then it is spoken
+    return cover;
   }
 
   reset() {
     this.cover?.remove();
+    this.cover = null;
     document.documentElement.removeAttribute("data-leaving");
     document.title = this.title;
     this.presses.release();
-    this.tell(this.presses.restart());
+    this.show(this.presses.restart());
     clearTimeout(this.timer);
-    this.hush();
+    this.clearStatus();
   }
 }

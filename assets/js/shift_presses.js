@@ -33,7 +33,12 @@ export class ShiftPresses {
     return this.count;
   }
 
-  /** Something else than Shift was pressed, a key or the pointer: a Shift that is down is a modifier. */
+  /** The pointer pressed or scrolled: without Shift it is none of our business. */
+  pointer(event) {
+    return event.shiftKey ? this.interrupt() : this.count;
+  }
+
+  /** Something was used between or with Shift: a Shift that is down is a modifier. */
   interrupt() {
     for (const code of this.held.keys()) this.held.set(code, false);
     return this.restart();

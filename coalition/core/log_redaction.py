@@ -3,11 +3,13 @@
 The address of a private calendar, also of somebody of an outlet, an answer to an invitation, an invitation to
 the coalition, a guest link, a one-time link, the page of a helpline's operators, the end of mails to the
 press and what a stranger confirms by mail are opened with a token in the path. Whoever reads a log must not
-be able to open them.
+be able to open them. Of quiet pages (`coalition.core.quiet_paths`) no log says that anybody was there.
 """
 
 import logging
 import re
+
+from coalition.core.quiet_paths import is_quiet
 
 MASK = "***"
 # What stands before a token; docs/running.md and docs/security.md tell a proxy to keep its log from these.
@@ -59,3 +61,16 @@ class MaskTokens(logging.Filter):
         if isinstance(record.args, tuple):
             record.args = tuple(masked(one) if isinstance(one, str) else one for one in record.args)
         return True
+
+
+class LeaveOutQuietPages(logging.Filter):
+    """Lets no record below ERROR pass that has the address of a quiet page among its arguments.
+
+    So an access log has no line for them, nor has any log for what is not found there. An error is logged:
+    somebody has to correct it, and its record holds the path and nobody's address.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno >= logging.ERROR or not isinstance(record.args, tuple):
+            return True
+        return not any(isinstance(one, str) and is_quiet(one) for one in record.args)

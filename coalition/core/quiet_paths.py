@@ -1,4 +1,4 @@
-"""Parts of the site of which no log tells that somebody was there: who reads them may be in danger for it.
+"""Parts of the site of which no log says that somebody was there: who reads them may be in danger for it.
 
 `deploy/nginx.conf` leaves the same paths out of its log; a test holds the two together.
 """

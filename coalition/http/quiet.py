@@ -11,7 +11,7 @@ from typing import Concatenate, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_from_path
 
 from coalition.core.localized_text import content_languages
 from coalition.http.link_previews import is_link_preview
@@ -52,7 +52,7 @@ def quiet_page[**P](
     """
 
     @wraps(view)
-    def quiet(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def quiet(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if is_link_preview(request):
             return make_quiet(HttpResponse(status=204))
         prepare_quiet(request)
@@ -74,8 +74,9 @@ def make_quiet(response: HttpResponse) -> HttpResponse:
 
 
 def _language_links(request: HttpRequest) -> tuple[LanguageLink, ...]:
-    """The page in every language of the site, with the same query."""
-    _empty, _language, rest = request.get_full_path().split("/", 2)
+    """Return the page in every language of the site, with the same query."""
+    here = get_language_from_path(request.path_info)
+    rest = request.get_full_path().removeprefix(f"/{here}" if here else "").lstrip("/")
     current = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
     return tuple(
         LanguageLink(code, name, f"/{code}/{rest}", code == current) for code, name in content_languages()

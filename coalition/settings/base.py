@@ -360,9 +360,16 @@ LOGGING: dict[str, Any] = {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
         "json": {"()": "coalition.core.log_format.JsonLine"},
     },
-    "filters": {"tokens": {"()": "coalition.core.log_redaction.MaskTokens"}},
+    "filters": {
+        "tokens": {"()": "coalition.core.log_redaction.MaskTokens"},
+        "quiet": {"()": "coalition.core.log_redaction.LeaveOutQuietPages"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["tokens"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["quiet", "tokens"],
+        }
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     # They tell every look for tasks, one a second, and every task twice.

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from coalition.core.log_redaction import PATHS, masked
+from coalition.core.quiet_paths import SECTIONS
 from tests.architecture.source import ROOT
 from tests.permissions import surfaces
 
@@ -41,3 +42,16 @@ def test_the_proxy_masks_the_same() -> None:
     found = re.search(r"\?/\(\?:([^)]+)\)/\)\[", conf)
     assert found
     assert {f"/{one}/" for one in found[1].split("|")} == set(PATHS)
+
+
+def test_the_proxy_leaves_out_the_same_quiet_pages() -> None:
+    conf = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    sections = "|".join(SECTIONS)
+    assert f'"~*(?:^|\\s)/+(?:(?:kk|ru|en)/+)?{sections}(?:[/?\\s]|$)"  0;' in conf
+    assert f"location ~* ^/(?:(?:kk|ru|en)/)?{sections}(?:/|$) {{" in conf
+
+
+@pytest.mark.parametrize("page", ["running.md", "security.md", "help.md"])
+def test_quiet_pages_are_named_where_the_proxy_is_described(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    assert [name for name in SECTIONS if f"`/<language>/{name}/`" not in text] == []

@@ -188,6 +188,24 @@ def test_a_strangers_body_without_a_length_is_read_up_to_the_limit(site, front):
         assert connection.getresponse().status == 413
 
 
+def test_of_quiet_pages_the_log_says_nothing_however_the_path_is_written(site, front):
+    """Also where nginx answers itself, at once or because there were too many."""
+    paths = ["/kk/help/?region=KZ-75", "/kk/%68elp/", "//kk//help/", "/kk/x/../help/", "/help/", "/en/help"]
+    for path in paths:
+        answer = front.ask(path)[0]
+        assert answer.status in {200, 301, 302, 404}, path
+        assert answer.headers["X-Accel-Expires"] is None
+    assert front.ask("/kk/help/x/")[0].headers["Referrer-Policy"] == "no-referrer"
+    refused = [front.ask("/en/help/", method="POST", body=b"a=b")[0].status for _ in range(40)]
+    assert 429 in refused
+    front.ask("/kk/helpful/")
+    told = front.log("/kk/helpful/")
+    lines = told.splitlines()
+    assert len(lines) == 1, lines
+    beside = front.folder / "error.log"
+    assert "help" not in (beside.read_text(encoding="utf-8") if beside.exists() else "")
+
+
 def test_the_newsroom_sends_a_large_video_and_two_at_a_time(site, front):
     person = UserFactory()
     give_office(by=None, person=person, kind=OfficeKind.NEWSROOM)

@@ -231,6 +231,7 @@ def test_the_public_site(person: Callable[..., Person], language: str) -> None:
         for path in _of_public(eye.someone, language):
             eye.look(path)
         eye.look(f"/{language}/nowhere/", status=404)
+        eye.look(f"/{language}/help/nowhere/", status=404)  # a quiet page
         faults += eye.faults
     assert faults == []
 
