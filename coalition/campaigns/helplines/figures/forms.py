@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation
@@ -170,7 +171,7 @@ class ProposalForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._owners = {str(one.uuid): one for one in owners}
         months = [shifted(this_month(), -number) for number in range(1, OLDEST_MONTHS + 1)]
-        choices = [(month_key(month), month_words(month)) for month in months]
+        choices = [(month_key(month), capfirst(month_words(month))) for month in months]
         for name, initial in (("first", shifted(this_month(), -3)), ("last", months[0])):
             field = own_field(self.fields, name, forms.ChoiceField)
             field.choices, field.initial = choices, month_key(initial)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.queries import organisations_represented_by
+from coalition.accounts.queries import is_frozen, organisations_represented_by
 from coalition.accounts.rules import represents
 from coalition.campaigns.helplines.models import FigurePublication, Helpline
 from coalition.campaigns.helplines.permissions import require_keeping
@@ -29,8 +29,14 @@ def require_representing(person: User, organisation: Organisation) -> None:
 
 
 def may_lead(person: User, publication: FigurePublication) -> bool:
-    """Publish, drop, withdraw: representatives of the organisation that proposed it."""
-    return represents(person, publication.organisation)
+    """Publish, drop, withdraw: representatives of the organisation that proposed it; while that one is frozen
+    or gone, of any organisation whose lines are in it."""
+    if represents(person, publication.organisation):
+        return True
+    proposer = publication.organisation
+    if proposer.left_at is None and not is_frozen(proposer):
+        return False
+    return publication.lines.filter(organisation__in=organisations_represented_by(person)).exists()
 
 
 def require_leading(person: User, publication: FigurePublication) -> None:

@@ -173,6 +173,20 @@ def test_one_that_does_not_answer_can_be_left_out_by_who_proposed(here) -> None:
     assert lines_told() == {here.first.pk}
 
 
+def test_the_others_lead_while_who_proposed_is_frozen(here) -> None:
+    publication = here.propose()
+    here.agree(publication)
+    with pytest.raises(NotAllowed):
+        publish_figures(person=here.bota, publication=publication)
+    FreezeFactory(organisation=here.first.organisation, frozen_at=timezone.now())
+    with pytest.raises(NotAllowed):
+        publish_figures(person=here.anna, publication=publication)
+    with pytest.raises(NotAllowed):
+        publish_figures(person=representative(OrganisationFactory()), publication=publication)
+    publish_figures(person=here.bota, publication=publication)
+    assert lines_told() == {here.first.pk, here.second.pk}
+
+
 def test_nothing_is_published_where_nobody_agrees(here) -> None:
     publication = here.propose()
     for person in (here.anna, here.bota):
