@@ -8,13 +8,28 @@ from coalition.campaigns.appeals.models import (
     SupportChange,
     SupportTotal,
 )
-from coalition.campaigns.helplines.models import Helpline, HelplineCheck, HelplineEntry, OperatorLink
+from coalition.campaigns.helplines.models import (
+    FigureAgreement,
+    FigureLine,
+    FigureMonth,
+    FigurePublication,
+    Helpline,
+    HelplineCheck,
+    HelplineEntry,
+    HelpMonth,
+    OperatorLink,
+)
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
 
 __all__ = [
     "Appeal",
     "AppealVersion",
     "ContactConsent",
+    "FigureAgreement",
+    "FigureLine",
+    "FigureMonth",
+    "FigurePublication",
+    "HelpMonth",
     "Helpline",
     "HelplineCheck",
     "HelplineEntry",
