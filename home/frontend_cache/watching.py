@@ -33,6 +33,7 @@ QUIET: Final = frozenset(
         "account_emailaddress",
         "account_emailconfirmation",
         "audit_auditentry",
+        "campaigns_referralday",
         "clock_duework",
         "django_migrations",
         "django_session",

@@ -8,7 +8,7 @@ import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from documents.interchange.pdf.fonts import ensure_fonts
 
@@ -37,14 +37,17 @@ def draw_template(
         (folder / template.name).write_bytes(template.read_bytes())
         for file, content in (pictures or {}).items():
             (folder / file).write_bytes(content)
-        drawn: bytes = typst.compile(
-            folder / template.name,
-            format=format,
-            root=folder,
-            font_paths=[ensure_fonts()],
-            ignore_system_fonts=True,
-            package_path=folder / "none",
-            package_cache_path=folder / "none",
-            **({"timestamp": _EPOCH} if format == "pdf" else {"ppi": _PIXELS_AN_INCH}),
+        source = folder / template.name
+        place: dict[str, Any] = {
+            "root": folder,
+            "font_paths": [ensure_fonts()],
+            "ignore_system_fonts": True,
+            "package_path": folder / "none",
+            "package_cache_path": folder / "none",
+        }
+        drawn: bytes = (
+            typst.compile(source, format="pdf", timestamp=_EPOCH, **place)
+            if format == "pdf"
+            else typst.compile(source, format="png", ppi=_PIXELS_AN_INCH, **place)
         )
     return drawn

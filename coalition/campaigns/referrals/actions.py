@@ -19,7 +19,7 @@ from coalition.campaigns.referrals.targets import Target, targets_in
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.queries import participants
+from coalition.workspaces.queries import frozen_in, participants
 from coalition.workspaces.rules import Access, NotAllowed
 from events.core.printed_codes import make_codes
 
@@ -63,7 +63,8 @@ def make_referral_codes_for_all(
         _lock(access.workspace)
         wanted = _wanted(access.workspace, action, target)
         known = _open_codes(access.workspace, wanted, medium, label).values("organisation")
-        lacking = participants(access.workspace).filter(frozen=False).exclude(pk__in=known)
+        frozen = frozen_in(access.workspace)
+        lacking = participants(access.workspace).exclude(pk__in=known).exclude(pk__in=frozen)
         made = _make(access.workspace, list(lacking), wanted, medium, label)
         if made:
             _audit(access, "referral.made_for_all", access.workspace.uuid, medium=medium.value, n=len(made))
@@ -92,9 +93,7 @@ def _wanted(workspace: Workspace, action: str, target: UUID) -> Target:
     return found
 
 
-def _open_codes(
-    workspace: Workspace, wanted: Target, medium: Medium, label: str
-) -> QuerySet[ReferralCode]:
+def _open_codes(workspace: Workspace, wanted: Target, medium: Medium, label: str) -> QuerySet[ReferralCode]:
     return ReferralCode.objects.filter(
         workspace=workspace,
         action=wanted.action,

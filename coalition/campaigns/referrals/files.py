@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Final
 
 import segno
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from coalition.accounts.naming import PUBLIC, display_name_for, may_be_told
 from coalition.campaigns.core.typesetting import draw_template
 from coalition.campaigns.referrals.models import ReferralCode
 from coalition.campaigns.referrals.targets import title_of
 from coalition.core.localized_text import content_languages
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 from events.core.pdf.printed_codes import address_in_capitals, address_of_code
 
 CARD: Final = Path(__file__).with_name("card.typ")
@@ -65,7 +65,7 @@ def _qr(code: str) -> segno.QRCode:
     return segno.make(address_in_capitals(code), error="m", micro=False)
 
 
-def _saved(drawn: segno.QRCode, **how: object) -> bytes:
+def _saved(drawn: segno.QRCode, *, kind: str, border: int, scale: int = 1) -> bytes:
     out = io.BytesIO()
-    drawn.save(out, **how)
+    drawn.save(out, kind=kind, border=border, scale=scale)
     return out.getvalue()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
@@ -50,27 +50,29 @@ def creditable_code(code: str, target: UUID) -> ReferralCode | None:
     return ReferralCode.objects.filter(code=code[:12].upper(), target=target, ended_at=None).first()
 
 
-def with_openings(codes: QuerySet[ReferralCode]) -> QuerySet[ReferralCode]:
-    """Annotate `opened` and `opened_lately`."""
-    days = ReferralDay.objects.filter(code=OuterRef("pk")).order_by().values("code")
-    since = site_today() - datetime.timedelta(days=RECENT_DAYS - 1)
-    every, recent = days.annotate(sum=Sum("opened")), days.filter(day__gte=since).annotate(sum=Sum("opened"))
-    return codes.annotate(
-        opened=Coalesce(Subquery(every.values("sum")), 0),
-        opened_lately=Coalesce(Subquery(recent.values("sum")), 0),
-    )
-
-
 def numbers_of(codes: Iterable[ReferralCode]) -> list[CodeNumbers]:
-    """Return codes that `with_openings` annotated with what is credited to them: one query an action."""
+    """Return the codes with their numbers: one query for the openings, and one for each action."""
     rows = list(codes)
+    opened, lately = _openings_of(rows)
     targets: dict[str, set[UUID]] = defaultdict(set)
     for row in rows:
         targets[row.action].add(row.target)
     credited: dict[int, int] = {}
     for action, found in targets.items():
         credited |= credits_of(action, found)
-    return [CodeNumbers(row, row.opened, row.opened_lately, credited.get(row.pk, 0)) for row in rows]
+    return [
+        CodeNumbers(row, opened.get(row.pk, 0), lately.get(row.pk, 0), credited.get(row.pk, 0))
+        for row in rows
+    ]
+
+
+def _openings_of(codes: list[ReferralCode]) -> tuple[dict[int, int], dict[int, int]]:
+    """All openings and those of the last days, by the code's primary key."""
+    since = site_today() - datetime.timedelta(days=RECENT_DAYS - 1)
+    recent = Coalesce(Sum("opened", filter=Q(day__gte=since)), 0)
+    rows = ReferralDay.objects.filter(code__in=codes).order_by().values_list("code")
+    found = list(rows.annotate(every=Sum("opened"), recent=recent))
+    return {pk: every for pk, every, _recent in found}, {pk: recent for pk, _every, recent in found}
 
 
 def credit_of(target: WithUuid) -> list[CodeNumbers]:
@@ -79,7 +81,7 @@ def credit_of(target: WithUuid) -> list[CodeNumbers]:
     Exact numbers: for coordinators alone.
     """
     codes = ReferralCode.objects.filter(target=target.uuid).select_related("organisation")
-    found = numbers_of(with_openings(codes))
+    found = numbers_of(codes)
     return sorted(found, key=lambda one: (-one.credited, -one.opened, one.code.pk))
 
 

@@ -27,7 +27,7 @@ from coalition.campaigns.referrals.permissions import (
     may_see_codes,
 )
 from coalition.campaigns.referrals.presenters import code_rows, messages_of
-from coalition.campaigns.referrals.queries import codes_for, numbers_of, openings_by_day, with_openings
+from coalition.campaigns.referrals.queries import codes_for, numbers_of, openings_by_day
 from coalition.campaigns.referrals.targets import targets_in
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
@@ -62,7 +62,7 @@ def codes(request: HttpRequest, workspace: UUID) -> HttpResponse:
             return _made(request, access, form)
         except Refused as refusal:
             form.add_error(None, refusal.message)
-    page = Paginator(with_openings(codes_for(access)), CODES_ON_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(codes_for(access), CODES_ON_PAGE).get_page(request.GET.get("page"))
     context = _page_context(
         access,
         form=form,
@@ -97,11 +97,7 @@ def _to_code(request: HttpRequest, workspace: UUID, code: UUID) -> tuple[Access,
 def code(request: HttpRequest, workspace: UUID, code: UUID) -> HttpResponse:
     """One code: its address, pictures to print, messages to pass on, and its numbers by day."""
     access, found = _to_code(request, workspace, code)
-    row = code_rows(
-        access,
-        door.viewer(request),
-        numbers_of(with_openings(ReferralCode.objects.filter(pk=found.pk).select_related("organisation"))),
-    )[0]
+    row = code_rows(access, door.viewer(request), numbers_of([found]))[0]
     days = openings_by_day(found, DAYS_SHOWN)
     context = _page_context(
         access,
