@@ -5,6 +5,7 @@ phone reads from farther away.
 """
 
 import io
+import math
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +29,7 @@ def qr_png(code: str) -> bytes:
     """Return the QR code as PNG, at least 1000 pixels a side."""
     drawn = _qr(code)
     side = drawn.symbol_size(border=QUIET_ZONE)[0]
-    return _saved(drawn, kind="png", scale=-(-SMALLEST_PNG // side), border=QUIET_ZONE)
+    return _saved(drawn, kind="png", scale=math.ceil(SMALLEST_PNG / side), border=QUIET_ZONE)
 
 
 def qr_svg(code: str, *, border: int = QUIET_ZONE) -> bytes:
