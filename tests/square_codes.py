@@ -23,7 +23,12 @@ def read_from(pdf: bytes, folder: Path) -> str:
     drawing = ["pdftoppm", "-r", str(DOTS), "-f", "1", "-l", "1", "-singlefile", "-png", "page.pdf", "page"]
     subprocess.run(drawing, cwd=folder, check=True)
     with Image.open(folder / "page.png") as opened:
-        picture = opened.convert("RGBA")
+        return read_from_picture(opened)
+
+
+def read_from_picture(opened: Image.Image) -> str:
+    """What the code in a picture says."""
+    picture = opened.convert("RGBA")
     program = [WITH_NODE, "node", "--input-type=module", "-e", READ, str(picture.width), str(picture.height)]
     said = subprocess.run(program, cwd=ROOT, input=picture.tobytes(), capture_output=True, check=True)
     return said.stdout.decode()

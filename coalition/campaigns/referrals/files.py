@@ -37,6 +37,11 @@ def qr_svg(code: str, *, border: int = QUIET_ZONE) -> bytes:
     return _saved(_qr(code), kind="svg", border=border)
 
 
+def address_svg(address: str) -> bytes:
+    """Return a QR code of any address as SVG, without a border."""
+    return _saved(segno.make(address, error="m", micro=False), kind="svg", border=0)
+
+
 def card_pdf(code: ReferralCode) -> bytes:
     """Return a card of A6: what it leads to in each language, the QR code, the address in letters, and the
     organisation by the name that everybody may read; where none may be told, none stands there."""

@@ -1,22 +1,15 @@
 """Counting how often a code is opened: a number a code and day, and nothing of who opened it or when."""
 
-import datetime
 from uuid import UUID
 
 from django.db.models import F
-from django.utils import timezone
 
+from coalition.campaigns.core.days import site_today
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
 from coalition.campaigns.referrals.targets import action_of
-from coalition.core.clock import now
 from events.core.printed_codes import Leads
 
 CODE_KIND = "referral"
-
-
-def site_today() -> datetime.date:
-    """Return the day now in the site's time zone, whichever zone the reader has."""
-    return now().astimezone(timezone.get_default_timezone()).date()
 
 
 def code_leads_to(target: UUID, language: str) -> Leads:

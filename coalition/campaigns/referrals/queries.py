@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
+from coalition.campaigns.core.days import site_today
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
-from coalition.campaigns.referrals.openings import site_today
 from coalition.campaigns.referrals.permissions import may_see_all_codes, may_see_codes
 from coalition.campaigns.referrals.targets import credits_of
 from coalition.workspaces.rules import Access
