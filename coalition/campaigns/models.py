@@ -8,7 +8,7 @@ from coalition.campaigns.appeals.models import (
     SupportChange,
     SupportTotal,
 )
-from coalition.campaigns.helplines.models import Helpline, HelplineEntry, OperatorLink
+from coalition.campaigns.helplines.models import Helpline, HelplineCheck, HelplineEntry, OperatorLink
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "AppealVersion",
     "ContactConsent",
     "Helpline",
+    "HelplineCheck",
     "HelplineEntry",
     "Hold",
     "HoldDecision",
