@@ -80,7 +80,8 @@ def test_choosing_among_pages_costs_the_same_for_one_as_for_three(site) -> None:
     counts = []
     for number in (1, 2):
         for one in range(number):
-            page = CampaignPage(title=f"Page {number} {one}", slug=f"page-{number}-{one}", locale=home.locale)
+            name = f"page-{number}-{one}"
+            page = CampaignPage(title=name, slug=name, lead="All of it.", locale=home.locale)
             home.add_child(instance=page)
             page.save_revision().publish()
         with CaptureQueriesContext(connection) as counted:

@@ -27,8 +27,9 @@ class ActionKind:
     `title(target, language)`: its public title, "" if it is not public; `address(target, language, code)`:
     the path of its public page that credits the code ("": none is credited), "" if there is none now;
     `after(target, language)`: a public page near it when it is over, "" if there is none;
-    `targets(workspace)`: what the workspace may make codes for, the newest first; `titles(targets, language)`:
-    the public titles of several, in a fixed number of queries; without it `title` is asked for each.
+    `targets(workspace)`: what the workspace may make codes for, the newest first;
+    `titles(targets, language)`: the public titles of several, in a fixed number of queries; without it
+    `title` is asked for each.
     """
 
     label: Words
