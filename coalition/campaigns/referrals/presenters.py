@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from coalition.accounts.naming import Mark, Viewer, display_mark_for
 from coalition.campaigns.core.sections import Summary
 from coalition.campaigns.core.share_links import telegram_link, whatsapp_link
-from coalition.campaigns.referrals.files import short_address
 from coalition.campaigns.referrals.models import ReferralCode
 from coalition.campaigns.referrals.permissions import may_end_code
 from coalition.campaigns.referrals.queries import CodeNumbers, open_count
@@ -30,8 +29,9 @@ class CodeRow:
     label: str
     title: str
     address: str
-    short_address: str
     url: str
+    card_url: str
+    end_url: str
     has_credit: bool
     may_end: bool
 
@@ -55,6 +55,7 @@ class PassingOnMessage:
 def code_rows(access: Access, viewer: Viewer, numbers: Sequence[CodeNumbers]) -> list[CodeRow]:
     """Return the rows of the table; the titles of all things are asked for at once."""
     titles = titles_of({(one.code.action, one.code.target) for one in numbers}, get_language() or "")
+    workspace = access.workspace.uuid
     return [
         CodeRow(
             code=one.code,
@@ -63,8 +64,9 @@ def code_rows(access: Access, viewer: Viewer, numbers: Sequence[CodeNumbers]) ->
             label=_label_of(one.code.action),
             title=titles[one.code.action, one.code.target],
             address=address_of_code(one.code.code),
-            short_address=short_address(one.code.code),
-            url=reverse("campaigns:referral_code", args=[access.workspace.uuid, one.code.uuid]),
+            url=reverse("campaigns:referral_code", args=[workspace, one.code.uuid]),
+            card_url=reverse("campaigns:referral_code_pdf", args=[workspace, one.code.uuid]),
+            end_url=reverse("campaigns:referral_code_end", args=[workspace, one.code.uuid]),
             has_credit=is_credited(one.code.action),
             may_end=one.code.ended_at is None and may_end_code(access, one.code),
         )
