@@ -46,6 +46,7 @@ LANGUAGES = frozenset(Language.values)
 _CONDITIONS = frozenset(
     {b"if-none-match", b"if-modified-since", b"if-match", b"if-unmodified-since", b"if-range", b"range"}
 )
+_MARK = MARK.lower().encode()
 _TOLD_WITH_304 = {b"etag", b"last-modified", b"cache-control", b"content-language", b"vary", b"expires"}
 
 type Message = Mapping[str, Any]
@@ -110,7 +111,7 @@ class PublicCache:
 
     def _held(self, key: Key, version: int) -> Kept | None:
         kept = self.kept.get(key)
-        if kept is None or not kept.holds(version, self.seconds()):
+        if kept is None or not kept.holds(version, self.seconds(kept)):
             return None
         self.kept.move_to_end(key)
         return kept
@@ -170,8 +171,8 @@ class PublicCache:
         """Whether an answer with these headers, and an ETag, is for everyone."""
         return b"set-cookie" not in headers
 
-    def seconds(self) -> float:
-        """How long an answer may be kept at most."""
+    def seconds(self, kept: Kept) -> float:
+        """How long the answer may be kept at most."""
         return SECONDS
 
     def close(self) -> None:
@@ -240,10 +241,11 @@ class PageCache(PublicCache):
         self._known_at = 0.0
 
     def may_keep(self, headers: dict[bytes, bytes]) -> bool:
-        return MARK.lower().encode() in headers and super().may_keep(headers)
+        return _MARK in headers and super().may_keep(headers)
 
-    def seconds(self) -> float:
-        return float(settings.PAGES_KEPT)
+    def seconds(self, kept: Kept) -> float:
+        """As marked: pages with growing numbers are kept shorter than others."""
+        return float(dict(kept.headers)[_MARK])
 
 
 def _is_page(scope: Scope) -> bool:

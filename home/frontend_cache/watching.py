@@ -35,6 +35,7 @@ QUIET: Final = frozenset(
         "audit_auditentry",
         "campaigns_helpmonth",
         "campaigns_operatorlink",
+        "campaigns_referralday",
         "clock_duework",
         "django_migrations",
         "django_session",
