@@ -8,12 +8,11 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.core.throttling import one_line
+from coalition.applicants.validators import one_line, whole_line
 from coalition.core.typed_field import own_field
 from events.exhibitions.school_groups.actions.apply import GroupAsking
 from events.exhibitions.school_groups.actions.settings import LENGTHS, MOST_PER_SLOT, MOST_PUPILS, Visits
 from events.exhibitions.school_groups.models import GroupVisits
-from events.press.registration.forms import whole_line
 from events.volunteers.forms.sign_up import phone_field
 
 

@@ -4,12 +4,11 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from coalition.accounts.enums import Language
-from coalition.core.throttling import one_line
+from coalition.applicants.validators import one_line, whole_line
 from events.core.forms.times import date_field, time_field
 from events.core.models.event import Event
 from events.press.registration.actions.apply import Asking
@@ -17,12 +16,6 @@ from events.press.registration.actions.settings import MOST_PLACES, Terms
 from events.press.registration.enums import Equipment, PressState
 from events.press.registration.models import PressRegistration
 from events.press.registration.queries import Wanted
-
-
-def whole_line(words: str) -> None:
-    """A validator: no character that is none, such as an end of line in the middle of a name."""
-    if not words.isprintable():
-        raise ValidationError(_("Write it in one line."))
 
 
 class TermsForm(forms.Form):
