@@ -57,14 +57,14 @@ class Flow[A: Applicant]:
     ) -> A:
         """Write into a row what somebody asks, for the first time or anew. Saves nothing, keeps the link.
 
-        Raises ValueError as `new` does.
+        Texts lose the white space around them. Raises ValueError as `new` does.
         """
         applicant.address = address.strip()
         applicant.address_print = address_print or mailbox_print(address)
         applicant.language = language
         applicant.day = localdate(now())
         for name, value in fields.items():
-            setattr(applicant, name, value)
+            setattr(applicant, name, value.strip() if type(value) is str else value)
         return applicant
 
     def token(self, applicant: A) -> str:
