@@ -7,12 +7,8 @@ from django import forms
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applicants.validators import (
-    one_line,
-    validate_mail_address,
-    validate_person_name,
-    whole_line,
-)
+from coalition.applicants.form_fields import MailAddressField, PersonNameField
+from coalition.applicants.validators import one_line, whole_line
 from coalition.core.localized_text import content_languages
 from coalition.core.typed_field import own_field
 from events.exhibitions.school_groups.actions.apply import GroupAsking
@@ -67,17 +63,10 @@ class GroupForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of the visit, and of our mails"), choices=content_languages
     )
-    contact = forms.CharField(
-        label=_("Who comes with them"),
-        max_length=120,
-        validators=[validate_person_name],
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    address = forms.EmailField(
+    contact = PersonNameField(label=_("Who comes with them"))
+    address = MailAddressField(
         label=_("Your e-mail"),
-        validators=[validate_mail_address],
         help_text=_("We send a link there. The visit counts once you opened it and pressed the button."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     phone = phone_field()
     needs = forms.CharField(

@@ -7,12 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coalition.applicants.validators import (
-    one_line,
-    validate_mail_address,
-    validate_person_name,
-    whole_line,
-)
+from coalition.applicants.form_fields import MailAddressField, PersonNameField
+from coalition.applicants.validators import one_line, whole_line
 from coalition.core.localized_text import content_languages
 from events.core.forms.times import date_field, time_field
 from events.core.models.event import Event
@@ -77,12 +73,7 @@ def initial_terms(event: Event, registration: PressRegistration | None) -> dict[
 class AskForm(forms.Form):
     """A journalist asks to come. No documents: who comes is looked up by name or code at the door."""
 
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=120,
-        validators=[validate_person_name],
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
+    name = PersonNameField(label=_("Your name"))
     outlet = forms.CharField(
         label=_("Outlet"),
         max_length=120,
@@ -90,11 +81,9 @@ class AskForm(forms.Form):
         help_text=_("Newspaper, station, site, channel; or “freelance”."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    address = forms.EmailField(
+    address = MailAddressField(
         label=_("Your e-mail"),
-        validators=[validate_mail_address],
         help_text=_("We send a link there. You are registered once you opened it and pressed the button."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     phone = forms.CharField(
         label=_("Phone"),
