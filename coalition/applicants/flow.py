@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
-from uuid_utils.compat import uuid7
 
 from coalition.applicants.mailboxes import mailbox_print, mailbox_prints
 from coalition.applicants.models import Applicant
@@ -48,7 +48,7 @@ class Flow[A: Applicant]:
         `address_print`: the print of a proof that knows no address (`sender_print`). Raises ValueError
         without an address and without a print.
         """
-        uuid = uuid7()
+        uuid = uuid4()
         row = self.model(uuid=uuid, token_hash=hash_token(derive_token(self.purpose, uuid)))
         return self.fill(row, address=address, language=language, address_print=address_print, **fields)
 

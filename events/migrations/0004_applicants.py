@@ -5,6 +5,7 @@ Prints of addresses stay as they are: `Flow.of_mailbox` looks for both kinds.
 
 import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.db import migrations, models
 from django.db.models.functions import TruncDate
@@ -28,6 +29,7 @@ def as_applicant(model: str) -> list[migrations.operations.base.Operation]:
         "address": coalition.core.crypto.SealedTextField(blank=True, verbose_name="e-mail"),
         "address_print": models.CharField(blank=True, db_index=True, max_length=64),
         "language": models.CharField(choices=content_languages, max_length=12, verbose_name="language"),
+        "uuid": models.UUIDField(default=uuid4, editable=False, unique=True),
         "token_hash": models.CharField(editable=False, max_length=64, unique=True),
     }
     day = models.DateField(default=datetime.date(2026, 11, 29))

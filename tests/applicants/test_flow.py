@@ -201,3 +201,9 @@ def test_a_flow_says_no_more_of_people_than_it_is_told() -> None:
     bare = Flow(purpose="x", model=PressGuest, own_page="press_registration_link", mail_template="x")
     assert bare.mail_context(PressGuest()) == {}
     assert bare.ways == ("mail",)
+
+
+def test_no_moment_can_be_read_from_the_identifier_of_a_row() -> None:
+    made = [PRESS.new(address="aru@ngo.example", language="kk").uuid for _time in range(20)]
+    assert {one.version for one in made} == {4}
+    assert sorted(made) != made
