@@ -57,13 +57,15 @@ class Flow[A: Applicant]:
     ) -> A:
         """Write into a row what somebody asks, for the first time or anew. Saves nothing, keeps the link.
 
-        Texts lose the white space around them. Raises ValueError as `new` does.
+        Texts lose the white space around them. Raises ValueError as `new` does; TypeError for no such field.
         """
         applicant.address = address.strip()
         applicant.address_print = address_print or mailbox_print(address)
         applicant.language = language
         applicant.day = localdate(now())
         for name, value in fields.items():
+            if not hasattr(self.model, name):
+                raise TypeError(f"{self.model.__name__} has no field {name}")
             setattr(applicant, name, value.strip() if type(value) is str else value)
         return applicant
 

@@ -77,6 +77,11 @@ def test_who_has_no_address_needs_a_print_of_another_proof() -> None:
     assert (row.address, row.address_print) == ("", seen)
 
 
+def test_a_field_that_the_model_does_not_have_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(TypeError, match="nmae"):
+        PRESS.new(address="aru@ngo.example", language="kk", nmae="Aru")
+
+
 def test_asking_anew_keeps_the_link_and_replaces_the_rest() -> None:
     row = PRESS.new(address="aru@ngo.example", language="kk", name="Aru")
     link = PRESS.link(row)

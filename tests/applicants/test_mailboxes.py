@@ -1,7 +1,7 @@
 """When two addresses are one mailbox."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coalition.applicants.mailboxes import (
@@ -72,6 +72,7 @@ def test_what_is_no_address_is_refused(words: str) -> None:
         mailbox_of(words)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused_with_a_value_error(words: str) -> None:
     try:
@@ -80,12 +81,14 @@ def test_any_text_is_read_or_refused_with_a_value_error(words: str) -> None:
         return
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=30), domains)
 def test_the_mailbox_of_a_mailbox_is_itself(local: str, domain: str) -> None:
     box = mailbox_of(f"x{local}@{domain}")
     assert mailbox_of(box) == box
 
 
+@settings(deadline=None)
 @given(names, tags, domains, st.booleans())
 def test_tags_and_capitals_never_make_another_mailbox(name: str, tag: str, domain: str, high: bool) -> None:
     sign = DOMAIN_RULES[domain].tag_separator if domain in DOMAIN_RULES else "+"
@@ -93,6 +96,7 @@ def test_tags_and_capitals_never_make_another_mailbox(name: str, tag: str, domai
     assert mailbox_print(written.upper() if high else written) == mailbox_print(f"{name}@{domain}")
 
 
+@settings(deadline=None)
 @given(names, names, domains)
 def test_different_names_are_different_mailboxes(one: str, other: str, domain: str) -> None:
     assert (mailbox_print(f"{one}@{domain}") == mailbox_print(f"{other}@{domain}")) == (one == other)

@@ -3,7 +3,7 @@
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coalition.applicants.form_fields import MailAddressField, PersonNameField
@@ -68,6 +68,7 @@ def test_what_is_no_name_of_a_person_is_refused(name: str) -> None:
         validate_person_name(name)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_a_name_that_passes_stays_one_line_and_no_formula(name: str) -> None:
     try:
@@ -81,6 +82,7 @@ def test_a_name_that_passes_stays_one_line_and_no_formula(name: str) -> None:
     assert "://" not in name
 
 
+@settings(deadline=None)
 @given(st.sampled_from(NAMES), st.sampled_from([*INVISIBLE, "\r", "\n", "\t", "\x1b"]), st.integers(0, 12))
 def test_no_invisible_character_passes_wherever_it_stands(name: str, hidden: str, at: int) -> None:
     words = name[:at] + hidden + name[at:]
