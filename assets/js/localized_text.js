@@ -6,7 +6,7 @@ function wire(box) {
   const list = box.querySelector("[role=tablist]");
   const tabs = [...list.querySelectorAll("[role=tab]")];
   if (tabs.length < 2) return;
-  const panelOf = (tab) => document.getElementById(tab.getAttribute("aria-controls"));
+  const panelOf = (tab) => box.querySelector(`#${CSS.escape(tab.getAttribute("aria-controls"))}`);
 
   function open(chosen) {
     for (const tab of tabs) {

@@ -1,8 +1,9 @@
 """The part that every application by a person without an account has in common."""
 
+from uuid import uuid4
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
 from coalition.core.localized_text import content_languages
 from coalition.personal_data.fields import OutsidersTextField
@@ -13,11 +14,11 @@ class Applicant(models.Model):
 
     `state` is a value of the subclass's own TextChoices. `address` is sealed and may be erased while
     `address_print`, a keyed hash of the mailbox, stays to find a second application. `token_hash` belongs to
-    the link in the mails. `day`: when it was written (local date of the site); no exact moment is needed for
-    retention.
+    the link in the mails. `day`: when it was written (local date of the site); retention needs no moment, so
+    none is kept, nor a UUID of version 7, which holds one.
     """
 
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     address = OutsidersTextField(_("e-mail"), blank=True)
     address_print = models.CharField(max_length=64, db_index=True, blank=True)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)

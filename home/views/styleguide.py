@@ -43,28 +43,24 @@ class SampleForm(forms.Form):
     )
     notify = forms.BooleanField(label="Tell the organisations by mail", required=False)
     words = forms.CharField(label="Reason", widget=forms.Textarea, required=False)
-    texts = LocalizedTextFormField(
+
+
+class SampleTextsForm(forms.Form):
+    """A text in several languages: `texts:name`, and `wrong_texts:name` with a mistake."""
+
+    name = LocalizedTextFormField(
         label="Name of the helpline", help_text="As people know it; at most 60 letters", max_length=60
     )
 
 
 def style_guide(request: HttpRequest) -> HttpResponse:
     """Walk `templates/components/*.json`; each holds a title and samples for the template beside it."""
-    forms_by_name = {
-        "form": SampleForm(
-            initial={
-                "title": "Press conference on Article 123",
-                "rule": "all",
-                "texts": {language_codes()[0]: "150 сенім телефоны"},
-            }
-        ),
-        "wrong": SampleForm(
-            {
-                "title": "",
-                "mark": "amber",
-                "rule": "nobody",
-                f"texts_{language_codes()[1]}": "Телефон доверия 150 " * 4,
-            }
+    forms_by_name: dict[str, forms.Form] = {
+        "form": SampleForm(initial={"title": "Press conference on Article 123", "rule": "all"}),
+        "wrong": SampleForm({"title": "", "mark": "amber", "rule": "nobody"}),
+        "texts": SampleTextsForm(initial={"name": {language_codes()[0]: "150 сенім телефоны"}}),
+        "wrong_texts": SampleTextsForm(
+            {f"wrong-name_{language_codes()[1]}": "Телефон доверия 150 " * 4}, prefix="wrong"
         ),
     }
     components = [_component(request, path, forms_by_name) for path in sorted(COMPONENTS.glob("*.json"))]
@@ -74,7 +70,7 @@ def style_guide(request: HttpRequest) -> HttpResponse:
     return render(request, "styleguide/index.html", context)
 
 
-def _component(request: HttpRequest, path: Path, sample_forms: dict[str, SampleForm]) -> dict[str, object]:
+def _component(request: HttpRequest, path: Path, sample_forms: dict[str, forms.Form]) -> dict[str, object]:
     sample = json.loads(path.read_text(encoding="utf-8"))
     template = sample.get("template", f"components/{path.stem}.html")
     contexts = [cast("dict[str, Any]", _resolve(context, sample_forms)) for context in sample["samples"]]
@@ -88,7 +84,7 @@ def _component(request: HttpRequest, path: Path, sample_forms: dict[str, SampleF
     }
 
 
-def _resolve(value: object, sample_forms: dict[str, SampleForm]) -> object:
+def _resolve(value: object, sample_forms: dict[str, forms.Form]) -> object:
     """Put live objects where JSON can only name them: `form:title`, `wrong:`, `page:2`."""
     if isinstance(value, dict):
         return {key: _resolve(item, sample_forms) for key, item in value.items()}

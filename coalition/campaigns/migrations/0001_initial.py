@@ -3,6 +3,7 @@
 import coalition.core.crypto
 import coalition.core.localized_text
 import django.db.models.deletion
+import uuid
 import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
@@ -283,7 +284,7 @@ class Migration(migrations.Migration):
             name='Support',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True)),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('address', coalition.core.crypto.SealedTextField(blank=True, verbose_name='e-mail')),
                 ('address_print', models.CharField(blank=True, db_index=True, max_length=64)),
                 ('token_hash', models.CharField(editable=False, max_length=64, unique=True)),

@@ -4,12 +4,12 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coalition.accounts.enums import Language
-from coalition.core.throttling import one_line
+from coalition.applicants.form_fields import MailAddressField, PersonNameField
+from coalition.applicants.validators import one_line, whole_line
+from coalition.core.localized_text import content_languages
 from events.core.forms.times import date_field, time_field
 from events.core.models.event import Event
 from events.press.registration.actions.apply import Asking
@@ -17,12 +17,6 @@ from events.press.registration.actions.settings import MOST_PLACES, Terms
 from events.press.registration.enums import Equipment, PressState
 from events.press.registration.models import PressRegistration
 from events.press.registration.queries import Wanted
-
-
-def whole_line(words: str) -> None:
-    """A validator: no character that is none, such as an end of line in the middle of a name."""
-    if not words.isprintable():
-        raise ValidationError(_("Write it in one line."))
 
 
 class TermsForm(forms.Form):
@@ -79,12 +73,7 @@ def initial_terms(event: Event, registration: PressRegistration | None) -> dict[
 class AskForm(forms.Form):
     """A journalist asks to come. No documents: who comes is looked up by name or code at the door."""
 
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=120,
-        validators=[one_line, whole_line],
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
+    name = PersonNameField(label=_("Your name"))
     outlet = forms.CharField(
         label=_("Outlet"),
         max_length=120,
@@ -92,10 +81,9 @@ class AskForm(forms.Form):
         help_text=_("Newspaper, station, site, channel; or “freelance”."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    address = forms.EmailField(
+    address = MailAddressField(
         label=_("Your e-mail"),
         help_text=_("We send a link there. You are registered once you opened it and pressed the button."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     phone = forms.CharField(
         label=_("Phone"),
@@ -105,7 +93,7 @@ class AskForm(forms.Form):
         help_text=_("For the day itself, if the place changes at the last minute."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
-    language = forms.ChoiceField(label=_("We write to you in"), choices=Language)
+    language = forms.ChoiceField(label=_("We write to you in"), choices=content_languages)
     equipment = forms.MultipleChoiceField(
         label=_("What you bring"),
         required=False,
@@ -125,8 +113,7 @@ class AskForm(forms.Form):
 
     @property
     def asking(self) -> Asking:
-        sent = {name: value for name, value in self.cleaned_data.items() if name != "photo_rule"}
-        return Asking(**sent | {"language": Language(sent["language"])})
+        return Asking(**{name: value for name, value in self.cleaned_data.items() if name != "photo_rule"})
 
 
 class WantedForm(forms.Form):

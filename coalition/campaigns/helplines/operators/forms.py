@@ -3,8 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.core.throttling import one_line
-from events.press.registration.forms import whole_line
+from coalition.applicants.validators import one_line, whole_line
 
 
 class OperatorLinkForm(forms.Form):

@@ -1,0 +1,128 @@
+"""When two addresses are one mailbox."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coalition.applicants.mailboxes import (
+    DOMAIN_RULES,
+    mailbox_of,
+    mailbox_print,
+    mailbox_prints,
+    sender_print,
+)
+from coalition.core.throttling import fingerprint
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+names = st.text(LETTERS, min_size=3, max_size=20)
+tags = st.text(LETTERS + "+.", max_size=10)
+domains = st.sampled_from([*DOMAIN_RULES, "mail.ru", "outlook.com", "ngo.example"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("aru@ngo.example", " ARU@Ngo.Example "),
+        ("aru@ngo.example", "aru+tag@ngo.example"),
+        ("aru@ngo.example", "aru@ngo.example."),
+        ("aru@ngo.example", "ａｒｕ＠ngo.example"),  # full width
+        ("aru@қорғау.қаз", "aru@ҚОРҒАУ.ҚАЗ"),
+        ("aru@қорғау.қаз", f"aru@{'қорғау'.encode('idna').decode()}.{'қаз'.encode('idna').decode()}"),
+        ("aru.b@gmail.com", "ARUB+x@googlemail.com"),
+        ("a.r.u.b@gmail.com", "arub@gmail.com"),
+        ("aru@yandex.kz", "aru+letters@ya.ru"),
+        ("aru.b_c-d@proton.me", "arubcd@pm.me"),
+        ("aru@icloud.com", "aru+a@mac.com"),
+        ("aru-shop@yahoo.com", "aru-news@yahoo.com"),
+    ],
+)
+def test_spellings_of_one_mailbox(one: str, other: str) -> None:
+    assert mailbox_of(one) == mailbox_of(other)
+    assert mailbox_print(one) == mailbox_print(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("aru.b@mail.ru", "arub@mail.ru"),
+        ("aru-b@mail.ru", "aru@mail.ru"),
+        ("aru@mail.ru", "aru@bk.ru"),
+        ("aru@outlook.com", "aru@hotmail.com"),
+        ("aru@ngo.example", "aru@ngo2.example"),
+        ("aru.b@yandex.ru", "aru@yandex.ru"),
+        ("+aru@ngo.example", "+bota@ngo.example"),
+        ("...@gmail.com", "....@gmail.com"),
+    ],
+)
+def test_mailboxes_of_their_own(one: str, other: str) -> None:
+    assert mailbox_print(one) != mailbox_print(other)
+
+
+def test_sharp_s_is_kept_as_idna_2008_has_it() -> None:
+    assert mailbox_of("aru@straße.example") == "aru@xn--strae-oqa.example"
+    assert mailbox_of("aru@straße.example") != mailbox_of("aru@strasse.example")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "@", "aru", "aru@", "@ngo.example", "aru@ ", "aru@-x-.example", "aru@a..b", f"aru@{'x' * 64}.kz"],
+)
+def test_what_is_no_address_is_refused(words: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        mailbox_of(words)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused_with_a_value_error(words: str) -> None:
+    try:
+        assert "@" in mailbox_of(words)
+    except ValueError:
+        return
+
+
+@settings(deadline=None)
+@given(st.text(min_size=1, max_size=30), domains)
+def test_the_mailbox_of_a_mailbox_is_itself(local: str, domain: str) -> None:
+    box = mailbox_of(f"x{local}@{domain}")
+    assert mailbox_of(box) == box
+
+
+@settings(deadline=None)
+@given(names, tags, domains, st.booleans())
+def test_tags_and_capitals_never_make_another_mailbox(name: str, tag: str, domain: str, high: bool) -> None:
+    sign = DOMAIN_RULES[domain].tag_separator if domain in DOMAIN_RULES else "+"
+    written = f"{name}{sign}{tag}@{domain}"
+    assert mailbox_print(written.upper() if high else written) == mailbox_print(f"{name}@{domain}")
+
+
+@settings(deadline=None)
+@given(names, names, domains)
+def test_different_names_are_different_mailboxes(one: str, other: str, domain: str) -> None:
+    assert (mailbox_print(f"{one}@{domain}") == mailbox_print(f"{other}@{domain}")) == (one == other)
+
+
+def test_rules_lead_to_a_domain_whose_rule_is_the_same() -> None:
+    for rule in DOMAIN_RULES.values():
+        if rule.same_as:
+            assert DOMAIN_RULES[rule.same_as] == rule
+
+
+def test_nothing_of_the_address_is_in_its_print_and_the_key_matters(settings) -> None:
+    before = mailbox_print("aru@ngo.example")
+    assert len(before) == 64
+    assert "aru" not in before
+    settings.SECRET_KEY = "another key of the same length or more, for this test only"
+    assert mailbox_print("aru@ngo.example") != before
+
+
+def test_rows_from_before_are_found_by_the_print_they_have() -> None:
+    prints = mailbox_prints("Aru@ngo.example")
+    assert prints == [mailbox_print("aru@ngo.example"), fingerprint("aru@ngo.example")]
+
+
+def test_senders_of_two_messengers_are_told_apart_from_each_other_and_from_mailboxes() -> None:
+    number = "+77010000000"
+    prints = {sender_print("whatsapp", number), sender_print("telegram", number), fingerprint(number)}
+    assert len(prints) == 3
+    assert sender_print("telegram", " @Aru ") == sender_print("telegram", "@aru")
