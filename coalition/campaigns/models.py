@@ -9,6 +9,7 @@ from coalition.campaigns.appeals.models import (
     SupportTotal,
 )
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry, OperatorLink
+from coalition.campaigns.helplines.uses.models import HelplineUse, StaffingAnswer
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
 
 __all__ = [
@@ -17,11 +18,13 @@ __all__ = [
     "ContactConsent",
     "Helpline",
     "HelplineEntry",
+    "HelplineUse",
     "Hold",
     "HoldDecision",
     "OperatorLink",
     "ReferralCode",
     "ReferralDay",
+    "StaffingAnswer",
     "Support",
     "SupportChange",
     "SupportTotal",

@@ -3,10 +3,11 @@
 from coalition.campaigns.appeals.capability import APPEALS
 from coalition.campaigns.counters.capability import COUNTERS
 from coalition.campaigns.helplines.capability import HELPLINES
+from coalition.campaigns.helplines.uses.capability import HELPLINE_USES
 from coalition.campaigns.referrals.capability import REFERRALS
 from coalition.workspaces.capability import Capability, register
 
-CAPABILITIES: tuple[Capability, ...] = (REFERRALS, COUNTERS, HELPLINES, APPEALS)
+CAPABILITIES: tuple[Capability, ...] = (REFERRALS, COUNTERS, HELPLINES, HELPLINE_USES, APPEALS)
 
 
 def register_all() -> None:

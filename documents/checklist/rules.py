@@ -210,3 +210,16 @@ DETAILS: Final = {
     Kind.FAMILY: _("family"),
     Kind.AGE: _("age"),
 }
+
+_registered: list[Rule] = []
+
+
+def register_rule(rule: Rule) -> None:
+    """Add a rule of a layer above, after those of the table (from `AppConfig.ready()`); one that is registered
+    under the same name is replaced."""
+    _registered[:] = [*(one for one in _registered if one.name != rule.name), rule]
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Return the rules of the table, then those of layers above."""
+    return (*RULES, *_registered)

@@ -21,7 +21,7 @@ class Sheet:
     `threads` counts open threads of the workspace, and those of legal readers that the person may read.
     `pictures` are the words of the files that the text shows, `register` what the facts register says of the
     versions that the text names. `fault` is why the text has no canonical form,
-    if it has none.
+    if it has none. `workspace`: primary key of the one in which it is written.
     """
 
     kind: TextKind
@@ -36,6 +36,7 @@ class Sheet:
     pictures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fault: CanonicalError | None = None
     register: Mapping[str, Registered] = field(default_factory=dict)
+    workspace: int | None = None
 
 
 def sheet_of(text: DraftText, user: object) -> Sheet:
@@ -86,4 +87,5 @@ def _sheet(text: DraftText, threads: int) -> Sheet:
         threads=threads,
         pictures={name: {key: str(value) for key, value in file.items()} for name, file in pictures.items()},
         fault=fault,
+        workspace=text.draft.workspace_id,
     )

@@ -1,0 +1,39 @@
+"""What is aired or published today that names a line. Capabilities that know of it register a source."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from coalition.campaigns.helplines.models import Helpline
+
+
+@dataclass(frozen=True)
+class TodayItem:
+    """One thing, for the phone page of the operators.
+
+    `when`: in words. `question`: what the operators are asked about it, "" if nothing; the answer (`yes` or
+    `no`) is sent to the URL named `answer_url`, which takes the link's token and `uuid`.
+    """
+
+    uuid: UUID
+    title: str
+    when: str
+    question: str = ""
+    answer_url: str = ""
+
+
+type TodaySource = Callable[[Helpline, datetime.date], Iterable[TodayItem]]
+
+_sources: list[TodaySource] = []
+
+
+def register_today(source: TodaySource) -> None:
+    """Add a source of items. Call from `Capability.connect`."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def items_for(helpline: Helpline, day: datetime.date) -> list[TodayItem]:
+    """Return what names the line on this day, and what its operators are asked about."""
+    return [item for source in _sources for item in source(helpline, day)]
