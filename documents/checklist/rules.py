@@ -215,8 +215,8 @@ _registered: list[Rule] = []
 
 
 def register_rule(rule: Rule) -> None:
-    """Add a rule of a layer above, after those of the table (from `AppConfig.ready()`); one that is registered
-    under the same name is replaced."""
+    """Add a rule of a layer above, after those of the table (from `AppConfig.ready()`). It replaces one that
+    is registered under the same name."""
     _registered[:] = [*(one for one in _registered if one.name != rule.name), rule]
 
 

@@ -13,10 +13,10 @@ from coalition.audit import log
 from coalition.campaigns.helplines.health import HelplineProblem, problem_of
 from coalition.campaigns.helplines.models import Helpline, OperatorLink
 from coalition.campaigns.helplines.uses import notifications
-from coalition.campaigns.helplines.uses.channels import Channel, channel_key
+from coalition.campaigns.helplines.uses.channels import Channel, channel_key, channels_of
 from coalition.campaigns.helplines.uses.enums import Staffed, UseKind
 from coalition.campaigns.helplines.uses.flags import CONFIRM_BEFORE, is_hidden
-from coalition.campaigns.helplines.uses.models import HelplineUse, StaffingAnswer
+from coalition.campaigns.helplines.uses.models import HelplineUse, StaffingAnswer, published_entry
 from coalition.campaigns.helplines.uses.permissions import may_confirm, may_plan_uses
 from coalition.campaigns.helplines.uses.queries import lines_to_use
 from coalition.core.clock import now
@@ -35,7 +35,7 @@ NOT_OFFERED: Final = frozenset(
 
 @dataclass(frozen=True)
 class UsePlan:
-    """What is planned. `starts_at` is aware; `channels`: keys (`channel_key`) of ways in the published entry."""
+    """What is planned. `starts_at` is aware; `channels`: keys (`channel_key`) of ways of the line."""
 
     kind: UseKind
     title: str
@@ -46,7 +46,7 @@ class UsePlan:
 
 
 def add_use(*, access: Access, helpline: Helpline, plan: UsePlan) -> HelplineUse:
-    """Plan a use, with the numbers as the register has them now; ask the line's organisation if it is to come.
+    """Plan a use, with the numbers as the register has them now; ask the line's organisation if it is ahead.
 
     Raises NotAllowed; Refused for a line that is not to be used, for ways that its entry does not have, and
     once there are too many uses.
@@ -187,15 +187,15 @@ def _usable_line(helpline: Helpline) -> Helpline:
     """The line with its published entry. Raises Refused for one that must not be printed anywhere."""
     moment = now()
     line = lines_to_use().filter(pk=helpline.pk).first()
-    entry = line.published_entries[0] if line is not None else None  # type: ignore[attr-defined]  of `lines_to_use`
+    entry = published_entry(line) if line is not None else None
     if line is None or problem_of(line, entry, moment) in NOT_OFFERED or is_hidden(line, moment):
         raise Refused(_("This line is not public now. Choose another, or have its entry checked first."))
     return line
 
 
 def _taken_from(line: Helpline, keys: Collection[str]) -> list[Channel]:
-    entry = line.published_entries[0]  # type: ignore[attr-defined]  of `lines_to_use`
-    known = {channel_key(one): one for one in entry.channels}
+    entry = published_entry(line)
+    known = {channel_key(one): one for one in channels_of(entry)}
     if not keys or not set(keys) <= known.keys():
         raise Refused(_("The entry of this line has changed. Choose its numbers anew."))
     return [known[key] for key in known if key in set(keys)]
@@ -248,4 +248,4 @@ def _locked(access: Access, use: HelplineUse) -> HelplineUse:
 
 def _stamp(use: HelplineUse) -> str:
     """A key of one question: a new time or number is a new question."""
-    return f"{use.asked_at:%Y%m%d%H%M%S%f}" if use.asked_at else ""
+    return f"{use.asked_at:%y%m%d%H%M%S%f}:{use.starts_at:%y%m%d%H%M}" if use.asked_at else ""

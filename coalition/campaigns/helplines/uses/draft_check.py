@@ -7,7 +7,7 @@ number or an address.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
@@ -17,7 +17,6 @@ from coalition.campaigns.helplines.enums import EntryState
 from coalition.campaigns.helplines.health import problem_of
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.uses.channels import (
-    channel_key,
     plain_address,
     plain_number,
     plain_value,
@@ -44,32 +43,17 @@ _OF_PHONES: Final = re.compile(
 )
 
 UNPLANNED: Final = _("No use of it is planned here and confirmed as staffed.")
-RULE: Final = Rule(
-    "helpline",
-    lambda sheet: helplines_in(sheet),
-    Level.SHOULD,
-    _("Numbers of helplines are right and staffed"),
-    _("%(number)s (%(line)s): %(problem)s"),
-    _(
-        "Take the number from the register, and plan its use under “Campaign”: then the line is asked whether "
-        "it is staffed."
-    ),
-)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Known:
-    """What the register says of one number or address. `published`: the entry that has it now."""
+    """What the register says of one number or address. `entry`: the published one of its line, if any;
+    `is_current`: that entry has it."""
 
     helpline: Helpline
     name: str
-    published: HelplineEntry | None = None
-    entry_now: HelplineEntry | None = field(default=None)
-
-
-def register_helpline_checks() -> None:
-    """Add the rule to the checklist."""
-    register_rule(RULE)
+    entry: HelplineEntry | None
+    is_current: bool
 
 
 def helplines_in(sheet: Sheet) -> Iterator[Place]:
@@ -87,15 +71,15 @@ def helplines_in(sheet: Sheet) -> Iterator[Place]:
     for value, (line, words) in matches.items():
         problem = _problem(value, known[value], uses)
         if problem is not None:
-            params = {"number": words, "line": known[value].name, "problem": problem}
+            params: dict[str, object] = {"number": words, "line": known[value].name, "problem": problem}
             yield Place(line.block, short(line.text, around=max(line.text.find(words), 0)), params)
 
 
 def _problem(value: str, known: _Known, uses: list[HelplineUse] | None) -> Promise | str | None:
     moment = now()
-    problem = problem_of(known.helpline, known.entry_now, moment)
+    problem = problem_of(known.helpline, known.entry, moment)
     flag = FLAG_OF_PROBLEM[problem] if problem is not None else None
-    if known.published is None and flag not in {UseFlag.RETIRED, UseFlag.UNPUBLISHED}:
+    if not known.is_current and flag not in {UseFlag.RETIRED, UseFlag.UNPUBLISHED}:
         flag = UseFlag.CHANGED
     elif flag in {None, UseFlag.OVERDUE} and is_hidden(known.helpline, moment):
         flag = UseFlag.HIDDEN
@@ -151,14 +135,30 @@ def _known_values() -> dict[str, _Known]:
     current = {row.helpline_id: row for row in rows if row.state == EntryState.PUBLISHED}
     known: dict[str, _Known] = {}
     for row in _published_first(rows):
-        now_published = current.get(row.helpline_id)
+        entry = current.get(row.helpline_id)
         for channel in row.channels:
-            one = _Known(row.helpline, str(row.name), entry_now=now_published)
-            if now_published is row:
-                one.published = row
-            known.setdefault(channel_key(channel).partition(":")[2], one)
+            one = _Known(row.helpline, str(row.name), entry, is_current=entry is row)
+            known.setdefault(plain_value(channel["kind"], channel["value"]), one)
     return known
 
 
 def _published_first(rows: Iterable[HelplineEntry]) -> list[HelplineEntry]:
     return sorted(rows, key=lambda row: row.state != EntryState.PUBLISHED)
+
+
+RULE: Final = Rule(
+    "helpline",
+    helplines_in,
+    Level.SHOULD,
+    _("Numbers of helplines are right and staffed"),
+    _("%(number)s (%(line)s): %(problem)s"),
+    _(
+        "Take the number from the register, and plan its use under “Campaign”: then the line is asked "
+        "whether it is staffed."
+    ),
+)
+
+
+def register_helpline_checks() -> None:
+    """Add the rule to the checklist."""
+    register_rule(RULE)

@@ -29,8 +29,8 @@ class HelplineUseForm(forms.Form):
         max_length=LONGEST_TITLE,
         validators=[one_line],
         help_text=_(
-            "For example: “TV clip, Oral TV, Friday evening”. People of another organisation read it on their "
-            "phones: write nothing confidential."
+            "For example: “TV clip, Oral TV, Friday evening”. People of another organisation read it on "
+            "their phones: write nothing confidential."
         ),
     )
     channels = forms.MultipleChoiceField(
@@ -59,7 +59,7 @@ class HelplineUseForm(forms.Form):
         if use is not None:
             initial = initial_of_use(use)
             offered = _with_used(offered, use)
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        super().__init__(*args, **{"initial": initial, **kwargs})
         choices = [(channel_key(one), label_of(one)) for one in offered]
         own_field(self.fields, "channels", forms.MultipleChoiceField).choices = choices
 

@@ -115,7 +115,7 @@ def tell_planners(use: HelplineUse, kind: str, *, once: str, flag: UseFlag | Non
         subject_kind=SUBJECT,
         subject=use.uuid,
         once=_key(use, kind, once),
-        **({"flag": flag.value} if flag else {}),
+        flag=flag.value if flag else "",
     )
 
 

@@ -4,20 +4,19 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils import formats, timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.campaigns.core.sections import Summary
-from coalition.campaigns.helplines.health import HelplineProblem, problem_of
+from coalition.campaigns.helplines.health import problem_of
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.uses.actions import NOT_OFFERED
 from coalition.campaigns.helplines.uses.channels import Channel, channel_key, channels_of, label_of
 from coalition.campaigns.helplines.uses.enums import Staffed, UseFlag, UseKind
 from coalition.campaigns.helplines.uses.flags import flags_of, is_hidden
-from coalition.campaigns.helplines.uses.models import HelplineUse
+from coalition.campaigns.helplines.uses.models import HelplineUse, published_entry
 from coalition.campaigns.helplines.uses.queries import uses_in
 from coalition.campaigns.helplines.uses.ready_words import ready_words
 from coalition.core.clock import now
@@ -128,9 +127,8 @@ def uses_summary(access: Access) -> Summary:
             next_step=_("Take numbers for posters, clips and cards from the register."),
         )
     flagged = sum(1 for use in uses if flags_of(use, moment))
-    text = ngettext("%(count)d use of a number.", "%(count)d uses of numbers.", len(uses)) % {
-        "count": len(uses)
-    }
+    text = ngettext("%(count)d use of a number.", "%(count)d uses of numbers.", len(uses))
+    text %= {"count": len(uses)}
     if flagged:
         warns = ngettext(
             "%(count)d of them has to be looked at.", "%(count)d of them have to be looked at.", flagged
@@ -140,25 +138,21 @@ def uses_summary(access: Access) -> Summary:
 
 
 def _choice(line: Helpline, viewer: Viewer) -> LineChoice:
-    published: list[HelplineEntry] = getattr(line, "published_entries")  # noqa: B009  of `lines_to_use`
-    entry = published[0] if published else None
+    entry = published_entry(line)
     moment = now()
     problem = problem_of(line, entry, moment)
-    why_not = ""
-    if problem in NOT_OFFERED:
-        why_not = str(problem.label)
-    elif is_hidden(line, moment):
+    words = str(problem.label) if problem is not None else ""
+    why_not = words if problem in NOT_OFFERED else ""
+    if not why_not and is_hidden(line, moment):
         why_not = str(UseFlag.HIDDEN.label)
     return LineChoice(
         line=line,
         name=line_name(entry),
-        language=entry.name.language_shown()
-        if entry is not None
-        else get_language() or settings.LANGUAGE_CODE,
+        language=entry.name.language_shown() if entry is not None else "",
         organisation=display_name_for(viewer, line.organisation),
         carries=[label_of(one) for one in channels_of(entry)],
         why_not=why_not,
-        warning=str(problem.label) if problem in {*HelplineProblem} - NOT_OFFERED and not why_not else "",
+        warning="" if why_not else words,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from coalition.accounts.models import User
+from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import active_memberships, frozen_organisations
 from coalition.campaigns.helplines.enums import EntryState
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry, OperatorLink
@@ -88,5 +88,5 @@ def operator_link_of(token: str) -> OperatorLink | None:
     return rows.exclude(organisation__in=frozen).select_related("helpline__organisation").first()
 
 
-def _own_organisations(user: User) -> QuerySet[object]:
-    return active_memberships(user).values("organisation")
+def _own_organisations(user: User) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(pk__in=active_memberships(user).values("organisation"))

@@ -9,10 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.campaigns.helplines.models import HelplineEntry
 from coalition.campaigns.helplines.uses import actions
 from coalition.campaigns.helplines.uses.forms import HelplineUseForm
-from coalition.campaigns.helplines.uses.models import HelplineUse
+from coalition.campaigns.helplines.uses.models import HelplineUse, published_entry
 from coalition.campaigns.helplines.uses.permissions import may_plan_uses, may_read_uses
 from coalition.campaigns.helplines.uses.presenters import line_choices, line_name, use_row, words_to_copy
 from coalition.campaigns.helplines.uses.queries import lines_to_use, uses_in
@@ -78,7 +77,7 @@ def add(request: HttpRequest, workspace: UUID, helpline: UUID) -> HttpResponse:
     """Plan a use of a line that was chosen."""
     access = _enter_to_plan(request, workspace)
     line = get_object_or_404(lines_to_use(), uuid=helpline)
-    entry: HelplineEntry = line.published_entries[0]  # type: ignore[attr-defined]  of `lines_to_use`
+    entry = published_entry(line)
     form = HelplineUseForm(request.POST or None, entry=entry)
     if form.is_bound and form.is_valid():
         try:
