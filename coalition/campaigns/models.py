@@ -8,7 +8,7 @@ from coalition.campaigns.appeals.models import (
     SupportChange,
     SupportTotal,
 )
-from coalition.campaigns.helplines.models import Helpline, HelplineEntry, OperatorLink
+from coalition.campaigns.helplines.models import Helpline, HelplineCheck, HelplineEntry, OperatorLink
 from coalition.campaigns.helplines.uses.models import HelplineUse, StaffingAnswer
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
 
@@ -17,6 +17,7 @@ __all__ = [
     "AppealVersion",
     "ContactConsent",
     "Helpline",
+    "HelplineCheck",
     "HelplineEntry",
     "HelplineUse",
     "Hold",

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import User
 from coalition.audit import log
-from coalition.campaigns.helplines.health import HelplineProblem, problem_of
+from coalition.campaigns.helplines.health import is_public
 from coalition.campaigns.helplines.models import Helpline, OperatorLink
 from coalition.campaigns.helplines.uses import notifications
-from coalition.campaigns.helplines.uses.channels import Channel, channel_key, channels_of
+from coalition.campaigns.helplines.uses.channels import StoredChannel, channel_key, stored_channels
 from coalition.campaigns.helplines.uses.enums import Staffed, UseKind
-from coalition.campaigns.helplines.uses.flags import CONFIRM_BEFORE, is_hidden
+from coalition.campaigns.helplines.uses.flags import CONFIRM_BEFORE
 from coalition.campaigns.helplines.uses.models import HelplineUse, StaffingAnswer, published_entry
 from coalition.campaigns.helplines.uses.permissions import may_confirm, may_plan_uses
 from coalition.campaigns.helplines.uses.queries import lines_to_use
@@ -28,9 +28,6 @@ from documents.drafts.permissions import require_that
 
 REMIND: Final = "campaigns.remind_of_staffing"
 MOST_USES: Final = 200  # that are not over, in one workspace
-NOT_OFFERED: Final = frozenset(
-    {HelplineProblem.RETIRED, HelplineProblem.UNPUBLISHED, HelplineProblem.LICENCE_ENDED}
-)
 
 
 @dataclass(frozen=True)
@@ -185,28 +182,26 @@ def _answer(
 
 def _usable_line(helpline: Helpline) -> Helpline:
     """The line with its published entry. Raises Refused for one that must not be printed anywhere."""
-    moment = now()
     line = lines_to_use().filter(pk=helpline.pk).first()
-    entry = published_entry(line) if line is not None else None
-    if line is None or problem_of(line, entry, moment) in NOT_OFFERED or is_hidden(line, moment):
+    if line is None or not is_public(line, published_entry(line), now()):
         raise Refused(_("This line is not public now. Choose another, or have its entry checked first."))
     return line
 
 
-def _taken_from(line: Helpline, keys: Collection[str]) -> list[Channel]:
+def _taken_from(line: Helpline, keys: Collection[str]) -> list[StoredChannel]:
     entry = published_entry(line)
-    known = {channel_key(one): one for one in channels_of(entry)}
+    known = {channel_key(one): one for one in stored_channels(entry)}
     if not keys or not set(keys) <= known.keys():
         raise Refused(_("The entry of this line has changed. Choose its numbers anew."))
     return [known[key] for key in known if key in set(keys)]
 
 
-def _fill(use: HelplineUse, plan: UsePlan, channels: Collection[Channel]) -> None:
+def _fill(use: HelplineUse, plan: UsePlan, channels: Collection[StoredChannel]) -> None:
     if not channels:
         raise Refused(_("Choose what of the line it carries."))
     use.kind, use.title, use.note = plan.kind, plan.title.strip(), plan.note.strip()
     use.starts_at, use.ends_on = plan.starts_at, plan.ends_on
-    use.channels = [{"kind": one["kind"], "value": one["value"]} for one in channels]
+    use.channels = [dict(one) for one in channels]
 
 
 def _without_answer(use: HelplineUse) -> HelplineUse:

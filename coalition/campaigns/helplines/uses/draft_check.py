@@ -14,7 +14,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coalition.campaigns.helplines.enums import EntryState
-from coalition.campaigns.helplines.health import problem_of
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.uses.channels import (
     plain_address,
@@ -22,7 +21,7 @@ from coalition.campaigns.helplines.uses.channels import (
     plain_value,
 )
 from coalition.campaigns.helplines.uses.enums import UseFlag
-from coalition.campaigns.helplines.uses.flags import FLAG_OF_PROBLEM, is_hidden
+from coalition.campaigns.helplines.uses.flags import line_flag
 from coalition.campaigns.helplines.uses.models import HelplineUse
 from coalition.campaigns.helplines.uses.queries import uses_to_compare
 from coalition.core.clock import now
@@ -77,12 +76,9 @@ def helplines_in(sheet: Sheet) -> Iterator[Place]:
 
 def _problem(value: str, known: _Known, uses: list[HelplineUse] | None) -> Promise | str | None:
     moment = now()
-    problem = problem_of(known.helpline, known.entry, moment)
-    flag = FLAG_OF_PROBLEM[problem] if problem is not None else None
+    flag = line_flag(known.helpline, known.entry, moment)
     if not known.is_current and flag not in {UseFlag.RETIRED, UseFlag.UNPUBLISHED}:
         flag = UseFlag.CHANGED
-    elif flag in {None, UseFlag.OVERDUE} and is_hidden(known.helpline, moment):
-        flag = UseFlag.HIDDEN
     if flag is not None:
         return flag.label
     if uses is not None and not any(_is_confirmed(use, value, known.helpline) for use in uses):

@@ -33,6 +33,7 @@ class UseFlag(models.TextChoices):
     DECLINED = "declined", _("The line is not staffed then, its organisation says.")
     CLOSED = "closed", _("The line is closed now, its operators say.")
     OVERLOADED = "overloaded", _("The line is overloaded now, its operators say.")
+    OUT_OF_HOURS = "out_of_hours", _("By its hours the line is closed at that moment.")
     NOT_CONFIRMED = "not_confirmed", _("Nobody has confirmed yet that the line is staffed then.")
     OVERDUE = "overdue", _("The line was not checked for more than 30 days.")
 
@@ -47,4 +48,4 @@ class UseFlag(models.TextChoices):
         return self in {UseFlag.CLOSED, UseFlag.OVERLOADED}
 
 
-_MILD = frozenset({UseFlag.OVERLOADED, UseFlag.NOT_CONFIRMED, UseFlag.OVERDUE})
+_MILD = frozenset({UseFlag.OVERLOADED, UseFlag.OUT_OF_HOURS, UseFlag.NOT_CONFIRMED, UseFlag.OVERDUE})

@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.campaigns.helplines.models import HelplineEntry
 from coalition.campaigns.helplines.uses.actions import UsePlan
-from coalition.campaigns.helplines.uses.channels import Channel, channel_key, channels_of, label_of
+from coalition.campaigns.helplines.uses.channels import (
+    StoredChannel,
+    channel_key,
+    channel_labels,
+    stored_channels,
+)
 from coalition.campaigns.helplines.uses.enums import Staffed, UseKind
 from coalition.campaigns.helplines.uses.models import LONGEST_NOTE, LONGEST_TITLE, HelplineUse
 from coalition.core.clock import now
@@ -54,13 +59,13 @@ class HelplineUseForm(forms.Form):
     def __init__(
         self, *args: Any, entry: HelplineEntry | None, use: HelplineUse | None = None, **kwargs: Any
     ) -> None:
-        offered = channels_of(entry)
+        offered = stored_channels(entry)
         initial: dict[str, Any] = {"channels": [channel_key(one) for one in offered], "kind": UseKind.POSTER}
         if use is not None:
             initial = initial_of_use(use)
             offered = _with_used(offered, use)
         super().__init__(*args, **{"initial": initial, **kwargs})
-        choices = [(channel_key(one), label_of(one)) for one in offered]
+        choices = [(channel_key(one), channel_labels([one])[0]) for one in offered]
         own_field(self.fields, "channels", forms.MultipleChoiceField).choices = choices
 
     def clean_starts_on(self) -> datetime.date:
@@ -151,7 +156,7 @@ def initial_of_answer(use: HelplineUse) -> dict[str, Any]:
     }
 
 
-def _with_used(offered: list[Channel], use: HelplineUse) -> list[Channel]:
+def _with_used(offered: list[StoredChannel], use: HelplineUse) -> list[StoredChannel]:
     """What the register offers, and what the use carries though it is gone from there."""
     known = {channel_key(one) for one in offered}
     return [*offered, *(one for one in use.channels if channel_key(one) not in known)]

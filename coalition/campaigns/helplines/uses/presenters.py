@@ -10,12 +10,11 @@ from django.utils.translation import ngettext
 
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.campaigns.core.sections import Summary
-from coalition.campaigns.helplines.health import problem_of
+from coalition.campaigns.helplines.health import is_public
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
-from coalition.campaigns.helplines.uses.actions import NOT_OFFERED
-from coalition.campaigns.helplines.uses.channels import Channel, channel_key, channels_of, label_of
+from coalition.campaigns.helplines.uses.channels import channel_key, channel_labels, stored_channels
 from coalition.campaigns.helplines.uses.enums import Staffed, UseFlag, UseKind
-from coalition.campaigns.helplines.uses.flags import flags_of, is_hidden
+from coalition.campaigns.helplines.uses.flags import flags_of, line_flag
 from coalition.campaigns.helplines.uses.models import HelplineUse, published_entry
 from coalition.campaigns.helplines.uses.queries import uses_in
 from coalition.campaigns.helplines.uses.ready_words import ready_words
@@ -84,7 +83,7 @@ def use_row(use: HelplineUse, viewer: Viewer) -> UseRow:
         planner=display_name_for(viewer, use.organisation),
         when=with_place(use.starts_at),
         last_day=day_in_words(use.ends_on) if use.ends_on else "",
-        carries=[label_of(one) for one in use.channels],
+        carries=channel_labels(use.channels),
         flags=flags_of(use, moment),
         state=state,
         state_words=words,
@@ -109,12 +108,9 @@ def words_to_copy(use: HelplineUse) -> list[ReadyWords]:
     if entry is None:
         return []
     carried = {channel_key(one) for one in use.channels}
-    channels: list[Channel] = [one for one in channels_of(entry) if channel_key(one) in carried]
-    return [
-        ReadyWords(code, name, ready_words(entry, channels, code))
-        for code, name in content_languages()
-        if channels
-    ]
+    if carried.isdisjoint(channel_key(one) for one in entry.channels):
+        return []
+    return [ReadyWords(code, name, ready_words(entry, carried, code)) for code, name in content_languages()]
 
 
 def uses_summary(access: Access) -> Summary:
@@ -140,19 +136,17 @@ def uses_summary(access: Access) -> Summary:
 def _choice(line: Helpline, viewer: Viewer) -> LineChoice:
     entry = published_entry(line)
     moment = now()
-    problem = problem_of(line, entry, moment)
-    words = str(problem.label) if problem is not None else ""
-    why_not = words if problem in NOT_OFFERED else ""
-    if not why_not and is_hidden(line, moment):
-        why_not = str(UseFlag.HIDDEN.label)
+    flag = line_flag(line, entry, moment)
+    words = str(flag.label) if flag is not None else ""
+    is_offered = is_public(line, entry, moment)
     return LineChoice(
         line=line,
         name=line_name(entry),
         language=entry.name.language_shown() if entry is not None else "",
         organisation=display_name_for(viewer, line.organisation),
-        carries=[label_of(one) for one in channels_of(entry)],
-        why_not=why_not,
-        warning="" if why_not else words,
+        carries=channel_labels(stored_channels(entry)),
+        why_not="" if is_offered else words,
+        warning=words if is_offered else "",
     )
 
 

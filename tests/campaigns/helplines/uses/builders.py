@@ -5,7 +5,7 @@ import datetime
 from coalition.accounts.enums import Language
 from coalition.campaigns.helplines.enums import Answered, EntryState
 from coalition.campaigns.helplines.uses.actions import UsePlan, add_use
-from coalition.campaigns.helplines.uses.channels import channel_key, channels_of
+from coalition.campaigns.helplines.uses.channels import channel_key, stored_channels
 from coalition.campaigns.helplines.uses.enums import UseKind
 from coalition.campaigns.models import Helpline, HelplineEntry, HelplineUse
 from coalition.core.clock import now
@@ -62,7 +62,7 @@ def plan(helpline, **given):
         **{
             "kind": UseKind.CLIP,
             "title": "TV clip on Friday",
-            "channels": [channel_key(one) for one in channels_of(entry)],
+            "channels": [channel_key(one) for one in stored_channels(entry)],
             "starts_at": FRIDAY,
             **given,
         }

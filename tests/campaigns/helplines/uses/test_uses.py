@@ -265,9 +265,21 @@ def test_licence_and_end_of_the_line_come_before_everything_else(here, helpline)
     helpline.retired_at = now()
     helpline.save()
     assert flag_of(read(made), now()) == UseFlag.RETIRED
-    assert uses_flagged.source  # the desk tells the same
     (item,) = on_desk(uses_flagged, here.user("editor"))
     assert item.detail == UseFlag.RETIRED.label
+
+
+def test_a_clip_outside_the_hours_is_flagged_until_the_line_confirms(here, helpline):
+    helpline.entries.update(
+        is_round_the_clock=False, hours=[{"weekday": 4, "opens": "09:00", "closes": "18:00"}]
+    )
+    access = here.access("editor")
+    clip = use(access, helpline)
+    assert flag_of(read(clip), now()) == UseFlag.OUT_OF_HOURS
+    poster = use(access, helpline, kind=UseKind.POSTER)
+    assert flag_of(read(poster), now()) is None
+    answer_staffing(person=member_of(helpline.organisation), use=clip, answer=Staffed.YES)
+    assert flag_of(read(clip), now()) is None
 
 
 def test_what_is_over_is_flagged_no_more(here, helpline):
@@ -276,7 +288,9 @@ def test_what_is_over_is_flagged_no_more(here, helpline):
     helpline.retired_at = now()
     helpline.save()
     assert flags_of(read(made), datetime.datetime(2026, 3, 8, 18, tzinfo=datetime.UTC))
-    assert not flags_of(read(made), datetime.datetime(2026, 3, 8, 20, tzinfo=datetime.UTC))  # Monday in Almaty
+    assert not flags_of(
+        read(made), datetime.datetime(2026, 3, 8, 20, tzinfo=datetime.UTC)
+    )  # Monday in Almaty
     end_use(access=access, use=made)
     assert not flags_of(read(made), now())
     bring_back_use(access=access, use=made)
