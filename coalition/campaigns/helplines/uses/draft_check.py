@@ -26,10 +26,10 @@ from coalition.campaigns.helplines.uses.models import HelplineUse
 from coalition.campaigns.helplines.uses.queries import uses_to_compare
 from coalition.core.clock import now
 from documents.checklist.lexicon import words_of
-from documents.checklist.lines import Line
+from documents.checklist.lines import Line, Reading
 from documents.checklist.predicates import FOR_THE_PUBLIC, Place, short
 from documents.checklist.rules import Level, Rule, register_rule
-from documents.checklist.subject import Sheet
+from documents.drafts.models.draft import DraftText
 
 _LONG: Final = re.compile(r"\+?\d[\d\s()\u00a0\u2010-\u2015-]{4,}\d")
 _SHORT: Final = re.compile(r"(?<![\d.,№/-])\d{3,6}(?![\d/]|[.,]\d)")
@@ -41,6 +41,7 @@ _OF_PHONES: Final = re.compile(
     r"телефон|тел\.|нөмір|номер|желі|лини|қоңырау|звон|phone|\bline\b|\bcall|\bdial", re.IGNORECASE
 )
 
+NAME: Final = "helpline"
 UNPLANNED: Final = _("No use of it is planned here and confirmed as staffed.")
 
 
@@ -55,23 +56,26 @@ class _Known:
     is_current: bool
 
 
-def helplines_in(sheet: Sheet) -> Iterator[Place]:
-    """The numbers and addresses of the register in a text with which something is wrong, each once. One query
-    where something looks like a number, three more where it is one."""
-    found = _candidates(sheet)
-    if not found:
-        return
-    known = _known_values()
+def helplines_in(text: DraftText, reading: Reading) -> list[Place]:
+    """Return the numbers and addresses of the register in a text with which something is wrong, each once.
+
+    One query where something looks like a number, two more where it is one of the register.
+    """
+    found = _candidates(reading, text.language)
+    known = _known_values() if found else {}
     matches = {value: line for value, line in found.items() if value in known}
     if not matches:
-        return
+        return []
     lines = {known[value].helpline.pk for value in matches}
-    uses = list(uses_to_compare(lines, sheet.workspace)) if sheet.kind in FOR_THE_PUBLIC else None
+    is_for_the_public = text.draft.kind in FOR_THE_PUBLIC
+    uses = list(uses_to_compare(lines, text.draft.workspace_id)) if is_for_the_public else None
+    places = []
     for value, (line, words) in matches.items():
         problem = _problem(value, known[value], uses)
         if problem is not None:
             params: dict[str, object] = {"number": words, "line": known[value].name, "problem": problem}
-            yield Place(line.block, short(line.text, around=max(line.text.find(words), 0)), params)
+            places.append(Place(line.block, short(line.text, around=max(line.text.find(words), 0)), params))
+    return places
 
 
 def _problem(value: str, known: _Known, uses: list[HelplineUse] | None) -> Promise | str | None:
@@ -94,12 +98,12 @@ def _is_confirmed(use: HelplineUse, value: str, helpline: Helpline) -> bool:
     return use.asked_at is None or use.is_confirmed(now())
 
 
-def _candidates(sheet: Sheet) -> dict[str, tuple[Line, str]]:
+def _candidates(reading: Reading, language: str) -> dict[str, tuple[Line, str]]:
     """What may be a number or an address, by its plain value: the line in which it stands first, and its
     words."""
     found: dict[str, tuple[Line, str]] = {}
-    speaks_of_help = words_of(sheet.language).given
-    for line in sheet.reading.lines:
+    speaks_of_help = words_of(language).given
+    for line in reading.lines:
         says_phone = bool(_OF_PHONES.search(line.text) or speaks_of_help.search(line.text))
         for value, words in _values_in(line, says_phone=says_phone):
             found.setdefault(value, (line, words))
@@ -130,7 +134,7 @@ def _known_values() -> dict[str, _Known]:
     )
     current = {row.helpline_id: row for row in rows if row.state == EntryState.PUBLISHED}
     known: dict[str, _Known] = {}
-    for row in _published_first(rows):
+    for row in _in_use_first(rows):
         entry = current.get(row.helpline_id)
         for channel in row.channels:
             one = _Known(row.helpline, str(row.name), entry, is_current=entry is row)
@@ -138,13 +142,15 @@ def _known_values() -> dict[str, _Known]:
     return known
 
 
-def _published_first(rows: Iterable[HelplineEntry]) -> list[HelplineEntry]:
-    return sorted(rows, key=lambda row: row.state != EntryState.PUBLISHED)
+def _in_use_first(rows: Iterable[HelplineEntry]) -> list[HelplineEntry]:
+    return sorted(
+        rows, key=lambda row: row.state != EntryState.PUBLISHED or row.helpline.retired_at is not None
+    )
 
 
 RULE: Final = Rule(
-    "helpline",
-    helplines_in,
+    NAME,
+    lambda sheet: iter(sheet.looked_up.get(NAME, ())),
     Level.SHOULD,
     _("Numbers of helplines are right and staffed"),
     _("%(number)s (%(line)s): %(problem)s"),
@@ -157,4 +163,4 @@ RULE: Final = Rule(
 
 def register_helpline_checks() -> None:
     """Add the rule to the checklist."""
-    register_rule(RULE)
+    register_rule(RULE, helplines_in)

@@ -78,7 +78,7 @@ def add(request: HttpRequest, workspace: UUID, helpline: UUID) -> HttpResponse:
     access = _enter_to_plan(request, workspace)
     line = get_object_or_404(lines_to_use(), uuid=helpline)
     entry = published_entry(line)
-    form = HelplineUseForm(request.POST or None, entry=entry)
+    form = HelplineUseForm(request.POST if request.method == "POST" else None, entry=entry)
     if form.is_bound and form.is_valid():
         try:
             row = actions.add_use(access=access, helpline=line, plan=form.plan)
@@ -96,7 +96,7 @@ def edit(request: HttpRequest, workspace: UUID, use: UUID) -> HttpResponse:
     """Change a use."""
     access, row = _to(request, workspace, use)
     _may_plan(access)
-    form = HelplineUseForm(request.POST or None, entry=row.entry, use=row)
+    form = HelplineUseForm(request.POST if request.method == "POST" else None, entry=row.entry, use=row)
     if form.is_bound and form.is_valid():
         try:
             actions.change_use(access=access, use=row, plan=form.plan)

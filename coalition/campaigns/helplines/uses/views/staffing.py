@@ -48,7 +48,7 @@ def answer(request: HttpRequest, use: UUID) -> HttpResponse:
     person = door.person(request)
     row = get_object_or_404(uses_asked_of(person).with_lines(), uuid=use)
     opened(request, row.uuid)
-    form = StaffingForm(request.POST or None, initial=initial_of_answer(row))
+    form = StaffingForm(request.POST if request.method == "POST" else None, initial=initial_of_answer(row))
     if form.is_bound and form.is_valid():
         said = Staffed(form.cleaned_data["answer"])
         try:
