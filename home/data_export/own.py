@@ -145,6 +145,7 @@ OWN: tuple[Own, ...] = (
     Own("facts", "documents.FactWords", "version__fact__owner"),
     Own("facts", "documents.FactEntry", "fact__owner"),
     Own("facts", "documents.GlossaryChange", "organisation"),
+    *_all("helplines", "organisation", "campaigns.HelplineUse", "campaigns.StaffingAnswer"),
     Own("log", "audit.AuditEntry", "organisation", _words("detail"), by_uuid=True),
 )
 

@@ -33,6 +33,8 @@ QUIET: Final = frozenset(
         "account_emailaddress",
         "account_emailconfirmation",
         "audit_auditentry",
+        "campaigns_helplineuse",
+        "campaigns_staffinganswer",
         "clock_duework",
         "django_migrations",
         "django_session",
