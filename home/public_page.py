@@ -90,13 +90,15 @@ def _feeds(language: str) -> list[dict[str, str]]:
 def _menu(
     request: HttpRequest, own: Sequence[Around], current: Page | None, language: str
 ) -> list[dict[str, Any]]:
-    """The pages in the menu, and the events after the first of them."""
+    """The pages in the menu; after the first of them, where a phone shows it, the way to help, then events."""
     entries: list[dict[str, Any]] = [
         {"title": page.title, "url": page.url, "current": _current(page, current)} for page in own
     ]
     events = f"/{language}/events/"
     here: str | bool = "page" if request.path == events else request.path.startswith(events)
     entries.insert(1, {"title": _("Events"), "url": events, "current": here})
+    # The page of help does not learn from where somebody came.
+    entries.insert(1, {"title": _("Get help"), "url": f"/{language}/help/", "rel": "noreferrer"})
     return entries
 
 

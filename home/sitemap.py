@@ -32,7 +32,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         groups[organisation.uuid] = {
             code: {"url": f"{root}/{code}/partners/{organisation.slug}/", "changed": None} for code in codes
         }
-    for name in EVENT_PAGES:
+    for name in (*EVENT_PAGES, "help/"):
         groups[name] = {code: {"url": f"{root}/{code}/{name}", "changed": None} for code in codes}
     for uuid in public_facts().filter(retired_at=None).order_by("pk").values_list("uuid", flat=True):
         groups[uuid] = {code: {"url": f"{root}/{code}/facts/{uuid}/", "changed": None} for code in codes}

@@ -138,16 +138,13 @@ def _times(row: dict[str, Any]) -> tuple[datetime.time, datetime.time]:
 
 def state_in_words(state: OpenState, at: datetime.datetime) -> str:
     """Return a sentence in the active language: “Open now, until 22:00 (UTC+5).”"""
-    if state.is_open:
-        if state.until is None:
-            return (
-                _("Overloaded now; day and night.") if state.is_overloaded else _("Open now, day and night.")
-            )
-        words = (
-            _("Overloaded now; open until %(time)s.")
-            if state.is_overloaded
-            else _("Open now, until %(time)s.")
-        )
+    if state.is_open and state.until is None:
+        whole = _("Overloaded now, open day and night.")
+        return whole if state.is_overloaded else _("Open now, day and night.")
+    if state.is_open and state.until is not None:
+        words = _("Open now, until %(time)s.")
+        if state.is_overloaded:
+            words = _("Overloaded now, open until %(time)s.")
         return words % {"time": _moment(state.until, at)}
     closed = _("Closed by its operator for now.") if state.said else _("Closed now.")
     if state.opens_at is None:
