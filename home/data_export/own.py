@@ -169,7 +169,7 @@ _STAYING = {
     "read anew from outside every hour": "events.PartnerEvent events.PartnerTime",
     "found anew by verification every hour": "documents.PublicationCheck documents.TakenOff",
     "made of rows that are there, for everyone to read": (
-        "home.FactOnPage home.NewsPage documents.FactUse documents.Agreement"
+        "home.FactOnPage home.HelplineOnPage home.NewsPage documents.FactUse documents.Agreement"
     ),
     "given by others, to the coalition": (
         "documents.OpenLetter documents.Joining documents.JoiningLogo documents.Question"
