@@ -33,8 +33,8 @@ FLAG_OF_PROBLEM: Final = {
 def flags_of(use: HelplineUse, at: datetime.datetime) -> list[UseFlag]:
     """Return everything that a use is flagged for at an aware moment, the worst first; [] once it is over.
 
-    An answer is missed from `CONFIRM_BEFORE` the start on. Hours count for a clip that is not confirmed:
-    people call when it airs.
+    An answer is missed from `CONFIRM_BEFORE` the start on. Hours count for a clip as long as the line
+    has not answered: people call when it airs.
     """
     if use.is_over(at):
         return []
@@ -64,7 +64,7 @@ def _staffing_flag(use: HelplineUse, at: datetime.datetime) -> UseFlag | None:
 
 
 def _airs_out_of_hours(use: HelplineUse, entry: HelplineEntry, at: datetime.datetime) -> bool:
-    if use.kind != UseKind.CLIP or use.starts_at <= at or use.is_confirmed(at):
+    if use.kind != UseKind.CLIP or use.starts_at <= at or use.staffing is not None:
         return False
     return not state_by_hours(entry, use.starts_at).is_open
 

@@ -38,7 +38,7 @@ def _key(channel: Channel) -> str:
 
 
 def _way_in_words(channel: Channel, language: str) -> str:
-    note = channel.note.in_language(language)
+    note = channel.note.get(language, "")  # no other language on this sheet
     words = f"{channel.label}: {channel.value}"
     return f"{words} ({note})" if note else words
 
