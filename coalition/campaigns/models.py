@@ -8,7 +8,17 @@ from coalition.campaigns.appeals.models import (
     SupportChange,
     SupportTotal,
 )
-from coalition.campaigns.helplines.models import Helpline, HelplineCheck, HelplineEntry, OperatorLink
+from coalition.campaigns.helplines.models import (
+    FigureAgreement,
+    FigureLine,
+    FigureMonth,
+    FigurePublication,
+    Helpline,
+    HelplineCheck,
+    HelplineEntry,
+    HelpMonth,
+    OperatorLink,
+)
 from coalition.campaigns.helplines.uses.models import HelplineUse, StaffingAnswer
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
 
@@ -16,6 +26,11 @@ __all__ = [
     "Appeal",
     "AppealVersion",
     "ContactConsent",
+    "FigureAgreement",
+    "FigureLine",
+    "FigureMonth",
+    "FigurePublication",
+    "HelpMonth",
     "Helpline",
     "HelplineCheck",
     "HelplineEntry",

@@ -1,8 +1,9 @@
 """Secrets that stand in addresses do not stand in logs.
 
 The address of a private calendar, also of somebody of an outlet, an answer to an invitation, an invitation to
-the coalition, a guest link, a one-time link, the end of mails to the press and what a stranger confirms by
-mail are opened with a token in the path. Whoever reads a log must not be able to open them.
+the coalition, a guest link, a one-time link, the page of a helpline's operators, the end of mails to the press
+and what a stranger confirms by mail are opened with a token in the path. Whoever reads a log must not be able
+to open them.
 """
 
 import logging
@@ -33,6 +34,7 @@ PATHS = (
     "/school-visit/",
     "/counting/",
     "/my-words/",
+    "/operator/",
     "/membership/confirm/",  # after the language
     "/open-letter/link/",  # the same
     "/news-by-mail/",  # the same

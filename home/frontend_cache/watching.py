@@ -35,6 +35,8 @@ QUIET: Final = frozenset(
         "audit_auditentry",
         "campaigns_helplineuse",
         "campaigns_staffinganswer",
+        "campaigns_helpmonth",
+        "campaigns_operatorlink",
         "clock_duework",
         "django_migrations",
         "django_session",

@@ -51,3 +51,20 @@ class Availability(models.TextChoices):
     OPEN = "open", pgettext_lazy("helpline", "Open")
     CLOSED = "closed", pgettext_lazy("helpline", "Closed")
     OVERLOADED = "overloaded", pgettext_lazy("helpline", "Overloaded")
+
+
+class FigureState(models.TextChoices):
+    """PROPOSED → PUBLISHED, when all have agreed, or DROPPED; PUBLISHED ↔ WITHDRAWN."""
+
+    PROPOSED = "proposed", pgettext_lazy("figures", "Proposed")
+    PUBLISHED = "published", pgettext_lazy("figures", "Published")
+    WITHDRAWN = "withdrawn", pgettext_lazy("figures", "Withdrawn")
+    DROPPED = "dropped", pgettext_lazy("figures", "Dropped")
+
+
+class FigureAnswer(models.TextChoices):
+    """LEFT_OUT: it had not answered, and the others went on without it."""
+
+    AGREED = "agreed", pgettext_lazy("figures", "Agrees")
+    REFUSED = "refused", pgettext_lazy("figures", "Does not agree")
+    LEFT_OUT = "left_out", pgettext_lazy("figures", "Left out")

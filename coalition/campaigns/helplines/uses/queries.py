@@ -6,13 +6,12 @@ from collections.abc import Collection
 from django.db.models import Prefetch, Q, QuerySet
 
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.queries import active_memberships, frozen_organisations
+from coalition.accounts.queries import active_memberships
 from coalition.campaigns.helplines.enums import EntryState
-from coalition.campaigns.helplines.models import Helpline, HelplineEntry, OperatorLink
+from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.uses.models import HelplineUse, HelplineUseQuerySet
 from coalition.campaigns.helplines.uses.permissions import PLANNING_ROLES, READING_ROLES
 from coalition.core.clock import now
-from coalition.core.tokens import hash_token
 from coalition.workspaces.queries import active_seats
 from coalition.workspaces.rules import Access
 
@@ -76,16 +75,6 @@ def lines_to_use() -> QuerySet[Helpline]:
     return rows.select_related("organisation").prefetch_related(
         Prefetch("entries", queryset=published, to_attr="published_entries")
     )
-
-
-def operator_link_of(token: str) -> OperatorLink | None:
-    """The operators' link that opens with the token; None once it is ended, or while the organisation of the
-    line is frozen or gone."""
-    rows = OperatorLink.objects.filter(
-        token_hash=hash_token(token), ended_at=None, organisation__left_at=None
-    )
-    frozen = frozen_organisations().values("organisation")
-    return rows.exclude(organisation__in=frozen).select_related("helpline__organisation").first()
 
 
 def _own_organisations(user: User) -> QuerySet[Organisation]:

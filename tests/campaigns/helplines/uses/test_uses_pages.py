@@ -237,6 +237,17 @@ class TestOperatorsPhone:
         assert StaffingAnswer.objects.get().answer == Staffed.YES
         assert Notification.objects.filter(person=here.user("editor"), kind="staffing_confirmed").exists()
 
+    def test_its_page_asks_and_has_both_buttons(self, here, helpline, link, client):
+        made = use(here.access("editor"), helpline, note="Canarynote")
+        page = words(client.get(reverse("operator", args=[self.TOKEN])))
+        assert made.title in page
+        assert reverse("operator_staffing", args=[self.TOKEN, made.uuid]) in page
+        for secret in ("Canarynote", here.workspace.title, here.user("editor").name):
+            assert secret not in page
+        self.press(client, made)
+        page = words(client.get(reverse("operator", args=[self.TOKEN])))
+        assert reverse("operator_staffing", args=[self.TOKEN, made.uuid]) not in page
+
     def test_what_is_neither_yes_nor_no_changes_nothing(self, here, helpline, link, client):
         made = use(here.access("editor"), helpline)
         self.press(client, made, answer="perhaps")

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.applicants.token_pages import private_response
+from coalition.campaigns.helplines.operators.queries import operator_link_of_token
 from coalition.campaigns.helplines.uses.actions import answer_staffing, answer_staffing_by_link
 from coalition.campaigns.helplines.uses.enums import Staffed
 from coalition.campaigns.helplines.uses.forms import StaffingForm, initial_of_answer
 from coalition.campaigns.helplines.uses.models import HelplineUse
 from coalition.campaigns.helplines.uses.presenters import use_row
-from coalition.campaigns.helplines.uses.queries import operator_link_of, uses_asked_of, uses_seen_by_operators
+from coalition.campaigns.helplines.uses.queries import uses_asked_of, uses_seen_by_operators
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.throttling import TooMany, too_often
@@ -66,7 +67,7 @@ def answer(request: HttpRequest, use: UUID) -> HttpResponse:
 def answer_by_link(request: HttpRequest, token: str, use: UUID) -> HttpResponse:
     """Answer from the operators' phone, by the buttons of its page, and lead back to it. Raises Http404 for a
     link that opens no more, and for what its page does not show."""
-    link = operator_link_of(token)
+    link = operator_link_of_token(token)
     if link is None:
         raise Http404
     moment = now()
@@ -79,7 +80,7 @@ def answer_by_link(request: HttpRequest, token: str, use: UUID) -> HttpResponse:
         if said not in Staffed.values:
             raise Refused(_("Choose yes or no."))
         answer_staffing_by_link(link=link, use=row, answer=Staffed(said))
-    return private_response(redirect(request.path.partition("staffing/")[0]))
+    return private_response(redirect("operator", token))
 
 
 def _is_answered(use: HelplineUse, moment: datetime.datetime) -> bool:

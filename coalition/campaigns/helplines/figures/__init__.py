@@ -1,0 +1,1 @@
+"""Monthly figures of helplines: entered by operators, published when every centre agrees."""

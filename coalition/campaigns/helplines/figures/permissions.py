@@ -1,0 +1,39 @@
+"""Who may do what with monthly figures."""
+
+from django.utils.translation import gettext_lazy as _
+
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.queries import organisations_represented_by
+from coalition.accounts.rules import represents
+from coalition.campaigns.helplines.models import FigurePublication, Helpline
+from coalition.campaigns.helplines.permissions import require_keeping
+from coalition.workspaces.rules import NotAllowed
+
+ONLY_REPRESENTATIVES = _("Representatives decide for their organisation what of its figures is published.")
+
+
+def require_entering(person: User, helpline: Helpline) -> None:
+    """Raise NotAllowed for who does not belong to the organisation that answers for the line."""
+    require_keeping(person, helpline)
+
+
+def organisations_to_propose_for(person: User) -> list[Organisation]:
+    """Return organisations of lines for which the person may propose figures: those they represent."""
+    return list(organisations_represented_by(person).filter(helplines__isnull=False).distinct())
+
+
+def require_representing(person: User, organisation: Organisation) -> None:
+    """Raise NotAllowed unless the person represents the organisation, which is neither frozen nor gone."""
+    if not represents(person, organisation):
+        raise NotAllowed(ONLY_REPRESENTATIVES)
+
+
+def may_lead(person: User, publication: FigurePublication) -> bool:
+    """Publish, drop, withdraw: representatives of the organisation that proposed it."""
+    return represents(person, publication.organisation)
+
+
+def require_leading(person: User, publication: FigurePublication) -> None:
+    """Raise NotAllowed for who does not represent the organisation that proposed the publication."""
+    if not may_lead(person, publication):
+        raise NotAllowed(_("Representatives of the organisation that proposed these figures do that."))

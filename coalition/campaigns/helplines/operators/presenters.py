@@ -1,0 +1,77 @@
+"""The operators' page: how the line stands, and other lines to refer to."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from coalition.campaigns.helplines.contact import Channel, channels_of
+from coalition.campaigns.helplines.enums import Availability
+from coalition.campaigns.helplines.health import operator_state
+from coalition.campaigns.helplines.models import Helpline, HelplineEntry
+from coalition.campaigns.helplines.opening import open_state, state_in_words
+from coalition.campaigns.helplines.operators.queries import Referral
+from coalition.jobs.moments import with_place
+
+
+@dataclass(frozen=True)
+class StateButton:
+    """One of the three buttons. `is_pressed`: this is what was said last, if it still holds."""
+
+    value: str
+    label: str
+    is_pressed: bool
+
+
+@dataclass(frozen=True)
+class LineNow:
+    """How a line stands. `words`: what the public reads; `until`: when what was said ends, "" if nothing."""
+
+    words: str
+    until: str
+    buttons: list[StateButton]
+
+
+def line_now(helpline: Helpline, entry: HelplineEntry | None, at: datetime.datetime) -> LineNow:
+    """Return how a line stands at an aware moment."""
+    said = operator_state(helpline, at)
+    until = with_place(helpline.available_until) if said and helpline.available_until else ""
+    current = said or Availability.OPEN
+    return LineNow(
+        words=state_in_words(open_state(helpline, entry, at), at) if entry is not None else "",
+        until=until,
+        buttons=[StateButton(one.value, str(one.label), one == current) for one in Availability],
+    )
+
+
+@dataclass(frozen=True)
+class ReferralLine:
+    """Another line, as an operator reads it out."""
+
+    name: str
+    state: str
+    summary: str
+    channels: list[Channel]
+
+
+@dataclass(frozen=True)
+class ReferralGroup:
+    """Other lines of one region. `region` of those of the whole country says so."""
+
+    region: str
+    lines: list[ReferralLine]
+
+
+def referral_groups(found: list[Referral], at: datetime.datetime) -> list[ReferralGroup]:
+    """Return the lines to refer to in words."""
+    return [
+        ReferralGroup(
+            one.region or _("All of Kazakhstan"), [_referral_line(entry, at) for entry in one.entries]
+        )
+        for one in found
+    ]
+
+
+def _referral_line(entry: HelplineEntry, at: datetime.datetime) -> ReferralLine:
+    state = state_in_words(open_state(entry.helpline, entry, at), at)
+    return ReferralLine(str(entry.name), state, str(entry.summary), channels_of(entry.channels))

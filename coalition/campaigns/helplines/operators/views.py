@@ -1,0 +1,185 @@
+"""The operators' page on a phone, and the desk where its links are made. The page works without script."""
+
+import base64
+import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from coalition.applicants.token_pages import private_response
+from coalition.campaigns.helplines.enums import Availability, EntryState
+from coalition.campaigns.helplines.figures.entering import MonthPage, answer_month
+from coalition.campaigns.helplines.models import Helpline, HelplineEntry, OperatorLink
+from coalition.campaigns.helplines.operators.actions import (
+    AVAILABILITY_HOURS,
+    end_operator_link,
+    make_operator_link,
+    set_availability,
+)
+from coalition.campaigns.helplines.operators.forms import OperatorLinkForm
+from coalition.campaigns.helplines.operators.presenters import line_now, referral_groups
+from coalition.campaigns.helplines.operators.queries import (
+    operator_link_of_token,
+    operator_links_of,
+    referrals,
+)
+from coalition.campaigns.helplines.permissions import require_keeping
+from coalition.campaigns.helplines.queries import helplines_for
+from coalition.campaigns.helplines.today import items_for
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.throttling import TooMany, too_often
+from coalition.http.responses import form_page, telling
+from coalition.mail.codes import draw
+from coalition.mail.links import absolute
+from coalition.workspaces import access
+
+MOST_PRESSES: Final = 60  # an hour, by one link from one network
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the page; a press on one of the three buttons says how the line stands."""
+    link = operator_link_of_token(token)
+    if link is None:
+        return _dead(request)
+    if request.method != "POST":
+        return _page(request, link, token)
+    said = request.POST.get("availability", "")
+    if said not in Availability.values:
+        return _page(request, link, token, refusal=_("Press one of the three buttons."), status=422)
+    if _too_many(request, link):
+        return _page(request, link, token, refusal=TooMany().message, status=429)
+    try:
+        set_availability(helpline=link.helpline, availability=Availability(said), link=link)
+    except Refused as refusal:
+        return _page(request, link, token, refusal=refusal.message, status=409)
+    return private_response(redirect("operator", token))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def figures_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The figures of a month, on a phone."""
+    link = operator_link_of_token(token)
+    if link is None:
+        return _dead(request)
+    here = reverse("operator_figures", args=[token])
+    page = MonthPage(request, link.helpline, here, _published(link.helpline), link=link)
+    refusal = ""
+    if request.method == "POST" and _too_many(request, link):
+        refusal = TooMany().message
+    answer = answer_month(page, refusal=refusal)
+    if isinstance(answer, HttpResponse):
+        return private_response(answer)
+    context = answer.context | {"back": reverse("operator", args=[token])}
+    template = "campaigns/helplines/operator_figures.html"
+    return private_response(render(request, template, context, status=answer.status))
+
+
+def _too_many(request: HttpRequest, link: OperatorLink) -> bool:
+    return too_often(request, f"operator:{link.uuid}", MOST_PRESSES)
+
+
+def _dead(request: HttpRequest) -> HttpResponse:
+    """Say that the link opens nothing, whether it ever did or not. At an address without a language Django
+    would answer 404 with a redirect: 410."""
+    return private_response(render(request, "campaigns/helplines/operator_gone.html", status=410))
+
+
+def _page(
+    request: HttpRequest, link: OperatorLink, token: str, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    helpline, at = link.helpline, now()
+    entry = _published(helpline)
+    context = {
+        "name": str(entry.name) if entry is not None else "",
+        "now": line_now(helpline, entry, at),
+        "hours": AVAILABILITY_HOURS,
+        "items": _items(helpline, timezone.localdate(at), token),
+        "referrals": referral_groups(referrals(helpline), at),
+        "figures": reverse("operator_figures", args=[token]),
+        "refusal": refusal,
+    }
+    return private_response(render(request, "campaigns/helplines/operator.html", context, status=status))
+
+
+def _items(helpline: Helpline, day: datetime.date, token: str) -> list[dict[str, Any]]:
+    return [
+        {"item": one, "answer": reverse(one.answer_url, args=[token, one.uuid]) if one.answer_url else ""}
+        for one in items_for(helpline, day)
+    ]
+
+
+def _published(helpline: Helpline) -> HelplineEntry | None:
+    return helpline.entries.filter(state=EntryState.PUBLISHED).first()
+
+
+@access.members_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def links(request: HttpRequest, helpline: UUID) -> HttpResponse:
+    """Every link of a line, and a form for another one, whose address is shown once."""
+    found, person = _kept(request, helpline), access.person(request)
+    form = OperatorLinkForm(request.POST if request.method == "POST" else None)
+    made: dict[str, object] = {}
+    if form.is_bound and form.is_valid():
+        try:
+            link, token = make_operator_link(person=person, helpline=found, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            address = absolute(reverse("operator", args=[token]))
+            picture = base64.b64encode(draw(address)).decode()
+            made = {"made": link, "address": address, "picture": f"data:image/png;base64,{picture}"}
+            form = OperatorLinkForm()
+    at = now()
+    entry = _published(found)
+    context = {
+        "helpline": found,
+        "name": str(entry.name) if entry is not None else "",
+        "form": form,
+        "links": operator_links_of(found),
+        "now": line_now(found, entry, at),
+        "hours": AVAILABILITY_HOURS,
+        "nav_current": "helplines",
+        **made,
+    }
+    return form_page(request, "campaigns/helplines/operator_links.html", context)
+
+
+@access.members_only
+@require_POST
+def end_link(request: HttpRequest, helpline: UUID, link: UUID) -> HttpResponse:
+    """End a link."""
+    found = _kept(request, helpline)
+    row = get_object_or_404(operator_links_of(found).select_related("helpline"), uuid=link)
+    with telling(request, _("The link opens no more. What was entered by it stays.")):
+        end_operator_link(person=access.person(request), link=row)
+    return redirect("campaigns:operator_links", found.uuid)
+
+
+@access.members_only
+@require_POST
+def say(request: HttpRequest, helpline: UUID) -> HttpResponse:
+    """Say at the desk how the line stands, as the operators do."""
+    found = _kept(request, helpline)
+    said = request.POST.get("availability", "")
+    if said in Availability.values:
+        with telling(request, _("The public page shows it now.")):
+            set_availability(helpline=found, availability=Availability(said), person=access.person(request))
+    return redirect("campaigns:operator_links", found.uuid)
+
+
+def _kept(request: HttpRequest, uuid: UUID) -> Helpline:
+    """Return a line of the person's own organisation. Raises Http404, NotAllowed."""
+    person = access.person(request)
+    found = get_object_or_404(helplines_for(person).select_related("organisation"), uuid=uuid)
+    require_keeping(person, found)
+    return found
