@@ -13,6 +13,7 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         # Only now are the models there that these registrations need.
+        from coalition.campaigns.helplines.uses.pages import register_pages
         from coalition.core import earlier_database
         from coalition.left_out import load_rest
         from documents.facts.external_uses import register_places
@@ -20,6 +21,7 @@ class HomeConfig(AppConfig):
         from home.demo import guard  # noqa: F401  registers its check
         from home.frontend_cache import watching
         from home.public_facts import places_of
+        from home.public_helplines import pages_with
         from home.referral_targets import register_referral_targets
         from home.search import following as search
         from home.verification import registration as verification
@@ -34,5 +36,6 @@ class HomeConfig(AppConfig):
         search.register()
         verification.register_site_reader()
         register_places(places_of)
+        register_pages(pages_with)
         video_uploads.register_video_uploads()
         register_referral_targets()

@@ -22,7 +22,7 @@ from home.models import HomePage, NewsPage, Placement
 from home.public_facts import Shown, shown_on
 from home.queries import names_under, news_on_topics, pages_in_language, public_news
 
-RUNNING: Final = frozenset({"text", "quote", "picture", "video"})  # stand together in one column
+RUNNING: Final = frozenset({"text", "quote", "picture", "video", "helpline"})  # stand together in one column
 COLOURED: Final = frozenset({"poster", "box", "help"})  # have a ground of their own
 
 

@@ -13,11 +13,13 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from coalition.campaigns.core.share_links import mail_link, telegram_link, whatsapp_link
+from coalition.campaigns.helplines.presenters import HelplineView
 from documents.canonical.html import render_html
 from documents.canonical.text import render_text
 from home.feeds import address
 from home.models import NewsPage
 from home.public_facts import Shown, shown_on
+from home.public_helplines import shown_on as helplines_on
 
 SHORT = 280  # characters of a message beside its address
 
@@ -86,15 +88,15 @@ def _words(page: NewsPage) -> tuple[str, str]:
         if text is not None:
             html = render_html(text.document, with_title=True)
             return render_text(text.document, width=None), str(html)
-    facts = shown_on(page)
-    parts = [page.title, page.lead, *(part for block in page.body for part in _of_block(block, facts))]
+    facts, lines = shown_on(page), helplines_on(page)
+    parts = [page.title, page.lead, *(part for block in page.body for part in _of_block(block, facts, lines))]
     kept = [part for part in (" ".join(one.split()) for one in parts) if part]
     head, *rest = kept
     paragraphs = "\n".join(f"<p>{escape(part)}</p>" for part in rest)
     return "\n\n".join(kept), f"<h1>{escape(head)}</h1>\n{paragraphs}"
 
 
-def _of_block(block: Any, facts: Mapping[str, Shown]) -> list[str]:
+def _of_block(block: Any, facts: Mapping[str, Shown], lines: Mapping[str, HelplineView]) -> list[str]:
     kind, value = block.block_type, block.value
     if kind == "text":
         return strip_tags(value.source.replace("</", " \n</")).splitlines()
@@ -104,6 +106,9 @@ def _of_block(block: Any, facts: Mapping[str, Shown]) -> list[str]:
     if kind == "fact" and value in facts:
         fact = facts[value]
         return [f"{fact.numeral} {fact.sentence} ({fact.scope} {fact.source})"]
+    if kind == "helpline" and value in lines:
+        ways = "; ".join(f"{one.label}: {one.value}" for one in lines[value].channels)
+        return [f"{lines[value].name}. {ways}"]
     if kind == "box":
         return [value["heading"], *strip_tags(value["text"].source.replace("</", " \n</")).splitlines()]
     if kind == "number":

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from wagtail.blocks import StreamValue
 
-STREAMS: Final = ("sections", "body")  # fields of pages in which a fact can stand
+STREAMS: Final = ("sections", "body")  # fields of pages in which a fact or a helpline can stand
 
 
 def facts_of_stream(stream: Any) -> Iterator[str]:
@@ -15,3 +15,10 @@ def facts_of_stream(stream: Any) -> Iterator[str]:
             yield block.value
         elif block.block_type == "numbers" and isinstance(block.value["figures"], StreamValue):
             yield from facts_of_stream(block.value["figures"])
+
+
+def helplines_of_stream(stream: Any) -> Iterator[str]:
+    """The UUIDs of the helplines in a stream, in their order."""
+    for block in stream or ():
+        if block.block_type == "helpline" and block.value:
+            yield block.value

@@ -17,7 +17,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from home.cms_dashboard import FactsOnPages
+from home.cms_dashboard import FactsOnPages, HelplinesOnPages
 from home.queries import holds_publications
 from home.views import translations
 
@@ -33,6 +33,7 @@ def tidy_menu(request: HttpRequest, menu_items: list[Any]) -> None:
 @hooks.register("construct_homepage_panels")
 def facts_of_pages(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(FactsOnPages())
+    panels.append(HelplinesOnPages())
 
 
 @hooks.register("register_admin_urls")

@@ -19,6 +19,7 @@ from coalition.campaigns.helplines.models import (
     HelpMonth,
     OperatorLink,
 )
+from coalition.campaigns.helplines.uses.models import HelplineUse, StaffingAnswer
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
 
 __all__ = [
@@ -33,11 +34,13 @@ __all__ = [
     "Helpline",
     "HelplineCheck",
     "HelplineEntry",
+    "HelplineUse",
     "Hold",
     "HoldDecision",
     "OperatorLink",
     "ReferralCode",
     "ReferralDay",
+    "StaffingAnswer",
     "Support",
     "SupportChange",
     "SupportTotal",

@@ -4,10 +4,18 @@ from coalition.campaigns.appeals.capability import APPEALS
 from coalition.campaigns.core.capability import CAMPAIGN_PAGE
 from coalition.campaigns.counters.capability import COUNTERS
 from coalition.campaigns.helplines.capability import HELPLINES
+from coalition.campaigns.helplines.uses.capability import HELPLINE_USES
 from coalition.campaigns.referrals.capability import REFERRALS
 from coalition.workspaces.capability import Capability, register
 
-CAPABILITIES: tuple[Capability, ...] = (CAMPAIGN_PAGE, REFERRALS, COUNTERS, HELPLINES, APPEALS)
+CAPABILITIES: tuple[Capability, ...] = (
+    CAMPAIGN_PAGE,
+    REFERRALS,
+    COUNTERS,
+    HELPLINES,
+    HELPLINE_USES,
+    APPEALS,
+)
 
 
 def register_all() -> None:

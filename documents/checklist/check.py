@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from coalition.accounts.enums import Language
 from documents.checklist.predicates import Place
-from documents.checklist.rules import DETAILS, RULES, Level, Rule
+from documents.checklist.rules import DETAILS, Level, Rule, all_rules
 from documents.checklist.subject import Sheet, sheet_of, sheets_of
 from documents.drafts.models.draft import Draft, DraftText
 from documents.editor.live.projection import texts_as_live
@@ -67,7 +67,9 @@ class Checked:
 
 def check_sheet(sheet: Sheet) -> list[Finding]:
     """All findings in one text, what has to be done first, then in the order of the table."""
-    found = [Finding(rule, Language(sheet.language), place) for rule in RULES for place in rule.looks(sheet)]
+    found = [
+        Finding(rule, Language(sheet.language), place) for rule in all_rules() for place in rule.looks(sheet)
+    ]
     return sorted(found, key=lambda one: not one.is_must)
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from documents.checklist.check import Checked, Finding, check_text
-from documents.checklist.rules import RULES, Level
+from documents.checklist.rules import Level, all_rules
 from documents.drafts.models.draft import DraftText
 
 
@@ -38,9 +38,9 @@ def groups_of(findings: Iterable[Finding]) -> list[Group]:
 
 
 def points_of(findings: Iterable[Finding]) -> list[Point]:
-    """Every rule of the table in its order."""
+    """Every rule in its order."""
     names = [one.rule.name for one in findings]
-    return [Point(rule.about, rule.level, names.count(rule.name)) for rule in RULES]
+    return [Point(rule.about, rule.level, names.count(rule.name)) for rule in all_rules()]
 
 
 def panel_context(request: HttpRequest, text: DraftText) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext_lazy
 from documents.checklist import predicates
 from documents.checklist.identifying.details import Kind
 from documents.checklist.predicates import Place
-from documents.checklist.subject import Sheet
+from documents.checklist.subject import Lookup, Sheet, register_lookup
 
 
 class Level(StrEnum):
@@ -210,3 +210,20 @@ DETAILS: Final = {
     Kind.FAMILY: _("family"),
     Kind.AGE: _("age"),
 }
+
+_registered: list[Rule] = []
+
+
+def register_rule(rule: Rule, lookup: Lookup) -> None:
+    """Add a rule of a layer above, after those of the table (from `AppConfig.ready()`).
+
+    Rules ask the database nothing: `lookup` reads what this one needs when the sheet is made, and the rule
+    finds it in `Sheet.looked_up` under its name.
+    """
+    register_lookup(rule.name, lookup)
+    _registered[:] = [*(one for one in _registered if one.name != rule.name), rule]
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Return the rules of the table, then those of layers above."""
+    return (*RULES, *_registered)

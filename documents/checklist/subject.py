@@ -1,7 +1,8 @@
 """What the rules look at: one text of a draft, read once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count
 
@@ -21,7 +22,7 @@ class Sheet:
     `threads` counts open threads of the workspace, and those of legal readers that the person may read.
     `pictures` are the words of the files that the text shows, `register` what the facts register says of the
     versions that the text names. `fault` is why the text has no canonical form,
-    if it has none.
+    if it has none. `looked_up`: what rules of layers above need, by rule.
     """
 
     kind: TextKind
@@ -36,6 +37,17 @@ class Sheet:
     pictures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fault: CanonicalError | None = None
     register: Mapping[str, Registered] = field(default_factory=dict)
+    looked_up: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+
+type Lookup = Callable[[DraftText, Reading], Sequence[Any]]
+
+_lookups: dict[str, Lookup] = {}
+
+
+def register_lookup(name: str, lookup: Lookup) -> None:
+    """Say what a rule of a layer above needs of a text that is not empty (`register_rule`)."""
+    _lookups[name] = lookup
 
 
 def sheet_of(text: DraftText, user: object) -> Sheet:
@@ -86,4 +98,5 @@ def _sheet(text: DraftText, threads: int) -> Sheet:
         threads=threads,
         pictures={name: {key: str(value) for key, value in file.items()} for name, file in pictures.items()},
         fault=fault,
+        looked_up={name: lookup(text, reading) for name, lookup in _lookups.items()},
     )

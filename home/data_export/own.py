@@ -150,6 +150,7 @@ OWN: tuple[Own, ...] = (
     Own("helplines", "campaigns.Helpline", "organisation"),
     Own("helplines", "campaigns.HelplineEntry", "helpline__organisation", _words("reviewed_by")),
     Own("helplines", "campaigns.HelplineCheck", "organisation"),
+    *_all("helplines", "organisation", "campaigns.HelplineUse", "campaigns.StaffingAnswer"),
     Own("log", "audit.AuditEntry", "organisation", _words("detail"), by_uuid=True),
 )
 
@@ -173,7 +174,7 @@ _STAYING = {
     "read anew from outside every hour": "events.PartnerEvent events.PartnerTime",
     "found anew by verification every hour": "documents.PublicationCheck documents.TakenOff",
     "made of rows that are there, for everyone to read": (
-        "home.FactOnPage home.NewsPage documents.FactUse documents.Agreement"
+        "home.FactOnPage home.HelplineOnPage home.NewsPage documents.FactUse documents.Agreement"
     ),
     "given by others, to the coalition": (
         "documents.OpenLetter documents.Joining documents.JoiningLogo documents.Question"

@@ -33,6 +33,8 @@ QUIET: Final = frozenset(
         "account_emailaddress",
         "account_emailconfirmation",
         "audit_auditentry",
+        "campaigns_helplineuse",
+        "campaigns_staffinganswer",
         "campaigns_helpmonth",
         "campaigns_operatorlink",
         "campaigns_referralday",

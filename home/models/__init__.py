@@ -1,5 +1,6 @@
 from home.models.demo import DemoThing
 from home.models.fact_on_page import FactOnPage
+from home.models.helpline_on_page import HelplineOnPage
 from home.models.image import PublicImage, PublicRendition
 from home.models.news_mail import NewsByMail
 from home.models.pages import (
@@ -21,6 +22,7 @@ __all__ = [
     "DemoThing",
     "FactOnPage",
     "FoundKind",
+    "HelplineOnPage",
     "HomePage",
     "NewsByMail",
     "NewsIndexPage",

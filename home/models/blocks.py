@@ -5,6 +5,7 @@ from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
 from home.models.fact_block import FactBlock
+from home.models.helpline_block import HelplineBlock
 from home.models.more_blocks import BoxBlock, CallBlock, OrganisationsBlock, VideoBlock
 
 LINKS_AND_STRESS = ["bold", "italic", "link", "ol", "ul", "h2", "h3"]
@@ -99,6 +100,7 @@ class StoryBlock(blocks.StreamBlock):
     picture = PictureBlock()
     number = NumberBlock()
     fact = FactBlock()
+    helpline = HelplineBlock()
     video = VideoBlock()
     box = BoxBlock()
     call = CallBlock()

@@ -47,11 +47,13 @@ class PublicPage(Page):
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Inside, for the reason below.
         from home.public_facts import note_page
+        from home.public_helplines import note_lines
 
         fresh, fields = self._state.adding, kwargs.get("update_fields")
         super().save(*args, **kwargs)
         if fields is None or not set(STREAMS).isdisjoint(fields):
             note_page(self, fresh=fresh)
+            note_lines(self, fresh=fresh)
 
     def get_url(self, request: HttpRequest | None = None, current_site: Site | None = None) -> str:
         """The path of the page, found without a query where its locale is known."""
@@ -61,6 +63,7 @@ class PublicPage(Page):
         # Inside, since the builders read lists of pages and so import these models.
         from home.page_context import context_of
         from home.public_facts import shown_on
+        from home.public_helplines import shown_on as helplines_on
         from home.public_page import frame
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
@@ -68,6 +71,7 @@ class PublicPage(Page):
         context.update(context_of(self, request))
         if "shown_facts" not in context:
             context["shown_facts"] = shown_on(self)
+        context["shown_helplines"] = helplines_on(self)
         return {**context, **self.manner}
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -17,6 +17,7 @@ from coalition.campaigns.counters.subjects import subjects_to_choose
 from events.core.enums import EventKind
 from home.models.blocks import LINKS_AND_STRESS, NumberBlock, PictureBlock, QuoteBlock
 from home.models.fact_block import FactBlock
+from home.models.helpline_block import HelplineBlock
 from home.models.key_blocks import KeyBlock, KeysBlock
 from home.models.more_blocks import (
     BoxBlock,
@@ -373,6 +374,7 @@ class CampaignSectionsBlock(SectionsBlock):
 
     quote = QuoteBlock()
     video = VideoBlock()
+    helpline = HelplineBlock()
     materials = MaterialsBlock()
     how = HowWeKnowBlock()
 

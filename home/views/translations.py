@@ -23,6 +23,7 @@ from coalition.accounts.enums import Language
 from coalition.core.errors import Refused
 from home.domain.make_in_language import make_in_language
 from home.public_facts import shown_on
+from home.public_helplines import shown_on as helplines_on
 from home.translations import WORDS, InLanguage, LanguageState, families, family
 
 ON_A_PAGE = 50
@@ -115,7 +116,7 @@ def _shown(page: Page | None, value: Any) -> list[SafeString]:
     """The blocks of a text as the page shows them."""
     if page is None:
         return []
-    context = {"page": page, "shown_facts": shown_on(page)}
+    context = {"page": page, "shown_facts": shown_on(page), "shown_helplines": helplines_on(page)}
     with override(page.locale.language_code):
         return [block.render(context) for block in value or []]
 

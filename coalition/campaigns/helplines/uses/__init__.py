@@ -1,0 +1,1 @@
+"""Numbers of the register on posters, clips, cards and articles: planned, confirmed as staffed, flagged."""

@@ -1,0 +1,88 @@
+"""Whether the line is staffed: asked of the members of its organisation, and on its operators' phones."""
+
+import datetime
+from typing import Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.applicants.token_pages import private_response
+from coalition.campaigns.helplines.operators.queries import operator_link_of_token
+from coalition.campaigns.helplines.uses.actions import answer_staffing, answer_staffing_by_link
+from coalition.campaigns.helplines.uses.enums import Staffed
+from coalition.campaigns.helplines.uses.forms import StaffingForm, initial_of_answer
+from coalition.campaigns.helplines.uses.models import HelplineUse
+from coalition.campaigns.helplines.uses.presenters import use_row
+from coalition.campaigns.helplines.uses.queries import uses_asked_of, uses_seen_by_operators
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.throttling import TooMany, too_often
+from coalition.http.responses import form_page, telling
+from coalition.workspaces import access as door
+from coalition.workspaces.notifications.reading import opened
+
+MOST_ANSWERS_AN_HOUR: Final = 60  # by links, from one network
+
+
+@door.members_only
+@require_safe
+def questions(request: HttpRequest) -> HttpResponse:
+    """Show about what the person's organisations are asked: what waits first, then what was answered."""
+    viewer, moment = door.viewer(request), now()
+    uses = list(uses_asked_of(door.person(request)).with_lines())
+    context = {
+        "waiting": [use_row(use, viewer) for use in uses if not _is_answered(use, moment)],
+        "answered": [use_row(use, viewer) for use in uses if _is_answered(use, moment)],
+    }
+    return render(request, "campaigns/helplines/uses/questions.html", context)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, use: UUID) -> HttpResponse:
+    """Answer for the line's organisation, or change the answer. Others find nothing here."""
+    person = door.person(request)
+    row = get_object_or_404(uses_asked_of(person).with_lines(), uuid=use)
+    opened(request, row.uuid)
+    form = StaffingForm(request.POST if request.method == "POST" else None, initial=initial_of_answer(row))
+    if form.is_bound and form.is_valid():
+        said = Staffed(form.cleaned_data["answer"])
+        try:
+            answer_staffing(person=person, use=row, answer=said, until=form.until)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Thank you. Those who planned it read your answer."))
+            return redirect("campaigns:staffing_questions")
+    context = {"form": form, "row": use_row(row, door.viewer(request))}
+    return form_page(request, "campaigns/helplines/uses/staffing.html", context)
+
+
+@require_POST
+def answer_by_link(request: HttpRequest, token: str, use: UUID) -> HttpResponse:
+    """Answer from the operators' phone, by the buttons of its page, and lead back to it. Raises Http404 for a
+    link that opens no more, and for what its page does not show."""
+    link = operator_link_of_token(token)
+    if link is None:
+        raise Http404
+    moment = now()
+    shown = uses_seen_by_operators(link.helpline, timezone.localdate(moment), moment)
+    row = get_object_or_404(shown, uuid=use)
+    with telling(request, _("Thank you. Those who planned it read your answer.")):
+        if too_often(request, "staffing", MOST_ANSWERS_AN_HOUR):
+            raise TooMany
+        said = request.POST.get("answer", "")
+        if said not in Staffed.values:
+            raise Refused(_("Choose yes or no."))
+        answer_staffing_by_link(link=link, use=row, answer=Staffed(said))
+    return private_response(redirect("operator", token))
+
+
+def _is_answered(use: HelplineUse, moment: datetime.datetime) -> bool:
+    said = use.staffing
+    return said is not None and (said.answer == Staffed.NO or use.is_confirmed(moment))

@@ -1,0 +1,20 @@
+"""Which helplines of the register stand on which page."""
+
+from django.db import models
+from wagtail.models import Page
+
+from coalition.campaigns.models import Helpline
+
+
+class HelplineOnPage(models.Model):
+    """A line stands in the row of a page: of a live page, as everyone reads it."""
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
+    helpline = models.ForeignKey(Helpline, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["page", "helpline"], name="a_helpline_once_on_a_page")]
+
+    def __str__(self) -> str:
+        return f"{self.helpline_id} on {self.page_id}"
