@@ -4,8 +4,10 @@ from coalition.campaigns.appeals.models import (
     ContactConsent,
     Hold,
     HoldDecision,
+    PlaceKey,
     Support,
     SupportChange,
+    SupportSignal,
     SupportTotal,
 )
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry, OperatorLink
@@ -20,9 +22,11 @@ __all__ = [
     "Hold",
     "HoldDecision",
     "OperatorLink",
+    "PlaceKey",
     "ReferralCode",
     "ReferralDay",
     "Support",
     "SupportChange",
+    "SupportSignal",
     "SupportTotal",
 ]

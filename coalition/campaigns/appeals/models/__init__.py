@@ -3,8 +3,10 @@ from coalition.campaigns.appeals.models.support import (
     ContactConsent,
     Hold,
     HoldDecision,
+    PlaceKey,
     Support,
     SupportChange,
+    SupportSignal,
     SupportTotal,
 )
 
@@ -14,7 +16,9 @@ __all__ = [
     "ContactConsent",
     "Hold",
     "HoldDecision",
+    "PlaceKey",
     "Support",
     "SupportChange",
+    "SupportSignal",
     "SupportTotal",
 ]
