@@ -153,7 +153,7 @@ BACKUP_WORKPLACE = VAR
 REQUEST_THREADS = env.int("REQUEST_THREADS", default=16)
 
 # Public pages that each process keeps as they were drawn, at most 128 kB each; 0: all are drawn anew
-# (home.drawn_pages).
+# (coalition.http.page_cache).
 DRAWN_PAGES = env.int("DRAWN_PAGES", default=256)
 
 REDIS_URL = env.str("REDIS_URL", default="")
