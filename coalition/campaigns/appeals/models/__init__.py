@@ -1,4 +1,6 @@
 from coalition.campaigns.appeals.models.appeal import Appeal, AppealVersion
+from coalition.campaigns.appeals.models.contact_offer import ContactOffer
+from coalition.campaigns.appeals.models.hand_over import HandOver
 from coalition.campaigns.appeals.models.support import (
     ContactConsent,
     Hold,
@@ -14,6 +16,8 @@ __all__ = [
     "Appeal",
     "AppealVersion",
     "ContactConsent",
+    "ContactOffer",
+    "HandOver",
     "Hold",
     "HoldDecision",
     "PlaceKey",

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
 from coalition.applicants.models import Applicant
-from coalition.campaigns.appeals.enums import SupportState
+from coalition.campaigns.appeals.enums import HoldState, MailState, SupportState
 from coalition.campaigns.appeals.models.appeal import Appeal, AppealVersion
 from coalition.campaigns.referrals.models import ReferralCode
 from coalition.core.crypto import SealedTextField
@@ -22,7 +22,8 @@ class Hold(models.Model):
 
     `rule`: code of the rule; `reason`: what it saw, in numbers, without an address. `burst`: a keyed hash of
     what the rows have in common, by which later rows of the same burst are found; emptied after 72 hours.
-    `counted`: what was decided, None while nothing is; `decided_on`: since when (local date of the site).
+    `state` follows from the decisions (`appeals.hold_votes`); `decided_at`: when it last became released or set
+    aside.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -30,9 +31,9 @@ class Hold(models.Model):
     rule = models.CharField(max_length=30)
     reason = models.JSONField(default=dict)
     burst = models.CharField(max_length=64, blank=True, db_index=True)
-    counted = models.BooleanField(null=True)
-    decided_on = models.DateField(null=True, blank=True)
     made_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=HoldState, default=HoldState.WAITING)
+    decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]
@@ -65,9 +66,10 @@ class Support(Applicant):
 
     The address is erased once the support is confirmed and not held, unless the person agreed to be
     contacted; its print stays until the appeal's personal data end. `name` exists only where a tick needs it:
-    `is_listed` (shown in public) or `in_hand_over` (given to whom the appeal is addressed). `contact_choices`:
-    the organisations that were ticked and the sentence that stood there, until the confirmation makes
-    `ContactConsent` of them.
+    `is_listed` (shown in public) or `in_hand_over` (given to whom the appeal is addressed).
+    `contact_choices`: the organisations that were ticked and the sentence that stood there, until the
+    confirmation makes `ContactConsent` of them. `provider`: the mail provider, if it is one of the large ones
+    (`appeals.mail_funnel`), and `mail_state`, what became of the mail: written once it left.
 
     There is no moment, only `day`. So `uuid` is random here: a UUID of version 7 would hold the millisecond
     in which somebody asked.
@@ -86,6 +88,8 @@ class Support(Applicant):
         ReferralCode, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     hold = models.ForeignKey(Hold, null=True, blank=True, on_delete=models.SET_NULL, related_name="supports")
+    provider = models.CharField(max_length=20, blank=True)
+    mail_state = models.CharField(max_length=8, choices=MailState, blank=True)
 
     class Meta:
         ordering = ["id"]
@@ -128,8 +132,8 @@ class SupportSignal(models.Model):
 
 
 class PlaceKey(models.Model):
-    """The random key with which a day's signals are hashed. Deleted with them: after that nobody, the operator
-    included, can find out whose a hash was."""
+    """The random key with which a day's signals are hashed. Deleted with them: after that nobody, not even the
+    operator, can find out whose a hash was."""
 
     day = models.DateField(unique=True)
     key = SealedTextField()
