@@ -2,9 +2,9 @@
 
 Somebody without a session has no rights that a foreign page could use. What such a page could do is to have
 its visitors post from their own networks. So a post has to come from our own page, which browsers say
-(`Sec-Fetch-Site`, or `Origin` where they are older); it carries the minute in which the page was drawn, signed;
-and a field that people do not see stays empty. What sends neither header is no browser of the last years: it
-is judged by the stamp alone.
+(`Sec-Fetch-Site`, or `Origin` where they are older); it carries the minute in which the page was drawn,
+signed; and a field that people do not see stays empty. What sends neither header is no browser of the last
+years: it is judged by the stamp alone.
 
 The form includes `components/anonymous_post.html` with `stamp` from `new_stamp`.
 

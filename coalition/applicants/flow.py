@@ -30,16 +30,15 @@ class Flow[A: Applicant]:
     def new(self, *, address: str, language: str, **fields: object) -> A:
         """Return an unsaved row with its token and the print of its address. Raises ValueError for no
         address."""
-        uuid = self.model._meta.get_field("uuid").get_default()
-        return self.model(
-            uuid=uuid,
+        row = self.model(
             address=address.strip(),
             address_print=mailbox_print(address),
-            token_hash=hash_token(derive_token(self.purpose, uuid)),
             language=language,
             day=localdate(now()),
             **fields,
         )
+        row.token_hash = hash_token(derive_token(self.purpose, row.uuid))
+        return row
 
     def find(self, token: str) -> A | None:
         """Return whose link it is; None if nobody's."""

@@ -1,0 +1,121 @@
+"""What the public sees of appeals: the only place where it comes from."""
+
+import datetime
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.timezone import localdate
+
+from coalition.accounts.enums import Listing
+from coalition.accounts.models import Organisation
+from coalition.campaigns.appeals.enums import AppealStage, SupportState
+from coalition.campaigns.appeals.models import Appeal, AppealVersion, Support
+from coalition.campaigns.referrals.models import ReferralCode
+from coalition.core.clock import now
+from documents.drafts.enums import PublicationState
+from documents.publication.models.publication import Publication
+from documents.publication.queries.publications import publications_with_all
+
+ACTION = "appeal"  # of referral codes
+
+
+@dataclass(frozen=True)
+class PublicAppeal:
+    """An appeal that was opened, with its newest words as they stand on their approval sheet.
+
+    `closed`: why it takes no support now, "" while it does: "over" (closed, or its last day is past),
+    "withdrawn" (its words are public no more), "changed" (they were corrected since, or a decision about them
+    is awaited).
+    """
+
+    appeal: Appeal
+    version: AppealVersion
+    publication: Publication
+    table: Publication | None
+    closed: str
+
+
+def public_appeal(slug: str) -> PublicAppeal | None:
+    """Return the appeal of an address; None if it was never opened. Seven queries at most."""
+    rows = AppealVersion.objects.filter(appeal__slug=slug, appeal__opened_at__isnull=False)
+    rows = rows.select_related("appeal__organisation", "appeal__workspace", "publication__replaced_by")
+    version = rows.order_by("-number").first()
+    if version is None:
+        return None
+    keys = [key for key in (version.publication_id, version.table_id) if key is not None]
+    found = {row.pk: row for row in publications_with_all().filter(pk__in=keys)}
+    version.publication = found[version.publication_id]  # with its texts, which its title needs
+    return PublicAppeal(
+        appeal=version.appeal,
+        version=version,
+        publication=version.publication,
+        table=found.get(version.table_id) if version.table_id is not None else None,
+        closed=closed_reason(version, localdate(now())),
+    )
+
+
+def closed_reason(version: AppealVersion, day: datetime.date) -> str:
+    """Return why the version takes no support on this day (see `PublicAppeal`). Needs `appeal` and
+    `publication` with `replaced_by` loaded."""
+    publication = version.publication
+    if publication.state != PublicationState.PUBLIC:
+        return "withdrawn"
+    if version.appeal.stage_on(day) != AppealStage.OPEN:
+        return "over"
+    is_corrected = getattr(publication, "replaced_by", None) is not None
+    return "changed" if is_corrected or publication.awaiting_since is not None else ""
+
+
+def newest_version(appeal: int) -> AppealVersion | None:
+    """Return the version of an opened appeal (primary key) that is supported now, with what `closed_reason`
+    needs. One query."""
+    rows = AppealVersion.objects.filter(appeal=appeal, appeal__opened_at__isnull=False)
+    rows = rows.select_related("appeal__organisation", "appeal__workspace", "publication__replaced_by")
+    return rows.order_by("-number").first()
+
+
+def earlier_versions(version: AppealVersion) -> QuerySet[AppealVersion]:
+    """Words that were supported before these, newest first."""
+    rows = AppealVersion.objects.filter(appeal=version.appeal_id, number__lt=version.number)
+    return rows.select_related("publication").order_by("-number")
+
+
+def offered_organisations(appeal: Appeal) -> list[Organisation]:
+    """Organisations that may ask for consent to write: those that offered it and are listed publicly."""
+    rows = Organisation.objects.filter(
+        pk__in=appeal.contact_offers.filter(ended_at=None).values("organisation"), listing=Listing.PUBLIC
+    )
+    return list(rows.order_by("pk"))
+
+
+def listed_supporters(version: AppealVersion) -> QuerySet[Support]:
+    """Who ticked that their name is shown. In an order that tells nothing of who came when."""
+    rows = Support.objects.filter(version=version, state=SupportState.COUNTED, is_listed=True)
+    return rows.exclude(name="").order_by("uuid")
+
+
+def open_code(code: str, appeal: Appeal) -> ReferralCode | None:
+    """The referral code of this appeal that still credits somebody."""
+    return ReferralCode.objects.filter(code=code, action=ACTION, target=appeal.uuid, ended_at=None).first()
+
+
+def is_code_of(code: str, appeal: Appeal) -> bool:
+    """Whether the code leads to this appeal, also one that credits nobody any more."""
+    return ReferralCode.objects.filter(code=code, action=ACTION, target=appeal.uuid).exists()
+
+
+def appeals_by_uuid(uuids: list[UUID]) -> QuerySet[Appeal]:
+    """Appeals that were opened, in no order."""
+    return Appeal.objects.filter(uuid__in=uuids, opened_at__isnull=False)
+
+
+def appeals_open_now() -> list[AppealVersion]:
+    """The newest version of each appeal that takes support today, the newest appeal first. Two queries."""
+    versions: dict[int, AppealVersion] = {}
+    rows = AppealVersion.objects.filter(appeal__opened_at__isnull=False, appeal__closed_at=None)
+    rows = rows.select_related("appeal", "publication__replaced_by")
+    for version in rows.order_by("-appeal", "number"):
+        versions[version.appeal_id] = version
+    day = localdate(now())
+    return [version for version in versions.values() if not closed_reason(version, day)]
