@@ -1,8 +1,7 @@
 """Which answers a proxy in front of us may keep: public pages as a stranger sees them, and nothing else.
 
 The mark is `X-Accel-Expires`, which nginx reads and does not pass on: browsers and caches on the way learn
-from `Cache-Control` that they have to ask again. What is not named here is never marked. A page that shows a
-live counter sets `kept_seconds` on its response, which is then kept for so long at most.
+from `Cache-Control` that they have to ask again. What is not named here is never marked.
 """
 
 import hashlib
@@ -35,10 +34,6 @@ KEPT: Final = frozenset(
         "public_organisation",
         "public_work",
         "public_works",
-        "support_appeal",
-        "support_appeal_from",
-        "support_names",
-        "support_sent",
         "topic_atom",
         "topic_json",
         "topic_rss",
@@ -53,7 +48,7 @@ class MarkPagesMiddleware(MiddlewareMixin):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if not may_be_kept(request, response):
             return response
-        response[MARK] = str(min(settings.PAGES_KEPT, getattr(response, "kept_seconds", settings.PAGES_KEPT)))
+        response[MARK] = str(settings.PAGES_KEPT)
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, public=True, no_cache=True)
         if not response.has_header("ETag"):

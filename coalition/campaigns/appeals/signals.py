@@ -112,7 +112,10 @@ def _crowded(recent: QuerySet[SupportSignal]) -> list[Signal]:
     crowded = places.filter(count__gt=settings.SUPPORT_BURST).values("place_print")
     names = ("pk", "at", "place_print", "domain_print", "is_disposable", "is_common", "patterns")
     rows = recent.filter(place_print__in=crowded).values_list(*names)
-    return [Signal(*row[:-1], tuple(row[-1].split())) for row in rows.iterator()]
+    return [
+        Signal(pk, at, place, domain, is_disposable, is_common, tuple(patterns.split()))
+        for pk, at, place, domain, is_disposable, is_common, patterns in rows.iterator()
+    ]
 
 
 def _thresholds() -> Thresholds:
