@@ -37,6 +37,7 @@ QUIET: Final = frozenset(
         "campaigns_hold",
         "campaigns_holddecision",
         "campaigns_placekey",
+        "campaigns_referralday",
         "campaigns_support",
         "campaigns_supportchange",
         "campaigns_supportsignal",
