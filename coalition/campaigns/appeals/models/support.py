@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
 from coalition.applicants.models import Applicant
-from coalition.campaigns.appeals.enums import SupportState
+from coalition.campaigns.appeals.enums import HoldState, MailState, SupportState
 from coalition.campaigns.appeals.models.appeal import Appeal, AppealVersion
 from coalition.campaigns.referrals.models import ReferralCode
 from coalition.personal_data.fields import OutsidersTextField
@@ -17,7 +17,8 @@ from coalition.personal_data.fields import OutsidersTextField
 class Hold(models.Model):
     """Rows that one rule found suspect together. They are held, never refused, and nobody is told.
 
-    `rule`: code of the rule; `reason`: what it saw, in numbers, without an address.
+    `rule`: code of the rule; `reason`: what it saw, in numbers, without an address. `state` follows from the
+    decisions (`appeals.hold_votes`); `decided_at`: when it last became released or set aside.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -25,6 +26,8 @@ class Hold(models.Model):
     rule = models.CharField(max_length=30)
     reason = models.JSONField(default=dict)
     made_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=HoldState, default=HoldState.WAITING)
+    decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]
@@ -58,7 +61,9 @@ class Support(Applicant):
     The address is erased once the support is confirmed and not held, unless the person agreed to be
     contacted; its print stays until the appeal's personal data end. `name` exists only where a tick needs it:
     `is_listed` (shown in public) or `in_hand_over` (given to whom the appeal is addressed). `place_print`: a
-    hash of the network with a key of the day, emptied after 72 hours.
+    hash of the network with a key of the day, emptied after 72 hours. `provider`: the mail provider, if it is
+    one of the large ones (`appeals.mail_funnel`), and `mail_state`, what became of the mail: written once it
+    left.
     """
 
     appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="supports")
@@ -73,6 +78,8 @@ class Support(Applicant):
     )
     hold = models.ForeignKey(Hold, null=True, blank=True, on_delete=models.SET_NULL, related_name="supports")
     place_print = models.CharField(max_length=64, blank=True, db_index=True)
+    provider = models.CharField(max_length=20, blank=True)
+    mail_state = models.CharField(max_length=8, choices=MailState, blank=True)
 
     class Meta:
         ordering = ["id"]
