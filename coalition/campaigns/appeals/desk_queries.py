@@ -4,7 +4,7 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum, When
 from django.utils.timezone import localdate
 
 from coalition.accounts.enums import Listing
@@ -70,8 +70,8 @@ def holds_of(appeal: Appeal) -> QuerySet[Hold]:
     decisions = HoldDecision.objects.select_related("person", "organisation").order_by("id")
     live = ~Q(supports__state__in=[SupportState.WITHDRAWN, SupportState.UNCONFIRMED])
     rows = Hold.objects.filter(appeal=appeal).annotate(rows=Count("supports", filter=live))
-    waiting = Q(state=HoldState.WAITING)
-    return rows.order_by(~waiting, "-id").prefetch_related(Prefetch("decisions", queryset=decisions))
+    waits = Case(When(state=HoldState.WAITING, then=0), default=1)
+    return rows.order_by(waits, "-id").prefetch_related(Prefetch("decisions", queryset=decisions))
 
 
 def hand_overs_of(appeal: Appeal) -> QuerySet[HandOver]:

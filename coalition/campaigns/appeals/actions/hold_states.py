@@ -23,19 +23,18 @@ def set_states(*, hold: Hold, counted: bool) -> int:
     addresses of counted rows are erased but for those who agreed to be contacted; rows that are set aside
     keep theirs until retention erases them. Unconfirmed and withdrawn rows are not touched.
     """
+    target = SupportState.COUNTED if counted else SupportState.SET_ASIDE
     with transaction.atomic():
-        rows = Support.objects.select_for_update(of=("self",)).filter(
-            hold=hold, state__in=MOVED_FROM[counted]
-        )
-        found = list(
-            rows.order_by("pk").values_list("pk", "state", "version", "region", "language", "referral")
-        )
-        target = SupportState.COUNTED if counted else SupportState.SET_ASIDE
-        moved = [pk for pk, *_rest in found]
-        for start in range(0, len(moved), BATCH):
-            Support.objects.filter(pk__in=moved[start : start + BATCH]).update(state=target)
+        rows = Support.objects.filter(hold=hold, state__in=MOVED_FROM[counted])
+        rows = rows.select_for_update(of=("self",)).order_by("pk")
+        found = list(rows.only("pk", "state", "version", "region", "language", "referral"))
+        for start in range(0, len(found), BATCH):
+            keys = [row.pk for row in found[start : start + BATCH]]
+            Support.objects.filter(pk__in=keys).update(state=target)
         changes = Counter(
-            tuple(rest) for _pk, state, *rest in found if counted or state == SupportState.COUNTED
+            (row.version_id, row.region, row.language, row.referral_id)
+            for row in found
+            if counted or row.state == SupportState.COUNTED
         )
         SupportChange.objects.bulk_create(
             SupportChange(
@@ -50,7 +49,7 @@ def set_states(*, hold: Hold, counted: bool) -> int:
         )
         if counted:
             erase_addresses_without_consent(Support.objects.filter(hold=hold, state=SupportState.COUNTED))
-    return len(moved)
+    return len(found)
 
 
 def _parts(number: int) -> list[int]:
