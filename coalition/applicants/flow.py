@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import override
-from uuid_utils.compat import uuid7
 
 from coalition.applicants.mailboxes import mailbox_print
 from coalition.applicants.models import Applicant
@@ -31,7 +30,7 @@ class Flow[A: Applicant]:
     def new(self, *, address: str, language: str, **fields: object) -> A:
         """Return an unsaved row with its token and the print of its address. Raises ValueError for no
         address."""
-        uuid = uuid7()
+        uuid = self.model._meta.get_field("uuid").get_default()
         return self.model(
             uuid=uuid,
             address=address.strip(),

@@ -9,8 +9,10 @@ from coalition.campaigns.appeals.models import (
     PetitionPlan,
     PetitionPledge,
     PetitionStep,
+    PlaceKey,
     Support,
     SupportChange,
+    SupportSignal,
     SupportTotal,
 )
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry, OperatorLink
@@ -30,9 +32,11 @@ __all__ = [
     "PetitionPlan",
     "PetitionPledge",
     "PetitionStep",
+    "PlaceKey",
     "ReferralCode",
     "ReferralDay",
     "Support",
     "SupportChange",
+    "SupportSignal",
     "SupportTotal",
 ]

@@ -7,14 +7,28 @@ rule (`fallback_order`). Nothing here, and no code that uses it, is named after 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language
+from django.db.models.fields.json import KeyTransform
+from django.db.models.query_utils import DeferredAttribute
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
+
+
+def language_codes() -> list[str]:
+    """Return the codes of all content languages, as `settings.LANGUAGES` lists them."""
+    return [code for code, _name in settings.LANGUAGES]
 
 
 def content_languages() -> list[tuple[str, str]]:
-    """Return (code, name in that language) of every content language, the default language first."""
-    return [(code, str(name)) for code, name in settings.LANGUAGES]
+    """Return (code, name of the language in that language) of every content language, for choices."""
+    found = []
+    for code, name in settings.LANGUAGES:
+        with override(code):
+            found.append((code, str(name)))
+    return found
 
 
 def fallback_order(language: str | None = None) -> list[str]:
@@ -22,18 +36,33 @@ def fallback_order(language: str | None = None) -> list[str]:
 
     First `language` (the active one if None), then the others as `settings.LANGUAGES` lists them.
     """
-    codes = [code for code, _name in settings.LANGUAGES]
-    wanted = (language or get_language() or settings.LANGUAGE_CODE).split("-")[0]
-    return [wanted, *(code for code in codes if code != wanted)] if wanted in codes else codes
+    codes = language_codes()
+    wanted = language or get_language() or settings.LANGUAGE_CODE
+    first = next((code for code in (wanted, wanted.partition("-")[0]) if code in codes), None)
+    return codes if first is None else [first, *(code for code in codes if code != first)]
+
+
+def language_error(code: str, message: object, error: str) -> ValidationError:
+    """Return an error about the text in one language, which it names. `error`: its code.
+
+    `params["language_code"]` tells the widget which tab to mark.
+    """
+    params = {"language": dict(content_languages())[code], "message": message, "language_code": code}
+    return ValidationError(_("%(language)s: %(message)s"), code=error, params=params)
 
 
 class LocalizedText(Mapping[str, str]):
-    """An immutable text in several languages. `str()` of it is the text in the active language."""
+    """An immutable text in several languages. `str()` of it is the text in the active language.
+
+    Texts of white space only, and of languages that the site does not have, are left out. It equals any
+    mapping with the same texts.
+    """
+
+    __slots__ = ("_texts",)
 
     def __init__(self, texts: Mapping[str, str] | None = None) -> None:
-        known = dict(settings.LANGUAGES)
         given = {code: text.strip() for code, text in (texts or {}).items() if text and text.strip()}
-        self._texts = {code: given[code] for code in known if code in given}
+        self._texts = {code: given[code] for code in language_codes() if code in given}
 
     def __getitem__(self, language: str) -> str:
         return self._texts[language]
@@ -51,7 +80,7 @@ class LocalizedText(Mapping[str, str]):
         return f"LocalizedText({sorted(self._texts)})"  # may end up in logs: never the words
 
     def __hash__(self) -> int:
-        return hash(tuple(self._texts.items()))
+        return hash(frozenset(self._texts.items()))
 
     def in_language(self, language: str | None = None) -> str:
         """Return the text in `language` (the active one if None) or by the fallback rule; "" if empty."""
@@ -63,12 +92,27 @@ class LocalizedText(Mapping[str, str]):
 
     def missing(self) -> list[str]:
         """Return the codes of the languages in which there is no text."""
-        return [code for code, _name in settings.LANGUAGES if code not in self._texts]
+        return [code for code in language_codes() if code not in self._texts]
+
+
+class LocalizedTextAttribute(DeferredAttribute):
+    """What is assigned becomes a `LocalizedText` at once, and not only after the next query."""
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        is_expression = hasattr(value, "resolve_expression")
+        instance.__dict__[self.field.attname] = value if is_expression else self.field.to_python(value)
 
 
 class LocalizedTextField(models.JSONField):
-    """A model field whose value is always a `LocalizedText`."""
+    """A model field whose value is always a `LocalizedText`.
 
+    `max_length`: characters in each language (checked by `full_clean` and forms, not by the database). Never
+    NULL: without any text it is empty. In a ModelForm it is a `LocalizedTextFormField`; for longer texts name
+    the widget `LocalizedTextarea` in `Meta.widgets`. Queries: `name__has_key=code`, `name__<code>="…"`.
+    """
+
+    descriptor_class = LocalizedTextAttribute
+    default_error_messages = {"invalid": _("Write a text for each language.")}
     _pyi_private_set_type: LocalizedText | Mapping[str, str]
     _pyi_private_get_type: LocalizedText
 
@@ -82,16 +126,55 @@ class LocalizedTextField(models.JSONField):
             del kwargs["default"]
         return name, path, args, kwargs
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> LocalizedText:
-        return LocalizedText(super().from_db_value(value, expression, connection))
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """Return a LocalizedText for the column; for one key of it (`values("name__<code>")`) its text."""
+        found = super().from_db_value(value, expression, connection)
+        return found if isinstance(expression, KeyTransform) else self.to_python(found)
 
     def to_python(self, value: Any) -> LocalizedText:
-        return value if isinstance(value, LocalizedText) else LocalizedText(value)
+        """Return `value` as LocalizedText. Raises ValidationError for anything but texts by language."""
+        if isinstance(value, LocalizedText):
+            return value
+        if value is None:
+            return LocalizedText()
+        if not isinstance(value, Mapping) or not all(isinstance(one, str | None) for one in value.values()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return LocalizedText(value)
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        """Check the length of the text in each language, and that there is one if the field is not blank."""
+        super().validate(dict(value), model_instance)
+        most = self.max_length
+        if most is None:
+            return
+        message = _("At most %(most)s characters.") % {"most": most}
+        errors = [
+            language_error(code, message, "max_length") for code, text in value.items() if len(text) > most
+        ]
+        if errors:
+            raise ValidationError(errors)
 
     def get_prep_value(self, value: Any) -> Any:
-        return super().get_prep_value(dict(value) if value is not None else {})
+        if value is None:
+            return super().get_prep_value({})
+        return super().get_prep_value(dict(value) if isinstance(value, Mapping) else value)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        return super().get_db_prep_value(
-            dict(value) if isinstance(value, Mapping) else value, connection, prepared
-        )
+        plain = dict(value) if isinstance(value, Mapping) else value
+        return super().get_db_prep_value(plain, connection, prepared)
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        return super().get_db_prep_save({} if value is None else value, connection)
+
+    def value_to_string(self, obj: models.Model) -> Any:
+        """Return what serializers write: a plain dict."""
+        return dict(self.value_from_object(obj))
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
+        """Return the form field with a text for each language."""
+        from coalition.core.localized_forms import LocalizedTextFormField  # it imports this module
+
+        defaults = {"form_class": LocalizedTextFormField, "show_hidden_initial": False}
+        if self.max_length is not None:
+            defaults["max_length"] = self.max_length
+        return models.Field.formfield(self, **{**defaults, **kwargs})

@@ -11,6 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from coalition.core.localized_forms import LocalizedTextFormField
+from coalition.core.localized_text import language_codes
+
 COMPONENTS = Path(settings.BASE_DIR) / "templates" / "components"
 ICONS = Path(settings.BASE_DIR) / "assets" / "icons"
 INITIALS = ["ТТ", "АС", "КБ", "ШЖ", "ЕҚ", "СҚ", "АД", "ТК", "ЖТ", "ӨҰ", "ҮҚ", "ЕЖ"]
@@ -40,13 +43,30 @@ class SampleForm(forms.Form):
     )
     notify = forms.BooleanField(label="Tell the organisations by mail", required=False)
     words = forms.CharField(label="Reason", widget=forms.Textarea, required=False)
+    texts = LocalizedTextFormField(
+        label="Name of the helpline", help_text="As people know it; at most 60 letters", max_length=60
+    )
 
 
 def style_guide(request: HttpRequest) -> HttpResponse:
     """Walk `templates/components/*.json`; each holds a title and samples for the template beside it."""
     forms_by_name = {
-        "form": SampleForm(initial={"title": "Press conference on Article 123", "rule": "all"}),
-        "wrong": SampleForm({"title": "", "mark": "amber", "rule": "nobody"}),
+        "form": SampleForm(
+            initial={
+                "title": "Press conference on Article 123",
+                "rule": "all",
+                "texts": {language_codes()[0]: "150 сенім телефоны"},
+            }
+        ),
+        "wrong": SampleForm(
+            {
+                "title": "",
+                "mark": "amber",
+                "rule": "nobody",
+                f"texts_{language_codes()[1]}": "Телефон доверия 150 " * 4,
+            },
+            auto_id="wrong_%s",
+        ),
     }
     components = [_component(request, path, forms_by_name) for path in sorted(COMPONENTS.glob("*.json"))]
     icons = sorted(path.stem for path in ICONS.glob("*.svg"))
@@ -57,7 +77,7 @@ def style_guide(request: HttpRequest) -> HttpResponse:
 
 def _component(request: HttpRequest, path: Path, sample_forms: dict[str, SampleForm]) -> dict[str, object]:
     sample = json.loads(path.read_text(encoding="utf-8"))
-    template = f"components/{path.stem}.html"
+    template = sample.get("template", f"components/{path.stem}.html")
     contexts = [cast("dict[str, Any]", _resolve(context, sample_forms)) for context in sample["samples"]]
     return {
         "name": path.stem,

@@ -12,14 +12,14 @@ from django.utils.translation import override
 
 from coalition.accounts.regions import REGIONS
 from coalition.campaigns.appeals.models import AppealVersion
-from coalition.campaigns.appeals.region_table import REST
+from coalition.campaigns.core.typesetting import draw_template
 from coalition.core.localized_text import content_languages
 from coalition.mail.links import absolute
 from documents.publication.queries.publications import sheet_address
-from events.core.pdf.typeset import typeset
 from events.spreadsheets.writer import csv_bytes
 
-HERE: Final = Path(__file__).parent / "paper"
+TEMPLATE: Final = Path(__file__).with_name("hand_over.typ")
+REST: Final = ""  # code of the row that holds all regions that are not shown
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def counting_method() -> str:
 def hand_over_pdf(content: HandOverContent, language: str) -> bytes:
     """Set the PDF in this language."""
     with override(language):
-        return typeset("hand_over.typ", _pdf_data(content, language), event=None, beside=HERE)
+        return draw_template(TEMPLATE, _pdf_data(content, language), format="pdf")
 
 
 def hand_over_csv(content: HandOverContent, language: str) -> bytes:

@@ -30,11 +30,9 @@ def typeset(
     pictures: Mapping[str, bytes] | None = None,
     *,
     event: Event | None,
-    beside: Path | None = None,
 ) -> bytes:
     """The PDF of a `.typ` file of this folder with `data`. All in Onest, whatever the machine has.
 
-    `beside`: another folder of templates, whose files may import those of this one.
     `pictures` by file name, for `image(name)`; names are the caller's own, never a person's. `event`: the one
     that the paper is about; if it was cancelled or moved, every page says so, in the language of the paper
     (`data["language"]`) or, where it has none, in all. None for paper that is about no event.
@@ -45,7 +43,7 @@ def typeset(
         folder = Path(name)
         notice = _notice(event, data.get("language")) if event is not None else ""
         (folder / "data.json").write_text(json.dumps({**data, "notice": notice}), encoding="utf-8")
-        for path in [*HERE.glob("*.typ"), *(beside.glob("*.typ") if beside is not None else ())]:
+        for path in HERE.glob("*.typ"):
             (folder / path.name).write_bytes(path.read_bytes())
         (folder / "paper_of_event.typ").write_text(_WITH_NOTICE % template, encoding="utf-8")
         for file, content in (pictures or {}).items():

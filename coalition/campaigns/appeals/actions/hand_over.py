@@ -12,9 +12,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.regions import REGIONS
 from coalition.campaigns.appeals.actions.manage import lock_appeal
 from coalition.campaigns.appeals.desk_queries import counts_of_version, named_for_hand_over
 from coalition.campaigns.appeals.hand_over_files import (
+    REST,
     HandOverContent,
     NamedSupport,
     hand_over_csv,
@@ -23,9 +25,9 @@ from coalition.campaigns.appeals.hand_over_files import (
 from coalition.campaigns.appeals.models import Appeal, AppealVersion, HandOver
 from coalition.campaigns.appeals.permissions import may_lead_appeals, require_that
 from coalition.campaigns.appeals.records import record_appeal_action, tell_workspace
-from coalition.campaigns.appeals.region_table import publishable
 from coalition.campaigns.appeals.versions import current_version, says_what_was_published
 from coalition.campaigns.core.dates import months_after
+from coalition.campaigns.core.suppression import suppressed_counts
 from coalition.core.clock import now
 from coalition.core.compensate import unless_done
 from coalition.core.errors import Refused
@@ -220,8 +222,24 @@ def _content_of(version: AppealVersion) -> tuple[HandOverContent, str]:
     names = sorted(
         (NamedSupport(one.name, one.region) for one in supports), key=lambda one: one.name.casefold()
     )
-    content = HandOverContent(version, localdate(now()), counts.total, publishable(counts.regions), names)
+    content = HandOverContent(
+        version, localdate(now()), counts.total, _region_rows(version, counts.regions), names
+    )
     return content, _print_of(one.uuid for one in supports)
+
+
+def _region_rows(version: AppealVersion, counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return (region code, count), the largest first, with small numbers suppressed. What earlier hand-overs
+    of the version told by region stays told: else the difference would tell of single people."""
+    earlier = {
+        code
+        for rows in HandOver.objects.filter(version=version).values_list("regions", flat=True)
+        for code, _count in rows
+        if code != REST
+    }
+    table = suppressed_counts({**dict.fromkeys(REGIONS, 0), **counts}, earlier=earlier)
+    rows = sorted((table.rows or {}).items(), key=lambda row: (-row[1], row[0]))
+    return [*rows, (REST, table.others)] if rows and table.others else rows
 
 
 def _print_of(uuids: Iterable[UUID]) -> str:

@@ -6,8 +6,10 @@ from coalition.campaigns.appeals.models.support import (
     ContactConsent,
     Hold,
     HoldDecision,
+    PlaceKey,
     Support,
     SupportChange,
+    SupportSignal,
     SupportTotal,
 )
 
@@ -22,7 +24,9 @@ __all__ = [
     "PetitionPlan",
     "PetitionPledge",
     "PetitionStep",
+    "PlaceKey",
     "Support",
     "SupportChange",
+    "SupportSignal",
     "SupportTotal",
 ]

@@ -1,0 +1,47 @@
+/* Texts in several languages: tabs over what the server wrote as controls below each other. */
+
+const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
+
+function wire(box) {
+  const list = box.querySelector("[role=tablist]");
+  const tabs = [...list.querySelectorAll("[role=tab]")];
+  if (tabs.length < 2) return;
+  const panelOf = (tab) => document.getElementById(tab.getAttribute("aria-controls"));
+
+  function open(chosen) {
+    for (const tab of tabs) {
+      const isOpen = tab === chosen;
+      tab.setAttribute("aria-selected", isOpen);
+      tab.tabIndex = isOpen ? 0 : -1;
+      panelOf(tab).hidden = !isOpen;
+    }
+  }
+
+  for (const tab of tabs) {
+    const panel = panelOf(tab);
+    panel.setAttribute("role", "tabpanel");
+    panel.setAttribute("aria-labelledby", tab.id);
+    tab.addEventListener("click", () => open(tab));
+    panel.addEventListener("input", ({ target }) => {
+      if (tab.dataset.state !== "wrong") tab.dataset.state = target.value.trim() ? "" : "empty";
+    });
+    // The browser's own check, or a link in the summary of errors, leads to a control in a closed panel.
+    panel.addEventListener("invalid", () => open(tab), true);
+  }
+  list.addEventListener("keydown", (event) => {
+    const now = tabs.indexOf(event.target.closest("[role=tab]"));
+    const step = STEPS[event.key] * (getComputedStyle(list).direction === "rtl" ? -1 : 1);
+    const next = { Home: 0, End: tabs.length - 1 }[event.key] ?? (now + step + tabs.length) % tabs.length;
+    if (now < 0 || Number.isNaN(next)) return;
+    event.preventDefault();
+    open(tabs[next]);
+    tabs[next].focus();
+  });
+  box.dataset.localized = "tabs";
+  list.hidden = false;
+  open(tabs.find((tab) => tab.getAttribute("aria-selected") === "true") ?? tabs[0]);
+}
+
+export function wireLocalizedTexts() {
+  for (const box of document.querySelectorAll("[data-localized]")) wire(box);
+}

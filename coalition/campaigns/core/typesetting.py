@@ -1,0 +1,53 @@
+"""Setting a page or a picture with typst: words are data, never markup, and nothing is read but the template.
+
+A template is a `.typ` file that reads its words from `data.json` and pictures by the names they are given.
+"""
+
+import datetime
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from documents.interchange.pdf.fonts import ensure_fonts
+
+_EPOCH: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)  # the same words give the same bytes
+_PIXELS_AN_INCH: Final = 72  # 1 pt is 1 px
+
+
+def draw_template(
+    template: Path,
+    data: Mapping[str, object],
+    *,
+    format: Literal["pdf", "png"],  # noqa: A002  the typesetter's own word
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """Return the PDF, or the one page as PNG (1 pt is 1 px). Every letter is drawn in Onest, the site's
+    typeface, whatever the machine has.
+
+    `pictures` by file name, for `image(name)`; names are the caller's own, never a person's.
+    """
+    import typst  # the typesetter is large, and few ask for what it draws
+
+    with tempfile.TemporaryDirectory() as name:
+        # The typesetter may read this folder and nothing above it, and has no packages to look for.
+        folder = Path(name)
+        (folder / "data.json").write_text(json.dumps(data), encoding="utf-8")
+        (folder / template.name).write_bytes(template.read_bytes())
+        for file, content in (pictures or {}).items():
+            (folder / file).write_bytes(content)
+        source = folder / template.name
+        place: dict[str, Any] = {
+            "root": folder,
+            "font_paths": [ensure_fonts()],
+            "ignore_system_fonts": True,
+            "package_path": folder / "none",
+            "package_cache_path": folder / "none",
+        }
+        drawn: bytes = (
+            typst.compile(source, format="pdf", timestamp=_EPOCH, **place)
+            if format == "pdf"
+            else typst.compile(source, format="png", ppi=_PIXELS_AN_INCH, **place)
+        )
+    return drawn
