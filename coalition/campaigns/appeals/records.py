@@ -40,4 +40,4 @@ def tell_workspace(access: Access, appeal: Appeal, kind: str) -> None:
 
 def past_counts(appeal: UUID) -> list[dict[str, Any]]:
     """Return what was typed in as the official petition's count, oldest first: {"count", "as_of"}."""
-    return log.details_of("appeal.official_counted", targets=[appeal])
+    return log.details_of("appeal.official_counted", targets=[appeal])[::-1]

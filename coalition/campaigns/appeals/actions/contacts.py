@@ -84,11 +84,9 @@ def export_contacts(*, access: Access, appeal: Appeal) -> list[ContactRow]:
     return rows
 
 
-def end_groundless_offers(_people: Iterable[User] = ()) -> int:
+def end_groundless_offers() -> int:
     """End offers of organisations that left, are frozen, take part no more, or may not be named any more.
-
-    Registered with `accounts.access`: called inside the transaction of every change of people's access.
-    """
+    Returns how many."""
     frozen = frozen_organisations().filter(organisation=OuterRef("organisation"))
     part = Participation.objects.filter(
         workspace=OuterRef("appeal__workspace"), organisation=OuterRef("organisation"), ended_at=None
@@ -101,6 +99,14 @@ def end_groundless_offers(_people: Iterable[User] = ()) -> int:
     )
     rows = ContactOffer.objects.filter(groundless, ended_at=None)
     return ContactOffer.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(ended_at=now())
+
+
+def access_of_people_changed(_people: Iterable[User]) -> None:
+    """End offers that have no ground any more: an organisation may have been frozen.
+
+    Registered with `accounts.access`: called inside the transaction.
+    """
+    end_groundless_offers()
 
 
 def organisation_changed(organisation: Organisation) -> None:
