@@ -64,7 +64,8 @@ def style_guide(request: HttpRequest) -> HttpResponse:
                 "mark": "amber",
                 "rule": "nobody",
                 f"texts_{language_codes()[1]}": "Телефон доверия 150 " * 4,
-            }
+            },
+            auto_id="wrong_%s",
         ),
     }
     components = [_component(request, path, forms_by_name) for path in sorted(COMPONENTS.glob("*.json"))]

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('documents', '0005_slugs_and_counted_checks'),
+        ('events', '0003_event_text_component_at'),
         ('partners', '0001_initial'),
         ('workspaces', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -239,6 +240,48 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PetitionPlan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('needed', models.PositiveSmallIntegerField(default=50, verbose_name='people needed')),
+                ('files_on', models.DateField(verbose_name='day of filing')),
+                ('in_calendar', models.BooleanField(default=False)),
+                ('changed_at', models.DateTimeField()),
+                ('appeal', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='petition_plan', to='campaigns.appeal')),
+            ],
+            options={
+                'ordering': ['id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PetitionPledge',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('promised', models.PositiveSmallIntegerField(default=0, verbose_name='promised')),
+                ('found', models.PositiveSmallIntegerField(default=0, verbose_name='found')),
+                ('changed_at', models.DateTimeField()),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.organisation')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pledges', to='campaigns.petitionplan')),
+            ],
+            options={
+                'ordering': ['id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PetitionStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True)),
+                ('name', models.CharField(max_length=120, verbose_name='step')),
+                ('working_days', models.SmallIntegerField(verbose_name='working days')),
+                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='events.event')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='campaigns.petitionplan')),
+            ],
+            options={
+                'ordering': ['working_days', 'id'],
+            },
+        ),
+        migrations.CreateModel(
             name='ReferralCode',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -373,6 +416,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='helplineentry',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'proposed', 'rejected'])), fields=('helpline',), name='one_open_helpline_entry'),
+        ),
+        migrations.AddConstraint(
+            model_name='petitionpledge',
+            constraint=models.UniqueConstraint(fields=('plan', 'organisation'), name='one_petition_pledge_each'),
         ),
         migrations.AddConstraint(
             model_name='referralcode',

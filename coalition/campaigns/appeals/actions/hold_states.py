@@ -1,47 +1,58 @@
-"""What a decision on a hold does with its rows."""
+"""Rows of a hold move between held, counted and set aside, and totals move with them."""
+
+from collections import Counter
 
 from django.db import transaction
-from django.db.models import QuerySet
 
-from coalition.campaigns.appeals.actions.confirm import erase_address
-from coalition.campaigns.appeals.counting import change_of
+from coalition.campaigns.appeals.contact_addresses import erase_addresses_without_consent
 from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.models import Hold, Support, SupportChange
 
-AT_ONCE = 500  # rows in one batch
-_FROM = {
+MOVED_FROM = {
     True: (SupportState.HELD, SupportState.SET_ASIDE),
     False: (SupportState.HELD, SupportState.COUNTED),
 }
+LARGEST_CHANGE = 32_000  # of one row of SupportChange, a small integer
+BATCH = 2000  # rows in one statement
 
 
 def set_states(*, hold: Hold, counted: bool) -> int:
-    """Count the rows of a hold (`counted`), or set them aside, with the totals. Reversible. Returns how many
-    rows moved.
+    """Count the rows of a hold, or set them aside. Returns how many moved; a second call moves none.
 
-    In the caller's transaction, who has the hold locked. Who has not confirmed yet stays so: their
-    confirmation asks the hold's state. Addresses of counted rows are erased unless the person agreed to be
-    contacted; those of rows that were set aside by `retention`.
+    In one transaction, with the rows locked. Only what enters or leaves the counted ones changes a total. The
+    addresses of counted rows are erased but for those who agreed to be contacted; rows that are set aside
+    keep theirs until retention erases them. Unconfirmed and withdrawn rows are not touched.
     """
-    moved = 0
+    target = SupportState.COUNTED if counted else SupportState.SET_ASIDE
     with transaction.atomic():
-        while rows := list(_movable(hold, counted=counted)[:AT_ONCE]):
-            state = SupportState.COUNTED if counted else SupportState.SET_ASIDE
-            changes = [change_of(row, 1 if counted else -1) for row in rows if _changes_totals(row, counted)]
-            SupportChange.objects.bulk_create(changes)
-            Support.objects.filter(pk__in=[row.pk for row in rows]).update(state=state)
-            if counted:
-                for row in rows:
-                    row.state = state
-                    erase_address(row)
-            moved += len(rows)
-    return moved
+        rows = Support.objects.filter(hold=hold, state__in=MOVED_FROM[counted])
+        rows = rows.select_for_update(of=("self",)).order_by("pk")
+        found = list(rows.only("pk", "state", "version", "region", "language", "referral"))
+        for start in range(0, len(found), BATCH):
+            keys = [row.pk for row in found[start : start + BATCH]]
+            Support.objects.filter(pk__in=keys).update(state=target)
+        changes = Counter(
+            (row.version_id, row.region, row.language, row.referral_id)
+            for row in found
+            if counted or row.state == SupportState.COUNTED
+        )
+        SupportChange.objects.bulk_create(
+            SupportChange(
+                version_id=version,
+                region=region,
+                language=language,
+                referral_id=referral,
+                difference=part if counted else -part,
+            )
+            for (version, region, language, referral), number in changes.items()
+            for part in _parts(number)
+        )
+        if counted:
+            erase_addresses_without_consent(Support.objects.filter(hold=hold, state=SupportState.COUNTED))
+    return len(found)
 
 
-def _movable(hold: Hold, *, counted: bool) -> QuerySet[Support]:
-    rows = Support.objects.select_for_update().filter(hold=hold, state__in=_FROM[counted])
-    return rows.order_by("pk")
-
-
-def _changes_totals(row: Support, counted: bool) -> bool:
-    return counted or row.state == SupportState.COUNTED
+def _parts(number: int) -> list[int]:
+    """Split a number into parts that fit into one row."""
+    whole, rest = divmod(number, LARGEST_CHANGE)
+    return [LARGEST_CHANGE] * whole + ([rest] if rest else [])

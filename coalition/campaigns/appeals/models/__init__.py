@@ -1,6 +1,7 @@
 from coalition.campaigns.appeals.models.appeal import Appeal, AppealVersion
 from coalition.campaigns.appeals.models.contact_offer import ContactOffer
 from coalition.campaigns.appeals.models.hand_over import HandOver
+from coalition.campaigns.appeals.models.petition_plan import PetitionPlan, PetitionPledge, PetitionStep
 from coalition.campaigns.appeals.models.support import (
     ContactConsent,
     Hold,
@@ -20,6 +21,9 @@ __all__ = [
     "HandOver",
     "Hold",
     "HoldDecision",
+    "PetitionPlan",
+    "PetitionPledge",
+    "PetitionStep",
     "PlaceKey",
     "Support",
     "SupportChange",

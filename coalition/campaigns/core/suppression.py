@@ -1,0 +1,173 @@
+"""Statistical disclosure control for every public table of counts. Pure, no I/O.
+
+The rule is the threshold rule with complementary suppression (Eurostat and OECD handbooks on statistical
+disclosure control: a cell is published if it is 0 or at least a threshold, and so many others are merged
+that it cannot be found by subtraction). It is carried out so that it can be proved:
+
+- One table is published, a tree: a count is either split by the next dimension or it is not, and nothing
+  else is published of the same data. So all published numbers are sums of disjoint blocks of cells, and
+  whoever adds and subtracts them finds sums of blocks, nothing smaller. Each block is 0 or `THRESHOLD` at
+  least.
+- A count is split as `_split` says: children of 1 to 9 are merged into one block, the pool, of such a size
+  that each of them could be any of eight numbers at least, also for somebody who knows this rule and which
+  children are 0 (tests/campaigns/core/test_suppression.py tries every small table).
+- Where that cannot be had, the count is not split: regions, months or languages stay together.
+
+What is published of the same cells a second time could be subtracted from the first: see `replacement`.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+THRESHOLD: Final = 10  # a published count is 0 or at least this
+SMALLEST_POOL: Final = 3  # members of a pool that are not 0
+
+type Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PublishedCell:
+    """A count that may be published.
+
+    `path`: keys of the levels that are told, none for the total of all; what is not told is together.
+    `level`: name of the level of the last of them, "" for the total. `pooled`: keys of `level` that are
+    told together under `path`, which are then the keys of the levels above. `is_leaf`: it is not split any
+    further; the leaves add up to the total.
+    """
+
+    path: Path
+    count: int
+    level: str = ""
+    pooled: tuple[str, ...] = ()
+    is_leaf: bool = True
+
+
+@dataclass(frozen=True)
+class SuppressedCounts:
+    """A table with one dimension beside its total.
+
+    `rows`: counts that are shown, each `THRESHOLD` at least; None where nothing may be told by key.
+    `pooled`: keys that are told together as `others`, 0 or `THRESHOLD` at least. They add up to the total.
+    """
+
+    rows: Mapping[str, int] | None = None
+    pooled: tuple[str, ...] = ()
+    others: int = 0
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """Return the keys to hand to the next call as `earlier`."""
+        return frozenset(self.rows or ())
+
+
+@dataclass(frozen=True)
+class _Split:
+    shown: dict[str, int] = field(default_factory=dict)
+    pooled: tuple[str, ...] = ()
+
+
+def published(cells: Mapping[Path, int], levels: Sequence[str]) -> list[PublishedCell]:
+    """Return what may be published of a table, the total first, parts below their whole.
+
+    `cells`: counts by key of each level, in the order of `levels`, from what is told first to what is told
+    last; no cell twice, none left out that is not 0. A total of 1 to 9 gives nothing at all. The same
+    cells must be published once only (`replacement`).
+
+    Raises ValueError for a negative count or a path that has not as many keys as there are levels.
+    """
+    for path, count in cells.items():
+        if len(path) != len(levels):
+            raise ValueError(f"a cell needs {len(levels)} keys")
+        if count < 0:
+            raise ValueError("a count is negative")
+    total = sum(cells.values())
+    return [] if 0 < total < THRESHOLD else _tree((), cells, levels)
+
+
+def suppressed_counts(counts: Mapping[str, int], *, earlier: Collection[str] = ()) -> SuppressedCounts:
+    """Return what may be shown of counts by one key beside their exact total, which is public.
+
+    For a table that grows, hand over in `earlier` the keys that were shown before (`SuppressedCounts.shown`,
+    to be stored by the caller): they are never merged again, which would tell what is beside them in the
+    pool. Where one of them has fallen below `THRESHOLD`, or the pool has, nothing is shown by key.
+
+    Keys of 0 are in the pool: else it would be seen where the first one came from. Somebody who watches
+    such a table all the time sees a shown row grow by one, and that a row which appears with 10 had 9
+    before. That is accepted: of what is in the pool they see the sum only.
+
+    Raises ValueError for a negative count.
+    """
+    if any(count < 0 for count in counts.values()):
+        raise ValueError("a count is negative")
+    fixed = {key: counts[key] for key in sorted(counts) if key in earlier}
+    rest = {key: counts[key] for key in sorted(counts) if key not in earlier}
+    if any(0 < count < THRESHOLD for count in (sum(rest.values()), *fixed.values())):
+        return SuppressedCounts()
+    split = _split(rest, zeros_are_told=False)
+    if split is not None:
+        others = sum(rest[key] for key in split.pooled)
+        return SuppressedCounts(dict(sorted((fixed | split.shown).items())), split.pooled, others)
+    return SuppressedCounts(fixed, tuple(rest), sum(rest.values())) if fixed else SuppressedCounts()
+
+
+def replacement(old: Sequence[PublishedCell], new: Sequence[PublishedCell]) -> Sequence[PublishedCell] | None:
+    """Return `new` if it may take the place of `old`, which was published of the same cells; else None.
+
+    It may if it tells the same blocks and each differs by 0 or `THRESHOLD` at least: a correction of 1 to 9
+    would tell of single people. Where it may not, what was published stays.
+    """
+    before = {_key(cell): cell.count for cell in old if cell.is_leaf}
+    after = {_key(cell): cell.count for cell in new if cell.is_leaf}
+    if before.keys() != after.keys():
+        return None
+    return None if any(0 < abs(after[key] - before[key]) < THRESHOLD for key in after) else new
+
+
+def _key(cell: PublishedCell) -> tuple[Path, tuple[str, ...]]:
+    return cell.path, cell.pooled
+
+
+def _tree(path: Path, cells: Mapping[Path, int], levels: Sequence[str]) -> list[PublishedCell]:
+    """Return a count that may be published with the parts of it that may be."""
+    depth = len(path)
+    level = levels[depth - 1] if path else ""
+    total = sum(cells.values())
+    children: dict[str, dict[Path, int]] = {}
+    for cell, count in cells.items() if depth < len(levels) and total else ():
+        children.setdefault(cell[depth], {})[cell] = count
+    split = _split({key: sum(part.values()) for key, part in sorted(children.items())})
+    if not children or split is None:
+        return [PublishedCell(path, total, level)]
+    found = [PublishedCell(path, total, level, is_leaf=False)]
+    for key in split.shown:
+        found += _tree((*path, key), children[key], levels)
+    if split.pooled:
+        pool = sum(sum(children[key].values()) for key in split.pooled)
+        found.append(PublishedCell(path, pool, levels[depth], split.pooled))
+    return found
+
+
+def _split(counts: Mapping[str, int], *, zeros_are_told: bool = True) -> _Split | None:
+    """Return how a count that is public is told by key, None if it must not be. `counts`: sorted by key.
+
+    Shown are counts of 0 and of `THRESHOLD` and more. Those of 1 to 9 form the pool. It may stand alone if,
+    of k members, it holds at least k + 8 and at most 9 (k - 1): then each of them can be any of 1 to 9. If
+    not, the first larger counts, by key and not by size (a choice by size would tell of it), are told with
+    it too, so that it has `SMALLEST_POOL` members that are not 0 and one larger one. Nothing is split if
+    no larger one is left to show. Not `zeros_are_told`: counts of 0 are in the pool.
+    """
+    small = [count for count in counts.values() if 0 < count < THRESHOLD]
+    large = [key for key, count in counts.items() if count >= THRESHOLD]
+    hidden = [key for key, count in counts.items() if count < THRESHOLD and (count or not zeros_are_told)]
+    if not hidden:
+        return _Split(dict(counts))
+    merged = 0 if _can_stand_alone(small) else max(1, SMALLEST_POOL - len(small))
+    pooled = tuple(sorted([*hidden, *large[:merged]]))
+    shown = {key: count for key, count in counts.items() if key not in pooled}
+    return _Split(shown, pooled) if len(large) > merged else None
+
+
+def _can_stand_alone(small: Collection[int]) -> bool:
+    most = THRESHOLD - 1
+    return len(small) + most - 1 <= sum(small) <= most * (len(small) - 1)
