@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db import DatabaseError
 
 from coalition.core.clock import now
-from events.core.link_tokens import LETTERS, tidy
 from events.core.models.printed_code import PrintedCode
+from events.core.press_codes import LETTERS, tidy
 
 LENGTH = 8  # of 30 letters: 39 bits. What stands behind a code is public; the code keeps nobody out
 

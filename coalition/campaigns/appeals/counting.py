@@ -7,10 +7,13 @@ every moment.
 
 import logging
 from collections import Counter
+from collections.abc import Collection
 from typing import Final
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from coalition.audit import log
 from coalition.campaigns.appeals.enums import SupportState
@@ -37,10 +40,27 @@ def change_of(row: Support, difference: int) -> SupportChange:
 
 
 def count_of(version: AppealVersion) -> int:
-    """How many support these words now. Two queries."""
-    totals = SupportTotal.objects.filter(version=version).aggregate(sum=Sum("count"))
-    changes = SupportChange.objects.filter(version=version).aggregate(sum=Sum("difference"))
-    return (totals["sum"] or 0) + (changes["sum"] or 0)
+    """How many support these words now. One query."""
+    return _count_of_first(AppealVersion.objects.filter(pk=version.pk))
+
+
+def count_of_appeal(appeal: UUID) -> int | None:
+    """How many support the newest words of an appeal that was opened; None if there is none. One query."""
+    rows = AppealVersion.objects.filter(appeal__uuid=appeal, appeal__opened_at__isnull=False)
+    return _count_of_first(rows.order_by("-number"), otherwise=None)
+
+
+def _count_of_first[Otherwise](
+    versions: QuerySet[AppealVersion], otherwise: Otherwise = 0
+) -> int | Otherwise:
+    totals = SupportTotal.objects.filter(version=OuterRef("pk")).order_by().values("version")
+    changes = SupportChange.objects.filter(version=OuterRef("pk")).order_by().values("version")
+    counted = versions.annotate(
+        count=Coalesce(Subquery(totals.annotate(sum=Sum("count")).values("sum")), 0)
+        + Coalesce(Subquery(changes.annotate(sum=Sum("difference")).values("sum")), 0)
+    )
+    found = counted.values_list("count", flat=True).first()
+    return otherwise if found is None else int(found)
 
 
 def counts_by_region(version: AppealVersion) -> dict[str, int]:
@@ -49,9 +69,10 @@ def counts_by_region(version: AppealVersion) -> dict[str, int]:
     return {region: count for region, count in rows.annotate(sum=Sum("count")) if count}
 
 
-def counts_by_code(versions: QuerySet[AppealVersion]) -> dict[int, int]:
-    """How many supports each referral code (primary key) brought to these versions. One query."""
-    rows = SupportTotal.objects.filter(version__in=versions, referral__isnull=False)
+def counts_by_code(appeals: Collection[UUID]) -> dict[int, int]:
+    """How many supports each referral code (primary key) brought to these appeals, without what was not added
+    up yet. One query."""
+    rows = SupportTotal.objects.filter(version__appeal__uuid__in=appeals, referral__isnull=False)
     counted = rows.order_by().values_list("referral").annotate(sum=Sum("count"))
     return {code: count for code, count in counted if code is not None}
 

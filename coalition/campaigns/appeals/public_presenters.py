@@ -13,12 +13,12 @@ from django.utils.translation import override
 
 from coalition.accounts.regions import REGIONS
 from coalition.campaigns.appeals.counting import count_of, counts_by_region
+from coalition.campaigns.appeals.desk_queries import public_hand_overs
 from coalition.campaigns.appeals.models import Appeal, AppealVersion
 from coalition.campaigns.appeals.public_queries import (
     PublicAppeal,
     earlier_versions,
     listed_supporters,
-    public_hand_overs,
 )
 from coalition.campaigns.appeals.refusals import CLOSED_WORDS
 from coalition.campaigns.core.share_links import telegram_link, whatsapp_link

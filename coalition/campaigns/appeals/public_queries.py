@@ -2,16 +2,18 @@
 
 import datetime
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.timezone import localdate
 
-from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation
+from coalition.campaigns.appeals.desk_queries import contact_offers_of, open_appeals
 from coalition.campaigns.appeals.enums import AppealStage, SupportState
-from coalition.campaigns.appeals.models import Appeal, AppealVersion, HandOver, Support
+from coalition.campaigns.appeals.models import Appeal, AppealVersion, Support
 from coalition.campaigns.referrals.models import ReferralCode
 from coalition.core.clock import now
+from coalition.workspaces.models import Workspace
 from documents.drafts.enums import PublicationState
 from documents.publication.models.publication import Publication, PublicationText
 from documents.publication.queries.publications import publications_with_all
@@ -81,11 +83,8 @@ def earlier_versions(version: AppealVersion) -> QuerySet[AppealVersion]:
 
 
 def offered_organisations(appeal: Appeal) -> list[Organisation]:
-    """Organisations that may ask for consent to write: those that offered it and are listed publicly."""
-    rows = Organisation.objects.filter(
-        pk__in=appeal.contact_offers.filter(ended_at=None).values("organisation"), listing=Listing.PUBLIC
-    )
-    return list(rows.order_by("pk"))
+    """Organisations that may ask for consent to write. One query."""
+    return [offer.organisation for offer in contact_offers_of(appeal)]
 
 
 def listed_supporters(version: AppealVersion) -> QuerySet[Support]:
@@ -104,21 +103,39 @@ def is_code_of(code: str, appeal: Appeal) -> bool:
     return ReferralCode.objects.filter(code=code, action=ACTION, target=appeal.uuid).exists()
 
 
-def public_hand_overs(appeal: Appeal) -> QuerySet[HandOver]:
-    """Hand-overs with their receipts and answers, newest first, once the organisers published them."""
-    rows = HandOver.objects.filter(appeal=appeal, published_at__isnull=False)
-    return rows.order_by("-delivered_on", "-pk")
-
-
 def appeals_open_now() -> list[AppealVersion]:
     """The newest version of each appeal that takes support today, the newest appeal first, with what titles
-    need. Three queries."""
-    newest = AppealVersion.objects.filter(appeal=OuterRef("appeal")).order_by("-number").values("pk")[:1]
-    rows = AppealVersion.objects.filter(
-        pk=Subquery(newest), appeal__opened_at__isnull=False, appeal__closed_at=None
-    )
-    texts = PublicationText.objects.select_related("version").order_by("id")
-    rows = rows.select_related("appeal", "publication__replaced_by")
-    rows = rows.prefetch_related(Prefetch("publication__texts", queryset=texts)).order_by("-appeal")
+    need. Two queries."""
+    rows = _newest_versions().filter(appeal__in=open_appeals()).order_by("-appeal")
     day = localdate(now())
     return [version for version in rows if not closed_reason(version, day)]
+
+
+def _newest_versions() -> QuerySet[AppealVersion]:
+    """The newest version of each appeal that was opened, with what `closed_reason` and titles need."""
+    newest = AppealVersion.objects.filter(appeal=OuterRef("appeal")).order_by("-number").values("pk")[:1]
+    rows = AppealVersion.objects.filter(pk=Subquery(newest), appeal__opened_at__isnull=False)
+    texts = PublicationText.objects.select_related("version").order_by("id")
+    rows = rows.select_related("appeal", "publication__replaced_by")
+    return rows.prefetch_related(Prefetch("publication__texts", queryset=texts))
+
+
+def newest_words_at(slug: str) -> AppealVersion | None:
+    """Return the newest version of the opened appeal at this address, if its words are public. Two queries."""
+    return _if_public(_newest_versions().filter(appeal__slug=slug).first())
+
+
+def newest_words_of(appeal: UUID) -> AppealVersion | None:
+    """The same by the appeal's UUID."""
+    return _if_public(_newest_versions().filter(appeal__uuid=appeal).first())
+
+
+def _if_public(version: AppealVersion | None) -> AppealVersion | None:
+    is_public = version is not None and version.publication.state == PublicationState.PUBLIC
+    return version if is_public else None
+
+
+def opened_in(workspace: Workspace) -> list[UUID]:
+    """UUIDs of the workspace's appeals that were opened, newest first. One query."""
+    rows = Appeal.objects.filter(workspace=workspace, opened_at__isnull=False).order_by("-pk")
+    return list(rows.values_list("uuid", flat=True))

@@ -3,16 +3,16 @@
 import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
 from coalition.applicants.retention import DAYS_UNPROVED
 from coalition.audit import log
 from coalition.campaigns.appeals.actions.support import mail_keys
+from coalition.campaigns.appeals.contact_addresses import erase_addresses_without_consent
 from coalition.campaigns.appeals.enums import HoldState, SupportState
-from coalition.campaigns.appeals.models import Appeal, ContactConsent, Support
+from coalition.campaigns.appeals.models import Appeal, Support
 from coalition.core.clock import now
-from coalition.core.retention import BATCH, days_ago, delete
+from coalition.core.retention import BATCH, days_ago, delete, empty
 from coalition.mail import outbox
 
 DAYS_SET_ASIDE = 30  # then a decision can still be turned round, and nobody be written to
@@ -36,21 +36,13 @@ def forget_unconfirmed() -> int:
 def erase_needless_addresses() -> int:
     """Erase addresses that nothing needs: of rows that were set aside `DAYS_SET_ASIDE` ago, and of rows whose
     hold was released while they were not confirmed."""
-    consents = ContactConsent.objects.filter(support=OuterRef("pk"), ended_on=None)
-    counted = Support.objects.filter(~Exists(consents), state=SupportState.COUNTED)
+    counted = Support.objects.filter(state=SupportState.COUNTED)
     aside = Support.objects.filter(
         state=SupportState.SET_ASIDE,
         hold__state=HoldState.SET_ASIDE,
         hold__decided_at__lt=days_ago(DAYS_SET_ASIDE),
     )
-    return sum(_erase(rows) for rows in (counted, aside))
-
-
-def _erase(rows: QuerySet[Support]) -> int:
-    keys = list(rows.exclude(address="").order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(keys), BATCH):
-        Support.objects.filter(pk__in=keys[start : start + BATCH]).update(address="")
-    return len(keys)
+    return erase_addresses_without_consent(counted) + empty(aside.exclude(address=""), address="")
 
 
 def end_personal_data() -> int:

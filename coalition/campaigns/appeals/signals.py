@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
 
 from coalition.applicants.mailboxes import mailbox_of
+from coalition.campaigns.appeals.actions.hold_states import set_states
 from coalition.campaigns.appeals.counting import change_of
 from coalition.campaigns.appeals.enums import HoldState, SupportState
 from coalition.campaigns.appeals.models import Hold, PlaceKey, Support, SupportChange, SupportSignal
@@ -160,6 +161,12 @@ def _put_under(hold: Hold, rows: Collection[Support]) -> None:
     Support.objects.filter(pk__in=[row.pk for row in counted]).update(state=SupportState.HELD)
     hold.reason = {"rows": Support.objects.filter(hold=hold).count()}
     hold.save(update_fields=["reason"])
+
+
+def settle_decided_holds() -> int:
+    """Move rows that were confirmed in the moment in which their hold was decided. Returns how many."""
+    decided = Hold.objects.filter(decided_at__gt=now() - HOUR).exclude(state=HoldState.WAITING)
+    return sum(set_states(hold=hold, counted=hold.state == HoldState.RELEASED) for hold in decided)
 
 
 def forget_signals() -> int:

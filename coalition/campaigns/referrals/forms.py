@@ -7,9 +7,9 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.applicants.validators import one_line
 from coalition.campaigns.referrals.enums import Medium
 from coalition.campaigns.referrals.targets import Target
-from coalition.core.throttling import one_line
 from coalition.core.typed_field import own_field
 
 

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from coalition.campaigns.appeals.actions.support import mail_keys
+from coalition.campaigns.appeals.contact_addresses import erase_addresses_without_consent
 from coalition.campaigns.appeals.counting import change_of
 from coalition.campaigns.appeals.enums import HoldState, SupportState
 from coalition.campaigns.appeals.models import ContactConsent, Support, SupportSignal
@@ -90,7 +91,8 @@ def end_contact(*, token: str, organisation: UUID) -> Support:
         row = _locked(token)
         consents = row.contact_consents.filter(ended_on=None)
         consents.filter(organisation__uuid=organisation).update(ended_on=localdate(now()))
-        erase_address(row)
+        # Held ones keep theirs until somebody has decided.
+        erase_addresses_without_consent(Support.objects.filter(pk=row.pk, state=SupportState.COUNTED))
     return row
 
 
@@ -111,13 +113,6 @@ def withdraw_support(*, token: str) -> Support | None:
         SupportSignal.objects.filter(support=row).update(support=None)
         _empty(row)
     return row
-
-
-def erase_address(row: Support) -> None:
-    """Erase the address if nothing needs it: no open consent, no hold that waits. The row is locked."""
-    if row.state == SupportState.COUNTED and not row.contact_consents.filter(ended_on=None).exists():
-        row.address = ""
-        row.save(update_fields=["address"])
 
 
 def _empty(row: Support) -> None:

@@ -18,15 +18,14 @@ from coalition.accounts.models import Organisation
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.flow import SUPPORT
+from coalition.campaigns.appeals.mail_funnel import MAIL_KEY
 from coalition.campaigns.appeals.models import AppealVersion, Support
 from coalition.campaigns.appeals.public_queries import newest_version, open_code
 from coalition.campaigns.appeals.refusals import refuse_closed
 from coalition.campaigns.appeals.signals import record_signal
 from coalition.core.clock import now
-from coalition.core.throttling import LINKS_A_DAY
 from coalition.mail import outbox
 
-MAILS: Final = "support"  # keys of its mails begin so
 MOST_KEYS: Final = 6  # a day and supporter: mails after the first LINKS_A_DAY are queued and never leave
 DAYS_OF_KEYS: Final = 31  # somebody may ask again and again before they confirm
 COUNTED_TEMPLATE: Final = "campaigns/support_counted"
@@ -85,16 +84,10 @@ def mail_keys(support: UUID, days: int = DAYS_OF_KEYS) -> list[str]:
     """Return every key under which a mail to this supporter can have been queued within so many days."""
     today = now().date()
     return [
-        f"{MAILS}:{support}:{today - datetime.timedelta(days=ago)}:{number}"
+        f"{MAIL_KEY}:{support}:{today - datetime.timedelta(days=ago)}:{number}"
         for ago in range(days)
         for number in range(MOST_KEYS)
     ]
-
-
-def may_mail_go(key: str) -> bool:
-    """Whether a mail of this key leaves: the first few of a day. Somebody who types another person's address
-    again and again must not fill that mailbox, and must not see that nothing was queued."""
-    return int(key.rpartition(":")[2]) < LINKS_A_DAY
 
 
 def _typed(version: AppealVersion, asking: SupportAsking) -> Support:

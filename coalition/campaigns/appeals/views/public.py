@@ -35,8 +35,10 @@ from coalition.campaigns.appeals.public_queries import (
     public_appeal,
 )
 from coalition.campaigns.appeals.signals import place_of
+from coalition.campaigns.counters.columns import KEPT_SECONDS
 from coalition.core.errors import Refused
 from coalition.core.throttling import too_often
+from coalition.http.kept_seconds import keep_for
 from coalition.http.page_cache import pages
 from coalition.http.vary import same_for_everyone
 from coalition.mail.outbox import minutes_waited
@@ -45,7 +47,6 @@ from documents.publication.verification.responses import taken_off_page, taken_o
 
 FORM: Final = "campaigns.support"  # purpose of its stamps
 MOST_FROM_ONE_PLACE: Final = 3000  # an hour and network: mobile carriers put thousands behind one address
-SECONDS_KEPT: Final = 5  # by caches, so that the counter is never older than ten seconds
 NAMES_ON_A_PAGE: Final = 200
 REFERRER_POLICY: Final = "strict-origin-when-cross-origin"  # so that browsers send the form with its origin
 
@@ -172,9 +173,9 @@ def _frame(request: HttpRequest, slug: str, code: str = "") -> dict[str, Any]:
 
 
 def _kept_briefly(response: HttpResponse) -> HttpResponse:
-    """For everyone the same, and asked for anew each time; a cache of ours keeps it for `SECONDS_KEPT`."""
+    """For everyone the same, and asked for anew each time; a cache of ours keeps it for `KEPT_SECONDS`."""
     if response.status_code == 200:
-        response.kept_seconds = SECONDS_KEPT  # type: ignore[attr-defined]  # read by the middleware that marks
+        keep_for(response, KEPT_SECONDS)
         patch_cache_control(response, public=True, no_cache=True)
         same_for_everyone(response)
     return response
