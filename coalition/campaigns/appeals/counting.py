@@ -41,18 +41,16 @@ def change_of(row: Support, difference: int) -> SupportChange:
 
 def count_of(version: AppealVersion) -> int:
     """How many support these words now. One query."""
-    return _count_of_first(AppealVersion.objects.filter(pk=version.pk))
+    return _count_of_first(AppealVersion.objects.filter(pk=version.pk)) or 0
 
 
 def count_of_appeal(appeal: UUID) -> int | None:
     """How many support the newest words of an appeal that was opened; None if there is none. One query."""
     rows = AppealVersion.objects.filter(appeal__uuid=appeal, appeal__opened_at__isnull=False)
-    return _count_of_first(rows.order_by("-number"), otherwise=None)
+    return _count_of_first(rows.order_by("-number"))
 
 
-def _count_of_first[Otherwise](
-    versions: QuerySet[AppealVersion], otherwise: Otherwise = 0
-) -> int | Otherwise:
+def _count_of_first(versions: QuerySet[AppealVersion]) -> int | None:
     totals = SupportTotal.objects.filter(version=OuterRef("pk")).order_by().values("version")
     changes = SupportChange.objects.filter(version=OuterRef("pk")).order_by().values("version")
     counted = versions.annotate(
@@ -60,7 +58,7 @@ def _count_of_first[Otherwise](
         + Coalesce(Subquery(changes.annotate(sum=Sum("difference")).values("sum")), 0)
     )
     found = counted.values_list("count", flat=True).first()
-    return otherwise if found is None else int(found)
+    return None if found is None else int(found)
 
 
 def counts_by_region(version: AppealVersion) -> dict[str, int]:

@@ -121,7 +121,7 @@ def _newest_versions() -> QuerySet[AppealVersion]:
 
 
 def newest_words_at(slug: str) -> AppealVersion | None:
-    """Return the newest version of the opened appeal at this address, if its words are public. Two queries."""
+    """Return the newest version of the opened appeal at an address, if its words are public. Two queries."""
     return _if_public(_newest_versions().filter(appeal__slug=slug).first())
 
 

@@ -36,9 +36,7 @@ from coalition.core.retention import Rule
 from coalition.workspaces.capability import Recurring
 
 SUPPORT_ACTIONS: Mapping[str, str | Promise] = {
-    "appeal.count_differs": _(
-        "A count of supporters differs from the rows: tell the people who run this site"
-    ),
+    "appeal.count_differs": _("A count of supporters is wrong: tell the people who run this site"),
     "appeal.personal_data_ended": _("The personal data of an appeal’s supporters were deleted"),
 }
 SUPPORT_RULES = (
@@ -88,9 +86,7 @@ def connect_support() -> None:
     register_column(
         ColumnSource(
             Column.ONLINE,
-            method=_(
-                "Each mailbox once, after its owner confirmed by a link. Withdrawn support is taken off."
-            ),
+            method=_("Each mailbox once, after its owner confirmed by a link. Who withdraws is taken off."),
             count=_count_online,
         )
     )
