@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
@@ -22,7 +21,9 @@ from coalition.campaigns.appeals.public_queries import (
 )
 from coalition.campaigns.appeals.refusals import CLOSED_WORDS
 from coalition.campaigns.core.share_links import telegram_link, whatsapp_link
+from coalition.campaigns.counters.share import share_picture_path
 from coalition.core.localized_text import content_languages, fallback_order
+from coalition.mail.links import absolute
 from documents.canonical.html import render_html
 from documents.publication.certificate import marks_of, names_of
 from documents.publication.models.publication import Publication, PublicationText
@@ -84,7 +85,7 @@ def appeal_context(public: PublicAppeal, language: str, *, code: str = "") -> di
         "appeal": appeal,
         "version": version,
         "code": code,
-        "canonical": f"{settings.SITE_URL}{reverse('support_appeal', args=[appeal.slug])}",
+        "canonical": absolute(reverse("support_appeal", args=[appeal.slug])),
         "languages": language_switch(appeal.slug, language, code=code),
         "closed": public.closed,
         "closed_words": CLOSED_WORDS.get(public.closed, ""),
@@ -99,6 +100,7 @@ def appeal_context(public: PublicAppeal, language: str, *, code: str = "") -> di
     named, others = marks_of(publication), names_of(publication)[1]
     names = listed_supporters(version)
     return context | {
+        "share_picture": absolute(share_picture_path(appeal.slug)),
         "text": shown_text(publication, language, id_prefix="text-"),
         "table": _table(public, language),
         "sheet_url": reverse("documents_public:sheet", args=[publication.uuid]),
@@ -176,6 +178,6 @@ class ShareLinks:
 
 def share_links(slug: str, title: str, *, code: str = "") -> ShareLinks:
     """Return them for an appeal, in the active language. Nothing of the supporter is in them."""
-    url = f"{settings.SITE_URL}{appeal_path(slug, code)}"
+    url = absolute(appeal_path(slug, code))
     words = _("I support the appeal “%(title)s”. Read it, and support it if you agree.") % {"title": title}
     return ShareLinks(whatsapp=whatsapp_link(f"{words}\n{url}"), telegram=telegram_link(words, url), url=url)

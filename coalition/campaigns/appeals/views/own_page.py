@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from coalition.accounts.naming import PUBLIC, display_name_for
+from coalition.accounts.regions import REGIONS
 from coalition.applicants.token_pages import private_response
 from coalition.applicants.views import OwnPageView
 from coalition.campaigns.appeals.actions.confirm import (
@@ -29,6 +30,7 @@ from coalition.campaigns.appeals.public_queries import (
     public_appeal,
 )
 from coalition.campaigns.appeals.refusals import CLOSED_WORDS
+from coalition.campaigns.counters.share import story_picture_path
 from documents.publication import hooks
 
 
@@ -97,6 +99,7 @@ class SupportPage(OwnPageView):
             "support": row,
             "is_new": state == SupportState.UNCONFIRMED,
             "is_withdrawn": state == SupportState.WITHDRAWN,
+            "region": REGIONS.get(row.region, ""),
             "form": self.form or NameForm(initial=_choices_of(row)),
             "asked_contacts": [choice["words"] for choice in row.contact_choices],
             "contacts": [
@@ -129,5 +132,11 @@ def _appeal_context(row: Support, public: PublicAppeal | None) -> dict[str, Any]
         "closed": closed,
         "closed_words": CLOSED_WORDS.get(closed, ""),
         "count_words": number_words(count_of(row.version)),
-        "share": share_links(public.appeal.slug, title) if title and not public.closed else None,
+        **(_sharing(row, public.appeal.slug, title) if title and not public.closed else {}),
     }
+
+
+def _sharing(row: Support, slug: str, title: str) -> dict[str, Any]:
+    """Links to pass it on, which credit the code that brought the supporter; nothing of the supporter."""
+    code = row.referral.code if row.referral is not None and row.referral.ended_at is None else ""
+    return {"share": share_links(slug, title, code=code), "story_url": story_picture_path(slug, code)}
