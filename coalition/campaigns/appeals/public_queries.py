@@ -93,14 +93,9 @@ def listed_supporters(version: AppealVersion) -> QuerySet[Support]:
     return rows.exclude(name="").order_by("uuid")
 
 
-def open_code(code: str, appeal: Appeal) -> ReferralCode | None:
-    """The referral code of this appeal that still credits somebody."""
-    return ReferralCode.objects.filter(code=code, action=ACTION, target=appeal.uuid, ended_at=None).first()
-
-
 def is_code_of(code: str, appeal: Appeal) -> bool:
     """Whether the code leads to this appeal, also one that credits nobody any more."""
-    return ReferralCode.objects.filter(code=code, action=ACTION, target=appeal.uuid).exists()
+    return ReferralCode.objects.filter(code=code.upper(), action=ACTION, target=appeal.uuid).exists()
 
 
 def appeals_open_now() -> list[AppealVersion]:

@@ -20,9 +20,10 @@ from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.appeals.mail_funnel import MAIL_KEY
 from coalition.campaigns.appeals.models import AppealVersion, Support
-from coalition.campaigns.appeals.public_queries import newest_version, open_code
+from coalition.campaigns.appeals.public_queries import newest_version
 from coalition.campaigns.appeals.refusals import refuse_closed
 from coalition.campaigns.appeals.signals import record_signal
+from coalition.campaigns.referrals.queries import creditable_code
 from coalition.core.clock import now
 from coalition.mail import outbox
 
@@ -92,7 +93,7 @@ def mail_keys(support: UUID, days: int = DAYS_OF_KEYS) -> list[str]:
 
 def _typed(version: AppealVersion, asking: SupportAsking) -> Support:
     needs_name = asking.is_listed or asking.in_hand_over
-    code = open_code(asking.code, version.appeal)
+    code = creditable_code(asking.code, version.appeal.uuid)
     return SUPPORT.new(
         address=asking.address,
         language=asking.language,
