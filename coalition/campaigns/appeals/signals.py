@@ -24,7 +24,7 @@ from coalition.campaigns.appeals.suspicion import HOUR, Signal, Suspicion, Thres
 from coalition.core.clock import now
 from coalition.core.throttling import plain_address
 
-HOURS_KEPT: Final = 72
+KEPT: Final = 72 * 3600  # seconds
 PREFIX: Final = 6  # letters that addresses of one pattern begin with
 AT_ONCE: Final = 500  # rows in one transaction
 _DIGITS: Final = re.compile(r"\d+")
@@ -170,8 +170,8 @@ def settle_decided_holds() -> int:
 
 
 def forget_signals() -> int:
-    """Delete signals and keys after `HOURS_KEPT`, and empty what holds remember of them. Returns how many."""
-    since = now() - datetime.timedelta(hours=HOURS_KEPT)
+    """Delete signals and keys after `KEPT`, and empty what holds remember of them. Returns how many."""
+    since = now() - datetime.timedelta(seconds=KEPT)
     gone, _by_model = SupportSignal.objects.filter(at__lt=since).delete()
     keys, _by_model = PlaceKey.objects.filter(day__lt=localdate(since)).delete()
     holds = Hold.objects.filter(~Q(burst=""), made_at__lt=since).update(burst="")
