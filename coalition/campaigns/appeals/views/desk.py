@@ -256,7 +256,7 @@ def official(request: HttpRequest, appeal: UUID) -> HttpResponse:
         tab="official",
         form=form,
         may_plan=may_plan,
-        history=past_counts(found.uuid)[::-1],
+        history=past_counts(found.uuid),
         plan=PetitionPlan.objects.filter(appeal=found).first(),
     )
     return form_page(request, "campaigns/appeals/official.html", context)
