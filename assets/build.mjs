@@ -27,7 +27,7 @@ const shared = {
 async function styles() {
   await build({
     ...shared,
-    entryPoints: ["public", "light", "desk", "door"].map((name) => join(assets, "css", `${name}.css`)),
+    entryPoints: ["public", "light", "quiet", "desk", "door"].map((name) => join(assets, "css", `${name}.css`)),
     external: ["./fonts/*"],
   });
 }
@@ -39,6 +39,7 @@ async function scripts() {
     plugins: [nodeMarks],
     entryPoints: {
       public: join(assets, "js", "public.js"),
+      quiet: join(assets, "js", "quiet.js"),
       desk: join(assets, "js", "desk.js"),
       sheet: join(assets, "js", "sheet.js"),
       door: join(assets, "js", "door", "page.js"),

@@ -97,7 +97,7 @@ def _count(name: str, path: str, person: str | None, *, reach: int) -> Figure:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from home.page_cache import pages
+    from coalition.http.page_cache import pages
 
     client = Client(SERVER_NAME="localhost")
     if person:

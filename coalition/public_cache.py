@@ -59,16 +59,17 @@ type Key = tuple[bytes, str, str, bytes]
 
 @dataclass(frozen=True)
 class Kept:
-    """A successful answer. `body` is None where it is too large."""
+    """A successful answer. `body` is None where it is too large; `seconds`: how long it may be kept."""
 
     version: int
     at: float
     headers: Headers
     body: bytes | None
     etag: bytes
+    seconds: float
 
-    def holds(self, version: int | None, seconds: float) -> bool:
-        return self.version == version and time.monotonic() - self.at < seconds
+    def holds(self, version: int | None) -> bool:
+        return self.version == version and time.monotonic() - self.at < self.seconds
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class PublicCache:
 
     def _held(self, key: Key, version: int) -> Kept | None:
         kept = self.kept.get(key)
-        if kept is None or not kept.holds(version, self.seconds()):
+        if kept is None or not kept.holds(version):
             return None
         self.kept.move_to_end(key)
         return kept
@@ -170,8 +171,8 @@ class PublicCache:
         """Whether an answer with these headers, and an ETag, is for everyone."""
         return b"set-cookie" not in headers
 
-    def seconds(self) -> float:
-        """How long an answer may be kept at most."""
+    def seconds(self, headers: dict[bytes, bytes]) -> float:
+        """How long an answer with these headers may be kept at most."""
         return SECONDS
 
     def close(self) -> None:
@@ -200,7 +201,7 @@ class PublicCache:
         if etag is None or not self.may_keep(dict(told)):
             return
         small = body if len(body) <= self.largest else None
-        self.kept[key] = Kept(version, time.monotonic(), told, small, etag)
+        self.kept[key] = Kept(version, time.monotonic(), told, small, etag, self.seconds(dict(told)))
         self.kept.move_to_end(key)
         while len(self.kept) > MOST:
             self.kept.popitem(last=False)
@@ -242,8 +243,8 @@ class PageCache(PublicCache):
     def may_keep(self, headers: dict[bytes, bytes]) -> bool:
         return MARK.lower().encode() in headers and super().may_keep(headers)
 
-    def seconds(self) -> float:
-        return float(settings.PAGES_KEPT)
+    def seconds(self, headers: dict[bytes, bytes]) -> float:
+        return float(headers[MARK.lower().encode()])
 
 
 def _is_page(scope: Scope) -> bool:

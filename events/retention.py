@@ -1,5 +1,6 @@
 """How long events keep what tells of people. Called once from `ready()`."""
 
+from coalition.applicants.retention import DAYS_UNPROVED
 from coalition.core.retention import rule
 from events.exhibitions.guest_book.actions import settings as guest_book_settings
 from events.exhibitions.school_groups.actions import settings as school_groups_settings
@@ -33,8 +34,7 @@ def _who_comes() -> None:
         "events.forget_groups",
         school_groups_settings.forget_groups,
         of="events.SchoolGroup: schools, who comes with them, what the group needs",
-        until=f"unproved {school_groups_settings.DAYS_UNPROVED} days;"
-        f" {school_groups_settings.DAYS_KEPT} days after event and visit",
+        until=f"unproved {DAYS_UNPROVED} days; {school_groups_settings.DAYS_KEPT} days after event and visit",
     )
     rule(
         "events.forget_questions",
@@ -85,8 +85,7 @@ def _the_press() -> None:
         "events.forget_press_guests",
         registration_settings.forget_press_guests,
         of="events.PressGuest, PressTick: journalists who register, their code for the door, when they came",
-        until=f"unproved {registration_settings.DAYS_UNCONFIRMED} days;"
-        f" {registration_settings.DAYS_KEPT} days after the event",
+        until=f"unproved {DAYS_UNPROVED} days; {registration_settings.DAYS_KEPT} days after the event",
     )
     rule(
         "events.forget_contact_sheets",

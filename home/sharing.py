@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from coalition.campaigns.core.share_links import mail_link, telegram_link, whatsapp_link
 from documents.canonical.html import render_html
 from documents.canonical.text import render_text
 from home.feeds import address
@@ -33,17 +33,15 @@ class PassedOn:
 
     @property
     def telegram(self) -> str:
-        return f"https://t.me/share/url?{urlencode({'url': self.url, 'text': self._said})}"
+        return telegram_link(self._said, self.url)
 
     @property
     def whatsapp(self) -> str:
-        return f"https://wa.me/?{urlencode({'text': self.short})}"
+        return whatsapp_link(self.short)
 
     @property
     def mail(self) -> str:
-        # A plus sign is a plus sign to mail programs (RFC 6068), so spaces are written out.
-        subject = self.short.partition("\n")[0]
-        return "mailto:?" + urlencode({"subject": subject, "body": self.short}, quote_via=quote)
+        return mail_link(self.short.partition("\n")[0], self.short)
 
     @property
     def _said(self) -> str:

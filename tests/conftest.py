@@ -20,9 +20,9 @@ from pytest_asyncio import is_async_test
 from pytest_django import DjangoDbBlocker
 
 from coalition.accounts.models import User
+from coalition.http import page_cache
 from documents.publication import hooks
 from documents.publication.verification import hooks as verification_hooks
-from home import page_cache
 from tests import flaky, migrated, tiers
 from tests.recording import fixtures as recording_hooks
 from tests.recording import recorded, same_patch

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Listing, OrganisationKind
 from coalition.accounts.regions import REGIONS
-from coalition.core.throttling import one_line
+from coalition.applicants.validators import one_line
 from coalition.core.typed_field import own_field
 
 

@@ -1,54 +1,90 @@
-"""When two addresses are one mailbox."""
+"""When two addresses are one mailbox, and the keyed prints by which it is found again."""
 
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+import idna
 from django.utils.crypto import salted_hmac
+
+from coalition.core.throttling import fingerprint
 
 
 @dataclass(frozen=True)
 class DomainRule:
-    """How a mail provider reads the part before the @. `same_as`: the domain that it also answers for."""
+    """How a mail provider reads the part before the @.
 
-    ignores_dots: bool = False
+    `ignores`: characters without a meaning; `tag_separator`: what follows it is a tag; `same_as`: the domain
+    whose mailboxes it shows under another name.
+    """
+
+    ignores: str = ""
     tag_separator: str = "+"
     same_as: str = ""
 
 
-GMAIL: Final = DomainRule(ignores_dots=True, same_as="gmail.com")
-# Sources: the providers' own help pages on aliases. Where nothing is known, only the default rule holds.
+DEFAULT_RULE: Final = DomainRule()  # "+" is the separator of RFC 5233, and of nearly all providers
+GMAIL: Final = DomainRule(ignores=".", same_as="gmail.com")
+YANDEX: Final = DomainRule(same_as="yandex.ru")
+PROTON: Final = DomainRule(ignores="._-", same_as="proton.me")
+ICLOUD: Final = DomainRule(same_as="icloud.com")
+YAHOO: Final = DomainRule(tag_separator="-")  # no other address of theirs has a hyphen
+
+# A rule is here only with a source. Gmail: support.google.com/mail/answer/7436150 (dots); Yandex:
+# yandex.com/support/domain/additional/mailbox-alias.xml (each mailbox in all of its domains); Proton:
+# proton.me/support/addresses-and-aliases (domains) and `removeEmailAlias` in github.com/ProtonMail/WebClients
+# (dots, hyphens, underscores); iCloud: support.apple.com/118230; the lists of domains, Gmail's other domain
+# and Yahoo's hyphen: github.com/validatorjs/validator.js, src/lib/normalizeEmail.js. The domains of Mail.ru
+# and of Outlook are mailboxes of their own: the default rule.
 DOMAIN_RULES: Final[dict[str, DomainRule]] = {
-    "gmail.com": GMAIL,
-    "googlemail.com": GMAIL,
-    "yandex.ru": DomainRule(same_as="yandex.ru"),
-    "yandex.com": DomainRule(same_as="yandex.ru"),
-    "yandex.kz": DomainRule(same_as="yandex.ru"),
-    "ya.ru": DomainRule(same_as="yandex.ru"),
-    "protonmail.com": DomainRule(same_as="proton.me"),
-    "pm.me": DomainRule(same_as="proton.me"),
-    "yahoo.com": DomainRule(tag_separator="-"),
+    **dict.fromkeys(["gmail.com", "googlemail.com"], GMAIL),
+    **dict.fromkeys(["yandex.ru", "yandex.com", "yandex.kz", "yandex.by", "yandex.ua", "ya.ru"], YANDEX),
+    **dict.fromkeys(["proton.me", "protonmail.com", "protonmail.ch", "pm.me"], PROTON),
+    **dict.fromkeys(["icloud.com", "me.com", "mac.com"], ICLOUD),
+    **dict.fromkeys(["yahoo.com", "yahoo.co.uk", "yahoo.de", "yahoo.fr", "yahoo.it", "yahoo.in"], YAHOO),
+    **dict.fromkeys(["yahoo.ca", "ymail.com", "rocketmail.com"], YAHOO),
 }
 
 
 def mailbox_of(address: str) -> str:
     """Return the one spelling of all addresses that lead to the same mailbox.
 
-    NFKC, case folding, IDNA for the domain, then the provider's rule. Only for comparison: mail goes to the
-    address as it was written. Raises ValueError if it is no address.
+    NFKC and case folding before the @, IDNA 2008 after it (with the mapping of UTS #46), then the provider's
+    rule. Only for comparison: mail goes to the address as it was written. Raises ValueError if it is no
+    address.
     """
     plain = unicodedata.normalize("NFKC", address).strip()
     local, at, domain = plain.rpartition("@")
     if not at or not local or not domain:
         raise ValueError("not an e-mail address")
-    domain = domain.rstrip(".").encode("idna").decode().lower()
-    rule = DOMAIN_RULES.get(domain, DomainRule())
-    local = local.casefold().partition(rule.tag_separator)[0] or local.casefold()
-    if rule.ignores_dots:
-        local = local.replace(".", "")
-    return f"{local}@{rule.same_as or domain}"
+    host = idna.encode(domain.rstrip("."), uts46=True).decode()
+    rule = DOMAIN_RULES.get(host, DEFAULT_RULE)
+    whole = unicodedata.normalize("NFKC", local.casefold())
+    name = whole.partition(rule.tag_separator)[0].translate(dict.fromkeys(map(ord, rule.ignores)))
+    return f"{name or whole}@{rule.same_as or host}"
 
 
 def mailbox_print(address: str) -> str:
-    """Return a keyed hash of the mailbox: the same for all spellings, nothing can be read from it."""
-    return salted_hmac("coalition.applicants.mailbox", mailbox_of(address), algorithm="sha256").hexdigest()
+    """Return a keyed hash of the mailbox: the same for all spellings, nothing can be read from it.
+
+    Raises ValueError if it is no address.
+    """
+    return _print("mailbox", mailbox_of(address))
+
+
+def mailbox_prints(address: str) -> list[str]:
+    """Return under which prints a row of this mailbox can be found, the one that is written now first.
+
+    The second is of rows written before November 2026, by the address in small letters. Raises ValueError if
+    it is no address.
+    """
+    return [mailbox_print(address), fingerprint(address)]
+
+
+def sender_print(messenger: str, sender: str) -> str:
+    """Return a keyed hash of somebody's number or name in a messenger, for proofs that keep nothing else."""
+    return _print(f"sender.{messenger}", sender.strip().casefold())
+
+
+def _print(kind: str, words: str) -> str:
+    return salted_hmac(f"coalition.applicants.{kind}", words, algorithm="sha256").hexdigest()

@@ -1,21 +1,31 @@
 """Ways in which a person proves that an address is theirs.
 
-By mail: the link in a mail is opened and its button pressed (GET shows, POST counts: scanners of mail
-providers open links). Another way registers itself under its name; a flow names the one that it uses.
+By mail, the only one in use: the link in a mail is opened and its button pressed (GET shows, POST counts:
+scanners of mail providers open links).
+
+Another way is a class with `ask`, registered under its name by the package that owns it; a flow that accepts
+it names it in `Flow.ways`. Nothing here changes for it. docs/applicants.md describes two that may come:
+
+- *a message*: the page shows a short code, of which `ask` keeps the hash. The person sends it from WhatsApp
+  or Telegram; what receives it finds the row by the hash, writes `sender_print(…)` as the row's print,
+  forgets the number, and calls the capability's action. Off until a coalition decides: the messenger's
+  operator learns that this number wrote to this campaign, and when. The form says so before the code.
+- *a code on a volunteer's screen*: `ask` sends nothing; the person types the code that they read there. It
+  works once, for a minute, and proves that somebody stood in front of a volunteer.
 """
 
 from typing import Any, Protocol
 
 from coalition.applicants.flow import Flow
+from coalition.applicants.mails import queue_mail
 from coalition.core.throttling import few_a_day
-from coalition.mail import outbox
 
 
 class Proof(Protocol):
     """One way of proving."""
 
     def ask(self, flow: Flow[Any], applicant: Any, *, address: str, context: dict[str, Any]) -> None:
-        """Ask the person for the proof. Called in the caller's transaction."""
+        """Ask the person for the proof. Called in the caller's transaction, with the row saved."""
 
 
 class MailProof:
@@ -23,24 +33,39 @@ class MailProof:
 
     def ask(self, flow: Flow[Any], applicant: Any, *, address: str, context: dict[str, Any]) -> None:
         few_a_day(
-            lambda number: outbox.queue(
-                key=f"{flow.purpose}.link:{applicant.uuid}:{number}",
+            lambda number: queue_mail(
+                flow,
+                applicant,
                 template=flow.mail_template,
-                language=applicant.language,
+                number=number,
                 address=address,
-                context={**context, "button_url": flow.link(applicant)},
+                context=context,
             )
         )
 
 
-PROOFS: dict[str, Proof] = {"mail": MailProof()}
+_proofs: dict[str, Proof] = {"mail": MailProof()}
+
+
+def register_proof(way: str, proof: Proof) -> None:
+    """Offer another way of proving, from `AppConfig.ready()`. Raises ValueError for a name that is taken."""
+    if way in _proofs:
+        raise ValueError(f"{way} is registered already")
+    _proofs[way] = proof
 
 
 def ask_for_proof(
-    flow: Flow[Any], applicant: Any, *, address: str = "", context: dict[str, Any], way: str = "mail"
+    flow: Flow[Any],
+    applicant: Any,
+    *,
+    address: str = "",
+    context: dict[str, Any] | None = None,
+    way: str = "mail",
 ) -> None:
-    """Send the link, to `address` where the row has none any more.
+    """Ask for the proof; by mail: send the link, to `address` where the row has none any more.
 
-    Raises LookupError for a way that nobody registered.
+    Raises LookupError for a way that nobody registered or that the flow does not accept.
     """
-    PROOFS[way].ask(flow, applicant, address=address or applicant.address, context=context)
+    if way not in flow.ways:
+        raise LookupError(f"{flow.purpose} does not accept {way}")
+    _proofs[way].ask(flow, applicant, address=address or applicant.address, context=context or {})

@@ -15,7 +15,7 @@ from coalition.campaigns.appeals.models import (
     SupportSignal,
     SupportTotal,
 )
-from coalition.campaigns.helplines.models import Helpline, HelplineEntry, OperatorLink
+from coalition.campaigns.helplines.models import Helpline, HelplineCheck, HelplineEntry, OperatorLink
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "ContactOffer",
     "HandOver",
     "Helpline",
+    "HelplineCheck",
     "HelplineEntry",
     "Hold",
     "HoldDecision",

@@ -35,6 +35,7 @@ PATHS = (
     "/my-words/",
     "/membership/confirm/",  # after the language
     "/open-letter/link/",  # the same
+    "/support/link/",  # the same
     "/news-by-mail/",  # the same
     "/shifts/",  # the same
     "/questions/ask/",  # the same

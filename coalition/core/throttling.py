@@ -11,7 +11,6 @@ from collections.abc import Callable
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import cache
-from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
@@ -58,16 +57,6 @@ def network_of(ip: str) -> str:
     if ":" not in plain:
         return plain
     return str(ipaddress.ip_network(f"{plain}/{settings.ALLAUTH_RATE_LIMIT_IPV6_PREFIX}", strict=False))
-
-
-def one_line(name: str) -> None:
-    """A field's validator: a name stands in mails that we send, so it brings neither lines nor addresses of
-    its own. Raises ValidationError."""
-    if len(name.splitlines()) > 1:
-        raise ValidationError(_("Write it in one line."))
-    lower = name.lower()
-    if "://" in lower or "www." in lower:
-        raise ValidationError(_("Write the name only, without an address of a website."))
 
 
 def too_often(request: HttpRequest, what: str, most: int = MOST_FROM_ONE_PLACE) -> bool:

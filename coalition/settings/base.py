@@ -153,12 +153,19 @@ BACKUP_WORKPLACE = VAR
 REQUEST_THREADS = env.int("REQUEST_THREADS", default=16)
 
 # Public pages that each process keeps as they were drawn, at most 128 kB each; 0: all are drawn anew
-# (home.drawn_pages).
+# (coalition.http.page_cache).
 DRAWN_PAGES = env.int("DRAWN_PAGES", default=256)
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, dict[str, object]] = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Pictures that were drawn for anybody who asks; each machine draws one once (docs/counters.md).
+    "pictures": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(VAR / "pictures"),
+        "TIMEOUT": 2 * 24 * 60 * 60,
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
 }
 CHANNEL_LAYERS: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}
@@ -348,6 +355,15 @@ FETCH_CA_FILE = ""
 # Waking browsers (web push): the private key that tells push services who sends. Without it, nobody is
 # offered to be woken.
 VAPID_KEY = ""
+
+# When supporters of an appeal are held until people have looked (coalition.campaigns.appeals.suspicion): more
+# than so many from one network within so many minutes, who also share one pattern, or a domain that is no
+# large provider's; and domains that are made to be thrown away, beside those of the package's list.
+SUPPORT_BURST = env.int("SUPPORT_BURST", default=5)
+SUPPORT_BURST_MINUTES = env.int("SUPPORT_BURST_MINUTES", default=5)
+SUPPORT_ONE_PATTERN = env.int("SUPPORT_ONE_PATTERN", default=10)
+SUPPORT_ONE_DOMAIN = env.int("SUPPORT_ONE_DOMAIN", default=100)
+SUPPORT_DISPOSABLE_DOMAINS: frozenset[str] = frozenset(env.list("SUPPORT_DISPOSABLE_DOMAINS", default=[]))
 
 INVITATION_DAYS = 14
 AUDIT_PERSON_MONTHS = 12  # after that the audit log tells organisation and role only

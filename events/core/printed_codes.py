@@ -1,15 +1,20 @@
 """Codes on paper: made once for a thing, led on for as long as anybody reads the paper."""
 
+import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import DatabaseError
+
 from coalition.core.clock import now
-from events.core.link_tokens import LETTERS, tidy
 from events.core.models.printed_code import PrintedCode
+from events.core.press_codes import LETTERS, tidy
 
 LENGTH = 8  # of 30 letters: 39 bits. What stands behind a code is public; the code keeps nobody out
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -22,14 +27,26 @@ class Leads:
 
 
 type LeadsTo = Callable[[UUID, str], Leads]
+type Opened = Callable[[UUID], None]
 
-_kinds: dict[str, LeadsTo] = {}
+
+@dataclass(frozen=True)
+class _Kind:
+    leads_to: LeadsTo
+    opened: Opened | None
 
 
-def register_kind(kind: str, leads_to: LeadsTo) -> None:
+_kinds: dict[str, _Kind] = {}
+
+
+def register_kind(kind: str, leads_to: LeadsTo, opened: Opened | None = None) -> None:
     """Say where codes of a kind lead: `leads_to(target, language)`, asked at every reading, and as strict as
-    the public pages are. Register in `AppConfig.ready()`."""
-    _kinds[kind] = leads_to
+    the public pages are. Register in `AppConfig.ready()`.
+
+    `opened(target)`, if given, is called once for each person whom a code leads on: two quick statements at
+    most, since that person waits.
+    """
+    _kinds[kind] = _Kind(leads_to, opened)
 
 
 def code_for(kind: str, target: UUID) -> str:
@@ -48,17 +65,65 @@ def codes_for(kind: str, targets: list[UUID]) -> dict[UUID, str]:
     return dict(rows.values_list("target", "code"))
 
 
+def make_codes(kind: str, targets: Collection[UUID]) -> dict[UUID, str]:
+    """Return the codes of several things; those without one get theirs. Four statements, however many.
+
+    Call inside a transaction. Raises LookupError for a kind that nobody registered.
+    """
+    if kind not in _kinds:
+        raise LookupError(f"unknown kind of printed code: {kind}")
+    known = codes_for(kind, list(targets))
+    missing = [target for target in targets if target not in known]
+    if not missing:
+        return known
+    moment, fresh = now(), _fresh_codes(len(missing))
+    PrintedCode.objects.bulk_create(
+        [
+            PrintedCode(code=code, kind=kind, target=target, made_at=moment)
+            for target, code in zip(missing, fresh, strict=True)
+        ],
+        ignore_conflicts=True,  # another process may make one for the same thing
+    )
+    return codes_for(kind, list(targets))
+
+
+def find_code(words: str) -> PrintedCode | None:
+    """Return the code that was typed or scanned, or None."""
+    return PrintedCode.objects.filter(code=tidy(words)).first()
+
+
 def read_code(words: str, language: str) -> Leads:
     """Where a code leads a reader of this language, typed or scanned; nowhere if it is none."""
-    found = PrintedCode.objects.filter(code=tidy(words)).first()
+    return destination_of(find_code(words), language)
+
+
+def destination_of(found: PrintedCode | None, language: str) -> Leads:
+    """Where a code that was found leads a reader of this language."""
     if found is None or found.kind not in _kinds:
         return Leads()
-    return _kinds[found.kind](found.target, language)
+    return _kinds[found.kind].leads_to(found.target, language)
+
+
+def note_opening(found: PrintedCode) -> None:
+    """Tell the kind that a person was led on by one of its codes. A database that cannot write for the moment
+    keeps nobody from the page: it is logged, and this opening is not counted."""
+    kind = _kinds.get(found.kind)
+    if kind is None or kind.opened is None:
+        return
+    try:
+        kind.opened(found.target)
+    except DatabaseError as fault:
+        logger.warning("an opening of a printed code was not counted: %s", type(fault).__name__)
 
 
 def _fresh() -> str:
     """A code that no paper has yet, whatever its kind."""
+    return _fresh_codes(1)[0]
+
+
+def _fresh_codes(count: int) -> list[str]:
+    """Return so many different codes that no paper has yet."""
     while True:
-        code = "".join(secrets.choice(LETTERS) for _place in range(LENGTH))
-        if not PrintedCode.objects.filter(code=code).exists():
-            return code
+        codes = {"".join(secrets.choice(LETTERS) for _place in range(LENGTH)) for _code in range(count)}
+        if len(codes) == count and not PrintedCode.objects.filter(code__in=codes).exists():
+            return list(codes)

@@ -6,7 +6,7 @@ from events.exhibitions.guest_book import urls as guest_book_urls
 from events.exhibitions.school_groups import urls as school_groups_urls
 from events.exhibitions.works import urls as works_urls
 from events.press.kit import urls as kit_urls
-from events.press.registration.views import public as registration_public_views
+from events.press.registration.views.public import AskToCome, RegistrationSent
 from events.public.views import detail, lists
 from events.questions import urls as questions_urls
 
@@ -16,8 +16,12 @@ urls: list[URLPattern | URLResolver] = [
     path("agenda/", lists.agenda, name="public_events_agenda"),
     path("map/", lists.region_map, name="public_events_map"),
     path("<slug:slug>/", detail.event, name="public_event"),
-    path("<slug:slug>/press/", registration_public_views.ask, name="press_registration"),
-    path("<slug:slug>/press/sent/", registration_public_views.sent, name="press_registration_sent"),
+    path("<slug:slug>/press/", AskToCome.as_view(), name="press_registration"),
+    path(
+        "<slug:slug>/press/sent/",
+        RegistrationSent.as_view(),
+        name="press_registration_sent",
+    ),
     *works_urls.public,
     *school_groups_urls.public,
     *questions_urls.public,

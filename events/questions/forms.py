@@ -12,12 +12,11 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.core.throttling import one_line
+from coalition.applicants.validators import one_line, whole_line
 from coalition.core.typed_field import own_field
 from events.core.forms.times import date_field, time_field
 from events.core.models.event import Event
 from events.core.models.speaker import EventSpeaker
-from events.press.registration.forms import whole_line
 from events.press.registration.models import PressGuest
 from events.questions.actions.ask import LONGEST, Asking
 from events.questions.actions.moderate import LONGEST_SUMMARY, Summary

@@ -10,7 +10,7 @@ from events.core.models.event import Event
 from events.core.queries.events import public_events
 from events.press.registration.enums import PressState
 from events.press.registration.models import PressGuest
-from events.press.registration.queries import guest_of_token
+from events.press.registration.notifications import PRESS
 from events.questions.actions.ask import press_hash
 from events.questions.actions.settings import stage_until
 from events.questions.enums import QuestionState
@@ -46,7 +46,7 @@ def door_of_token(token: str) -> Door | None:
     if asker is not None:
         period = periods.filter(pk=asker.period_id).first()
         return Door(period, _of(asker, period), None) if period is not None else None
-    guest = guest_of_token(token)
+    guest = PRESS.find(token)
     if guest is None or guest.state != PressState.CONFIRMED:
         return None
     period = periods.filter(event=guest.registration.event).first()

@@ -1,7 +1,8 @@
 """Which answers a proxy in front of us may keep: public pages as a stranger sees them, and nothing else.
 
 The mark is `X-Accel-Expires`, which nginx reads and does not pass on: browsers and caches on the way learn
-from `Cache-Control` that they have to ask again. What is not named here is never marked.
+from `Cache-Control` that they have to ask again. What is not named here is never marked. A view whose page
+shows numbers that grow by the minute says how long it may be kept (`coalition.http.kept_seconds`).
 """
 
 import hashlib
@@ -12,12 +13,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
 
+from coalition.http.kept_seconds import kept_seconds_of
+
 MARK: Final = "X-Accel-Expires"
 KEPT: Final = frozenset(
     {
         "documents_public:sheet",
         "documents_public:sheet_json",
         "documents_public:sheets",
+        "code_story_picture",
+        "counters_json",
         "first_page",
         "news_article",
         "news_atom",
@@ -34,6 +39,12 @@ KEPT: Final = frozenset(
         "public_organisation",
         "public_work",
         "public_works",
+        "share_picture",
+        "story_picture",
+        "support_appeal",
+        "support_appeal_from",
+        "support_names",
+        "support_sent",
         "topic_atom",
         "topic_json",
         "topic_rss",
@@ -48,7 +59,8 @@ class MarkPagesMiddleware(MiddlewareMixin):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if not may_be_kept(request, response):
             return response
-        response[MARK] = str(settings.PAGES_KEPT)
+        kept = kept_seconds_of(response)
+        response[MARK] = str(settings.PAGES_KEPT if kept is None else min(kept, settings.PAGES_KEPT))
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, public=True, no_cache=True)
         if not response.has_header("ETag"):

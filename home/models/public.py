@@ -24,7 +24,7 @@ class PublicPage(Page):
         _("safe exit"),
         default=False,
         help_text=_(
-            "For pages that can put somebody in danger when seen over their shoulder. A button, or Esc "
+            "For pages that can put somebody in danger when seen over their shoulder. A button, or Shift "
             "pressed three times, leads away at once to a page about nothing."
         ),
     )

@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from coalition.http.page_cache import pages
 from documents.publication.verification.responses import taken_off_page
 from home.models.public import PublicPage
-from home.page_cache import pages
 from home.public_page import frame
 from home.queries import home_page, news_index, news_page
 from home.verification.pages import taken_off_at

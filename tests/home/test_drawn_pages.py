@@ -14,10 +14,10 @@ from django.utils import translation
 from coalition.accounts.domain.profile import change_listing
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation
+from coalition.http import page_cache
+from coalition.http.page_cache import StrangersRequest, pages
 from documents.publication.actions.withdraw import withdraw
-from home import page_cache
 from home.models import NewsPage
-from home.page_cache import StrangersRequest, pages
 from tests.documents.approval.builders import stage
 from tests.events.planning.builders import announced
 

@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation
+from coalition.http.page_cache import pages
 from events.core.actions.cancel import cancel_event
 from events.core.enums import Consent, Visibility
 from events.models import CoHost, Event
 from home.models import HomePage
-from home.page_cache import pages
 from tests.events.planning.builders import announced, exhibition, planned, planner_of
 
 pytestmark = pytest.mark.django_db

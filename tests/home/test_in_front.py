@@ -9,6 +9,7 @@ from django.urls import URLResolver, get_resolver, resolve
 from django.urls.resolvers import LocalePrefixPattern
 from psycopg.sql import SQL, Composed, Identifier
 
+from coalition.http.kept_seconds import keep_for
 from home.frontend_cache import watching
 from home.frontend_cache.marking import KEPT, MARK, MarkPagesMiddleware, may_be_kept
 from home.frontend_cache.watching import QUIET, may_show
@@ -41,6 +42,15 @@ def test_a_public_page_is_marked_and_revalidated(settings):
     assert answer[MARK] == "60"
     assert answer["Cache-Control"] == "public, no-cache"
     assert marks(asked(**{"If-None-Match": answer["ETag"]})).status_code == 304
+
+
+@pytest.mark.parametrize(("said", "mark"), [(5, "5"), (600, "60"), (None, "60")])
+def test_an_answer_says_for_itself_that_it_is_kept_shorter_and_never_longer(settings, said, mark):
+    settings.PAGES_KEPT = 60
+    answer = HttpResponse("words")
+    if said is not None:
+        keep_for(answer, said)
+    assert MarkPagesMiddleware(lambda _request: answer)(asked())[MARK] == mark
 
 
 @pytest.mark.parametrize(

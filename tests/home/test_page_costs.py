@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 from wagtail.models import Locale
 
+from coalition.http.page_cache import pages
 from documents.publication.actions.publish import publish
 from home.models import NewsPage, PublicImage, Topic
-from home.page_cache import pages
 from tests.documents.approval.builders import stage
 from tests.home.pictured import round_with_picture
 

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from coalition.accounts.enums import Listing
+from coalition.http.page_cache import pages
 from home.models import NewsPage
-from home.page_cache import pages
 from tests.documents.approval.builders import stage
 from tests.factories import OrganisationFactory
 

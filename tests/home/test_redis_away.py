@@ -3,9 +3,9 @@
 import pytest
 
 from coalition.core import safe_cache
+from coalition.http.page_cache import pages
 from documents.publication.actions.publish import publish
 from home.models import NewsPage
-from home.page_cache import pages
 from tests.documents.approval.builders import stage
 from tests.home.pictured import round_with_picture
 

@@ -23,7 +23,7 @@ from django.db import connections
 from django.test import Client
 
 from coalition.asgi import application
-from home import page_cache
+from coalition.http import page_cache
 
 HOST = "127.0.0.1"
 START = 40.0  # seconds a server may take on a busy machine

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
-from home import page_cache
+from coalition.http import page_cache
 from tests.home.conftest import site, site_of_three_languages
 from tests.recording import beginning
 

@@ -10,4 +10,5 @@ SUPPORT: Final = Flow[Support](
     model=Support,
     own_page="support_link",
     mail_template="campaigns/support_confirm",
+    related=("appeal", "version", "referral"),
 )

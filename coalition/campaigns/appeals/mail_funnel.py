@@ -12,10 +12,11 @@ from django.db.models import Count, Q
 
 from coalition.campaigns.appeals.enums import MailState, SupportState
 from coalition.campaigns.appeals.models import Appeal, Support
+from coalition.core.throttling import LINKS_A_DAY
 from coalition.mail import outbox
 from coalition.mail.models import OutboxMail
 
-MAIL_KEY: Final = "campaigns.support.link"  # begins the keys of mails that ask to confirm
+MAIL_KEY: Final = "campaigns.support.link"  # begins the keys of mails to supporters
 LEAST_SHOWN: Final = 10  # mails of a provider; fewer are told together with others
 LEAST_JUDGED: Final = 30  # mails before anybody is alarmed
 HALF: Final = 0.5  # of the share that confirms elsewhere: less is alarming
@@ -119,13 +120,19 @@ def _falls_behind(row: ProviderMails, rows: list[ProviderMails]) -> bool:
 
 def register_mail_funnel() -> None:
     """Have the outbox tell what became of the mails. Called once, from `Capability.connect`."""
-    outbox.register_sort(MAIL_KEY, outbox.Sort(may_go=lambda _key: True, ended=note_mail_end))
+    outbox.register_sort(MAIL_KEY, outbox.Sort(may_go=may_mail_go, ended=note_mail_end))
+
+
+def may_mail_go(key: str) -> bool:
+    """Whether a mail of this key leaves: the first few of a day and supporter. Somebody who types another
+    person's address again and again must not fill that mailbox, nor see that nothing was queued."""
+    return int(key.rpartition(":")[2]) < LINKS_A_DAY
 
 
 def note_mail_end(key: str, state: OutboxMail.State, _error: str) -> None:
     """Write into the support what became of its mail, and by which provider, in the outbox's transaction.
 
-    `key`: `MAIL_KEY`, a colon, the support's UUID, and what keeps mails of one day apart.
+    `key`: `MAIL_KEY`, a colon, the support's UUID, the day, and the number of the mail on it.
     """
     known = {OutboxMail.State.SENT: MailState.ACCEPTED, OutboxMail.State.FAILED: MailState.RETURNED}
     support = Support.objects.filter(uuid=UUID(key.split(":")[1])).first()

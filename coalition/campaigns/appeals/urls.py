@@ -11,7 +11,9 @@ from coalition.campaigns.appeals.views import (
     desk_holds,
     desk_petition,
     hand_over_files,
+    own_page,
 )
+from coalition.campaigns.appeals.views import public as public_views
 
 _ALL = "<uuid:workspace>/appeals/"
 _ONE = "appeals/<uuid:appeal>/"
@@ -59,5 +61,14 @@ public: list[URLPattern | URLResolver] = [
         )
         for part in hand_over_files.PARTS
     ],
+    path("support/link/<str:token>/", own_page.SupportPage.as_view(), name="support_link"),
+    path("support/<slug:slug>/", public_views.AppealView.as_view(), name="support_appeal"),
+    path(
+        "support/<slug:slug>/from/<slug:code>/",
+        public_views.AppealView.as_view(),
+        name="support_appeal_from",
+    ),
+    path("support/<slug:slug>/sent/", public_views.sent, name="support_sent"),
+    path("support/<slug:slug>/names/", public_views.names, name="support_names"),
 ]
 root: list[URLPattern | URLResolver] = []

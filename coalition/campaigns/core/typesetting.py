@@ -1,6 +1,7 @@
 """Setting a page or a picture with typst: words are data, never markup, and nothing is read but the template.
 
-A template is a `.typ` file that reads its words from `data.json` and pictures by the names they are given.
+A template is a `.typ` file that reads its words from `data.json` and pictures by the names they are given;
+it may import `tulip.typ`, which holds the tulip and the colours of the poster.
 """
 
 import datetime
@@ -12,6 +13,7 @@ from typing import Any, Final, Literal
 
 from documents.interchange.pdf.fonts import ensure_fonts
 
+TULIP: Final = Path(__file__).with_name("tulip.typ")
 _EPOCH: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)  # the same words give the same bytes
 _PIXELS_AN_INCH: Final = 72  # 1 pt is 1 px
 
@@ -34,7 +36,8 @@ def draw_template(
         # The typesetter may read this folder and nothing above it, and has no packages to look for.
         folder = Path(name)
         (folder / "data.json").write_text(json.dumps(data), encoding="utf-8")
-        (folder / template.name).write_bytes(template.read_bytes())
+        for path in (template, TULIP):
+            (folder / path.name).write_bytes(path.read_bytes())
         for file, content in (pictures or {}).items():
             (folder / file).write_bytes(content)
         source = folder / template.name

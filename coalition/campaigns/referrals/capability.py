@@ -1,5 +1,23 @@
 """What referrals hand to the layers below."""
 
-from coalition.workspaces.capability import Capability
+from django.utils.translation import gettext_lazy as _
 
-REFERRALS = Capability(name="referrals", urls="coalition.campaigns.referrals.urls")
+from coalition.campaigns.referrals.openings import CODE_KIND, code_leads_to, count_opening
+from coalition.workspaces.capability import Capability
+from events.core import printed_codes
+
+
+def _connect() -> None:
+    printed_codes.register_kind(CODE_KIND, code_leads_to, opened=count_opening)
+
+
+REFERRALS = Capability(
+    name="referrals",
+    urls="coalition.campaigns.referrals.urls",
+    audit_actions={
+        "referral.made": _("Referral code made"),
+        "referral.made_for_all": _("Referral codes made for all organisations"),
+        "referral.ended": _("Referral code ended"),
+    },
+    connect=_connect,
+)

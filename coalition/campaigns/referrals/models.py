@@ -33,7 +33,7 @@ class ReferralCode(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "action", "target", "medium", "label"],
+                fields=["workspace", "organisation", "action", "target", "medium", "label"],
                 condition=Q(ended_at=None),
                 name="one_referral_code_each",
             )

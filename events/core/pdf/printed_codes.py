@@ -1,6 +1,7 @@
 """Printed codes as pictures for paper."""
 
 import io
+from urllib.parse import urlsplit
 
 import segno
 from django.conf import settings
@@ -10,6 +11,16 @@ from django.urls import reverse
 def address_of_code(code: str) -> str:
     """What the picture holds: the whole address, for a reader of any language."""
     return f"{settings.SITE_URL.rstrip('/')}{reverse('printed_code', args=[code])}"
+
+
+def address_in_capitals(code: str) -> str:
+    """The same address in capitals (`HTTPS://…/Q/…`), which QR codes hold in fewer squares.
+
+    Schemes and hosts are read in either case (RFC 3986, 6.2.2.1), and `/Q/` answers as `/q/` does. Only for a
+    site at the root of its host: another path would not be found in capitals.
+    """
+    address = f"{settings.SITE_URL.rstrip('/')}{reverse('printed_code_in_capitals', args=[code])}"
+    return address.upper() if not urlsplit(settings.SITE_URL).path.strip("/") else address_of_code(code)
 
 
 def code_svg(code: str) -> bytes:

@@ -30,12 +30,14 @@ def typeset(
     pictures: Mapping[str, bytes] | None = None,
     *,
     event: Event | None,
+    folder_of_template: Path = HERE,
 ) -> bytes:
     """The PDF of a `.typ` file of this folder with `data`. All in Onest, whatever the machine has.
 
     `pictures` by file name, for `image(name)`; names are the caller's own, never a person's. `event`: the one
     that the paper is about; if it was cancelled or moved, every page says so, in the language of the paper
     (`data["language"]`) or, where it has none, in all. None for paper that is about no event.
+    `folder_of_template`: where the template lies if not here; it may import what lies here.
     """
     import typst  # the typesetter is large, and few ask for what it draws
 
@@ -43,7 +45,7 @@ def typeset(
         folder = Path(name)
         notice = _notice(event, data.get("language")) if event is not None else ""
         (folder / "data.json").write_text(json.dumps({**data, "notice": notice}), encoding="utf-8")
-        for path in HERE.glob("*.typ"):
+        for path in [*HERE.glob("*.typ"), folder_of_template / template]:
             (folder / path.name).write_bytes(path.read_bytes())
         (folder / "paper_of_event.typ").write_text(_WITH_NOTICE % template, encoding="utf-8")
         for file, content in (pictures or {}).items():

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.enums import Language
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
-from coalition.core.throttling import one_line
+from coalition.applicants.validators import one_line, whole_line
 from coalition.core.typed_field import own_field
 from coalition.workspaces.people import name_of
 from events.core.models.event import Event
@@ -17,7 +17,6 @@ from events.exhibitions.guest_book.actions.entries import LONGEST, Writing, clea
 from events.exhibitions.guest_book.enums import BookMode
 from events.exhibitions.guest_book.models import GuestBook
 from events.exhibitions.guest_book.queries import planners_of
-from events.press.registration.forms import whole_line
 
 
 class BookForm(forms.Form):

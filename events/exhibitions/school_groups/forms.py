@@ -7,13 +7,17 @@ from django import forms
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Language
-from coalition.core.throttling import one_line
+from coalition.applicants.validators import (
+    one_line,
+    validate_mail_address,
+    validate_person_name,
+    whole_line,
+)
+from coalition.core.localized_text import content_languages
 from coalition.core.typed_field import own_field
 from events.exhibitions.school_groups.actions.apply import GroupAsking
 from events.exhibitions.school_groups.actions.settings import LENGTHS, MOST_PER_SLOT, MOST_PUPILS, Visits
 from events.exhibitions.school_groups.models import GroupVisits
-from events.press.registration.forms import whole_line
 from events.volunteers.forms.sign_up import phone_field
 
 
@@ -60,15 +64,18 @@ class GroupForm(forms.Form):
         help_text=_("9 B, 14 to 15"),
     )
     pupils = forms.IntegerField(label=_("Pupils"), min_value=1, max_value=MOST_PUPILS)
-    language = forms.ChoiceField(label=_("Language of the visit, and of our mails"), choices=Language)
+    language = forms.ChoiceField(
+        label=_("Language of the visit, and of our mails"), choices=content_languages
+    )
     contact = forms.CharField(
         label=_("Who comes with them"),
         max_length=120,
-        validators=[one_line, whole_line],
+        validators=[validate_person_name],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     address = forms.EmailField(
         label=_("Your e-mail"),
+        validators=[validate_mail_address],
         help_text=_("We send a link there. The visit counts once you opened it and pressed the button."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -101,9 +108,5 @@ class GroupForm(forms.Form):
 
     @property
     def asking(self) -> GroupAsking:
-        sent = self.cleaned_data
-        begins = datetime.time.fromisoformat(sent["begins"])
-        more = {
-            name: sent[name] for name in ("school", "grade", "pupils", "contact", "address", "phone", "needs")
-        }
-        return GroupAsking(**more, language=Language(sent["language"]), on=self._on, begins=begins)
+        begins = datetime.time.fromisoformat(self.cleaned_data["begins"])
+        return GroupAsking(**self.cleaned_data | {"on": self._on, "begins": begins})

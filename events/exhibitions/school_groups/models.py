@@ -2,9 +2,8 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
-from coalition.accounts.enums import Language
+from coalition.applicants.models import Applicant
 from coalition.personal_data.fields import OutsidersTextField
 from events.core.models.event import Event
 from events.exhibitions.school_groups.enums import GroupState
@@ -26,30 +25,26 @@ class GroupVisits(models.Model):
         return f"group visits of event {self.event_id}"
 
 
-class SchoolGroup(models.Model):
+class SchoolGroup(Applicant):
     """One group. Who asks, and what they need, is sealed. `on` and `begins` are on the wall in the event's
-    zone, `starts_at` and `ends_at` the same as moments (UTC), put by `domain.school_groups`.
+    zone, `starts_at` and `ends_at` the same as moments (UTC), which `settle` derives.
 
     `proved_at`: since when the address is known to be theirs; before it nobody reads of them.
+    `written_at`: for the limits of an hour and a day.
     """
 
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     visits = models.ForeignKey(GroupVisits, on_delete=models.CASCADE, related_name="groups")
     school = OutsidersTextField(_("school"))
     contact = OutsidersTextField(_("contact"))
-    address = OutsidersTextField(_("e-mail"))
     phone = OutsidersTextField(_("phone"))
     needs = OutsidersTextField(_("what the group needs"), blank=True)
     grade = models.CharField(_("class or age"), max_length=60)
     pupils = models.PositiveSmallIntegerField(_("pupils"))
-    address_print = models.CharField(max_length=64, db_index=True)
-    language = models.CharField(_("language"), max_length=5, choices=Language)
     on = models.DateField(_("day"))
     begins = models.TimeField(_("time"))
     starts_at = models.DateTimeField(editable=False)
     ends_at = models.DateTimeField(editable=False)
     state = models.CharField(max_length=12, choices=GroupState, default=GroupState.UNPROVED)
-    token_hash = models.CharField(max_length=64, unique=True)
     written_at = models.DateTimeField()
     proved_at = models.DateTimeField(null=True, blank=True)
     told_sequence = models.PositiveIntegerField(default=0)
@@ -58,6 +53,3 @@ class SchoolGroup(models.Model):
     class Meta:
         ordering = ["starts_at", "id"]
         indexes = [models.Index(fields=["visits", "state", "starts_at"], name="group_of_visits")]
-
-    def __str__(self) -> str:
-        return f"school group {self.uuid}"

@@ -2,16 +2,15 @@
 
 import datetime
 from dataclasses import asdict, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import reverse
 
 from coalition.accounts.naming import PUBLIC
+from coalition.applicants.flow import Flow
+from coalition.applicants.mails import queue_mail
 from coalition.core.clock import now
-from coalition.core.tokens import derive_token
-from coalition.mail import outbox
-from coalition.mail.links import absolute
 from events.core.enums import Answer, EventState
 from events.core.facts import Times
 from events.core.facts_builder import facts_for
@@ -24,17 +23,25 @@ from events.exhibitions.school_groups.formatting import visit_words
 from events.exhibitions.school_groups.models import SchoolGroup
 from events.ical.itip import Method, message
 
-OWN = "events.school_group"
+
+def _mail_context(group: SchoolGroup) -> dict[str, Any]:
+    event = group.visits.event
+    return {
+        "name": group.contact,
+        "school": group.school,
+        "event": asdict(invited(EventInvitation(event=event, language=group.language))),
+        "visit": visit_words(group, event, group.language),
+    }
 
 
-def own_page(group: SchoolGroup) -> str:
-    """The path of the group's own page."""
-    return reverse("own_group", args=[derive_token(OWN, group.uuid)])
-
-
-def send_link(group: SchoolGroup) -> None:
-    """Mail the link that proves the address."""
-    _queue(group, "group_link")
+SCHOOL_GROUPS = Flow(
+    purpose="events.school_group",
+    model=SchoolGroup,
+    own_page="own_group",
+    mail_template="events/group_link",
+    mail_context=_mail_context,
+    related=("visits__event__organisation", "visits__event__workspace"),
+)
 
 
 def tell_answer(group: SchoolGroup) -> None:
@@ -68,21 +75,12 @@ def tell_groups(event: Event) -> None:
 def _queue(group: SchoolGroup, template: str, method: Method | None = None, **more: object) -> None:
     group.mails += 1
     group.save(update_fields=["mails"])
-    event = group.visits.event
-    told = invited(EventInvitation(event=event, language=group.language))
-    outbox.queue(
-        key=f"{template.replace('_', '-')}:{group.uuid}:{group.mails}",
+    queue_mail(
+        SCHOOL_GROUPS,
+        group,
         template=f"events/{template}",
-        language=group.language,
-        address=group.address,
-        context={
-            "name": group.contact,
-            "school": group.school,
-            "event": asdict(told),
-            "visit": visit_words(group, event, group.language),
-            "button_url": absolute(own_page(group)),
-            **more,
-        },
+        number=group.mails,
+        context=more,
         calendar=_calendar(group, method) if method is not None else "",
         method=method.value if method is not None else "",
     )

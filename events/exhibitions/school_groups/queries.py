@@ -6,7 +6,6 @@ from collections import Counter
 from django.db.models import Count, Q, QuerySet
 
 from coalition.core.clock import now
-from coalition.core.tokens import hash_token
 from events.core.models.event import Event
 from events.core.queries.events import public_events
 from events.exhibitions.school_groups.enums import HOLDING, GroupState
@@ -25,12 +24,6 @@ def public_group_visits(slug: str) -> GroupVisits | None:
     """That of a public event, open or not; None if there is none."""
     rows = GroupVisits.objects.filter(event__in=public_events().order_by().values("pk"), event__slug=slug)
     return rows.select_related("event__organisation", "event__workspace").first()
-
-
-def group_of_token(token: str) -> SchoolGroup | None:
-    """Whose link it is; None if nobody's."""
-    rows = SchoolGroup.objects.filter(token_hash=hash_token(token))
-    return rows.select_related("visits__event__organisation", "visits__event__workspace").first()
 
 
 def groups_of(visits: GroupVisits) -> QuerySet[SchoolGroup]:

@@ -4,16 +4,16 @@
 from django.urls import URLPattern, URLResolver, path
 
 from events.exhibitions.school_groups.views import desk as school_groups_desk_views
-from events.exhibitions.school_groups.views import public as school_groups_public_views
+from events.exhibitions.school_groups.views.public import AskWithGroup, GroupSent, OwnGroup
 
 _GROUPS = "events/<uuid:event>/groups/"
 
 urls: list[URLPattern | URLResolver] = [
-    path("school-visit/<str:token>/", school_groups_public_views.own, name="own_group"),
+    path("school-visit/<str:token>/", OwnGroup.as_view(), name="own_group"),
 ]
 public: list[URLPattern | URLResolver] = [
-    path("<slug:slug>/groups/", school_groups_public_views.ask, name="school_groups"),
-    path("<slug:slug>/groups/sent/", school_groups_public_views.sent, name="school_groups_sent"),
+    path("<slug:slug>/groups/", AskWithGroup.as_view(), name="school_groups"),
+    path("<slug:slug>/groups/sent/", GroupSent.as_view(), name="school_groups_sent"),
 ]
 desk: list[URLPattern | URLResolver] = [
     path(_GROUPS, school_groups_desk_views.groups, name="groups"),

@@ -8,12 +8,11 @@ from uuid import UUID, uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.applicants.validators import one_line, whole_line
 from coalition.core.errors import Refused
-from coalition.core.throttling import one_line
 from events.core.forms.times import date_field
 from events.exhibitions.visitors.actions.counts import HOURS, MOST_AT_ONCE, Correction, Tap
 from events.exhibitions.visitors.enums import VisitorGroup
-from events.press.registration.forms import whole_line
 
 
 class CountLinkForm(forms.Form):

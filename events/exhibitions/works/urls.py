@@ -14,6 +14,7 @@ _WORK = f"{_WORKS}<uuid:work>/"
 
 urls: list[URLPattern | URLResolver] = [
     path("q/<str:code>", pdf.printed_code, name="printed_code"),
+    path("Q/<str:code>", pdf.printed_code, name="printed_code_in_capitals"),
 ]
 public: list[URLPattern | URLResolver] = [
     path("<slug:slug>/works/", works_public_views.works, name="public_works"),

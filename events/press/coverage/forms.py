@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from coalition.accounts.regions import REGIONS
+from coalition.applicants.validators import whole_line
 from coalition.core.typed_field import own_field
 from coalition.workspaces.rules import Access
 from documents.models import Publication
@@ -21,7 +22,6 @@ from events.press.coverage.actions.entries import MOST_REACHED, Seen
 from events.press.coverage.enums import CoverageKind, Proof, Tone
 from events.press.coverage.models import Coverage
 from events.press.coverage.queries import Wanted
-from events.press.registration.forms import whole_line
 
 MOST_TEXTS = 50  # the newest, to choose from
 

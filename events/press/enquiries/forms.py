@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from coalition.accounts.regions import REGIONS
+from coalition.applicants.validators import whole_line
 from coalition.core.typed_field import own_field
 from documents.contacts.enums import Beat
 from documents.models import Contact
@@ -18,7 +19,6 @@ from events.press.enquiries.actions.enquiries import Asked
 from events.press.enquiries.enums import AnswerWay, EnquiryState
 from events.press.enquiries.models import Enquiry
 from events.press.enquiries.queries import Wanted
-from events.press.registration.forms import whole_line
 
 
 class WantedForm(forms.Form):

@@ -14,14 +14,13 @@ from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from events.core.enums import EventState
-from events.core.link_tokens import token_of
 from events.core.models.event import Event
 from events.core.summary import Invited
 from events.press.kit.enums import KitPhase, KitWay
 from events.press.kit.models import EventKit, KitItem
 from events.press.registration.enums import PressState
 from events.press.registration.models import PressGuest
-from events.press.registration.notifications import told_of
+from events.press.registration.notifications import PRESS, told_of
 
 TELL = "events.tell_of_kit"
 AT_ONCE = 200  # mails written in one transaction
@@ -29,7 +28,7 @@ AT_ONCE = 200  # mails written in one transaction
 
 def kit_page(guest: PressGuest) -> str:
     """A journalist's own page of the kit."""
-    return absolute(reverse("press_kit", args=[token_of(guest.uuid)]))
+    return absolute(reverse("press_kit", args=[PRESS.token(guest)]))
 
 
 def wish_mail(*, guest: PressGuest, wishes: bool) -> None:

@@ -26,6 +26,7 @@ class PressState(models.TextChoices):
         return self.hears or self == PressState.FULL
 
 
+UNPROVED = (PressState.UNCONFIRMED, PressState.WITHDRAWN)  # the button in the mail is to be pressed
 ANSWERS = (PressState.CONFIRMED, PressState.WAITING, PressState.FULL)
 
 

@@ -4,12 +4,16 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coalition.accounts.enums import Language
-from coalition.core.throttling import one_line
+from coalition.applicants.validators import (
+    one_line,
+    validate_mail_address,
+    validate_person_name,
+    whole_line,
+)
+from coalition.core.localized_text import content_languages
 from events.core.forms.times import date_field, time_field
 from events.core.models.event import Event
 from events.press.registration.actions.apply import Asking
@@ -17,12 +21,6 @@ from events.press.registration.actions.settings import MOST_PLACES, Terms
 from events.press.registration.enums import Equipment, PressState
 from events.press.registration.models import PressRegistration
 from events.press.registration.queries import Wanted
-
-
-def whole_line(words: str) -> None:
-    """A validator: no character that is none, such as an end of line in the middle of a name."""
-    if not words.isprintable():
-        raise ValidationError(_("Write it in one line."))
 
 
 class TermsForm(forms.Form):
@@ -82,7 +80,7 @@ class AskForm(forms.Form):
     name = forms.CharField(
         label=_("Your name"),
         max_length=120,
-        validators=[one_line, whole_line],
+        validators=[validate_person_name],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     outlet = forms.CharField(
@@ -94,6 +92,7 @@ class AskForm(forms.Form):
     )
     address = forms.EmailField(
         label=_("Your e-mail"),
+        validators=[validate_mail_address],
         help_text=_("We send a link there. You are registered once you opened it and pressed the button."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -105,7 +104,7 @@ class AskForm(forms.Form):
         help_text=_("For the day itself, if the place changes at the last minute."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
-    language = forms.ChoiceField(label=_("We write to you in"), choices=Language)
+    language = forms.ChoiceField(label=_("We write to you in"), choices=content_languages)
     equipment = forms.MultipleChoiceField(
         label=_("What you bring"),
         required=False,
@@ -125,8 +124,7 @@ class AskForm(forms.Form):
 
     @property
     def asking(self) -> Asking:
-        sent = {name: value for name, value in self.cleaned_data.items() if name != "photo_rule"}
-        return Asking(**sent | {"language": Language(sent["language"])})
+        return Asking(**{name: value for name, value in self.cleaned_data.items() if name != "photo_rule"})
 
 
 class WantedForm(forms.Form):

@@ -4,10 +4,9 @@ import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
-from coalition.accounts.enums import Language
 from coalition.accounts.models import User
+from coalition.applicants.models import Applicant
 from coalition.personal_data.fields import OutsidersTextField
 from events.core.models.event import Event
 from events.press.registration.enums import PressState
@@ -38,27 +37,23 @@ class PressRegistration(models.Model):
         return self.closes_at or self.event.starts_at - BEFORE
 
 
-class PressGuest(models.Model):
+class PressGuest(Applicant):
     """One journalist, by a proved address. Who it is, is sealed; outlets and addresses are found again by
     keyed hashes. The link holds a token and the picture a code, of both the database keeps hashes only.
+    `written_at`: for the limit of an hour, and for how long the row is kept.
 
     `asked_at`: when the address was proved, which is their place in the line. `told_sequence`: the event's
     SEQUENCE that they know. `came_at`: the earliest tick at the door that stands. `door_number`: the
     registration's, when the door last had to hear of them."""
 
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     registration = models.ForeignKey(PressRegistration, on_delete=models.CASCADE, related_name="guests")
     name = OutsidersTextField(_("name"))
     outlet = OutsidersTextField(_("outlet"))
-    address = OutsidersTextField(_("e-mail"))
     phone = OutsidersTextField(_("phone"), blank=True)
     interview = OutsidersTextField(_("interview wish"), blank=True)
     outlet_print = models.CharField(max_length=64)
-    address_print = models.CharField(max_length=64)
-    language = models.CharField(_("language"), max_length=5, choices=Language)
     equipment = models.JSONField(default=list, blank=True)  # of Equipment
     state = models.CharField(max_length=12, choices=PressState, default=PressState.UNCONFIRMED)
-    token_hash = models.CharField(max_length=64, unique=True)
     code_hash = models.CharField(max_length=64, unique=True)
     written_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True, blank=True)
@@ -76,6 +71,3 @@ class PressGuest(models.Model):
             models.UniqueConstraint(fields=["registration", "address_print"], name="one_press_guest_each")
         ]
         indexes = [models.Index(fields=["registration", "state"], name="press_guest_state")]
-
-    def __str__(self) -> str:
-        return f"press guest {self.uuid}"

@@ -1,17 +1,15 @@
 """What journalists who registered are told by mail."""
 
 from dataclasses import asdict
+from typing import Any
 
-from django.urls import reverse
-
+from coalition.applicants.flow import Flow
+from coalition.applicants.mails import queue_mail
 from coalition.core.clock import now
-from coalition.core.throttling import few_a_day
-from coalition.mail import outbox
-from coalition.mail.links import absolute
 from events.core.enums import Answer, EventState
-from events.core.link_tokens import code_of, shown, token_of
 from events.core.models.event import Event
 from events.core.models.participants import EventInvitation
+from events.core.press_codes import code_of, shown
 from events.core.summary import Invited, facts_of, invited
 from events.ical.itip import Method, message
 from events.press.registration.check_in.sequence import moved
@@ -32,14 +30,18 @@ def told_of(guest: PressGuest) -> Invited:
     return invited(as_invited(guest))
 
 
-def link_of(guest: PressGuest) -> str:
-    return absolute(reverse("press_registration_link", args=[token_of(guest.uuid)]))
+def _mail_context(guest: PressGuest) -> dict[str, Any]:
+    return {"name": guest.name, "outlet": guest.outlet, "event": asdict(told_of(guest))}
 
 
-def send_link(guest: PressGuest) -> None:
-    """Mail the link that proves the address, or leads who is known to their page; three a day at most."""
-    known = guest.state not in {PressState.UNCONFIRMED, PressState.WITHDRAWN}
-    few_a_day(lambda number: _queue(guest, "press_guest_link", number, known=known))
+PRESS = Flow(
+    purpose="events.press_registration",
+    model=PressGuest,
+    own_page="press_registration_link",
+    mail_template="events/press_guest_link",
+    mail_context=_mail_context,
+    related=("registration__event__organisation", "registration__event__workspace"),
+)
 
 
 def answer_guest(guest: PressGuest, state: PressState, *, moved_up: bool = False) -> None:
@@ -53,7 +55,7 @@ def answer_guest(guest: PressGuest, state: PressState, *, moved_up: bool = False
     _queue(
         guest,
         "press_guest_answer",
-        str(guest.answers),
+        guest.answers,
         Method.REQUEST if confirmed else None,
         state=state.value,
         moved_up=moved_up,
@@ -78,43 +80,34 @@ def tell_press(event: Event) -> None:
         method = Method.CANCEL if cancelled else Method.REQUEST
         confirmed = guest.state == PressState.CONFIRMED
         template = "press_guest_cancelled" if cancelled else "press_guest_changed"
-        _queue(guest, template, str(event.sequence), method if confirmed else None)
+        _queue(guest, template, event.sequence, method if confirmed else None)
 
 
 def _queue(
     guest: PressGuest,
     template: str,
-    number: str,
+    number: int,
     method: Method | None = None,
     *,
     code: str = "",
     **more: object,
-) -> bool:
-    row = as_invited(guest)
-    facts = facts_of(row)
+) -> None:
     calendar = ""
     if method is not None:
         calendar = message(
-            facts,
+            facts_of(as_invited(guest)),
             method=method,
             name=guest.name,
             address=guest.address,
             answer=Answer.ACCEPTED,
             sent_at=now(),
         )
-    return outbox.queue(
-        key=f"{template.replace('_', '-')}:{guest.uuid}:{number}",
+    queue_mail(
+        PRESS,
+        guest,
         template=f"events/{template}",
-        language=guest.language,
-        address=guest.address,
-        context={
-            "name": guest.name,
-            "outlet": guest.outlet,
-            "event": asdict(invited(row, facts)),
-            "button_url": link_of(guest),
-            "shown_code": shown(code),
-            **more,
-        },
+        number=number,
+        context={"shown_code": shown(code), **more},
         calendar=calendar,
         method=method.value if method is not None else "",
         code=code,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from coalition.core.tokens import hash_token
-from events.core.link_tokens import tidy
 from events.core.models.event import Event
+from events.core.press_codes import tidy
 from events.core.queries.events import public_events
 from events.press.registration.enums import PressState
 from events.press.registration.models import PressGuest, PressRegistration
@@ -42,14 +42,6 @@ def public_registration(slug: str) -> PressRegistration | None:
         .filter(event__slug=slug)
         .first()
     )
-
-
-def guest_of_token(token: str) -> PressGuest | None:
-    """Whose link it is; None if nobody's."""
-    rows = PressGuest.objects.filter(token_hash=hash_token(token))
-    return rows.select_related(
-        "registration__event", "registration__event__organisation", "registration__event__workspace"
-    ).first()
 
 
 def counted(registration: PressRegistration) -> QuerySet[PressGuest]:

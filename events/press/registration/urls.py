@@ -12,7 +12,7 @@ _PHONE = f"{_PRESS}door/codes/"
 _GUEST = f"{_PRESS}<uuid:guest>/"
 
 urls: list[URLPattern | URLResolver] = [
-    path("press-registration/<str:token>/", public.link, name="press_registration_link"),
+    path("press-registration/<str:token>/", public.OwnRegistration.as_view(), name="press_registration_link"),
 ]
 desk: list[URLPattern | URLResolver] = [
     path(_PRESS, registration_desk_views.guests, name="press_guests"),

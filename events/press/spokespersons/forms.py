@@ -9,13 +9,12 @@ from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from coalition.accounts.queries import active_memberships
 from coalition.accounts.regions import REGIONS
-from coalition.core.throttling import one_line
+from coalition.applicants.validators import one_line, whole_line
 from coalition.core.typed_field import own_field
 from documents.contacts.enums import Beat
 from events.core.enums import Weekday
 from events.core.forms.times import ZONES, time_field, zone_choices
 from events.press.forms import PHONE
-from events.press.registration.forms import whole_line
 from events.press.spokespersons.actions.profiles import Speaking
 from events.press.spokespersons.models import Spokesperson
 from events.press.spokespersons.queries import Wanted

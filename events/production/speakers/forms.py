@@ -6,9 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.core.throttling import one_line
+from coalition.applicants.validators import one_line, whole_line
 from events.core.models.speaker import EventSpeaker
-from events.press.registration.forms import whole_line
 from events.production.speakers.actions import Agreed, Speaking
 
 

@@ -8,13 +8,12 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.core.throttling import one_line
+from coalition.applicants.validators import one_line, whole_line
 from coalition.core.typed_field import own_field
 from events.core.enums import Weekday
 from events.core.forms.times import date_field, time_field
 from events.core.forms.titles import TitlesForm, initial_titles
 from events.core.models.event import Event
-from events.press.registration.forms import whole_line
 from events.volunteers.actions.from_opening_hours import Pattern
 from events.volunteers.actions.shifts import MOST_NEEDED, Around, Work
 from events.volunteers.models import Shift, ShiftPlan

@@ -8,10 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from coalition.core.throttling import one_line
+from coalition.applicants.validators import one_line, whole_line
 from coalition.core.typed_field import own_field
 from events.core.models.event import Event
-from events.press.registration.forms import whole_line
 from events.volunteers.actions.sign_up import SigningUp
 from events.volunteers.enums import Grown
 from events.volunteers.models import Shift, ShiftPlan

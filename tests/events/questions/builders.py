@@ -2,12 +2,12 @@
 
 from coalition.accounts.enums import Language
 from coalition.workspaces.rules import Access
-from events.core.link_tokens import token_of
 from events.models import Event, PressGuest, Question, QuestionPeriod
 from events.press.registration.actions.apply import Asking as PressAsking
 from events.press.registration.actions.apply import ask_to_come, prove_address
 from events.press.registration.actions.settings import Terms as PressTerms
 from events.press.registration.actions.settings import open_to_press
+from events.press.registration.notifications import PRESS
 from events.production.speakers.actions import Agreed
 from events.questions.actions.ask import Asking, ask_question
 from events.questions.actions.moderate import decide
@@ -53,4 +53,4 @@ def journalist(
     )
     ask_to_come(registration=registration, asking=asking)
     guest = PressGuest.objects.latest("pk")
-    return prove_address(guest=guest), token_of(guest.uuid)
+    return prove_address(guest=guest), PRESS.token(guest)

@@ -22,8 +22,8 @@ class Hold(models.Model):
 
     `rule`: code of the rule; `reason`: what it saw, in numbers, without an address. `burst`: a keyed hash of
     what the rows have in common, by which later rows of the same burst are found; emptied after 72 hours.
-    `state` follows from the decisions (`appeals.hold_votes`); `decided_at`: when it last became released or set
-    aside.
+    `state` follows from the decisions (`appeals.hold_votes`); `decided_at`: when it last became released or
+    set aside.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -132,8 +132,10 @@ class SupportSignal(models.Model):
 
 
 class PlaceKey(models.Model):
-    """The random key with which a day's signals are hashed. Deleted with them: after that nobody, not even the
-    operator, can find out whose a hash was."""
+    """The random key with which a day's signals are hashed.
+
+    Deleted with them: after that nobody, not even the operator, can find out whose a hash was.
+    """
 
     day = models.DateField(unique=True)
     key = SealedTextField()

@@ -34,6 +34,24 @@ class Helpline(models.Model):
         return f"helpline {self.uuid}"
 
 
+class HelplineCheck(models.Model):
+    """Somebody of the organisation called the line and found everything as it was published."""
+
+    helpline = models.ForeignKey(Helpline, on_delete=models.CASCADE, related_name="checks")
+    day = models.DateField()
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-day", "-id"]
+        constraints = [models.UniqueConstraint(fields=["helpline", "day"], name="one_helpline_check_a_day")]
+
+    def __str__(self) -> str:
+        return f"check of helpline {self.helpline_id} on {self.day}"
+
+
 class HelplineEntry(models.Model):
     """What is told about a line: one row a change, one of them published at most.
 
@@ -41,15 +59,16 @@ class HelplineEntry(models.Model):
     `hours`: list of {"weekday": 0–6 from Monday, "opens": "HH:MM", "closes": "HH:MM"} on the wall in `zone`;
     `closes` not after `opens` means after midnight. `special_days`: list of {"date": ISO date, "opens",
     "closes"}, both empty where the line is closed that day. `regions` (ISO 3166-2): empty means all.
+    `checked_on`: the day on which its author called before proposing it, None if they did not have to.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     helpline = models.ForeignKey(Helpline, on_delete=models.CASCADE, related_name="entries")
     state = models.CharField(max_length=12, choices=EntryState, default=EntryState.DRAFT)
-    name = LocalizedTextField(_("name"))
-    summary = LocalizedTextField(_("for whom, and for what"), blank=True)
+    name = LocalizedTextField(_("name"), max_length=120)
+    summary = LocalizedTextField(_("for whom, and for what"), blank=True, max_length=400)
     run_by = models.CharField(_("run by"), max_length=12, choices=RunBy, default=RunBy.ORGANISATION)
-    operator = LocalizedTextField(_("who runs it"), blank=True)
+    operator = LocalizedTextField(_("who runs it"), blank=True, max_length=200)
     channels = models.JSONField(_("ways to reach it"), default=list)
     is_round_the_clock = models.BooleanField(_("day and night"), default=False)
     hours = models.JSONField(_("hours"), default=list, blank=True)
@@ -61,8 +80,9 @@ class HelplineEntry(models.Model):
     cost = models.CharField(_("cost"), max_length=12, choices=Cost, default=Cost.FREE)
     is_anonymous = models.CharField(_("one need not say who one is"), max_length=8, choices=Answered)
     is_recorded = models.CharField(_("calls are recorded"), max_length=8, choices=Answered)
-    passed_to_police = LocalizedTextField(_("what is passed to the police"))
+    passed_to_police = LocalizedTextField(_("what is passed to the police"), max_length=600)
     licence_until = models.DateField(_("licence until"), null=True, blank=True)
+    checked_on = models.DateField(null=True, blank=True)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

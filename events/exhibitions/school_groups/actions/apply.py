@@ -1,18 +1,16 @@
 """A school asks to come with a group, proves the address, is answered, withdraws: all without an account."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
-from coalition.accounts.enums import Language
+from coalition.applicants.proofs import ask_for_proof
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.throttling import LINKS_A_DAY, fingerprint, refuse_flood
-from coalition.core.tokens import derive_token, hash_token
+from coalition.core.throttling import LINKS_A_DAY, refuse_flood
 from coalition.workspaces.rules import Access
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
@@ -21,7 +19,7 @@ from events.core.permissions import may_change, require_that
 from events.exhibitions.school_groups.actions.settings import ONLY_PLANNERS, free_slots, settle, why_closed
 from events.exhibitions.school_groups.enums import HOLDING, GroupState
 from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
-from events.exhibitions.school_groups.notifications import OWN, send_link, tell_answer
+from events.exhibitions.school_groups.notifications import SCHOOL_GROUPS, tell_answer
 from events.exhibitions.school_groups.queries import holding
 
 DAY = datetime.timedelta(days=1)
@@ -31,7 +29,7 @@ CLOSED = _("School groups cannot register now.")
 
 @dataclass(frozen=True)
 class GroupAsking:
-    """What a school writes. Day and time are on the wall of the event's place."""
+    """What a school writes: fields of SchoolGroup. Day and time are on the wall of the event's place."""
 
     school: str
     contact: str
@@ -39,14 +37,14 @@ class GroupAsking:
     phone: str
     pupils: int
     grade: str
-    language: Language
+    language: str
     on: datetime.date
     begins: datetime.time
     needs: str = ""
 
 
 def ask_with_group(*, visits: GroupVisits, asking: GroupAsking) -> None:
-    """Keep what was written and mail the link. One address may bring several groups, three new ones a day:
+    """Keep what was written and mail the link. One mailbox may bring several groups, three new ones a day:
     after that nothing is kept, and the answer is the same.
 
     Raises Refused if it is closed, the time is not free or the group too large; TooMany.
@@ -61,30 +59,13 @@ def ask_with_group(*, visits: GroupVisits, asking: GroupAsking) -> None:
             raise Refused(_("A group has at most %(most)s pupils."), most=held.most_pupils)
         rows = SchoolGroup.objects.filter(visits=held)
         refuse_flood(rows)
-        mark = fingerprint(asking.address)
-        if rows.filter(address_print=mark, written_at__gt=now() - DAY).count() >= LINKS_A_DAY:
+        today = rows.filter(written_at__gt=now() - DAY)
+        if SCHOOL_GROUPS.of_mailbox(asking.address, today).count() >= LINKS_A_DAY:
             return
-        uuid = uuid7()
-        group = SchoolGroup(
-            uuid=uuid,
-            visits=held,
-            school=asking.school.strip(),
-            contact=asking.contact.strip(),
-            address=asking.address.strip(),
-            phone=asking.phone.strip(),
-            needs=asking.needs.strip(),
-            grade=asking.grade.strip(),
-            pupils=asking.pupils,
-            address_print=mark,
-            language=asking.language,
-            on=asking.on,
-            begins=asking.begins,
-            token_hash=hash_token(derive_token(OWN, uuid)),
-            written_at=now(),
-        )
+        group = SCHOOL_GROUPS.new(visits=held, written_at=now(), **asdict(asking))
         settle(group, held)
         group.save()
-        send_link(group)
+        ask_for_proof(SCHOOL_GROUPS, group)
 
 
 def prove_group(*, group: SchoolGroup) -> SchoolGroup:
@@ -161,9 +142,7 @@ def _held(visits: GroupVisits) -> GroupVisits:
 
 def _held_group(group: SchoolGroup) -> tuple[GroupVisits, SchoolGroup]:
     held = _held(group.visits)
-    locked = SchoolGroup.objects.filter(pk=group.pk).first()
-    if locked is None:
-        raise Refused(_("This registration is not there any more."))
+    locked = SCHOOL_GROUPS.locked(group)
     locked.visits = held
     return held, locked
 

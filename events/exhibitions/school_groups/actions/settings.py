@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from coalition.applicants.retention import forget_unproved
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.retention import days_ago, delete
@@ -18,13 +19,13 @@ from events.core.models.event import Event
 from events.core.occurrences import DAY, moment
 from events.core.permissions import may_change, require_that
 from events.core.queries.past import is_cancelled_since, is_over_since
+from events.exhibitions.school_groups.enums import GroupState
 from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
 from events.exhibitions.school_groups.queries import holding
 from events.exhibitions.school_groups.slots import slots_of
 
 ONLY_PLANNERS = _("Editors and coordinators see which school groups come.")
 DAYS_KEPT = 90  # after the event
-DAYS_UNPROVED = 7
 LENGTHS = range(20, 241)
 MOST_PER_SLOT, MOST_PUPILS = 20, 200
 
@@ -127,7 +128,7 @@ def settle(group: SchoolGroup, visits: GroupVisits) -> None:
 
 def forget_groups() -> int:
     """Delete who never proved an address, and everybody a while after the event. Returns how many rows."""
-    unproved = SchoolGroup.objects.filter(proved_at=None, written_at__lt=days_ago(DAYS_UNPROVED))
     over = is_over_since(DAYS_KEPT, "visits__event__") & Q(ends_at__lt=days_ago(DAYS_KEPT))
     over |= is_cancelled_since(DAYS_KEPT, "visits__event__")
-    return delete(unproved) + delete(SchoolGroup.objects.filter(over))
+    unproved = forget_unproved(SchoolGroup, state=GroupState.UNPROVED)
+    return unproved + delete(SchoolGroup.objects.filter(over))

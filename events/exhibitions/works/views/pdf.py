@@ -13,7 +13,8 @@ from coalition.accounts.enums import Language
 from coalition.accounts.reading_language import VARIES_BY, reading_language
 from coalition.workspaces import access
 from documents.publication import hooks
-from events.core.printed_codes import read_code
+from events.core.link_previews import is_opened_by_a_person
+from events.core.printed_codes import destination_of, find_code, note_opening
 from events.exhibitions.works.loans.views import pdf_answer
 from events.exhibitions.works.pdf import LABEL_SIZES, catalogue_pdf, labels_pdf
 from events.exhibitions.works.queries import exhibition_of, works_of
@@ -55,11 +56,16 @@ def printed_code(request: HttpRequest, code: str) -> HttpResponse:
     the three are not told apart. (404 would not reach the reader: Django answers it at an address without a
     language with a redirect to one.) Nothing here is kept by browsers: what is gone can come back, and the
     redirect is not for good, since the address behind paper may change.
+
+    Capital letters in the path lead here too (`/Q/…`): QR codes of capitals are smaller.
     """
     language = reading_language(request)
-    leads = read_code(code[:40], language)
+    found = find_code(code[:40])
+    leads = destination_of(found, language)
     answer: HttpResponse
     if leads.address:
+        if found is not None and is_opened_by_a_person(request):
+            note_opening(found)
         answer = HttpResponseRedirect(leads.address)
     else:
         with override(language):

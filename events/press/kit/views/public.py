@@ -35,7 +35,7 @@ from events.press.kit.queries.kit import Judged, judged_items, kit_of, kit_of_to
 from events.press.kit.zip_export import entries_of, zip_pieces
 from events.press.registration.enums import PressState
 from events.press.registration.models import PressGuest
-from events.press.registration.queries import guest_of_token
+from events.press.registration.notifications import PRESS
 from events.public.views.lists import language_switch
 
 RETRY_AFTER = 300  # seconds
@@ -75,7 +75,7 @@ class Door:
 
 
 def _of_guest(token: str) -> Door:
-    guest = guest_of_token(token)
+    guest = PRESS.find(token)
     kit = kit_of(guest.registration.event) if guest is not None else None
     if guest is None or kit is None or guest.state == PressState.UNCONFIRMED:
         raise Http404

@@ -1,45 +1,43 @@
 """A journalist asks to come, proves the address, and withdraws: all without an account."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
-from coalition.accounts.enums import Language
+from coalition.applicants.proofs import ask_for_proof
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.throttling import fingerprint, refuse_flood
 from coalition.core.tokens import hash_token
-from events.core.link_tokens import code_of, token_of
 from events.core.locking import hold
+from events.core.press_codes import code_of
 from events.press.registration.actions.settings import move_up, place_for, why_closed
 from events.press.registration.check_in.sequence import moved
-from events.press.registration.enums import PressState
+from events.press.registration.enums import UNPROVED, PressState
 from events.press.registration.models import PressGuest, PressRegistration
-from events.press.registration.notifications import answer_guest, send_link
+from events.press.registration.notifications import PRESS, answer_guest
 
 
 class Closed(Refused):
-    """Nobody can register now; `why` as `why_closed` says it."""
+    """Nobody can register now."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self) -> None:
         super().__init__(_("Press registration is closed."))
-        self.why = why
 
 
 @dataclass(frozen=True)
 class Asking:
-    """What a journalist writes. `equipment`: values of Equipment."""
+    """What a journalist writes: fields of PressGuest. `equipment`: values of Equipment."""
 
     name: str
     outlet: str
     address: str
-    language: Language
+    language: str
     phone: str = ""
-    equipment: Iterable[str] = ()
+    equipment: Sequence[str] = ()
     interview: str = ""
 
 
@@ -51,24 +49,21 @@ def ask_to_come(*, registration: PressRegistration, asking: Asking) -> None:
     """
     with transaction.atomic():
         held = _held(registration)
-        if why := why_closed(held):
-            raise Closed(why)
-        mark = fingerprint(asking.address)
-        known = PressGuest.objects.filter(registration=held, address_print=mark).first()
-        if known is None:
-            refuse_flood(PressGuest.objects.filter(registration=held))
-            uuid = uuid7()
-            known = PressGuest(
-                uuid=uuid,
-                registration=held,
-                address_print=mark,
-                token_hash=hash_token(token_of(uuid)),
-                code_hash=hash_token(code_of(uuid)),
-            )
-        known.registration = held
-        if known.state in {PressState.UNCONFIRMED, PressState.WITHDRAWN}:
-            _write(known, asking)
-        send_link(known)
+        if why_closed(held):
+            raise Closed
+        rows, said = PressGuest.objects.filter(registration=held), asdict(asking)
+        guest = PRESS.find_by_mailbox(asking.address, rows)
+        is_known = guest is not None and guest.state not in UNPROVED
+        if guest is None:
+            refuse_flood(rows)
+            guest = PRESS.new(**said)
+            guest.code_hash = hash_token(code_of(guest.uuid))
+        guest.registration = held
+        if not is_known:
+            PRESS.fill(guest, **said, state=PressState.UNCONFIRMED, asked_at=None, written_at=now())
+            guest.outlet_print = fingerprint(" ".join(guest.outlet.split()))
+            guest.save()
+        ask_for_proof(PRESS, guest, context={"known": is_known})
 
 
 def prove_address(*, guest: PressGuest) -> PressGuest:
@@ -76,10 +71,10 @@ def prove_address(*, guest: PressGuest) -> PressGuest:
     nothing. Raises Closed."""
     with transaction.atomic():
         held, locked = _held_guest(guest)
-        if locked.state not in {PressState.UNCONFIRMED, PressState.WITHDRAWN}:
+        if locked.state not in UNPROVED:
             return locked
-        if why := why_closed(held):
-            raise Closed(why)
+        if why_closed(held):
+            raise Closed
         locked.state, locked.asked_at, locked.came_at = PressState.ASKED, now(), None
         locked.told_sequence = held.event.sequence
         locked.save(update_fields=["state", "asked_at", "came_at", "told_sequence"])
@@ -121,21 +116,9 @@ def _held(registration: PressRegistration) -> PressRegistration:
 
 def _held_guest(guest: PressGuest) -> tuple[PressRegistration, PressGuest]:
     held = _held(guest.registration)
-    locked = PressGuest.objects.filter(pk=guest.pk).first()
-    if locked is None:
-        raise Refused(_("This registration is not there any more."))
+    locked = PRESS.locked(guest)
     locked.registration = held
     return held, locked
-
-
-def _write(guest: PressGuest, asking: Asking) -> None:
-    guest.name, guest.outlet = asking.name.strip(), asking.outlet.strip()
-    guest.address, guest.phone = asking.address.strip(), asking.phone.strip()
-    guest.interview, guest.equipment = asking.interview.strip(), list(asking.equipment)
-    guest.outlet_print = fingerprint(" ".join(asking.outlet.split()))
-    guest.language, guest.written_at = asking.language, now()
-    guest.state, guest.asked_at = PressState.UNCONFIRMED, None
-    guest.save()
 
 
 def _keep(registration: PressRegistration, guest: PressGuest, action: str) -> None:

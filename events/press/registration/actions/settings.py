@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition.applicants.retention import forget_unproved
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.retention import days_ago, delete
+from coalition.core.retention import delete
 from coalition.workspaces.rules import Access
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
@@ -21,7 +22,6 @@ from events.press.registration.notifications import answer_guest
 
 MOST_PLACES = 2000
 DAYS_KEPT = 90  # after the event
-DAYS_UNCONFIRMED = 7
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,6 @@ def move_up(registration: PressRegistration, most: int = 1) -> None:
 
 def forget_press_guests() -> int:
     """Delete who never proved an address, and everybody a while after the event. Returns how many."""
-    unconfirmed = PressGuest.objects.filter(state=PressState.UNCONFIRMED)
     own = ("registration__closes_at", "written_at", "answered_at", "came_at")
     over = PressGuest.objects.filter(is_over_since(DAYS_KEPT, "registration__event__", *own))
-    return delete(unconfirmed.filter(written_at__lt=days_ago(DAYS_UNCONFIRMED))) + delete(over)
+    return forget_unproved(PressGuest, state=PressState.UNCONFIRMED) + delete(over)

@@ -1,11 +1,7 @@
 """Square pictures on paper are read by the decoder that our phones use, from the page as it is printed."""
 
-import subprocess
-from pathlib import Path
-
 import pytest
 import time_machine
-from PIL import Image
 
 from events.core.pdf.printed_codes import address_of_code
 from events.core.printed_codes import code_for
@@ -14,35 +10,15 @@ from events.exhibitions.guest_book.pdf import guest_code_pdf
 from events.exhibitions.works.actions.works import CODE_KIND
 from events.exhibitions.works.pdf import labels_pdf
 from tests.events.exhibitions.works.builders import hung, show
-from tests.node import ROOT, WITH_NODE
+from tests.square_codes import read_from
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
-READ = """
-import decodeQR from "qr/decode.js";
-const [width, height] = process.argv.slice(1).map(Number);
-const parts = [];
-for await (const part of process.stdin) parts.push(part);
-process.stdout.write(decodeQR({ width, height, data: new Uint8ClampedArray(Buffer.concat(parts)) }));
-"""
-DOTS = 200  # an inch: less than any phone sees
 
 
 @pytest.fixture(autouse=True)
 def _before():
     with time_machine.travel("2026-03-01 06:00Z", tick=False):
         yield
-
-
-def read_from(pdf: bytes, folder: Path) -> str:
-    """What the code on the first page of a PDF says, once the page is drawn."""
-    (folder / "page.pdf").write_bytes(pdf)
-    drawing = ["pdftoppm", "-r", str(DOTS), "-f", "1", "-l", "1", "-singlefile", "-png", "page.pdf", "page"]
-    subprocess.run(drawing, cwd=folder, check=True)
-    with Image.open(folder / "page.png") as opened:
-        picture = opened.convert("RGBA")
-    program = [WITH_NODE, "node", "--input-type=module", "-e", READ, str(picture.width), str(picture.height)]
-    said = subprocess.run(program, cwd=ROOT, input=picture.tobytes(), capture_output=True, check=True)
-    return said.stdout.decode()
 
 
 @pytest.mark.parametrize("size", ["small", "large"])

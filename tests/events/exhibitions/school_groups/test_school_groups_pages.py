@@ -32,7 +32,7 @@ from events.exhibitions.school_groups.actions.settings import (
     stop_groups,
 )
 from events.exhibitions.school_groups.enums import GroupState
-from events.exhibitions.school_groups.notifications import own_page
+from events.exhibitions.school_groups.notifications import SCHOOL_GROUPS
 from events.models import SchoolGroup
 from tests.events.planning.builders import announced, exhibition, stage
 from tests.factories import MembershipFactory
@@ -151,7 +151,7 @@ def test_a_school_asks_in_public_proves_the_address_and_withdraws(client, event,
     assert answer.status_code == 302
     assert "only then the visit counts" in client.get(answer["Location"]).content.decode()
     group = SchoolGroup.objects.get()
-    own = own_page(group)
+    own = SCHOOL_GROUPS.path(group)
     assert client.get(own)["X-Robots-Tag"] == "noindex"
     assert SchoolGroup.objects.get().proved_at is None  # mail scanners open links
     client.post(own, {"act": "confirm"})
@@ -162,7 +162,7 @@ def test_a_school_asks_in_public_proves_the_address_and_withdraws(client, event,
     client.post(own, {"act": "withdraw"})
     assert SchoolGroup.objects.get().state == GroupState.WITHDRAWN
     other = asks(visits, "Other", "12:30")
-    client.post(own_page(other), {"act": "withdraw"})
+    client.post(SCHOOL_GROUPS.path(other), {"act": "withdraw"})
     assert SchoolGroup.objects.count() == 1  # who never asked is deleted
 
 

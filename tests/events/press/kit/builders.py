@@ -9,13 +9,13 @@ from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.files.actions.upload import upload
 from documents.models import StoredFile
-from events.core.link_tokens import token_of
 from events.models import Event, EventKit, EventSpeaker, KitItem, PressGuest
 from events.press.kit.actions.items import Content, add_item
 from events.press.kit.actions.settings import KitTerms, set_kit
 from events.press.kit.enums import KitKind, KitPhase, KitWay
 from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
 from events.press.registration.actions.settings import Terms, open_to_press
+from events.press.registration.notifications import PRESS
 from events.production.speakers.actions import Agreed, Speaking, add_speaker, answer_as_speaker
 from tests.events.exhibitions.works.builders import in_three, png
 from tests.recording import recorded
@@ -95,7 +95,7 @@ def speaker(
 
 
 def page_of(guest: PressGuest) -> str:
-    return f"/press-registration/{token_of(guest.uuid)}/kit/"
+    return f"/press-registration/{PRESS.token(guest)}/kit/"
 
 
 def letters() -> list[OutboxMail]:

@@ -23,12 +23,12 @@ from documents.publication.actions.withdraw import withdraw
 from documents.publication.embargo.actions.schedule import schedule
 from documents.quotations.actions import record_consent
 from documents.quotations.queries import quotations_in
-from events.core.link_tokens import token_of
 from events.models import EventKit, KitItem, KitOpened, PressGuest
 from events.press.kit.actions.items import take_out
 from events.press.kit.actions.settings import link_token, new_link
 from events.press.kit.enums import KitKind, KitWay
 from events.press.registration.actions.answer import check_in, undo_check_in
+from events.press.registration.notifications import PRESS
 from events.production.speakers.actions import Agreed, answer_as_speaker
 from tests.conftest import sign_in
 from tests.documents.approval.builders import stage as approving
@@ -391,7 +391,7 @@ def test_the_journalist_wishes_a_mail_and_is_counted_once(client, here, event) -
         client.get(page)
     mark = KitOpened.objects.get().print
     assert str(guest.uuid) not in mark
-    assert token_of(guest.uuid) not in mark
+    assert PRESS.token(guest) not in mark
     text = sign_in(client, here.user()).get(desk("kit", event)).content.decode()
     assert "1 of 2 confirmed journalists opened it." in text
 
@@ -403,5 +403,5 @@ def test_it_speaks_the_language_of_the_registration(client, here, event, languag
     answer = client.get(page_of(guest))
     assert answer["Content-Language"] == language
     assert words in answer.content.decode()
-    own = client.get(f"/press-registration/{token_of(guest.uuid)}/").content.decode()
+    own = client.get(f"/press-registration/{PRESS.token(guest)}/").content.decode()
     assert page_of(guest) in own

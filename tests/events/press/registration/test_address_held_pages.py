@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from coalition.mail.outbox import deliver_due
 from events.core.enums import Answer
-from events.core.link_tokens import token_of as press_token
 from events.core.queries.events import public_events, with_words
 from events.feeds.actions import create_feed
 from events.invitations.actions.answer import answer_invitation
@@ -22,6 +21,7 @@ from events.press.registration.actions.answer import answer_by_hand
 from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
 from events.press.registration.actions.settings import Terms, open_to_press
 from events.press.registration.enums import PressState
+from events.press.registration.notifications import PRESS
 from events.production.safety.actions import Safety, write_safety_plan
 from home.models import SearchItem
 from tests.conftest import sign_in
@@ -123,7 +123,7 @@ def test_the_press_is_told_the_region_until_a_place_is_confirmed(here, event) ->
     asking = Asking(name="A", outlet="A TV", address="a@tv.example", language="en")
     ask_to_come(registration=registration, asking=asking)
     guest = PressGuest.objects.get()
-    link = reverse("press_registration_link", args=[press_token(guest.uuid)])
+    link = reverse("press_registration_link", args=[PRESS.token(guest)])
     prove_address(guest=guest)
     deliver_due()
     assert sent_mail.outbox

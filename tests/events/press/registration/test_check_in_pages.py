@@ -17,7 +17,7 @@ from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.workspaces.domain.seats import take
 from events.core.actions.cancel import cancel_event
-from events.core.link_tokens import code_of
+from events.core.press_codes import code_of
 from events.models import PressTick
 from events.press.registration.actions.answer import answer_by_hand, check_in, undo_check_in
 from events.press.registration.actions.apply import withdraw_press

@@ -16,7 +16,7 @@ from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
 from events.core.actions.cancel import cancel_event
 from events.core.actions.reschedule import move_event
-from events.core.link_tokens import code_of, shown, tidy
+from events.core.press_codes import code_of, shown, tidy
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions.answer import answer_by_hand, check_in, undo_check_in
 from events.press.registration.actions.apply import Asking, Closed, ask_to_come, prove_address, withdraw_press

@@ -14,11 +14,12 @@ from coalition.mail.models import OutboxMail
 from events.core.actions.announce import announce_event
 from events.core.actions.cancel import cancel_event
 from events.core.enums import Visibility
-from events.core.link_tokens import code_of, shown, token_of
+from events.core.press_codes import code_of, shown
 from events.models import PressGuest
 from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
 from events.press.registration.actions.settings import Terms, open_to_press, stop
 from events.press.registration.enums import PressState
+from events.press.registration.notifications import PRESS
 from tests.events.planning.builders import announced, planned, stage
 from tests.factories import MembershipFactory
 
@@ -63,7 +64,7 @@ def form_of(event, language: str = "en") -> str:
 
 
 def link_of(guest) -> str:
-    return reverse("press_registration_link", args=[token_of(guest.uuid)])
+    return reverse("press_registration_link", args=[PRESS.token(guest)])
 
 
 def at(name: str, event, *more: object) -> str:

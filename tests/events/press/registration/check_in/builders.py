@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from coalition.core.clock import now
 from coalition.core.throttling import fingerprint
-from events.core.link_tokens import code_of
+from events.core.press_codes import code_of
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
 from events.press.registration.enums import PressState
@@ -43,6 +43,7 @@ def many(registration: PressRegistration, number: int) -> list[PressGuest]:
             token_hash=uuid4().hex,
             code_hash=uuid4().hex,
             written_at=now(),
+            day=now().date(),
             asked_at=now(),
             answers=1,
         )

@@ -1,7 +1,7 @@
-"""What a journalist holds: the token of a link, and a code that is shown at the door.
+"""The code that a journalist shows at the door.
 
-Both are derived with the site's key, so that every mail can carry them while the database keeps hashes only.
-The code tells nothing: twelve letters and digits that cannot be mistaken for each other when read aloud.
+Derived with the site's key, so that every mail can carry it while the database keeps its hash only. It tells
+nothing: twelve letters and digits that cannot be mistaken for each other when read aloud.
 """
 
 import re
@@ -9,15 +9,8 @@ from uuid import UUID
 
 from django.utils.crypto import salted_hmac
 
-from coalition.core.tokens import derive_token
-
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ3456789"
 _LONG = 12
-
-
-def token_of(uuid: UUID) -> str:
-    """The token of the link, the same in every mail."""
-    return derive_token("events.press_registration", str(uuid))
 
 
 def code_of(uuid: UUID) -> str:

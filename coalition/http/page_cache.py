@@ -25,6 +25,7 @@ from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
 from coalition.core.clock import as_if, now
+from coalition.http.kept_seconds import keep_for, kept_seconds_of
 from coalition.read_again import Reading, reading
 
 LARGEST: Final = 128 * 1024  # bytes of one page
@@ -39,9 +40,13 @@ class Drawn:
     read: Reading
     content: bytes
     headers: dict[str, str]
+    kept_seconds: int | None
 
     def again(self) -> HttpResponse:
-        return HttpResponse(self.content, headers=self.headers)
+        response = HttpResponse(self.content, headers=self.headers)
+        if self.kept_seconds is not None:
+            keep_for(response, self.kept_seconds)
+        return response
 
 
 class StrangersRequest(HttpRequest):
@@ -90,7 +95,8 @@ class DrawnPages:
             return draw(request)
         self.drawn += 1
         if read.whole and _may_be_kept(response):
-            self._keep(key, Drawn(minute, read, response.content, dict(response.items())))
+            kept = kept_seconds_of(response)
+            self._keep(key, Drawn(minute, read, response.content, dict(response.items()), kept))
         return response
 
     def clear(self) -> None:

@@ -1,0 +1,129 @@
+"""Pictures of an appeal to share: 1200 × 630 pixels for links, 1080 × 1920 for Stories.
+
+They say how many support it *as of a day*: the number is that of the first time somebody asks on the day. So
+a picture is drawn once a day, language and code, and a chat that was sent a link yesterday shows what was
+true yesterday. No name of a person or an organisation stands in them.
+"""
+
+import datetime
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from coalition.campaigns.core.days import site_today
+from coalition.campaigns.core.drawn_once import drawn_once
+from coalition.campaigns.core.typesetting import draw_template
+from coalition.campaigns.counters.enums import Column
+from coalition.campaigns.counters.presenters import counter_views
+from coalition.campaigns.counters.subjects import Subject, subject_at
+from coalition.campaigns.referrals.files import address_svg, qr_svg, short_address
+from coalition.campaigns.referrals.queries import creditable_code
+from coalition.jobs.moments import day_in_words
+from coalition.mail.links import absolute
+
+CARD: Final = Path(__file__).with_name("share.typ")
+STORY: Final = Path(__file__).with_name("story.typ")
+CARD_SIZE: Final = (1200, 630)
+STORY_SIZE: Final = (1080, 1920)
+_LONGEST: Final = 300  # characters of a title
+
+
+def share_picture_path(slug: str) -> str:
+    """Return the path of the picture for links, in the active language. The day stands in it, so that chats
+    fetch another one tomorrow; the answer does not depend on it."""
+    return f"{reverse('share_picture', args=[slug])}?day={site_today().isoformat()}"
+
+
+def story_picture_path(slug: str, code: str = "") -> str:
+    """Return the path of the picture for Stories, with the referral code `code` if one is given."""
+    if code:
+        return reverse("code_story_picture", args=[slug, code])
+    return reverse("story_picture", args=[slug])
+
+
+@require_safe
+def share_picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picture that a chat shows beside a link to the appeal."""
+    subject, language, day = _asked(slug)
+
+    def draw() -> bytes:
+        return draw_template(CARD, _words(subject, language, day), format="png")
+
+    return _png(drawn_once(_named("share", subject, language, day), draw))
+
+
+@require_safe
+def story_picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picture for Stories, with the address of the appeal as QR code and in letters."""
+    subject, language, day = _asked(slug)
+
+    def draw() -> bytes:
+        address = absolute(subject.url)
+        words = {**_words(subject, language, day), "address": _without_scheme(address)}
+        return draw_template(STORY, words, format="png", pictures={"code.svg": address_svg(address)})
+
+    return _png(drawn_once(_named("story", subject, language, day), draw))
+
+
+@require_safe
+def code_story_picture(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """The same with the short link of an organisation's referral code; it does not say whose."""
+    subject, language, day = _asked(slug)
+    found = creditable_code(code, subject.uuid)
+    if found is None:
+        raise Http404
+
+    def draw() -> bytes:
+        words = {**_words(subject, language, day), "address": short_address(found.code)}
+        return draw_template(STORY, words, format="png", pictures={"code.svg": qr_svg(found.code, border=0)})
+
+    return _png(drawn_once(_named("story", subject, language, day) | {"code": found.code}, draw))
+
+
+def _asked(slug: str) -> tuple[Subject, str, datetime.date]:
+    """The subject, the language of the address and the site's day. Raises Http404."""
+    language = get_language() or ""
+    subject = subject_at(slug, language)
+    if subject is None:
+        raise Http404
+    return subject, language, site_today()
+
+
+def _named(kind: str, subject: Subject, language: str, day: datetime.date) -> dict[str, str]:
+    """What one picture is of: everything that it shows but the number, which is that of the day."""
+    return {
+        "kind": kind,
+        "subject": str(subject.uuid),
+        "title": subject.title,
+        "language": language,
+        "day": day.isoformat(),
+        "site": f"{settings.SITE_NAME} {settings.SITE_URL}",
+    }
+
+
+def _words(subject: Subject, language: str, day: datetime.date) -> dict[str, object]:
+    online = next(one for one in counter_views(subject.uuid) if one.column == Column.ONLINE)
+    count = online.count or 0
+    return {
+        "title": subject.title[:_LONGEST],
+        "language": language,
+        "site": settings.SITE_NAME,
+        "number": online.number if count else "",
+        "number_words": ngettext("person supports this online", "people support this online", count),
+        "as_of": _("As of %(when)s") % {"when": day_in_words(day)},
+        "call": _("Support the appeal"),
+    }
+
+
+def _without_scheme(address: str) -> str:
+    return address.partition("://")[2].rstrip("/")
+
+
+def _png(content: bytes) -> HttpResponse:
+    return HttpResponse(content, content_type="image/png")

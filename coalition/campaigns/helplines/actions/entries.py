@@ -1,0 +1,150 @@
+"""Writing about a line: a new line, a draft of other words, a proposal, and taking a draft away."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.accounts.models import Organisation, User
+from coalition.audit import log
+from coalition.campaigns.helplines.content import CALLED_FIELDS, CONTENT_FIELDS, differs
+from coalition.campaigns.helplines.enums import EntryState, RunBy
+from coalition.campaigns.helplines.models import Helpline, HelplineEntry
+from coalition.campaigns.helplines.permissions import organisations_to_keep_for, require_keeping
+from coalition.campaigns.helplines.queries import OPEN_STATES, today
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.core.localized_text import LocalizedText
+from coalition.workspaces.rules import NotAllowed
+
+KIND = "helpline"  # of targets in the audit log, and of subjects of notifications
+
+
+class CallNeeded(Refused):
+    """Words that only a call can prove are proposed without one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Call the line first: what you write about reaching it must be true on the day you propose it.")
+        )
+
+
+def stamp_of(entry: HelplineEntry | None) -> str:
+    """Return what tells one state of an entry in work from another, "" for none: forms send it back."""
+    return f"{entry.uuid}:{entry.written_at.isoformat()}" if entry is not None else ""
+
+
+def add_helpline(
+    *, person: User, organisation: UUID, content: Mapping[str, Any], proposes: bool, has_called: bool
+) -> HelplineEntry:
+    """Begin a line that an organisation of the person answers for, with its first entry.
+
+    `content`: the values of `CONTENT_FIELDS`. `proposes`: put to review, else a draft. Raises NotAllowed;
+    CallNeeded.
+    """
+    keeper = next((one for one in organisations_to_keep_for(person) if one.uuid == organisation), None)
+    if keeper is None:
+        raise NotAllowed(_("Members add lines that their own organisation answers for."))
+    with transaction.atomic():
+        helpline = Helpline.objects.create(organisation=keeper)
+        entry = HelplineEntry(helpline=helpline)
+        _write(entry, person, keeper, content)
+        _put(entry, None, proposes=proposes, has_called=has_called)
+        _record("helpline.added", person, entry, proposed=proposes)
+    return entry
+
+
+def write_entry(
+    *,
+    person: User,
+    helpline: Helpline,
+    content: Mapping[str, Any],
+    seen: str,
+    proposes: bool,
+    has_called: bool,
+) -> HelplineEntry:
+    """Write other words for a line; those that are published stay until these are reviewed.
+
+    `seen`: the stamp (`stamp_of`) of the entry in work that the person had before them. Raises NotAllowed;
+    Refused if somebody wrote meanwhile or the line is out of use; CallNeeded.
+    """
+    with transaction.atomic():
+        locked = lock_to_keep(person, helpline)
+        if locked.retired_at is not None:
+            raise Refused(_("This line is out of use. Bring it back first."))
+        entry = _in_work(locked, seen)
+        published = locked.entries.filter(state=EntryState.PUBLISHED).first()
+        _write(entry, person, locked.organisation, content)
+        _put(entry, published, proposes=proposes, has_called=has_called)
+        _record("helpline.changed", person, entry, proposed=proposes)
+    return entry
+
+
+def discard_entry(*, person: User, helpline: Helpline, seen: str) -> bool:
+    """Delete the entry in work; a line that was never published goes with it. Returns whether it did.
+
+    Raises NotAllowed; Refused if somebody wrote meanwhile.
+    """
+    if not seen:
+        return False
+    with transaction.atomic():
+        locked = lock_to_keep(person, helpline)
+        entry = _in_work(locked, seen)
+        _record("helpline.discarded", person, entry)
+        entry.delete()
+        if not locked.entries.exists():
+            locked.delete()
+            return True
+    return False
+
+
+def lock_to_keep(person: User, helpline: Helpline) -> Helpline:
+    """Return the line, locked until the transaction ends. Raises NotAllowed for who does not keep it."""
+    rows = Helpline.objects.select_for_update(of=("self",)).select_related("organisation")
+    locked = rows.get(pk=helpline.pk)
+    require_keeping(person, locked)
+    return locked
+
+
+def _in_work(helpline: Helpline, seen: str) -> HelplineEntry:
+    """Return the entry in work, locked, or a new one. Raises Refused unless it is the one that was seen."""
+    entry = helpline.entries.select_for_update().filter(state__in=OPEN_STATES).first()
+    if stamp_of(entry) != seen:
+        raise Refused(_("Somebody changed this entry meanwhile. Look at it again; what you wrote is below."))
+    return entry or HelplineEntry(helpline=helpline)
+
+
+def _write(
+    entry: HelplineEntry, person: User, organisation: Organisation, content: Mapping[str, Any]
+) -> None:
+    for name in CONTENT_FIELDS:
+        setattr(entry, name, content[name])
+    if entry.run_by == RunBy.ORGANISATION:
+        entry.operator = LocalizedText()  # its name is that of the organisation, told by its listing
+    if entry.is_round_the_clock:
+        entry.hours = []
+    entry.written_by, entry.written_for, entry.written_at = person, organisation, now()
+    entry.reviewed_by = entry.reviewed_for = entry.reviewed_at = None
+    entry.review_note = ""
+
+
+def _put(entry: HelplineEntry, published: HelplineEntry | None, *, proposes: bool, has_called: bool) -> None:
+    entry.state = EntryState.PROPOSED if proposes else EntryState.DRAFT
+    entry.checked_on = today() if has_called else None
+    if proposes and not has_called and differs(published, entry, CALLED_FIELDS):
+        raise CallNeeded
+    entry.save()
+
+
+def _record(action: str, person: User, entry: HelplineEntry, **detail: Any) -> None:
+    log.record(
+        action,
+        actor=person,
+        organisation=entry.written_for.uuid,
+        target_kind=KIND,
+        target=entry.helpline.uuid,
+        entry=str(entry.uuid),
+        **detail,
+    )

@@ -1,0 +1,91 @@
+"""Keeping a published line true: “I called, everything is as written”, out of use, and back."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from coalition.accounts.models import User
+from coalition.audit import log
+from coalition.campaigns.helplines.actions.entries import KIND, lock_to_keep
+from coalition.campaigns.helplines.enums import EntryState
+from coalition.campaigns.helplines.models import Helpline, HelplineCheck
+from coalition.campaigns.helplines.queries import today
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+
+
+def check_helpline(*, person: User, helpline: Helpline, seen: UUID) -> HelplineCheck:
+    """Say that the person called today and found everything as the entry `seen` tells it.
+
+    A second time on one day changes nothing. Raises NotAllowed; Refused if another entry is published by
+    now, or none.
+    """
+    with transaction.atomic():
+        locked = lock_to_keep(person, helpline)
+        published = locked.entries.filter(state=EntryState.PUBLISHED).first()
+        if published is None or locked.retired_at is not None:
+            raise Refused(_("Only a line that is published and in use is checked."))
+        if published.uuid != seen:
+            raise Refused(_("Other words are published since you opened this page. Compare them once more."))
+        check, is_new = HelplineCheck.objects.get_or_create(
+            helpline=locked,
+            day=today(),
+            defaults={"person": person, "organisation": locked.organisation},
+        )
+        if is_new:
+            locked.checked_on = check.day
+            locked.save(update_fields=["checked_on"])
+            _record("helpline.checked", person, locked)
+    return check
+
+
+def undo_check(*, person: User, helpline: Helpline) -> None:
+    """Take back today's check; the one before counts again. Without one nothing happens.
+
+    Raises NotAllowed.
+    """
+    with transaction.atomic():
+        locked = lock_to_keep(person, helpline)
+        deleted, _rows = locked.checks.filter(day=today()).delete()
+        if deleted:
+            before = locked.checks.first()
+            locked.checked_on = before.day if before is not None else None
+            locked.save(update_fields=["checked_on"])
+            _record("helpline.check_undone", person, locked)
+
+
+def retire_helpline(*, person: User, helpline: Helpline) -> None:
+    """Take a line out of use: the public sees it no more. A second time nothing happens.
+
+    Raises NotAllowed.
+    """
+    with transaction.atomic():
+        locked = lock_to_keep(person, helpline)
+        if locked.retired_at is None:
+            locked.retired_at = now()
+            locked.save(update_fields=["retired_at"])
+            _record("helpline.retired", person, locked)
+
+
+def bring_back_helpline(*, person: User, helpline: Helpline) -> None:
+    """Take a line into use again, as it was published. Its last check counts as old as it is by now.
+
+    Raises NotAllowed.
+    """
+    with transaction.atomic():
+        locked = lock_to_keep(person, helpline)
+        if locked.retired_at is not None:
+            locked.retired_at = None
+            locked.save(update_fields=["retired_at"])
+            _record("helpline.brought_back", person, locked)
+
+
+def _record(action: str, person: User, helpline: Helpline) -> None:
+    log.record(
+        action,
+        actor=person,
+        organisation=helpline.organisation.uuid,
+        target_kind=KIND,
+        target=helpline.uuid,
+    )

@@ -1,0 +1,61 @@
+"""What of helplines waits on the desk's first page."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from coalition.campaigns.helplines.queries import entries_sent_back, entries_to_review, helplines_to_check
+from coalition.workspaces.dashboard import Waiting
+from coalition.workspaces.dashboard_prefilter import counted
+
+
+@counted(entries_to_review)
+def to_review(count: int) -> Iterable[Waiting]:
+    """One row, however many entries the person may review."""
+    words = ngettext(
+        "%(count)s helpline waits for a second organisation",
+        "%(count)s helplines wait for a second organisation",
+        count,
+    )
+    yield Waiting(
+        icon="eye",
+        title=words % {"count": count},
+        detail=_("Compare what is proposed, then publish it or send it back."),
+        url=reverse("campaigns:helplines"),
+        action=_("Review"),
+    )
+
+
+@counted(helplines_to_check)
+def to_check(count: int) -> Iterable[Waiting]:
+    """One row, however many lines of the person's organisations are overdue."""
+    words = ngettext(
+        "%(count)s helpline of your organisation has to be called",
+        "%(count)s helplines of your organisation have to be called",
+        count,
+    )
+    yield Waiting(
+        icon="clock",
+        title=words % {"count": count},
+        detail=_("Nobody has checked for 30 days whether everything is still as written."),
+        url=reverse("campaigns:helplines"),
+        action=_("Check"),
+        urgent=True,
+    )
+
+
+@counted(entries_sent_back)
+def sent_back(count: int) -> Iterable[Waiting]:
+    """One row, however many entries of the person's organisations came back from review."""
+    words = ngettext(
+        "%(count)s helpline came back from review", "%(count)s helplines came back from review", count
+    )
+    yield Waiting(
+        icon="pen",
+        title=words % {"count": count},
+        detail=_("The reviewer wrote what has to change."),
+        url=reverse("campaigns:helplines"),
+        action=_("Open"),
+    )

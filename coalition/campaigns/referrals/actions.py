@@ -1,0 +1,144 @@
+"""Making and ending referral codes."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from coalition.accounts.models import Organisation
+from coalition.audit import log
+from coalition.campaigns.referrals.enums import Medium
+from coalition.campaigns.referrals.models import ReferralCode
+from coalition.campaigns.referrals.openings import CODE_KIND
+from coalition.campaigns.referrals.permissions import may_end_code, may_make_codes, may_make_codes_for_all
+from coalition.campaigns.referrals.targets import Target, targets_in
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.workspaces.models import Workspace
+from coalition.workspaces.queries import frozen_in, participants
+from coalition.workspaces.rules import Access, NotAllowed
+from events.core.printed_codes import make_codes
+
+MOST_OPEN = 200  # codes of one organisation in a workspace
+
+
+def make_referral_code(
+    *, access: Access, action: str, target: UUID, medium: Medium, label: str = ""
+) -> ReferralCode:
+    """Make a code for the organisation in whose name the person acts, or return the one it has already for
+    the same action, medium and label. Raises NotAllowed, and Refused for what is not public in this workspace
+    or when there are too many codes."""
+    if not may_make_codes(access):
+        raise NotAllowed
+    with transaction.atomic():
+        _lock(access.workspace)
+        wanted = _wanted(access.workspace, action, target)
+        known = _open_codes(access.workspace, wanted, medium, label).filter(organisation=access.organisation)
+        code = known.first()
+        if code is not None:
+            return code
+        own = ReferralCode.objects.filter(
+            workspace=access.workspace, organisation=access.organisation, ended_at=None
+        )
+        if own.count() >= MOST_OPEN:
+            raise Refused(_("Your organisation has so many codes that you have to end some first."))
+        code = _make(access.workspace, [access.organisation], wanted, medium, label)[0]
+        _audit(access, "referral.made", code.uuid, code=code.code, medium=medium.value)
+    return code
+
+
+def make_referral_codes_for_all(
+    *, access: Access, action: str, target: UUID, medium: Medium, label: str = ""
+) -> int:
+    """Make a code for every organisation that takes part and has none yet for the same action, medium and
+    label; return how many were made. Frozen organisations get theirs when they are thawed and this is pressed
+    again. Raises NotAllowed, and Refused for what is not public in this workspace."""
+    if not may_make_codes_for_all(access):
+        raise NotAllowed
+    with transaction.atomic():
+        _lock(access.workspace)
+        wanted = _wanted(access.workspace, action, target)
+        known = _open_codes(access.workspace, wanted, medium, label).values("organisation")
+        frozen = frozen_in(access.workspace)
+        lacking = participants(access.workspace).exclude(pk__in=known).exclude(pk__in=frozen)
+        made = _make(access.workspace, list(lacking), wanted, medium, label)
+        if made:
+            _audit(access, "referral.made_for_all", access.workspace.uuid, medium=medium.value, n=len(made))
+    return len(made)
+
+
+def end_referral_code(*, access: Access, code: ReferralCode) -> None:
+    """Let a code credit nobody any more. What it is printed on leads on. Raises NotAllowed."""
+    if not may_end_code(access, code):
+        raise NotAllowed
+    with transaction.atomic():
+        if ReferralCode.objects.filter(pk=code.pk, ended_at=None).update(ended_at=now()):
+            _audit(access, "referral.ended", code.uuid, code=code.code)
+
+
+def _lock(workspace: Workspace) -> None:
+    """One at a time makes codes in a workspace: pressing twice makes none twice."""
+    Workspace.objects.select_for_update().get(pk=workspace.pk)
+
+
+def _wanted(workspace: Workspace, action: str, target: UUID) -> Target:
+    known = targets_in(workspace, get_language() or "")
+    found = next((one for one in known if (one.action, one.uuid) == (action, target)), None)
+    if found is None:
+        raise Refused(_("This is not public any more, so no code can lead to it."))
+    return found
+
+
+def _open_codes(workspace: Workspace, wanted: Target, medium: Medium, label: str) -> QuerySet[ReferralCode]:
+    return ReferralCode.objects.filter(
+        workspace=workspace,
+        action=wanted.action,
+        target=wanted.uuid,
+        medium=medium,
+        label=label,
+        ended_at=None,
+    )
+
+
+def _make(
+    workspace: Workspace,
+    organisations: Collection[Organisation],
+    wanted: Target,
+    medium: Medium,
+    label: str,
+) -> list[ReferralCode]:
+    """The rows and their printed codes, in a handful of statements for however many organisations."""
+    uuids = [uuid7() for _organisation in organisations]
+    printed = make_codes(CODE_KIND, uuids)
+    moment = now()
+    return ReferralCode.objects.bulk_create(
+        ReferralCode(
+            uuid=uuid,
+            workspace=workspace,
+            organisation=organisation,
+            action=wanted.action,
+            target=wanted.uuid,
+            medium=medium,
+            label=label,
+            code=printed[uuid],
+            made_at=moment,
+        )
+        for uuid, organisation in zip(uuids, organisations, strict=True)
+    )
+
+
+def _audit(access: Access, action: str, target: UUID, **detail: object) -> None:
+    log.record(
+        action,
+        actor=access.user,
+        organisation=access.organisation.uuid,
+        role=access.seat.role,
+        target_kind="referral_code",
+        target=target,
+        workspace=access.workspace.uuid,
+        **detail,
+    )

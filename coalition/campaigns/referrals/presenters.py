@@ -1,0 +1,90 @@
+"""What the pages of referral codes show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import get_language, override
+
+from coalition.accounts.naming import Mark, Viewer, display_mark_for
+from coalition.campaigns.core.share_links import telegram_link, whatsapp_link
+from coalition.campaigns.referrals.files import short_address
+from coalition.campaigns.referrals.models import ReferralCode
+from coalition.campaigns.referrals.permissions import may_end_code
+from coalition.campaigns.referrals.queries import CodeNumbers
+from coalition.campaigns.referrals.targets import action_of, is_credited, title_of
+from coalition.core.localized_text import content_languages
+from coalition.workspaces.rules import Access
+from events.core.pdf.printed_codes import address_of_code
+
+
+@dataclass(frozen=True)
+class CodeRow:
+    """One code in the table. `title`: "" where what it leads to is not public now."""
+
+    code: ReferralCode
+    numbers: CodeNumbers
+    mark: Mark
+    label: str
+    title: str
+    address: str
+    short_address: str
+    url: str
+    has_credit: bool
+    may_end: bool
+
+
+@dataclass(frozen=True)
+class PassingOnMessage:
+    """A message with the code's short link in one language, and the links that open a messenger with it."""
+
+    code: str
+    name: str
+    text: str
+    current: bool
+    whatsapp: str
+    telegram: str
+
+
+def code_rows(access: Access, viewer: Viewer, numbers: Sequence[CodeNumbers]) -> list[CodeRow]:
+    """Return the rows of the table; the titles of things are asked once each."""
+    language = get_language() or ""
+    titles = {
+        key: title_of(*key, language) for key in {(one.code.action, one.code.target) for one in numbers}
+    }
+    return [
+        CodeRow(
+            code=one.code,
+            numbers=one,
+            mark=display_mark_for(viewer, one.code.organisation),
+            label=_label_of(one.code.action),
+            title=titles[one.code.action, one.code.target],
+            address=address_of_code(one.code.code),
+            short_address=short_address(one.code.code),
+            url=reverse("campaigns:referral_code", args=[access.workspace.uuid, one.code.uuid]),
+            has_credit=is_credited(one.code.action),
+            may_end=one.code.ended_at is None and may_end_code(access, one.code),
+        )
+        for one in numbers
+    ]
+
+
+def messages_of(code: ReferralCode) -> list[PassingOnMessage]:
+    """Return a message for passing on in each language in which what the code leads to has a title."""
+    own, url = (get_language() or "").split("-")[0], address_of_code(code.code)
+    found = []
+    for language, name in content_languages():
+        with override(language):
+            title = title_of(code.action, code.target, language)
+        if title:
+            text = f"{title}\n\n{url}"
+            links = whatsapp_link(text), telegram_link(title, url)
+            found.append(PassingOnMessage(language, name, text, language == own, *links))
+    return found
+
+
+def _label_of(action: str) -> str:
+    try:
+        return str(action_of(action).label)
+    except LookupError:
+        return ""

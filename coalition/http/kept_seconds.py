@@ -1,0 +1,16 @@
+"""How long a proxy in front may keep an answer, where that is less than for other public pages.
+
+`home.frontend_cache.marking` reads it. An answer that says nothing is kept as long as `PAGES_KEPT` says.
+"""
+
+from django.http import HttpResponse
+
+
+def keep_for(response: HttpResponse, seconds: int) -> None:
+    """Let the answer be kept for at most so many whole seconds; it still has to be one that may be kept."""
+    response.kept_seconds = seconds  # type: ignore[attr-defined]  # no header: browsers must not see it
+
+
+def kept_seconds_of(response: HttpResponse) -> int | None:
+    """Return for how long the answer may be kept at most, or None if it does not say."""
+    return getattr(response, "kept_seconds", None)

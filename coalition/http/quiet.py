@@ -1,0 +1,82 @@
+"""Pages that tell nothing of themselves to whoever looks over a shoulder, through a log or at a link.
+
+`quiet_page` sets the headers and what `base_quiet.html` shows. What such a page promises, and how each part
+of it is held, is written in docs/help.md.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+
+from coalition.core.localized_text import content_languages
+from coalition.http.link_previews import is_link_preview
+from coalition.http.request_cache import Kept
+
+# No browser keeps the page, and no other site learns where a reader came from. With "no-referrer" browsers
+# send forms by POST as from nowhere (`Origin: null`), which the guard of forms refuses: only GET here.
+HEADERS: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """The same page in a language. `name` is in that language."""
+
+    code: str
+    name: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class QuietFrame:
+    """What `base_quiet.html` reads as `request.quiet_frame`."""
+
+    exit_url: str
+    languages: tuple[LanguageLink, ...]
+
+
+_frame = Kept[QuietFrame]("quiet_frame")
+
+
+def quiet_page[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Answer quietly: nothing is kept, no referrer, and no content for programs that draw previews of links.
+
+    For views below `/<language>/` that change nothing.
+    """
+
+    @wraps(view)
+    def quiet(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if is_link_preview(request):
+            return make_quiet(HttpResponse(status=204))
+        prepare_quiet(request)
+        return make_quiet(view(request, *args, **kwargs))
+
+    return quiet
+
+
+def prepare_quiet(request: HttpRequest) -> None:
+    """Put on the request what `base_quiet.html` needs."""
+    _frame.put(request, QuietFrame(exit_url=settings.SAFE_EXIT_URL, languages=_language_links(request)))
+
+
+def make_quiet(response: HttpResponse) -> HttpResponse:
+    """Set the headers of a quiet page. Returns the response."""
+    for name, value in HEADERS.items():
+        response[name] = value
+    return response
+
+
+def _language_links(request: HttpRequest) -> tuple[LanguageLink, ...]:
+    """The page in every language of the site, with the same query."""
+    _empty, _language, rest = request.get_full_path().split("/", 2)
+    current = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    return tuple(
+        LanguageLink(code, name, f"/{code}/{rest}", code == current) for code, name in content_languages()
+    )
