@@ -93,7 +93,9 @@ def _pdf_data(content: HandOverContent, language: str) -> dict[str, object]:
         "region_columns": [_("Region"), _("Number")],
         "regions": [[region_name(code), str(number)] for code, number in content.regions],
         "no_regions": _("There are too few to be told by region."),
-        "suppression": _("Regions with fewer than ten people are told together."),
+        "suppression": _(
+            "Regions with few people are told together, so that nobody can be found among them."
+        ),
         "names_head": _("Names that were given for this hand-over"),
         "name_columns": [_("No."), _("Name"), _("Region")],
         "names": [[one.name, region_name(one.region)] for one in content.names],

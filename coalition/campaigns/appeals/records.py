@@ -1,5 +1,7 @@
 """The audit entries and activities of what organisers do with an appeal."""
 
+import datetime
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +40,15 @@ def tell_workspace(access: Access, appeal: Appeal, kind: str) -> None:
     )
 
 
-def past_counts(appeal: UUID) -> list[dict[str, Any]]:
-    """Return what was typed in as the official petition's count, oldest first: {"count", "as_of"}."""
-    return log.details_of("appeal.official_counted", targets=[appeal])[::-1]
+@dataclass(frozen=True)
+class PastCount:
+    """What the portal showed on a day, as it was typed in."""
+
+    count: int
+    day: datetime.date
+
+
+def past_counts(appeal: UUID) -> list[PastCount]:
+    """Return what was typed in as the official petition's count, the newest first. One query."""
+    found = log.details_of("appeal.official_counted", targets=[appeal])
+    return [PastCount(one["count"], datetime.date.fromisoformat(one["as_of"])) for one in found]

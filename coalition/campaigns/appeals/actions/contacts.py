@@ -74,7 +74,7 @@ def export_contacts(*, access: Access, appeal: Appeal) -> list[ContactRow]:
     with transaction.atomic():
         locked = lock_appeal(access, appeal)
         require_that(
-            may_export_contacts(access), _("Representatives take out their organisation’s contacts.")
+            may_export_contacts(access), _("Representatives take out the contacts of their organisation.")
         )
         found = contacts_of(locked.pk, access.organisation)
         rows = sorted(ContactRow(one.address, one.language) for one in found)

@@ -132,6 +132,7 @@ class HandOverForm(forms.Form):
 class DeliveryForm(forms.Form):
     """When and to whom it was handed over."""
 
+    prefix = "delivery"
     delivered_on = date_field(label=_("Handed over on"))
     recipient = LocalizedTextFormField(label=_("To whom"), max_length=200)
 
@@ -145,6 +146,7 @@ class DeliveryForm(forms.Form):
 class ReceiptForm(forms.Form):
     """What was given for it."""
 
+    prefix = "receipt"
     words = LocalizedTextFormField(
         label=_("Receipt in words"),
         help_text=_("For example the incoming number and its date."),
@@ -174,6 +176,7 @@ class ReceiptForm(forms.Form):
 class AnswerForm(ReceiptForm):
     """What was answered."""
 
+    prefix = "answer"
     words = LocalizedTextFormField(
         label=_("Answer in words"),
         help_text=_("What they answered, in plain words."),

@@ -44,11 +44,10 @@ class StepForm(forms.Form):
     step = forms.UUIDField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Step"), max_length=120, required=False)
     working_days = forms.IntegerField(
-        label=_("Working days from the filing"),
+        label=_("Working days"),
         required=False,
         min_value=-MOST_WORKING_DAYS,
         max_value=MOST_WORKING_DAYS,
-        help_text=_("Before it with a minus, after it without; 0 is the day itself."),
     )
     remove = forms.BooleanField(label=_("Remove this step"), required=False)
 

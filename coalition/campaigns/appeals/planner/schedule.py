@@ -33,6 +33,11 @@ class DatedStep:
     step: PetitionStep
     day: datetime.date
 
+    @property
+    def before(self) -> int:
+        """Return how many working days before the filing it is; negative after it."""
+        return -self.step.working_days
+
 
 def dated_steps(steps: Iterable[PetitionStep], files_on: datetime.date) -> list[DatedStep]:
     """Return the steps with their days, in the order of the days."""

@@ -73,7 +73,7 @@ def appeals(request: HttpRequest, workspace: UUID) -> HttpResponse:
         "rows": appeal_rows(list(appeals_for(access.user, access.workspace))),
         "may_lead": may_lead_appeals(access),
     }
-    return render(request, "campaigns/appeals/list.html", context)
+    return render(request, "campaigns/appeals/desk/list.html", context)
 
 
 @door.members_only
@@ -98,7 +98,7 @@ def new(request: HttpRequest, workspace: UUID) -> HttpResponse:
         "acting_for": display_name_for(door.viewer(request), access.organisation),
         "has_texts": form.fields["publication"].queryset.exists(),  # type: ignore[attr-defined]  # ours
     }
-    return form_page(request, "campaigns/appeals/new.html", context)
+    return form_page(request, "campaigns/appeals/desk/new.html", context)
 
 
 @door.members_only
@@ -116,7 +116,7 @@ def appeal(request: HttpRequest, appeal: UUID) -> HttpResponse:
         **_numbers(request, access, found, versions),
         **_next_steps(access, found, versions),
     )
-    return render(request, "campaigns/appeals/appeal.html", context)
+    return render(request, "campaigns/appeals/desk/appeal.html", context)
 
 
 def _numbers(
@@ -173,7 +173,7 @@ def settings(request: HttpRequest, appeal: UUID) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("campaigns:appeal", found.uuid)
     return form_page(
-        request, "campaigns/appeals/settings.html", desk_context(access, found, tab="settings", form=form)
+        request, "campaigns/appeals/desk/settings.html", desk_context(access, found, tab="settings", form=form)
     )
 
 
@@ -190,7 +190,7 @@ def open_to_public(request: HttpRequest, appeal: UUID) -> HttpResponse:
             return redirect("campaigns:appeal", found.uuid)
     version = current_version(found)
     context = desk_context(access, found, tab="overview", version=version, again=found.opened_at is not None)
-    return render(request, "campaigns/appeals/open.html", context)
+    return render(request, "campaigns/appeals/desk/open.html", context)
 
 
 @door.members_only
@@ -230,7 +230,7 @@ def words(request: HttpRequest, appeal: UUID) -> HttpResponse:
         versions=[(one, counts_of_version(one).total) for one in versions],
         may_lead=may_lead,
     )
-    return form_page(request, "campaigns/appeals/words.html", context)
+    return form_page(request, "campaigns/appeals/desk/words.html", context)
 
 
 @door.members_only
@@ -256,7 +256,7 @@ def official(request: HttpRequest, appeal: UUID) -> HttpResponse:
         tab="official",
         form=form,
         may_plan=may_plan,
-        history=past_counts(found.uuid)[::-1],
+        history=past_counts(found.uuid),
         plan=PetitionPlan.objects.filter(appeal=found).first(),
     )
-    return form_page(request, "campaigns/appeals/official.html", context)
+    return form_page(request, "campaigns/appeals/desk/official.html", context)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coalition.campaigns.appeals.desk_queries import appeals_for
 from coalition.campaigns.appeals.enums import AppealStage
@@ -16,12 +17,13 @@ from coalition.campaigns.appeals.models import Appeal
 from coalition.campaigns.appeals.permissions import may_lead_appeals, may_see_appeals, require_that
 from coalition.campaigns.appeals.versions import title_of
 from coalition.core.clock import now
+from coalition.mail.links import absolute
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 
 TABS = (
     ("overview", "campaigns:appeal", _("Overview")),
-    ("words", "campaigns:appeal_words", _("Words")),
+    ("words", "campaigns:appeal_words", pgettext_lazy("of an appeal", "Words")),
     ("holds", "campaigns:appeal_holds", _("Held")),
     ("official", "campaigns:appeal_official", _("Official petition")),
     ("contacts", "campaigns:appeal_contacts", _("Contacts")),
@@ -54,6 +56,7 @@ def desk_context(access: Access, appeal: Appeal, *, tab: str, **more: Any) -> di
         "stage": stage,
         "is_open": stage == AppealStage.OPEN,
         "public_path": public_path(appeal) if appeal.opened_at is not None else "",
+        "public_url": absolute(public_path(appeal)),
         "may_lead": may_lead_appeals(access),
         "tabs": [
             {"url": reverse(name, args=[appeal.uuid]), "label": str(label), "current": key == tab}

@@ -39,7 +39,7 @@ def contacts(request: HttpRequest, appeal: UUID) -> HttpResponse:
         may_export=may_export,
         own_count=contacts_of(found.pk, access.organisation).count() if may_export else None,
     )
-    return render(request, "campaigns/appeals/contacts.html", context)
+    return render(request, "campaigns/appeals/desk/contacts.html", context)
 
 
 @door.members_only

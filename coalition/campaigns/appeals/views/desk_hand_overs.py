@@ -37,7 +37,7 @@ def hand_overs(request: HttpRequest, appeal: UUID) -> HttpResponse:
             made = actions.make_hand_over(access=access, appeal=found, **form.cleaned_data)
             return redirect("campaigns:appeal_hand_over", found.uuid, made.uuid)
     context = desk_context(access, found, tab="hand_overs", form=form, rows=list(hand_overs_of(found)))
-    return form_page(request, "campaigns/appeals/hand_overs.html", context)
+    return form_page(request, "campaigns/appeals/desk/hand_overs.html", context)
 
 
 @door.members_only
@@ -76,7 +76,7 @@ def _page(
         answer=answer,
         form=form,
     )
-    return form_page(request, "campaigns/appeals/hand_over.html", context)
+    return form_page(request, "campaigns/appeals/desk/hand_over.html", context)
 
 
 @door.members_only

@@ -32,7 +32,7 @@ def holds(request: HttpRequest, appeal: UUID) -> HttpResponse:
         decided=[one for one in rows if one.hold.state != HoldState.WAITING],
         may_decide=may_decide and found.personal_data_ended_at is None,
     )
-    return render(request, "campaigns/appeals/holds.html", context)
+    return render(request, "campaigns/appeals/desk/holds.html", context)
 
 
 @door.members_only
@@ -50,7 +50,7 @@ def hold(request: HttpRequest, appeal: UUID, hold: UUID) -> HttpResponse:
         patterns=address_patterns(row) if may_decide else [],
         may_decide=may_decide and found.personal_data_ended_at is None,
     )
-    return render(request, "campaigns/appeals/hold.html", context)
+    return render(request, "campaigns/appeals/desk/hold.html", context)
 
 
 @door.members_only

@@ -69,7 +69,7 @@ def plan(request: HttpRequest, appeal: UUID) -> HttpResponse:
         may_pledge=may_pledge(access),
         own_mark=display_mark_for(viewer, access.organisation),
     )
-    return form_page(request, "campaigns/appeals/petition.html", context)
+    return form_page(request, "campaigns/appeals/desk/petition.html", context)
 
 
 def _start(request: HttpRequest, access: Access, found: Appeal) -> HttpResponse:
@@ -84,7 +84,7 @@ def _start(request: HttpRequest, access: Access, found: Appeal) -> HttpResponse:
     context = desk_context(
         access, found, tab="official", form=form, plan=None, may_plan=may_plan_petition(access)
     )
-    return form_page(request, "campaigns/appeals/petition_start.html", context)
+    return form_page(request, "campaigns/appeals/desk/petition_start.html", context)
 
 
 @door.members_only

@@ -65,7 +65,9 @@ class Desk:
             appeal=self.appeal, rule="one_pattern", reason={"rows": rows}, made_at=now(), **given
         )
         for number in range(rows):
-            SupportFactory(version=self.version, state="held", hold=hold, address=f"held{number}@tests.example")
+            SupportFactory(
+                version=self.version, state="held", hold=hold, address=f"held{number}@tests.example"
+            )
         return hold
 
 

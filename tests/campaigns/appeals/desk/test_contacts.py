@@ -4,8 +4,8 @@ import pytest
 
 from coalition.accounts import access as account_access
 from coalition.accounts import changes
-from coalition.accounts.enums import Listing, MembershipRole
 from coalition.accounts.domain.leave_coalition import end_organisation
+from coalition.accounts.enums import Listing, MembershipRole
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.appeals.actions.contacts import (
     ContactRow,

@@ -67,7 +67,10 @@ def test_personal_data_end_twelve_months_after_the_first_opening_and_nothing_ope
     assert appeal.personal_data_until == datetime.date(2027, 2, 3)
     assert appeal.stage_on(datetime.date(2027, 2, 3)) == AppealStage.OPEN
     assert appeal.stage_on(datetime.date(2027, 2, 4)) == AppealStage.CLOSED
-    with as_if(datetime.datetime(2027, 2, 4, 9, tzinfo=datetime.UTC)), pytest.raises(Refused, match="promised"):
+    with (
+        as_if(datetime.datetime(2027, 2, 4, 9, tzinfo=datetime.UTC)),
+        pytest.raises(Refused, match="promised"),
+    ):
         open_appeal(access=made.access, appeal=appeal)
 
 
@@ -141,9 +144,7 @@ def test_words_must_be_a_public_appeal_of_this_workspace(made, desk):
             create_appeal(access=made.access, publication=publication, slug="x", table=beside)
     with pytest.raises(Refused, match="another workspace"):
         create_appeal(access=stage().access, publication=desk.version.publication, slug="x")
-    found = create_appeal(
-        access=made.access, publication=desk.version.publication, slug="x", table=table
-    )
+    found = create_appeal(access=made.access, publication=desk.version.publication, slug="x", table=table)
     version = current_version(found)
     assert version is not None
     assert version.table_hashes == {text.language: text.hash for text in table.texts.all()}
@@ -202,9 +203,9 @@ def test_the_official_count_is_dated_and_its_history_stays_in_the_audit_log(desk
         set_official_petition(access=editor, appeal=desk.appeal, **given, count=count, as_of=day)
     desk.appeal.refresh_from_db()
     assert (desk.appeal.official_count, desk.appeal.official_as_of) == (412, days[1])
-    assert [(one["count"], one["as_of"]) for one in past_counts(desk.appeal.uuid)] == [
-        (300, days[0].isoformat()),
-        (412, days[1].isoformat()),
+    assert [(one.count, one.day) for one in past_counts(desk.appeal.uuid)] == [
+        (412, days[1]),
+        (300, days[0]),
     ]
 
 
