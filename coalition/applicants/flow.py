@@ -48,8 +48,8 @@ class Flow[A: Applicant]:
         `address_print`: the print of a proof that knows no address (`sender_print`). Raises ValueError
         without an address and without a print.
         """
-        uuid = uuid4()
-        row = self.model(uuid=uuid, token_hash=hash_token(derive_token(self.purpose, uuid)))
+        row = self.model()  # the model says of which version its UUIDs are
+        row.token_hash = hash_token(self.token(row))
         return self.fill(row, address=address, language=language, address_print=address_print, **fields)
 
     def fill(

@@ -42,6 +42,7 @@ PATHS = (
     "/operator/",
     "/membership/confirm/",  # after the language
     "/open-letter/link/",  # the same
+    "/support/link/",  # the same
     "/news-by-mail/",  # the same
     "/shifts/",  # the same
     "/questions/ask/",  # the same

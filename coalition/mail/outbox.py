@@ -2,9 +2,10 @@
 
 import datetime
 import logging
+import math
 import smtplib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.crypto import salted_hmac
@@ -173,6 +174,28 @@ def take_back(*, about: str, ending: str = "") -> None:
     """Send none of the mail that waits under keys that begin and end so: what it would tell is over."""
     waiting = OutboxMail.objects.filter(key__startswith=about, state=OutboxMail.State.WAITING)
     waiting.filter(key__endswith=ending).delete()
+
+
+def known_keys(keys: Collection[str]) -> set[str]:
+    """Return which of these keys a mail has or had. One query."""
+    return set(OutboxMail.objects.filter(key__in=keys).values_list("key", flat=True))
+
+
+def forget_keys(keys: Collection[str]) -> None:
+    """Delete the rows of these mails, whatever became of them, in one query: not even that they were written
+    may be known. One that is just being sent stays."""
+    is_sent_now = Q(state=OutboxMail.State.WAITING, leased_until__isnull=False)
+    OutboxMail.objects.filter(~is_sent_now, key__in=keys).delete()
+
+
+def minutes_waited() -> int | None:
+    """Return how long the mail at the end of the queue has waited, in whole minutes rounded up.
+
+    None if no mail waits for its first try: nothing is known then about how long a mail takes. One query.
+    """
+    waiting = OutboxMail.objects.filter(state=OutboxMail.State.WAITING, attempts=0, urgent=False)
+    oldest = waiting.aggregate(oldest=Min("created_at"))["oldest"]
+    return None if oldest is None else max(1, math.ceil((now() - oldest).total_seconds() / 60))
 
 
 def drop_for(people: Iterable[UUID]) -> None:

@@ -356,6 +356,15 @@ FETCH_CA_FILE = ""
 # offered to be woken.
 VAPID_KEY = ""
 
+# When supporters of an appeal are held until people have looked (coalition.campaigns.appeals.suspicion): more
+# than so many from one network within so many minutes, who also share one pattern, or a domain that is no
+# large provider's; and domains that are made to be thrown away, beside those of the package's list.
+SUPPORT_BURST = env.int("SUPPORT_BURST", default=5)
+SUPPORT_BURST_MINUTES = env.int("SUPPORT_BURST_MINUTES", default=5)
+SUPPORT_ONE_PATTERN = env.int("SUPPORT_ONE_PATTERN", default=10)
+SUPPORT_ONE_DOMAIN = env.int("SUPPORT_ONE_DOMAIN", default=100)
+SUPPORT_DISPOSABLE_DOMAINS: frozenset[str] = frozenset(env.list("SUPPORT_DISPOSABLE_DOMAINS", default=[]))
+
 INVITATION_DAYS = 14
 AUDIT_PERSON_MONTHS = 12  # after that the audit log tells organisation and role only
 

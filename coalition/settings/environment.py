@@ -70,7 +70,11 @@ def database(name: str, default: str = "", *, patience: int = 0) -> dict[str, An
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            # secure_delete: what was deleted is overwritten, else a copy of the file still holds it.
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+                " PRAGMA secure_delete=ON;"
+            ),
         }
     else:
         config["CONN_HEALTH_CHECKS"] = True

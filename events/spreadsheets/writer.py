@@ -10,15 +10,20 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet program takes such a 
 
 
 def as_csv(heads: Sequence[str], rows: Iterable[Sequence[str]], name: str) -> HttpResponse:
-    """The file with this name: UTF-8 with its mark, everything in quotation marks."""
+    """The file with this name, as an answer."""
+    answer = HttpResponse(csv_bytes(heads, rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def csv_bytes(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """The file itself: UTF-8 with its mark, everything in quotation marks."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(heads)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
-    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return ("\ufeff" + out.getvalue()).encode()
 
 
 def harmless(cell: str) -> str:

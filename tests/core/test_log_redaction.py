@@ -25,6 +25,7 @@ TOKEN = "kR4nary-Token_0123456789abcdefghijklmnopqrst"
         (f"/objection/{TOKEN}/", "/objection/***/"),
         (f"/en/membership/confirm/{TOKEN}/", "/en/membership/confirm/***/"),
         (f"/kk/open-letter/link/{TOKEN}/", "/kk/open-letter/link/***/"),
+        (f"/kk/support/link/{TOKEN}/", "/kk/support/link/***/"),
         (f"/press-registration/{TOKEN}/", "/press-registration/***/"),
         (f"/quotation/{TOKEN}/", "/quotation/***/"),
         ("/calendar/kinds/meeting.ics", "/calendar/kinds/meeting.ics"),

@@ -20,6 +20,7 @@ from documents import models
 from home.models import NewsByMail
 from tests.filled import filled
 from tests.home.aged_events import CASES as OF_EVENTS
+from tests.home.aged_supports import CASES as OF_SUPPORTS
 from tests.home.ageing import LONG, Case, days, gone, without
 
 
@@ -30,6 +31,7 @@ def edited(age: datetime.timedelta) -> dict[str, Any]:
 
 CASES: list[Case] = [
     *OF_EVENTS,
+    *OF_SUPPORTS,
     (
         "audit.forget_persons",
         "actor",

@@ -1,5 +1,60 @@
 """What appeals hand to the layers below."""
 
-from coalition.workspaces.capability import Capability
+import datetime
 
-APPEALS = Capability(name="appeals", urls="coalition.campaigns.appeals.urls")
+from django.utils.translation import gettext_lazy as _
+
+from coalition.accounts import access, changes
+from coalition.campaigns.appeals import desk_messages
+from coalition.campaigns.appeals.actions.contacts import (
+    access_of_people_changed,
+    end_groundless_offers,
+    organisation_changed,
+)
+from coalition.campaigns.appeals.actions.hand_over import forget_hand_over_files
+from coalition.campaigns.appeals.desk_dashboard import closing_soon, holds_to_decide, old_official_counts
+from coalition.campaigns.appeals.desk_presenters import appeals_summary
+from coalition.campaigns.appeals.mail_funnel import register_mail_funnel
+from coalition.campaigns.appeals.registration import (
+    SUPPORT_ACTIONS,
+    SUPPORT_RECURRING,
+    SUPPORT_RULES,
+    connect_support,
+)
+from coalition.campaigns.core.sections import register_section
+from coalition.core.retention import Rule
+from coalition.workspaces.capability import Capability, Recurring
+
+
+def _connect() -> None:
+    access.register_access_change(access_of_people_changed)
+    changes.on_change(organisation_changed)
+    register_mail_funnel()
+    connect_support()
+    register_section(
+        "appeals", title=_("Appeals"), url_name="campaigns:appeals", summary=appeals_summary, order=10
+    )
+
+
+APPEALS = Capability(
+    name="appeals",
+    urls="coalition.campaigns.appeals.urls",
+    audit_actions={**desk_messages.AUDIT_ACTIONS, **SUPPORT_ACTIONS},
+    activities=desk_messages.ACTIVITIES,
+    activity_links={"appeal": "campaigns:appeal"},
+    retention_rules=(
+        *SUPPORT_RULES,
+        Rule(
+            "campaigns.forget_hand_over_files",
+            of="campaigns.HandOver.pdf, campaigns.HandOver.csv: names that were handed over",
+            until="the appeal’s personal data end",
+            forget=forget_hand_over_files,
+        ),
+    ),
+    recurring=(
+        *SUPPORT_RECURRING,
+        Recurring("campaigns.end_groundless_offers", end_groundless_offers, datetime.timedelta(hours=1)),
+    ),
+    seated=(holds_to_decide, old_official_counts, closing_soon),
+    connect=_connect,
+)

@@ -1,4 +1,4 @@
-"""States of appeals and of those who support them."""
+"""States of appeals, of those who support them, of holds and of mails."""
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
@@ -12,3 +12,26 @@ class SupportState(models.TextChoices):
     HELD = "held", pgettext_lazy("support", "Held")
     SET_ASIDE = "set_aside", pgettext_lazy("support", "Set aside")
     WITHDRAWN = "withdrawn", pgettext_lazy("support", "Withdrawn")
+
+
+class AppealStage(models.TextChoices):
+    """PREPARED → OPEN → CLOSED → OPEN again, until its personal data end."""
+
+    PREPARED = "prepared", pgettext_lazy("appeal", "Prepared")
+    OPEN = "open", pgettext_lazy("appeal", "Open")
+    CLOSED = "closed", pgettext_lazy("appeal", "Closed")
+
+
+class HoldState(models.TextChoices):
+    """WAITING → RELEASED or SET_ASIDE, which two people of two organisations can turn round."""
+
+    WAITING = "waiting", pgettext_lazy("hold", "Waits for a decision")
+    RELEASED = "released", pgettext_lazy("hold", "Released")
+    SET_ASIDE = "set_aside", pgettext_lazy("hold", "Set aside")
+
+
+class MailState(models.TextChoices):
+    """What became of the mail that asks a supporter to confirm."""
+
+    ACCEPTED = "accepted", pgettext_lazy("mail", "Accepted by the mail provider")
+    RETURNED = "returned", pgettext_lazy("mail", "Came back")

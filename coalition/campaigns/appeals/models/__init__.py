@@ -1,10 +1,15 @@
 from coalition.campaigns.appeals.models.appeal import Appeal, AppealVersion
+from coalition.campaigns.appeals.models.contact_offer import ContactOffer
+from coalition.campaigns.appeals.models.hand_over import HandOver
+from coalition.campaigns.appeals.models.petition_plan import PetitionPlan, PetitionPledge, PetitionStep
 from coalition.campaigns.appeals.models.support import (
     ContactConsent,
     Hold,
     HoldDecision,
+    PlaceKey,
     Support,
     SupportChange,
+    SupportSignal,
     SupportTotal,
 )
 
@@ -12,9 +17,16 @@ __all__ = [
     "Appeal",
     "AppealVersion",
     "ContactConsent",
+    "ContactOffer",
+    "HandOver",
     "Hold",
     "HoldDecision",
+    "PetitionPlan",
+    "PetitionPledge",
+    "PetitionStep",
+    "PlaceKey",
     "Support",
     "SupportChange",
+    "SupportSignal",
     "SupportTotal",
 ]

@@ -1,11 +1,14 @@
 """An appeal, and the words that people support."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
+from coalition.campaigns.appeals.enums import AppealStage
 from coalition.workspaces.models import Workspace
 from documents.publication.models.publication import Publication
 
@@ -41,6 +44,18 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"appeal {self.slug}"
+
+    def stage_on(self, day: datetime.date) -> AppealStage:
+        """Return where it stands on this day (local date of the site).
+
+        It is open on its last day, and takes nobody once the personal data of its supporters end: without
+        them nobody could withdraw.
+        """
+        if self.opened_at is None:
+            return AppealStage.PREPARED
+        ends = [last for last in (self.closes_on, self.personal_data_until) if last is not None]
+        is_over = self.closed_at is not None or self.personal_data_ended_at is not None
+        return AppealStage.CLOSED if is_over or any(day > last for last in ends) else AppealStage.OPEN
 
 
 class AppealVersion(models.Model):

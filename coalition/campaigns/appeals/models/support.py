@@ -1,4 +1,6 @@
-"""Who supports an appeal, and the counts that stay."""
+"""Who supports an appeal, what is suspect about it for three days, and the counts that stay."""
+
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -8,23 +10,30 @@ from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
 from coalition.applicants.models import Applicant
-from coalition.campaigns.appeals.enums import SupportState
+from coalition.campaigns.appeals.enums import HoldState, MailState, SupportState
 from coalition.campaigns.appeals.models.appeal import Appeal, AppealVersion
 from coalition.campaigns.referrals.models import ReferralCode
+from coalition.core.crypto import SealedTextField
 from coalition.personal_data.fields import OutsidersTextField
 
 
 class Hold(models.Model):
     """Rows that one rule found suspect together. They are held, never refused, and nobody is told.
 
-    `rule`: code of the rule; `reason`: what it saw, in numbers, without an address.
+    `rule`: code of the rule; `reason`: what it saw, in numbers, without an address. `burst`: a keyed hash of
+    what the rows have in common, by which later rows of the same burst are found; emptied after 72 hours.
+    `state` follows from the decisions (`appeals.hold_votes`); `decided_at`: when it last became released or
+    set aside.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="holds")
     rule = models.CharField(max_length=30)
     reason = models.JSONField(default=dict)
+    burst = models.CharField(max_length=64, blank=True, db_index=True)
     made_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=HoldState, default=HoldState.WAITING)
+    decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]
@@ -57,10 +66,16 @@ class Support(Applicant):
 
     The address is erased once the support is confirmed and not held, unless the person agreed to be
     contacted; its print stays until the appeal's personal data end. `name` exists only where a tick needs it:
-    `is_listed` (shown in public) or `in_hand_over` (given to whom the appeal is addressed). `place_print`: a
-    hash of the network with a key of the day, emptied after 72 hours.
+    `is_listed` (shown in public) or `in_hand_over` (given to whom the appeal is addressed).
+    `contact_choices`: the organisations that were ticked and the sentence that stood there, until the
+    confirmation makes `ContactConsent` of them. `provider`: the mail provider, if it is one of the large ones
+    (`appeals.mail_funnel`), and `mail_state`, what became of the mail: written once it left.
+
+    There is no moment, only `day`. So `uuid` is random here: a UUID of version 7 would hold the millisecond
+    in which somebody asked.
     """
 
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="supports")
     version = models.ForeignKey(AppealVersion, on_delete=models.PROTECT, related_name="supports")
     state = models.CharField(max_length=12, choices=SupportState, default=SupportState.UNCONFIRMED)
@@ -68,11 +83,13 @@ class Support(Applicant):
     name = OutsidersTextField(_("name"), blank=True)
     is_listed = models.BooleanField(default=False)
     in_hand_over = models.BooleanField(default=False)
+    contact_choices = models.JSONField(default=list, blank=True)
     referral = models.ForeignKey(
         ReferralCode, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     hold = models.ForeignKey(Hold, null=True, blank=True, on_delete=models.SET_NULL, related_name="supports")
-    place_print = models.CharField(max_length=64, blank=True, db_index=True)
+    provider = models.CharField(max_length=20, blank=True)
+    mail_state = models.CharField(max_length=8, choices=MailState, blank=True)
 
     class Meta:
         ordering = ["id"]
@@ -80,11 +97,54 @@ class Support(Applicant):
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "address_print"],
-                condition=~Q(address_print="") & ~Q(state="withdrawn"),
+                condition=~Q(address_print=""),
                 name="one_mailbox_counts_once",
             )
         ]
         indexes = [models.Index(fields=["appeal", "state"], name="support_of_appeal")]
+
+
+class SupportSignal(models.Model):
+    """What is looked at to find bursts: deleted after 72 hours.
+
+    One row for each time that somebody asked. `support` is None where the mailbox was counted already: nobody
+    can make another person's support suspect. `at`: the minute. Everything else is a hash with the key of the
+    day: of the network (`place_print`), of the mail's domain, and of shapes of the address and the name
+    (`patterns`, separated by spaces). `rule`: what it was found suspect by, or "".
+    """
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="+")
+    support = models.ForeignKey(Support, null=True, on_delete=models.CASCADE, related_name="signals")
+    at = models.DateTimeField()
+    place_print = models.CharField(max_length=32)
+    domain_print = models.CharField(max_length=32)
+    is_disposable = models.BooleanField(default=False)
+    is_common = models.BooleanField(default=False)
+    patterns = models.CharField(max_length=120, blank=True)
+    rule = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["appeal", "at"], name="support_signal_of_appeal")]
+
+    def __str__(self) -> str:
+        return f"signal {self.pk}"
+
+
+class PlaceKey(models.Model):
+    """The random key with which a day's signals are hashed.
+
+    Deleted with them: after that nobody, not even the operator, can find out whose a hash was.
+    """
+
+    day = models.DateField(unique=True)
+    key = SealedTextField()
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"key of {self.day}"
 
 
 class ContactConsent(models.Model):

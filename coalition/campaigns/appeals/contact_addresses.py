@@ -1,0 +1,45 @@
+"""Addresses of supporters stay only as long as somebody may write to them."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.timezone import localdate
+
+from coalition.accounts.models import Organisation
+from coalition.campaigns.appeals.enums import SupportState
+from coalition.campaigns.appeals.models import ContactConsent, Support
+from coalition.core import retention
+from coalition.core.clock import now
+
+
+def open_consents() -> QuerySet[ContactConsent]:
+    """Consents that were not ended."""
+    return ContactConsent.objects.filter(ended_on=None)
+
+
+def erase_addresses_without_consent(supports: QuerySet[Support]) -> int:
+    """Empty the addresses of these rows but for those with an open consent. Returns how many.
+
+    For confirmed rows only: an unconfirmed one needs its address for the mail.
+    """
+    consented = open_consents().filter(support=OuterRef("pk"))
+    rows = supports.filter(~Exists(consented)).exclude(state=SupportState.UNCONFIRMED).exclude(address="")
+    return retention.empty(rows, address="")
+
+
+def end_consents_to(organisation: Organisation) -> int:
+    """End every consent to an organisation, and erase the addresses that nobody may use any more. Returns how
+    many consents ended. In the caller's transaction."""
+    consents = open_consents().filter(organisation=organisation)
+    supports = list(consents.values_list("support", flat=True))
+    ended = consents.update(ended_on=localdate(now()))
+    done = [SupportState.COUNTED, SupportState.WITHDRAWN]
+    erase_addresses_without_consent(Support.objects.filter(pk__in=supports, state__in=done))
+    return ended
+
+
+def contacts_of(appeal: int, organisation: Organisation) -> QuerySet[Support]:
+    """Who supports the appeal (primary key) and lets this organisation write to them."""
+    consents = open_consents().filter(organisation=organisation, support=OuterRef("pk"))
+    rows = Support.objects.filter(
+        Exists(consents), appeal=appeal, state=SupportState.COUNTED, appeal__personal_data_ended_at=None
+    )
+    return rows.exclude(address="")

@@ -1,0 +1,239 @@
+"""What the desk shows of appeals."""
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.regions import REGIONS
+from coalition.campaigns.appeals.actions.holds import tally_of_hold
+from coalition.campaigns.appeals.desk_queries import DayCount, VersionCounts, appeals_for
+from coalition.campaigns.appeals.enums import AppealStage, HoldState
+from coalition.campaigns.appeals.hand_over_files import REST, region_name
+from coalition.campaigns.appeals.hold_words import hold_reason
+from coalition.campaigns.appeals.mail_funnel import provider_of
+from coalition.campaigns.appeals.models import Appeal, AppealVersion, Hold, Support
+from coalition.campaigns.appeals.permissions import may_lead_appeals
+from coalition.campaigns.appeals.versions import versions_with_texts
+from coalition.campaigns.core.sections import Summary
+from coalition.campaigns.core.suppression import suppressed_counts
+from coalition.campaigns.referrals.models import ReferralCode
+from coalition.core.clock import now
+from coalition.core.localized_text import content_languages
+from coalition.workspaces.people import name_of
+from coalition.workspaces.rules import Access
+
+SAMPLE = 300  # rows of a hold whose addresses are looked at
+PATTERNS_SHOWN = 3
+LEAST_OF_A_PATTERN = 3  # rows; one that only few have could be a person's
+
+
+def appeals_summary(access: Access) -> Summary:
+    """Return the section's line on the page "Campaign". Two queries."""
+    rows = list(appeals_for(access.user, access.workspace))
+    if not rows:
+        return Summary(
+            _("There is no appeal yet."), next_step=_("Publish a text of the kind “Appeal”, then prepare it.")
+        )
+    today = localdate(now())
+    stages = Counter(row.stage_on(today) for row in rows)
+    waiting = Hold.objects.filter(appeal__in=rows, state=HoldState.WAITING).exists()
+    number = stages[AppealStage.OPEN]
+    text = ngettext("%(count)s appeal is open", "%(count)s appeals are open", number) % {"count": number}
+    others = [
+        _("%(count)s prepared") % {"count": stages[AppealStage.PREPARED]},
+        _("%(count)s closed") % {"count": stages[AppealStage.CLOSED]},
+    ]
+    return Summary(f"{text}, {', '.join(others)}.", needs_attention=waiting)
+
+
+@dataclass(frozen=True)
+class AppealRow:
+    """One appeal in the list of a workspace."""
+
+    appeal: Appeal
+    version: AppealVersion | None
+    stage: AppealStage
+
+    @property
+    def title(self) -> str:
+        return self.version.publication.title if self.version is not None else self.appeal.slug
+
+
+def appeal_rows(appeals: Sequence[Appeal]) -> list[AppealRow]:
+    """Return the appeals with their newest words: three queries, however many there are."""
+    newest: dict[int, AppealVersion] = {}
+    for version in versions_with_texts([row.pk for row in appeals]):
+        newest.setdefault(version.appeal_id, version)
+    today = localdate(now())
+    return [AppealRow(row, newest.get(row.pk), row.stage_on(today)) for row in appeals]
+
+
+@dataclass(frozen=True)
+class NumberRow:
+    """A row of a table of numbers. `percent`: of the largest, for a bar."""
+
+    label: str
+    count: int
+    percent: int
+
+
+def _bars(rows: Iterable[tuple[str, int]]) -> list[NumberRow]:
+    found = list(rows)
+    largest = max((count for _label, count in found), default=0) or 1
+    return [NumberRow(label, count, round(100 * count / largest)) for label, count in found]
+
+
+def region_rows(counts: VersionCounts, *, exact: bool) -> list[NumberRow]:
+    """Return the regions, the largest first. Not `exact`: with small numbers suppressed; empty if none may be
+    told by region."""
+    if exact:
+        rows = sorted(counts.regions.items(), key=lambda row: (-row[1], row[0]))
+        return _bars((region_name(code), number) for code, number in rows)
+    table = suppressed_counts({**dict.fromkeys(REGIONS, 0), **counts.regions})
+    rows = sorted((table.rows or {}).items(), key=lambda row: (-row[1], row[0]))
+    if rows and table.others:
+        rows.append((REST, table.others))
+    return _bars((region_name(code), number) for code, number in rows)
+
+
+def language_rows(counts: VersionCounts, *, exact: bool) -> list[NumberRow]:
+    """Return in which languages people supported it, in the order of the site's languages."""
+    names = dict(content_languages())
+    numbers = {**dict.fromkeys(names, 0), **counts.languages}
+    shown = numbers if exact else dict(suppressed_counts(numbers).rows or {})
+    return _bars((names.get(code, code), number) for code, number in numbers.items() if code in shown)
+
+
+@dataclass(frozen=True)
+class ReferralRow:
+    """How many came by the code of an organisation, as the viewer may read its name."""
+
+    organisation: str
+    medium: str
+    label: str
+    count: int
+
+
+def referral_rows(counts: VersionCounts, access: Access, viewer: Viewer) -> list[ReferralRow]:
+    """Return the codes that brought supporters, the most first: those of the person's organisation, of all
+    for those who lead. One query, none without codes."""
+    if not counts.referrals:
+        return []
+    codes = ReferralCode.objects.filter(pk__in=counts.referrals).select_related("organisation")
+    if not may_lead_appeals(access):
+        codes = codes.filter(organisation=access.organisation)
+    rows = [
+        ReferralRow(
+            display_name_for(viewer, code.organisation),
+            code.get_medium_display(),
+            code.label,
+            counts.referrals[code.pk],
+        )
+        for code in codes
+    ]
+    return sorted(rows, key=lambda row: (-row.count, row.organisation, row.medium, row.label))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the goal is. `percent`: 100 at most."""
+
+    goal: int
+    percent: int
+
+
+def progress_of(appeal: Appeal, total: int) -> Progress | None:
+    """Return how far it is; None without a goal."""
+    return Progress(appeal.goal, min(100, 100 * total // appeal.goal)) if appeal.goal else None
+
+
+def curve_rows(days: Sequence[DayCount], most: int = 60) -> list[NumberRow]:
+    """Return the last days with support as bars, in order."""
+    return _bars((date_format(one.day, "SHORT_DATE_FORMAT"), one.count) for one in days[-most:])
+
+
+@dataclass(frozen=True)
+class VoteRow:
+    """One word on a hold, as the viewer may read it."""
+
+    organisation: str
+    person: str
+    releases: bool
+    at: datetime.datetime
+    counts: bool
+
+
+@dataclass(frozen=True)
+class PatternRow:
+    """A shape that many addresses of a hold have: letters as •, digits as 0."""
+
+    shape: str
+    count: int
+
+
+@dataclass(frozen=True)
+class HoldRow:
+    """A hold as it is shown. `waits_for_second`: one word was given, one more is needed."""
+
+    hold: Hold
+    reason: str
+    rows: int
+    votes: list[VoteRow]
+    waits_for_second: bool
+    own_word: bool | None
+
+
+def hold_rows(holds: Iterable[Hold], access: Access, viewer: Viewer) -> list[HoldRow]:
+    """Return the holds with their words. No query if decisions are loaded."""
+    found = []
+    for hold in holds:
+        tally = tally_of_hold(hold)
+        open_pairs = {(one.organisation, one.releases) for one in tally.open_votes}
+        votes = [
+            VoteRow(
+                display_name_for(viewer, one.organisation),
+                name_of(viewer, one.person, one.organisation) if one.person else _("Somebody who has left"),
+                one.releases,
+                one.at,
+                (one.organisation_id, one.releases) in open_pairs,
+            )
+            for one in sorted(hold.decisions.all(), key=lambda one: -one.pk)
+        ]
+        found.append(
+            HoldRow(
+                hold,
+                hold_reason(hold.rule),
+                getattr(hold, "rows", 0),
+                votes,
+                bool(tally.open_votes),
+                tally.voice_of(access.organisation.pk),
+            )
+        )
+    return found
+
+
+def address_patterns(hold: Hold) -> list[PatternRow]:
+    """Return the commonest shapes of its addresses, from which no address can be read: those that
+    `LEAST_OF_A_PATTERN` rows or more have. Of the first `SAMPLE` rows whose address is still there."""
+    rows = Support.objects.filter(hold=hold).exclude(address="").order_by("pk")[:SAMPLE]
+    shapes = Counter(masked_address(row.address) for row in rows)
+    common = [PatternRow(shape, n) for shape, n in shapes.most_common() if n >= LEAST_OF_A_PATTERN]
+    return common[:PATTERNS_SHOWN]
+
+
+def masked_address(address: str) -> str:
+    """Return the shape of an address: letters as •, digits as 0; the domain only if it is a large provider's.
+
+    More than twelve signs are cut off, so that a long name is not told by its length.
+    """
+    local = address.rpartition("@")[0]
+    shape = re.sub(r"[^\W\d_]", "•", re.sub(r"\d", "0", local))[:12]
+    return f"{shape}@{provider_of(address) or '…'}"

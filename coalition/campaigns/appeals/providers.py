@@ -1,0 +1,55 @@
+"""Domains of mail: those of large providers, and those that are made to be thrown away."""
+
+from functools import cache
+from importlib import import_module
+from typing import Final
+
+from django.conf import settings
+
+# Where much honest mail comes from in Kazakhstan: many supporters of one hour are no burst there.
+COMMON_DOMAINS: Final = frozenset(
+    {
+        "aol.com",
+        "bk.ru",
+        "gmail.com",
+        "gmx.com",
+        "gmx.de",
+        "hotmail.com",
+        "icloud.com",
+        "inbox.ru",
+        "internet.ru",
+        "list.ru",
+        "live.com",
+        "mac.com",
+        "mail.kz",
+        "mail.ru",
+        "me.com",
+        "msn.com",
+        "outlook.com",
+        "proton.me",
+        "rambler.ru",
+        "tutanota.com",
+        "ukr.net",
+        "web.de",
+        "xmail.ru",
+        "yahoo.com",
+        "yandex.ru",
+    }
+)
+
+
+@cache
+def _listed() -> frozenset[str]:
+    """The list of the package `disposable-email-domains`; empty where it is not installed."""
+    try:
+        module = import_module("disposable_email_domains")
+    except ModuleNotFoundError:
+        return frozenset()
+    return frozenset(module.blocklist)
+
+
+def is_disposable(domain: str) -> bool:
+    """Whether addresses of this domain, or of one above it, are made to be thrown away."""
+    parts = domain.split(".")
+    above = {".".join(parts[start:]) for start in range(len(parts) - 1)}
+    return not above.isdisjoint(_listed()) or not above.isdisjoint(settings.SUPPORT_DISPOSABLE_DOMAINS)

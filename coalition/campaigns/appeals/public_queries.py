@@ -1,0 +1,136 @@
+"""What the public sees of appeals: the only place where it comes from."""
+
+import datetime
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.utils.timezone import localdate
+
+from coalition.accounts.models import Organisation
+from coalition.campaigns.appeals.desk_queries import contact_offers_of, open_appeals
+from coalition.campaigns.appeals.enums import AppealStage, SupportState
+from coalition.campaigns.appeals.models import Appeal, AppealVersion, Support
+from coalition.campaigns.referrals.models import ReferralCode
+from coalition.core.clock import now
+from coalition.workspaces.models import Workspace
+from documents.drafts.enums import PublicationState
+from documents.publication.models.publication import Publication, PublicationText
+from documents.publication.queries.publications import publications_with_all
+
+ACTION = "appeal"  # of referral codes
+
+
+@dataclass(frozen=True)
+class PublicAppeal:
+    """An appeal that was opened, with its newest words as they stand on their approval sheet.
+
+    `closed`: why it takes no support now, "" while it does: "over" (closed, or its last day is past),
+    "withdrawn" (its words are public no more), "changed" (they were corrected since, or a decision about them
+    is awaited).
+    """
+
+    appeal: Appeal
+    version: AppealVersion
+    publication: Publication
+    table: Publication | None
+    closed: str
+
+
+def public_appeal(slug: str) -> PublicAppeal | None:
+    """Return the appeal of an address; None if it was never opened. Seven queries at most."""
+    rows = AppealVersion.objects.filter(appeal__slug=slug, appeal__opened_at__isnull=False)
+    rows = rows.select_related("appeal__organisation", "appeal__workspace", "publication__replaced_by")
+    version = rows.order_by("-number").first()
+    if version is None:
+        return None
+    keys = [key for key in (version.publication_id, version.table_id) if key is not None]
+    found = {row.pk: row for row in publications_with_all().filter(pk__in=keys)}
+    version.publication = found[version.publication_id]  # with its texts, which its title needs
+    return PublicAppeal(
+        appeal=version.appeal,
+        version=version,
+        publication=version.publication,
+        table=found.get(version.table_id) if version.table_id is not None else None,
+        closed=closed_reason(version, localdate(now())),
+    )
+
+
+def closed_reason(version: AppealVersion, day: datetime.date) -> str:
+    """Return why the version takes no support on this day (see `PublicAppeal`). Needs `appeal` and
+    `publication` with `replaced_by` loaded."""
+    publication = version.publication
+    if publication.state != PublicationState.PUBLIC:
+        return "withdrawn"
+    if version.appeal.stage_on(day) != AppealStage.OPEN:
+        return "over"
+    is_corrected = getattr(publication, "replaced_by", None) is not None
+    return "changed" if is_corrected or publication.awaiting_since is not None else ""
+
+
+def newest_version(appeal: int) -> AppealVersion | None:
+    """Return the version of an opened appeal (primary key) that is supported now, with what `closed_reason`
+    needs. One query."""
+    rows = AppealVersion.objects.filter(appeal=appeal, appeal__opened_at__isnull=False)
+    rows = rows.select_related("appeal__organisation", "appeal__workspace", "publication__replaced_by")
+    return rows.order_by("-number").first()
+
+
+def earlier_versions(version: AppealVersion) -> QuerySet[AppealVersion]:
+    """Words that were supported before these, newest first."""
+    rows = AppealVersion.objects.filter(appeal=version.appeal_id, number__lt=version.number)
+    return rows.select_related("publication").order_by("-number")
+
+
+def offered_organisations(appeal: Appeal) -> list[Organisation]:
+    """Organisations that may ask for consent to write. One query."""
+    return [offer.organisation for offer in contact_offers_of(appeal)]
+
+
+def listed_supporters(version: AppealVersion) -> QuerySet[Support]:
+    """Who ticked that their name is shown. In an order that tells nothing of who came when."""
+    rows = Support.objects.filter(version=version, state=SupportState.COUNTED, is_listed=True)
+    return rows.exclude(name="").order_by("uuid")
+
+
+def is_code_of(code: str, appeal: Appeal) -> bool:
+    """Whether the code leads to this appeal, also one that credits nobody any more."""
+    return ReferralCode.objects.filter(code=code.upper(), action=ACTION, target=appeal.uuid).exists()
+
+
+def appeals_open_now() -> list[AppealVersion]:
+    """The newest version of each appeal that takes support today, the newest appeal first, with what titles
+    need. Two queries."""
+    rows = _newest_versions().filter(appeal__in=open_appeals()).order_by("-appeal")
+    day = localdate(now())
+    return [version for version in rows if not closed_reason(version, day)]
+
+
+def _newest_versions() -> QuerySet[AppealVersion]:
+    """The newest version of each appeal that was opened, with what `closed_reason` and titles need."""
+    newest = AppealVersion.objects.filter(appeal=OuterRef("appeal")).order_by("-number").values("pk")[:1]
+    rows = AppealVersion.objects.filter(pk=Subquery(newest), appeal__opened_at__isnull=False)
+    texts = PublicationText.objects.select_related("version").order_by("id")
+    rows = rows.select_related("appeal", "publication__replaced_by")
+    return rows.prefetch_related(Prefetch("publication__texts", queryset=texts))
+
+
+def newest_words_at(slug: str) -> AppealVersion | None:
+    """Return the newest version of the opened appeal at an address, if its words are public. Two queries."""
+    return _if_public(_newest_versions().filter(appeal__slug=slug).first())
+
+
+def newest_words_of(appeal: UUID) -> AppealVersion | None:
+    """The same by the appeal's UUID."""
+    return _if_public(_newest_versions().filter(appeal__uuid=appeal).first())
+
+
+def _if_public(version: AppealVersion | None) -> AppealVersion | None:
+    is_public = version is not None and version.publication.state == PublicationState.PUBLIC
+    return version if is_public else None
+
+
+def opened_in(workspace: Workspace) -> list[UUID]:
+    """UUIDs of the workspace's appeals that were opened, newest first. One query."""
+    rows = Appeal.objects.filter(workspace=workspace, opened_at__isnull=False).order_by("-pk")
+    return list(rows.values_list("uuid", flat=True))

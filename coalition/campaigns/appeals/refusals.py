@@ -1,0 +1,32 @@
+"""Why an appeal takes no support, in words."""
+
+from django.utils.functional import Promise
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from coalition.campaigns.appeals.models import AppealVersion
+from coalition.campaigns.appeals.public_queries import closed_reason
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+
+CLOSED_WORDS: dict[str, Promise] = {
+    "over": _("This appeal is closed: it takes no more support."),
+    "withdrawn": _("The text of this appeal was withdrawn: it takes no more support."),
+    "changed": _(
+        "The text of this appeal was corrected: it takes no support until the organisers have decided."
+    ),
+    "other_words": _(
+        "The words of this appeal are others now, and nobody is carried over to them. Read them and support "
+        "them anew, if you agree."
+    ),
+}
+
+
+def refuse_closed(current: AppealVersion | None, version: AppealVersion) -> None:
+    """Raise Refused unless the appeal takes support for these words today. `current`: its newest words, with
+    what `closed_reason` needs; None if it was never opened."""
+    reason = "over" if current is None else closed_reason(current, localdate(now()))
+    if not reason and current is not None and current.pk != version.pk:
+        reason = "other_words"
+    if reason:
+        raise Refused(CLOSED_WORDS[reason])

@@ -1,0 +1,72 @@
+"""How long what supporters left is kept."""
+
+import datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from coalition.applicants.retention import DAYS_UNPROVED
+from coalition.audit import log
+from coalition.campaigns.appeals.actions.support import mail_keys
+from coalition.campaigns.appeals.contact_addresses import erase_addresses_without_consent
+from coalition.campaigns.appeals.enums import HoldState, SupportState
+from coalition.campaigns.appeals.models import Appeal, Support
+from coalition.core.clock import now
+from coalition.core.retention import BATCH, days_ago, delete, empty
+from coalition.mail import outbox
+
+DAYS_SET_ASIDE = 30  # then a decision can still be turned round, and nobody be written to
+
+
+def forget_unconfirmed() -> int:
+    """Delete supports that nobody confirmed, and what the outbox still knows of their mails."""
+    before = localdate(now()) - datetime.timedelta(days=DAYS_UNPROVED)
+    gone = 0
+    rows = Support.objects.filter(state=SupportState.UNCONFIRMED, day__lt=before)
+    while some := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic():
+            still = list(rows.select_for_update().filter(pk__in=some).order_by("pk"))
+            for row in still:
+                outbox.forget_keys(mail_keys(row.uuid))
+            Support.objects.filter(pk__in=[row.pk for row in still]).delete()
+        gone += len(still)
+    return gone
+
+
+def erase_needless_addresses() -> int:
+    """Erase addresses that nothing needs: of rows that were set aside `DAYS_SET_ASIDE` ago, and of rows whose
+    hold was released while they were not confirmed."""
+    counted = Support.objects.filter(state=SupportState.COUNTED)
+    aside = Support.objects.filter(
+        state=SupportState.SET_ASIDE,
+        hold__state=HoldState.SET_ASIDE,
+        hold__decided_at__lt=days_ago(DAYS_SET_ASIDE),
+    )
+    return erase_addresses_without_consent(counted) + empty(aside.exclude(address=""), address="")
+
+
+def end_personal_data() -> int:
+    """Delete everything about supporters of appeals whose day has come. Counts stay. Returns how many rows.
+
+    An appeal is marked first, so that no recount misses the rows that are deleted.
+    """
+    ended = Appeal.objects.filter(personal_data_until__lt=localdate(now()), personal_data_ended_at=None)
+    for appeal in ended.select_related("workspace"):
+        _mark_ended(appeal)
+    return delete(Support.objects.filter(appeal__personal_data_ended_at__isnull=False))
+
+
+def _mark_ended(appeal: Appeal) -> None:
+    with transaction.atomic():
+        locked = Appeal.objects.select_for_update().get(pk=appeal.pk)
+        if locked.personal_data_ended_at is not None:
+            return
+        locked.personal_data_ended_at = now()
+        locked.save(update_fields=["personal_data_ended_at"])
+        log.record(
+            "appeal.personal_data_ended",
+            actor=None,
+            target_kind="appeal",
+            target=appeal.uuid,
+            workspace=appeal.workspace.uuid,
+        )

@@ -1,0 +1,72 @@
+"""The words of an appeal: which publications they are, and whether they still say the same."""
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, QuerySet
+
+from coalition.campaigns.appeals.models import Appeal, AppealVersion
+from coalition.workspaces.rules import Access
+from documents.drafts.enums import PublicationState, TextKind
+from documents.publication.models.publication import Publication, PublicationText
+from documents.publication.queries.publications import publications_for
+
+
+def usable_publications(access: Access, kind: TextKind) -> QuerySet[Publication]:
+    """Texts of this kind that are public in the workspace now, with their texts: neither corrected since, nor
+    awaiting a decision."""
+    rows = publications_for(access.user, access.workspace)
+    rows = rows.filter(draft__kind=kind, state=PublicationState.PUBLIC, replaced_by=None, awaiting_since=None)
+    return rows.order_by("-number")
+
+
+def is_usable(publication: Publication, kind: TextKind) -> bool:
+    """The same of one, read anew. One query."""
+    return Publication.objects.filter(
+        pk=publication.pk,
+        draft__kind=kind,
+        state=PublicationState.PUBLIC,
+        replaced_by=None,
+        awaiting_since=None,
+    ).exists()
+
+
+def hashes_of(publication: Publication | None) -> dict[str, str]:
+    """Return language → hash of the words that became public; {} for none."""
+    if publication is None:
+        return {}
+    texts = PublicationText.objects.filter(publication=publication).order_by("language")
+    return {text.language: text.hash for text in texts}
+
+
+def says_what_was_published(version: AppealVersion) -> bool:
+    """Whether the version's hashes are those of its publications. Two queries."""
+    return (
+        version.hashes == hashes_of(version.publication)
+        and version.table_hashes == hashes_of(version.table)
+        and bool(version.hashes)
+    )
+
+
+def is_withdrawn(version: AppealVersion) -> bool:
+    """Whether its words, or the table beside them, are public no more."""
+    tables = [version.table] if version.table is not None else []
+    return any(one.state != PublicationState.PUBLIC for one in [version.publication, *tables])
+
+
+def versions_with_texts(appeals: Iterable[int]) -> QuerySet[AppealVersion]:
+    """All versions of these appeals (primary keys), newest first, with what `title` needs. Three queries."""
+    texts = PublicationText.objects.select_related("version").order_by("id")
+    rows = AppealVersion.objects.filter(appeal__in=list(appeals))
+    rows = rows.select_related("publication__draft", "publication__replaced_by", "table__draft")
+    return rows.prefetch_related(Prefetch("publication__texts", queryset=texts)).order_by("-number")
+
+
+def current_version(appeal: Appeal) -> AppealVersion | None:
+    """The newest version, whose words are supported now."""
+    return versions_with_texts([appeal.pk]).first()
+
+
+def title_of(appeal: Appeal) -> str:
+    """The public title of the newest words in the reader's language; the address where there are none."""
+    version = current_version(appeal)
+    return version.publication.title if version is not None else appeal.slug

@@ -1,0 +1,262 @@
+"""Appeals at the desk: prepared, opened, closed, given other words, and looked at."""
+
+from typing import Any
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from coalition.accounts.naming import display_name_for
+from coalition.campaigns.appeals.actions.manage import (
+    change_appeal,
+    close_appeal,
+    create_appeal,
+    open_appeal,
+    set_official_petition,
+)
+from coalition.campaigns.appeals.actions.versions import add_version
+from coalition.campaigns.appeals.desk_presenters import (
+    appeal_rows,
+    curve_rows,
+    language_rows,
+    progress_of,
+    referral_rows,
+    region_rows,
+)
+from coalition.campaigns.appeals.desk_queries import (
+    appeals_for,
+    counts_of_version,
+    days_of_version,
+    hand_overs_of,
+    holds_of,
+)
+from coalition.campaigns.appeals.enums import HoldState
+from coalition.campaigns.appeals.forms.desk import (
+    AppealSettingsForm,
+    NewAppealForm,
+    OfficialPetitionForm,
+    WordsForm,
+)
+from coalition.campaigns.appeals.mail_funnel import mail_funnel
+from coalition.campaigns.appeals.models import Appeal, AppealVersion, PetitionPlan
+from coalition.campaigns.appeals.permissions import may_lead_appeals, may_plan_petition, require_that
+from coalition.campaigns.appeals.records import past_counts
+from coalition.campaigns.appeals.versions import (
+    current_version,
+    is_withdrawn,
+    says_what_was_published,
+    versions_with_texts,
+)
+from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.roles import Right
+from coalition.workspaces import access as door
+from coalition.workspaces.notifications.reading import opened
+from coalition.workspaces.rules import Access
+
+
+@door.members_only
+@require_safe
+def appeals(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """The appeals of a workspace."""
+    access = door.enter(request, workspace)
+    require_that(access.may(Right.SEE_DRAFTS), _("Appeals are for those who see drafts here."))
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "tab": "campaign",
+        "rows": appeal_rows(list(appeals_for(access.user, access.workspace))),
+        "may_lead": may_lead_appeals(access),
+    }
+    return render(request, "campaigns/appeals/desk/list.html", context)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Prepare an appeal."""
+    access = door.enter(request, workspace)
+    require_that(may_lead_appeals(access), _("Coordinators prepare appeals."))
+    form = NewAppealForm(request.POST or None, access=access)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = create_appeal(access=access, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("The appeal is prepared. Nobody sees it until you open it."))
+            return redirect("campaigns:appeal", made.uuid)
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "form": form,
+        "acting_for": display_name_for(door.viewer(request), access.organisation),
+        "has_texts": form.fields["publication"].queryset.exists(),  # type: ignore[attr-defined]  # ours
+    }
+    return form_page(request, "campaigns/appeals/desk/new.html", context)
+
+
+@door.members_only
+@require_safe
+def appeal(request: HttpRequest, appeal: UUID) -> HttpResponse:
+    """Everything about one appeal, and what to do next."""
+    access, found = appeal_of(request, appeal)
+    opened(request, found.uuid)
+    versions = list(versions_with_texts([found.pk]))
+    context = desk_context(
+        access,
+        found,
+        tab="overview",
+        version=versions[0] if versions else None,
+        **_numbers(request, access, found, versions),
+        **_next_steps(access, found, versions),
+    )
+    return render(request, "campaigns/appeals/desk/appeal.html", context)
+
+
+def _numbers(
+    request: HttpRequest, access: Access, found: Appeal, versions: list[AppealVersion]
+) -> dict[str, Any]:
+    """What is counted: exact for those who lead, with small numbers suppressed for everyone else."""
+    exact = may_lead_appeals(access)
+    if not versions:
+        return {"exact": exact}
+    counts = counts_of_version(versions[0])
+    return {
+        "exact": exact,
+        "total": counts.total,
+        "progress": progress_of(found, counts.total),
+        "regions": region_rows(counts, exact=exact),
+        "languages": language_rows(counts, exact=exact),
+        "days": curve_rows(days_of_version(versions[0])) if exact else [],
+        "referrals": referral_rows(counts, access, door.viewer(request)),
+        "mails": mail_funnel(found) if exact else [],
+        "earlier": [(one, counts_of_version(one).total) for one in versions[1:]],
+    }
+
+
+def _next_steps(access: Access, found: Appeal, versions: list[AppealVersion]) -> dict[str, Any]:
+    """What is there and what is missing."""
+    holds = list(holds_of(found))
+    hand_overs = list(hand_overs_of(found))
+    version = versions[0] if versions else None
+    return {
+        "withdrawn": version is not None and is_withdrawn(version),
+        "corrected": version is not None and getattr(version.publication, "replaced_by", None) is not None,
+        "differs": version is not None and not says_what_was_published(version),
+        "waiting_holds": [one for one in holds if one.state == HoldState.WAITING],
+        "decided_holds": [one for one in holds if one.state != HoldState.WAITING],
+        "plan": PetitionPlan.objects.filter(appeal=found).first(),
+        "hand_overs": hand_overs,
+        "may_plan": may_plan_petition(access),
+    }
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest, appeal: UUID) -> HttpResponse:
+    """Address, goal and last day."""
+    access, found = appeal_of(request, appeal)
+    require_that(may_lead_appeals(access), _("Coordinators change appeals."))
+    form = AppealSettingsForm(request.POST or None, appeal=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_appeal(access=access, appeal=found, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("campaigns:appeal", found.uuid)
+    return form_page(
+        request, "campaigns/appeals/desk/settings.html", desk_context(access, found, tab="settings", form=form)
+    )
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
+def open_to_public(request: HttpRequest, appeal: UUID) -> HttpResponse:
+    """Show once more what becomes public, then open it."""
+    access, found = appeal_of(request, appeal)
+    require_that(may_lead_appeals(access), _("Coordinators open appeals."))
+    if request.method == "POST":
+        with telling(request, _("It is open: everybody can support it now.")):
+            open_appeal(access=access, appeal=found)
+            return redirect("campaigns:appeal", found.uuid)
+    version = current_version(found)
+    context = desk_context(access, found, tab="overview", version=version, again=found.opened_at is not None)
+    return render(request, "campaigns/appeals/desk/open.html", context)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: HttpRequest, appeal: UUID) -> HttpResponse:
+    """Take no more support."""
+    access, found = appeal_of(request, appeal)
+    if request.method == "POST":
+        with telling(request, _("Closed. Who supports it stays, and can still withdraw.")):
+            close_appeal(access=access, appeal=found)
+    return redirect("campaigns:appeal", found.uuid)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def words(request: HttpRequest, appeal: UUID) -> HttpResponse:
+    """Its versions, and other words for it."""
+    access, found = appeal_of(request, appeal)
+    versions = list(versions_with_texts([found.pk]))
+    may_lead = may_lead_appeals(access)
+    form = WordsForm(request.POST or None, access=access, version=versions[0] if versions else None)
+    if request.method == "POST":
+        require_that(may_lead, _("Coordinators choose the words of an appeal."))
+        if form.is_valid():
+            try:
+                add_version(access=access, appeal=found, **form.cleaned_data)
+            except Refused as refusal:
+                form.add_error(None, refusal.message)
+            else:
+                messages.success(request, _("These are its words from now on."))
+                return redirect("campaigns:appeal_words", found.uuid)
+    context = desk_context(
+        access,
+        found,
+        tab="words",
+        form=form,
+        versions=[(one, counts_of_version(one).total) for one in versions],
+        may_lead=may_lead,
+    )
+    return form_page(request, "campaigns/appeals/desk/words.html", context)
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def official(request: HttpRequest, appeal: UUID) -> HttpResponse:
+    """Number, link and count of the official petition."""
+    access, found = appeal_of(request, appeal)
+    may_plan = may_plan_petition(access)
+    form = OfficialPetitionForm(request.POST or None, appeal=found)
+    if request.method == "POST":
+        require_that(may_plan, _("Those who plan type in the official petition."))
+        if form.is_valid():
+            try:
+                set_official_petition(access=access, appeal=found, **form.cleaned_data)
+            except Refused as refusal:
+                form.add_error("as_of" if form.cleaned_data["count"] is not None else None, refusal.message)
+            else:
+                messages.success(request, _("Saved."))
+                return redirect("campaigns:appeal_official", found.uuid)
+    context = desk_context(
+        access,
+        found,
+        tab="official",
+        form=form,
+        may_plan=may_plan,
+        history=past_counts(found.uuid),
+        plan=PetitionPlan.objects.filter(appeal=found).first(),
+    )
+    return form_page(request, "campaigns/appeals/desk/official.html", context)

@@ -1,0 +1,66 @@
+"""How a page of the desk reaches an appeal, and what all of its pages show."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from coalition.campaigns.appeals.desk_queries import appeals_for
+from coalition.campaigns.appeals.enums import AppealStage
+from coalition.campaigns.appeals.models import Appeal
+from coalition.campaigns.appeals.permissions import may_lead_appeals, may_see_appeals, require_that
+from coalition.campaigns.appeals.versions import title_of
+from coalition.core.clock import now
+from coalition.mail.links import absolute
+from coalition.workspaces import access as door
+from coalition.workspaces.rules import Access
+
+TABS = (
+    ("overview", "campaigns:appeal", _("Overview")),
+    ("words", "campaigns:appeal_words", pgettext_lazy("of an appeal", "Words")),
+    ("holds", "campaigns:appeal_holds", _("Held")),
+    ("official", "campaigns:appeal_official", _("Official petition")),
+    ("contacts", "campaigns:appeal_contacts", _("Contacts")),
+    ("hand_overs", "campaigns:appeal_hand_overs", _("Hand-overs")),
+)
+
+
+def appeal_of(request: HttpRequest, appeal: UUID) -> tuple[Access, Appeal]:
+    """Return the person's access to the appeal's workspace, and the appeal. Raises Http404 for everyone who
+    does not see it."""
+    found = get_object_or_404(appeals_for(request.user), uuid=appeal)
+    access = door.enter(request, found.workspace.uuid)
+    require_that(may_see_appeals(access))
+    return access, found
+
+
+def public_path(appeal: Appeal) -> str:
+    """Return the path of its public page in the reader's language."""
+    return f"/{get_language()}/support/{appeal.slug}/"
+
+
+def desk_context(access: Access, appeal: Appeal, *, tab: str, **more: Any) -> dict[str, Any]:
+    """Return what all pages of one appeal need, with `more`."""
+    stage = appeal.stage_on(localdate(now()))
+    return {
+        "access": access,
+        "workspace": access.workspace,
+        "appeal": appeal,
+        "title": title_of(appeal),
+        "stage": stage,
+        "is_open": stage == AppealStage.OPEN,
+        "public_path": public_path(appeal) if appeal.opened_at is not None else "",
+        "public_url": absolute(public_path(appeal)),
+        "may_lead": may_lead_appeals(access),
+        "tabs": [
+            {"url": reverse(name, args=[appeal.uuid]), "label": str(label), "current": key == tab}
+            for key, name, label in TABS
+        ],
+        **more,
+    }

@@ -1,0 +1,77 @@
+"""What was held, and the words of two people of two organisations."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from coalition.campaigns.appeals.actions.holds import decide_hold
+from coalition.campaigns.appeals.desk_presenters import address_patterns, hold_rows
+from coalition.campaigns.appeals.desk_queries import holds_of
+from coalition.campaigns.appeals.enums import HoldState
+from coalition.campaigns.appeals.permissions import may_decide_holds
+from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
+from coalition.http.responses import telling
+from coalition.workspaces import access as door
+
+
+@door.members_only
+@require_safe
+def holds(request: HttpRequest, appeal: UUID) -> HttpResponse:
+    """All holds of an appeal with their history."""
+    access, found = appeal_of(request, appeal)
+    rows = hold_rows(holds_of(found), access, door.viewer(request))
+    may_decide = may_decide_holds(access)
+    context = desk_context(
+        access,
+        found,
+        tab="holds",
+        waiting=[one for one in rows if one.hold.state == HoldState.WAITING],
+        decided=[one for one in rows if one.hold.state != HoldState.WAITING],
+        may_decide=may_decide and found.personal_data_ended_at is None,
+    )
+    return render(request, "campaigns/appeals/desk/holds.html", context)
+
+
+@door.members_only
+@require_safe
+def hold(request: HttpRequest, appeal: UUID, hold: UUID) -> HttpResponse:
+    """One hold with the shapes of its addresses, for those who decide."""
+    access, found = appeal_of(request, appeal)
+    row = get_object_or_404(holds_of(found), uuid=hold)
+    may_decide = may_decide_holds(access)
+    context = desk_context(
+        access,
+        found,
+        tab="holds",
+        row=hold_rows([row], access, door.viewer(request))[0],
+        patterns=address_patterns(row) if may_decide else [],
+        may_decide=may_decide and found.personal_data_ended_at is None,
+    )
+    return render(request, "campaigns/appeals/desk/hold.html", context)
+
+
+@door.members_only
+@require_POST
+def decide(request: HttpRequest, appeal: UUID, hold: UUID) -> HttpResponse:
+    """Give one word: `releases` is "yes" to count the rows, "no" to set them aside."""
+    access, found = appeal_of(request, appeal)
+    row = get_object_or_404(holds_of(found), uuid=hold)
+    word = request.POST.get("releases")
+    if word in {"yes", "no"}:
+        with telling(request):
+            decided = decide_hold(access=access, hold=row, releases=word == "yes")
+            _tell(request, decided.state, was=row.state)
+    return redirect("campaigns:appeal_hold", found.uuid, row.uuid)
+
+
+def _tell(request: HttpRequest, state: str, *, was: str) -> None:
+    words = {
+        HoldState.RELEASED: _("Two organisations agree: these rows are counted now."),
+        HoldState.SET_ASIDE: _("Two organisations agree: these rows are set aside."),
+    }
+    waits = _("Your word is noted. A person of another organisation must agree.")
+    with telling(request, waits if state == was else words[HoldState(state)]):
+        pass

@@ -1,0 +1,142 @@
+"""The page behind the link in the mail. The GET shows, the POST acts: mail scanners open links."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from coalition.accounts.naming import PUBLIC, display_name_for
+from coalition.accounts.regions import REGIONS
+from coalition.applicants.token_pages import private_response
+from coalition.applicants.views import OwnPageView
+from coalition.campaigns.appeals.actions.confirm import (
+    NoSuchSupport,
+    change_choices,
+    confirm_support,
+    end_contact,
+    withdraw_support,
+)
+from coalition.campaigns.appeals.counting import count_of
+from coalition.campaigns.appeals.enums import SupportState
+from coalition.campaigns.appeals.flow import SUPPORT
+from coalition.campaigns.appeals.forms.support import NameForm
+from coalition.campaigns.appeals.models import Support
+from coalition.campaigns.appeals.public_presenters import number_words, share_links
+from coalition.campaigns.appeals.public_queries import (
+    PublicAppeal,
+    appeals_open_now,
+    public_appeal,
+)
+from coalition.campaigns.appeals.refusals import CLOSED_WORDS
+from coalition.campaigns.counters.share import story_picture_path
+from documents.publication import hooks
+
+
+class SupportPage(OwnPageView):
+    """One supporter's page. Who is held or set aside sees what everybody sees."""
+
+    flow = SUPPORT
+    template_name = "campaigns/appeals/own.html"
+    actions = {"confirm": "confirm", "change": "change", "end": "end", "withdraw": "withdraw"}
+    form: NameForm | None = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except (Http404, NoSuchSupport):
+            return private_response(self.nothing(status=404))
+
+    @property
+    def support(self) -> Support:
+        return cast("Support", self.applicant)
+
+    @property
+    def token(self) -> str:
+        return str(self.kwargs["token"])
+
+    def confirm(self) -> None:
+        confirm_support(token=self.token)
+
+    def change(self) -> HttpResponse | None:
+        self.form = NameForm(self.request.POST)
+        if not self.form.is_valid():
+            return self.page(status=422)
+        change_choices(token=self.token, choices=self.form.choices)
+        return None
+
+    def end(self) -> HttpResponse | None:
+        try:
+            organisation = UUID(self.request.POST.get("organisation", ""))
+        except ValueError:
+            return self.page(status=400)
+        end_contact(token=self.token, organisation=organisation)
+        return None
+
+    def withdraw(self) -> HttpResponse | None:
+        return self.nothing(deleted=True) if withdraw_support(token=self.token) is None else None
+
+    def nothing(self, *, deleted: bool = False, status: int = 200) -> HttpResponse:
+        """Nothing is behind the link any more; where one can ask anew."""
+        context = {
+            **hooks.frame_of(self.request),
+            "light": True,
+            "languages": [],
+            "deleted": deleted,
+            "appeals": appeals_open_now(),
+        }
+        return render(self.request, "campaigns/appeals/nothing.html", context, status=status)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        row, public = self.support, public_appeal(self.support.appeal.slug)
+        state = SupportState(row.state)
+        return {
+            **context,
+            **hooks.frame_of(self.request),
+            "light": True,
+            "languages": [],
+            "support": row,
+            "is_new": state == SupportState.UNCONFIRMED,
+            "is_withdrawn": state == SupportState.WITHDRAWN,
+            "region": REGIONS.get(row.region, ""),
+            "form": self.form or NameForm(initial=_choices_of(row)),
+            "asked_contacts": [choice["words"] for choice in row.contact_choices],
+            "contacts": [
+                {"uuid": consent.organisation.uuid, "name": _name(consent.organisation)}
+                for consent in row.contact_consents.filter(ended_on=None).select_related("organisation")
+            ],
+            **_appeal_context(row, public),
+        }
+
+
+def _choices_of(row: Support) -> dict[str, object]:
+    return {"name": row.name, "is_listed": row.is_listed, "in_hand_over": row.in_hand_over}
+
+
+def _name(organisation: Any) -> str:
+    return display_name_for(PUBLIC, organisation)
+
+
+def _appeal_context(row: Support, public: PublicAppeal | None) -> dict[str, Any]:
+    """The appeal as it stands now; without its title if it is public no more."""
+    if public is None:
+        return {"appeal": row.appeal, "closed": "over", "closed_words": CLOSED_WORDS["over"]}
+    closed = public.closed
+    if not closed and public.version.pk != row.version_id:
+        closed = "other_words"
+    title = "" if public.closed == "withdrawn" else public.publication.title
+    return {
+        "appeal": public.appeal,
+        "title": title,
+        "closed": closed,
+        "closed_words": CLOSED_WORDS.get(closed, ""),
+        "count_words": number_words(count_of(row.version)),
+        **(_sharing(row, public.appeal.slug, title) if title and not public.closed else {}),
+    }
+
+
+def _sharing(row: Support, slug: str, title: str) -> dict[str, Any]:
+    """Links to pass it on, which credit the code that brought the supporter; nothing of the supporter."""
+    code = row.referral.code if row.referral is not None and row.referral.ended_at is None else ""
+    return {"share": share_links(slug, title, code=code), "story_url": story_picture_path(slug, code)}

@@ -1,0 +1,145 @@
+"""What supporters left goes: unconfirmed after a week, addresses at once, everything at the promised day."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.db import connection
+
+from coalition.audit.models import AuditEntry
+from coalition.campaigns.appeals.actions.confirm import NoSuchSupport, confirm_support
+from coalition.campaigns.appeals.actions.hold_states import set_states
+from coalition.campaigns.appeals.counting import add_up_changes, count_of, recount
+from coalition.campaigns.appeals.enums import HoldState, SupportState
+from coalition.campaigns.appeals.flow import SUPPORT
+from coalition.campaigns.appeals.retention import (
+    end_personal_data,
+    erase_needless_addresses,
+    forget_unconfirmed,
+)
+from coalition.campaigns.models import ContactConsent, ContactOffer, Hold, Support
+from coalition.core.clock import now
+from coalition.core.crypto import unseal
+from coalition.mail.models import OutboxMail
+from coalition.mail.outbox import deliver_due
+from tests.campaigns.appeals.builders import ask, support
+from tests.campaigns.appeals.factories import SupportFactory, open_appeal
+from tests.documents.approval.builders import stage
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
+NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
+DAY = datetime.timedelta(days=1)
+CANARY = "kanarenvogel"
+
+
+def everything() -> str:
+    """Every column of every table, opened where it is sealed."""
+    found: list[str] = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            for row in cursor.fetchall():
+                found.extend(_opened(str(value)) for value in row if value is not None)
+    return "\n".join(found).lower()
+
+
+def _opened(value: str) -> str:
+    if not value.startswith("gAAAA"):
+        return value
+    try:
+        return unseal(value)
+    except Exception:  # noqa: BLE001  not ours: whatever it is stays as it is
+        return value
+
+
+def test_what_looks_everywhere_finds_what_is_sealed():
+    ask(open_appeal(), f"{CANARY}@canary.example", name=f"{CANARY} name", is_listed=True)
+    assert f"{CANARY}@canary.example" in everything()
+    assert f"{CANARY} name" in everything()
+
+
+def test_after_confirming_nothing_is_left_of_an_address_without_a_tick(caplog, mailoutbox):
+    version = open_appeal()
+    token = ask(version, f"{CANARY}@canary.example", name=CANARY)
+    deliver_due()
+    assert any(one.to == [f"{CANARY}@canary.example"] for one in mailoutbox)
+    confirm_support(token=token)
+    told = everything()
+    assert CANARY not in told
+    assert "canary.example" not in told
+    assert token.lower() not in told
+    assert CANARY not in caplog.text.lower()
+    assert not OutboxMail.objects.filter(key__contains=str(Support.objects.get().uuid)).exists()
+
+
+def test_who_did_not_confirm_goes_after_a_week_with_their_mails():
+    version = open_appeal()
+    with time_machine.travel(NOON, tick=False):
+        token = ask(version, f"{CANARY}@canary.example")
+        support(version, "stays@mail.example")
+    with time_machine.travel(NOON + 7 * DAY, tick=False):
+        assert forget_unconfirmed() == 0
+    with time_machine.travel(NOON + 8 * DAY, tick=False):
+        assert forget_unconfirmed() == 1
+        assert CANARY not in everything()
+        with pytest.raises(NoSuchSupport):
+            confirm_support(token=token)
+        assert forget_unconfirmed() == 0
+    assert count_of(version) == 1
+
+
+def test_the_address_of_who_was_set_aside_goes_after_thirty_days():
+    version = open_appeal()
+    with time_machine.travel(NOON, tick=False):
+        hold = Hold.objects.create(appeal=version.appeal, rule="one_pattern", made_at=now())
+        row = SupportFactory(version=version, state=SupportState.HELD, hold=hold, address="a@mail.example")
+        set_states(hold=hold, counted=False)
+        Hold.objects.update(state=HoldState.SET_ASIDE, decided_at=now())
+    with time_machine.travel(NOON + 29 * DAY, tick=False):
+        assert erase_needless_addresses() == 0
+    with time_machine.travel(NOON + 31 * DAY, tick=False):
+        assert erase_needless_addresses() == 1
+        assert erase_needless_addresses() == 0
+    row.refresh_from_db()
+    assert row.address == ""
+    assert bool(row.address_print)
+
+
+def test_at_the_promised_day_everything_about_supporters_goes_and_counts_stay():
+    made = stage()
+    version = open_appeal(made=made, personal_data_until=datetime.date(2027, 3, 1))
+    ContactOffer.objects.create(appeal=version.appeal, organisation=made.organisations[0], offered_at=now())
+    row = support(
+        version, f"{CANARY}@canary.example", name=CANARY, is_listed=True, contact=(made.organisations[0],)
+    )
+    SupportFactory(version=version, state="held", address=f"{CANARY}2@canary.example")
+    add_up_changes()
+    with time_machine.travel(datetime.datetime(2027, 3, 1, 12, tzinfo=datetime.UTC), tick=False):
+        assert end_personal_data() == 0
+    with time_machine.travel(datetime.datetime(2027, 3, 2, 12, tzinfo=datetime.UTC), tick=False):
+        assert end_personal_data() == 2
+        assert end_personal_data() == 0
+        assert recount() == 0
+    assert CANARY not in everything()
+    assert not Support.objects.exists()
+    assert not ContactConsent.objects.exists()
+    assert count_of(version) == 1
+    assert SUPPORT.find(SUPPORT.token(row)) is None
+    assert AuditEntry.objects.filter(action="appeal.personal_data_ended").count() == 1
+
+
+def test_the_end_goes_on_where_it_was_broken_off():
+    version = open_appeal(personal_data_until=datetime.date(2026, 3, 1), personal_data_ended_at=NOON)
+    SupportFactory(version=version)
+    with time_machine.travel(NOON + 3 * DAY, tick=False):
+        assert end_personal_data() == 1
+
+
+def test_every_model_of_supporters_has_its_rule():
+    from coalition.core.retention import rules  # beside its only use
+
+    named = " ".join(rule.of for rule in rules())
+    for model in ("Support", "ContactConsent", "SupportSignal", "PlaceKey"):
+        assert model in named
+        apps.get_model("campaigns", model)
