@@ -46,6 +46,7 @@ LANGUAGES = frozenset(Language.values)
 _CONDITIONS = frozenset(
     {b"if-none-match", b"if-modified-since", b"if-match", b"if-unmodified-since", b"if-range", b"range"}
 )
+_MARK = MARK.lower().encode()
 _TOLD_WITH_304 = {b"etag", b"last-modified", b"cache-control", b"content-language", b"vary", b"expires"}
 
 type Message = Mapping[str, Any]
@@ -59,17 +60,16 @@ type Key = tuple[bytes, str, str, bytes]
 
 @dataclass(frozen=True)
 class Kept:
-    """A successful answer. `body` is None where it is too large; `seconds`: how long it may be kept."""
+    """A successful answer. `body` is None where it is too large."""
 
     version: int
     at: float
     headers: Headers
     body: bytes | None
     etag: bytes
-    seconds: float
 
-    def holds(self, version: int | None) -> bool:
-        return self.version == version and time.monotonic() - self.at < self.seconds
+    def holds(self, version: int | None, seconds: float) -> bool:
+        return self.version == version and time.monotonic() - self.at < seconds
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class PublicCache:
 
     def _held(self, key: Key, version: int) -> Kept | None:
         kept = self.kept.get(key)
-        if kept is None or not kept.holds(version):
+        if kept is None or not kept.holds(version, self.seconds(kept)):
             return None
         self.kept.move_to_end(key)
         return kept
@@ -171,8 +171,8 @@ class PublicCache:
         """Whether an answer with these headers, and an ETag, is for everyone."""
         return b"set-cookie" not in headers
 
-    def seconds(self, headers: dict[bytes, bytes]) -> float:
-        """How long an answer with these headers may be kept at most."""
+    def seconds(self, kept: Kept) -> float:
+        """How long the answer may be kept at most."""
         return SECONDS
 
     def close(self) -> None:
@@ -201,7 +201,7 @@ class PublicCache:
         if etag is None or not self.may_keep(dict(told)):
             return
         small = body if len(body) <= self.largest else None
-        self.kept[key] = Kept(version, time.monotonic(), told, small, etag, self.seconds(dict(told)))
+        self.kept[key] = Kept(version, time.monotonic(), told, small, etag)
         self.kept.move_to_end(key)
         while len(self.kept) > MOST:
             self.kept.popitem(last=False)
@@ -241,10 +241,11 @@ class PageCache(PublicCache):
         self._known_at = 0.0
 
     def may_keep(self, headers: dict[bytes, bytes]) -> bool:
-        return MARK.lower().encode() in headers and super().may_keep(headers)
+        return _MARK in headers and super().may_keep(headers)
 
-    def seconds(self, headers: dict[bytes, bytes]) -> float:
-        return float(headers[MARK.lower().encode()])
+    def seconds(self, kept: Kept) -> float:
+        """As marked: pages with growing numbers are kept shorter than others."""
+        return float(dict(kept.headers)[_MARK])
 
 
 def _is_page(scope: Scope) -> bool:

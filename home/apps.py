@@ -20,6 +20,7 @@ class HomeConfig(AppConfig):
         from home.demo import guard  # noqa: F401  registers its check
         from home.frontend_cache import watching
         from home.public_facts import places_of
+        from home.referral_targets import register_referral_targets
         from home.search import following as search
         from home.verification import registration as verification
 
@@ -34,3 +35,4 @@ class HomeConfig(AppConfig):
         verification.register_site_reader()
         register_places(places_of)
         video_uploads.register_video_uploads()
+        register_referral_targets()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.utils.translation import override
 from wagtail.models import Page
 
 from coalition.accounts.enums import Language
@@ -16,12 +17,13 @@ from coalition.accounts.regions import region_names
 from coalition.core.clock import now
 from events.public.presenters.rows import next_rows
 from events.public.queries import Narrowing
+from home.campaign_sections import Appeals, appeal_section, counters_section, help_section
 from home.models import HomePage, NewsPage, Placement
 from home.public_facts import Shown, shown_on
 from home.queries import names_under, news_on_topics, pages_in_language, public_news
 
 RUNNING: Final = frozenset({"text", "quote", "picture", "video"})  # stand together in one column
-COLOURED: Final = frozenset({"poster", "box"})  # have a ground of their own
+COLOURED: Final = frozenset({"poster", "box", "help"})  # have a ground of their own
 
 
 @dataclass
@@ -46,6 +48,7 @@ class _Asked:
     page: Page
     language: str
     facts: Mapping[str, Shown]
+    appeals: Appeals
 
     @property
     def is_first_page(self) -> bool:
@@ -54,12 +57,16 @@ class _Asked:
 
 def composed(page: Any) -> dict[str, Any]:
     """The context of a composed page: its sections, and its facts, which are asked for once."""
-    asked = _Asked(page, page.locale.language_code, shown_on(page))
-    sections = _in_bands(_made(page.sections, asked))
+    language = page.locale.language_code
+    asked = _Asked(page, language, shown_on(page), Appeals(language))
+    with override(language):  # a preview is drawn while the editor's own language is active
+        sections = _in_bands(_made(page.sections, asked))
+        around = asked.appeals.around
     return {
         "sections": sections,
         "shown_facts": asked.facts,
         "anchors": {section.kind: section.id for section in reversed(sections)},
+        **around,
     }
 
 
@@ -178,6 +185,18 @@ def _how(value: Any, asked: _Asked) -> dict[str, Any] | None:
     return {"facts": list(asked.facts.values())} if asked.facts else None
 
 
+def _help(value: Any, asked: _Asked) -> dict[str, Any] | None:
+    return help_section(asked.language)
+
+
+def _appeal(value: Any, asked: _Asked) -> dict[str, Any] | None:
+    return appeal_section(value, asked.appeals)
+
+
+def _counters(value: Any, asked: _Asked) -> dict[str, Any] | None:
+    return counters_section(value, asked.appeals)
+
+
 _BUILDERS: Final[Mapping[str, Callable[[Any, _Asked], Mapping[str, Any] | None]]] = {
     "poster": _poster,
     "numbers": _numbers,
@@ -188,4 +207,7 @@ _BUILDERS: Final[Mapping[str, Callable[[Any, _Asked], Mapping[str, Any] | None]]
     "box": _box,
     "materials": _materials,
     "how": _how,
+    "help": _help,
+    "appeal": _appeal,
+    "counters": _counters,
 }

@@ -3,6 +3,9 @@
 The address of a private calendar, also of somebody of an outlet, an answer to an invitation, an invitation to
 the coalition, a guest link, a one-time link, the end of mails to the press and what a stranger confirms by
 mail are opened with a token in the path. Whoever reads a log must not be able to open them.
+
+Codes on paper and in links are no secrets. They are masked too, so that no log says at which moment somebody
+came by which code: openings are counted by day alone.
 """
 
 import logging
@@ -40,6 +43,9 @@ PATHS = (
     "/shifts/",  # the same
     "/questions/ask/",  # the same
     "/questions/stage/",  # the same
+    "/q/",  # printed and referral codes
+    "/Q/",  # the same, as QR codes hold them
+    "/from/",  # a referral code in the address of an appeal
 )
 _TOKENS = re.compile(rf"({'|'.join(map(re.escape, PATHS))})[^/?#\s\"']+")
 

@@ -139,6 +139,8 @@ OWN: tuple[Own, ...] = (
     Own("events", "events.Work", "exhibition__event__organisation"),
     Own("events", "events.Loan", "work__exhibition__event__organisation"),
     Own("events", "events.ConditionReport", "work__exhibition__event__organisation"),
+    Own("referral_codes", "campaigns.ReferralCode", "organisation"),
+    Own("referral_codes", "campaigns.ReferralDay", "code__organisation"),
     Own("files", "documents.StoredFile", "organisation", kept=True),
     Own("facts", "documents.Fact", "owner"),
     Own("facts", "documents.FactVersion", "fact__owner"),

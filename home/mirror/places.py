@@ -15,6 +15,7 @@ _ALIVE: Final = (
     "readyz",
     "ws",
     "q",
+    "Q",
     "_util",
     "calendar/private",
 )

@@ -16,6 +16,15 @@ _WHOLE: Final = frozenset({"canonical", "alternate"})  # for search engines: alw
 type Seen = Callable[[str], None]
 
 
+def _freeze(tree: html.HtmlElement) -> None:
+    """Take out what holds at one moment only (`data-now`: which lines are open), and let counters stand as of
+    the moment that they name: a copy asks for nothing."""
+    for element in list(tree.iterfind(".//*[@data-now]")):
+        element.drop_tree()
+    for element in tree.iterfind(".//*[@data-counters]"):
+        del element.attrib["data-counters"]
+
+
 class Rewriter:
     """For one live site. `seen(path)` hears of every address that the mirror must hold for what it wrote;
     `missing(path)` says which of them the site does not have."""
@@ -26,6 +35,7 @@ class Rewriter:
     def page(self, content: bytes, address: str) -> bytes:
         """An HTML page found at this path of the site."""
         tree = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
+        _freeze(tree)
         for element in tree.iter("a", "link", "img", "script", "source", "video", "track", "form", "use"):
             for name in ("href", "src", "poster", "action"):
                 if name in element.attrib:

@@ -4,11 +4,13 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.models import Page, Site
 
+from coalition.http.kept_seconds import keep_for
 from home.addresses import path_of
 from home.forms import PublicPageForm
 from home.streams import STREAMS
@@ -67,6 +69,14 @@ class PublicPage(Page):
         if "shown_facts" not in context:
             context["shown_facts"] = shown_on(self)
         return {**context, **self.manner}
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer with the page; one that shows growing numbers says how long it may be kept in front."""
+        response: TemplateResponse = super().serve(request, *args, **kwargs)
+        seconds = (response.context_data or {}).get("kept_seconds")
+        if seconds is not None:
+            keep_for(response, seconds)
+        return response
 
     @property
     def manner(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from wagtail import blocks
 
 from coalition.accounts.enums import Language
 from coalition.accounts.regions import REGIONS
+from coalition.campaigns.counters.subjects import subjects_to_choose
 from events.core.enums import EventKind
 from home.models.blocks import LINKS_AND_STRESS, NumberBlock, PictureBlock, QuoteBlock
 from home.models.fact_block import FactBlock
@@ -29,6 +30,9 @@ COUNTS: Final = {
     "news": {"max_num": 3},
     "events": {"max_num": 3},
     "organisations": {"max_num": 3},
+    "help": {"max_num": 1},
+    "appeal": {"max_num": 3},
+    "counters": {"max_num": 3},
 }
 MOST_NUMBERS: Final = 3
 MOST_CALLS: Final = 3
@@ -281,6 +285,62 @@ class HowWeKnowBlock(SectionBlock):
         )
 
 
+def appeals_to_choose() -> list[tuple[str, str]]:
+    """Public appeals by their key, named in the editor's language."""
+    return [(str(uuid), title) for uuid, title in subjects_to_choose((get_language() or "")[:2])]
+
+
+class HelpBlock(SectionBlock):
+    """The way to help, and which lines are open now."""
+
+    heading = _heading(_("Empty: “Help now”."))
+
+    class Meta:
+        icon = "help"
+        label = _("Help")
+        help_text = _(
+            "Leads to the page of helplines in one press, and says which are open at the moment. The lines "
+            "come from the register of the coalition. Mark the page as one with a safe exit."
+        )
+
+
+class AppealBlock(SectionBlock):
+    """An appeal with its number, its goal and one button."""
+
+    heading = _heading(_("Empty: the title of the appeal."))
+    appeal = KeyBlock(
+        search_index=False,
+        label=_("Appeal"),
+        choices=appeals_to_choose,
+        help_text=_("Only public appeals are here to choose. What is taken down is gone from here."),
+    )
+    text = blocks.CharBlock(
+        label=_("Why"), max_length=300, required=False, help_text=_("One or two sentences before the button.")
+    )
+
+    class Meta:
+        icon = "pick"
+        label = _("Appeal")
+        help_text = _("The number of those who support it online keeps itself up to date.")
+
+
+class CountersBlock(SectionBlock):
+    """All ways of taking part in an appeal, each with its own number."""
+
+    heading = _heading(_("Empty: “What there is so far”."))
+    appeal = KeyBlock(
+        search_index=False,
+        label=_("Appeal"),
+        choices=appeals_to_choose,
+        help_text=_("Whose numbers are shown."),
+    )
+
+    class Meta:
+        icon = "order"
+        label = _("Counters")
+        help_text = _("Five numbers side by side, each with how it is counted. They are never added up.")
+
+
 class SectionsBlock(blocks.StreamBlock):
     """What a composed page may be made of."""
 
@@ -300,6 +360,9 @@ class SectionsBlock(blocks.StreamBlock):
     box = BoxBlock(
         help_text=_("Stands alone in yellow over the whole width: where to get help, what is urgent.")
     )
+    help = HelpBlock()
+    appeal = AppealBlock()
+    counters = CountersBlock()
 
     class Meta:
         block_counts = COUNTS

@@ -1,6 +1,8 @@
 """Public pages that are answered in front of Django are those that Django would answer now, for strangers."""
 
+import time
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -8,10 +10,12 @@ from django.db import connections, transaction
 
 from coalition.accounts.domain.profile import change_listing
 from coalition.accounts.enums import Listing
+from coalition.campaigns.counters.columns import KEPT_SECONDS, Count
 from coalition.public_cache import PageCache
 from home.frontend_cache import watching
 from home.models import NewsPage, PagesVersion
 from tests.asked_in_front import Front
+from tests.campaigns.counters.pretend_appeal import pretend_appeal
 from tests.events.planning.builders import representative_of
 from tests.factories import OrganisationFactory
 
@@ -74,6 +78,24 @@ async def test_the_second_answer_is_given_without_django(front, page) -> None:
     kept = await front.get(_path(page), if_none_match=again[1][b"etag"])
     assert (kept[0], kept[2]) == (304, b"")
     assert front.asked == 1
+
+
+async def test_numbers_that_grow_are_kept_for_seconds_and_other_pages_longer(
+    front, page, monkeypatch
+) -> None:
+    await _settled()
+    with pretend_appeal() as appeal:
+        numbers = "/en/support/word/counters.json"
+        for path in (numbers, _path(page)):
+            await front.get(path)
+        appeal.online = Count(1300)
+        assert b"1240" in (await front.get(numbers))[2]
+        assert front.asked == 2
+        later = time.monotonic() + KEPT_SECONDS
+        monkeypatch.setattr("coalition.public_cache.time", SimpleNamespace(monotonic=lambda: later))
+        assert b"1300" in (await front.get(numbers))[2]
+        await front.get(_path(page))
+        assert front.asked == 3
 
 
 async def test_what_changes_is_there_at_once(front, page) -> None:

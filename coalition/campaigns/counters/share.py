@@ -8,11 +8,12 @@ true yesterday. No name of a person or an organisation stands in them.
 import datetime
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,7 +22,7 @@ from coalition.campaigns.core.drawn_once import drawn_once
 from coalition.campaigns.core.typesetting import draw_template
 from coalition.campaigns.counters.enums import Column
 from coalition.campaigns.counters.presenters import counter_views
-from coalition.campaigns.counters.subjects import Subject, subject_at
+from coalition.campaigns.counters.subjects import Subject, subject_at, subject_with
 from coalition.campaigns.referrals.files import address_svg, qr_svg, short_address
 from coalition.campaigns.referrals.queries import creditable_code
 from coalition.jobs.moments import day_in_words
@@ -45,6 +46,15 @@ def story_picture_path(slug: str, code: str = "") -> str:
     if code:
         return reverse("code_story_picture", args=[slug, code])
     return reverse("story_picture", args=[slug])
+
+
+def story_of_code(target: UUID, language: str, code: str) -> str:
+    """Return the path of the Stories picture of an appeal with a referral code, "" if it is not public."""
+    subject = subject_with(target, language)
+    if subject is None:
+        return ""
+    with override(language):
+        return story_picture_path(subject.slug, code)
 
 
 @require_safe

@@ -2,13 +2,24 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from coalition.campaigns.core.sections import register_section
 from coalition.campaigns.referrals.openings import CODE_KIND, code_leads_to, count_opening
+from coalition.campaigns.referrals.presenters import codes_summary
+from coalition.roles import Right
 from coalition.workspaces.capability import Capability
 from events.core import printed_codes
 
 
 def _connect() -> None:
     printed_codes.register_kind(CODE_KIND, code_leads_to, opened=count_opening)
+    register_section(
+        "referrals",
+        title=_("Referral codes"),
+        url_name="campaigns:referral_codes",
+        summary=codes_summary,
+        right=Right.CREATE,
+        order=20,
+    )
 
 
 REFERRALS = Capability(

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import gettext as _
 
 from coalition.accounts.naming import Mark, Viewer, display_mark_for
+from coalition.campaigns.core.sections import Summary
 from coalition.campaigns.core.share_links import telegram_link, whatsapp_link
-from coalition.campaigns.referrals.files import short_address
 from coalition.campaigns.referrals.models import ReferralCode
 from coalition.campaigns.referrals.permissions import may_end_code
-from coalition.campaigns.referrals.queries import CodeNumbers
-from coalition.campaigns.referrals.targets import action_of, is_credited, title_of
+from coalition.campaigns.referrals.queries import CodeNumbers, open_count
+from coalition.campaigns.referrals.targets import action_of, is_credited, story_address, title_of, titles_of
 from coalition.core.localized_text import content_languages
 from coalition.workspaces.rules import Access
 from events.core.pdf.printed_codes import address_of_code
@@ -28,15 +29,19 @@ class CodeRow:
     label: str
     title: str
     address: str
-    short_address: str
     url: str
+    card_url: str
+    end_url: str
     has_credit: bool
     may_end: bool
 
 
 @dataclass(frozen=True)
 class PassingOnMessage:
-    """A message with the code's short link in one language, and the links that open a messenger with it."""
+    """A message with the code's short link in one language, and the links that open a messenger with it.
+
+    `story`: path of the picture for Stories, "" if there is none.
+    """
 
     code: str
     name: str
@@ -44,14 +49,13 @@ class PassingOnMessage:
     current: bool
     whatsapp: str
     telegram: str
+    story: str
 
 
 def code_rows(access: Access, viewer: Viewer, numbers: Sequence[CodeNumbers]) -> list[CodeRow]:
-    """Return the rows of the table; the titles of things are asked once each."""
-    language = get_language() or ""
-    titles = {
-        key: title_of(*key, language) for key in {(one.code.action, one.code.target) for one in numbers}
-    }
+    """Return the rows of the table; the titles of all things are asked for at once."""
+    titles = titles_of({(one.code.action, one.code.target) for one in numbers}, get_language() or "")
+    workspace = access.workspace.uuid
     return [
         CodeRow(
             code=one.code,
@@ -60,8 +64,9 @@ def code_rows(access: Access, viewer: Viewer, numbers: Sequence[CodeNumbers]) ->
             label=_label_of(one.code.action),
             title=titles[one.code.action, one.code.target],
             address=address_of_code(one.code.code),
-            short_address=short_address(one.code.code),
-            url=reverse("campaigns:referral_code", args=[access.workspace.uuid, one.code.uuid]),
+            url=reverse("campaigns:referral_code", args=[workspace, one.code.uuid]),
+            card_url=reverse("campaigns:referral_code_pdf", args=[workspace, one.code.uuid]),
+            end_url=reverse("campaigns:referral_code_end", args=[workspace, one.code.uuid]),
             has_credit=is_credited(one.code.action),
             may_end=one.code.ended_at is None and may_end_code(access, one.code),
         )
@@ -78,9 +83,22 @@ def messages_of(code: ReferralCode) -> list[PassingOnMessage]:
             title = title_of(code.action, code.target, language)
         if title:
             text = f"{title}\n\n{url}"
-            links = whatsapp_link(text), telegram_link(title, url)
+            story = "" if code.ended_at else story_address(code.action, code.target, language, code.code)
+            links = whatsapp_link(text), telegram_link(title, url), story
             found.append(PassingOnMessage(language, name, text, language == own, *links))
     return found
+
+
+def codes_summary(access: Access) -> Summary:
+    """Return the state of the section for the page of the campaign. One query."""
+    count = open_count(access)
+    if not count:
+        return Summary(
+            _("Your organisation has no code yet."),
+            next_step=_("Make one: a short link and a QR code that show what brings people."),
+        )
+    words = ngettext("Your organisation has %(count)d code.", "Your organisation has %(count)d codes.", count)
+    return Summary(words % {"count": count})
 
 
 def _label_of(action: str) -> str:

@@ -1,13 +1,19 @@
 """What a referral code can lead to, and who counts what came of it. Capabilities above register both."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from coalition.audit.words import Words
 from coalition.workspaces.models import Workspace
 
+APPEAL: Final = "appeal"  # names of actions, as they stand in codes
+HELP_PAGE: Final = "help"
+CAMPAIGN_PAGE: Final = "page"
+
 type Credited = Callable[[Collection[UUID]], dict[int, int]]
+type StoryAddress = Callable[[UUID, str, str], str]
 
 
 def _no_targets(_workspace: Workspace) -> Sequence[UUID]:
@@ -21,7 +27,9 @@ class ActionKind:
     `title(target, language)`: its public title, "" if it is not public; `address(target, language, code)`:
     the path of its public page that credits the code ("": none is credited), "" if there is none now;
     `after(target, language)`: a public page near it when it is over, "" if there is none;
-    `targets(workspace)`: what the workspace may make codes for, the newest first.
+    `targets(workspace)`: what the workspace may make codes for, the newest first;
+    `titles(targets, language)`: the public titles of several, in a fixed number of queries; without it
+    `title` is asked for each.
     """
 
     label: Words
@@ -29,10 +37,18 @@ class ActionKind:
     address: Callable[[UUID, str, str], str]
     after: Callable[[UUID, str], str]
     targets: Callable[[Workspace], Sequence[UUID]] = _no_targets
+    titles: Callable[[Collection[UUID], str], Mapping[UUID, str]] | None = None
+
+    def titles_of(self, targets: Collection[UUID], language: str) -> Mapping[UUID, str]:
+        """Return the public titles of these; what is not public may be missing or ""."""
+        if self.titles is not None:
+            return self.titles(targets, language) if targets else {}
+        return {target: self.title(target, language) for target in targets}
 
 
 _actions: dict[str, ActionKind] = {}
 _credits: dict[str, Credited] = {}
+_stories: dict[str, StoryAddress] = {}
 
 
 def register_action(name: str, kind: ActionKind) -> None:
@@ -47,6 +63,19 @@ def register_credit(action: str, credited: Credited) -> None:
     one query. Call from `Capability.connect`.
     """
     _credits[action] = credited
+
+
+def register_story(action: str, address: StoryAddress) -> None:
+    """Say where the picture for Stories with a code of this action is.
+
+    `address(target, language, code)`: its path, "" if there is none. Call from `Capability.connect`.
+    """
+    _stories[action] = address
+
+
+def story_address(action: str, target: UUID, language: str, code: str) -> str:
+    """Return the path of the picture for Stories with this code, or "" if there is none."""
+    return _stories[action](target, language, code) if action in _stories else ""
 
 
 def action_of(name: str) -> ActionKind:
@@ -81,12 +110,22 @@ class Target:
 
 def targets_in(workspace: Workspace, language: str) -> list[Target]:
     """Return what codes can be made for in a workspace: only what is public now."""
-    return [
-        Target(name, uuid, str(kind.label), title)
-        for name, kind in _actions.items()
-        for uuid in kind.targets(workspace)
-        if (title := kind.title(uuid, language))
-    ]
+    found = []
+    for name, kind in _actions.items():
+        targets = kind.targets(workspace)
+        titles = kind.titles_of(targets, language)
+        label = str(kind.label)
+        found += [Target(name, uuid, label, titles[uuid]) for uuid in targets if titles.get(uuid)]
+    return found
+
+
+def titles_of(things: Collection[tuple[str, UUID]], language: str) -> dict[tuple[str, UUID], str]:
+    """Return the public titles of (action, target) pairs; "" for what is not public or not known any more."""
+    found = dict.fromkeys(things, "")
+    for name, kind in _actions.items():
+        targets = {target for action, target in things if action == name}
+        found |= {(name, target): title for target, title in kind.titles_of(targets, language).items()}
+    return found
 
 
 def title_of(action: str, target: UUID, language: str) -> str:

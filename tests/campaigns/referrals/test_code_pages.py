@@ -127,6 +127,15 @@ def test_numbers_below_ten_are_exact_for_the_own_organisation(action) -> None:
     assert tree.xpath("//tbody/tr/td[last()]/text()") == ["3"]
 
 
+def test_the_table_offers_the_link_the_card_and_the_end_of_each_code(action) -> None:
+    here = stage()
+    code = make(here.access("contributor"))
+    tree = html.document_fromstring(new_client(here.user("contributor")).get(desk(here)).content)
+    assert tree.xpath("//tbody//input[@readonly]/@value")[0].endswith(f"/q/{code.code}")
+    assert tree.xpath("//tbody//a[@download]/@href") == [f"{desk(here)}{code.uuid}/code.pdf"]
+    assert tree.xpath("//tbody//form/@action") == [f"{desk(here)}{code.uuid}/end/"]
+
+
 def test_ending_a_code_keeps_it_in_the_table(action) -> None:
     here = stage()
     code = make(here.access("contributor"))

@@ -124,7 +124,7 @@ async def test_those_who_have_it_alone_keep_it_kept(front, monkeypatch) -> None:
     """Programs that poll send what they have: the answer is kept anew though nobody asks for all of it."""
     await event_of()
     etag = header(await front.get(), b"etag")
-    monkeypatch.setattr(front.cache, "seconds", lambda: 0.0)
+    monkeypatch.setattr(front.cache, "seconds", lambda _kept: 0.0)
     assert (await front.get(if_none_match=etag))[0] == 304
     monkeypatch.undo()
     assert front.asked == 2

@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
 from coalition.accounts.models import Organisation, User
+from coalition.campaigns.models import ReferralCode, ReferralDay
 from coalition.core.clock import now
 from documents.comments.actions.post import Said, start_thread
 from documents.drafts.enums import Audience
@@ -199,6 +200,21 @@ def test_every_model_that_leads_to_an_organisation_leaves_or_has_a_reason(db: No
     assert not forgotten, f"in home/data_export/own.py: OWN, or STAYS with the reason: {sorted(forgotten)}"
     assert not STAYS.keys() & taken_along
     assert STAYS.keys() <= {one._meta.label for one in apps.get_models()}
+
+
+def test_referral_codes_leave_with_how_often_they_were_opened(made: Stage, tmp_path: Path) -> None:
+    for number, organisation in enumerate(made.organisations):
+        code = filled(
+            ReferralCode,
+            workspace=made.workspace,
+            organisation=organisation,
+            action="appeal",
+            code=f"CODE{number}",
+        )
+        filled(ReferralDay, code=code, opened=40 + number)
+    found = part(taken(made, tmp_path / "out", made.organisations[0]), "referral_codes")
+    assert [row["code"] for row in found["ReferralCode"]] == ["CODE0"]
+    assert [row["opened"] for row in found["ReferralDay"]] == [40]
 
 
 def test_what_hangs_on_an_event_leaves_with_it(made: Stage, tmp_path: Path) -> None:
