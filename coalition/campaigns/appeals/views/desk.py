@@ -172,9 +172,8 @@ def settings(request: HttpRequest, appeal: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("campaigns:appeal", found.uuid)
-    return form_page(
-        request, "campaigns/appeals/desk/settings.html", desk_context(access, found, tab="settings", form=form)
-    )
+    context = desk_context(access, found, tab="settings", form=form)
+    return form_page(request, "campaigns/appeals/desk/settings.html", context)
 
 
 @door.members_only

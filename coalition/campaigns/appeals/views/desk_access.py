@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -42,7 +41,7 @@ def appeal_of(request: HttpRequest, appeal: UUID) -> tuple[Access, Appeal]:
 
 def public_path(appeal: Appeal) -> str:
     """Return the path of its public page in the reader's language."""
-    return f"/{get_language()}/support/{appeal.slug}/"
+    return reverse("support_appeal", args=[appeal.slug])
 
 
 def desk_context(access: Access, appeal: Appeal, *, tab: str, **more: Any) -> dict[str, Any]:
