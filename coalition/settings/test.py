@@ -29,6 +29,7 @@ TEST_FILES = Path(tempfile.gettempdir()) / f"coalition-tests-{os.getpid()}"
 BACKUP_WORKPLACE = TEST_FILES
 for _name in ("default", "public"):
     STORAGES[_name]["OPTIONS"]["location"] = str(TEST_FILES / _name)  # noqa: F405  from base
+CACHES["pictures"]["LOCATION"] = str(TEST_FILES / "pictures")  # noqa: F405  from base
 LOGGING["root"]["level"] = "WARNING"  # noqa: F405  from base
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405  from base  # files are put in place of each other
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405  from base
