@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from coalition.campaigns.appeals.counting import differences_found
 from coalition.core.clock import ahead, now
 from coalition.core.safe_cache import redis_faults
 from coalition.jobs.models import DueWork
@@ -25,7 +26,7 @@ from documents.publication.verification.queries import published_ever
 
 
 class Looking(Collector):
-    """Numbers that are not counted but looked up. The database is asked seven short questions."""
+    """Numbers that are not counted but looked up. The database is asked eight short questions."""
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Nothing: to register must not ask the database."""
@@ -82,7 +83,7 @@ def _redis_up() -> int:
 
 
 def queue_metrics() -> Iterator[GaugeMetricFamily]:
-    """Yield what waits in the database, in seven queries."""
+    """Yield what waits in the database, in eight queries."""
     moment = now()
     waiting = Q(state=OutboxMail.State.WAITING)
     late = waiting & Q(next_try_at__lte=moment)
@@ -130,6 +131,11 @@ def queue_metrics() -> Iterator[GaugeMetricFamily]:
         "coalition_publications_unchecked_seconds",
         "How long ago the publication was verified, or became public, that waits longest.",
         value=_seconds(moment, min(waiting_since, default=None)),
+    )
+    yield GaugeMetricFamily(
+        "coalition_support_counts_differing",
+        "Sums of supporters that differed from their rows at the last recount of a night.",
+        value=differences_found(moment - datetime.timedelta(hours=25)),
     )
     tasks = DBTaskResult.objects.ready().count()
     yield GaugeMetricFamily("coalition_tasks_waiting", "Tasks that wait for a worker.", value=tasks)

@@ -5,6 +5,7 @@ changes. What is shown is the sum of the totals and of the changes that no total
 every moment.
 """
 
+import datetime
 import logging
 from collections import Counter
 from collections.abc import Collection
@@ -16,10 +17,12 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from coalition.audit import log
+from coalition.audit.models import AuditEntry
 from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.models import Appeal, AppealVersion, Support, SupportChange, SupportTotal
 
 AT_ONCE: Final = 2000  # changes in one transaction
+DIFFERS: Final = "appeal.count_differs"  # in the audit log
 LOOKS: Final = 3  # of the recount, before a difference is believed: others write meanwhile
 
 type Key = tuple[int, str, str, int | None]  # version, region, language, referral code
@@ -135,7 +138,7 @@ def recount() -> int:
         appeal = Appeal.objects.select_related("workspace").get(versions=version)
         logger.error("the count of appeal %s differs from its rows by %d", appeal.uuid, difference)
         log.record(
-            "appeal.count_differs",
+            DIFFERS,
             actor=None,
             target_kind="appeal",
             target=appeal.uuid,
@@ -146,6 +149,11 @@ def recount() -> int:
             difference=difference,
         )
     return len(differing)
+
+
+def differences_found(since: datetime.datetime) -> int:
+    """How many differences recounts found after this moment. One query."""
+    return AuditEntry.objects.filter(action=DIFFERS, at__gt=since).count()
 
 
 def _differences() -> dict[Key, int]:
