@@ -17,8 +17,10 @@ from coalition.workspaces.models import Workspace
 from documents.drafts.enums import PublicationState
 from documents.publication.models.publication import Publication, PublicationText
 from documents.publication.queries.publications import publications_with_all
+from documents.publication.verification.responses import taken_off_row
 
 ACTION = "appeal"  # of referral codes
+_CLOSED_BY = ("publication__replaced_by", "publication__taken_off")
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,8 @@ class PublicAppeal:
     """An appeal that was opened, with its newest words as they stand on their approval sheet.
 
     `closed`: why it takes no support now, "" while it does: "over" (closed, or its last day is past),
-    "withdrawn" (its words are public no more), "changed" (they were corrected since, or a decision about them
-    is awaited).
+    "withdrawn" (its words are public no more), "checked" (they are off the site while they are checked),
+    "changed" (they were corrected since, or a decision about them is awaited).
     """
 
     appeal: Appeal
@@ -58,12 +60,14 @@ def public_appeal(slug: str) -> PublicAppeal | None:
 
 def closed_reason(version: AppealVersion, day: datetime.date) -> str:
     """Return why the version takes no support on this day (see `PublicAppeal`). Needs `appeal` and
-    `publication` with `replaced_by` loaded."""
+    `publication` with `replaced_by` and `taken_off` loaded."""
     publication = version.publication
     if publication.state != PublicationState.PUBLIC:
         return "withdrawn"
     if version.appeal.stage_on(day) != AppealStage.OPEN:
         return "over"
+    if taken_off_row(publication) is not None:
+        return "checked"
     is_corrected = getattr(publication, "replaced_by", None) is not None
     return "changed" if is_corrected or publication.awaiting_since is not None else ""
 
@@ -72,7 +76,7 @@ def newest_version(appeal: int) -> AppealVersion | None:
     """Return the version of an opened appeal (primary key) that is supported now, with what `closed_reason`
     needs. One query."""
     rows = AppealVersion.objects.filter(appeal=appeal, appeal__opened_at__isnull=False)
-    rows = rows.select_related("appeal__organisation", "appeal__workspace", "publication__replaced_by")
+    rows = rows.select_related("appeal__organisation", "appeal__workspace", *_CLOSED_BY)
     return rows.order_by("-number").first()
 
 
@@ -111,7 +115,7 @@ def _newest_versions() -> QuerySet[AppealVersion]:
     newest = AppealVersion.objects.filter(appeal=OuterRef("appeal")).order_by("-number").values("pk")[:1]
     rows = AppealVersion.objects.filter(pk=Subquery(newest), appeal__opened_at__isnull=False)
     texts = PublicationText.objects.select_related("version").order_by("id")
-    rows = rows.select_related("appeal", "publication__replaced_by")
+    rows = rows.select_related("appeal", *_CLOSED_BY)
     return rows.prefetch_related(Prefetch("publication__texts", queryset=texts))
 
 
@@ -126,8 +130,9 @@ def newest_words_of(appeal: UUID) -> AppealVersion | None:
 
 
 def _if_public(version: AppealVersion | None) -> AppealVersion | None:
-    is_public = version is not None and version.publication.state == PublicationState.PUBLIC
-    return version if is_public else None
+    if version is None or version.publication.state != PublicationState.PUBLIC:
+        return None
+    return version if taken_off_row(version.publication) is None else None
 
 
 def opened_in(workspace: Workspace) -> list[UUID]:

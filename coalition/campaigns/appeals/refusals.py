@@ -12,6 +12,7 @@ from coalition.core.errors import Refused
 CLOSED_WORDS: dict[str, Promise] = {
     "over": _("This appeal is closed: it takes no more support."),
     "withdrawn": _("The text of this appeal was withdrawn: it takes no more support."),
+    "checked": _("The text of this appeal is off the site while it is checked. Try again later."),
     "changed": _(
         "The text of this appeal was corrected: it takes no support until the organisers have decided."
     ),

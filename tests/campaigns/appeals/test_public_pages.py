@@ -13,17 +13,20 @@ from coalition.applicants.anonymous_post import new_stamp
 from coalition.campaigns.appeals.counting import add_up_changes, count_of
 from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.appeals.views.public import FORM, MOST_FROM_ONE_PLACE, NAMES_ON_A_PAGE
+from coalition.campaigns.counters.subjects import subject_at
 from coalition.campaigns.models import AppealVersion, Support, SupportTotal
 from coalition.core.clock import now
 from coalition.http.page_cache import pages
 from coalition.mail.models import OutboxMail
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw
+from documents.publication.verification.models import TakenOff
 from tests.campaigns.appeals.builders import ADDRESS, ask, support
 from tests.campaigns.appeals.factories import AppealVersionFactory, SupportFactory, open_appeal
 from tests.campaigns.appeals.test_counting import code
 from tests.campaigns.appeals.test_support import close, mails, offer
 from tests.documents.approval.builders import Stage, stage, withheld
+from tests.filled import filled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 PAGE = "/en/support/for-a-law/"
@@ -251,6 +254,21 @@ def test_a_corrected_text_waits_for_the_organisers(client, made, version):
     page = text(client.get(PAGE))
     assert "was corrected" in page
     assert "Support the appeal" not in page
+
+
+def test_a_text_that_is_checked_is_off_the_page_and_takes_nothing(client, version):
+    token = ask(version)
+    filled(TakenOff, publication=version.publication)
+    for answer in (client.get(PAGE), post(client, version, address="b@mail.example")):
+        assert answer.status_code == 503
+        assert "We ask for a law" not in text(answer)
+        assert answer["Cache-Control"] == "no-store"
+    link = client.post(f"/en/support/link/{token}/", {"act": "confirm"})
+    assert link.status_code == 409
+    assert "is off the site while it is checked" in text(link)
+    assert "A law on harassment" not in text(link)
+    assert Support.objects.count() == 1
+    assert subject_at("for-a-law", "en") is None
 
 
 def test_what_was_never_opened_is_not_there(client, version):

@@ -25,6 +25,7 @@ from coalition.campaigns.appeals.refusals import refuse_closed
 from coalition.campaigns.appeals.signals import record_signal
 from coalition.campaigns.referrals.queries import creditable_code
 from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.mail import outbox
 
 MOST_KEYS: Final = 6  # a day and supporter: mails after the first LINKS_A_DAY are queued and never leave
@@ -61,9 +62,7 @@ def ask_to_support(*, version: AppealVersion, asking: SupportAsking) -> None:
         if version.frozen_at is None:
             AppealVersion.objects.filter(pk=version.pk, frozen_at=None).update(frozen_at=now())
         typed = _typed(version, asking)
-        # The same three statements whoever it is: insert unless the mailbox has a row, read, update.
-        Support.objects.bulk_create([typed], ignore_conflicts=True)
-        row = Support.objects.select_for_update().get(version=version, address_print=typed.address_print)
+        row = _row_of_mailbox(typed)
         is_open = row.state == SupportState.UNCONFIRMED
         if is_open and row.uuid != typed.uuid:
             _replace(row, typed)
@@ -109,6 +108,18 @@ def _typed(version: AppealVersion, asking: SupportAsking) -> Support:
         ],
         referral=code,
     )
+
+
+def _row_of_mailbox(typed: Support) -> Support:
+    """Return the row of the mailbox, locked: this one unless it has one. The same statements in any case."""
+    same = Support.objects.select_for_update().filter(
+        version=typed.version, address_print=typed.address_print
+    )
+    for _attempt in range(2):  # somebody may delete theirs between the two statements
+        Support.objects.bulk_create([typed], ignore_conflicts=True)
+        if (row := same.first()) is not None:
+            return row
+    raise Refused(_("This did not work just now. Press the button once more."))
 
 
 def _replace(row: Support, typed: Support) -> None:

@@ -125,7 +125,7 @@ def _appeal_context(row: Support, public: PublicAppeal | None) -> dict[str, Any]
     closed = public.closed
     if not closed and public.version.pk != row.version_id:
         closed = "other_words"
-    title = "" if public.closed == "withdrawn" else public.publication.title
+    title = "" if public.closed in {"withdrawn", "checked"} else public.publication.title
     return {
         "appeal": public.appeal,
         "title": title,

@@ -67,14 +67,16 @@ class AppealView(View):
             public = _public(slug)
             if code and not is_code_of(code, public.appeal):
                 return redirect("support_appeal", slug)
-            if (row := taken_off_row(public.publication)) is not None:
-                return taken_off_page(asked, row.since, _frame(asked, slug, code))
+            if (answer := _taken_off(asked, public)) is not None:
+                return answer
             return _page(asked, public, _form(public), code=code)
 
         return _kept_briefly(pages.answer(request, draw))
 
     def post(self, request: HttpRequest, slug: str, code: str = "") -> HttpResponse:
         public = _public(slug)
+        if (answer := _taken_off(request, public)) is not None:
+            return answer
         verdict = judge_post(request, FORM)
         if verdict is PostVerdict.FOREIGN:
             return self.again(public, _form(public), code, why="foreign", status=403)
@@ -92,8 +94,9 @@ class AppealView(View):
         place = place_of(get_adapter().get_client_ip(request))
         try:
             ask_to_support(version=public.version, asking=form.asking(place=place, code=code))
-        except Refused:
-            return self.again(_public(slug), form, code, why="changed", status=409)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+            return self.again(_public(slug), form, code, status=409)
         return redirect("support_sent", slug)
 
     def again(
@@ -112,7 +115,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **_frame(request, slug),
         "appeal": public.appeal,
-        "title": public.publication.title if public.closed != "withdrawn" else "",
+        "title": public.publication.title if public.closed not in {"withdrawn", "checked"} else "",
         "minutes": minutes_waited(),
     }
     return _kept_briefly(render(request, "campaigns/appeals/sent.html", context))
@@ -122,7 +125,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
 def names(request: HttpRequest, slug: str) -> HttpResponse:
     """All who let their names be shown. Not for search engines: it is a list of people."""
     public = _public(slug)
-    if public.closed == "withdrawn" or taken_off_row(public.publication) is not None:
+    if public.closed in {"withdrawn", "checked"}:
         raise Http404
     page = Paginator(listed_supporters(public.version), NAMES_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -141,6 +144,12 @@ def _public(slug: str) -> PublicAppeal:
     if found is None:
         raise Http404
     return found
+
+
+def _taken_off(request: HttpRequest, public: PublicAppeal) -> HttpResponse | None:
+    """The answer while the words are off the site, since they are checked (503)."""
+    row = taken_off_row(public.publication)
+    return taken_off_page(request, row.since, _frame(request, public.appeal.slug)) if row else None
 
 
 def _form(public: PublicAppeal, data: Any = None) -> SupportForm:
