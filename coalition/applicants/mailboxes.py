@@ -72,7 +72,7 @@ def owner_of(address: str) -> str:
 
 
 def with_plain_domain(address: str) -> str:
-    """Return the address as mail is sent to it: its domain as UTS #46 maps it, in the letters of its language.
+    """Return the address as mail is sent to it: its domain as UTS #46 maps it, not in ASCII.
 
     `a@１２.kz` is `a@12.kz`. Raises ValueError if it is no address.
     """

@@ -1,8 +1,8 @@
 """Whether mails that ask supporters to confirm arrive: by mail provider, and only where it is a large one.
 
-An unconfirmed support knows its provider and what became of its mail. When it is confirmed, or deleted after a
-week, both become a row of counts that leads to nobody (`SupportMailCount`). Providers that few people use are
-together: their names would tell who somebody is.
+An unconfirmed support knows its provider and what became of its mail. When it is confirmed, or deleted after
+a week, both become a row of counts that leads to nobody (`SupportMailCount`). Providers that few people use
+are together: their names would tell who somebody is.
 """
 
 from collections import Counter
@@ -140,7 +140,7 @@ def add_mail_counts(supports: Iterable[Support], *, is_confirmed: bool) -> None:
 
 
 def add_up_mail_counts() -> int:
-    """Make one row of the counts that are alike. Returns how many rows went. Two workers may do it at once."""
+    """Make one row of the counts that are alike. Returns how many went. Two workers may do it at once."""
     skips = connection.features.has_select_for_update_skip_locked
     with transaction.atomic():
         rows = list(SupportMailCount.objects.select_for_update(skip_locked=skips).order_by("pk")[:AT_ONCE])
@@ -164,13 +164,19 @@ def forget_mails_of(supports: Iterable[Support]) -> None:
     outbox.forget_keys([f"{CONFIRM_MAILS}:{row.uuid}:{row.uuid}" for row in supports])
 
 
-def delete_askings(supports: Iterable[Support]) -> None:
-    """Delete unconfirmed rows and their mails. Their signals stay without them, so that a burst is still
-    seen. In the caller's transaction."""
+def detach_askings(supports: Iterable[Support]) -> None:
+    """Prepare unconfirmed rows for their deletion, in the caller's transaction: their mails go, their signals
+    stay without them, so that a burst is still seen."""
     rows = list(supports)
     forget_mails_of(rows)
+    SupportSignal.objects.filter(support__in=[row.pk for row in rows]).update(support=None)
+
+
+def delete_askings(supports: Iterable[Support]) -> None:
+    """Delete unconfirmed rows and their mails, in the caller's transaction."""
+    rows = list(supports)
+    detach_askings(rows)
     keys = [row.pk for row in rows]
-    SupportSignal.objects.filter(support__in=keys).update(support=None)
     Support.objects.filter(pk__in=keys, state=SupportState.UNCONFIRMED).delete()
 
 
@@ -182,8 +188,8 @@ def register_mail_funnel() -> None:
 
 
 def may_mail_go(key: str) -> bool:
-    """Whether a mail of this key leaves: not one too many to its mailbox, which was queued so that nobody sees
-    a difference, nor one about a support that is gone meanwhile."""
+    """Whether a mail of this key leaves: not one too many to its mailbox, which was queued so that nobody
+    sees a difference, nor one about a support that is gone meanwhile."""
     name, about, asking = key.split(":")
     if not Support.objects.filter(uuid=asking).exclude(mail_state=MailState.LIMITED).exists():
         return False
@@ -193,7 +199,7 @@ def may_mail_go(key: str) -> bool:
 def note_mail_end(key: str, state: OutboxMail.State, _error: str) -> None:
     """Write into the support what became of its mail, in the outbox's transaction.
 
-    `key`: `CONFIRM_MAILS` or `COUNTED_MAILS`, the UUID of the support whose link it holds, and the UUID of the
+    `key`: `CONFIRM_MAILS` or `COUNTED_MAILS`, the UUID of the support whose link it holds, and that of the
     asking. Nothing is left of an asking whose mail did not leave or went to somebody who is counted already,
     nor a row of the outbox, which holds the moment, of who has confirmed.
     """

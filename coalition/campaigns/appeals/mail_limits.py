@@ -16,8 +16,8 @@ WEEK: Final = datetime.timedelta(days=7)
 
 
 def may_be_mailed(appeal: Appeal, address: str) -> bool:
-    """Count one more mail to the mailbox; whether it may leave: not after LINKS_A_DAY of a day, MAILS_A_WEEK of
-    a week, nor if its owner wants none.
+    """Count one more mail to the mailbox; whether it may leave: not after LINKS_A_DAY of a day and
+    MAILS_A_WEEK of a week, nor if its owner wants none.
 
     In the caller's transaction, with the row locked. The same statements in any case: an INSERT, a SELECT, an
     UPDATE.

@@ -1,34 +1,29 @@
 """How long what supporters left is kept."""
 
-import datetime
-
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from coalition.applicants.retention import DAYS_UNPROVED
+from coalition.applicants.retention import forget_unproved
 from coalition.audit import log
 from coalition.campaigns.appeals.contact_addresses import erase_addresses_without_consent
 from coalition.campaigns.appeals.enums import HoldState, SupportState
-from coalition.campaigns.appeals.mail_funnel import add_mail_counts, delete_askings
+from coalition.campaigns.appeals.mail_funnel import add_mail_counts, detach_askings
 from coalition.campaigns.appeals.models import Appeal, Support, SupportMailLimit
 from coalition.core.clock import now
-from coalition.core.retention import BATCH, days_ago, delete, empty
+from coalition.core.retention import days_ago, delete, empty
 
 DAYS_SET_ASIDE = 30  # then a decision can still be turned round, and nobody be written to
 
 
 def forget_unconfirmed() -> int:
     """Delete what nobody confirmed, and what the outbox still knows of its mails; counts of mails stay."""
-    before = localdate(now()) - datetime.timedelta(days=DAYS_UNPROVED)
-    gone = 0
-    rows = Support.objects.filter(state=SupportState.UNCONFIRMED, day__lt=before)
-    while some := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        with transaction.atomic():
-            still = list(rows.select_for_update().filter(pk__in=some).order_by("pk"))
-            add_mail_counts(still, is_confirmed=False)
-            delete_askings(still)
-        gone += len(still)
-    return gone
+    return forget_unproved(Support, state=SupportState.UNCONFIRMED, before=_detach)
+
+
+def _detach(keys: list[int]) -> None:
+    rows = list(Support.objects.filter(pk__in=keys).defer("address", "name"))
+    add_mail_counts(rows, is_confirmed=False)
+    detach_askings(rows)
 
 
 def erase_needless_addresses() -> int:

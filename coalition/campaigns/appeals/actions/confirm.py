@@ -1,4 +1,4 @@
-"""What a supporter does by the link in the mail: confirm, change, end a consent, withdraw, stop further mails."""
+"""What a supporter does by the link in the mail: confirm, change, end a consent, withdraw, stop mails."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -42,8 +42,8 @@ class CountedAlready(Refused):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "This mailbox is counted already, with another spelling of its address, and one mailbox counts "
-                "once. The link in the first mail takes that support back."
+                "This mailbox is counted already, with another spelling of its address, and one mailbox "
+                "counts once. The link in the first mail takes that support back."
             )
         )
 
@@ -187,8 +187,8 @@ def _make_consents(row: Support) -> bool:
 def _locked(token: str) -> Support:
     """The row behind the link, locked until the transaction ends. Raises NoSuchSupport.
 
-    Without the tables that it points to: a row for which the lock waited is read anew, what was joined to it is
-    not, and a hold that it came under meanwhile would be missed.
+    Without the tables that it points to: a row for which the lock waited is read anew, what was joined to it
+    is not, and a hold that it came under meanwhile would be missed.
     """
     row = Support.objects.select_for_update().filter(token_hash=hash_token(token)).first()
     if row is None:

@@ -63,11 +63,12 @@ def ask_to_support(*, version: AppealVersion, asking: SupportAsking) -> None:
         row = _typed(version, asking)
         row.mail_state = "" if may_be_mailed(version.appeal, asking.address) else MailState.LIMITED
         row.save(force_insert=True)
-        record_signal(support=row, address=asking.address, name=asking.name, place=asking.place)
         proved = _proved_row(version, asking.address)
+        about = row if proved is None else proved
+        record_signal(support=about, address=asking.address, name=asking.name, place=asking.place)
         queue_mail(
             SUPPORT,
-            row if proved is None else proved,
+            about,
             template=SUPPORT.mail_template if proved is None else COUNTED_TEMPLATE,
             number=str(row.uuid),
             address=asking.address,

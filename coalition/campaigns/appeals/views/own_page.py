@@ -89,8 +89,8 @@ class SupportPage(OwnPageView):
         return self.nothing("stopped")
 
     def nothing(self, done: str = "", *, status: int = 200) -> HttpResponse:
-        """Nothing is behind the link any more, since it was `done` ("deleted", "stopped") now, or before; where
-        one can ask anew."""
+        """Nothing is behind the link any more, since it was `done` ("deleted", "stopped") now, or before;
+        where one can ask anew."""
         context = {
             **hooks.frame_of(self.request),
             "light": True,
