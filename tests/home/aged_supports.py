@@ -6,7 +6,7 @@ import math
 from django.utils.timezone import localdate
 
 from coalition.campaigns.appeals.enums import HoldState, SupportState
-from coalition.campaigns.models import Appeal, Hold, PlaceKey, Support, SupportSignal
+from coalition.campaigns.models import Appeal, Hold, PlaceKey, Support, SupportMailLimit, SupportSignal
 from coalition.core.clock import now
 from tests.filled import filled
 from tests.home.ageing import Case, days, gone, without
@@ -40,6 +40,13 @@ CASES: list[Case] = [
         "",
         days(0),
         lambda age: support_of(filled(Appeal, opened_at=now(), personal_data_until=day_of(age))),
+        gone,
+    ),
+    (
+        "campaigns.forget_support_mail_limits",
+        "",
+        days(7),
+        lambda age: filled(SupportMailLimit, week_began=day_of(age)),
         gone,
     ),
     (
