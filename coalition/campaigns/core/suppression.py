@@ -67,6 +67,17 @@ class _Split:
     pooled: tuple[str, ...] = ()
 
 
+def full_tens(count: int) -> int:
+    """Return the count rounded down to `THRESHOLD`s.
+
+    For numbers that are told again and again while they grow: neither a number nor the difference of two
+    looks lies between 1 and 9. Raises ValueError for a negative count.
+    """
+    if count < 0:
+        raise ValueError("a count is negative")
+    return count // THRESHOLD * THRESHOLD
+
+
 def published(cells: Mapping[Path, int], levels: Sequence[str]) -> list[PublishedCell]:
     """Return what may be published of a table, the total first, parts below their whole.
 

@@ -25,7 +25,7 @@ from tests.factories import OrganisationFactory, seat
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 PAGES = [
     "appeal",
-    "appeal_words",
+    "appeal_versions",
     "appeal_official",
     "appeal_petition",
     "appeal_holds",
@@ -131,7 +131,7 @@ def test_withdrawn_words_are_told_on_the_page(desk, browser):
 
 def test_a_new_version_says_that_nobody_is_carried_over(desk, made, browser):
     second = publish_text(made, TextKind.APPEAL, "Other words.")
-    address = at("appeal_words", desk.appeal.uuid)
+    address = at("appeal_versions", desk.appeal.uuid)
     assert "Nobody is carried over" in browser.get(address).content.decode()
     browser.post(address, {"publication": second.uuid, "table": ""})
     assert [one.number for one in desk.appeal.versions.all()] == [2, 1]

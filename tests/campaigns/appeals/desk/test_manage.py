@@ -16,7 +16,7 @@ from coalition.campaigns.appeals.actions.manage import (
 from coalition.campaigns.appeals.actions.versions import add_version
 from coalition.campaigns.appeals.enums import AppealStage
 from coalition.campaigns.appeals.records import past_counts
-from coalition.campaigns.appeals.versions import current_version, says_what_was_published
+from coalition.campaigns.appeals.versions import current_version, is_as_published
 from coalition.campaigns.models import Appeal, AppealVersion
 from coalition.core.clock import as_if, now
 from coalition.core.errors import Refused
@@ -148,7 +148,7 @@ def test_words_must_be_a_public_appeal_of_this_workspace(made, desk):
     version = current_version(found)
     assert version is not None
     assert version.table_hashes == {text.language: text.hash for text in table.texts.all()}
-    assert says_what_was_published(version)
+    assert is_as_published(version)
 
 
 def test_withdrawn_words_cannot_be_opened(made):
@@ -192,7 +192,7 @@ def test_a_new_version_carries_nobody_over_and_changes_nothing_of_the_first(desk
     first.refresh_from_db()
     assert row.version == first
     assert first.hashes == hashes
-    assert says_what_was_published(first)
+    assert is_as_published(first)
 
 
 def test_the_official_count_is_dated_and_its_history_stays_in_the_audit_log(desk):
