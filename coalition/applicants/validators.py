@@ -14,8 +14,8 @@ BETWEEN_LETTERS: Final = " .'’‘-‐–"  # beside letters and their marks, a
 MOST_WORDS: Final = 5
 MOST_MARKS: Final = 3  # on one letter; the languages of the world need two
 MOST_IN_ADDRESS: Final = 254  # octets, RFC 5321 4.5.3.1.3
-# A word with a dot is an address of a website if it ends so, or if more than initials (“А.Б.Сейтова”, “Дж.Ким”)
-# stand before the dot.
+# A word with a dot is an address of a website if it ends so, or if more than an initial (“А.Б.Сейтова”,
+# “Дж.Ким”) stands before the dot.
 TOP_LEVEL: Final = "com|net|org|info|biz|io|me|co|ly|gl|cc|tk|xyz|top|site|online|shop|ru|kz|su|uz|kg|рф|қаз"
 WEBSITE: Final = re.compile(
     rf"://|\bwww\.|[\w-]+\.({TOP_LEVEL}|app|dev|link|page|click|fun|bet|win)(?!\w)|\w{{3,}}\.\w",

@@ -6,6 +6,7 @@ import pytest
 from django.utils.timezone import localdate
 
 from coalition.audit.models import AuditEntry
+from coalition.campaigns.appeals.actions import manage
 from coalition.campaigns.appeals.actions.manage import (
     change_appeal,
     close_appeal,
@@ -103,6 +104,26 @@ def test_a_coordinator_of_another_workspace_reaches_nothing(desk):
     for act in (open_appeal, close_appeal):
         with pytest.raises(Appeal.DoesNotExist):
             act(access=other, appeal=desk.appeal)
+
+
+def test_an_address_that_somebody_saves_at_the_same_moment_is_refused_in_words(desk, made, monkeypatch):
+    appeal = create_appeal(access=made.access, publication=desk.version.publication, slug="another")
+    real = manage._check
+
+    def check_then_lose(**given: object) -> None:
+        real(**given)
+        Appeal.objects.create(
+            workspace=made.workspace,
+            organisation=made.access.organisation,
+            slug=given["slug"],
+            created_at=now(),
+        )
+
+    monkeypatch.setattr(manage, "_check", check_then_lose)
+    with pytest.raises(Refused, match="Another appeal has this address"):
+        create_appeal(access=made.access, publication=desk.version.publication, slug="third")
+    with pytest.raises(Refused, match="Another appeal has this address"):
+        change_appeal(access=made.access, appeal=appeal, slug="fourth")
 
 
 def test_the_address_stays_once_it_was_opened_and_is_nobody_elses(made):
