@@ -188,16 +188,14 @@ def stored_files() -> list[str]:
     return [f"hand-overs/{one}/{name}" for one in folders for name in storage.listdir(f"hand-overs/{one}")[1]]
 
 
-def stored_bytes() -> bytes:
-    return b"".join(private_storage().open(name).read() for name in stored_files())
-
-
 def test_files_and_key_are_no_plain_text_at_rest(supported):
     row = made(supported)
     assert b"Canary" in taken(row, "csv")
     assert len(stored_files()) == 2
-    for plain in (b"Canary", b"%PDF", b"Supporters"):
-        assert plain not in stored_bytes()
+    for name in stored_files():
+        with private_storage().open(name) as file:
+            content = file.read()
+        assert not [plain for plain in (b"Canary", b"%PDF", b"Supporters") if plain in content]
     with connection.cursor() as cursor:
         cursor.execute("SELECT file_key FROM campaigns_handover")
         assert row.file_key not in cursor.fetchone()[0]
@@ -397,15 +395,9 @@ def test_receipt_answer_count_and_hashes_are_on_the_public_page_and_no_name_is(s
     record_delivery(**given, delivered_on=today(), recipient={"en": "Akimat of Abai"})
     record_receipt(**given, words={"en": "No. 12"}, file=scan(supported, "receipt.csv"))
     page = f"/en/support/{supported.appeal.slug}/"
+    hashes = (row.pdf_sha256, row.csv_sha256)
     files = [f"{page}hand-overs/{row.uuid}/{part}/" for part in ("receipt", "answer")]
-    said = (
-        "Akimat of Abai",
-        "Support of 1\u00a0100 people",
-        "No. 12",
-        row.pdf_sha256,
-        row.csv_sha256,
-        files[0],
-    )
+    said = ("Akimat of Abai", "Support of 1\u00a0100 people", "No. 12", *hashes, files[0])
     before = client.get(page).content.decode()
     assert not [one for one in said if one in before]
     publish_hand_over(**given)
