@@ -15,6 +15,7 @@ from coalition.campaigns.appeals.models import (
     SupportSignal,
     SupportTotal,
 )
+from coalition.campaigns.counters.models import CountOfDay
 from coalition.campaigns.helplines.models import (
     FigureAgreement,
     FigureLine,
@@ -34,6 +35,7 @@ __all__ = [
     "AppealVersion",
     "ContactConsent",
     "ContactOffer",
+    "CountOfDay",
     "FigureAgreement",
     "FigureLine",
     "FigureMonth",

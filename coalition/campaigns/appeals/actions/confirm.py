@@ -11,6 +11,7 @@ from coalition.campaigns.appeals.actions.support import mail_keys
 from coalition.campaigns.appeals.contact_addresses import erase_addresses_without_consent
 from coalition.campaigns.appeals.counting import change_of
 from coalition.campaigns.appeals.enums import HoldState, SupportState
+from coalition.campaigns.appeals.hand_over_names import delete_files_with
 from coalition.campaigns.appeals.models import ContactConsent, Support, SupportSignal
 from coalition.campaigns.appeals.public_queries import newest_version, offered_organisations
 from coalition.campaigns.appeals.refusals import refuse_closed
@@ -78,7 +79,10 @@ def change_choices(*, token: str, choices: SupportChoices) -> Support:
         needs_name = choices.is_listed or choices.in_hand_over
         if needs_name and not choices.name.strip():
             raise Refused(_("Write your name: it is needed for what you ticked."))
-        row.name = choices.name.strip() if needs_name else ""
+        name = choices.name.strip() if needs_name else ""
+        if name != row.name or not choices.in_hand_over:
+            delete_files_with(row)
+        row.name = name
         row.is_listed, row.in_hand_over = choices.is_listed, choices.in_hand_over
         row.save(update_fields=["name", "is_listed", "in_hand_over"])
     return row
@@ -111,6 +115,7 @@ def withdraw_support(*, token: str) -> Support | None:
             change_of(row, -1).save()
         row.contact_consents.all().delete()
         SupportSignal.objects.filter(support=row).update(support=None)
+        delete_files_with(row)
         _empty(row)
     return row
 
@@ -118,7 +123,7 @@ def withdraw_support(*, token: str) -> Support | None:
 def _empty(row: Support) -> None:
     row.state = SupportState.WITHDRAWN
     row.address = row.address_print = row.name = row.provider = row.mail_state = ""
-    row.is_listed = row.in_hand_over = False
+    row.is_listed = row.in_hand_over = row.is_name_hidden = False
     row.contact_choices = []
     row.referral = row.hold = None
     row.save()
