@@ -12,7 +12,7 @@ from collections.abc import Callable
 from django.core.management import CommandError
 from django.db import DatabaseError
 
-from bench import approval, calendar, door, front, large, pages, realtime, start, workers
+from bench import approval, calendar, campaign, door, front, large, pages, realtime, start, workers
 from bench.figures import RESULT, ROOT, Figure, not_measured, table, write
 
 GROUPS: dict[str, Callable[[str | None], list[Figure]]] = {
@@ -23,6 +23,7 @@ GROUPS: dict[str, Callable[[str | None], list[Figure]]] = {
     "calendar": calendar.measure,
     "realtime": realtime.measure,
     "door": door.measure,
+    "campaign": campaign.measure,
     "approval": approval.measure,
     "large": large.measure,
 }

@@ -46,6 +46,8 @@ class Demo:
     enquiries: list[Record]  # what outlets asked
     guide: list[Record]  # lines of the message guide
     coverage: list[Record]
+    helplines: list[Record]
+    appeals: list[Record]
 
     def organisation(self, identifier: str) -> Record:
         return _by(self.organisations, "id", identifier)

@@ -17,7 +17,7 @@ def _connect() -> None:
         title=_("Referral codes"),
         url_name="campaigns:referral_codes",
         summary=codes_summary,
-        right=Right.CREATE,
+        right=Right.SEE_DRAFTS,
         order=20,
     )
 

@@ -1,6 +1,6 @@
 """Who may do what with referral codes.
 
-| | who may create drafts (contributor and above) | coordinator |
+| | who works in the workspace (reviewer and above) | coordinator |
 |---|---|---|
 | see codes and their numbers | of their organisation | of every organisation |
 | make a code | for their organisation | for all at once |
@@ -13,8 +13,8 @@ from coalition.workspaces.rules import Access
 
 
 def may_see_codes(access: Access) -> bool:
-    """See the page: people who work in the workspace, so not observers and reviewers."""
-    return access.may(Right.CREATE)
+    """See the page: people who work in the workspace, so not observers."""
+    return access.may(Right.SEE_DRAFTS)
 
 
 def may_see_all_codes(access: Access) -> bool:
@@ -24,7 +24,7 @@ def may_see_all_codes(access: Access) -> bool:
 
 def may_make_codes(access: Access) -> bool:
     """Make codes for one's own organisation, in a workspace that is not archived."""
-    return access.may(Right.CREATE) and access.workspace.archived_at is None
+    return access.may(Right.SEE_DRAFTS) and access.workspace.archived_at is None
 
 
 def may_make_codes_for_all(access: Access) -> bool:

@@ -42,7 +42,7 @@ FILE_TYPES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pd
 def _enter(request: HttpRequest, workspace: UUID) -> Access:
     access = door.enter(request, workspace)
     if not may_see_codes(access):
-        raise NotAllowed(_("Referral codes are made by those who work on texts in this workspace."))
+        raise NotAllowed(_("Referral codes are made by those who work in this workspace."))
     return access
 
 

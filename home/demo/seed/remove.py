@@ -51,6 +51,7 @@ from events.models import (
 )
 from events.volunteers import notifications as volunteers_notifications
 from home.demo.load import load
+from home.demo.seed.remove_campaigns import remove_campaigns
 from home.domain.setup_site import restart_pages
 from home.models import CampaignPage, DemoThing, NewsPage, PublicImage, Topic
 
@@ -84,6 +85,7 @@ def _remove() -> None:
     site_was_seeded = DemoThing.objects.exists()
     _remove_pages(Q(owner__in=people) | Q(newspage__publication__in=publications))
     OpenLetter.objects.filter(draft__workspace__in=rooms).delete()
+    remove_campaigns(workspaces=rooms, organisations=[row["key"] for row in _seeded(Organisation)])
     _remove_agreements(Agreement.objects.filter(publication__in=publications))
     for publication in publications.order_by("-number"):
         publication.delete()

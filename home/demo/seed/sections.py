@@ -20,6 +20,7 @@ class Pieces:
     topics: Mapping[str, str]
     organisations: Mapping[str, str]
     pages: Callable[[str, str], Page]  # by name and language
+    appeals: Mapping[str, str]
 
 
 def page_named(name: str, language: str, *, desks: Mapping[str, Desk]) -> Page:
@@ -101,6 +102,14 @@ def _materials(record: Record, language: str, pieces: Pieces) -> list[StreamPart
     return [("materials", {"heading": _line(record, "heading", language), "pages": pages})]
 
 
+def _appeal(record: Record, language: str, pieces: Pieces) -> list[StreamPart]:
+    """An appeal, or the counters of one."""
+    value = {"heading": _line(record, "heading", language), "appeal": pieces.appeals[record["appeal"]]}
+    if record["type"] == "appeal":
+        value["text"] = _line(record, "text", language)
+    return [(record["type"], value)]
+
+
 type Maker = Callable[[Record, str, Pieces], list[StreamPart]]
 
 _MAKERS: Final[Mapping[str, Maker]] = {
@@ -114,4 +123,7 @@ _MAKERS: Final[Mapping[str, Maker]] = {
     "box": _box,
     "materials": _materials,
     "how": _plain("heading", "text"),
+    "help": _plain("heading"),
+    "appeal": _appeal,
+    "counters": _appeal,
 }

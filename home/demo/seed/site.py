@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from wagtail.models import Locale, Page
 
 from coalition.accounts.enums import Language
+from coalition.campaigns.models import Appeal
 from documents.publication.actions.logo import permit_logo
 from home.demo import art
 from home.demo.load import Demo, Record
@@ -52,6 +53,7 @@ def open_site(demo: Demo, cast: Cast, desks: dict[str, Desk], facts: Facts, hist
         topics={one: str(topic.translation_key) for (one, _language), topic in topics.items()},
         organisations={one: str(row.uuid) for one, row in cast.organisations.items()},
         pages=partial(page_named, desks=desks),
+        appeals={one["id"]: str(Appeal.objects.get(slug=one["slug"]).uuid) for one in demo.appeals},
     )
     _logos(demo, cast)
     _campaign(demo.campaign, pieces)

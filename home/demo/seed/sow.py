@@ -8,6 +8,7 @@ from coalition.mail.outbox import drop_for
 from documents.facts.notifications import remind_of_checks
 from home.demo.load import load
 from home.demo.seed.agreement import plan_agreement
+from home.demo.seed.appeals import plan_appeals
 from home.demo.seed.cast import gather
 from home.demo.seed.comments import plan_comments
 from home.demo.seed.decisions import plan_decisions
@@ -15,6 +16,7 @@ from home.demo.seed.embargoes import plan_embargo
 from home.demo.seed.facts import plan_facts
 from home.demo.seed.gatherings import plan_gatherings
 from home.demo.seed.guests import plan_guests
+from home.demo.seed.helplines import plan_helplines
 from home.demo.seed.history import History
 from home.demo.seed.inboxes import read_inboxes
 from home.demo.seed.lawyers import plan_lawyers
@@ -79,6 +81,8 @@ def sow() -> None:
         plan_voices(demo, cast, workspaces[MAIN], history)
         plan_decisions(demo, cast, workspaces[MAIN], history)
         plan_requests(demo, cast, history)
+        plan_helplines(demo, cast, history)
+        plan_appeals(demo, cast, desks, history)
         read_inboxes(cast, history)
         history.tell()
         open_site(demo, cast, desks, facts, history)

@@ -70,7 +70,7 @@ def test_the_same_code_can_be_made_in_two_workspaces_and_again_after_it_has_ende
     ("role", "own", "for_all"),
     [
         ("observer", False, False),
-        ("reviewer", False, False),
+        ("reviewer", True, False),
         ("contributor", True, False),
         ("editor", True, False),
         ("coordinator", True, True),

@@ -1,5 +1,6 @@
 """Writing about a line: a new line, a draft of other words, a proposal, and taking a draft away."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -33,7 +34,9 @@ class CallNeeded(Refused):
 
 def stamp_of(entry: HelplineEntry | None) -> str:
     """Return what tells one state of an entry in work from another, "" for none: forms send it back."""
-    return f"{entry.uuid}:{entry.written_at.isoformat()}" if entry is not None else ""
+    if entry is None:
+        return ""
+    return f"{entry.uuid}:{entry.written_at.astimezone(datetime.UTC).isoformat()}"
 
 
 def add_helpline(
