@@ -92,9 +92,12 @@ def helpline_view(entry: HelplineEntry, at: datetime.datetime) -> HelplineView:
 
 def helpline_views(entries: Iterable[HelplineEntry], at: datetime.datetime) -> list[HelplineView]:
     """Return the lines in the order of the public page: open ones first, then by the next opening; of those
-    that are open alike, first where one can write: who is watched cannot speak."""
+    that are open alike, first where one can write, since who is watched cannot speak, and then those of the
+    whole country."""
     views = [helpline_view(entry, at) for entry in entries]
-    return sorted(views, key=lambda one: (one.state.sort_key, not one.can_be_written_to))
+    return sorted(
+        views, key=lambda one: (one.state.sort_key, not one.can_be_written_to, bool(one.entry.regions))
+    )
 
 
 def run_by_words(entry: HelplineEntry) -> str:
