@@ -143,5 +143,5 @@ def _queue_mail(row: Support, version: AppealVersion, address: str, language: st
         template=SUPPORT.mail_template if is_open else COUNTED_TEMPLATE,
         language=language,
         address=address,
-        context={"title": title, "button_url": SUPPORT.link(row)},
+        context={"title": title, "button_url": SUPPORT.link(row, language)},
     )
