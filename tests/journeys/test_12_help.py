@@ -65,7 +65,9 @@ def reads_who_is_there(page: Page) -> None:
     box = first.locator(".help-line__state").bounding_box()
     assert box
     assert box["y"] + box["height"] < PHONE["height"]  # seen without scrolling
-    expect(first.locator(".help-line__police")).to_contain_text("Сіз сұрамасаңыз, полицияға ештеңе хабарланбайды")
+    expect(first.locator(".help-line__police")).to_contain_text(
+        "Сіз сұрамасаңыз, полицияға ештеңе хабарланбайды"
+    )
     state = lines(page).filter(has_text=STATE)
     expect(state).to_contain_text("мемлекеттік орган")
     expect(state.locator(".help-line__police")).to_contain_text("полициямен бірге жұмыс істейді")
