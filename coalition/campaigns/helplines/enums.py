@@ -45,6 +45,9 @@ class ChannelKind(models.TextChoices):
     PHONE = "phone", _("Phone")
 
 
+CHATS = frozenset({ChannelKind.CHAT, ChannelKind.WHATSAPP, ChannelKind.TELEGRAM})
+
+
 class Availability(models.TextChoices):
     """What an operator says now."""
 

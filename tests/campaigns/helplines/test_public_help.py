@@ -52,6 +52,15 @@ def test_at_night_what_is_open_stands_first(client):
     assert "Closed now. Opens: tomorrow, 09:00 (UTC+5)." in text
 
 
+def test_of_open_lines_first_those_where_one_can_write_then_those_of_the_whole_country(client):
+    chat = [{"kind": "telegram", "value": "@help_line", "note": {}}]
+    always = {"is_round_the_clock": True, "hours": []}
+    named("By phone", **always)
+    named("Regional chat", channels=chat, regions=["KZ-79"], **always)
+    named("National chat", channels=chat, **always)
+    assert order(page(client), "National chat", "Regional chat", "By phone")
+
+
 def test_chat_and_messengers_stand_before_the_phone(client):
     HelplineEntryFactory(
         channels=[
