@@ -46,7 +46,7 @@ class Appeals:
             return {}
         width, height = CARD_SIZE
         picture = {"url": share_picture_path(first.slug), "width": width, "height": height}
-        return {"share_picture": picture, "kept_seconds": KEPT_SECONDS}
+        return {"share_picture": picture, "proxy_max_age": KEPT_SECONDS}
 
 
 def _subject(key: str, language: str) -> Subject | None:

@@ -11,8 +11,8 @@ from lxml import html
 from wagtail.blocks import StreamBlockValidationError
 
 from coalition.campaigns.counters.columns import Count
-from coalition.http.kept_seconds import kept_seconds_of
 from coalition.http.page_cache import pages
+from coalition.http.proxy_max_age import proxy_max_age_of
 from home.mirror.writing import write_mirror
 from home.models import HomePage
 from home.models.section_blocks import CampaignSectionsBlock
@@ -119,12 +119,12 @@ def test_a_page_with_growing_numbers_is_kept_for_seconds_also_when_it_was_drawn_
     compose(("appeal", SUPPORT))
     campaign(("counters", NUMBERS))
     drawn = pages.drawn
-    seconds = [kept_seconds_of(client.get(address)) for _time in range(2)]
+    seconds = [proxy_max_age_of(client.get(address)) for _time in range(2)]
     assert seconds == [5, 5]
     assert pages.drawn - drawn == (1 if address == "/en/" else 0)
     appeal.is_public = False
     pages.clear()
-    assert kept_seconds_of(client.get(address)) is None
+    assert proxy_max_age_of(client.get(address)) is None
 
 
 def test_two_sections_on_one_appeal_ask_for_its_numbers_once(site, client, appeal, monkeypatch) -> None:

@@ -23,7 +23,7 @@ from coalition.campaigns.helplines.models import Helpline, HelplineCheck, Helpli
 from coalition.core.clock import now
 
 OPEN_STATES = (EntryState.DRAFT, EntryState.PROPOSED, EntryState.REJECTED)
-TOLD_STATES = (EntryState.PROPOSED, EntryState.PUBLISHED, EntryState.REPLACED)  # to every member
+VISIBLE_STATES = (EntryState.PROPOSED, EntryState.PUBLISHED, EntryState.REPLACED)  # to every member
 
 
 def today() -> datetime.date:
@@ -66,7 +66,7 @@ def helplines_for(user: object) -> QuerySet[Helpline]:
     if not isinstance(user, User) or not reads_helplines(user):
         return Helpline.objects.none()
     own = active_memberships(user).values("organisation")
-    told = HelplineEntry.objects.filter(helpline=OuterRef("pk"), state__in=TOLD_STATES)
+    told = HelplineEntry.objects.filter(helpline=OuterRef("pk"), state__in=VISIBLE_STATES)
     return Helpline.objects.filter(Q(organisation__in=own) | Exists(told))
 
 
@@ -87,7 +87,7 @@ class HelplineState:
         """Return the entry that names the line: the published one, else the one in work."""
         return self.published or self.in_work
 
-    def as_told_to(self, organisations: frozenset[int]) -> "HelplineState":
+    def visible_to(self, organisations: frozenset[int]) -> "HelplineState":
         """Return it for somebody of these organisations: others read what is in work once it is proposed."""
         is_told = self.in_work is None or self.in_work.state == EntryState.PROPOSED
         return (

@@ -25,7 +25,7 @@ def march(day: int, time: str) -> datetime.datetime:
 
 
 def state(moment, *, helpline=None, **given):
-    entry = HelplineEntry(**{"zone": "Asia/Almaty", "hours": DAYS, **given})
+    entry = HelplineEntry(**{"hours": DAYS, **given})
     return open_state(helpline or Helpline(), entry, moment.astimezone(datetime.UTC))
 
 

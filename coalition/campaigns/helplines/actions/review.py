@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.models import Organisation, User
 from coalition.audit import log
 from coalition.campaigns.helplines import notifications
-from coalition.campaigns.helplines.actions.entries import KIND, stamp_of
-from coalition.campaigns.helplines.enums import EntryState
+from coalition.campaigns.helplines.actions.entries import stamp_of
+from coalition.campaigns.helplines.enums import HELPLINE_KIND, EntryState
 from coalition.campaigns.helplines.models import Helpline, HelplineCheck, HelplineEntry
 from coalition.campaigns.helplines.permissions import reviewing_organisation
 from coalition.core.clock import now
@@ -86,7 +86,7 @@ def _record(action: str, person: User, organisation: Organisation, entry: Helpli
         action,
         actor=person,
         organisation=organisation.uuid,
-        target_kind=KIND,
+        target_kind=HELPLINE_KIND,
         target=entry.helpline.uuid,
         entry=str(entry.uuid),
     )

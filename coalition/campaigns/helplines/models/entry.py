@@ -33,6 +33,10 @@ class Helpline(models.Model):
     def __str__(self) -> str:
         return f"helpline {self.uuid}"
 
+    def published_entry(self) -> "HelplineEntry | None":
+        """Return the entry that the public sees while the line is public. One query."""
+        return self.entries.filter(state=EntryState.PUBLISHED).first()
+
 
 class HelplineCheck(models.Model):
     """Somebody of the organisation called the line and found everything as it was published."""
@@ -56,8 +60,8 @@ class HelplineEntry(models.Model):
     """What is told about a line: one row a change, one of them published at most.
 
     `channels`: list of {"kind": ChannelKind, "value": number, address or name, "note": {language: text}}.
-    `hours`: list of {"weekday": 0–6 from Monday, "opens": "HH:MM", "closes": "HH:MM"} on the wall in `zone`;
-    `closes` not after `opens` means after midnight. `special_days`: list of {"date": ISO date, "opens",
+    `hours`: list of {"weekday": 0–6 from Monday, "opens": "HH:MM", "closes": "HH:MM"} in the site's
+    zone; `closes` not after `opens` means after midnight. `special_days`: list of {"date": ISO date, "opens",
     "closes"}, both empty where the line is closed that day. `regions` (ISO 3166-2): empty means all.
     `checked_on`: the day on which its author called before proposing it, None if they did not have to.
     """
@@ -74,7 +78,6 @@ class HelplineEntry(models.Model):
     hours = models.JSONField(_("hours"), default=list, blank=True)
     special_days = models.JSONField(_("days with other hours"), default=list, blank=True)
     is_closed_on_holidays = models.BooleanField(_("closed on public holidays"), default=False)
-    zone = models.CharField(max_length=40, default="Asia/Almaty")
     languages = models.JSONField(_("languages spoken"), default=list)
     regions = models.JSONField(_("regions"), default=list, blank=True)
     cost = models.CharField(_("cost"), max_length=12, choices=Cost, default=Cost.FREE)

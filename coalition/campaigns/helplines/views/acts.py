@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coalition.campaigns.helplines.actions.entries import discard_entry
-from coalition.campaigns.helplines.actions.keep import (
+from coalition.campaigns.helplines.actions.maintain import (
     bring_back_helpline,
     check_helpline,
     retire_helpline,

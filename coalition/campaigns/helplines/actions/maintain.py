@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import User
 from coalition.audit import log
-from coalition.campaigns.helplines.actions.entries import KIND, lock_to_keep
-from coalition.campaigns.helplines.enums import EntryState
+from coalition.campaigns.helplines.actions.entries import lock_for_edit
+from coalition.campaigns.helplines.enums import HELPLINE_KIND
 from coalition.campaigns.helplines.models import Helpline, HelplineCheck
 from coalition.campaigns.helplines.queries import today
 from coalition.core.clock import now
@@ -22,8 +22,8 @@ def check_helpline(*, person: User, helpline: Helpline, seen: UUID) -> HelplineC
     now, or none.
     """
     with transaction.atomic():
-        locked = lock_to_keep(person, helpline)
-        published = locked.entries.filter(state=EntryState.PUBLISHED).first()
+        locked = lock_for_edit(person, helpline)
+        published = locked.published_entry()
         if published is None or locked.retired_at is not None:
             raise Refused(_("Only a line that is published and in use is checked."))
         if published.uuid != seen:
@@ -46,7 +46,7 @@ def undo_check(*, person: User, helpline: Helpline) -> None:
     Raises NotAllowed.
     """
     with transaction.atomic():
-        locked = lock_to_keep(person, helpline)
+        locked = lock_for_edit(person, helpline)
         deleted, _rows = locked.checks.filter(day=today()).delete()
         if deleted:
             before = locked.checks.first()
@@ -61,7 +61,7 @@ def retire_helpline(*, person: User, helpline: Helpline) -> None:
     Raises NotAllowed.
     """
     with transaction.atomic():
-        locked = lock_to_keep(person, helpline)
+        locked = lock_for_edit(person, helpline)
         if locked.retired_at is None:
             locked.retired_at = now()
             locked.save(update_fields=["retired_at"])
@@ -74,7 +74,7 @@ def bring_back_helpline(*, person: User, helpline: Helpline) -> None:
     Raises NotAllowed.
     """
     with transaction.atomic():
-        locked = lock_to_keep(person, helpline)
+        locked = lock_for_edit(person, helpline)
         if locked.retired_at is not None:
             locked.retired_at = None
             locked.save(update_fields=["retired_at"])
@@ -86,6 +86,6 @@ def _record(action: str, person: User, helpline: Helpline) -> None:
         action,
         actor=person,
         organisation=helpline.organisation.uuid,
-        target_kind=KIND,
+        target_kind=HELPLINE_KIND,
         target=helpline.uuid,
     )
