@@ -42,6 +42,18 @@ def tell_of_review(entry: HelplineEntry, kind: str) -> None:
     )
 
 
+def tell_of_suspension(helpline: Helpline) -> None:
+    """Tell the organisation that answers for the line that another one hid it from the public."""
+    if helpline.suspended_at is not None:
+        _tell(
+            helpline,
+            kind="helpline_suspended",
+            once=f"{helpline.uuid}:{helpline.suspended_at.isoformat()}",
+            actor=helpline.suspended_by,
+            organisation=helpline.suspended_for,
+        )
+
+
 def remind() -> None:
     """Remind organisations of checks and licences that end: once for each stage. Run daily or oftener.
 

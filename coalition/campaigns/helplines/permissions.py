@@ -34,6 +34,24 @@ def reviewing_organisation(person: User, entry: HelplineEntry) -> Organisation |
     return organisations_represented_by(person).first()
 
 
+def suspending_organisation(person: User, helpline: Helpline) -> Organisation | None:
+    """Return in whose name the person may hide a line, None if they may not.
+
+    A representative of another organisation than the one that answers for it, which takes it out of use.
+    """
+    return organisations_represented_by(person).exclude(pk=helpline.organisation_id).first()
+
+
+def reinstating_organisation(person: User, helpline: Helpline) -> Organisation | None:
+    """Return in whose name the person may show a hidden line again, None if they may not.
+
+    A representative of another organisation who does not belong to the one that answers for the line.
+    """
+    if may_edit_helpline(person, helpline):
+        return None
+    return suspending_organisation(person, helpline)
+
+
 def require_helpline_editor(person: User, helpline: Helpline) -> None:
     """Raise NotAllowed for who does not belong to the organisation that answers for the line."""
     if not may_edit_helpline(person, helpline):

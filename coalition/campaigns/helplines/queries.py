@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from coalition.accounts.models import User
@@ -161,6 +162,15 @@ def entries_sent_back(user: User) -> QuerySet[HelplineEntry]:
     """Return entries of the person's organisations that reviewers sent back."""
     own = active_memberships(user).values("organisation")
     return HelplineEntry.objects.filter(state=EntryState.REJECTED, helpline__organisation__in=own)
+
+
+def helplines_to_reinstate(user: User) -> QuerySet[Helpline]:
+    """Return hidden lines that the person may show again, once their organisations have called since."""
+    own = active_memberships(user).values("organisation")
+    rows = Helpline.objects.filter(suspended_at__isnull=False, retired_at=None)
+    rows = rows.filter(entries__state=EntryState.PUBLISHED, checked_on__gte=TruncDate("suspended_at"))
+    rows = rows.exclude(organisation__in=own)
+    return rows.filter(Exists(organisations_represented_by(user)))
 
 
 def helplines_to_check(user: User) -> QuerySet[Helpline]:

@@ -1,14 +1,16 @@
-"""Keeping a published line true: “I called, everything is as written”, out of use, and back."""
+"""Maintaining a published line: “I called, everything is as written”, out of use, and back."""
 
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import User
 from coalition.audit import log
 from coalition.campaigns.helplines.actions.entries import lock_for_edit
 from coalition.campaigns.helplines.enums import HELPLINE_KIND
+from coalition.campaigns.helplines.health import HIDE_AFTER_DAYS
 from coalition.campaigns.helplines.models import Helpline, HelplineCheck
 from coalition.campaigns.helplines.queries import today
 from coalition.core.clock import now
@@ -71,13 +73,18 @@ def retire_helpline(*, person: User, helpline: Helpline) -> None:
 def bring_back_helpline(*, person: User, helpline: Helpline) -> None:
     """Take a line into use again, as it was published. Its last check counts as old as it is by now.
 
+    After more than `HIDE_AFTER_DAYS` out of use the public sees it once another organisation has reviewed it.
+
     Raises NotAllowed.
     """
     with transaction.atomic():
         locked = lock_for_edit(person, helpline)
         if locked.retired_at is not None:
+            days_out_of_use = (today() - timezone.localdate(locked.retired_at)).days
+            if days_out_of_use > HIDE_AFTER_DAYS and locked.suspended_at is None:
+                locked.suspended_at = now()
             locked.retired_at = None
-            locked.save(update_fields=["retired_at"])
+            locked.save(update_fields=["retired_at", "suspended_at"])
             _record("helpline.brought_back", person, locked)
 
 

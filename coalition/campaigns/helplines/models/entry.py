@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
+from coalition.accounts.queries import frozen_organisations
 from coalition.campaigns.helplines.enums import Answered, Availability, Cost, EntryState, RunBy
 from coalition.core.localized_text import LocalizedTextField
 
@@ -16,6 +17,8 @@ class Helpline(models.Model):
 
     `checked_on`: when somebody of the organisation last called and found everything as written.
     `availability` and `available_until`: what an operator said; over when that moment has passed.
+    `suspended_at`: since when the public must not see it until another organisation has reviewed it, with the
+    reason that `suspended_for` gave; no reason if it came back after a long time out of use.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -26,6 +29,14 @@ class Helpline(models.Model):
     position = models.PositiveSmallIntegerField(_("position on the page"), default=100)
     created_at = models.DateTimeField(auto_now_add=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_reason = models.CharField(_("why it is hidden"), max_length=300, blank=True)
+    suspended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    suspended_for = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["position", "id"]
@@ -54,6 +65,15 @@ class HelplineCheck(models.Model):
 
     def __str__(self) -> str:
         return f"check of helpline {self.helpline_id} on {self.day}"
+
+
+class HelplineEntryManager(models.Manager["HelplineEntry"]):
+    """Entries, each with `has_active_organisation`: that of its line is neither frozen nor gone."""
+
+    def get_queryset(self) -> models.QuerySet["HelplineEntry"]:
+        frozen = frozen_organisations().filter(organisation=OuterRef("organisation"))
+        lines = Helpline.objects.filter(~Exists(frozen), pk=OuterRef("helpline"), organisation__left_at=None)
+        return super().get_queryset().annotate(has_active_organisation=Exists(lines))
 
 
 class HelplineEntry(models.Model):
@@ -100,6 +120,8 @@ class HelplineEntry(models.Model):
     reviewed_at = models.DateTimeField(null=True, blank=True)
     review_note = models.TextField(_("what has to change"), blank=True, max_length=1000)
 
+    objects = HelplineEntryManager()
+
     class Meta:
         ordering = ["-id"]
         constraints = [
@@ -115,3 +137,8 @@ class HelplineEntry(models.Model):
 
     def __str__(self) -> str:
         return f"entry {self.uuid} of helpline {self.helpline_id}"
+
+    @property
+    def is_answered_for(self) -> bool:
+        """Whether the organisation of its line was neither frozen nor gone when the row was read."""
+        return bool(getattr(self, "has_active_organisation", True))

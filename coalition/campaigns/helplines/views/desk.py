@@ -12,14 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from coalition.campaigns.helplines.actions.entries import CallNeeded, add_helpline, stamp_of, write_entry
 from coalition.campaigns.helplines.content import field_changes
 from coalition.campaigns.helplines.enums import EntryState
-from coalition.campaigns.helplines.forms import HelplineForms, NoteForm
+from coalition.campaigns.helplines.forms import HelplineForms, NoteForm, SuspensionForm
 from coalition.campaigns.helplines.leaflet import leaflet_choices
 from coalition.campaigns.helplines.models import Helpline
 from coalition.campaigns.helplines.permissions import (
     may_edit_helpline,
     organisations_to_add_for,
+    reinstating_organisation,
     require_helpline_editor,
     reviewing_organisation,
+    suspending_organisation,
 )
 from coalition.campaigns.helplines.presenters import helpline_row, helpline_view, person_words
 from coalition.campaigns.helplines.queries import (
@@ -81,7 +83,9 @@ def helpline_context(request: HttpRequest, state: HelplineState, **forms: Any) -
     """Return the context of `campaigns/helplines/helpline.html`; `forms` are those that were refused."""
     viewer, person = access.viewer(request), access.person(request)
     published, in_work = state.published, state.in_work
-    keeps = may_edit_helpline(person, state.helpline)
+    helpline, is_suspended = state.helpline, state.helpline.suspended_at is not None
+    is_used = published is not None and helpline.retired_at is None and not is_suspended
+    keeps = may_edit_helpline(person, helpline)
     may_review = (
         in_work is not None
         and in_work.state == EntryState.PROPOSED
@@ -106,6 +110,10 @@ def helpline_context(request: HttpRequest, state: HelplineState, **forms: Any) -
         ],
         "earlier": [_authors(viewer, one) | {"entry": one} for one in earlier_entries(state.helpline)],
         "note_form": NoteForm(),
+        "suspended_by": person_words(viewer, helpline.suspended_by, helpline.suspended_for),
+        "may_suspend": is_used and suspending_organisation(person, helpline) is not None,
+        "may_reinstate": is_suspended and reinstating_organisation(person, helpline) is not None,
+        "suspension_form": SuspensionForm(),
         "nav_current": "helplines",
         **forms,
     }
