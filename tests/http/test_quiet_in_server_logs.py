@@ -27,6 +27,8 @@ PATHS = [
     "/help/",
     "/kk/%68elp/",
     "/kk/help;x/",
+    "//kk/help/",
+    "/kk//help/",
 ]
 
 

@@ -14,7 +14,7 @@ from coalition.campaigns.helplines.models.entry import Helpline, HelplineEntry
 from coalition.jobs.moments import day_in_words
 from events.core.facts import Opening, Run
 from events.core.holidays import holiday_on
-from events.core.opening_hours_text import hours_in_words, offset_in_words, week_of
+from events.core.opening_hours_text import hours_in_words, week_of
 
 HORIZON_DAYS: Final = 15  # how far the next opening is looked for: the longest run of holidays is shorter
 _DAY: Final = datetime.timedelta(days=1)
@@ -137,7 +137,7 @@ def _times(row: dict[str, Any]) -> tuple[datetime.time, datetime.time]:
 
 
 def state_in_words(state: OpenState, at: datetime.datetime) -> str:
-    """Return a sentence in the active language: “Open now, until 22:00 (UTC+5).”"""
+    """Return a sentence in the active language: “Open now, until 22:00.”"""
     if state.is_open and state.until is None:
         whole = _("Overloaded now, open day and night.")
         return whole if state.is_overloaded else _("Open now, day and night.")
@@ -153,17 +153,14 @@ def state_in_words(state: OpenState, at: datetime.datetime) -> str:
 
 
 def _moment(moment: datetime.datetime, at: datetime.datetime) -> str:
-    """“22:00 (UTC+5)”, “tomorrow, 09:00 (UTC+5)”, “Monday 23 March, 09:00 (UTC+5)”."""
-    values = {"time": formats.time_format(moment.time(), "H:i"), "offset": offset_in_words(moment)}
+    """“22:00”, “tomorrow, 09:00”, “Monday 23 March, 09:00”."""
+    time = formats.time_format(moment.time(), "H:i")
     days = (moment.date() - at.astimezone(moment.tzinfo).date()).days
     if days == 0:
-        return _("%(time)s (%(offset)s)") % values
+        return time
     if days == 1:
-        return _("tomorrow, %(time)s (%(offset)s)") % values
-    return _("%(day)s, %(time)s (%(offset)s)") % {
-        "day": day_in_words(moment.date(), with_year=False),
-        **values,
-    }
+        return _("tomorrow, %(time)s") % {"time": time}
+    return _("%(day)s, %(time)s") % {"day": day_in_words(moment.date(), with_year=False), "time": time}
 
 
 def hours_lines(entry: HelplineEntry, today: datetime.date) -> list[tuple[str, str]]:
