@@ -15,13 +15,12 @@ from coalition.accounts.models import Invitation, MembershipRequest
 from coalition.applicants.mailboxes import mailbox_prints
 from coalition.applicants.models import Applicant
 from coalition.campaigns.appeals.actions.confirm import withdraw_support
-from coalition.campaigns.appeals.actions.support import mail_keys
 from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.flow import SUPPORT
+from coalition.campaigns.appeals.mail_funnel import detach_askings
 from coalition.campaigns.models import Support
 from coalition.core.clock import now
 from coalition.jobs import scheduler
-from coalition.mail import outbox
 from coalition.mail.models import OutboxMail
 from documents.contacts import actions as contacts_actions
 from documents.models import (
@@ -91,7 +90,7 @@ def _end_link(row: OneTimeLink) -> None:
 
 
 def _forget_mails(row: Support) -> None:
-    outbox.forget_keys(mail_keys(row.uuid))
+    detach_askings([row])
 
 
 def _withdraw(row: Support) -> None:
