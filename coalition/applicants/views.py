@@ -8,8 +8,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -177,8 +177,10 @@ class OwnPageView(View):
         if found is None:
             raise Http404
         self.applicant = found
-        with override(found.language):
-            return private_response(super().dispatch(request, *args, **kwargs), language=found.language)
+        # That of the address is that of the mail: who asks again in another language gets their mail in it.
+        language = get_language_from_path(request.path_info) or found.language
+        with override(language):
+            return private_response(super().dispatch(request, *args, **kwargs), language=language)
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         return self.page()

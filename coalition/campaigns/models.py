@@ -17,6 +17,7 @@ from coalition.campaigns.appeals.models import (
     SupportSignal,
     SupportTotal,
 )
+from coalition.campaigns.counters.models import CountOfDay
 from coalition.campaigns.helplines.models import (
     FigureAgreement,
     FigureLine,
@@ -36,6 +37,7 @@ __all__ = [
     "AppealVersion",
     "ContactConsent",
     "ContactOffer",
+    "CountOfDay",
     "FigureAgreement",
     "FigureLine",
     "FigureMonth",

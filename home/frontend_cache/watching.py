@@ -34,6 +34,7 @@ QUIET: Final = frozenset(
         "account_emailconfirmation",
         "audit_auditentry",
         "campaigns_contactconsent",
+        "campaigns_countofday",
         "campaigns_helplineuse",
         "campaigns_helpmonth",
         "campaigns_hold",

@@ -103,7 +103,7 @@ def test_the_page_is_the_same_for_everybody_and_kept_for_seconds(client, version
     assert stranger["Cache-Control"] == "public, no-cache"
     assert stranger["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert "Vary" not in stranger
-    assert stranger.kept_seconds == 5
+    assert stranger.proxy_max_age == 5
 
 
 def test_a_drawn_page_is_given_again_until_somebody_is_counted(client, version):

@@ -13,6 +13,7 @@ from coalition.campaigns.appeals.contact_addresses import erase_addresses_withou
 from coalition.campaigns.appeals.counting import change_of
 from coalition.campaigns.appeals.enums import HoldState, SupportState
 from coalition.campaigns.appeals.flow import PROVED
+from coalition.campaigns.appeals.hand_over_names import delete_files_with
 from coalition.campaigns.appeals.mail_funnel import add_mail_counts, delete_askings, forget_mails_of
 from coalition.campaigns.appeals.mail_limits import stop_mails_to
 from coalition.campaigns.appeals.models import ContactConsent, Support, SupportSignal
@@ -122,7 +123,10 @@ def change_choices(*, token: str, choices: SupportChoices) -> Support:
         needs_name = choices.is_listed or choices.in_hand_over
         if needs_name and not choices.name.strip():
             raise Refused(_("Write your name: it is needed for what you ticked."))
-        row.name = choices.name.strip() if needs_name else ""
+        name = choices.name.strip() if needs_name else ""
+        if name != row.name or not choices.in_hand_over:
+            delete_files_with(row)
+        row.name = name
         row.is_listed, row.in_hand_over = choices.is_listed, choices.in_hand_over
         row.save(update_fields=["name", "is_listed", "in_hand_over"])
     return row
@@ -154,6 +158,7 @@ def withdraw_support(*, token: str) -> Support | None:
             change_of(row, -1).save()
         row.contact_consents.all().delete()
         SupportSignal.objects.filter(support=row).update(support=None)
+        delete_files_with(row)
         _empty(row)
     return row
 
@@ -161,7 +166,7 @@ def withdraw_support(*, token: str) -> Support | None:
 def _empty(row: Support) -> None:
     row.state = SupportState.WITHDRAWN
     row.address = row.address_print = row.owner_print = row.name = ""
-    row.is_listed = row.in_hand_over = False
+    row.is_listed = row.in_hand_over = row.is_name_hidden = False
     row.contact_choices = []
     row.referral = row.hold = None
     row.save()

@@ -35,8 +35,8 @@ from coalition.campaigns.appeals.public_queries import (
 from coalition.campaigns.appeals.signals import place_of
 from coalition.campaigns.counters.columns import KEPT_SECONDS
 from coalition.core.errors import Refused
-from coalition.http.kept_seconds import keep_for
 from coalition.http.page_cache import pages
+from coalition.http.proxy_max_age import limit_proxy_age
 from coalition.http.vary import same_for_everyone
 from coalition.mail.outbox import minutes_waited
 from documents.publication import hooks
@@ -167,7 +167,7 @@ def _frame(request: HttpRequest, slug: str, code: str = "") -> dict[str, Any]:
 def _kept_briefly(response: HttpResponse) -> HttpResponse:
     """For everyone the same, and asked for anew each time; a cache of ours keeps it for `KEPT_SECONDS`."""
     if response.status_code == 200:
-        keep_for(response, KEPT_SECONDS)
+        limit_proxy_age(response, KEPT_SECONDS)
         patch_cache_control(response, public=True, no_cache=True)
         same_for_everyone(response)
     return response
