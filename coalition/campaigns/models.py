@@ -12,6 +12,8 @@ from coalition.campaigns.appeals.models import (
     PlaceKey,
     Support,
     SupportChange,
+    SupportMailCount,
+    SupportMailLimit,
     SupportSignal,
     SupportTotal,
 )
@@ -58,6 +60,8 @@ __all__ = [
     "StaffingAnswer",
     "Support",
     "SupportChange",
+    "SupportMailCount",
+    "SupportMailLimit",
     "SupportSignal",
     "SupportTotal",
 ]

@@ -45,6 +45,8 @@ QUIET: Final = frozenset(
         "campaigns_referralday",
         "campaigns_support",
         "campaigns_supportchange",
+        "campaigns_supportmailcount",
+        "campaigns_supportmaillimit",
         "campaigns_supportsignal",
         "campaigns_supporttotal",
         "clock_duework",

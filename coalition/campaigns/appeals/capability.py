@@ -46,8 +46,8 @@ APPEALS = Capability(
         *SUPPORT_RULES,
         Rule(
             "campaigns.forget_hand_over_files",
-            of="campaigns.HandOver.pdf, campaigns.HandOver.csv: names that were handed over",
-            until="the appeal’s personal data end",
+            of="campaigns.HandOver: files with the names that were given for a hand-over",
+            until="as supporters of the appeal; hashes and counts stay",
             forget=forget_hand_over_files,
         ),
     ),
