@@ -9,7 +9,6 @@ from typing import Any, Final
 from allauth.account.adapter import get_adapter
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
@@ -48,7 +47,6 @@ from documents.publication.verification.responses import taken_off_page, taken_o
 FORM: Final = "campaigns.support"  # purpose of its stamps
 MOST_FROM_ONE_PLACE: Final = 3000  # an hour and network: mobile carriers put thousands behind one address
 NAMES_ON_A_PAGE: Final = 200
-REFERRER_POLICY: Final = "strict-origin-when-cross-origin"  # so that browsers send the form with its origin
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -56,11 +54,6 @@ class AppealView(View):
     """GET shows the appeal with its form, POST asks for support. With `code`, a referral code is credited."""
 
     http_method_names = ["get", "head", "post"]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = super().dispatch(request, *args, **kwargs)
-        response["Referrer-Policy"] = REFERRER_POLICY
-        return response
 
     def get(self, request: HttpRequest, slug: str, code: str = "") -> HttpResponse:
         def draw(asked: HttpRequest) -> HttpResponse:
