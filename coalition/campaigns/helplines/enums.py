@@ -1,8 +1,12 @@
 """States and kinds of helplines."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+HELPLINE_KIND: Final = "helpline"  # of targets in the audit log, and of subjects of notifications
 
 
 class EntryState(models.TextChoices):

@@ -50,11 +50,6 @@ class HelplineView:
         return self.entry.name
 
     @property
-    def uuid(self) -> str:
-        """Return a name for anchors of the page: that of the line."""
-        return str(self.entry.helpline.uuid)
-
-    @property
     def name_language(self) -> str:
         return self.entry.name.language_shown()
 

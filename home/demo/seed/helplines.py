@@ -39,7 +39,7 @@ def _publish(record: Record, cast: Cast, made: list[HelplineEntry]) -> None:
 
 
 def _content(record: Record) -> dict[str, Any]:
-    hours = record.get("hours")
+    hours: Record = record.get("hours") or {"weekdays": []}
     return {
         **{name: record[name] for name in PLAIN},
         **{
@@ -51,7 +51,7 @@ def _content(record: Record) -> dict[str, Any]:
         "is_closed_on_holidays": record.get("is_closed_on_holidays", False),
         "hours": [
             {"weekday": weekday, "opens": hours["opens"], "closes": hours["closes"]}
-            for weekday in (hours["weekdays"] if hours else ())
+            for weekday in hours["weekdays"]
         ],
         "special_days": [],
         "licence_until": None,

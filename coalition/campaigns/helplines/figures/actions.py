@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.models import User
 from coalition.accounts.regions import REGIONS
 from coalition.audit import log
+from coalition.campaigns.helplines.enums import HELPLINE_KIND
 from coalition.campaigns.helplines.figures.months import OLDEST_MONTHS, month_key, shifted, this_month
 from coalition.campaigns.helplines.figures.permissions import require_entering
 from coalition.campaigns.helplines.figures.queries import Counts, Part, counts_of_month, stamp_of_counts
@@ -144,7 +145,7 @@ def _record(
         "helpline.figures_corrected" if before else "helpline.figures_entered",
         actor=person,
         organisation=helpline.organisation.uuid,
-        target_kind="helpline",
+        target_kind=HELPLINE_KIND,
         target=helpline.uuid,
         **detail,
     )

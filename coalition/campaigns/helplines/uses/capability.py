@@ -5,7 +5,7 @@ import datetime
 from django.utils.translation import gettext_lazy as _
 
 from coalition.campaigns.core.sections import register_section
-from coalition.campaigns.helplines.today import register_today
+from coalition.campaigns.helplines.mentions import register_mentions
 from coalition.campaigns.helplines.uses import dashboard, draft_check, notifications, retention
 from coalition.campaigns.helplines.uses.actions import REMIND, remind_of_staffing
 from coalition.campaigns.helplines.uses.enums import UseFlag
@@ -21,7 +21,7 @@ LOOK = datetime.timedelta(minutes=15)
 def _connect() -> None:
     register_labels({"flag": dict(UseFlag.choices)})
     register_subject(SUBJECT, visible=uses_for, describe=notifications.describe_uses)
-    register_today(dashboard.today_items)
+    register_mentions(dashboard.helpline_mentions)
     register_section(
         "helpline_uses",
         title=_("Helpline numbers on posters, clips and cards"),

@@ -27,6 +27,7 @@ class UseFlag(models.TextChoices):
 
     RETIRED = "retired", _("The line is out of service.")
     UNPUBLISHED = "unpublished", _("The register has no published entry of this line any more.")
+    SUSPENDED = "suspended", _("The line is hidden from the public for now: do not publish its number.")
     LICENCE_ENDED = "licence_ended", _("The licence of the line has ended.")
     HIDDEN = "hidden", _("The line was not checked for more than 90 days: the public does not see it.")
     CHANGED = "changed", _("The number has changed since it was taken from the register.")
