@@ -101,7 +101,7 @@ def test_the_page_is_the_same_for_everybody_and_kept_for_seconds(client, version
     assert text(stranger) == text(member)
     assert not stranger.cookies
     assert stranger["Cache-Control"] == "public, no-cache"
-    assert stranger["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert stranger["Referrer-Policy"] == "same-origin"
     assert "Vary" not in stranger
     assert stranger.proxy_max_age == 5
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 from allauth.account.adapter import get_adapter
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -45,7 +44,6 @@ from documents.publication.verification.responses import taken_off_page, taken_o
 FORM: Final = "campaigns.support"  # purpose of its stamps
 MOST_FROM_ONE_PLACE: Final = 3000  # an hour and network: mobile carriers put thousands behind one address
 NAMES_ON_A_PAGE: Final = 200
-REFERRER_POLICY: Final = "strict-origin-when-cross-origin"  # so that browsers send the form with its origin
 
 
 class AppealView(ApplyView):
@@ -61,11 +59,6 @@ class AppealView(ApplyView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         View.setup(self, request, *args, **kwargs)  # a page that is kept needs no subject
         self.slug, self.code = kwargs["slug"], kwargs.get("code", "")
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = super().dispatch(request, *args, **kwargs)
-        response["Referrer-Policy"] = REFERRER_POLICY
-        return response
 
     def get_subject(self) -> PublicAppeal:
         return _public(self.slug)
