@@ -34,6 +34,8 @@ CONTENT_FIELDS: Final = (
     "passed_to_police",
     "licence_until",
 )
+# Where somebody could write the name of an organisation.
+NAMED_FIELDS: Final = ("name", "operator", "summary")
 # What only a call can tell: who proposes other words for these has called.
 CALLED_FIELDS: Final = (
     "channels",

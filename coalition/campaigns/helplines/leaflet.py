@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from coalition.accounts.regions import REGIONS
 from coalition.campaigns.helplines.contact import Channel
@@ -83,6 +83,8 @@ def _side(entries: list[HelplineEntry], region: str, language: str) -> dict[str,
     with override(language):
         return {
             "language": language,
+            # The name of the window and of the file: it tells nothing.
+            "neutral_title": pgettext("title of a quiet page", "Information"),
             "title": _("Where to get help"),
             "region": str(REGIONS[region]) if region else _("All of Kazakhstan"),
             "emergency": _("In danger right now: 112"),

@@ -39,6 +39,9 @@ def test_a_line_stands_on_it_in_two_languages_kazakh_first(client):
     assert text.count("150") == 2
     assert "Ештеңе берілмейді" in text
     assert "Ничего не передаётся" in text
+    metadata = PdfReader(io.BytesIO(answer.content)).metadata
+    assert metadata
+    assert metadata.title == "Ақпарат · Информация"
     assert answer["Content-Disposition"] == 'inline; filename="information.pdf"'
     assert (answer["Cache-Control"], answer["Referrer-Policy"]) == ("no-store", "no-referrer")
 
