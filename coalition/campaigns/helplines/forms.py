@@ -328,9 +328,7 @@ class HelplineForms:
             return True
         self.entry.add_error(
             "address_is_open",
-            _(
-                "This looks like the address of a street. Take it out if somebody hides there; else tick this."
-            ),
+            _("This looks like the address of a street. Take it out if people hide there; else tick this."),
         )
         return False
 
