@@ -32,7 +32,7 @@ _FARTHEST: Final = datetime.timedelta(days=3 * 366)  # special days and licences
 
 
 class EntryForm(forms.ModelForm[HelplineEntry]):
-    """What is told about a line, but for channels and times, which have forms of their own."""
+    """The entry of a line, but for channels and times, which have forms of their own."""
 
     languages = forms.MultipleChoiceField(
         label=_("Languages spoken"),

@@ -4,6 +4,7 @@ import datetime
 import io
 
 import pytest
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
@@ -93,7 +94,7 @@ def test_a_region_that_does_not_exist_has_none(client, region):
 
 
 def test_it_is_drawn_once_for_each_content(client, monkeypatch):
-    leaflet_module._drawn.cache_clear()  # what other tests drew
+    caches["pictures"].clear()  # what other tests drew
     drawn = []
     real = leaflet_module.typeset
 

@@ -66,7 +66,7 @@ def add_helpline(
         helpline = Helpline.objects.create(organisation=answering)
         entry = HelplineEntry(helpline=helpline)
         _write(entry, person, answering, content)
-        _put(entry, None, proposes=proposes, has_called=has_called)
+        _save(entry, None, proposes=proposes, has_called=has_called)
         _record("helpline.added", person, entry, proposed=proposes)
     return entry
 
@@ -92,7 +92,7 @@ def write_entry(
         entry = _in_work(locked, seen)
         published = locked.published_entry()
         _write(entry, person, locked.organisation, content)
-        _put(entry, published, proposes=proposes, has_called=has_called)
+        _save(entry, published, proposes=proposes, has_called=has_called)
         _record("helpline.changed", person, entry, proposed=proposes)
     return entry
 
@@ -147,7 +147,7 @@ def _write(
     entry.review_note = ""
 
 
-def _put(entry: HelplineEntry, published: HelplineEntry | None, *, proposes: bool, has_called: bool) -> None:
+def _save(entry: HelplineEntry, published: HelplineEntry | None, *, proposes: bool, has_called: bool) -> None:
     entry.state = EntryState.PROPOSED if proposes else EntryState.DRAFT
     entry.checked_on = today() if has_called else None
     if proposes and not has_called and differs(published, entry, CALLED_FIELDS):

@@ -92,7 +92,7 @@ def helpline_context(request: HttpRequest, state: HelplineState, **forms: Any) -
     published, in_work = state.published, state.in_work
     helpline, is_suspended = state.helpline, state.helpline.suspended_at is not None
     is_used = published is not None and helpline.retired_at is None and not is_suspended
-    keeps = may_edit_helpline(person, helpline)
+    may_edit = may_edit_helpline(person, helpline)
     may_review = (
         in_work is not None
         and in_work.state == EntryState.PROPOSED
@@ -108,7 +108,7 @@ def helpline_context(request: HttpRequest, state: HelplineState, **forms: Any) -
         "proposal": _authors(viewer, in_work),
         "changes": field_changes(published, in_work, today()) if in_work else [],
         "stamp": stamp_of(in_work),
-        "keeps": keeps,
+        "may_edit": may_edit,
         "may_review": may_review,
         "checked_today": state.helpline.checked_on == today(),
         "checks": [
