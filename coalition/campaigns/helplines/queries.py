@@ -91,11 +91,8 @@ class HelplineState:
     def visible_to(self, organisations: frozenset[int]) -> "HelplineState":
         """Return it for somebody of these organisations: others read what is in work once it is proposed."""
         is_visible = self.in_work is None or self.in_work.state == EntryState.PROPOSED
-        return (
-            self
-            if is_visible or self.helpline.organisation_id in organisations
-            else replace(self, in_work=None)
-        )
+        is_own = self.helpline.organisation_id in organisations
+        return self if is_visible or is_own else replace(self, in_work=None)
 
     @property
     def days_until_hidden(self) -> int | None:
