@@ -130,10 +130,11 @@ def _crowded(recent: QuerySet[SupportSignal]) -> tuple[list[Signal], set[int]]:
     names = ("pk", "at", "place_print", "domain_print", "is_disposable", "is_common", "support")
     rows = recent.filter(place_print__in=crowded).values_list(*names, "patterns", "support__state", "rule")
     found, fresh = [], set()
-    for *same, patterns, state, rule in rows.iterator():
-        found.append(Signal(*same, tuple(patterns.split()), is_confirmed=state in _CONFIRMED))
+    for pk, at, place, domain, disposable, common, support, patterns, state, rule in rows.iterator():
+        kinds, is_confirmed = tuple(patterns.split()), state in _CONFIRMED
+        found.append(Signal(pk, at, place, domain, disposable, common, support, kinds, is_confirmed))
         if not rule:
-            fresh.add(same[0])
+            fresh.add(pk)
     return found, fresh
 
 
