@@ -17,7 +17,7 @@ from django.utils.timezone import localdate
 from coalition.applicants.mailboxes import mailbox_of
 from coalition.campaigns.appeals.actions.hold_states import set_states
 from coalition.campaigns.appeals.counting import change_of
-from coalition.campaigns.appeals.enums import HoldState, SupportState
+from coalition.campaigns.appeals.enums import CONFIRMED, HoldState, SupportState
 from coalition.campaigns.appeals.models import (
     Hold,
     HoldDecision,
@@ -36,7 +36,6 @@ PREFIX: Final = 6  # letters that addresses of one pattern begin with
 BATCH_SIZE: Final = 500  # rows in one transaction
 _DIGITS: Final = re.compile(r"\d+")
 _HOLDABLE: Final = (SupportState.UNCONFIRMED, SupportState.COUNTED)
-_CONFIRMED: Final = (SupportState.COUNTED, SupportState.HELD, SupportState.SET_ASIDE)
 
 
 def place_of(ip: str) -> str:
@@ -118,7 +117,7 @@ def _hold_in(appeal: int, recent: QuerySet[SupportSignal]) -> int:
 
 
 def _confirmed_by_domain(recent: QuerySet[SupportSignal]) -> dict[str, int]:
-    rows = recent.filter(is_common=False, support__state__in=_CONFIRMED).order_by()
+    rows = recent.filter(is_common=False, support__state__in=CONFIRMED).order_by()
     return dict(rows.values_list("domain_print").annotate(count=Count("support", distinct=True)))
 
 
@@ -131,7 +130,7 @@ def _crowded(recent: QuerySet[SupportSignal]) -> tuple[list[Signal], set[int]]:
     rows = recent.filter(place_print__in=crowded).values_list(*names, "patterns", "support__state", "rule")
     found, fresh = [], set()
     for pk, at, place, domain, disposable, common, support, patterns, state, rule in rows.iterator():
-        kinds, is_confirmed = tuple(patterns.split()), state in _CONFIRMED
+        kinds, is_confirmed = tuple(patterns.split()), state in CONFIRMED
         found.append(Signal(pk, at, place, domain, disposable, common, support, kinds, is_confirmed))
         if not rule:
             fresh.add(pk)
