@@ -1,14 +1,30 @@
 """One appeal in a database of its own, and what is counted there. After `django.setup()`."""
 
 import asyncio
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import batched
+from typing import TYPE_CHECKING
 
 from django.core.management import call_command
+from django.db import connection
 
 from bench.campaign.client import Client
 from bench.campaign.signing import COOKIE, HIDDEN
-from bench.figures import Figure
+from bench.figures import Figure, at_least, at_most, told
 
+if TYPE_CHECKING:
+    from coalition.campaigns.models import AppealVersion
+
+GROUP = "campaign"
 SLUG = "bench"
+MADE_UP = 10_000
+HONEST = 400
+SWEEPS = 10
+THREADS = 4
+EVERY = 11  # of those made up confirms; no multiple of the number of kinds, so that some of each do
 
 
 def prepare() -> str:
@@ -77,5 +93,70 @@ def _newest_token() -> str:
 
 
 def holds() -> list[Figure]:
-    """Ten thousand made up from one network beside four hundred honest people of one carrier."""
-    return []
+    """Ten thousand made up from one network beside four hundred honest people of one carrier.
+
+    All ask by the action, without pages; the honest ones and some of the others confirm. Who has not
+    confirmed counts as held if they will be when they do.
+    """
+    from tests.campaigns.appeals.crowds import honest, stuffed
+    from tests.campaigns.appeals.factories import open_appeal
+
+    made_up, people = list(stuffed(MADE_UP)), honest(HONEST)
+    crowd = [*made_up, *people]
+    random.Random(1).shuffle(crowd)
+    confirming = {*people, *made_up[::EVERY]}
+    print(f"  {MADE_UP} made up and {HONEST} honest ones from one network", flush=True)
+    longest = _ask_from_one_network(open_appeal("kk", slug="held"), crowd, confirming)
+    return [
+        at_least(GROUP, f"held of {MADE_UP} made up from one network", _held(made_up), "%", reach=99),
+        at_most(GROUP, f"held of {HONEST} honest ones of that network", _held(people), "%", reach=1),
+        told(GROUP, "longest sweep over them", longest, "s"),
+    ]
+
+
+def _ask_from_one_network(version: "AppealVersion", crowd: list[str], confirming: set[str]) -> float:
+    """Let them ask and confirm, with a sweep after each part. Returns the seconds of the longest sweep."""
+    from coalition.campaigns.appeals.registration import sweep
+
+    longest = 0.0
+    with ThreadPoolExecutor(THREADS) as pool:
+        for part in batched(crowd, len(crowd) // SWEEPS + 1):
+            shares = [part[thread::THREADS] for thread in range(THREADS)]
+            list(pool.map(partial(_ask_and_confirm, version, confirming), shares))
+            begun = time.monotonic()
+            sweep()
+            longest = max(longest, time.monotonic() - begun)
+    return longest
+
+
+def _ask_and_confirm(version: "AppealVersion", confirming: set[str], addresses: tuple[str, ...]) -> None:
+    """In a thread, on a connection of its own."""
+    from coalition.applicants.mailboxes import mailbox_print
+    from coalition.campaigns.appeals.actions.confirm import confirm_support
+    from coalition.campaigns.appeals.actions.support import SupportAsking, ask_to_support
+    from coalition.campaigns.appeals.flow import SUPPORT
+    from coalition.campaigns.models import Support
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit TO off")  # what is measured is who is held, not how fast
+        for address in addresses:
+            asking = SupportAsking(address=address, region="KZ-75", language="kk", place="203.0.113.0/24")
+            ask_to_support(version=version, asking=asking)
+            if address in confirming:
+                row = Support.objects.get(version=version, address_print=mailbox_print(address))
+                confirm_support(token=SUPPORT.token(row))
+    finally:
+        connection.close()
+
+
+def _held(addresses: list[str]) -> float:
+    """How many percent of them are held, or will be when they confirm."""
+    from coalition.applicants.mailboxes import mailbox_print
+    from coalition.campaigns.appeals.enums import SupportState
+    from coalition.campaigns.models import Support
+
+    states = [SupportState.HELD, SupportState.UNCONFIRMED]
+    rows = Support.objects.filter(hold__isnull=False, state__in=states)
+    prints = set(rows.values_list("address_print", flat=True))
+    return 100 * sum(mailbox_print(address) in prints for address in addresses) / len(addresses)

@@ -9,7 +9,7 @@ import datetime
 import logging
 from collections import Counter
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -21,9 +21,8 @@ from coalition.audit.models import AuditEntry
 from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.models import Appeal, AppealVersion, Support, SupportChange, SupportTotal
 
-AT_ONCE: Final = 2000  # changes in one transaction
+BATCH_SIZE: Final = 2000  # changes in one transaction
 DIFFERS: Final = "appeal.count_differs"  # in the audit log
-LOOKS: Final = 3  # of the recount, before a difference is believed: others write meanwhile
 
 type Key = tuple[int, str, str, int | None]  # version, region, language, referral code
 _KEY: Final = ("version", "region", "language", "referral")
@@ -90,14 +89,14 @@ def add_up_changes() -> int:
         except IntegrityError:  # another worker made the row of a total at this moment: it is there now
             some = _add_up_some()
         added += some
-        if some < AT_ONCE:
+        if some < BATCH_SIZE:
             return added
 
 
 def _add_up_some() -> int:
     skips = connection.features.has_select_for_update_skip_locked
     with transaction.atomic():
-        rows = list(SupportChange.objects.select_for_update(skip_locked=skips).order_by("pk")[:AT_ONCE])
+        rows = list(SupportChange.objects.select_for_update(skip_locked=skips).order_by("pk")[:BATCH_SIZE])
         sums: Counter[Key] = Counter()
         for row in rows:
             sums[row.version_id, row.region, row.language, row.referral_id] += row.difference
@@ -129,11 +128,6 @@ def recount() -> int:
     rows to compare.
     """
     differing = _differences()
-    for _look in range(LOOKS - 1):
-        if not differing:
-            return 0
-        again = _differences()
-        differing = {key: value for key, value in differing.items() if again.get(key) == value}
     for (version, region, language, referral), difference in differing.items():
         appeal = Appeal.objects.select_related("workspace").get(versions=version)
         logger.error("the count of appeal %s differs from its rows by %d", appeal.uuid, difference)
@@ -157,19 +151,19 @@ def differences_found(since: datetime.datetime) -> int:
 
 
 def _differences() -> dict[Key, int]:
-    """By how much the sums are more than the rows, where they are not equal."""
+    """By how much the sums are more than the rows, where they are not equal.
+
+    One statement, so that all three are read at the same moment while others write.
+    """
     versions = AppealVersion.objects.filter(appeal__personal_data_ended_at=None).order_by()
     mine = {"version__in": versions.values("pk")}
+    totals = SupportTotal.objects.filter(**mine).order_by().values_list(*_KEY)
+    changes = SupportChange.objects.filter(**mine).order_by().values_list(*_KEY)
+    rows = Support.objects.filter(state=SupportState.COUNTED, **mine).order_by().values_list(*_KEY)
+    parts = totals.annotate(sum=Sum("count")).union(
+        changes.annotate(sum=Sum("difference")), rows.annotate(sum=-Count("pk")), all=True
+    )
     found: Counter[Key] = Counter()
-    with transaction.atomic():
-        totals = SupportTotal.objects.filter(**mine).order_by().values_list(*_KEY)
-        changes = SupportChange.objects.filter(**mine).order_by().values_list(*_KEY)
-        rows = Support.objects.filter(state=SupportState.COUNTED, **mine).order_by().values_list(*_KEY)
-        found.update(_summed(totals.annotate(sum=Sum("count"))))
-        found.update(_summed(changes.annotate(sum=Sum("difference"))))
-        found.subtract(_summed(rows.annotate(sum=Count("pk"))))
+    for version, region, language, referral, number in parts.order_by():
+        found[version, region, language, referral] += number
     return {key: value for key, value in found.items() if value}
-
-
-def _summed(rows: QuerySet[Any, tuple[Any, ...]]) -> dict[Key, int]:
-    return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}

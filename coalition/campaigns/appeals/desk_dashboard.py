@@ -4,7 +4,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, make_aware
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
 from coalition.campaigns.appeals.actions.holds import tally_of_hold
-from coalition.campaigns.appeals.desk_queries import open_appeals
+from coalition.campaigns.appeals.desk_queries import holds_to_show, open_appeals, votes_on_holds
 from coalition.campaigns.appeals.enums import HoldState
 from coalition.campaigns.appeals.models import Appeal, AppealVersion, Hold
 from coalition.campaigns.appeals.versions import versions_with_texts
@@ -29,9 +29,9 @@ SOON_DAYS = 7
 
 
 def waiting_holds(user: User) -> QuerySet[Hold]:
-    """Holds that are undecided, or about which somebody spoke since, where the person has a seat."""
+    """Holds that are undecided, or on which somebody has voted, where the person has a seat."""
     seats = active_seats(user).values("workspace")
-    rows = Hold.objects.filter(appeal__workspace__in=seats, appeal__personal_data_ended_at=None)
+    rows = holds_to_show().filter(appeal__workspace__in=seats, appeal__personal_data_ended_at=None)
     return rows.filter(Q(state=HoldState.WAITING) | Q(decisions__isnull=False)).distinct()
 
 
@@ -52,10 +52,11 @@ def appeals_closing_soon(user: User) -> QuerySet[Appeal]:
 
 @only_if(waiting_holds)
 def holds_to_decide(user: User, viewer: Viewer) -> Iterable[Waiting]:
-    """Holds on which one of the person's organisations has not spoken, one line an appeal: urgent where a
+    """Holds on which one of the person's organisations has not voted, one line an appeal: urgent where a
     second person is waited for."""
     rows = waiting_holds(user).filter(appeal__workspace__in=workspaces_for(user, Right.EDIT))
-    holds = list(rows.select_related("appeal").prefetch_related("decisions"))
+    votes = Prefetch("decisions", queryset=votes_on_holds())
+    holds = list(rows.select_related("appeal").prefetch_related(votes))
     seats = active_seats(user).filter(workspace__archived_at=None)
     own: dict[int, set[int]] = {}
     for workspace, organisation in seats.values_list("workspace", "organisation"):
@@ -63,11 +64,11 @@ def holds_to_decide(user: User, viewer: Viewer) -> Iterable[Waiting]:
     begun: Counter[Appeal] = Counter()
     undecided: Counter[Appeal] = Counter()
     for hold in holds:
-        tally = tally_of_hold(hold)
-        spoken = {one.organisation for one in tally.open_votes}
-        if not own.get(hold.appeal.workspace_id, set()) - spoken:
+        tally = tally_of_hold(hold, hold.decisions.all())
+        voted = {one.organisation for one in tally.open_votes}
+        if not own.get(hold.appeal.workspace_id, set()) - voted:
             continue
-        if spoken:
+        if voted:
             begun[hold.appeal] += 1
         elif hold.state == HoldState.WAITING:
             undecided[hold.appeal] += 1

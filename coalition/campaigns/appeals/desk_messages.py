@@ -19,7 +19,7 @@ AUDIT_ACTIONS: Mapping[str, Words] = {
     "appeal.petition_in_calendar": _("The plan for the official petition was put into the calendar"),
     "appeal.petition_out_of_calendar": _("The plan for the official petition was taken out of the calendar"),
     "appeal.petition_pledged": _("People with a digital signature were promised or found"),
-    "appeal.hold_voted": _("One word was given on rows that were held"),
+    "appeal.hold_voted": _("A vote was given on rows that were held"),
     "appeal.hold_released": _("Rows that were held are counted"),
     "appeal.hold_set_aside": _("Rows that were held were set aside"),
     "appeal.contact_offered": _("An organisation offered itself for contact under an appeal"),

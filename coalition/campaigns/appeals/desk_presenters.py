@@ -13,7 +13,13 @@ from django.utils.translation import ngettext
 
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.campaigns.appeals.actions.holds import tally_of_hold
-from coalition.campaigns.appeals.desk_queries import DayCount, VersionCounts, appeals_for, regions_in_tens
+from coalition.campaigns.appeals.desk_queries import (
+    DayCount,
+    VersionCounts,
+    appeals_for,
+    holds_to_show,
+    regions_in_tens,
+)
 from coalition.campaigns.appeals.enums import AppealStage, HoldState
 from coalition.campaigns.appeals.hand_over_files import region_name
 from coalition.campaigns.appeals.hold_words import hold_reason
@@ -43,7 +49,7 @@ def appeals_summary(access: Access) -> Summary:
         )
     today = localdate(now())
     stages = Counter(row.stage_on(today) for row in rows)
-    waiting = Hold.objects.filter(appeal__in=rows, state=HoldState.WAITING).exists()
+    waiting = holds_to_show().filter(appeal__in=rows, state=HoldState.WAITING).exists()
     number = stages[AppealStage.OPEN]
     text = ngettext("%(count)s appeal is open", "%(count)s appeals are open", number) % {"count": number}
     others = [
@@ -159,7 +165,7 @@ def curve_rows(days: Sequence[DayCount], most: int = 60) -> list[NumberRow]:
 
 @dataclass(frozen=True)
 class VoteRow:
-    """One word on a hold, as the viewer may read it."""
+    """One vote on a hold, as the viewer may read it. `counts`: it is open, so the next may decide with it."""
 
     organisation: str
     person: str
@@ -178,21 +184,22 @@ class PatternRow:
 
 @dataclass(frozen=True)
 class HoldRow:
-    """A hold as it is shown. `waits_for_second`: one word was given, one more is needed."""
+    """A hold as it is shown. `waits_for_second`: one voted, one more is needed. `own_vote`: of the
+    person's organisation since the last decision, None if it did not vote."""
 
     hold: Hold
     reason: str
     rows: int
     votes: list[VoteRow]
     waits_for_second: bool
-    own_word: bool | None
+    own_vote: bool | None
 
 
 def hold_rows(holds: Iterable[Hold], access: Access, viewer: Viewer) -> list[HoldRow]:
-    """Return the holds with their words. No query if decisions are loaded."""
+    """Return the holds of `holds_of` with their votes. No query."""
     found = []
     for hold in holds:
-        tally = tally_of_hold(hold)
+        tally = tally_of_hold(hold, hold.decisions.all())
         open_pairs = {(one.organisation, one.releases) for one in tally.open_votes}
         votes = [
             VoteRow(
@@ -211,7 +218,7 @@ def hold_rows(holds: Iterable[Hold], access: Access, viewer: Viewer) -> list[Hol
                 getattr(hold, "rows", 0),
                 votes,
                 bool(tally.open_votes),
-                tally.voice_of(access.organisation.pk),
+                tally.vote_of(access.organisation.pk),
             )
         )
     return found

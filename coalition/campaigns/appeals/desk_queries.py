@@ -5,13 +5,25 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Sum,
+    When,
+)
 from django.utils.timezone import localdate
 
 from coalition.accounts.enums import Listing
 from coalition.accounts.queries import frozen_organisations
 from coalition.accounts.regions import REGIONS
-from coalition.campaigns.appeals.enums import HoldState, SupportState
+from coalition.campaigns.appeals.enums import CONFIRMED, HoldState, SupportState
 from coalition.campaigns.appeals.models import (
     Appeal,
     AppealVersion,
@@ -68,13 +80,37 @@ def contact_offers_of(appeal: Appeal) -> QuerySet[ContactOffer]:
 
 
 def holds_of(appeal: Appeal) -> QuerySet[Hold]:
-    """Its holds, those that wait first, then the newest, with their decisions. `rows`: how many hang on it.
-    Two queries."""
-    decisions = HoldDecision.objects.select_related("person", "organisation").order_by("id")
-    live = ~Q(supports__state__in=[SupportState.WITHDRAWN, SupportState.UNCONFIRMED])
-    rows = Hold.objects.filter(appeal=appeal).annotate(rows=Count("supports", filter=live))
+    """Its holds with something to decide, those that wait first, then the newest, with their votes. `rows`:
+    how many are confirmed and not withdrawn. Two queries."""
+    votes = votes_on_holds().select_related("person", "organisation").order_by("id")
+    live = Q(supports__state__in=CONFIRMED)
+    rows = holds_to_show().filter(appeal=appeal).annotate(rows=Count("supports", filter=live))
     waits = Case(When(state=HoldState.WAITING, then=0), default=1)
-    return rows.order_by(waits, "-id").prefetch_related(Prefetch("decisions", queryset=decisions))
+    return rows.order_by(waits, "-id").prefetch_related(Prefetch("decisions", queryset=votes))
+
+
+def holds_to_show() -> QuerySet[Hold]:
+    """Holds of confirmed rows, and those that were voted on. Not yet those which nobody has confirmed."""
+    voted = HoldDecision.objects.filter(hold=OuterRef("pk"))
+    return Hold.objects.filter(Exists(confirmed_rows().filter(hold=OuterRef("pk"))) | Exists(voted))
+
+
+def confirmed_rows() -> QuerySet[Support]:
+    """Supports that were confirmed and not withdrawn."""
+    return Support.objects.filter(state__in=CONFIRMED)
+
+
+def votes_on_holds() -> QuerySet[HoldDecision]:
+    """Votes with `takes_part`: whether the organisation takes part in the workspace, neither frozen nor gone
+    from the coalition."""
+    frozen = frozen_organisations().filter(organisation=OuterRef("organisation"))
+    part = Participation.objects.filter(
+        workspace=OuterRef("hold__appeal__workspace"),
+        organisation=OuterRef("organisation"),
+        ended_at=None,
+    )
+    takes_part = Q(~Exists(frozen), Exists(part), organisation__left_at=None)
+    return HoldDecision.objects.annotate(takes_part=ExpressionWrapper(takes_part, BooleanField()))
 
 
 def hand_overs_of(appeal: Appeal) -> QuerySet[HandOver]:

@@ -1,5 +1,7 @@
 """States of appeals, of those who support them, of holds and of mails."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
@@ -12,6 +14,9 @@ class SupportState(models.TextChoices):
     HELD = "held", pgettext_lazy("support", "Held")
     SET_ASIDE = "set_aside", pgettext_lazy("support", "Set aside")
     WITHDRAWN = "withdrawn", pgettext_lazy("support", "Withdrawn")
+
+
+CONFIRMED: Final = (SupportState.COUNTED, SupportState.HELD, SupportState.SET_ASIDE)
 
 
 class AppealStage(models.TextChoices):

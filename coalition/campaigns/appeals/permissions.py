@@ -56,7 +56,7 @@ def may_pledge(access: Access) -> bool:
 
 
 def may_decide_holds(access: Access) -> bool:
-    """Give one of the two words that release rows or set them aside."""
+    """Give one of the two votes that release rows or set them aside."""
     return works_here(access, Right.EDIT)
 
 

@@ -53,3 +53,18 @@ def is_disposable(domain: str) -> bool:
     parts = domain.split(".")
     above = {".".join(parts[start:]) for start in range(len(parts) - 1)}
     return not above.isdisjoint(_listed()) or not above.isdisjoint(settings.SUPPORT_DISPOSABLE_DOMAINS)
+
+
+# Under a country's ending, registries give names to others below these: `school.edu.kz`, `firm.com.kz`.
+SECOND_LEVELS: Final = frozenset({"ac", "co", "com", "edu", "gov", "mil", "net", "org"})
+
+
+def registrable_domain(domain: str) -> str:
+    """Return the part of a domain that somebody registered, below which they make as many as they like.
+
+    Two labels, three under a second level of a country. Not by the Public Suffix List, which also splits the
+    domains of those who give away subdomains: these are to be counted as one.
+    """
+    labels = domain.split(".")
+    is_split = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in SECOND_LEVELS
+    return ".".join(labels[-3:] if is_split else labels[-2:])

@@ -17,16 +17,23 @@ from django.utils.timezone import localdate
 from coalition.applicants.mailboxes import mailbox_of
 from coalition.campaigns.appeals.actions.hold_states import set_states
 from coalition.campaigns.appeals.counting import change_of
-from coalition.campaigns.appeals.enums import HoldState, SupportState
-from coalition.campaigns.appeals.models import Hold, PlaceKey, Support, SupportChange, SupportSignal
-from coalition.campaigns.appeals.providers import COMMON_DOMAINS, is_disposable
+from coalition.campaigns.appeals.enums import CONFIRMED, HoldState, SupportState
+from coalition.campaigns.appeals.models import (
+    Hold,
+    HoldDecision,
+    PlaceKey,
+    Support,
+    SupportChange,
+    SupportSignal,
+)
+from coalition.campaigns.appeals.providers import COMMON_DOMAINS, is_disposable, registrable_domain
 from coalition.campaigns.appeals.suspicion import HOUR, Signal, Suspicion, Thresholds, suspects
 from coalition.core.clock import now
 from coalition.core.throttling import plain_address
 
 KEPT: Final = 72 * 3600  # seconds
 PREFIX: Final = 6  # letters that addresses of one pattern begin with
-AT_ONCE: Final = 500  # rows in one transaction
+BATCH_SIZE: Final = 500  # rows in one transaction
 _DIGITS: Final = re.compile(r"\d+")
 _HOLDABLE: Final = (SupportState.UNCONFIRMED, SupportState.COUNTED)
 
@@ -56,25 +63,31 @@ def record_signal(*, support: Support, address: str, name: str, place: str) -> N
         support=support if support.state == SupportState.UNCONFIRMED else None,
         at=moment.replace(second=0, microsecond=0),
         place_print=_print(key, "place", place),
-        domain_print=_print(key, "domain", domain),
+        domain_print=_print(key, "domain", registrable_domain(domain)),
         is_disposable=is_disposable(domain),
         is_common=domain in COMMON_DOMAINS,
-        patterns=" ".join(_print(key, "pattern", one)[:16] for one in patterns_of(local, name)),
+        patterns=" ".join(
+            f"{kind}:{_print(key, kind, pattern)[:16]}"
+            for kind, pattern in patterns_of(local, domain, name).items()
+        ),
     )
 
 
-def patterns_of(local: str, name: str) -> list[str]:
-    """Return what addresses and names of one series have in common.
+def patterns_of(local: str, domain: str, name: str) -> dict[str, str]:
+    """Return what addresses and names of one series have in common, by kind (`suspicion.SHARES`).
 
     The part before the @ with its digits left out (`supporter0041` → `supporter#`), if it has digits; how it
-    begins; the name with its digits left out.
+    begins; both at their provider, if it is a large one. The name with its digits left out.
     """
     stem = _DIGITS.sub("#", local.casefold())
-    found = [f"stem {stem}"] if "#" in stem else []
+    provider = domain if domain in COMMON_DOMAINS else ""
+    found = {}
+    if "#" in stem:
+        found["stem"] = f"{stem}@{provider}"
     if len(stem) > PREFIX:
-        found.append(f"prefix {stem[:PREFIX]}")
+        found["prefix"] = f"{stem[:PREFIX]}@{provider}"
     if name.strip():
-        found.append(f"name {_DIGITS.sub('#', ' '.join(name.casefold().split()))}")
+        found["name"] = _DIGITS.sub("#", " ".join(name.casefold().split()))
     return found
 
 
@@ -91,32 +104,37 @@ def hold_suspects() -> int:
 
 
 def _hold_in(appeal: int, recent: QuerySet[SupportSignal]) -> int:
-    domains = recent.order_by().filter(is_common=False).values_list("domain_print")
-    domain_counts = dict(domains.annotate(count=Count("pk")))
-    found = suspects(_crowded(recent), domain_counts, _thresholds())
-    if not found:
-        return 0
-    fresh = set(recent.filter(rule="", pk__in=found).values_list("pk", flat=True))
+    signals, fresh = _crowded(recent)
     grouped: dict[Suspicion, list[int]] = {}
-    for key in sorted(fresh):
-        grouped.setdefault(found[key], []).append(key)
+    for key, suspicion in sorted(suspects(signals, _confirmed_by_domain(recent), _thresholds()).items()):
+        if key in fresh:
+            grouped.setdefault(suspicion, []).append(key)
     return sum(
         _hold(appeal, suspicion, some)
         for suspicion, keys in grouped.items()
-        for some in batched(keys, AT_ONCE)
+        for some in batched(keys, BATCH_SIZE)
     )
 
 
-def _crowded(recent: QuerySet[SupportSignal]) -> list[Signal]:
-    """The signals of networks from which more asked than can be no burst."""
+def _confirmed_by_domain(recent: QuerySet[SupportSignal]) -> dict[str, int]:
+    rows = recent.filter(is_common=False, support__state__in=CONFIRMED).order_by()
+    return dict(rows.values_list("domain_print").annotate(count=Count("support", distinct=True)))
+
+
+def _crowded(recent: QuerySet[SupportSignal]) -> tuple[list[Signal], set[int]]:
+    """The signals of networks from which so many asked that it can be a burst, and which of them no rule has
+    found yet."""
     places = recent.order_by().values("place_print").annotate(count=Count("pk"))
     crowded = places.filter(count__gt=settings.SUPPORT_BURST).values("place_print")
-    names = ("pk", "at", "place_print", "domain_print", "is_disposable", "is_common", "patterns")
-    rows = recent.filter(place_print__in=crowded).values_list(*names)
-    return [
-        Signal(pk, at, place, domain, is_disposable, is_common, tuple(patterns.split()))
-        for pk, at, place, domain, is_disposable, is_common, patterns in rows.iterator()
-    ]
+    names = ("pk", "at", "place_print", "domain_print", "is_disposable", "is_common", "support")
+    rows = recent.filter(place_print__in=crowded).values_list(*names, "patterns", "support__state", "rule")
+    found, fresh = [], set()
+    for pk, at, place, domain, disposable, common, support, patterns, state, rule in rows.iterator():
+        kinds, is_confirmed = tuple(patterns.split()), state in CONFIRMED
+        found.append(Signal(pk, at, place, domain, disposable, common, support, kinds, is_confirmed))
+        if not rule:
+            fresh.add(pk)
+    return found, fresh
 
 
 def _thresholds() -> Thresholds:
@@ -129,28 +147,39 @@ def _thresholds() -> Thresholds:
 
 
 def _hold(appeal: int, suspicion: Suspicion, signals: Collection[int]) -> int:
-    """Hold the supports behind these signals, unless one of them asked without being suspect too."""
+    """Hold the supports behind these signals, unless one of them asked without being suspect too.
+
+    Locks the hold, then the supports in order, then the signals, as votes and withdrawals do.
+    """
+    own = SupportSignal.objects.filter(pk__in=signals)
     innocent = SupportSignal.objects.filter(support=OuterRef("pk"), rule="")
     with transaction.atomic():
-        own = SupportSignal.objects.filter(pk__in=signals)
+        hold = _open_hold(appeal, suspicion)
+        locked = Support.objects.select_for_update().filter(pk__in=own.values("support"))
+        keys = list(locked.order_by("pk").values_list("pk", flat=True))
         own.update(rule=suspicion.rule)
-        rows = Support.objects.select_for_update().filter(
-            ~Exists(innocent), pk__in=own.values("support"), state__in=_HOLDABLE, hold=None
-        )
+        # Read anew: a lock may have waited for somebody who changed the row.
+        rows = Support.objects.filter(~Exists(innocent), pk__in=keys, state__in=_HOLDABLE, hold=None)
         found = list(rows.order_by("pk"))
         if found:
-            _put_under(_open_hold(appeal, suspicion), found)
+            _put_under(hold or _new_hold(appeal, suspicion), found)
     return len(found)
 
 
-def _open_hold(appeal: int, suspicion: Suspicion) -> Hold:
-    """The undecided hold of the burst, made if there is none."""
-    waiting = Hold.objects.filter(
+def _open_hold(appeal: int, suspicion: Suspicion) -> Hold | None:
+    """The hold of the burst on which nobody has voted, locked: a vote is on the rows that were there."""
+    same = Hold.objects.select_for_update().filter(
         appeal=appeal, rule=suspicion.rule, burst=suspicion.shared[:64], state=HoldState.WAITING
     )
-    return waiting.first() or Hold.objects.create(
-        appeal_id=appeal, rule=suspicion.rule, burst=suspicion.shared[:64], made_at=now()
-    )
+    waiting = list(same.order_by("pk"))
+    # Asked after the lock, so that a vote is seen for which the lock has waited.
+    voted = set(HoldDecision.objects.filter(hold__in=waiting).values_list("hold", flat=True))
+    return next((hold for hold in waiting if hold.pk not in voted), None)
+
+
+def _new_hold(appeal: int, suspicion: Suspicion) -> Hold:
+    burst = suspicion.shared[:64]
+    return Hold.objects.create(appeal_id=appeal, rule=suspicion.rule, burst=burst, made_at=now())
 
 
 def _put_under(hold: Hold, rows: Collection[Support]) -> None:
@@ -164,9 +193,25 @@ def _put_under(hold: Hold, rows: Collection[Support]) -> None:
 
 
 def settle_decided_holds() -> int:
-    """Move rows that were confirmed in the moment in which their hold was decided. Returns how many."""
+    """Move rows that were confirmed in the moment in which their hold was made or decided. Returns how many
+    moved."""
     decided = Hold.objects.filter(decided_at__gt=now() - HOUR).exclude(state=HoldState.WAITING)
-    return sum(set_states(hold=hold, counted=hold.state == HoldState.RELEASED) for hold in decided)
+    counted = Support.objects.filter(state=SupportState.COUNTED, hold__state=HoldState.WAITING)
+    keys = {*decided.values_list("pk", flat=True), *counted.order_by().values_list("hold", flat=True)}
+    return sum(_settle(key) for key in sorted(keys))
+
+
+def _settle(key: int) -> int:
+    with transaction.atomic():
+        hold = Hold.objects.select_for_update().filter(pk=key).first()
+        if hold is None:
+            return 0
+        if hold.state != HoldState.WAITING:
+            return set_states(hold=hold, counted=hold.state == HoldState.RELEASED)
+        rows = Support.objects.select_for_update().filter(hold=hold, state=SupportState.COUNTED)
+        found = list(rows.order_by("pk"))
+        _put_under(hold, found)
+        return len(found)
 
 
 def forget_signals() -> int:

@@ -2,34 +2,42 @@
 
 A network from which many ask within minutes is a burst. That alone holds nobody: mobile carriers put
 thousands behind one address, and a school or a works canteen is one network. In a burst, those are suspect
-who also share something else: disposable addresses, one pattern of addresses or names, or a domain that is no
-large provider's and from which a hundred ask within an hour.
+who also share something else: disposable addresses, a domain that is no large provider's and of which a
+hundred asked within an hour, or one pattern of addresses or names.
+
+People are counted and not askings, so that nobody becomes suspect by asking again.
 """
 
 import datetime
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 HOUR: Final = datetime.timedelta(hours=1)
+# By kind of pattern: of how many who asked from one network it has to be more than this share. The narrowest
+# kind first: what one kind explains is left out when the next is counted.
+SHARES: Final[Mapping[str, float]] = {"stem": 0.01, "prefix": 0.02, "name": 0.05}
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """`burst` within `burst_minutes` from one network; `domain` an hour from one unlisted domain; `pattern`
-    an hour and network, which also has to be `pattern_share` of all that came from there."""
+    """`burst` askings within `burst_minutes` from one network; `domain` people an hour of one unlisted
+    domain; `pattern` people an hour and network, who also have to be more than the share in `SHARES`."""
 
     burst: int = 5
     burst_minutes: int = 5
     domain: int = 100
     pattern: int = 10
-    pattern_share: float = 0.1
 
 
 @dataclass(frozen=True)
 class Signal:
-    """Somebody asked at this minute. Everything but the key and the moment is a hash, see `signals`."""
+    """Somebody asked at this minute. Everything but keys and the moment is a hash, see `signals`.
+
+    `support`: whose it is, None of a mailbox that was counted already; `is_confirmed`: whether that support
+    is confirmed. `patterns`: each its kind, a colon and a hash.
+    """
 
     pk: int
     at: datetime.datetime
@@ -37,7 +45,9 @@ class Signal:
     domain: str
     is_disposable: bool
     is_common: bool
+    support: int | None
     patterns: tuple[str, ...] = ()
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,26 +64,23 @@ ONE_PATTERN: Final = "one_pattern"
 
 
 def suspects(
-    signals: Sequence[Signal], domain_counts: Mapping[str, int], thresholds: Thresholds
+    signals: Sequence[Signal], confirmed_by_domain: Mapping[str, int], thresholds: Thresholds
 ) -> dict[int, Suspicion]:
     """Return which signals are suspect, by their key.
 
-    `signals`: those of one hour, all of each network that is among them. `domain_counts`: how many asked
-    within that hour from each domain, from anywhere.
+    `signals`: those of one hour, all of each network that is among them. `confirmed_by_domain`: how many
+    supports that were asked for within that hour are confirmed, of each domain, from any network.
     """
     by_place: defaultdict[str, list[Signal]] = defaultdict(list)
     for signal in signals:
         by_place[signal.place].append(signal)
     found: dict[int, Suspicion] = {}
-    for place, here in by_place.items():
+    for here in by_place.values():
         burst = in_burst(here, thresholds)
         if not burst:
             continue
-        patterns = _frequent_patterns(here, thresholds)
-        for signal in burst:
-            suspicion = _suspicion(signal, place, patterns, domain_counts, thresholds)
-            if suspicion is not None:
-                found[signal.pk] = suspicion
+        shared = _what_they_share(here, confirmed_by_domain, thresholds)
+        found |= {signal.pk: shared[signal.pk] for signal in burst if signal.pk in shared}
     return found
 
 
@@ -92,23 +99,58 @@ def in_burst(signals: Iterable[Signal], thresholds: Thresholds) -> list[Signal]:
     return found
 
 
-def _frequent_patterns(here: Sequence[Signal], thresholds: Thresholds) -> frozenset[str]:
-    """Patterns that too many of one network share."""
-    counted = Counter(pattern for signal in here for pattern in signal.patterns)
-    least = max(thresholds.pattern, thresholds.pattern_share * len(here))
-    return frozenset(pattern for pattern, count in counted.items() if count > least)
+def _what_they_share(
+    here: Sequence[Signal], confirmed_by_domain: Mapping[str, int], thresholds: Thresholds
+) -> dict[int, Suspicion]:
+    """Return what is suspect about the signals of one network beside the burst, by key.
+
+    What was found suspect is no part of the crowd against which the next pattern is measured: else a large
+    series would hide small ones.
+    """
+    domains = _frequent_domains(here, confirmed_by_domain, thresholds)
+    found: dict[int, Suspicion] = {}
+    for signal in here:
+        if signal.is_disposable:
+            found[signal.pk] = Suspicion(DISPOSABLE, signal.place)
+        elif signal.domain in domains:
+            found[signal.pk] = Suspicion(ONE_DOMAIN, signal.domain)
+    rest = [signal for signal in here if signal.pk not in found]
+    for kind in SHARES:
+        while frequent := _frequent_patterns(kind, rest, thresholds):
+            for signal in rest:
+                shared = next((pattern for pattern in signal.patterns if pattern in frequent), None)
+                if shared is not None:
+                    found[signal.pk] = Suspicion(ONE_PATTERN, f"{signal.place}{shared}")
+            rest = [signal for signal in rest if signal.pk not in found]
+    return found
 
 
-def _suspicion(
-    signal: Signal,
-    place: str,
-    patterns: frozenset[str],
-    domain_counts: Mapping[str, int],
-    thresholds: Thresholds,
-) -> Suspicion | None:
-    if signal.is_disposable:
-        return Suspicion(DISPOSABLE, place)
-    if not signal.is_common and domain_counts.get(signal.domain, 0) > thresholds.domain:
-        return Suspicion(ONE_DOMAIN, signal.domain)
-    shared = next((pattern for pattern in signal.patterns if pattern in patterns), None)
-    return Suspicion(ONE_PATTERN, f"{place}{shared}") if shared else None
+def _frequent_domains(
+    here: Sequence[Signal], confirmed_by_domain: Mapping[str, int], thresholds: Thresholds
+) -> frozenset[str]:
+    """Domains of which too many asked: from this network, and from others if they confirmed.
+
+    Not those who merely asked from elsewhere: nobody can make a domain suspect with invented addresses.
+    """
+    unconfirmed: defaultdict[str, set[int]] = defaultdict(set)
+    domains = {signal.domain for signal in here if not signal.is_common}
+    for signal in here:
+        if signal.support is not None and not signal.is_confirmed:
+            unconfirmed[signal.domain].add(signal.support)
+    return frozenset(
+        domain
+        for domain in domains
+        if len(unconfirmed[domain]) + confirmed_by_domain.get(domain, 0) > thresholds.domain
+    )
+
+
+def _frequent_patterns(kind: str, rest: Sequence[Signal], thresholds: Thresholds) -> frozenset[str]:
+    """Patterns of this kind that too many of one network share."""
+    people: defaultdict[str, set[int]] = defaultdict(set)
+    for signal in rest:
+        for pattern in signal.patterns:
+            if signal.support is not None and pattern.startswith(f"{kind}:"):
+                people[pattern].add(signal.support)
+    everybody = len({signal.support for signal in rest if signal.support is not None})
+    least = max(thresholds.pattern, SHARES[kind] * everybody)
+    return frozenset(pattern for pattern, some in people.items() if len(some) > least)

@@ -2,7 +2,8 @@
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from string import ascii_lowercase
 
 _FIRST = """
 aigerim aigul aidana aliya altynai ainur asel asem assel aruzhan balnur bota botagoz dana danagul
@@ -54,14 +55,26 @@ def _honest(draw: random.Random) -> str:
     return f"{local}@{domain}"
 
 
-def stuffed(count: int, seed: int = 2) -> Iterator[str]:
-    """Addresses as somebody has them who confirms by a program: thrown away, of one domain, of one series."""
+KINDS = ("disposable", "own domain", "subdomains", "series", "rotation")
+STEMS = 12  # of the rotation
+
+
+def stuffed(count: int, seed: int = 2, kinds: Sequence[str] = KINDS) -> Iterator[str]:
+    """Addresses as somebody has them who confirms by a program, of each kind in turn.
+
+    Disposable; of one domain; each of a subdomain of its own; one series; a series of several words; not in
+    `KINDS`, a series of several common names.
+    """
     draw = random.Random(seed)
-    kinds = itertools.cycle(["thrown away", "own domain", "series"])
-    for number, kind in zip(range(count), kinds, strict=False):
+    words = ["".join(draw.choices(ascii_lowercase, k=8)) for _stem in range(STEMS)]
+    names = draw.sample(FIRST, STEMS)
+    for number, kind in zip(range(count), itertools.cycle(kinds), strict=False):
         local = f"{draw.choice(FIRST)}{draw.choice(LAST)[: draw.randint(2, 6)]}{number}"
         yield {
-            "thrown away": f"{local}@throw-away.example",
+            "disposable": f"{local}@throw-away.example",
             "own domain": f"{local}@catch-all.example",
+            "subdomains": f"{local}@{draw.randbytes(5).hex()}.evil.example",
             "series": f"supporter{number:05}@mail.ru",
+            "rotation": f"{words[number // len(kinds) % STEMS]}{number}@mail.ru",
+            "common names": f"{names[number // len(kinds) % STEMS]}{number}@mail.ru",
         }[kind]

@@ -70,7 +70,7 @@ def test_the_count_is_true_before_and_after_it_is_added_up(version):
 
 
 def test_more_changes_than_one_transaction_takes_are_added_up(version, monkeypatch):
-    monkeypatch.setattr("coalition.campaigns.appeals.counting.AT_ONCE", 2)
+    monkeypatch.setattr("coalition.campaigns.appeals.counting.BATCH_SIZE", 2)
     for number in range(5):
         support(version, f"a{number}@mail.example")
     assert add_up_changes() == 5

@@ -1,17 +1,21 @@
-"""Many at one moment: one mailbox stays one support, and one change is added up once."""
+"""Many at one moment: one mailbox stays one support, one change is added up once, and holds miss nobody."""
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
-from coalition.campaigns.appeals.actions import confirm
+from coalition.campaigns.appeals import counting, signals
+from coalition.campaigns.appeals.actions import confirm, holds
 from coalition.campaigns.appeals.actions.confirm import confirm_support, withdraw_support
+from coalition.campaigns.appeals.actions.holds import decide_hold
 from coalition.campaigns.appeals.counting import add_up_changes, count_of, recount
-from coalition.campaigns.appeals.enums import MailState
+from coalition.campaigns.appeals.enums import HoldState, MailState, SupportState
 from coalition.campaigns.appeals.flow import SUPPORT
+from coalition.campaigns.appeals.signals import hold_suspects, settle_decided_holds
 from coalition.campaigns.models import Hold, Support, SupportChange
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -19,12 +23,36 @@ from coalition.core.throttling import LINKS_A_DAY
 from coalition.core.tokens import hash_token
 from tests.campaigns.appeals.builders import ADDRESS, ask, support
 from tests.campaigns.appeals.factories import open_appeal
+from tests.campaigns.appeals.test_signals import crowd
+from tests.documents.approval.builders import stage
 from tests.documents.races import at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("no_pages"),
 ]
+locks_rows = pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite locks no rows")
+LONG_ENOUGH = 0.7  # seconds in which the other one reaches the lock
+
+
+def while_(monkeypatch: pytest.MonkeyPatch, module: object, name: str, other: Callable[[], object]):
+    """Return a function to run beside `other`: it goes on when `module.name` was called, which then waits."""
+    begun, function = threading.Event(), getattr(module, name)
+
+    def slow(*given, **named):
+        result = function(*given, **named)
+        if not begun.is_set():
+            begun.set()
+            time.sleep(LONG_ENOUGH)
+        return result
+
+    monkeypatch.setattr(module, name, slow)
+
+    def follower() -> None:
+        begun.wait(timeout=10)
+        other()
+
+    return follower
 
 
 def quietly(act, token: str) -> None:
@@ -114,3 +142,58 @@ def test_two_workers_add_up_every_change_once():
     add_up_changes()
     assert (count_of(version), SupportChange.objects.count()) == (12, 0)
     assert recount() == 0
+
+
+@locks_rows
+def test_who_confirms_while_the_sweep_holds_them_is_not_counted(monkeypatch):
+    version = open_appeal()
+    rows = crowd(version, [f"supporter{number:04}@mail.ru" for number in range(30)])
+    token = SUPPORT.token(rows[5])
+    at_once(hold_suspects, while_(monkeypatch, signals, "_put_under", lambda: confirm_support(token=token)))
+    settle_decided_holds()
+    row = Support.objects.get(pk=rows[5].pk)
+    assert (row.state, row.hold is None, count_of(version)) == (SupportState.HELD, False, 0)
+    assert recount() == 0
+
+
+@locks_rows
+def test_withdrawing_and_the_sweep_do_not_wait_for_each_other(monkeypatch):
+    version = open_appeal()
+    rows = crowd(version, [f"supporter{number:04}@mail.ru" for number in range(30)])
+    for row in rows:
+        confirm_support(token=SUPPORT.token(row))
+    token = SUPPORT.token(rows[5])
+    at_once(lambda: withdraw_support(token=token), while_(monkeypatch, confirm, "_locked", hold_suspects))
+    states = Support.objects.values_list("state", flat=True)
+    assert sorted(set(states)) == [SupportState.HELD, SupportState.WITHDRAWN]
+    assert (count_of(version), recount()) == (0, 0)
+
+
+@locks_rows
+def test_what_the_sweep_finds_during_a_vote_is_under_another_hold(monkeypatch):
+    made = stage()
+    version = open_appeal(made=made)
+    rows = crowd(version, [f"supporter{number:04}@mail.ru" for number in range(30)])
+    for row in rows:
+        confirm_support(token=SUPPORT.token(row))
+    hold_suspects()
+    voted = Hold.objects.get()
+    more = crowd(version, ["supporter9999@mail.ru"])
+    at_once(
+        lambda: decide_hold(access=made.access, hold=voted, releases=True),
+        while_(monkeypatch, holds, "record_appeal_action", hold_suspects),
+    )
+    assert voted.supports.count() == 30
+    assert Support.objects.get(pk=more[0].pk).hold.state == HoldState.WAITING
+
+
+@locks_rows
+def test_the_recount_finds_no_difference_while_changes_are_added_up(monkeypatch):
+    """A change leaves and enters its total between two statements of a recount that reads them one by one."""
+    version = open_appeal()
+    found = []
+    for number in range(40):
+        support(version, f"a{number}@mail.example")
+    monkeypatch.setattr(counting, "BATCH_SIZE", 1)
+    at_once(add_up_changes, *[lambda: found.extend(recount() for _time in range(15))] * 2)
+    assert set(found) == {0}

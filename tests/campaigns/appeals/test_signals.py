@@ -1,15 +1,19 @@
 """Bursts are held, honest people behind the same network are not, and after three days nothing is known."""
 
 import datetime
+import sqlite3
+from collections.abc import Iterator, Sequence
 
 import pytest
 import time_machine
+from django.db import connection
 
 from coalition.campaigns.appeals.actions.confirm import confirm_support, withdraw_support
 from coalition.campaigns.appeals.actions.hold_states import set_states
-from coalition.campaigns.appeals.counting import count_of
+from coalition.campaigns.appeals.counting import change_of, count_of
 from coalition.campaigns.appeals.enums import HoldState, SupportState
 from coalition.campaigns.appeals.flow import SUPPORT
+from coalition.campaigns.appeals.providers import registrable_domain
 from coalition.campaigns.appeals.signals import (
     forget_signals,
     hold_suspects,
@@ -21,10 +25,11 @@ from coalition.campaigns.appeals.signals import (
 from coalition.campaigns.models import AppealVersion, Hold, PlaceKey, Support, SupportSignal
 from coalition.core.clock import now
 from tests.campaigns.appeals.builders import PLACE, ask, support
-from tests.campaigns.appeals.crowds import honest, stuffed
+from tests.campaigns.appeals.crowds import FIRST, KINDS, LAST, honest, stuffed
 from tests.campaigns.appeals.factories import open_appeal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
+NAMES = [[f"{first}.{last}" for first in FIRST[:30]] for last in LAST[:4]]  # of four networks
 NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
 
 
@@ -50,15 +55,19 @@ def crowd(version: AppealVersion, addresses: list[str], *, place: str = PLACE) -
     return rows
 
 
+def place_of_newest() -> str:
+    return SupportSignal.objects.latest("pk").place_print
+
+
 def held(rows: list[Support]) -> int:
     keys = [row.pk for row in rows]
     return Support.objects.filter(pk__in=keys, hold__isnull=False).count()
 
 
-def stuffing(version: AppealVersion, count: int) -> tuple[int, int]:
+def stuffing(version: AppealVersion, count: int, *, kinds: Sequence[str] = KINDS) -> tuple[int, int]:
     """Return how many of so many stuffed ones are held, and of 400 honest ones behind the same address."""
     people = crowd(version, honest(400))
-    programs = crowd(version, list(stuffed(count)))
+    programs = crowd(version, list(stuffed(count, kinds=kinds)))
     hold_suspects()
     return held(programs), held(people)
 
@@ -76,10 +85,92 @@ def test_ten_thousand_stuffed_are_held_and_the_honest_are_not(version):
     assert people <= 4
 
 
-def test_honest_people_behind_one_carrier_are_not_held(version):
-    people = crowd(version, honest(1_000, seed=3))
+@pytest.mark.parametrize("kind", KINDS)
+def test_stuffing_of_one_kind_is_held_and_the_honest_are_not(version, kind):
+    programs, people = stuffing(version, 400, kinds=[kind])
+    assert programs >= 396
+    assert people <= 4
+
+
+def test_a_series_of_common_names_takes_few_of_those_who_have_them_along(version):
+    """Honest people at the same provider, with one of twelve names and digits, look like the series."""
+    programs, people = stuffing(version, 400, kinds=["common names"])
+    assert programs >= 396
+    assert people <= 8
+
+
+@pytest.mark.parametrize("count", [100, 1_000])
+def test_honest_people_behind_one_carrier_are_not_held(version, count):
+    people = crowd(version, honest(count, seed=3))
     hold_suspects()
-    assert held(people) <= 10
+    assert held(people) <= count // 100
+
+
+def test_invented_askings_from_elsewhere_hold_nobody_of_a_domain(version):
+    """101 addresses of a university that somebody typed, and thirty students of one campus."""
+    crowd(version, [f"invented{number}@kaznu.example" for number in range(101)], place="198.51.100.0/24")
+    for name in FIRST[:30]:
+        ask(version, f"{name}@kaznu.example")
+    hold_suspects()
+    assert not Support.objects.filter(hold__isnull=False, signals__place_print=place_of_newest()).exists()
+
+
+def test_asking_again_and_again_makes_nobody_suspect(version):
+    for _time in range(12):
+        ask(version, "supporter1@mail.ru")
+    hold_suspects()
+    assert not Hold.objects.exists()
+
+
+def test_a_domain_is_suspect_by_those_who_confirmed_from_anywhere(version):
+    """A catch-all domain that comes from many networks, from each a few."""
+    for network in range(4):
+        rows = crowd(version, [f"{name}@catch-all.example" for name in NAMES[network]], place=f"{network}")
+        Support.objects.filter(pk__in=[row.pk for row in rows]).update(state=SupportState.COUNTED)
+    hold_suspects()
+    assert {one.rule for one in Hold.objects.all()} == {"one_domain"}
+    assert Support.objects.filter(state=SupportState.HELD).count() == 120
+
+
+def test_rows_that_came_after_a_vote_are_under_a_hold_of_their_own(version):
+    crowd(version, [f"a{number}@throw-away.example" for number in range(7)])
+    hold_suspects()
+    voted = Hold.objects.get()
+    voted.decisions.create(organisation=version.appeal.organisation, releases=True, at=now())
+    for address in ("late", "later"):
+        crowd(version, [f"{address}@throw-away.example"])
+        hold_suspects()
+    other = Hold.objects.exclude(pk=voted.pk).get()
+    assert (voted.supports.count(), other.supports.count()) == (7, 2)
+
+
+def test_a_row_that_was_counted_while_its_hold_was_made_is_held_after_all(version):
+    rows = crowd(version, [f"a{number}@throw-away.example" for number in range(7)])
+    hold_suspects()
+    Support.objects.filter(pk=rows[0].pk).update(state=SupportState.COUNTED)
+    change_of(rows[0], 1).save()
+    assert settle_decided_holds() == 1
+    rows[0].refresh_from_db()
+    assert (rows[0].state, count_of(version)) == (SupportState.HELD, 0)
+    assert settle_decided_holds() == 0
+
+
+@pytest.fixture
+def few_parameters() -> Iterator[None]:
+    """A statement takes no more than 1,000 parameters, where the database can say so."""
+    connection.ensure_connection()
+    if connection.vendor != "sqlite":
+        yield
+        return
+    limit = sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER
+    before = connection.connection.setlimit(limit, 1_000)
+    yield
+    connection.connection.setlimit(limit, before)
+
+
+def test_the_sweep_asks_in_parts_however_many_signals_there_are(version, few_parameters):
+    crowd(version, [f"supporter{number}@mail.ru" for number in range(1_200)])
+    assert hold_suspects() == 1_200
 
 
 def test_the_first_of_a_burst_are_held_too_and_the_total_follows(version):
@@ -201,13 +292,33 @@ def test_what_counts_as_one_network(ip, place):
 
 
 @pytest.mark.parametrize(
-    ("local", "name", "patterns"),
+    ("address", "name", "patterns"),
     [
-        ("supporter0041", "", ["stem supporter#", "prefix suppor"]),
-        ("aru", "", []),
-        ("a1b2", "Aru  123", ["stem a#b#", "name aru #"]),
-        ("айгүл.ә", " Айгүл ", ["prefix айгүл.", "name айгүл"]),
+        ("supporter0041@mail.ru", "", {"stem": "supporter#@mail.ru", "prefix": "suppor@mail.ru"}),
+        ("supporter0041@one.example", "", {"stem": "supporter#@", "prefix": "suppor@"}),
+        ("aru@mail.ru", "", {}),
+        ("a1b2@mail.ru", "Aru  123", {"stem": "a#b#@mail.ru", "name": "aru #"}),
+        ("айгүл.ә@mail.ru", " Айгүл ", {"prefix": "айгүл.@mail.ru", "name": "айгүл"}),
     ],
 )
-def test_what_a_series_has_in_common(local, name, patterns):
-    assert patterns_of(local, name) == patterns
+def test_what_a_series_has_in_common(address, name, patterns):
+    local, _at, domain = address.partition("@")
+    assert patterns_of(local, domain, name) == patterns
+
+
+@pytest.mark.parametrize(
+    ("domain", "registered"),
+    [
+        ("mail.example", "mail.example"),
+        ("a.b.evil.example", "evil.example"),
+        ("kaznu.edu.kz", "kaznu.edu.kz"),
+        ("students.kaznu.edu.kz", "kaznu.edu.kz"),
+        ("edu.kz", "edu.kz"),
+        ("a.b.co.uk", "b.co.uk"),
+        ("a.com.example", "com.example"),
+        ("xn--80a.xn--80ao21a", "xn--80a.xn--80ao21a"),
+        ("localhost", "localhost"),
+    ],
+)
+def test_which_part_of_a_domain_was_registered(domain, registered):
+    assert registrable_domain(domain) == registered

@@ -20,14 +20,15 @@ def signal(number: int, minute: float = 0, **given: object) -> Signal:
             "domain": "common",
             "is_disposable": False,
             "is_common": True,
+            "support": number,
             **given,
         }
     )
 
 
 def found(signals: list[Signal]) -> dict[int, str]:
-    domains = Counter(one.domain for one in signals if not one.is_common)
-    return {pk: one.rule for pk, one in suspects(signals, domains, RULES).items()}
+    confirmed = Counter(one.domain for one in signals if one.is_confirmed)
+    return {pk: one.rule for pk, one in suspects(signals, confirmed, RULES).items()}
 
 
 def test_place_alone_never_holds_anybody():
@@ -71,14 +72,63 @@ def test_a_large_provider_may_bring_any_number():
     assert found([signal(number, minute=number / 10, domain="common") for number in range(300)]) == {}
 
 
-@pytest.mark.parametrize(("count", "others", "held"), [(10, 0, 0), (11, 0, 11), (11, 98, 11), (11, 99, 0)])
-def test_a_pattern_has_to_be_more_than_chance_gives(count, others, held):
-    series = [signal(number, patterns=("stem", f"prefix {number}")) for number in range(count)]
-    rest = [signal(1000 + number, patterns=(f"prefix {number}",)) for number in range(others)]
+@pytest.mark.parametrize(
+    ("kind", "count", "others", "held"),
+    [
+        ("stem", 10, 0, 0),
+        ("stem", 11, 0, 11),
+        ("stem", 11, 1_088, 11),
+        ("stem", 11, 1_089, 0),
+        ("prefix", 11, 538, 11),
+        ("prefix", 11, 539, 0),
+        ("name", 11, 208, 11),
+        ("name", 11, 209, 0),
+    ],
+)
+def test_a_pattern_has_to_be_more_than_chance_gives(kind, count, others, held):
+    series = [signal(number, patterns=(f"{kind}:one", f"stem:{number}")) for number in range(count)]
+    rest = [signal(10_000 + number, patterns=(f"prefix:{number}",)) for number in range(others)]
     assert found([*series, *rest]) == dict.fromkeys(range(held), "one_pattern")
 
 
+def test_a_pattern_is_counted_in_people_and_not_in_askings():
+    again = [signal(number, support=number % 10, patterns=("stem:one",)) for number in range(60)]
+    of_counted_mailboxes = [
+        signal(100 + number, support=None, patterns=("stem:one",)) for number in range(60)
+    ]
+    assert found([*again, *of_counted_mailboxes]) == {}
+
+
+def test_a_large_series_does_not_hide_a_small_one():
+    large = [signal(number, patterns=("stem:large",)) for number in range(5_000)]
+    small = [signal(5_000 + number, patterns=("stem:small",)) for number in range(20)]
+    assert found([*large, *small]) == dict.fromkeys(range(5_020), "one_pattern")
+
+
+def test_people_are_not_held_with_a_series_for_how_they_begin():
+    """What a series explains is no pattern of those who share its first letters only."""
+    series = [signal(number, patterns=("stem:aru#", "prefix:aru")) for number in range(100)]
+    people = [signal(100 + number, patterns=("prefix:aru",)) for number in range(10)]
+    assert found([*series, *people]) == dict.fromkeys(range(100), "one_pattern")
+
+
+@pytest.mark.parametrize(
+    ("here", "elsewhere", "held"), [(101, 0, 101), (60, 60, 60), (60, 0, 0), (60, 40, 0)]
+)
+def test_a_domain_is_counted_here_and_elsewhere_if_confirmed(here, elsewhere, held):
+    askings = [signal(number, domain="own", is_common=False) for number in range(here)]
+    result = suspects(askings, {"own": elsewhere}, RULES)
+    assert list(result) == list(range(held))
+
+
+def test_confirmed_ones_of_the_network_are_counted_once():
+    askings = [
+        signal(number, domain="own", is_common=False, is_confirmed=number < 60) for number in range(100)
+    ]
+    assert suspects(askings, {"own": 60}, RULES) == {}
+
+
 def test_what_one_burst_shares_is_told_apart_from_another():
-    signals = [signal(number, patterns=(f"stem {number % 2}",)) for number in range(40)]
+    signals = [signal(number, patterns=(f"stem:{number % 2}",)) for number in range(40)]
     shared = {one.shared for one in suspects(signals, {}, RULES).values()}
-    assert shared == {"placestem 0", "placestem 1"}
+    assert shared == {"placestem:0", "placestem:1"}

@@ -22,8 +22,7 @@ class Hold(models.Model):
 
     `rule`: code of the rule; `reason`: what it saw, in numbers, without an address. `burst`: a keyed hash of
     what the rows have in common, by which later rows of the same burst are found; emptied after 72 hours.
-    `state` follows from the decisions (`appeals.hold_votes`); `decided_at`: when it last became released or
-    set aside.
+    `state` follows from the votes (`appeals.hold_votes`); `decided_at`: when two people last agreed.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -43,8 +42,8 @@ class Hold(models.Model):
 
 
 class HoldDecision(models.Model):
-    """One person's word on a hold. Two of two organisations that agree release it or set it aside; later
-    words can turn that round. The newest of each organisation counts."""
+    """One person's vote on a hold. Two of two organisations that agree release it or set it aside; later
+    votes can turn that round. The newest of each organisation counts, while it takes part."""
 
     hold = models.ForeignKey(Hold, on_delete=models.CASCADE, related_name="decisions")
     person = models.ForeignKey(
@@ -53,6 +52,7 @@ class HoldDecision(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     releases = models.BooleanField()
     at = models.DateTimeField()
+    takes_part: bool  # whether the organisation does: in rows of `desk_queries.votes_on_holds` only
 
     class Meta:
         ordering = ["id"]

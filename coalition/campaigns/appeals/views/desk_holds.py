@@ -1,4 +1,4 @@
-"""What was held, and the words of two people of two organisations."""
+"""What was held, and the votes of two people of two organisations."""
 
 from uuid import UUID
 
@@ -56,13 +56,13 @@ def hold(request: HttpRequest, appeal: UUID, hold: UUID) -> HttpResponse:
 @door.members_only
 @require_POST
 def decide(request: HttpRequest, appeal: UUID, hold: UUID) -> HttpResponse:
-    """Give one word: `releases` is "yes" to count the rows, "no" to set them aside."""
+    """Vote: `releases` is "yes" to count the rows, "no" to set them aside."""
     access, found = appeal_of(request, appeal)
     row = get_object_or_404(holds_of(found), uuid=hold)
-    word = request.POST.get("releases")
-    if word in {"yes", "no"}:
+    vote = request.POST.get("releases")
+    if vote in {"yes", "no"}:
         with telling(request):
-            decided = decide_hold(access=access, hold=row, releases=word == "yes")
+            decided = decide_hold(access=access, hold=row, releases=vote == "yes")
             _tell(request, decided.state, was=row.state)
     return redirect("campaigns:appeal_hold", found.uuid, row.uuid)
 
@@ -72,6 +72,6 @@ def _tell(request: HttpRequest, state: str, *, was: str) -> None:
         HoldState.RELEASED: _("Two organisations agree: these rows are counted now."),
         HoldState.SET_ASIDE: _("Two organisations agree: these rows are set aside."),
     }
-    waits = _("Your word is noted. A person of another organisation must agree.")
+    waits = _("Your vote is noted. A person of another organisation must agree.")
     with telling(request, waits if state == was else words[HoldState(state)]):
         pass

@@ -158,15 +158,15 @@ def test_the_official_count_is_typed_in_with_its_day(desk, browser):
     assert "1 November 2026" in browser.get(address).content.decode()
 
 
-def test_a_word_on_a_hold_is_noted_and_the_second_decides(desk, client_of):
+def test_a_vote_on_a_hold_is_noted_and_the_second_decides(desk, client_of):
     hold = desk.hold(rows=4)
     address, decide = (
         at(name, desk.appeal.uuid, hold.uuid) for name in ("appeal_hold", "appeal_hold_decide")
     )
     first, second = client_of(desk.made.coordinator), client_of(desk.seated(SeatRole.EDITOR))
     page = first.post(decide, {"releases": "yes"}, follow=True).content.decode()
-    assert "Your word is noted" in page
-    assert "Your organisation said: count them" in page
+    assert "Your vote is noted" in page
+    assert "Your organisation voted to count them" in page
     assert "are counted now" in second.post(decide, {"releases": "yes"}, follow=True).content.decode()
     assert first.get(address).status_code == 200
 
@@ -298,7 +298,7 @@ def test_files_with_names_are_for_coordinators_who_proved_who_they_are(desk, cli
 
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_cost_the_same_with_one_and_with_three(desk, browser, name):
-    """Versions, holds with words, offers, hand-overs, codes, pledges."""
+    """Versions, holds with votes, offers, hand-overs, codes, pledges."""
 
     def more() -> None:
         person = desk.seated(SeatRole.EDITOR, membership=MembershipRole.REPRESENTATIVE)

@@ -5,11 +5,15 @@ from collections import Counter
 import pytest
 
 from coalition.accounts.enums import Language
+from coalition.accounts.models import Freeze, Organisation
 from coalition.audit.models import AuditEntry
+from coalition.campaigns.appeals.actions.confirm import confirm_support
 from coalition.campaigns.appeals.actions.hold_states import set_states
 from coalition.campaigns.appeals.actions.holds import decide_hold
-from coalition.campaigns.appeals.desk_queries import counts_of_version
+from coalition.campaigns.appeals.desk_dashboard import waiting_holds
+from coalition.campaigns.appeals.desk_queries import counts_of_version, holds_of
 from coalition.campaigns.appeals.enums import HoldState, SupportState
+from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.models import ContactConsent, Hold, Support, SupportChange, SupportTotal
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -28,7 +32,7 @@ def total(desk) -> int:
     return counts_of_version(desk.version).total
 
 
-def test_the_second_word_moves_the_rows_and_the_total(desk):
+def test_the_second_vote_moves_the_rows_and_the_total(desk):
     hold = desk.hold(rows=3)
     decide_hold(access=desk.access, hold=hold, releases=True)
     assert (states(hold), total(desk)) == ({SupportState.HELD: 3}, 0)
@@ -48,6 +52,89 @@ def test_what_was_released_is_set_aside_by_two_others_and_back_again(desk):
     assert hold.state == HoldState.RELEASED
 
 
+def test_votes_from_before_a_decision_do_not_count_again(desk):
+    hold = desk.hold(rows=2)
+    one, two, three = desk.access, desk.other(), desk.other()
+    for access, releases in ((one, True), (two, True), (three, False)):
+        decide_hold(access=access, hold=hold, releases=releases)
+    assert total(desk) == 2
+    decide_hold(access=two, hold=hold, releases=False)
+    assert total(desk) == 0
+    decide_hold(access=one, hold=hold, releases=True)
+    assert total(desk) == 0
+
+
+def test_two_who_agree_with_what_stands_outweigh_one_who_does_not(desk):
+    hold = desk.hold(rows=2)
+    one, two, three, four = desk.access, desk.other(), desk.other(), desk.other()
+    given = ((one, True), (two, True), (three, False), (one, True), (two, True), (four, False))
+    for access, releases in given:
+        decide_hold(access=access, hold=hold, releases=releases)
+    assert total(desk) == 2
+    assert AuditEntry.objects.filter(action="appeal.hold_released").count() == 1
+
+
+def freeze(organisation: Organisation) -> None:
+    Freeze.objects.create(organisation=organisation, frozen_at=now())
+
+
+def leave_workspace(organisation: Organisation) -> None:
+    organisation.participations.update(ended_at=now())
+
+
+def leave_coalition(organisation: Organisation) -> None:
+    Organisation.objects.filter(pk=organisation.pk).update(left_at=now())
+
+
+@pytest.mark.parametrize("goes", [freeze, leave_workspace, leave_coalition])
+def test_the_vote_of_an_organisation_that_takes_no_part_any_more_does_not_count(desk, goes):
+    hold = desk.hold(rows=2)
+    other = desk.other()
+    decide_hold(access=other, hold=hold, releases=True)
+    goes(other.organisation)
+    decide_hold(access=desk.access, hold=hold, releases=True)
+    assert (states(hold), total(desk)) == ({SupportState.HELD: 2}, 0)
+    decide_hold(access=desk.other(), hold=hold, releases=True)
+    assert total(desk) == 2
+
+
+def test_what_was_decided_stays_when_an_organisation_leaves(desk):
+    hold = desk.hold(rows=2)
+    other = desk.other()
+    for access in (other, desk.access):
+        decide_hold(access=access, hold=hold, releases=True)
+    leave_coalition(other.organisation)
+    with pytest.raises(Refused, match="stands already"):
+        decide_hold(access=desk.access, hold=hold, releases=True)
+    decide_hold(access=desk.access, hold=hold, releases=False)
+    assert total(desk) == 2
+
+
+def test_a_vote_is_not_about_rows_that_are_confirmed_afterwards(desk):
+    hold = desk.hold(rows=2, burst="same")
+    late = desk.support(hold=hold, state=SupportState.UNCONFIRMED)
+    decide_hold(access=desk.access, hold=hold, releases=True)
+    late.refresh_from_db()
+    assert late.hold not in {hold, None}
+    assert (late.hold.state, late.hold.burst, late.hold.reason) == (HoldState.WAITING, "same", {"rows": 1})
+    assert late.hold.made_at == hold.made_at
+    decide_hold(access=desk.other(), hold=hold, releases=True)
+    assert confirm_support(token=SUPPORT.token(late)).state == SupportState.HELD
+    assert total(desk) == 2
+
+
+def test_a_hold_that_nobody_has_confirmed_is_not_shown_and_not_decided(desk):
+    hold = desk.hold()
+    row = desk.support(hold=hold, state=SupportState.UNCONFIRMED)
+    assert list(holds_of(desk.appeal)) == []
+    assert not waiting_holds(desk.made.coordinator).exists()
+    with pytest.raises(Refused, match="Nobody has confirmed"):
+        decide_hold(access=desk.access, hold=hold, releases=True)
+    Support.objects.filter(pk=row.pk).update(state=SupportState.HELD)
+    assert list(holds_of(desk.appeal)) == [hold]
+    assert waiting_holds(desk.made.coordinator).exists()
+
+
 def test_one_organisation_cannot_decide_alone(desk):
     hold = desk.hold(rows=1)
     colleague = desk.other(SeatRole.EDITOR, organisation=desk.access.organisation)
@@ -58,7 +145,7 @@ def test_one_organisation_cannot_decide_alone(desk):
     assert (hold.state, states(hold)) == (HoldState.WAITING, {SupportState.HELD: 1})
 
 
-def test_saying_what_stands_already_is_refused(desk):
+def test_voting_for_what_stands_already_is_refused(desk):
     hold = desk.hold(rows=1)
     for access in (desk.access, desk.other()):
         decide_hold(access=access, hold=hold, releases=True)
@@ -136,7 +223,7 @@ def test_changes_are_told_by_region_and_language(desk):
     assert SupportChange.objects.count() == 2
 
 
-def test_the_audit_log_names_each_word_and_how_many_rows_moved(desk):
+def test_the_audit_log_names_each_vote_and_how_many_rows_moved(desk):
     hold = desk.hold(rows=2)
     for access in (desk.access, desk.other()):
         decide_hold(access=access, hold=hold, releases=False)
