@@ -105,5 +105,5 @@ def tally_of_hold(hold: Hold, votes: Iterable[HoldDecision]) -> HoldTally:
     return tally_of(
         HoldVote(one.person_id, one.organisation_id, one.releases)
         for one in sorted(votes, key=lambda one: one.pk)
-        if one.takes_part and (hold.decided_at is None or one.at > hold.decided_at)
+        if one.takes_part and (hold.decided_at is None or one.at > hold.decided_at)  # type: ignore[attr-defined]  # annotated
     )
