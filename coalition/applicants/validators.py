@@ -57,7 +57,7 @@ def validate_person_name(name: str) -> None:
     plain = unicodedata.normalize("NFKC", name).strip()
     if WEBSITE.search(plain) or "@" in plain:
         raise ValidationError(_("Write the name only, without an address of a website."), code="website")
-    if not any(one.isalpha() for one in plain):
+    if not plain:
         raise ValidationError(_("Write a name."), code="letters")
     if not plain[0].isalpha():
         raise ValidationError(_("A name begins with a letter."), code="formula")
