@@ -13,10 +13,10 @@ that it cannot be found by subtraction). It is carried out so that it can be pro
   children are 0 (tests/campaigns/core/test_suppression.py tries every small table).
 - Where that cannot be had, the count is not split: regions, months or languages stay together.
 
-What is published of the same cells a second time could be subtracted from the first: see `replacement`.
+What is published of the same cells again could be subtracted from what was before: see `may_replace`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +24,7 @@ THRESHOLD: Final = 10  # a published count is 0 or at least this
 SMALLEST_POOL: Final = 3  # members of a pool that are not 0
 
 type Path = tuple[str, ...]
+type _Block = tuple[Path, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def published(cells: Mapping[Path, int], levels: Sequence[str]) -> list[Publishe
 
     `cells`: counts by key of each level, in the order of `levels`, from what is told first to what is told
     last; no cell twice, none left out that is not 0. A total of 1 to 9 gives nothing at all. The same
-    cells must be published once only (`replacement`).
+    cells are published again only if `may_replace` allows it.
 
     Raises ValueError for a negative count or a path that has not as many keys as there are levels.
     """
@@ -104,28 +105,34 @@ def suppressed_counts(counts: Mapping[str, int], *, earlier: Collection[str] = (
     rest = {key: counts[key] for key in sorted(counts) if key not in earlier}
     if any(0 < count < THRESHOLD for count in (sum(rest.values()), *fixed.values())):
         return SuppressedCounts()
-    split = _split(rest, zeros_are_told=False)
+    split = _split(rest, shows_zeros=False)
     if split is not None:
         others = sum(rest[key] for key in split.pooled)
         return SuppressedCounts(dict(sorted((fixed | split.shown).items())), split.pooled, others)
     return SuppressedCounts(fixed, tuple(rest), sum(rest.values())) if fixed else SuppressedCounts()
 
 
-def replacement(old: Sequence[PublishedCell], new: Sequence[PublishedCell]) -> Sequence[PublishedCell] | None:
-    """Return `new` if it may take the place of `old`, which was published of the same cells; else None.
+def may_replace(versions: Iterable[Sequence[PublishedCell]], new: Sequence[PublishedCell]) -> bool:
+    """Whether `new` may be published of cells of which all `versions` were published before.
 
-    It may if it tells the same blocks and each differs by 0 or `THRESHOLD` at least: a correction of 1 to 9
-    would tell of single people. Where it may not, what was published stays.
+    It may if it tells the same blocks as each of them, and each block differs from each version by 0 or by
+    `THRESHOLD` at least: readers may have saved any of them, and a difference of 1 to 9 would tell of single
+    people.
     """
-    before = {_key(cell): cell.count for cell in old if cell.is_leaf}
-    after = {_key(cell): cell.count for cell in new if cell.is_leaf}
+    after = _blocks(new)
+    return all(_differ_enough(_blocks(version), after) for version in versions)
+
+
+def _differ_enough(before: Mapping[_Block, int], after: Mapping[_Block, int]) -> bool:
     if before.keys() != after.keys():
-        return None
-    return None if any(0 < abs(after[key] - before[key]) < THRESHOLD for key in after) else new
+        return False
+    differences = (abs(after[block] - before[block]) for block in after)
+    return all(one == 0 or one >= THRESHOLD for one in differences)
 
 
-def _key(cell: PublishedCell) -> tuple[Path, tuple[str, ...]]:
-    return cell.path, cell.pooled
+def _blocks(tree: Iterable[PublishedCell]) -> dict[_Block, int]:
+    """Return the counts of the leaves, by path and the keys that are told together."""
+    return {(cell.path, cell.pooled): cell.count for cell in tree if cell.is_leaf}
 
 
 def _tree(path: Path, cells: Mapping[Path, int], levels: Sequence[str]) -> list[PublishedCell]:
@@ -148,18 +155,18 @@ def _tree(path: Path, cells: Mapping[Path, int], levels: Sequence[str]) -> list[
     return found
 
 
-def _split(counts: Mapping[str, int], *, zeros_are_told: bool = True) -> _Split | None:
+def _split(counts: Mapping[str, int], *, shows_zeros: bool = True) -> _Split | None:
     """Return how a count that is public is told by key, None if it must not be. `counts`: sorted by key.
 
     Shown are counts of 0 and of `THRESHOLD` and more. Those of 1 to 9 form the pool. It may stand alone if,
     of k members, it holds at least k + 8 and at most 9 (k - 1): then each of them can be any of 1 to 9. If
     not, the first larger counts, by key and not by size (a choice by size would tell of it), are told with
     it too, so that it has `SMALLEST_POOL` members that are not 0 and one larger one. Nothing is split if
-    no larger one is left to show. Not `zeros_are_told`: counts of 0 are in the pool.
+    no larger one is left to show. Not `shows_zeros`: counts of 0 are in the pool.
     """
     small = [count for count in counts.values() if 0 < count < THRESHOLD]
     large = [key for key, count in counts.items() if count >= THRESHOLD]
-    hidden = [key for key, count in counts.items() if count < THRESHOLD and (count or not zeros_are_told)]
+    hidden = [key for key, count in counts.items() if count < THRESHOLD and (count or not shows_zeros)]
     if not hidden:
         return _Split(dict(counts))
     merged = 0 if _can_stand_alone(small) else max(1, SMALLEST_POOL - len(small))

@@ -1,7 +1,7 @@
 """Figures as people read them: tables of what is published or would be, and the months at the desk."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from coalition.campaigns.helplines.figures.months import (
 )
 from coalition.campaigns.helplines.figures.queries import LEVELS, cells_of
 from coalition.campaigns.helplines.models import FigureLine
+from coalition.core.localized_text import LocalizedText
 
 
 @dataclass(frozen=True)
@@ -32,25 +33,34 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class FigureTable:
-    """What is told of one line. Its rows add up to `total`. `period`: which months are in it."""
+    """What is told of one line. Its rows add up to `total`. `name`: that of the register, in `language`;
+    `period`: which months are in it."""
 
     line: FigureLine
     name: str
+    language: str
     period: str
     rows: list[FigureRow]
     total: int
 
 
-def figure_tables(lines: Iterable[FigureLine]) -> list[FigureTable]:
-    """Return a table for each line; its months must be prefetched."""
-    return [_table(line) for line in lines]
+def figure_tables(lines: Iterable[FigureLine], names: Mapping[int, LocalizedText]) -> list[FigureTable]:
+    """Return a table for each line; its months must be prefetched. `names`: as `published_names` returns
+    them."""
+    return [_table(line, names.get(line.helpline_id)) for line in lines]
 
 
-def _table(line: FigureLine) -> FigureTable:
+def _table(line: FigureLine, name: LocalizedText | None) -> FigureTable:
     cells = cells_of(line)
     months = sorted(one.month for one in line.months.all())
-    rows = [_row(cell, months) for cell in cells if cell.is_leaf]
-    return FigureTable(line, str(line.name), _months_in_words(months), rows, cells[0].count)
+    return FigureTable(
+        line=line,
+        name=str(name) if name is not None else _("A line that is not published"),
+        language=name.language_shown() if name is not None else "",
+        period=_months_in_words(months),
+        rows=[_row(cell, months) for cell in cells if cell.is_leaf],
+        total=cells[0].count,
+    )
 
 
 def _row(cell: PublishedCell, months: list[datetime.date]) -> FigureRow:

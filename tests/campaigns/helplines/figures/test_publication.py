@@ -1,6 +1,7 @@
 """Publishing figures: nothing is public before every organisation agrees, and no month is published twice."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -13,7 +14,7 @@ from django.utils import timezone
 from coalition.accounts.enums import Listing, MembershipRole
 from coalition.accounts.models import User
 from coalition.audit.models import AuditEntry
-from coalition.campaigns.helplines.enums import FigureState
+from coalition.campaigns.helplines.enums import EntryState, FigureState
 from coalition.campaigns.helplines.figures.publication import (
     agree,
     correct_published,
@@ -25,7 +26,7 @@ from coalition.campaigns.helplines.figures.publication import (
     withdraw_figures,
 )
 from coalition.campaigns.helplines.figures.queries import cells_of, public_lines, public_publications
-from coalition.campaigns.helplines.figures.retention import forget_people
+from coalition.campaigns.helplines.figures.retention import forget_months, forget_people
 from coalition.campaigns.models import (
     FigureAgreement,
     FigureLine,
@@ -35,6 +36,7 @@ from coalition.campaigns.models import (
     HelpMonth,
 )
 from coalition.core.errors import Refused
+from coalition.core.localized_text import LocalizedText
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
@@ -136,6 +138,74 @@ def test_every_number_is_ten_at_least_and_they_add_up(client, here) -> None:
     told = page(client)
     assert ">3<" not in told  # the contacts whose region is not known
     assert "All regions" in told
+
+
+# What organisations see of each other before it is public
+
+
+def desk_page(client_of, person: User, publication: FigurePublication) -> str:
+    return page(client_of(person), reverse("campaigns:figure_publication", args=[publication.uuid]))
+
+
+def numbers_in(told: str) -> set[str]:
+    """The numbers of contacts on a page of the desk."""
+    return set(re.findall(r"<b>(\d+)</b></td>", told)) | set(re.findall(r"(\d+) contacts? in all", told))
+
+
+def test_before_it_is_public_each_organisation_reads_the_numbers_of_its_own_lines(client_of, here) -> None:
+    enter(here.second, month(9), 641, {(ABAI, "kk"): 211, (ASTANA, "ru"): 430})
+    publication = here.propose(first=9, last=9)
+    theirs = {"641", "211", "430"}
+    colleague = MembershipFactory(organisation=here.first.organisation).person
+    for stage in ("proposed", "agreed"):
+        for person in (here.anna, colleague):
+            told = desk_page(client_of, person, publication)
+            assert "60" in numbers_in(told), stage
+            assert not numbers_in(told) & theirs, stage
+            assert str(here.second.entries.get().name) not in told
+        assert numbers_in(desk_page(client_of, here.bota, publication)) >= theirs
+        here.agree(publication)
+    publish_figures(person=here.anna, publication=publication)
+    assert numbers_in(desk_page(client_of, here.anna, publication)) >= theirs | {"60"}
+
+
+def test_two_proposals_cannot_be_subtracted_by_who_proposes_them(client_of, here) -> None:
+    enter(here.second, month(10), 3)
+    told = []
+    for first, last in ((9, 10), (9, 9)):
+        publication = here.propose(first=first, last=last)
+        assert publication.lines.filter(helpline=here.second).exists()
+        told.append(numbers_in(desk_page(client_of, here.anna, publication)))
+        drop_figures(person=here.anna, publication=publication)
+    assert "63" not in told[0]
+    assert told[1] == numbers_of(here, first=9, last=9)
+
+
+def numbers_of(here: Stage, **months: int) -> set[str]:
+    """The numbers of the first line alone, of a proposal of these months."""
+    publication = here.propose(**months)
+    cells = cells_of(publication.lines.get(helpline=here.first))
+    drop_figures(person=here.anna, publication=publication)
+    return {str(cell.count) for cell in cells if cell.is_leaf or not cell.path}
+
+
+def test_who_refused_or_takes_an_agreement_back_is_read_by_nobody_else(client_of, here) -> None:
+    enter(here.second, month(9), 641)
+    publication = here.publish(first=9, last=9)
+    refuse(person=here.bota, publication=publication, organisation=here.second.organisation)
+    assert "641" not in numbers_in(desk_page(client_of, here.anna, publication))
+    assert "641" in numbers_in(desk_page(client_of, here.bota, publication))
+    assert "60" in numbers_in(desk_page(client_of, here.bota, publication))
+    withdraw_figures(person=here.anna, publication=publication)
+    assert "60" not in numbers_in(desk_page(client_of, here.bota, publication))
+
+
+def test_who_proposes_without_a_line_of_its_own_in_it_reads_no_number(client_of, here) -> None:
+    HelpMonth.objects.filter(helpline=here.first).delete()
+    told = desk_page(client_of, here.anna, here.propose())
+    assert numbers_in(told) == set()
+    assert "No line of your organisation is in it" in told
+    assert "Has not answered" in told
 
 
 def test_an_organisation_that_refuses_is_left_out_and_nothing_else_changes(client, here) -> None:
@@ -262,6 +332,36 @@ def test_withdrawn_figures_go_and_come_back_as_they_were(client, here) -> None:
     assert page(client) == told
 
 
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"retired_at": timezone.now()},
+        {"checked_on": datetime.date(2026, 8, 1)},  # more than 90 days ago: hidden
+        {"checked_on": None},
+    ],
+)
+def test_lines_that_the_public_does_not_see_are_not_proposed(here, state) -> None:
+    Helpline.objects.filter(pk=here.second.pk).update(**state)
+    assert here.propose().lines.get().helpline == here.first
+
+
+def test_published_figures_bear_the_name_that_the_register_has_now(client, client_of, here) -> None:
+    publication = here.publish()
+    entry = here.first.entries.get()
+    before = str(entry.name)
+    entry.name = LocalizedText({"kk": "Жаңа атау", "en": "Another name"})
+    entry.save()
+    table = reverse("help_figures_table", args=[publication.uuid])
+    pages = [page(client), page(client, table), desk_page(client_of, here.anna, publication)]
+    assert all("Another name" in told and before not in told for told in pages)
+    entry.state = EntryState.REPLACED  # withdrawn from the register: nobody is told how it was called
+    entry.save()
+    pages = [page(client), page(client, table), desk_page(client_of, here.anna, publication)]
+    assert all("Another name" not in told and before not in told for told in pages)
+    assert "A line that is not published" in pages[0]
+    assert "300 contacts with all lines" in pages[0]
+
+
 def test_lines_of_organisations_that_are_frozen_or_gone_are_not_proposed(here) -> None:
     FreezeFactory(organisation=here.second.organisation, frozen_at=timezone.now())
     assert here.propose().lines.get().helpline == here.first
@@ -296,6 +396,41 @@ def test_a_large_correction_is_published_by_its_own_organisation_alone(client, h
     assert (entry.detail["total_before"], entry.detail["total"]) == (60, 80)
     with pytest.raises(Refused, match="the same"):
         correct_published(person=here.anna, line=line_of(publication, here.first))
+
+
+def test_a_correction_is_compared_with_every_version_that_was_public(here) -> None:
+    publication = here.publish(first=9, last=9)
+    for total, is_published in ((80, True), (63, False), (77, False), (60, True), (91, True), (100, False)):
+        enter(here.first, month(9), total, {(ABAI, "kk"): 15, (ASTANA, "ru"): total - 18})
+        if is_published:
+            correct_published(person=here.anna, line=line_of(publication, here.first))
+        else:
+            with pytest.raises(Refused, match="fewer than ten"):
+                correct_published(person=here.anna, line=line_of(publication, here.first))
+    row = line_of(publication, here.first)
+    assert cells_of(row)[0].count == 91
+    assert [cells[0][1] for cells in row.earlier_cells] == [60, 80, 60]
+
+
+def test_nothing_is_corrected_once_what_was_entered_is_deleted(client, here) -> None:
+    """What is left of the months would be taken for all of them."""
+    for helpline in (here.first, here.second):
+        enter(helpline, datetime.date(2023, 11, 1), 20)
+        enter(helpline, datetime.date(2023, 12, 1), 20)
+    publication = propose_figures(
+        person=here.anna,
+        organisation=here.first.organisation,
+        first=datetime.date(2023, 11, 1),
+        last=datetime.date(2023, 12, 1),
+    )
+    here.agree(publication)
+    publish_figures(person=here.anna, publication=publication)
+    told = page(client)
+    with time_machine.travel("2026-12-02 06:00Z", tick=False):
+        assert forget_months() == 2
+        with pytest.raises(Refused, match="last three years"):
+            correct_published(person=here.anna, line=line_of(publication, here.first))
+    assert page(client) == told
 
 
 # Who may
@@ -341,8 +476,8 @@ def test_a_withheld_organisation_is_not_named_in_public_nor_to_others(client_of,
     organisation.listing, organisation.slug = Listing.CONFIDENTIAL, None
     organisation.save()
     publication = here.publish()
-    own_page = page(client_of(here.bota), reverse("campaigns:figure_publication", args=[publication.uuid]))
-    others_page = page(client_of(here.anna), reverse("campaigns:figure_publication", args=[publication.uuid]))
+    own_page = desk_page(client_of, here.bota, publication)
+    others_page = desk_page(client_of, here.anna, publication)
     assert organisation.name_en in own_page
     assert organisation.name_en not in others_page
     assert organisation.name_en not in page(client)
