@@ -68,8 +68,8 @@ def enter_month(
 
     `month`: its first day. `parts`: contacts by region and language, either empty where it is not known; what
     they leave of `total` is stored as not known. `seen`: the stamp (`stamp_of_counts`) of what the form
-    showed. Give the `person` at the desk, or the operators' `link`, which the caller has checked. The audit log tells
-    line and month, and neither numbers nor the link.
+    showed. Give the `person` at the desk, or the operators' `link`, which the caller has checked. The audit
+    log tells line and month, and neither numbers nor the link.
 
     Raises NotAllowed; Refused for a month that is not over or long ago and for counts that cannot be;
     TotalBelowParts; MonthChanged.
