@@ -2,7 +2,7 @@
 
 import datetime
 import secrets
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -90,7 +90,7 @@ def _locked(person: User | None, helpline: Helpline) -> Helpline:
     return locked
 
 
-def _record(action: str, person: User | None, helpline: Helpline, **detail: str) -> None:
+def _record(action: str, person: User | None, helpline: Helpline, **detail: Any) -> None:
     log.record(
         action,
         actor=person,

@@ -582,7 +582,7 @@ def test_representatives_are_asked_in_the_inbox_or_by_mail_and_on_the_first_page
     publication = here.propose()
     told = Notification.objects.filter(kind="helpline_figures_asked")
     assert {row.person for row in told} == {here.bota}
-    mailed = OutboxMail.objects.filter(template="campaigns/figures_asked")
+    mailed = OutboxMail.objects.filter(key__startswith="helpline_figures_asked")
     assert {mail.person for mail in mailed} >= {away.uuid}
     assert member.uuid not in {mail.person for mail in mailed}
     first_page = page(client_of(here.bota), reverse("workspaces:dashboard"))

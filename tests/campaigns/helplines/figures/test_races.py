@@ -1,6 +1,7 @@
 """Two organisations that propose the same months at one moment."""
 
 import threading
+from contextlib import suppress
 
 import pytest
 import time_machine
@@ -25,10 +26,11 @@ def test_of_two_proposals_at_once_the_second_is_told_that_the_months_are_in_use(
         tree_of, has_met = publication.publishable_tree, threading.local()
 
         def meet_first(*given):
-            """Wait for the other proposal before the first table: it never comes where one waits for a lock."""
+            """Wait for the other proposal before the first table: in vain while it waits for a lock."""
             if not getattr(has_met, "yes", False):
                 has_met.yes = True
-                with_timeout(both_are_here)
+                with suppress(threading.BrokenBarrierError):
+                    both_are_here.wait(1)
             return tree_of(*given)
 
         monkeypatch.setattr(publication, "publishable_tree", meet_first)
@@ -47,10 +49,3 @@ def test_of_two_proposals_at_once_the_second_is_told_that_the_months_are_in_use(
     assert "in another publication already" in told[0]
     assert FigurePublication.objects.count() == 1
     assert FigureMonth.objects.count() == 2
-
-
-def with_timeout(barrier: threading.Barrier) -> None:
-    try:
-        barrier.wait(1)
-    except threading.BrokenBarrierError:
-        pass
