@@ -31,9 +31,9 @@ type _Block = tuple[Path, tuple[str, ...]]
 class PublishedCell:
     """A count that may be published.
 
-    `path`: keys of the levels that are told, none for the total of all; what is not told is together.
+    `path`: keys of the levels that are shown, none for the total of all; what is not shown is together.
     `level`: name of the level of the last of them, "" for the total. `pooled`: keys of `level` that are
-    told together under `path`, which are then the keys of the levels above. `is_leaf`: it is not split any
+    shown together under `path`, which are then the keys of the levels above. `is_leaf`: it is not split any
     further; the leaves add up to the total.
     """
 
@@ -48,8 +48,8 @@ class PublishedCell:
 class SuppressedCounts:
     """A table with one dimension beside its total.
 
-    `rows`: counts that are shown, each `THRESHOLD` at least; None where nothing may be told by key.
-    `pooled`: keys that are told together as `others`, 0 or `THRESHOLD` at least. They add up to the total.
+    `rows`: counts that are shown, each `THRESHOLD` at least; None where nothing may be shown by key.
+    `pooled`: keys that are shown together as `others`, 0 or `THRESHOLD` at least. They add up to the total.
     """
 
     rows: Mapping[str, int] | None = None
@@ -71,7 +71,7 @@ class _Split:
 def published(cells: Mapping[Path, int], levels: Sequence[str]) -> list[PublishedCell]:
     """Return what may be published of a table, the total first, parts below their whole.
 
-    `cells`: counts by key of each level, in the order of `levels`, from what is told first to what is told
+    `cells`: counts by key of each level, in the order of `levels`, from what is split first to what is split
     last; no cell twice, none left out that is not 0. A total of 1 to 9 gives nothing at all. The same
     cells are published again only if `may_replace` allows it.
 
@@ -90,7 +90,7 @@ def suppressed_counts(counts: Mapping[str, int], *, earlier: Collection[str] = (
     """Return what may be shown of counts by one key beside their exact total, which is public.
 
     For a table that grows, hand over in `earlier` the keys that were shown before (`SuppressedCounts.shown`,
-    to be stored by the caller): they are never merged again, which would tell what is beside them in the
+    to be stored by the caller): they are never merged again, which would give away what is beside them in the
     pool. Where one of them has fallen below `THRESHOLD`, or the pool has, nothing is shown by key.
 
     Keys of 0 are in the pool: else it would be seen where the first one came from. Somebody who watches
@@ -115,9 +115,9 @@ def suppressed_counts(counts: Mapping[str, int], *, earlier: Collection[str] = (
 def may_replace(versions: Iterable[Sequence[PublishedCell]], new: Sequence[PublishedCell]) -> bool:
     """Whether `new` may be published of cells of which all `versions` were published before.
 
-    It may if it tells the same blocks as each of them, and each block differs from each version by 0 or by
-    `THRESHOLD` at least: readers may have saved any of them, and a difference of 1 to 9 would tell of single
-    people.
+    It may if it has the same blocks as each of them, and each block differs from each version by 0 or by
+    `THRESHOLD` at least: readers may have saved any of them, and a difference of 1 to 9 would give single people
+    away.
     """
     after = _blocks(new)
     return all(_differ_enough(_blocks(version), after) for version in versions)
@@ -131,7 +131,7 @@ def _differ_enough(before: Mapping[_Block, int], after: Mapping[_Block, int]) ->
 
 
 def _blocks(tree: Iterable[PublishedCell]) -> dict[_Block, int]:
-    """Return the counts of the leaves, by path and the keys that are told together."""
+    """Return the counts of the leaves, by path and the keys that are shown together."""
     return {(cell.path, cell.pooled): cell.count for cell in tree if cell.is_leaf}
 
 
@@ -156,11 +156,11 @@ def _tree(path: Path, cells: Mapping[Path, int], levels: Sequence[str]) -> list[
 
 
 def _split(counts: Mapping[str, int], *, shows_zeros: bool = True) -> _Split | None:
-    """Return how a count that is public is told by key, None if it must not be. `counts`: sorted by key.
+    """Return how a count that is public is split by key, None if it must not be. `counts`: sorted by key.
 
     Shown are counts of 0 and of `THRESHOLD` and more. Those of 1 to 9 form the pool. It may stand alone if,
     of k members, it holds at least k + 8 and at most 9 (k - 1): then each of them can be any of 1 to 9. If
-    not, the first larger counts, by key and not by size (a choice by size would tell of it), are told with
+    not, the first larger counts, by key and not by size (a choice by size would give it away), are shown with
     it too, so that it has `SMALLEST_POOL` members that are not 0 and one larger one. Nothing is split if
     no larger one is left to show. Not `shows_zeros`: counts of 0 are in the pool.
     """

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from coalition.campaigns.core.days import site_today
 
-OLDEST_MONTHS: Final = 36  # how far back figures are entered, and how long they are kept
+OLDEST_MONTHS: Final = 36  # how far back figures are entered; older ones are deleted
 
 
 def this_month() -> datetime.date:
@@ -24,7 +24,7 @@ def shifted(month: datetime.date, months: int) -> datetime.date:
 
 
 def oldest_month() -> datetime.date:
-    """Return the oldest month of which figures are entered and kept."""
+    """Return the oldest month of which figures are entered and stored."""
     return shifted(this_month(), -OLDEST_MONTHS)
 
 

@@ -33,7 +33,7 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class FigureTable:
-    """What is told of one line. Its rows add up to `total`. `name`: that of the register, in `language`;
+    """What is published of one line. Its rows add up to `total`. `name`: that of the register, in `language`;
     `period`: which months are in it."""
 
     line: FigureLine
@@ -64,21 +64,21 @@ def _table(line: FigureLine, name: LocalizedText | None) -> FigureTable:
 
 
 def _row(cell: PublishedCell, months: list[datetime.date]) -> FigureRow:
-    told = dict(zip(LEVELS, cell.path, strict=False))
+    keys = dict(zip(LEVELS, cell.path, strict=False))
     together = cell.pooled if cell.level else ()
     month = _("All months")
-    if "month" in told:
-        month = month_words(month_of(told["month"]))
+    if "month" in keys:
+        month = month_words(month_of(keys["month"]))
     elif cell.level == "month" and together:
         month = _together(month_words(month_of(key)) for key in together)
-    elif "quarter" in told:
-        month = _quarter(told["quarter"], months)
+    elif "quarter" in keys:
+        month = _quarter(keys["quarter"], months)
     elif cell.level == "quarter" and together:
         month = _together(_quarter(key, months) for key in together)
     return FigureRow(
         month,
-        _part("region", cell, told.get("region"), _("All regions")),
-        _part("language", cell, told.get("language"), _("All languages")),
+        _part("region", cell, keys.get("region"), _("All regions")),
+        _part("language", cell, keys.get("language"), _("All languages")),
         cell.count,
     )
 
@@ -88,10 +88,10 @@ def _quarter(key: str, months: list[datetime.date]) -> str:
     return _months_in_words([month for month in months if quarter_key(month) == key])
 
 
-def _part(level: str, cell: PublishedCell, told: str | None, everything: str) -> str:
+def _part(level: str, cell: PublishedCell, key: str | None, everything: str) -> str:
     name = _region if level == "region" else _language
-    if told is not None:
-        return name(told)
+    if key is not None:
+        return name(key)
     if cell.level == level and cell.pooled:
         return _together(name(key) for key in cell.pooled)
     return everything

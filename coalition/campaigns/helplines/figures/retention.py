@@ -1,4 +1,4 @@
-"""How long figures are kept, and how long people are named beside publications of them."""
+"""How long figures are stored, and how long people are named beside publications of them."""
 
 from coalition.campaigns.helplines.figures.months import OLDEST_MONTHS, oldest_month
 from coalition.campaigns.helplines.models import FigureAgreement, FigurePublication, HelpMonth

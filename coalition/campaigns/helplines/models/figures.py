@@ -66,7 +66,7 @@ class FigurePublication(models.Model):
 
 
 class FigureLine(models.Model):
-    """What a publication tells of one line. `organisation` answers for the line.
+    """What a publication shows of one line. `organisation` answers for the line.
 
     `cells`: as `suppression.published` gave them, as lists of [path, count, level, pooled, is_leaf].
     `earlier_cells`: every list that was public in their place before, oldest first: a correction must not be

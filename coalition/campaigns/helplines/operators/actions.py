@@ -22,7 +22,7 @@ MOST_LINKS: Final = 10  # of one line that open
 
 
 def make_operator_link(*, person: User, helpline: Helpline, label: str = "") -> tuple[OperatorLink, str]:
-    """Make a link of a line. Returns it with its token, which is kept nowhere.
+    """Make a link of a line. Returns it with its token, of which only a hash is stored.
 
     `label`: where the link lies, for the desk. Raises NotAllowed; Refused for a line out of use and if there
     are `MOST_LINKS` already.
@@ -60,7 +60,7 @@ def set_availability(
     person: User | None = None,
     link: OperatorLink | None = None,
 ) -> None:
-    """Say that a line is open, overloaded or closed now. The public page shows it at once.
+    """Set that a line is open, overloaded or closed now. The public page shows it at once.
 
     Overloaded and closed end by themselves after `AVAILABILITY_HOURS`; said again, the time begins anew. Open
     means: by its hours, as if nothing had been said. Give the `person` at the desk, or the operators' `link`,

@@ -132,7 +132,8 @@ def test_another_kind_of_thing_is_a_new_question_and_another_title_is_not(here, 
     cards = plan(helpline, kind=UseKind.CARD, title="Cards for schools")
     change_use(access=here.access("editor"), use=read(made), plan=cards)
     assert read(made).is_confirmed(FRIDAY)
-    change_use(access=here.access("editor"), use=read(made), plan=plan(helpline, kind=UseKind.CLIP))
+    with time_machine.travel(now() + HOUR, tick=False):
+        change_use(access=here.access("editor"), use=read(made), plan=plan(helpline, kind=UseKind.CLIP))
     assert not read(made).is_confirmed(FRIDAY)
     assert [item.title for item in on_desk(staffing_asked, person)] == [made.title]
     assert OutboxMail.objects.filter(key__startswith="staffing_asked", person=person.uuid).count() == 2
