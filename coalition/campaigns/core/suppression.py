@@ -116,8 +116,8 @@ def may_replace(versions: Iterable[Sequence[PublishedCell]], new: Sequence[Publi
     """Whether `new` may be published of cells of which all `versions` were published before.
 
     It may if it has the same blocks as each of them, and each block differs from each version by 0 or by
-    `THRESHOLD` at least: readers may have saved any of them, and a difference of 1 to 9 would give single people
-    away.
+    `THRESHOLD` at least: readers may have saved any of them, and a difference of 1 to 9 would give single
+    people away.
     """
     after = _blocks(new)
     return all(_differ_enough(_blocks(version), after) for version in versions)

@@ -74,7 +74,8 @@ def add_use(*, access: Access, helpline: Helpline, plan: UsePlan) -> HelplineUse
 
 
 def change_use(*, access: Access, use: HelplineUse, plan: UsePlan) -> HelplineUse:
-    """Change what is planned. The line is asked anew, and its answer deleted, if kind, time or numbers changed.
+    """Change what is planned. The line is asked anew, and its answer deleted, if kind, time or numbers are
+    other ones.
 
     Keys of ways that the use has already may stay, also when the register has them no more. Raises as
     `add_use`.
