@@ -69,8 +69,8 @@ class Flow[A: Applicant]:
         return applicant
 
     def token(self, applicant: A) -> str:
-        """Return the token of the link, the same in every mail."""
-        return derive_token(self.purpose, applicant.uuid)
+        """Return the token of the link, the same in every mail, also after a change of SECRET_KEY."""
+        return derive_token(self.purpose, applicant.uuid, known_hash=applicant.token_hash)
 
     def find(self, token: str) -> A | None:
         """Return whose link it is; None if nobody's."""
@@ -94,11 +94,11 @@ class Flow[A: Applicant]:
             raise Refused(_("This registration is not there any more."))
         return found
 
-    def path(self, applicant: A) -> str:
-        """Return the path of the page behind the link."""
-        with override(applicant.language):
+    def path(self, applicant: A, language: str = "") -> str:
+        """Return the path of the page behind the link, in the applicant's language or this one."""
+        with override(language or applicant.language):
             return reverse(self.own_page, args=[self.token(applicant)])
 
-    def link(self, applicant: A) -> str:
+    def link(self, applicant: A, language: str = "") -> str:
         """Return the same as a full address, for mails."""
-        return absolute(self.path(applicant))
+        return absolute(self.path(applicant, language))

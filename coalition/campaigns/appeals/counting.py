@@ -9,7 +9,7 @@ import datetime
 import logging
 from collections import Counter
 from collections.abc import Collection
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -171,5 +171,5 @@ def _differences() -> dict[Key, int]:
     return {key: value for key, value in found.items() if value}
 
 
-def _summed(rows: QuerySet) -> dict[Key, int]:
+def _summed(rows: QuerySet[Any, tuple[Any, ...]]) -> dict[Key, int]:
     return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}

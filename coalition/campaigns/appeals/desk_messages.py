@@ -25,6 +25,8 @@ AUDIT_ACTIONS: Mapping[str, Words] = {
     "appeal.contact_offered": _("An organisation offered itself for contact under an appeal"),
     "appeal.contact_offer_ended": _("An organisation is no longer offered for contact under an appeal"),
     "appeal.contacts_exported": _("An organisation took out the contacts that are its own"),
+    "appeal.name_hidden": _("The name of a supporter is not shown any more"),
+    "appeal.name_shown_again": _("The name of a supporter is shown again"),
     "appeal.hand_over_made": _("Files for a hand-over were made"),
     "appeal.hand_over_taken": _("A file with names for a hand-over was taken out"),
     "appeal.handed_over": _("Support for an appeal was handed over"),

@@ -14,6 +14,7 @@ that it cannot be found by subtraction). It is carried out so that it can be pro
 - Where that cannot be had, the count is not split: regions, months or languages stay together.
 
 What is published of the same cells again could be subtracted from what was before: see `may_replace`.
+Numbers that are shown all the time while they grow are shown in tens: see `full_tens`.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -45,27 +46,20 @@ class PublishedCell:
 
 
 @dataclass(frozen=True)
-class SuppressedCounts:
-    """A table with one dimension beside its total.
-
-    `rows`: counts that are shown, each `THRESHOLD` at least; None where nothing may be shown by key.
-    `pooled`: keys that are shown together as `others`, 0 or `THRESHOLD` at least. They add up to the total.
-    """
-
-    rows: Mapping[str, int] | None = None
-    pooled: tuple[str, ...] = ()
-    others: int = 0
-
-    @property
-    def shown(self) -> frozenset[str]:
-        """Return the keys to hand to the next call as `earlier`."""
-        return frozenset(self.rows or ())
-
-
-@dataclass(frozen=True)
 class _Split:
     shown: dict[str, int] = field(default_factory=dict)
     pooled: tuple[str, ...] = ()
+
+
+def full_tens(count: int) -> int:
+    """Return the count rounded down to `THRESHOLD`s.
+
+    For numbers that are shown again and again while they grow: neither a number nor the difference of two
+    looks lies between 1 and 9. Raises ValueError for a negative count.
+    """
+    if count < 0:
+        raise ValueError("a count is negative")
+    return count // THRESHOLD * THRESHOLD
 
 
 def published(cells: Mapping[Path, int], levels: Sequence[str]) -> list[PublishedCell]:
@@ -84,32 +78,6 @@ def published(cells: Mapping[Path, int], levels: Sequence[str]) -> list[Publishe
             raise ValueError("a count is negative")
     total = sum(cells.values())
     return [] if 0 < total < THRESHOLD else _tree((), cells, levels)
-
-
-def suppressed_counts(counts: Mapping[str, int], *, earlier: Collection[str] = ()) -> SuppressedCounts:
-    """Return what may be shown of counts by one key beside their exact total, which is public.
-
-    For a table that grows, hand over in `earlier` the keys that were shown before (`SuppressedCounts.shown`,
-    to be stored by the caller): they are never merged again, which would give away what is beside them in the
-    pool. Where one of them has fallen below `THRESHOLD`, or the pool has, nothing is shown by key.
-
-    Keys of 0 are in the pool: else it would be seen where the first one came from. Somebody who watches
-    such a table all the time sees a shown row grow by one, and that a row which appears with 10 had 9
-    before. That is accepted: of what is in the pool they see the sum only.
-
-    Raises ValueError for a negative count.
-    """
-    if any(count < 0 for count in counts.values()):
-        raise ValueError("a count is negative")
-    fixed = {key: counts[key] for key in sorted(counts) if key in earlier}
-    rest = {key: counts[key] for key in sorted(counts) if key not in earlier}
-    if any(0 < count < THRESHOLD for count in (sum(rest.values()), *fixed.values())):
-        return SuppressedCounts()
-    split = _split(rest, shows_zeros=False)
-    if split is not None:
-        others = sum(rest[key] for key in split.pooled)
-        return SuppressedCounts(dict(sorted((fixed | split.shown).items())), split.pooled, others)
-    return SuppressedCounts(fixed, tuple(rest), sum(rest.values())) if fixed else SuppressedCounts()
 
 
 def may_replace(versions: Iterable[Sequence[PublishedCell]], new: Sequence[PublishedCell]) -> bool:
@@ -155,18 +123,18 @@ def _tree(path: Path, cells: Mapping[Path, int], levels: Sequence[str]) -> list[
     return found
 
 
-def _split(counts: Mapping[str, int], *, shows_zeros: bool = True) -> _Split | None:
+def _split(counts: Mapping[str, int]) -> _Split | None:
     """Return how a count that is public is split by key, None if it must not be. `counts`: sorted by key.
 
     Shown are counts of 0 and of `THRESHOLD` and more. Those of 1 to 9 form the pool. It may stand alone if,
     of k members, it holds at least k + 8 and at most 9 (k - 1): then each of them can be any of 1 to 9. If
     not, the first larger counts, by key and not by size (a choice by size would give it away), are shown with
     it too, so that it has `SMALLEST_POOL` members that are not 0 and one larger one. Nothing is split if
-    no larger one is left to show. Not `shows_zeros`: counts of 0 are in the pool.
+    no larger one is left to show.
     """
     small = [count for count in counts.values() if 0 < count < THRESHOLD]
     large = [key for key, count in counts.items() if count >= THRESHOLD]
-    hidden = [key for key, count in counts.items() if count < THRESHOLD and (count or not shows_zeros)]
+    hidden = [key for key, count in counts.items() if 0 < count < THRESHOLD]
     if not hidden:
         return _Split(dict(counts))
     merged = 0 if _can_stand_alone(small) else max(1, SMALLEST_POOL - len(small))

@@ -20,6 +20,8 @@ HELPLINES = Capability(
         "helpline.sent_back": _("Entry of a helpline sent back"),
         "helpline.checked": _("Helpline called and found as written"),
         "helpline.check_undone": _("Check of a helpline undone"),
+        "helpline.suspended": _("Helpline hidden from the public"),
+        "helpline.reinstated": _("Hidden helpline shown to the public again"),
         "helpline.retired": _("Helpline taken out of use"),
         "helpline.brought_back": _("Helpline brought back into use"),
     },
@@ -33,6 +35,15 @@ HELPLINES = Capability(
             sentence=_("%(organisation)s sent “%(title)s” back: its page says what has to change."),
             outline=_("What your organisation proposed about a helpline was sent back."),
             icon="pen",
+            asks=True,
+        ),
+        "helpline_suspended": Kind(
+            sentence=_(
+                "%(organisation)s hid “%(title)s” from the public: its page says why. Call the line, then"
+                " propose its entry again."
+            ),
+            outline=_("A helpline that your organisation answers for is hidden from the public."),
+            icon="stop",
             asks=True,
         ),
         "helpline_check_due": Kind(
@@ -57,6 +68,6 @@ HELPLINES = Capability(
     recurring=(
         Recurring("campaigns.remind_of_helplines", notifications.remind, every=datetime.timedelta(hours=6)),
     ),
-    waiting=(dashboard.to_review, dashboard.to_check, dashboard.sent_back),
+    waiting=(dashboard.to_review, dashboard.to_reinstate, dashboard.to_check, dashboard.sent_back),
     connect=notifications.register,
 )

@@ -363,3 +363,14 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The organisation that wrote it reads this."),
     )
+
+
+class SuspensionForm(forms.Form):
+    """Why the public must not see a line for now."""
+
+    reason = forms.CharField(
+        label=_("Why it must be hidden"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The organisation that answers for it reads this. Name nobody who called."),
+    )

@@ -10,19 +10,19 @@ from django.urls import reverse
 
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import active_memberships
+from coalition.campaigns.helplines.enums import HELPLINE_KIND
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.queries import HelplineState, helpline_states, helplines_for, today
 from coalition.workspaces.domain.notify_members import notify_members
 from coalition.workspaces.notifications.subjects import Described, register_subject
 
-SUBJECT: Final = "helpline"
 CHECK_REMINDERS: Final = (30, 60, 85)  # days since somebody called
 LICENCE_REMINDER_DAYS: Final = 30  # before the licence ends
 
 
 def register() -> None:
     """Say who may see a line in their inbox, and what it is called."""
-    register_subject(SUBJECT, visible=helplines_for, describe=_described, address=address_of)
+    register_subject(HELPLINE_KIND, visible=helplines_for, describe=_described, address=address_of)
 
 
 def tell_of_review(entry: HelplineEntry, kind: str) -> None:
@@ -34,6 +34,18 @@ def tell_of_review(entry: HelplineEntry, kind: str) -> None:
         actor=entry.reviewed_by,
         organisation=entry.reviewed_for,
     )
+
+
+def tell_of_suspension(helpline: Helpline) -> None:
+    """Tell the organisation that answers for the line that another one hid it from the public."""
+    if helpline.suspended_at is not None:
+        _tell(
+            helpline,
+            kind="helpline_suspended",
+            once=f"{helpline.uuid}:{helpline.suspended_at.isoformat()}",
+            actor=helpline.suspended_by,
+            organisation=helpline.suspended_for,
+        )
 
 
 def remind() -> None:
@@ -80,7 +92,7 @@ def _tell(
             kind=kind,
             actor=actor,
             organisation=organisation,
-            subject_kind=SUBJECT,
+            subject_kind=HELPLINE_KIND,
             subject=helpline.uuid,
             once=f"{kind}:{once}",
         )

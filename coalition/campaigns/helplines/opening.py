@@ -4,9 +4,8 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from coalition.campaigns.helplines.enums import Availability
@@ -15,7 +14,7 @@ from coalition.campaigns.helplines.models.entry import Helpline, HelplineEntry
 from coalition.jobs.moments import day_in_words
 from events.core.facts import Opening, Run
 from events.core.holidays import holiday_on
-from events.core.opening_hours_text import hours_in_words, offset_in_words, week_of
+from events.core.opening_hours_text import hours_in_words, week_of
 
 HORIZON_DAYS: Final = 15  # how far the next opening is looked for: the longest run of holidays is shorter
 _DAY: Final = datetime.timedelta(days=1)
@@ -24,7 +23,7 @@ _MIDNIGHT: Final = datetime.time()
 
 @dataclass(frozen=True)
 class OpenState:
-    """Whether a line answers at a moment. Moments are aware, in the zone of the line.
+    """Whether a line answers at a moment. Moments are aware, in the site's zone.
 
     `until`: until when, None if it is open day and night. `opens_at`: when it opens next, None if that is
     not within `HORIZON_DAYS`. `said`: what its operator said, if that decides.
@@ -56,14 +55,15 @@ def open_state(helpline: Helpline, entry: HelplineEntry, at: datetime.datetime) 
     if said == Availability.CLOSED and by_hours.is_open and helpline.available_until is not None:
         later = state_by_hours(entry, helpline.available_until)
         opens_at = helpline.available_until if later.is_open else later.opens_at
-        zone = ZoneInfo(entry.zone)
-        return OpenState(is_open=False, opens_at=opens_at.astimezone(zone) if opens_at else None, said=said)
+        return OpenState(
+            is_open=False, opens_at=timezone.localtime(opens_at) if opens_at else None, said=said
+        )
     return by_hours
 
 
 def state_by_hours(entry: HelplineEntry, at: datetime.datetime) -> OpenState:
     """Return the state by hours alone."""
-    local = at.astimezone(ZoneInfo(entry.zone))
+    local = timezone.localtime(at)
     end = datetime.datetime.combine(local.date() + (HORIZON_DAYS - 1) * _DAY, _MIDNIGHT, local.tzinfo)
     for opens, closes in _merged(_openings(entry, local.date())):
         if closes <= local:
@@ -79,7 +79,7 @@ def _openings(
 ) -> Iterator[tuple[datetime.datetime, datetime.datetime]]:
     """Yield the times from yesterday on, for what goes over midnight. A closed day is closed from midnight
     to midnight: what began the evening before ends there."""
-    zone = ZoneInfo(entry.zone)
+    zone = timezone.get_current_timezone()
     for number in range(-1, HORIZON_DAYS):
         day = today + number * _DAY
         for opens, closes in times_on(entry, day):
@@ -137,7 +137,7 @@ def _times(row: dict[str, Any]) -> tuple[datetime.time, datetime.time]:
 
 
 def state_in_words(state: OpenState, at: datetime.datetime) -> str:
-    """Return a sentence in the active language: “Open now, until 22:00 (UTC+5).”"""
+    """Return a sentence in the active language: “Open now, until 22:00.”"""
     if state.is_open and state.until is None:
         whole = _("Overloaded now, open day and night.")
         return whole if state.is_overloaded else _("Open now, day and night.")
@@ -153,17 +153,14 @@ def state_in_words(state: OpenState, at: datetime.datetime) -> str:
 
 
 def _moment(moment: datetime.datetime, at: datetime.datetime) -> str:
-    """“22:00 (UTC+5)”, “tomorrow, 09:00 (UTC+5)”, “Monday 23 March, 09:00 (UTC+5)”."""
-    values = {"time": formats.time_format(moment.time(), "H:i"), "offset": offset_in_words(moment)}
+    """“22:00”, “tomorrow, 09:00”, “Monday 23 March, 09:00”."""
+    time = formats.time_format(moment.time(), "H:i")
     days = (moment.date() - at.astimezone(moment.tzinfo).date()).days
     if days == 0:
-        return _("%(time)s (%(offset)s)") % values
+        return time
     if days == 1:
-        return _("tomorrow, %(time)s (%(offset)s)") % values
-    return _("%(day)s, %(time)s (%(offset)s)") % {
-        "day": day_in_words(moment.date(), with_year=False),
-        **values,
-    }
+        return _("tomorrow, %(time)s") % {"time": time}
+    return _("%(day)s, %(time)s") % {"day": day_in_words(moment.date(), with_year=False), "time": time}
 
 
 def hours_lines(entry: HelplineEntry, today: datetime.date) -> list[tuple[str, str]]:

@@ -17,6 +17,8 @@ desk: list[URLPattern | URLResolver] = [
     path(f"{_LINE}send-back/", acts.send_back, name="helpline_send_back"),
     path(f"{_LINE}discard/", acts.discard, name="helpline_discard"),
     path(f"{_LINE}check/", acts.check, name="helpline_check"),
+    path(f"{_LINE}suspend/", acts.suspend, name="helpline_suspend"),
+    path(f"{_LINE}reinstate/", acts.reinstate, name="helpline_reinstate"),
     path(f"{_LINE}retire/", acts.retire, name="helpline_retire"),
 ]
 public: list[URLPattern | URLResolver] = [

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from coalition.accounts.enums import MembershipRole
 from coalition.campaigns.helplines.actions.entries import stamp_of
-from coalition.campaigns.helplines.actions.keep import check_helpline
+from coalition.campaigns.helplines.actions.maintain import check_helpline
 from coalition.campaigns.helplines.actions.review import publish_entry, send_back_entry
 from coalition.campaigns.helplines.models import HelplineCheck
 from coalition.campaigns.helplines.notifications import remind

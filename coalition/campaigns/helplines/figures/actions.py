@@ -11,6 +11,7 @@ from coalition.accounts.models import User
 from coalition.accounts.regions import REGIONS
 from coalition.audit import log
 from coalition.campaigns.core.days import site_today
+from coalition.campaigns.helplines.enums import HELPLINE_KIND
 from coalition.campaigns.helplines.figures.months import month_key, oldest_month, this_month
 from coalition.campaigns.helplines.figures.permissions import require_entering
 from coalition.campaigns.helplines.figures.queries import Counts, Part, counts_of_month, stamp_of_counts
@@ -92,7 +93,7 @@ def enter_month(
             "helpline.figures_corrected" if before else "helpline.figures_entered",
             actor=person,
             organisation=helpline.organisation.uuid,
-            target_kind="helpline",
+            target_kind=HELPLINE_KIND,
             target=helpline.uuid,
             month=month_key(month),
         )

@@ -9,19 +9,19 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.enums import MembershipRole
 from coalition.accounts.queries import active_memberships
+from coalition.campaigns.helplines.enums import PUBLICATION_KIND
 from coalition.campaigns.helplines.figures.months import period_words
 from coalition.campaigns.helplines.figures.queries import publications_for
 from coalition.campaigns.helplines.models import FigurePublication
 from coalition.workspaces.domain.notify_members import notify_members
 from coalition.workspaces.notifications.subjects import Described, register_subject
 
-SUBJECT: Final = "figure_publication"
 ASKED: Final = "helpline_figures_asked"
 
 
 def register() -> None:
     """Say who may see a publication in their inbox, and what it is called."""
-    register_subject(SUBJECT, visible=publications_for, describe=_described, address=address_of)
+    register_subject(PUBLICATION_KIND, visible=publications_for, describe=_described, address=address_of)
 
 
 def ask_organisations(publication: FigurePublication) -> None:
@@ -33,7 +33,7 @@ def ask_organisations(publication: FigurePublication) -> None:
         kind=ASKED,
         actor=publication.proposed_by,
         organisation=publication.organisation,
-        subject_kind=SUBJECT,
+        subject_kind=PUBLICATION_KIND,
         subject=publication.uuid,
         once=f"{ASKED}:{publication.uuid}",
     )

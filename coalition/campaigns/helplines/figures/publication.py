@@ -10,14 +10,14 @@ from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import frozen_pks
 from coalition.audit import log
 from coalition.campaigns.core.suppression import may_replace
-from coalition.campaigns.helplines.enums import FigureAnswer, FigureState
+from coalition.campaigns.helplines.enums import PUBLICATION_KIND, FigureAnswer, FigureState
 from coalition.campaigns.helplines.figures.months import (
     month_key,
     month_range,
     oldest_month,
     this_month,
 )
-from coalition.campaigns.helplines.figures.notifications import SUBJECT, ask_organisations
+from coalition.campaigns.helplines.figures.notifications import ask_organisations
 from coalition.campaigns.helplines.figures.permissions import require_leading, require_representing
 from coalition.campaigns.helplines.figures.queries import (
     cells_as_json,
@@ -294,7 +294,7 @@ def _record(
         action,
         actor=person,
         organisation=organisation.uuid,
-        target_kind=SUBJECT,
+        target_kind=PUBLICATION_KIND,
         target=publication.uuid,
         months=months,
         **detail,

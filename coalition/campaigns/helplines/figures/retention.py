@@ -20,8 +20,8 @@ def forget_months() -> int:
 
 PEOPLE = Rule(
     name="campaigns.figure_people",
-    of="campaigns.FigurePublication.proposed_by, FigureAgreement.person",
-    until="AUDIT_PERSON_MONTHS",
+    of="campaigns.FigurePublication, FigureAgreement: who proposed figures, and who answered",
+    until="AUDIT_PERSON_MONTHS; the organisations stay",
     forget=forget_people,
 )
 MONTHS = Rule(

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import User
 from coalition.audit import log
-from coalition.campaigns.helplines.enums import Availability
+from coalition.campaigns.helplines.enums import HELPLINE_KIND, Availability
 from coalition.campaigns.helplines.models import Helpline, OperatorLink
-from coalition.campaigns.helplines.permissions import require_keeping
+from coalition.campaigns.helplines.permissions import require_helpline_editor
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.tokens import hash_token
@@ -86,7 +86,7 @@ def _locked(person: User | None, helpline: Helpline) -> Helpline:
     rows = Helpline.objects.select_for_update(of=("self",)).select_related("organisation")
     locked = rows.get(pk=helpline.pk)
     if person is not None:
-        require_keeping(person, locked)
+        require_helpline_editor(person, locked)
     return locked
 
 
@@ -95,7 +95,7 @@ def _record(action: str, person: User | None, helpline: Helpline, **detail: Any)
         action,
         actor=person,
         organisation=helpline.organisation.uuid,
-        target_kind="helpline",
+        target_kind=HELPLINE_KIND,
         target=helpline.uuid,
         **detail,
     )

@@ -14,7 +14,7 @@ from coalition.campaigns.helplines.health import is_public
 from coalition.campaigns.helplines.models import Helpline, OperatorLink
 from coalition.campaigns.helplines.uses import notifications
 from coalition.campaigns.helplines.uses.channels import StoredChannel, channel_key, stored_channels
-from coalition.campaigns.helplines.uses.enums import Staffed, UseKind
+from coalition.campaigns.helplines.uses.enums import USE_KIND, Staffed, UseKind
 from coalition.campaigns.helplines.uses.flags import CONFIRM_BEFORE
 from coalition.campaigns.helplines.uses.models import HelplineUse, StaffingAnswer, published_entry
 from coalition.campaigns.helplines.uses.permissions import may_confirm, may_plan_uses
@@ -169,7 +169,7 @@ def _answer(
         log.record(
             f"helpline_use.{action}",
             actor=actor,
-            target_kind="helpline_use",
+            target_kind=USE_KIND,
             target=row.uuid,
             organisation=row.helpline.organisation.uuid,
             workspace=row.workspace.uuid,
@@ -225,7 +225,7 @@ def _save(use: HelplineUse, access: Access, what: str) -> None:
     log.record(
         f"helpline_use.{what}",
         actor=access.user,
-        target_kind="helpline_use",
+        target_kind=USE_KIND,
         target=use.uuid,
         organisation=access.organisation.uuid,
         workspace=access.workspace.uuid,

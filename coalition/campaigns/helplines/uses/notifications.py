@@ -14,11 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from coalition import live
 from coalition.accounts.models import Membership, User
 from coalition.accounts.queries import active_memberships
-from coalition.campaigns.helplines.uses.enums import UseFlag
+from coalition.campaigns.helplines.uses.enums import USE_KIND, UseFlag
 from coalition.campaigns.helplines.uses.flags import flags_of
 from coalition.campaigns.helplines.uses.models import HelplineUse
 from coalition.campaigns.helplines.uses.permissions import READING_ROLES
-from coalition.campaigns.helplines.uses.queries import SUBJECT
 from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.domain.notify import notify
@@ -76,7 +75,7 @@ def ask_organisation(use: HelplineUse, *, once: str, actor: User | None) -> None
         kind="staffing_asked",
         actor=None,
         organisation=use.organisation,
-        subject_kind=SUBJECT,
+        subject_kind=USE_KIND,
         subject=use.uuid,
         once=f"staffing_asked:{use.uuid}:{once}",
         workspace=use.workspace,
@@ -103,7 +102,7 @@ def tell_planners(use: HelplineUse, kind: str, *, once: str, flag: UseFlag | Non
         workspace=use.workspace,
         actor=None,
         organisation=use.helpline.organisation,
-        subject_kind=SUBJECT,
+        subject_kind=USE_KIND,
         subject=use.uuid,
         once=_key(use, kind, once),
         flag=flag.value if flag else "",

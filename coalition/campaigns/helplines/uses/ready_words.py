@@ -48,6 +48,5 @@ def _usual_hours(entry: HelplineEntry) -> list[tuple[str, str]]:
         is_round_the_clock=entry.is_round_the_clock,
         hours=entry.hours,
         is_closed_on_holidays=entry.is_closed_on_holidays,
-        zone=entry.zone,
     )
     return hours_lines(usual, timezone.localdate(now()))

@@ -12,14 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from coalition.campaigns.helplines.actions.entries import CallNeeded, add_helpline, stamp_of, write_entry
 from coalition.campaigns.helplines.content import field_changes
 from coalition.campaigns.helplines.enums import EntryState
-from coalition.campaigns.helplines.forms import HelplineForms, NoteForm
+from coalition.campaigns.helplines.forms import HelplineForms, NoteForm, SuspensionForm
 from coalition.campaigns.helplines.leaflet import leaflet_choices
 from coalition.campaigns.helplines.models import Helpline
 from coalition.campaigns.helplines.permissions import (
-    may_keep,
-    organisations_to_keep_for,
-    require_keeping,
+    may_edit_helpline,
+    organisations_to_add_for,
+    reinstating_organisation,
+    require_helpline_editor,
     reviewing_organisation,
+    suspending_organisation,
 )
 from coalition.campaigns.helplines.presenters import helpline_row, helpline_view, person_words
 from coalition.campaigns.helplines.queries import (
@@ -48,7 +50,7 @@ def helplines(request: HttpRequest) -> HttpResponse:
     shows_retired = request.GET.get("retired") == "1"
     lines = helplines_for(person).filter(retired_at__isnull=not shows_retired)
     to_review = frozenset(entries_to_review(person).values_list("pk", flat=True))
-    states = [one.as_told_to(viewer.own) for one in helpline_states(lines)]
+    states = [one.visible_to(viewer.own) for one in helpline_states(lines)]
     rows = [helpline_row(viewer, one, to_review=to_review) for one in states]
     context = {
         "own": [row for row in rows if row.is_own],
@@ -74,14 +76,16 @@ def state_or_404(request: HttpRequest, helpline: UUID) -> HelplineState:
     """Return how a line stands. Raises Http404 for who is no member, as for a line that does not exist."""
     found = get_object_or_404(helplines_for(request.user), uuid=helpline)
     (state,) = helpline_states(Helpline.objects.filter(pk=found.pk))
-    return state.as_told_to(access.viewer(request).own)
+    return state.visible_to(access.viewer(request).own)
 
 
 def helpline_context(request: HttpRequest, state: HelplineState, **forms: Any) -> dict[str, Any]:
     """Return the context of `campaigns/helplines/helpline.html`; `forms` are those that were refused."""
     viewer, person = access.viewer(request), access.person(request)
     published, in_work = state.published, state.in_work
-    keeps = may_keep(person, state.helpline)
+    helpline, is_suspended = state.helpline, state.helpline.suspended_at is not None
+    is_used = published is not None and helpline.retired_at is None and not is_suspended
+    keeps = may_edit_helpline(person, helpline)
     may_review = (
         in_work is not None
         and in_work.state == EntryState.PROPOSED
@@ -106,6 +110,10 @@ def helpline_context(request: HttpRequest, state: HelplineState, **forms: Any) -
         ],
         "earlier": [_authors(viewer, one) | {"entry": one} for one in earlier_entries(state.helpline)],
         "note_form": NoteForm(),
+        "suspended_by": person_words(viewer, helpline.suspended_by, helpline.suspended_for),
+        "may_suspend": is_used and suspending_organisation(person, helpline) is not None,
+        "may_reinstate": is_suspended and reinstating_organisation(person, helpline) is not None,
+        "suspension_form": SuspensionForm(),
         "nav_current": "helplines",
         **forms,
     }
@@ -128,7 +136,7 @@ def _authors(viewer: Any, entry: Any) -> dict[str, Any]:
 def add(request: HttpRequest) -> HttpResponse:
     """Add a line that an organisation of the person answers for."""
     viewer, person = access.viewer(request), access.person(request)
-    owners = organisations_to_keep_for(person)
+    owners = organisations_to_add_for(person)
     if not owners:
         raise NotAllowed(_("Members add lines that their own organisation answers for."))
     posted = request.POST if request.method == "POST" else None
@@ -156,7 +164,7 @@ def edit(request: HttpRequest, helpline: UUID) -> HttpResponse:
     """Write other words: those that are published stay until another organisation has reviewed these."""
     viewer, person = access.viewer(request), access.person(request)
     state = state_or_404(request, helpline)
-    require_keeping(person, state.helpline)
+    require_helpline_editor(person, state.helpline)
     posted = request.POST if request.method == "POST" else None
     forms = HelplineForms(
         posted, entry=state.in_work or state.published, viewer=viewer, seen=stamp_of(state.in_work)

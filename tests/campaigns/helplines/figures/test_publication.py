@@ -1,7 +1,6 @@
 """Publishing figures: nothing is public before every organisation agrees, and no month is published twice."""
 
 import datetime
-import re
 
 import pytest
 import time_machine
@@ -12,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from coalition.accounts.enums import Listing, MembershipRole
-from coalition.accounts.models import User
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.helplines.enums import EntryState, FigureState
 from coalition.campaigns.helplines.figures.publication import (
@@ -45,9 +43,12 @@ from tests.campaigns.helplines.figures.builders import (
     ALMATY,
     ASTANA,
     NOW,
+    Stage,
+    desk_page,
     enter,
     line,
     month,
+    page,
     representative,
 )
 from tests.conftest import new_client
@@ -62,35 +63,6 @@ def _now():
         yield
 
 
-class Stage:
-    """Two lines with figures of July to October, each of an organisation with a representative."""
-
-    def __init__(self) -> None:
-        self.first, self.second = line(), line()
-        self.anna, self.bota = (representative(one.organisation) for one in (self.first, self.second))
-        for helpline in (self.first, self.second):
-            for number, total in ((7, 40), (8, 50), (9, 60), (10, 70)):
-                enter(helpline, month(number), total, {(ABAI, "kk"): 15, (ASTANA, "ru"): total - 18})
-
-    def propose(self, first: int = 7, last: int = 9) -> FigurePublication:
-        return propose_figures(
-            person=self.anna, organisation=self.first.organisation, first=month(first), last=month(last)
-        )
-
-    def agree(self, publication: FigurePublication, *people: User) -> None:
-        for person in people or (self.anna, self.bota):
-            agree(person=person, publication=publication, organisation=self.organisation_of(person))
-
-    def organisation_of(self, person: User):
-        return (self.first if person == self.anna else self.second).organisation
-
-    def publish(self, **months: int) -> FigurePublication:
-        publication = self.propose(**months)
-        self.agree(publication)
-        publish_figures(person=self.anna, publication=publication)
-        return publication
-
-
 @pytest.fixture
 def here() -> Stage:
     return Stage()
@@ -99,10 +71,6 @@ def here() -> Stage:
 def lines_told() -> set[int]:
     """Keys of the lines of which the public reads figures."""
     return {one.helpline_id for found in public_publications() for one in public_lines(found)}
-
-
-def page(client: Client, path: str = "") -> str:
-    return client.get(path or reverse("help_figures")).content.decode()
 
 
 def test_nothing_is_public_before_all_have_agreed(client, here) -> None:
@@ -138,74 +106,6 @@ def test_every_number_is_ten_at_least_and_they_add_up(client, here) -> None:
     told = page(client)
     assert ">3<" not in told  # the contacts whose region is not known
     assert "All regions" in told
-
-
-# What organisations see of each other before it is public
-
-
-def desk_page(client_of, person: User, publication: FigurePublication) -> str:
-    return page(client_of(person), reverse("campaigns:figure_publication", args=[publication.uuid]))
-
-
-def numbers_in(told: str) -> set[str]:
-    """The numbers of contacts on a page of the desk."""
-    return set(re.findall(r"<b>(\d+)</b></td>", told)) | set(re.findall(r"(\d+) contacts? in all", told))
-
-
-def test_before_it_is_public_each_organisation_reads_the_numbers_of_its_own_lines(client_of, here) -> None:
-    enter(here.second, month(9), 641, {(ABAI, "kk"): 211, (ASTANA, "ru"): 430})
-    publication = here.propose(first=9, last=9)
-    theirs = {"641", "211", "430"}
-    colleague = MembershipFactory(organisation=here.first.organisation).person
-    for stage in ("proposed", "agreed"):
-        for person in (here.anna, colleague):
-            told = desk_page(client_of, person, publication)
-            assert "60" in numbers_in(told), stage
-            assert not numbers_in(told) & theirs, stage
-            assert str(here.second.entries.get().name) not in told
-        assert numbers_in(desk_page(client_of, here.bota, publication)) >= theirs
-        here.agree(publication)
-    publish_figures(person=here.anna, publication=publication)
-    assert numbers_in(desk_page(client_of, here.anna, publication)) >= theirs | {"60"}
-
-
-def test_two_proposals_cannot_be_subtracted_by_who_proposes_them(client_of, here) -> None:
-    enter(here.second, month(10), 3)
-    told = []
-    for first, last in ((9, 10), (9, 9)):
-        publication = here.propose(first=first, last=last)
-        assert publication.lines.filter(helpline=here.second).exists()
-        told.append(numbers_in(desk_page(client_of, here.anna, publication)))
-        drop_figures(person=here.anna, publication=publication)
-    assert "63" not in told[0]
-    assert told[1] == numbers_of(here, first=9, last=9)
-
-
-def numbers_of(here: Stage, **months: int) -> set[str]:
-    """The numbers of the first line alone, of a proposal of these months."""
-    publication = here.propose(**months)
-    cells = cells_of(publication.lines.get(helpline=here.first))
-    drop_figures(person=here.anna, publication=publication)
-    return {str(cell.count) for cell in cells if cell.is_leaf or not cell.path}
-
-
-def test_who_refused_or_takes_an_agreement_back_is_read_by_nobody_else(client_of, here) -> None:
-    enter(here.second, month(9), 641)
-    publication = here.publish(first=9, last=9)
-    refuse(person=here.bota, publication=publication, organisation=here.second.organisation)
-    assert "641" not in numbers_in(desk_page(client_of, here.anna, publication))
-    assert "641" in numbers_in(desk_page(client_of, here.bota, publication))
-    assert "60" in numbers_in(desk_page(client_of, here.bota, publication))
-    withdraw_figures(person=here.anna, publication=publication)
-    assert "60" not in numbers_in(desk_page(client_of, here.bota, publication))
-
-
-def test_who_proposes_without_a_line_of_its_own_in_it_reads_no_number(client_of, here) -> None:
-    HelpMonth.objects.filter(helpline=here.first).delete()
-    told = desk_page(client_of, here.anna, here.propose())
-    assert numbers_in(told) == set()
-    assert "No line of your organisation is in it" in told
-    assert "Has not answered" in told
 
 
 def test_an_organisation_that_refuses_is_left_out_and_nothing_else_changes(client, here) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from uuid_utils.compat import uuid7
 
 from coalition.audit.models import AuditEntry
-from coalition.campaigns.helplines import today
+from coalition.campaigns.helplines import mentions
 from coalition.campaigns.helplines.enums import Availability
 from coalition.campaigns.helplines.figures.queries import counts_of_month, stamp_of_counts
 from coalition.campaigns.helplines.health import operator_state
@@ -292,15 +292,15 @@ def test_it_tells_other_public_lines_by_region_with_their_ways(phone, token) -> 
 
 
 def test_what_names_the_line_today_stands_there_once(monkeypatch, phone, helpline, token) -> None:
-    monkeypatch.setattr(today, "_sources", [])
+    monkeypatch.setattr(mentions, "_sources", [])
     assert "Nothing that names this line" in phone.get(address(token)).content.decode()
 
-    def source(about: Helpline, day: datetime.date) -> list[today.TodayItem]:
+    def source(about: Helpline, day: datetime.date) -> list[mentions.Mention]:
         assert (about, day) == (helpline, datetime.date(2026, 11, 10))
-        return [today.TodayItem(uuid7(), "Poster", "from today")]
+        return [mentions.Mention(uuid7(), "Poster", "from today")]
 
-    today.register_today(source)
-    today.register_today(source)
+    mentions.register_mentions(source)
+    mentions.register_mentions(source)
     page = phone.get(address(token)).content.decode()
     assert page.count("Poster") == 1
 

@@ -7,7 +7,7 @@ import time_machine
 
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.helplines.enums import Availability, EntryState
-from coalition.campaigns.helplines.today import items_for
+from coalition.campaigns.helplines.mentions import mentions_on
 from coalition.campaigns.helplines.uses import notifications
 from coalition.campaigns.helplines.uses.actions import (
     REMIND,
@@ -354,11 +354,11 @@ def test_the_operators_page_shows_today_and_what_waits(here, helpline):
     use(access, helpline, title="Clip of Friday", note="Canarynote")
     use(access, helpline, title="Cards in stock", kind=UseKind.CARD, starts_at=now() - 9 * DAY)
     use(access, line(), title="Of another line")
-    today = items_for(helpline, datetime.date(2026, 3, 2))
+    today = mentions_on(helpline, datetime.date(2026, 3, 2))
     assert [(item.title, bool(item.question)) for item in today] == [("Clip of Friday", True)]
     assert "Canarynote" not in repr(today)
     with time_machine.travel(FRIDAY - HOUR, tick=False):
-        (item,) = items_for(helpline, datetime.date(2026, 3, 6))
+        (item,) = mentions_on(helpline, datetime.date(2026, 3, 6))
     assert item.when == "20:00"
 
 

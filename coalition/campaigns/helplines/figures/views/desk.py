@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.campaigns.helplines.enums import EntryState, FigureState
+from coalition.campaigns.helplines.enums import FigureState
 from coalition.campaigns.helplines.figures.entering import MonthPage, answer_month
 from coalition.campaigns.helplines.figures.forms import ProposalForm
 from coalition.campaigns.helplines.figures.months import period_words, shifted, this_month
@@ -105,7 +105,7 @@ def month(request: HttpRequest, helpline: UUID) -> HttpResponse:
     person = access.person(request)
     found = get_object_or_404(helplines_for(person).select_related("organisation"), uuid=helpline)
     require_entering(person, found)
-    entry = found.entries.filter(state=EntryState.PUBLISHED).first()
+    entry = found.published_entry()
     here = reverse("campaigns:helpline_figures", args=[found.uuid])
     answer = answer_month(MonthPage(request, found, here, entry, person=person))
     if isinstance(answer, HttpResponse):
