@@ -6,7 +6,9 @@ from django.core.files.base import ContentFile
 from django.utils.timezone import localdate
 
 from coalition.accounts.models import User
+from coalition.audit.models import AuditEntry
 from coalition.campaigns.appeals.enums import HoldState, SupportState
+from coalition.campaigns.helplines.figures.months import oldest_month, shifted
 from coalition.campaigns.models import (
     Appeal,
     FigureAgreement,
@@ -15,6 +17,7 @@ from coalition.campaigns.models import (
     HelplineCheck,
     HelplineEntry,
     HelplineUse,
+    HelpMonth,
     Hold,
     PlaceKey,
     Support,
@@ -24,6 +27,8 @@ from coalition.campaigns.models import (
 from coalition.core.clock import now
 from tests.filled import filled
 from tests.home.ageing import LONG, Case, day_of, days, gone, without
+
+THREE_YEARS = days(36 * 30.44)
 
 
 def support_of(appeal: Appeal) -> Support:
@@ -49,7 +54,20 @@ def called(age: datetime.timedelta) -> HelplineCheck:
     return filled(HelplineCheck, day=day, person=filled(User))
 
 
+def counted(age: datetime.timedelta) -> HelpMonth:
+    """Figures of the last month that is still stored, or of the month before it."""
+    return filled(HelpMonth, month=shifted(oldest_month(), -1 if age > THREE_YEARS else 0))
+
+
 HELPLINES: list[Case] = [
+    ("campaigns.help_months", "", THREE_YEARS, counted, gone),
+    (
+        "campaigns.helpline_availability",
+        "",
+        days(30),
+        lambda age: filled(AuditEntry, at=now() - age, action="helpline.availability"),
+        gone,
+    ),
     (
         "campaigns.helpline_people",
         "author",

@@ -5,17 +5,9 @@ import datetime
 from django.utils.translation import gettext_lazy as _
 
 from coalition.campaigns.helplines import dashboard, notifications
-from coalition.campaigns.helplines.figures import capability as figures
-from coalition.campaigns.helplines.operators import capability as operators
 from coalition.campaigns.helplines.retention import PEOPLE
 from coalition.workspaces.capability import Capability, Recurring
 from coalition.workspaces.notifications.kinds import Kind
-
-
-def _connect() -> None:
-    notifications.register()
-    figures.connect()
-
 
 HELPLINES = Capability(
     name="helplines",
@@ -32,11 +24,8 @@ HELPLINES = Capability(
         "helpline.reinstated": _("Hidden helpline shown to the public again"),
         "helpline.retired": _("Helpline taken out of use"),
         "helpline.brought_back": _("Helpline brought back into use"),
-        **figures.AUDIT_ACTIONS,
-        **operators.AUDIT_ACTIONS,
     },
     notification_kinds={
-        **figures.NOTIFICATION_KINDS,
         "helpline_published": Kind(
             sentence=_("%(organisation)s reviewed “%(title)s”: what you proposed is published."),
             outline=_("What your organisation proposed about a helpline is published."),
@@ -75,16 +64,10 @@ HELPLINES = Capability(
             asks=True,
         ),
     },
-    retention_rules=(PEOPLE, *figures.RETENTION_RULES),
+    retention_rules=(PEOPLE,),
     recurring=(
         Recurring("campaigns.remind_of_helplines", notifications.remind, every=datetime.timedelta(hours=6)),
     ),
-    waiting=(
-        dashboard.to_review,
-        dashboard.to_reinstate,
-        dashboard.to_check,
-        dashboard.sent_back,
-        *figures.WAITING,
-    ),
-    connect=_connect,
+    waiting=(dashboard.to_review, dashboard.to_reinstate, dashboard.to_check, dashboard.sent_back),
+    connect=notifications.register,
 )

@@ -6,7 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-HELPLINE_KIND: Final = "helpline"  # of targets in the audit log, and of subjects of notifications
+# Kinds of targets in the audit log and of subjects of notifications.
+HELPLINE_KIND: Final = "helpline"
+PUBLICATION_KIND: Final = "figure_publication"
 
 
 class EntryState(models.TextChoices):

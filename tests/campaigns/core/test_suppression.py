@@ -12,8 +12,8 @@ from coalition.campaigns.core.suppression import (
     THRESHOLD,
     PublishedCell,
     full_tens,
+    may_replace,
     published,
-    replacement,
 )
 
 LEVELS = ("month", "region", "language")
@@ -250,13 +250,20 @@ def test_a_correction_replaces_what_was_published_only_if_it_differs_by_ten() ->
         (0, 60, True),
     ):
         new = published(flat(abai=abai, astana=astana), ("region",))
-        assert (replacement(old, new) == new) is may, (abai, astana)
+        assert may_replace([old], new) is may, (abai, astana)
+
+
+def test_a_correction_is_compared_with_every_version_that_was_public() -> None:
+    versions = [published(flat(abai=abai, astana=40), ("region",)) for abai in (100, 115)]
+    for abai, may in ((103, False), (106, False), (112, False), (100, True), (125, True), (90, True)):
+        new = published(flat(abai=abai, astana=40), ("region",))
+        assert may_replace(versions, new) is may, abai
 
 
 def test_a_correction_that_is_split_otherwise_replaces_nothing() -> None:
     old = published(flat(abai=30, astana=5), ("region",))
-    assert replacement(old, published(flat(abai=30, astana=25), ("region",))) is None
-    assert replacement(old, published(flat(abai=3, astana=1), ("region",))) is None
+    assert not may_replace([old], published(flat(abai=30, astana=25), ("region",)))
+    assert not may_replace([old], published(flat(abai=3, astana=1), ("region",)))
 
 
 def test_one_whose_part_is_left_out_changes_nothing_for_the_others() -> None:

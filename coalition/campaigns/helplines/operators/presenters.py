@@ -38,9 +38,9 @@ class LineNow:
 
 def line_now(helpline: Helpline, entry: HelplineEntry | None, at: datetime.datetime) -> LineNow:
     """Return how a line stands at an aware moment."""
-    said = operator_state(helpline, at)
-    until = with_place(helpline.available_until) if said and helpline.available_until else ""
-    current = said or Availability.OPEN
+    availability = operator_state(helpline, at)
+    until = with_place(helpline.available_until) if availability and helpline.available_until else ""
+    current = availability or Availability.OPEN
     return LineNow(
         words=state_in_words(open_state(helpline, entry, at), at) if entry is not None else "",
         until=until,

@@ -52,13 +52,13 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         return _dead(request)
     if request.method != "POST":
         return _page(request, link, token)
-    said = request.POST.get("availability", "")
-    if said not in Availability.values:
+    pressed = request.POST.get("availability", "")
+    if pressed not in Availability.values:
         return _page(request, link, token, refusal=_("Press one of the three buttons."), status=422)
     if _too_many(request, link):
         return _page(request, link, token, refusal=TooMany().message, status=429)
     try:
-        set_availability(helpline=link.helpline, availability=Availability(said), link=link)
+        set_availability(helpline=link.helpline, availability=Availability(pressed), link=link)
     except Refused as refusal:
         return _page(request, link, token, refusal=refusal.message, status=409)
     return private_response(redirect("operator", token))
@@ -122,7 +122,7 @@ def _items(helpline: Helpline, day: datetime.date, token: str) -> list[dict[str,
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest, helpline: UUID) -> HttpResponse:
     """Every link of a line, and a form for another one, whose address is shown once."""
-    found, person = _kept(request, helpline), access.person(request)
+    found, person = _own_line(request, helpline), access.person(request)
     form = OperatorLinkForm(request.POST if request.method == "POST" else None)
     made: dict[str, object] = {}
     if form.is_bound and form.is_valid():
@@ -154,7 +154,7 @@ def links(request: HttpRequest, helpline: UUID) -> HttpResponse:
 @require_POST
 def end_link(request: HttpRequest, helpline: UUID, link: UUID) -> HttpResponse:
     """End a link."""
-    found = _kept(request, helpline)
+    found = _own_line(request, helpline)
     row = get_object_or_404(operator_links_of(found).select_related("helpline"), uuid=link)
     with telling(request, _("The link opens no more. What was entered by it stays.")):
         end_operator_link(person=access.person(request), link=row)
@@ -163,17 +163,19 @@ def end_link(request: HttpRequest, helpline: UUID, link: UUID) -> HttpResponse:
 
 @access.members_only
 @require_POST
-def say(request: HttpRequest, helpline: UUID) -> HttpResponse:
-    """Say at the desk how the line stands, as the operators do."""
-    found = _kept(request, helpline)
-    said = request.POST.get("availability", "")
-    if said in Availability.values:
+def availability(request: HttpRequest, helpline: UUID) -> HttpResponse:
+    """Set at the desk whether the line is open, overloaded or closed, as the operators do."""
+    found = _own_line(request, helpline)
+    pressed = request.POST.get("availability", "")
+    if pressed in Availability.values:
         with telling(request, _("The public page shows it now.")):
-            set_availability(helpline=found, availability=Availability(said), person=access.person(request))
+            set_availability(
+                helpline=found, availability=Availability(pressed), person=access.person(request)
+            )
     return redirect("campaigns:operator_links", found.uuid)
 
 
-def _kept(request: HttpRequest, uuid: UUID) -> Helpline:
+def _own_line(request: HttpRequest, uuid: UUID) -> Helpline:
     """Return a line of the person's own organisation. Raises Http404, NotAllowed."""
     person = access.person(request)
     found = get_object_or_404(helplines_for(person).select_related("organisation"), uuid=uuid)

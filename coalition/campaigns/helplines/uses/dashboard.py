@@ -69,8 +69,8 @@ def helpline_mentions(helpline: Helpline, day: datetime.date) -> Iterator[Mentio
         when = formats.time_format(local, "H:i") if local.date() == day else with_place(use.starts_at)
         if use.ends_on is not None and use.ends_on != local.date():
             when = _("%(when)s, until %(day)s") % {"when": when, "day": day_in_words(use.ends_on)}
-        said = use.staffing
-        declined = said is not None and said.answer == Staffed.NO
+        answer = use.staffing
+        declined = answer is not None and answer.answer == Staffed.NO
         waits = use.asked_at is not None and not declined and not use.is_confirmed(moment)
         yield Mention(
             uuid=use.uuid,

@@ -1,8 +1,12 @@
 """Kinds of uses, answers about staffing, and what a use is flagged for."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+USE_KIND: Final = "helpline_use"  # of targets in the audit log and of subjects of notifications
 
 
 class UseKind(models.TextChoices):

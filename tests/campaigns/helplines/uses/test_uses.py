@@ -124,6 +124,21 @@ def test_members_of_the_line_are_asked_by_inbox_or_without_a_seat_by_mail(here, 
     assert not on_desk(staffing_asked, here.user("coordinator"))
 
 
+def test_another_kind_of_thing_is_a_new_question_and_another_title_is_not(here, helpline):
+    """Who is ready for cards is not yet ready for the evening on which a clip airs."""
+    person = member_of(helpline.organisation)
+    made = use(here.access("editor"), helpline, kind=UseKind.CARD)
+    answer_staffing(person=person, use=made, answer=Staffed.YES)
+    cards = plan(helpline, kind=UseKind.CARD, title="Cards for schools")
+    change_use(access=here.access("editor"), use=read(made), plan=cards)
+    assert read(made).is_confirmed(FRIDAY)
+    with time_machine.travel(now() + HOUR, tick=False):
+        change_use(access=here.access("editor"), use=read(made), plan=plan(helpline, kind=UseKind.CLIP))
+    assert not read(made).is_confirmed(FRIDAY)
+    assert [item.title for item in on_desk(staffing_asked, person)] == [made.title]
+    assert OutboxMail.objects.filter(key__startswith="staffing_asked", person=person.uuid).count() == 2
+
+
 def test_what_is_in_use_already_asks_nobody(here, helpline):
     person = member_of(helpline.organisation)
     made = use(here.access("editor"), helpline, starts_at=now() - DAY)

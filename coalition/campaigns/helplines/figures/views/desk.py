@@ -61,7 +61,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Proposed. Each organisation is asked whether it agrees."))
             return redirect("campaigns:figure_publication", made.uuid)
-    months = [shifted(this_month(), -number) for number in range(LISTED_MONTHS)]
+    months = [shifted(this_month(), -number) for number in range(1, LISTED_MONTHS + 1)]
     waiting = set(publications_to_answer(person).values_list("pk", flat=True))
     context = {
         "form": form if owners else None,
