@@ -37,9 +37,8 @@ class TooMany(Refused):
 def fingerprint(words: str, *, key: str | None = None) -> str:
     """A keyed hash by which the same address is found again, and nothing is read. `key`: SECRET_KEY, or a
     former one."""
-    return salted_hmac(
-        "coalition.strangers", words.strip().lower(), secret=key, algorithm="sha256"
-    ).hexdigest()
+    plain = words.strip().lower()
+    return salted_hmac("coalition.strangers", plain, secret=key, algorithm="sha256").hexdigest()
 
 
 def plain_address(ip: str) -> str:

@@ -18,6 +18,7 @@ from coalition.campaigns.models import (
     Hold,
     PlaceKey,
     Support,
+    SupportMailLimit,
     SupportSignal,
 )
 from coalition.core.clock import now
@@ -116,6 +117,13 @@ CASES: list[Case] = [
         "",
         days(0),
         lambda age: support_of(filled(Appeal, opened_at=now(), personal_data_until=day_of(age))),
+        gone,
+    ),
+    (
+        "campaigns.forget_support_mail_limits",
+        "",
+        days(7),
+        lambda age: filled(SupportMailLimit, week_began=day_of(age)),
         gone,
     ),
     (

@@ -8,7 +8,7 @@ from coalition.audit.words import Words
 
 AUDIT_ACTIONS: Mapping[str, Words] = {
     "appeal.created": _("An appeal was prepared"),
-    "appeal.words_chosen": _("The words of an appeal were chosen"),
+    "appeal.words_chosen": _("The text of an appeal was chosen"),
     "appeal.changed": _("Address, goal or last day of an appeal was changed"),
     "appeal.opened": _("An appeal was opened to the public"),
     "appeal.reopened": _("An appeal was opened again"),
@@ -39,7 +39,7 @@ ACTIVITIES: Mapping[str, Words] = {
     "appeal_opened": _("%(actor)s opened the appeal “%(title)s” to the public."),
     "appeal_reopened": _("%(actor)s opened the appeal “%(title)s” again."),
     "appeal_closed": _("%(actor)s closed the appeal “%(title)s”."),
-    "appeal_new_version": _("%(actor)s gave the appeal new words: “%(title)s”. Nobody is carried over."),
+    "appeal_new_version": _("%(actor)s gave the appeal a new text: “%(title)s”. Nobody is carried over."),
     "appeal_handed_over": _("%(actor)s noted that support for “%(title)s” was handed over."),
     "appeal_answered": _("%(actor)s noted an answer to “%(title)s”."),
 }

@@ -22,7 +22,7 @@ from coalition.mail.models import OutboxMail
 CONFIRM_MAILS: Final = "support-confirm"  # begins the keys of mails that ask to confirm (`queue_mail`)
 COUNTED_MAILS: Final = "support-counted"  # of those that say that the mailbox is counted already
 ADDED_UP: Final = (MailState.ACCEPTED, MailState.RETURNED)
-AT_ONCE: Final = 2000  # rows of counts in one transaction
+BATCH_SIZE: Final = 2000  # rows of counts in one transaction
 LEAST_SHOWN: Final = 10  # mails of a provider; fewer are told together with others
 LEAST_JUDGED: Final = 30  # mails before anybody is alarmed
 HALF: Final = 0.5  # of the share that confirms elsewhere: less is alarming
@@ -143,7 +143,7 @@ def add_up_mail_counts() -> int:
     """Make one row of the counts that are alike. Returns how many went. Two workers may do it at once."""
     skips = connection.features.has_select_for_update_skip_locked
     with transaction.atomic():
-        rows = list(SupportMailCount.objects.select_for_update(skip_locked=skips).order_by("pk")[:AT_ONCE])
+        rows = list(SupportMailCount.objects.select_for_update(skip_locked=skips).order_by("pk")[:BATCH_SIZE])
         sums: Counter[tuple[int, str, str, bool]] = Counter()
         for row in rows:
             sums[row.appeal_id, row.provider, row.mail_state, row.is_confirmed] += row.count
@@ -211,4 +211,4 @@ def note_mail_end(key: str, state: OutboxMail.State, _error: str) -> None:
         return
     if row is not None:
         delete_askings([row])
-    OutboxMail.objects.filter(key=key).delete()
+    outbox.forget_keys([key])

@@ -48,7 +48,7 @@ def stop_mails_to(appeal: Appeal, address: str) -> None:
 def forget_mail_limits() -> int:
     """Delete what is a week old, unless the owner wants no mail. Returns how many."""
     today = localdate(now())
-    return delete(SupportMailLimit.objects.filter(is_stopped=False, week_began__lte=today - WEEK))
+    return delete(SupportMailLimit.objects.filter(is_stopped=False, week_began__lt=today - WEEK))
 
 
 def _locked(appeal: Appeal, own: str, prints: set[str]) -> tuple[SupportMailLimit, list[SupportMailLimit]]:

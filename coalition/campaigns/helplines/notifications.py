@@ -57,7 +57,7 @@ def tell_of_suspension(helpline: Helpline) -> None:
 def remind() -> None:
     """Remind organisations of checks and licences that end: once for each stage. Run daily or oftener.
 
-    A stage that was missed, because nothing ran that day, is told at the next run.
+    A stage that was missed, because nothing ran that day, is sent at the next run.
     """
     day = today()
     for state in helpline_states(Helpline.objects.filter(retired_at=None)):

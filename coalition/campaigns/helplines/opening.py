@@ -49,15 +49,15 @@ class OpenState:
 def open_state(helpline: Helpline, entry: HelplineEntry, at: datetime.datetime) -> OpenState:
     """Return whether the line is open at an aware moment. What its operator said counts until it ends."""
     by_hours = state_by_hours(entry, at)
-    said = operator_state(helpline, at)
+    said, until = operator_state(helpline, at), helpline.available_until
     if said == Availability.OVERLOADED and by_hours.is_open:
         return OpenState(is_open=True, until=by_hours.until, said=said)
-    if said == Availability.CLOSED and by_hours.is_open and helpline.available_until is not None:
-        later = state_by_hours(entry, helpline.available_until)
-        opens_at = helpline.available_until if later.is_open else later.opens_at
-        return OpenState(
-            is_open=False, opens_at=timezone.localtime(opens_at) if opens_at else None, said=said
-        )
+    if said == Availability.CLOSED and until is not None:
+        opens_by_hours = at if by_hours.is_open else by_hours.opens_at
+        if opens_by_hours is not None and opens_by_hours < until:
+            later = state_by_hours(entry, until)
+            opens_at = timezone.localtime(until) if later.is_open else later.opens_at
+            return OpenState(is_open=False, opens_at=opens_at, said=said)
     return by_hours
 
 
@@ -77,8 +77,8 @@ def state_by_hours(entry: HelplineEntry, at: datetime.datetime) -> OpenState:
 def _openings(
     entry: HelplineEntry, today: datetime.date
 ) -> Iterator[tuple[datetime.datetime, datetime.datetime]]:
-    """Yield the times from yesterday on, for what goes over midnight. A closed day is closed from midnight
-    to midnight: what began the evening before ends there."""
+    """Yield the times from yesterday on, for what goes over midnight. A closed day, and one with other hours,
+    begins at midnight: what began the evening before ends there."""
     zone = timezone.get_current_timezone()
     for number in range(-1, HORIZON_DAYS):
         day = today + number * _DAY
@@ -86,7 +86,7 @@ def _openings(
             begin = datetime.datetime.combine(day, opens, zone)
             over_midnight = closes <= opens
             finish = datetime.datetime.combine(day + _DAY if over_midnight else day, closes, zone)
-            if over_midnight and is_closed_on(entry, day + _DAY):
+            if over_midnight and _differs_on(entry, day + _DAY):
                 finish = datetime.datetime.combine(day + _DAY, _MIDNIGHT, zone)
             yield begin, finish
 
@@ -118,6 +118,11 @@ def times_on(entry: HelplineEntry, day: datetime.date) -> list[tuple[datetime.ti
     if entry.is_round_the_clock:
         return [(_MIDNIGHT, _MIDNIGHT)]
     return sorted(_times(row) for row in entry.hours if row["weekday"] == day.weekday())
+
+
+def _differs_on(entry: HelplineEntry, day: datetime.date) -> bool:
+    """Whether the day is closed or has hours of its own."""
+    return bool(_special_on(entry, day)) or is_closed_on(entry, day)
 
 
 def is_closed_on(entry: HelplineEntry, day: datetime.date) -> bool:

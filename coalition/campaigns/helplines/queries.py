@@ -1,4 +1,4 @@
-"""Helplines and what is told about them: the only place where they come from."""
+"""Helplines and their entries: the only place where they come from."""
 
 import datetime
 from collections.abc import Iterable
@@ -67,8 +67,8 @@ def helplines_for(user: object) -> QuerySet[Helpline]:
     if not isinstance(user, User) or not reads_helplines(user):
         return Helpline.objects.none()
     own = active_memberships(user).values("organisation")
-    told = HelplineEntry.objects.filter(helpline=OuterRef("pk"), state__in=VISIBLE_STATES)
-    return Helpline.objects.filter(Q(organisation__in=own) | Exists(told))
+    visible = HelplineEntry.objects.filter(helpline=OuterRef("pk"), state__in=VISIBLE_STATES)
+    return Helpline.objects.filter(Q(organisation__in=own) | Exists(visible))
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,9 @@ class HelplineState:
 
     def visible_to(self, organisations: frozenset[int]) -> "HelplineState":
         """Return it for somebody of these organisations: others read what is in work once it is proposed."""
-        is_told = self.in_work is None or self.in_work.state == EntryState.PROPOSED
-        return (
-            self if is_told or self.helpline.organisation_id in organisations else replace(self, in_work=None)
-        )
+        is_visible = self.in_work is None or self.in_work.state == EntryState.PROPOSED
+        is_own = self.helpline.organisation_id in organisations
+        return self if is_visible or is_own else replace(self, in_work=None)
 
     @property
     def days_until_hidden(self) -> int | None:
@@ -143,7 +142,7 @@ def checks_of(helpline: Helpline) -> QuerySet[HelplineCheck]:
 
 
 def earlier_entries(helpline: Helpline) -> QuerySet[HelplineEntry]:
-    """Return what was told before, newest first."""
+    """Return entries that were published before, newest first."""
     rows = helpline.entries.filter(state=EntryState.REPLACED)
     return rows.select_related("written_by", "written_for", "reviewed_by", "reviewed_for")
 

@@ -1,4 +1,4 @@
-"""How long people are named beside what is told about helplines."""
+"""How long people are named beside helplines and their entries."""
 
 from django.utils import timezone
 

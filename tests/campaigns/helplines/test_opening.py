@@ -103,6 +103,20 @@ def test_a_special_day_goes_before_week_and_holiday():
     assert state(at(MONDAY, "23:40"), hours=NIGHTS, special_days=closed).until == march(3, "00:00")
 
 
+def test_a_night_ends_when_a_day_with_other_hours_begins():
+    """As before a closed day: its hours are the only ones of that day."""
+    short = [{"date": "2026-03-03", "opens": "10:00", "closes": "12:00"}]
+    assert state(at(MONDAY, "23:40"), hours=NIGHTS, special_days=short).until == march(3, "00:00")
+    night = state(march(3, "02:00"), hours=NIGHTS, special_days=short)
+    assert (night.is_open, night.opens_at) == (False, march(3, "10:00"))
+    assert state(march(3, "11:00"), hours=NIGHTS, special_days=short).until == march(3, "12:00")
+
+
+def test_the_night_of_a_special_day_goes_over_midnight():
+    special = [{"date": "2026-03-03", "opens": "22:00", "closes": "06:00"}]
+    assert state(march(3, "23:00"), special_days=special).until == march(4, "06:00")
+
+
 def test_a_line_without_an_opening_in_sight_says_only_closed():
     assert state(at(MONDAY, "10:00"), hours=[]).opens_at is None
 
@@ -126,6 +140,21 @@ def test_an_operator_closes_a_line_until_a_moment():
     found = state(at(MONDAY, "10:00"), helpline=helpline)
     assert (found.is_open, found.opens_at) == (False, at(MONDAY, "14:00"))
     assert state(at(MONDAY, "14:00"), helpline=helpline).is_open
+
+
+def test_closed_by_the_operator_before_the_hours_begin_opens_when_that_ends():
+    """Else the page says at 08:45 “Opens: 09:00”, and at 09:05 that it is closed until 12:30."""
+    helpline = operator(Availability.CLOSED, at(MONDAY, "12:30"))
+    early = state(at(MONDAY, "08:45"), helpline=helpline)
+    later = state(at(MONDAY, "09:05"), helpline=helpline)
+    assert early.opens_at == later.opens_at == at(MONDAY, "12:30")
+    assert early.said == Availability.CLOSED
+
+
+def test_closed_by_the_operator_until_before_the_hours_begin_changes_nothing():
+    helpline = operator(Availability.CLOSED, at(MONDAY, "08:30"))
+    found = state(at(MONDAY, "07:00"), helpline=helpline)
+    assert (found.opens_at, found.said) == (at(MONDAY, "09:00"), None)
 
 
 def test_closed_by_the_operator_beyond_the_hours_opens_with_the_next_ones():

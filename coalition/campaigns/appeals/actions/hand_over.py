@@ -52,10 +52,10 @@ def make_hand_over(*, access: Access, appeal: Appeal, language: str) -> HandOver
     if version is None or appeal.personal_data_ended_at is not None:
         raise Refused(_("The personal data of this appeal ended."))
     if not is_as_published(version):
-        raise Refused(_("Its words are not those that were published. Tell the people who run this site."))
+        raise Refused(_("Its text is not the one that was published. Tell the people who run this site."))
     content, supports = _content_of(version)
     if not content.count:
-        raise Refused(_("Nobody supports these words yet."))
+        raise Refused(_("Nobody supports this text yet."))
     made = HandOver(
         appeal=appeal,
         version=version,

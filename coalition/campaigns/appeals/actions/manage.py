@@ -202,6 +202,6 @@ def _check_may_open(appeal: Appeal, today: datetime.date) -> None:
         raise Refused(_("Its last day is over. Set another one first."))
     version = current_version(appeal)
     if version is None or is_withdrawn(version):
-        raise Refused(_("Its words are public no more. Give it words that are."))
+        raise Refused(_("Its text is public no more. Give it one that is."))
     if not is_as_published(version):
-        raise Refused(_("Its words are not those that were published. Tell the people who run this site."))
+        raise Refused(_("Its text is not the one that was published. Tell the people who run this site."))

@@ -33,7 +33,7 @@ def add_version(
         known = current_version(row)
         chosen = (publication.pk, table.pk if table is not None else None)
         if known is not None and (known.publication_id, known.table_id) == chosen:
-            raise Refused(_("These are the words that it has already."))
+            raise Refused(_("This is the text that it has already."))
         if known is not None and row.opened_at is None:
             known.delete()
             known = None
@@ -61,6 +61,6 @@ def _check_texts(access: Access, publication: Publication, table: Publication | 
     for one, kind in chosen:
         if one.draft.workspace_id != access.workspace.pk:
             raise Refused(_("This text belongs to another workspace."))
-        require_that(may_use_text_of(access, one.draft), _("Coordinators choose the words of an appeal."))
+        require_that(may_use_text_of(access, one.draft), _("Coordinators choose the text of an appeal."))
         if not is_usable(one, kind):
             raise Refused(_("This text is not public now, or is not of this kind. Choose another one."))

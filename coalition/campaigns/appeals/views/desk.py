@@ -212,14 +212,14 @@ def versions(request: HttpRequest, appeal: UUID) -> HttpResponse:
     may_lead = may_lead_appeals(access)
     form = AppealTextForm(request.POST or None, access=access, version=rows[0] if rows else None)
     if request.method == "POST":
-        require_that(may_lead, _("Coordinators choose the words of an appeal."))
+        require_that(may_lead, _("Coordinators choose the text of an appeal."))
         if form.is_valid():
             try:
                 add_version(access=access, appeal=found, **form.cleaned_data)
             except Refused as refusal:
                 form.add_error(None, refusal.message)
             else:
-                messages.success(request, _("These are its words from now on."))
+                messages.success(request, _("This is its text from now on."))
                 return redirect("campaigns:appeal_versions", found.uuid)
     context = desk_context(
         access,

@@ -15,6 +15,7 @@ from coalition.campaigns.helplines.enums import HELPLINE_KIND, EntryState, RunBy
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.permissions import organisations_to_add_for, require_helpline_editor
 from coalition.campaigns.helplines.queries import OPEN_STATES, today
+from coalition.campaigns.helplines.wording import fields_naming_unlisted
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.localized_text import LocalizedText
@@ -27,6 +28,19 @@ class CallNeeded(Refused):
     def __init__(self) -> None:
         super().__init__(
             _("Call the line first: what you write about reaching it must be true on the day you propose it.")
+        )
+
+
+class UnlistedName(Refused):
+    """Words for the public name an organisation that is not to be named to it. `fields`: where."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        self.fields = fields
+        super().__init__(
+            _(
+                "This names an organisation that is not to be named to the public. Say it without the name:"
+                " an organisation’s own line is named by its listing."
+            )
         )
 
 
@@ -43,7 +57,7 @@ def add_helpline(
     """Begin a line that an organisation of the person answers for, with its first entry.
 
     `content`: the values of `CONTENT_FIELDS`. `proposes`: put to review, else a draft. Raises NotAllowed;
-    CallNeeded.
+    CallNeeded; UnlistedName.
     """
     answering = next((one for one in organisations_to_add_for(person) if one.uuid == organisation), None)
     if answering is None:
@@ -52,7 +66,7 @@ def add_helpline(
         helpline = Helpline.objects.create(organisation=answering)
         entry = HelplineEntry(helpline=helpline)
         _write(entry, person, answering, content)
-        _put(entry, None, proposes=proposes, has_called=has_called)
+        _save(entry, None, proposes=proposes, has_called=has_called)
         _record("helpline.added", person, entry, proposed=proposes)
     return entry
 
@@ -69,7 +83,7 @@ def write_entry(
     """Write other words for a line; those that are published stay until these are reviewed.
 
     `seen`: the stamp (`stamp_of`) of the entry in work that the person had before them. Raises NotAllowed;
-    Refused if somebody wrote meanwhile or the line is out of use; CallNeeded.
+    Refused if somebody wrote meanwhile or the line is out of use; CallNeeded; UnlistedName.
     """
     with transaction.atomic():
         locked = lock_for_edit(person, helpline)
@@ -78,7 +92,7 @@ def write_entry(
         entry = _in_work(locked, seen)
         published = locked.published_entry()
         _write(entry, person, locked.organisation, content)
-        _put(entry, published, proposes=proposes, has_called=has_called)
+        _save(entry, published, proposes=proposes, has_called=has_called)
         _record("helpline.changed", person, entry, proposed=proposes)
     return entry
 
@@ -126,12 +140,14 @@ def _write(
         entry.operator = LocalizedText()  # its name is that of the organisation, told by its listing
     if entry.is_round_the_clock:
         entry.hours = []
+    if fields := fields_naming_unlisted(entry):
+        raise UnlistedName(fields)
     entry.written_by, entry.written_for, entry.written_at = person, organisation, now()
     entry.reviewed_by = entry.reviewed_for = entry.reviewed_at = None
     entry.review_note = ""
 
 
-def _put(entry: HelplineEntry, published: HelplineEntry | None, *, proposes: bool, has_called: bool) -> None:
+def _save(entry: HelplineEntry, published: HelplineEntry | None, *, proposes: bool, has_called: bool) -> None:
     entry.state = EntryState.PROPOSED if proposes else EntryState.DRAFT
     entry.checked_on = today() if has_called else None
     if proposes and not has_called and differs(published, entry, CALLED_FIELDS):

@@ -1,4 +1,4 @@
-"""A helpline, and what is told about it."""
+"""A helpline, its checks and its entries."""
 
 from django.conf import settings
 from django.db import models
@@ -77,7 +77,7 @@ class HelplineEntryManager(models.Manager["HelplineEntry"]):
 
 
 class HelplineEntry(models.Model):
-    """What is told about a line: one row a change, one of them published at most.
+    """What is written about a line: one row a change, one of them published at most.
 
     `channels`: list of {"kind": ChannelKind, "value": number, address or name, "note": {language: text}}.
     `hours`: list of {"weekday": 0–6 from Monday, "opens": "HH:MM", "closes": "HH:MM"} in the site's

@@ -17,7 +17,7 @@ from coalition.campaigns.helplines.actions.maintain import (
 )
 from coalition.campaigns.helplines.actions.review import publish_entry, send_back_entry
 from coalition.campaigns.helplines.actions.suspend import reinstate_helpline, suspend_helpline
-from coalition.campaigns.helplines.forms import NoteForm, SuspensionForm
+from coalition.campaigns.helplines.forms import NoteForm, ReviewForm, SuspensionForm
 from coalition.campaigns.helplines.views.desk import helpline_context, state_or_404
 from coalition.core.errors import Refused
 from coalition.http.responses import telling
@@ -31,6 +31,10 @@ def publish(request: HttpRequest, helpline: UUID) -> HttpResponse:
     state = state_or_404(request, helpline)
     if state.in_work is None:
         raise Http404
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        context = helpline_context(request, state, review_form=form)
+        return render(request, "campaigns/helplines/helpline.html", context, status=422)
     with telling(request, _("Published: this is what the public sees from now on.")):
         publish_entry(person=access.person(request), entry=state.in_work, seen=request.POST.get("seen", ""))
     return redirect("campaigns:helpline", helpline)

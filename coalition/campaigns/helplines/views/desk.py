@@ -9,10 +9,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.campaigns.helplines.actions.entries import CallNeeded, add_helpline, stamp_of, write_entry
+from coalition.campaigns.helplines.actions.entries import (
+    CallNeeded,
+    UnlistedName,
+    add_helpline,
+    stamp_of,
+    write_entry,
+)
 from coalition.campaigns.helplines.content import field_changes
 from coalition.campaigns.helplines.enums import EntryState
-from coalition.campaigns.helplines.forms import HelplineForms, NoteForm, SuspensionForm
+from coalition.campaigns.helplines.forms import HelplineForms, NoteForm, ReviewForm, SuspensionForm
 from coalition.campaigns.helplines.leaflet import leaflet_choices
 from coalition.campaigns.helplines.models import Helpline
 from coalition.campaigns.helplines.permissions import (
@@ -33,6 +39,7 @@ from coalition.campaigns.helplines.queries import (
     helplines_for,
     today,
 )
+from coalition.campaigns.helplines.wording import fields_naming_unlisted
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces import access
@@ -85,7 +92,7 @@ def helpline_context(request: HttpRequest, state: HelplineState, **forms: Any) -
     published, in_work = state.published, state.in_work
     helpline, is_suspended = state.helpline, state.helpline.suspended_at is not None
     is_used = published is not None and helpline.retired_at is None and not is_suspended
-    keeps = may_edit_helpline(person, helpline)
+    may_edit = may_edit_helpline(person, helpline)
     may_review = (
         in_work is not None
         and in_work.state == EntryState.PROPOSED
@@ -101,7 +108,7 @@ def helpline_context(request: HttpRequest, state: HelplineState, **forms: Any) -
         "proposal": _authors(viewer, in_work),
         "changes": field_changes(published, in_work, today()) if in_work else [],
         "stamp": stamp_of(in_work),
-        "keeps": keeps,
+        "may_edit": may_edit,
         "may_review": may_review,
         "checked_today": state.helpline.checked_on == today(),
         "checks": [
@@ -109,6 +116,8 @@ def helpline_context(request: HttpRequest, state: HelplineState, **forms: Any) -
             for one in checks_of(state.helpline)[:MOST_CHECKS_SHOWN]
         ],
         "earlier": [_authors(viewer, one) | {"entry": one} for one in earlier_entries(state.helpline)],
+        "review_form": ReviewForm(),
+        "names_unlisted": may_review and in_work is not None and bool(fields_naming_unlisted(in_work)),
         "note_form": NoteForm(),
         "suspended_by": person_words(viewer, helpline.suspended_by, helpline.suspended_for),
         "may_suspend": is_used and suspending_organisation(person, helpline) is not None,
@@ -153,6 +162,9 @@ def add(request: HttpRequest) -> HttpResponse:
             )
         except CallNeeded as refusal:
             forms.entry.add_error("has_called", refusal.message)
+        except UnlistedName as refusal:
+            for name in refusal.fields:
+                forms.entry.add_error(name, refusal.message)
         else:
             return _written(request, entry.helpline, entry.state)
     return _form_page(request, forms, {"is_new": True})
@@ -182,6 +194,9 @@ def edit(request: HttpRequest, helpline: UUID) -> HttpResponse:
             )
         except CallNeeded as refusal:
             forms.entry.add_error("has_called", refusal.message)
+        except UnlistedName as refusal:
+            for name in refusal.fields:
+                forms.entry.add_error(name, refusal.message)
         except Refused as refusal:
             forms.entry.add_error(None, refusal.message)
         else:

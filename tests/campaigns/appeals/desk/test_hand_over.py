@@ -154,7 +154,7 @@ def test_the_paper_speaks_the_language_that_was_chosen(supported):
 
 def test_words_whose_hash_differs_are_not_handed_over(supported):
     AppealVersion.objects.update(hashes={"kk": "0" * 64})
-    with pytest.raises(Refused, match="not those that were published"):
+    with pytest.raises(Refused, match="not the one that was published"):
         made(supported)
 
 

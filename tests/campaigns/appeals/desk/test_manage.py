@@ -182,7 +182,7 @@ def test_withdrawn_words_cannot_be_opened(made):
 def test_words_whose_hashes_differ_from_the_publication_cannot_be_opened(made):
     appeal = prepared(made)
     AppealVersion.objects.update(hashes={"kk": "0" * 64})
-    with pytest.raises(Refused, match="not those that were published"):
+    with pytest.raises(Refused, match="not the one that was published"):
         open_appeal(access=made.access, appeal=appeal)
 
 
