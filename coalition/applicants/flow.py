@@ -94,11 +94,11 @@ class Flow[A: Applicant]:
             raise Refused(_("This registration is not there any more."))
         return found
 
-    def path(self, applicant: A, language: str = "") -> str:
-        """Return the path of the page behind the link, in the applicant's language or this one."""
-        with override(language or applicant.language):
+    def path(self, applicant: A) -> str:
+        """Return the path of the page behind the link."""
+        with override(applicant.language):
             return reverse(self.own_page, args=[self.token(applicant)])
 
-    def link(self, applicant: A, language: str = "") -> str:
+    def link(self, applicant: A) -> str:
         """Return the same as a full address, for mails."""
-        return absolute(self.path(applicant, language))
+        return absolute(self.path(applicant))

@@ -123,7 +123,7 @@ def test_the_appeal_at_the_desk(
     person: Callable[..., Person], made: Made, language: str, width: int, scheme: str
 ) -> None:
     eye = in_language(person("coordinator", width=width, scheme=scheme), language)
-    parts = ("", "settings/", "words/", "official/", "petition/", "holds/", "contacts/", "hand-overs/")
+    parts = ("", "settings/", "versions/", "official/", "petition/", "holds/", "names/")
     hold = first_link(eye.someone.go(f"{made.appeal}holds/"), rf"{made.appeal}holds/{ONE}/")
     pages = [
         *(f"{made.workspace}{name}/" for name in ("campaign", "appeals", "appeals/new")),

@@ -86,7 +86,7 @@ def test_at_night_she_finds_help_and_leaves_without_a_trace(demo: Demo, browser:
     reads_who_is_there(page)
 
     # Through three more pages of help: those of her region, those that speak Russian, the figures.
-    page.locator("summary").tap()
+    page.locator(".help-narrow > summary").tap()
     page.locator("#help-region").select_option("KZ-79")
     page.locator(".help-filter button").tap()
     page.wait_for_url("**?region=KZ-79**")
@@ -115,7 +115,7 @@ def test_without_script_the_same_by_links(demo: Demo, browser: Browser, tmp_path
     page.goto(f"{demo.address}/kk/")
     page.locator('.site a[href="/kk/help/"]').tap()
     reads_who_is_there(page)
-    page.locator("summary").tap()
+    page.locator(".help-narrow > summary").tap()
     page.locator("#help-region").select_option("KZ-79")
     page.locator(".help-filter button").tap()
     path = page.locator('a[href$="leaflet-kz-79.pdf"]').get_attribute("href")

@@ -87,6 +87,15 @@ def test_spellings_of_a_provider_whose_rule_is_known_get_the_link(version):
     assert mails().get().template == "campaigns/support_counted"
 
 
+def test_the_mail_speaks_the_language_in_which_somebody_asked(version):
+    confirm_support(token=ask(version, "a.ru@gmail.com", language="kk"))
+    ask(version, "aru@gmail.com", language="ru")
+    mail = mails().get()
+    assert (mail.template, mail.language) == ("campaigns/support_counted", "ru")
+    assert "/ru/support/link/" in mail.context["button_url"]
+    assert Support.objects.get(state=SupportState.COUNTED).language == "kk"
+
+
 @pytest.mark.parametrize("leaves", ["sent", "dropped"])
 def test_asking_with_a_counted_address_leaves_nothing_once_the_mail_has_left(version, mailoutbox, leaves):
     support(version, "canary@rambler.ru")

@@ -65,6 +65,7 @@ def ask_to_support(*, version: AppealVersion, asking: SupportAsking) -> None:
         row.save(force_insert=True)
         proved = _proved_row(version, asking.address)
         about = row if proved is None else proved
+        about.language = asking.language  # that of this mail: nothing of a counted row is saved here
         record_signal(support=about, address=asking.address, name=asking.name, place=asking.place)
         queue_mail(
             SUPPORT,
