@@ -18,6 +18,7 @@ from coalition.campaigns.appeals.actions.confirm import withdraw_support
 from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.appeals.mail_funnel import detach_askings
+from coalition.campaigns.appeals.mail_limits import forget_mails_to
 from coalition.campaigns.models import Support
 from coalition.core.clock import now
 from coalition.jobs import scheduler
@@ -91,6 +92,7 @@ def _end_link(row: OneTimeLink) -> None:
 
 def _forget_mails(row: Support) -> None:
     detach_askings([row])
+    forget_mails_to(row)
 
 
 def _withdraw(row: Support) -> None:

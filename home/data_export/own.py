@@ -198,10 +198,11 @@ _STAYING = {
         " documents.ImportedAuthor"
     ),
     "supporters', not an organisation's: a representative takes out who agreed to it, at the appeal's page": (
-        "campaigns.Support campaigns.ContactConsent campaigns.SupportSignal campaigns.Hold"
+        "campaigns.Support campaigns.ContactConsent campaigns.SupportSignal campaigns.SupportMailLimit"
+        " campaigns.Hold"
     ),
     "counts of so few that they could tell of one person: what may be told of them stands in hand-overs": (
-        "campaigns.SupportTotal campaigns.SupportChange"
+        "campaigns.SupportTotal campaigns.SupportChange campaigns.SupportMailCount"
     ),
     "recorded by others; the approval that came of it is there": (
         "documents.Filling documents.Slip documents.SlipConfirmation documents.PhoneCall"

@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.timezone import localdate
 
 from coalition.applicants.mailboxes import mailbox_print, mailbox_prints, owner_print, owner_prints
-from coalition.campaigns.appeals.models import Appeal, SupportMailLimit
+from coalition.campaigns.appeals.models import Appeal, Support, SupportMailLimit
 from coalition.core.clock import now
 from coalition.core.retention import delete
 from coalition.core.throttling import LINKS_A_DAY
@@ -43,6 +43,15 @@ def stop_mails_to(appeal: Appeal, address: str) -> None:
     row, _others = _locked(appeal, owner_print(address), set())
     row.is_stopped = True
     row.save(update_fields=["is_stopped"])
+
+
+def forget_mails_to(support: Support) -> None:
+    """Forget how many mails the owner of this support was written, unless they want none. In the caller's
+    transaction; only for somebody who has proved that the mailbox is theirs, else it lifts the limit."""
+    prints = {support.address_print, support.owner_print}
+    SupportMailLimit.objects.filter(
+        appeal=support.appeal_id, address_print__in=prints, is_stopped=False
+    ).delete()
 
 
 def forget_mail_limits() -> int:

@@ -15,7 +15,7 @@ from coalition.campaigns.appeals.enums import HoldState, SupportState
 from coalition.campaigns.appeals.flow import PROVED
 from coalition.campaigns.appeals.hand_over_names import delete_files_with
 from coalition.campaigns.appeals.mail_funnel import add_mail_counts, delete_askings, forget_mails_of
-from coalition.campaigns.appeals.mail_limits import stop_mails_to
+from coalition.campaigns.appeals.mail_limits import forget_mails_to, stop_mails_to
 from coalition.campaigns.appeals.models import ContactConsent, Support, SupportSignal
 from coalition.campaigns.appeals.public_queries import newest_version, offered_organisations
 from coalition.campaigns.appeals.refusals import refuse_closed
@@ -157,6 +157,7 @@ def withdraw_support(*, token: str) -> Support | None:
         if row.state == SupportState.COUNTED:
             change_of(row, -1).save()
         row.contact_consents.all().delete()
+        forget_mails_to(row)
         SupportSignal.objects.filter(support=row).update(support=None)
         delete_files_with(row)
         _empty(row)
