@@ -123,12 +123,12 @@ def test_the_appeal_at_the_desk(
     person: Callable[..., Person], made: Made, language: str, width: int, scheme: str
 ) -> None:
     eye = in_language(person("coordinator", width=width, scheme=scheme), language)
-    parts = ("", "settings/", "versions/", "official/", "petition/", "holds/", "names/")
+    parts = ("", "settings/", "versions/", "official/", "petition/", "holds/", "names/", "contacts/")
     hold = first_link(eye.someone.go(f"{made.appeal}holds/"), rf"{made.appeal}holds/{ONE}/")
     pages = [
         *(f"{made.workspace}{name}/" for name in ("campaign", "appeals", "appeals/new")),
         *(made.appeal + part for part in parts),
-        *(hold, made.hand_over),
+        *(hold, f"{made.appeal}hand-overs/", made.hand_over),
     ]
     for path in share(pages, language):
         eye.look(path)

@@ -24,7 +24,7 @@ from tests.square_codes import read_from, read_from_picture
 pytestmark = pytest.mark.timeout(240, func_only=True)
 
 SUPPORTERS = 1240  # of the demo
-BY_POSTER = 171  # of them by the poster of one organisation
+BY_POSTER = 170  # of them by the poster of one organisation: 179, which are told in full tens
 AS_REGISTERED, AS_TYPED_LATER = "aigerim.test@gmail.com", "Ai.Gerim.Test+appeal@googlemail.com"
 FOLLOWS = 10.0  # seconds
 SCANNERS = {
@@ -133,7 +133,7 @@ def test_from_a_poster_to_one_support_and_back(
     citizen.locator('button[value="confirm"]').tap()
     expect(citizen.locator("h1")).to_have_text("Қолдауыңыз саналды")
     appeal.follows(SUPPORTERS + 1)
-    expect(row_of_poster(coordinator, codes).locator("td").last).to_have_text(str(BY_POSTER + 1))
+    expect(row_of_poster(coordinator, codes).locator("td").last).to_have_text(str(BY_POSTER + 10))
     expect(row_of_poster(coordinator, codes).locator("td").nth(1)).to_have_text(str(opened + 1))
 
     writes_again(demo, browser, link)
