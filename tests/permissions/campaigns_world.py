@@ -98,7 +98,7 @@ def _ask(version: AppealVersion, mailbox: str, *, name: str = "", **given: objec
 
 
 def _support(version: AppealVersion, mailbox: str, **given: object) -> None:
-    confirm_support(token=SUPPORT.token(_ask(version, mailbox, **given)))  # type: ignore[arg-type]
+    confirm_support(token=SUPPORT.token(_ask(version, mailbox, **given)))  # type: ignore[arg-type]  # of a plain dictionary
 
 
 def _petition(made: World, appeal: Appeal) -> None:
@@ -134,10 +134,10 @@ def _codes(made: World, appeal: Appeal) -> None:
     code = make_referral_code(
         access=access_to(made.people["admitted"], made.workspace.uuid),
         label=made.canary("code", "label", {"admitted", "coordinator"}),
-        **for_one,  # type: ignore[arg-type]
+        **for_one,  # type: ignore[arg-type]  # of a plain dictionary
     )
     lead = access_to(made.people["coordinator"], made.workspace.uuid)
-    make_referral_codes_for_all(access=lead, **for_one)  # type: ignore[arg-type]
+    make_referral_codes_for_all(access=lead, **for_one)  # type: ignore[arg-type]  # of a plain dictionary
     made.things["code"] = {"workspace": made.workspace.uuid, "code": code.uuid}
     made.things["appeal"] |= {"code": code.code}
 
