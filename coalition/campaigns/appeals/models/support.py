@@ -52,7 +52,6 @@ class HoldDecision(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     releases = models.BooleanField()
     at = models.DateTimeField()
-    takes_part: bool  # whether the organisation does: in rows of `desk_queries.votes_on_holds` only
 
     class Meta:
         ordering = ["id"]
