@@ -17,11 +17,11 @@ from coalition.campaigns.counters.presenters import (
 )
 from coalition.campaigns.counters.share import CARD_SIZE, share_picture_path
 from coalition.campaigns.counters.subjects import Subject, subject_with
-from coalition.campaigns.helplines.presenters import helpline_views
+from coalition.campaigns.helplines.presenters import helpline_view
 from coalition.campaigns.helplines.queries import public_helplines
 from coalition.core.clock import now
 
-MOST_LINES: Final = 6  # open lines beside the link to all of them
+MOST_LINES: Final = 6  # beside the link to all of them
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Appeals:
             return {}
         width, height = CARD_SIZE
         picture = {"url": share_picture_path(first.slug), "width": width, "height": height}
-        return {"share_picture": picture, "kept_seconds": KEPT_SECONDS}
+        return {"share_picture": picture, "proxy_max_age": KEPT_SECONDS}
 
 
 def _subject(key: str, language: str) -> Subject | None:
@@ -57,14 +57,15 @@ def _subject(key: str, language: str) -> Subject | None:
 
 
 def help_section(language: str) -> dict[str, Any] | None:
-    """Return the lines that are open now and where all are; None while the register has none to show."""
-    views = helpline_views(public_helplines(), now())
-    if not views:
+    """Return the first lines with their ways and hours, and where all are; None while there are none.
+
+    Not whether they are open: a proxy may keep the page for hours while the application is away.
+    """
+    entries = public_helplines()[:MOST_LINES]
+    if not entries:
         return None
-    return {
-        "lines": [one for one in views if one.state.is_open][:MOST_LINES],
-        "url": reverse("help"),
-    }
+    moment = now()
+    return {"lines": [helpline_view(one, moment) for one in entries], "url": reverse("help")}
 
 
 def appeal_section(value: Mapping[str, Any], appeals: Appeals) -> dict[str, Any] | None:

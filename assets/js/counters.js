@@ -1,6 +1,6 @@
 /* Numbers of an appeal, set anew while the page is looked at. Without script the page shows those of the
    moment when it was drawn. */
-export const EVERY = 10_000; // ms
+export const EVERY = 5_000; // ms: with what caches keep, a number is ten seconds old at most
 export const MOST_FAULTS = 3; // one after another: then nothing is asked for any more
 
 function show(list, columns) {

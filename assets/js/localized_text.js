@@ -3,8 +3,8 @@
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 
 function wire(box) {
-  const list = box.querySelector("[role=tablist]");
-  const tabs = [...list.querySelectorAll("[role=tab]")];
+  const list = box.querySelector("[data-tabs]");
+  const tabs = [...list.querySelectorAll("button")];
   if (tabs.length < 2) return;
   const panelOf = (tab) => box.querySelector(`#${CSS.escape(tab.getAttribute("aria-controls"))}`);
 
@@ -17,7 +17,9 @@ function wire(box) {
     }
   }
 
+  list.setAttribute("role", "tablist"); // before this script they are no tabs: there are no panels either
   for (const tab of tabs) {
+    tab.setAttribute("role", "tab");
     const panel = panelOf(tab);
     panel.setAttribute("role", "tabpanel");
     panel.setAttribute("aria-labelledby", tab.id);
@@ -39,7 +41,7 @@ function wire(box) {
   });
   box.dataset.localized = "tabs";
   list.hidden = false;
-  open(tabs.find((tab) => tab.getAttribute("aria-selected") === "true") ?? tabs[0]);
+  open(tabs.find((tab) => "open" in tab.dataset) ?? tabs[0]);
 }
 
 export function wireLocalizedTexts() {

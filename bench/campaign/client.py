@@ -1,8 +1,11 @@
 """A small HTTP/1.1 client on connections that are kept open: it costs a part of what it measures."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
+
+IDLE = 3.0  # seconds; uvicorn closes after five
 
 
 @dataclass(frozen=True)
@@ -17,9 +20,7 @@ class Client:
 
     def __init__(self, ports: list[int], *, most: int = 64) -> None:
         self._ports = ports
-        self._idle: dict[int, list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]] = {
-            port: [] for port in ports
-        }
+        self._idle: dict[int, list[_Line]] = {port: [] for port in ports}
         self._room = {port: asyncio.Semaphore(most) for port in ports}
         self._turn = 0
 
@@ -48,24 +49,37 @@ class Client:
             ]
         message = "\r\n".join(head).encode() + b"\r\n\r\n" + (body if form is not None else b"")
         async with self._room[port]:
-            line = self._idle[port].pop() if self._idle[port] else await _opened(port)
+            line = await self._line(port)
             try:
-                line[1].write(message)
-                answer = await _read(line[0], method)
+                line.writer.write(message)
+                answer = await _read(line.reader, method)
             except (OSError, asyncio.IncompleteReadError) as fault:
-                line[1].close()
+                line.writer.close()
                 raise OSError("no whole answer came") from fault
-            self._idle[port].append(line)
+            self._idle[port].append(_Line(line.reader, line.writer, time.monotonic()))
         return answer
+
+    async def _line(self, port: int) -> "_Line":
+        """A connection that was used a moment ago, or a new one: servers close those that lie idle."""
+        while self._idle[port]:
+            line = self._idle[port].pop()
+            if time.monotonic() - line.used < IDLE:
+                return line
+            line.writer.close()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**22)
+        return _Line(reader, writer, time.monotonic())
 
     def close(self) -> None:
         for lines in self._idle.values():
-            for _reader, writer in lines:
-                writer.close()
+            for line in lines:
+                line.writer.close()
 
 
-async def _opened(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    return await asyncio.open_connection("127.0.0.1", port, limit=2**22)
+@dataclass(frozen=True)
+class _Line:
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    used: float
 
 
 async def _read(reader: asyncio.StreamReader, method: str) -> Answer:

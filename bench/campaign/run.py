@@ -146,7 +146,7 @@ def _seconds_until_shown(port: int, path: str, count: int) -> float:
     while time.monotonic() - begun < 3 * FRESH_SECONDS:
         with urllib.request.urlopen(f"http://localhost:{port}{path}counters.json", timeout=10) as answer:
             columns = json.load(answer)["columns"]
-        if next(one["value"] for one in columns if one["column"] == "online") == count:
+        if next(one["count"] for one in columns if one["column"] == "online") == count:
             break
         time.sleep(0.2)
     return time.monotonic() - begun

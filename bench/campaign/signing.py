@@ -139,11 +139,11 @@ class MailLook:
 
     def new_tokens(self) -> list[str]:
         from coalition.campaigns.appeals.flow import SUPPORT
-        from coalition.campaigns.appeals.mail_funnel import MAIL_KEY
+        from coalition.campaigns.appeals.mail_funnel import CONFIRM_MAILS
         from coalition.core.tokens import derive_token
         from coalition.mail.models import OutboxMail
 
-        rows = OutboxMail.objects.filter(key__startswith=f"{MAIL_KEY}:")
+        rows = OutboxMail.objects.filter(key__startswith=f"{CONFIRM_MAILS}:")
         new = rows.filter(pk__gt=self._last - self.BEHIND).order_by("pk").values_list("pk", "key")
         for pk, key in new:
             self._last = max(self._last, pk)

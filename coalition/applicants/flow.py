@@ -69,8 +69,8 @@ class Flow[A: Applicant]:
         return applicant
 
     def token(self, applicant: A) -> str:
-        """Return the token of the link, the same in every mail."""
-        return derive_token(self.purpose, applicant.uuid)
+        """Return the token of the link, the same in every mail, also after a change of SECRET_KEY."""
+        return derive_token(self.purpose, applicant.uuid, known_hash=applicant.token_hash)
 
     def find(self, token: str) -> A | None:
         """Return whose link it is; None if nobody's."""

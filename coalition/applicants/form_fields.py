@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from coalition.applicants.mailboxes import with_plain_domain
 from coalition.applicants.validators import MOST_IN_ADDRESS, validate_mail_address, validate_person_name
 
 MOST_IN_NAME = 120
@@ -23,10 +24,14 @@ class PersonNameField(forms.CharField):
 
 
 class MailAddressField(forms.EmailField):
-    """An e-mail address that is what it looks like."""
+    """An e-mail address that is what it looks like; cleaned, its domain is spelled as mail is sent to it."""
 
     default_validators = [validate_mail_address]
     autocomplete = "email"
+
+    def clean(self, value: Any) -> Any:
+        address = super().clean(value)
+        return with_plain_domain(address) if address else address
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=MOST_IN_ADDRESS, **kwargs)

@@ -8,6 +8,7 @@ import idna
 from django.utils.crypto import salted_hmac
 
 from coalition.core.throttling import fingerprint
+from coalition.core.tokens import lookup_keys
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,40 @@ def mailbox_of(address: str) -> str:
     rule. Only for comparison: mail goes to the address as it was written. Raises ValueError if it is no
     address.
     """
+    whole, host = _parts_of(address)
+    rule = DOMAIN_RULES.get(host, DEFAULT_RULE)
+    name = whole.partition(rule.tag_separator)[0].translate(dict.fromkeys(map(ord, rule.ignores)))
+    return f"{name or whole}@{rule.same_as or host}"
+
+
+def owner_of(address: str) -> str:
+    """Return the one spelling of all addresses that surely belong to the same person.
+
+    Where the provider's rule is known, that is the mailbox. Elsewhere `aru+x@corp.example` most likely is a
+    tag of `aru@corp.example`, and counts as one with it, but it may be somebody else's: no link that belongs
+    to the one is sent to the other. Raises ValueError if it is no address.
+    """
+    whole, host = _parts_of(address)
+    return mailbox_of(address) if host in DOMAIN_RULES else f"{whole}@{host}"
+
+
+def with_plain_domain(address: str) -> str:
+    """Return the address as mail is sent to it: its domain as UTS #46 maps it, not in ASCII.
+
+    `a@１２.kz` is `a@12.kz`. Raises ValueError if it is no address.
+    """
+    _local, host = _parts_of(address)
+    return f"{address.strip().rpartition('@')[0]}@{idna.decode(host)}"
+
+
+def _parts_of(address: str) -> tuple[str, str]:
+    """Return what stands before the @, folded, and the domain in ASCII. Raises ValueError."""
     plain = unicodedata.normalize("NFKC", address).strip()
     local, at, domain = plain.rpartition("@")
     if not at or not local or not domain:
         raise ValueError("not an e-mail address")
     host = idna.encode(domain.rstrip("."), uts46=True).decode()
-    rule = DOMAIN_RULES.get(host, DEFAULT_RULE)
-    whole = unicodedata.normalize("NFKC", local.casefold())
-    name = whole.partition(rule.tag_separator)[0].translate(dict.fromkeys(map(ord, rule.ignores)))
-    return f"{name or whole}@{rule.same_as or host}"
+    return unicodedata.normalize("NFKC", local.casefold()), host
 
 
 def mailbox_print(address: str) -> str:
@@ -72,13 +98,29 @@ def mailbox_print(address: str) -> str:
     return _print("mailbox", mailbox_of(address))
 
 
+def owner_print(address: str) -> str:
+    """Return a keyed hash of `owner_of`; the same as `mailbox_print` where both spellings are the same.
+
+    Raises ValueError if it is no address.
+    """
+    return _print("mailbox", owner_of(address))
+
+
 def mailbox_prints(address: str) -> list[str]:
     """Return under which prints a row of this mailbox can be found, the one that is written now first.
 
-    The second is of rows written before November 2026, by the address in small letters. Raises ValueError if
-    it is no address.
+    The others are of rows written before November 2026, by the address in small letters, and of rows written
+    with a former SECRET_KEY. Raises ValueError if it is no address.
     """
-    return [mailbox_print(address), fingerprint(address)]
+    box = mailbox_of(address)
+    pairs = [(_print("mailbox", box, key), fingerprint(address, key=key)) for key in lookup_keys()]
+    return [one for pair in pairs for one in pair]
+
+
+def owner_prints(address: str) -> list[str]:
+    """Return the prints of `owner_of` with the key in use and the former ones. Raises ValueError."""
+    owner = owner_of(address)
+    return [_print("mailbox", owner, key) for key in lookup_keys()]
 
 
 def sender_print(messenger: str, sender: str) -> str:
@@ -86,5 +128,5 @@ def sender_print(messenger: str, sender: str) -> str:
     return _print(f"sender.{messenger}", sender.strip().casefold())
 
 
-def _print(kind: str, words: str) -> str:
-    return salted_hmac(f"coalition.applicants.{kind}", words, algorithm="sha256").hexdigest()
+def _print(kind: str, words: str, key: str | None = None) -> str:
+    return salted_hmac(f"coalition.applicants.{kind}", words, secret=key, algorithm="sha256").hexdigest()

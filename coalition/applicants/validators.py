@@ -10,12 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.applicants.mailboxes import mailbox_of
 
-FORMULA_SIGNS: Final = "=+-@|%"  # a spreadsheet reads a cell that begins so as a formula
+BETWEEN_LETTERS: Final = " .'’‘-‐–"  # beside letters and their marks, all that a name consists of
+MOST_WORDS: Final = 5
 MOST_MARKS: Final = 3  # on one letter; the languages of the world need two
 MOST_IN_ADDRESS: Final = 254  # octets, RFC 5321 4.5.3.1.3
-# A word with a dot is an address of a website if it ends so. Initials (“А.Б.Сейтова”) are none.
+# A word with a dot is an address of a website if it ends so, or if more than an initial (“А.Б.Сейтова”,
+# “Дж.Ким”) stands before the dot.
 TOP_LEVEL: Final = "com|net|org|info|biz|io|me|co|ly|gl|cc|tk|xyz|top|site|online|shop|ru|kz|su|uz|kg|рф|қаз"
-WEBSITE: Final = re.compile(rf"://|\bwww\.|[\w-]{{2,}}\.({TOP_LEVEL})(?![\w.])", re.IGNORECASE)
+WEBSITE: Final = re.compile(
+    rf"://|\bwww\.|[\w-]+\.({TOP_LEVEL}|app|dev|link|page|click|fun|bet|win)(?!\w)|\w{{3,}}\.\w",
+    re.IGNORECASE,
+)
 EAST_ASIAN: Final = {"HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "CJK"}  # stand together in one word
 
 
@@ -42,18 +47,24 @@ def whole_line(words: str) -> None:
 
 
 def validate_person_name(name: str) -> None:
-    """Validate the name of a person. Raises ValidationError.
+    """Validate the name of a person: at most `MOST_WORDS` words of letters, without digits, signs or
+    addresses. Raises ValidationError.
 
-    Letters of two scripts in one word pass: keyboards without Kazakh letters lend “i” and “h” from Latin.
+    It cannot know an insult from a name: people look at what is shown. Letters of two scripts in one word
+    pass: keyboards without Kazakh letters lend “i” and “h” from Latin.
     """
     whole_line(name)
     plain = unicodedata.normalize("NFKC", name).strip()
     if WEBSITE.search(plain) or "@" in plain:
         raise ValidationError(_("Write the name only, without an address of a website."), code="website")
-    if plain[:1] and plain[0] in FORMULA_SIGNS:
-        raise ValidationError(_("A name begins with a letter."), code="formula")
-    if not any(one.isalpha() for one in plain):
+    if not plain:
         raise ValidationError(_("Write a name."), code="letters")
+    if not plain[0].isalpha():
+        raise ValidationError(_("A name begins with a letter."), code="formula")
+    if not all(unicodedata.category(one)[0] in "LM" or one in BETWEEN_LETTERS for one in plain):
+        raise ValidationError(_("A name has letters, spaces, hyphens and apostrophes only."), code="signs")
+    if len(plain.split()) > MOST_WORDS:
+        raise ValidationError(_("Write the name only, in five words at most."), code="words")
     marks = "".join("m" if unicodedata.category(one) == "Mn" else " " for one in plain)
     if "m" * (MOST_MARKS + 1) in marks:
         raise ValidationError(_("Write the name without ornaments."), code="marks")

@@ -3,19 +3,23 @@
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
-from django.utils.translation import override
+from django.utils.translation import get_language_from_path, override
+from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
+from coalition.applicants.anonymous_post import PostVerdict, is_from_own_page, judge_post, new_stamp
 from coalition.applicants.flow import Flow
 from coalition.applicants.models import Applicant
 from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
-from coalition.core.throttling import TooMany, too_often
+from coalition.core.throttling import MOST_FROM_ONE_PLACE, TooMany, too_often
 
 
 class SubjectView(View):
@@ -36,22 +40,43 @@ class SubjectView(View):
         return context
 
 
-@method_decorator(never_cache, name="dispatch")
 class ApplyView(SubjectView):
     """The form. Known and unknown addresses get the same answer; what was typed stays in it.
 
     Subclasses set the attributes and say what the form is about (`get_subject`), why it is closed
     (`closed_reason`, "" while open) and what follows from it (`apply`). The template gets `form`, `closed`
-    (the reason), `too_often`, and `shows_form`: while open, and once something was typed.
+    (the reason), `why` (why a post was not taken, "": too_often, foreign, stale, changed), `too_often`, and
+    `shows_form`: while open, and once something was typed.
+
+    With `anonymous_post`, the purpose of its stamps, the form stands on a page that caches may keep
+    (`coalition.applicants.anonymous_post`): no session, no CSRF cookie. The template then includes
+    `components/anonymous_post.html` with `stamp`, and `get` says what is kept; posts are never kept.
     """
 
     form_class: type[forms.Form]
     throttle: str  # key of the counter per network
+    most_from_one_place = MOST_FROM_ONE_PLACE  # an hour
+    anonymous_post = ""
     http_method_names = ["get", "head", "post"]
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        view = super().as_view(**initkwargs)
+        return csrf_exempt(view) if cls.anonymous_post else view
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        if request.method == "POST" or not self.anonymous_post:
+            add_never_cache_headers(response)
+        return response
 
     def closed_reason(self) -> str:
         """Return a code for why nobody can apply now, "" while it is open."""
         return ""
+
+    def is_changed(self) -> bool:
+        """Whether what one applies for is another thing than on the page that was posted."""
+        return False
 
     def form_kwargs(self) -> dict[str, Any]:
         return {}
@@ -75,26 +100,43 @@ class ApplyView(SubjectView):
         if form is None:
             raise Http404
         closed = self.closed_reason()
-        if too_often(request, self.throttle):
-            return self.page(form, is_too_often=True, status=429)
-        if not form.is_valid() or closed:
-            return self.page(form, closed=closed, status=409 if closed else 422)
+        if too_often(request, self.throttle, self.most_from_one_place):
+            return self.page(form, closed=closed, why="too_often", status=429)
+        if (answer := self.judged(form, closed)) is not None:
+            return answer
+        if closed or self.is_changed():
+            return self.page(form, closed=closed, why="" if closed else "changed", status=409)
+        if not form.is_valid():
+            return self.page(form, status=422)
         try:
             self.apply(form)
         except TooMany:
-            return self.page(form, is_too_often=True, status=429)
+            return self.page(form, why="too_often", status=429)
         except Refused as refusal:
             form.add_error(None, refusal.message)
             return self.page(form, closed=self.closed_reason(), status=409)
         return redirect(self.success_url())
 
+    def judged(self, form: forms.Form, closed: str) -> HttpResponse | None:
+        """Return the answer to an anonymous post that is not taken; None if it is."""
+        verdict = judge_post(self.request, self.anonymous_post) if self.anonymous_post else None
+        if verdict is PostVerdict.FOREIGN:
+            return self.page(form, closed=closed, why="foreign", status=403)
+        if verdict is PostVerdict.TRAPPED:
+            return HttpResponseRedirect(self.success_url())
+        if verdict is PostVerdict.STALE:
+            return self.page(form, closed=closed, why="stale", status=409)
+        return None
+
     def page(
-        self, form: forms.Form | None, *, closed: str = "", is_too_often: bool = False, status: int = 200
+        self, form: forms.Form | None, *, closed: str = "", why: str = "", status: int = 200
     ) -> HttpResponse:
         shows_form = form is not None and (form.is_bound or not closed)
         context = self.get_context_data(
-            form=form, closed=closed, too_often=is_too_often, shows_form=shows_form
+            form=form, closed=closed, why=why, too_often=why == "too_often", shows_form=shows_form
         )
+        if self.anonymous_post:
+            context["stamp"] = new_stamp(self.anonymous_post)
         return render(self.request, self.template_name, context, status=status)
 
 
@@ -111,6 +153,9 @@ class SentView(SubjectView):
 class OwnPageView(View):
     """The page behind the link, in the language of the mail. GET shows, POST acts.
 
+    The link proves who it is, so a press needs no cookie: browsers inside of other programs may keep none.
+    Presses from other sites are refused all the same (`is_from_own_page`).
+
     `actions` maps values of the button `act` to methods of the view, which call an action with
     `self.applicant` and return None (back to the page) or a response; Refused is shown on the page. The
     template gets `applicant` and `refusal`; after `deleted_page`, `deleted` alone. A subclass may annotate
@@ -123,18 +168,27 @@ class OwnPageView(View):
     http_method_names = ["get", "head", "post"]
     applicant: Applicant
 
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        return csrf_exempt(super().as_view(**initkwargs))
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         found = self.flow.find(kwargs["token"])
         if found is None:
             raise Http404
         self.applicant = found
-        with override(found.language):
-            return private_response(super().dispatch(request, *args, **kwargs), language=found.language)
+        # That of the address is that of the mail: who asks again in another language gets their mail in it.
+        language = get_language_from_path(request.path_info) or found.language
+        with override(language):
+            return private_response(super().dispatch(request, *args, **kwargs), language=language)
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         return self.page()
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        if not is_from_own_page(request):
+            words = _("This did not come from our own page. Press the button once more.")
+            return self.page(refusal=words, status=403)
         method = self.actions.get(request.POST.get("act", ""))
         if method is None:
             return self.page(status=400)

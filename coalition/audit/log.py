@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
-from coalition.core.retention import empty, long_ago
+from coalition.core.retention import delete, empty, long_ago
 
 if TYPE_CHECKING:
     from coalition.accounts.models import User
@@ -80,6 +80,12 @@ def erase(*, actors: Iterable[UUID], workspaces: Iterable[UUID]) -> None:
     people = list(actors)
     theirs = Q(actor__uuid__in=people) | Q(target__in=people) | Q(workspace__in=list(workspaces))
     AuditEntry.objects.filter(theirs).delete()
+
+
+def forget_action(action: str, *, before: datetime.datetime) -> int:
+    """Delete entries of one action that are older than `before`: only for what happens so often that the log
+    would tell more than who answers for what. Returns how many."""
+    return delete(AuditEntry.objects.filter(action=action, at__lt=before))
 
 
 def forget_persons() -> int:

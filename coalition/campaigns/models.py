@@ -12,9 +12,12 @@ from coalition.campaigns.appeals.models import (
     PlaceKey,
     Support,
     SupportChange,
+    SupportMailCount,
+    SupportMailLimit,
     SupportSignal,
     SupportTotal,
 )
+from coalition.campaigns.counters.models import CountOfDay
 from coalition.campaigns.helplines.models import (
     FigureAgreement,
     FigureLine,
@@ -34,6 +37,7 @@ __all__ = [
     "AppealVersion",
     "ContactConsent",
     "ContactOffer",
+    "CountOfDay",
     "FigureAgreement",
     "FigureLine",
     "FigureMonth",
@@ -56,6 +60,8 @@ __all__ = [
     "StaffingAnswer",
     "Support",
     "SupportChange",
+    "SupportMailCount",
+    "SupportMailLimit",
     "SupportSignal",
     "SupportTotal",
 ]

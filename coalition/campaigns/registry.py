@@ -4,6 +4,8 @@ from coalition.campaigns.appeals.capability import APPEALS
 from coalition.campaigns.core.capability import CAMPAIGN_PAGE
 from coalition.campaigns.counters.capability import COUNTERS
 from coalition.campaigns.helplines.capability import HELPLINES
+from coalition.campaigns.helplines.figures.capability import HELPLINE_FIGURES
+from coalition.campaigns.helplines.operators.capability import HELPLINE_OPERATORS
 from coalition.campaigns.helplines.uses.capability import HELPLINE_USES
 from coalition.campaigns.referrals.capability import REFERRALS
 from coalition.workspaces.capability import Capability, register
@@ -13,6 +15,8 @@ CAPABILITIES: tuple[Capability, ...] = (
     REFERRALS,
     COUNTERS,
     HELPLINES,
+    HELPLINE_FIGURES,
+    HELPLINE_OPERATORS,
     HELPLINE_USES,
     APPEALS,
 )

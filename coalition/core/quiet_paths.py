@@ -7,9 +7,11 @@ import re
 from typing import Final
 
 SECTIONS: Final = ("help",)  # below `/<language>/`
-# With or without the language: without it a visitor is led to the address that has one.
+# With or without the language: without it a visitor is led to the address that has one. However often
+# a slash is written, and with parameters of the path (`;`, which uvicorn writes as %3B): nobody is served
+# there, but a line in a log would tell the same.
 _QUIET: Final = re.compile(
-    rf"(?:/[a-z]{{2,3}}(?:-[a-z]+)?)?/(?:{'|'.join(SECTIONS)})(?=[/?#]|$)", re.IGNORECASE
+    rf"(?:/+[a-z]{{2,3}}(?:-[a-z]+)?)?/+(?:{'|'.join(SECTIONS)})(?=[/?#;]|%3b|$)", re.IGNORECASE
 )
 
 

@@ -59,12 +59,17 @@ def days_ago(days: float) -> datetime.datetime:
     return now() - datetime.timedelta(days=days)
 
 
-def delete(rows: "QuerySet[Any]") -> int:
-    """Delete these rows and what hangs on them, a few hundred in a transaction. Returns how many of these."""
+def delete(rows: "QuerySet[Any]", *, before: Callable[[list[Any]], None] | None = None) -> int:
+    """Delete these rows and what hangs on them, a few hundred in a transaction. Returns how many of these.
+
+    `before`: what is done with their primary keys in the same transaction, with the rows locked.
+    """
     gone = 0
     while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
             held = _held(rows, keys)
+            if before is not None:
+                before(held)
             rows.model.objects.filter(pk__in=held).delete()
         gone += len(held)
     return gone

@@ -34,9 +34,11 @@ class TooMany(Refused):
         super().__init__(_("So many have asked within an hour that we cannot take more. Try again later."))
 
 
-def fingerprint(words: str) -> str:
-    """A keyed hash by which the same address is found again, and nothing is read."""
-    return salted_hmac("coalition.strangers", words.strip().lower(), algorithm="sha256").hexdigest()
+def fingerprint(words: str, *, key: str | None = None) -> str:
+    """A keyed hash by which the same address is found again, and nothing is read. `key`: SECRET_KEY, or a
+    former one."""
+    plain = words.strip().lower()
+    return salted_hmac("coalition.strangers", plain, secret=key, algorithm="sha256").hexdigest()
 
 
 def plain_address(ip: str) -> str:

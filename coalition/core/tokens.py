@@ -4,6 +4,7 @@ import base64
 import hashlib
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 
@@ -12,10 +13,22 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def derive_token(purpose: str, name: str | UUID) -> str:
+def lookup_keys() -> list[str]:
+    """Return the keys with which hashes and tokens were made, the one in use first."""
+    return [settings.SECRET_KEY, *settings.FORMER_SECRET_KEYS]
+
+
+def derive_token(purpose: str, name: str | UUID, *, known_hash: str = "") -> str:
     """Return the token of one thing, the same at every call, so that each mail about it can carry it.
 
     Derived with the site's SECRET_KEY; `purpose` keeps the tokens of different kinds of links apart.
+    `known_hash`: what the database keeps of it (`hash_token`). The token is then that of the former key with
+    which it was made, if there is one.
     """
-    digest = salted_hmac(purpose, str(name), algorithm="sha256").digest()
+    tokens = [_derived(purpose, str(name), key) for key in lookup_keys()]
+    return next((one for one in tokens if known_hash == hash_token(one)), tokens[0])
+
+
+def _derived(purpose: str, name: str, key: str) -> str:
+    digest = salted_hmac(purpose, name, secret=key, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")

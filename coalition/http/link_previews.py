@@ -9,8 +9,12 @@ from django.http import HttpRequest
 # Signal and others call themselves WhatsApp; Apple's Messages ends its own with "facebookexternalhit".
 _AT_THE_BEGINNING: Final = (
     r"WhatsApp/|TelegramBot\b|Viber\b|Twitterbot/|Slackbot|SkypeUriPreview|LinkedInBot/"
+    r"|meta-external(?:agent|fetcher)/|Snapchat/|Pinterest/"
 )
-_ANYWHERE: Final = r"facebookexternalhit/|\bFacebot\b|Discordbot/|vkShare\b|OdklBot/|MicrosoftPreview/"
+_ANYWHERE: Final = (
+    r"facebookexternalhit/|\bFacebot\b|Discordbot/|vkShare\b|OdklBot/|MicrosoftPreview/"
+    r"|Snap URL Preview|Pinterestbot/"
+)
 _PROGRAMS: Final = re.compile(rf"(?:{_AT_THE_BEGINNING})|.*?(?:{_ANYWHERE})")
 
 

@@ -25,7 +25,7 @@ from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
 from coalition.core.clock import as_if, now
-from coalition.http.kept_seconds import keep_for, kept_seconds_of
+from coalition.http.proxy_max_age import limit_proxy_age, proxy_max_age_of
 from coalition.read_again import Reading, reading
 
 LARGEST: Final = 128 * 1024  # bytes of one page
@@ -40,12 +40,12 @@ class Drawn:
     read: Reading
     content: bytes
     headers: dict[str, str]
-    kept_seconds: int | None
+    proxy_max_age: int | None
 
     def again(self) -> HttpResponse:
         response = HttpResponse(self.content, headers=self.headers)
-        if self.kept_seconds is not None:
-            keep_for(response, self.kept_seconds)
+        if self.proxy_max_age is not None:
+            limit_proxy_age(response, self.proxy_max_age)
         return response
 
 
@@ -95,7 +95,7 @@ class DrawnPages:
             return draw(request)
         self.drawn += 1
         if read.whole and _may_be_kept(response):
-            kept = kept_seconds_of(response)
+            kept = proxy_max_age_of(response)
             self._keep(key, Drawn(minute, read, response.content, dict(response.items()), kept))
         return response
 

@@ -1,7 +1,7 @@
 """Pages that tell nothing of themselves to whoever looks over a shoulder, through a log or at a link.
 
-`quiet_page` sets the headers and what `base_quiet.html` shows. What such a page promises, and how each part
-of it is held, is written in docs/help.md.
+`quiet_page` prepares what `base_quiet.html` shows; `QuietHeadersMiddleware` sets the headers on
+every answer. What such a page promises, and how each part of it is held, is written in docs/help.md.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, get_language_from_path
 
 from coalition.core.localized_text import content_languages
+from coalition.core.quiet_paths import is_quiet
 from coalition.http.link_previews import is_link_preview
 from coalition.http.request_cache import Kept
 
@@ -59,6 +60,20 @@ def quiet_page[**P](
         return make_quiet(view(request, *args, **kwargs))
 
     return quiet
+
+
+class QuietHeadersMiddleware:
+    """Set the headers of quiet pages on every answer below their paths: redirects, refusals, errors too.
+
+    It stands before all others, so that nothing changes them afterwards.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        return make_quiet(response) if is_quiet(request.path) else response
 
 
 def prepare_quiet(request: HttpRequest) -> None:

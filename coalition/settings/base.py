@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "coalition.http.quiet.QuietHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "home.middleware.CmsPolicyMiddleware",
@@ -143,6 +144,9 @@ DATABASE_ROUTERS = ["coalition.personal_data.router.VaultRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     INSTALLED_APPS.append("django.contrib.postgres")
+
+# Former values of SECRET_KEY, newest first: only to find mailboxes and links of people without an account.
+FORMER_SECRET_KEYS: list[str] = env.list("FORMER_SECRET_KEYS", default=[])
 
 # Whom `manage.py backup` encrypts to, and where it keeps what lies in the clear while it runs.
 BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", default=[])  # comma-separated

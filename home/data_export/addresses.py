@@ -1,14 +1,25 @@
 """What is kept of people without an account under their address: guests, journalists, volunteers, readers.
 
-Addresses are sealed, so that no database can look for them: every row is opened and compared.
+Addresses are sealed, so that no database can look for them: every row is opened and compared. Applicants are
+found by the print of their mailbox too, also where the address was erased.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from coalition.accounts.models import Invitation, MembershipRequest
+from coalition.applicants.mailboxes import mailbox_prints
+from coalition.applicants.models import Applicant
+from coalition.campaigns.appeals.actions.confirm import withdraw_support
+from coalition.campaigns.appeals.enums import SupportState
+from coalition.campaigns.appeals.flow import SUPPORT
+from coalition.campaigns.appeals.mail_funnel import detach_askings
+from coalition.campaigns.appeals.mail_limits import forget_mails_to
+from coalition.campaigns.models import Support
 from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.mail.models import OutboxMail
@@ -41,13 +52,15 @@ from home.models import NewsByMail
 @dataclass(frozen=True)
 class Kept:
     """Rows of one kind that hold the address in one of `fields`. Without `emptied` they are deleted; else
-    they stay and lose these fields, and `why` says what they are still needed for."""
+    they stay and lose these fields, and `why` says what they are still needed for. `only`: which rows;
+    `also`: what is done with a row before."""
 
     model: Any
     fields: tuple[str, ...]
     emptied: tuple[str, ...] = ()
     why: str = ""
     also: Callable[[Any], None] | None = None
+    only: Q = field(default_factory=Q)
 
 
 def _put_away(row: Contact) -> None:
@@ -77,7 +90,20 @@ def _end_link(row: OneTimeLink) -> None:
             approval.save(update_fields=["named"])
 
 
+def _forget_mails(row: Support) -> None:
+    detach_askings([row])
+    forget_mails_to(row)
+
+
+def _withdraw(row: Support) -> None:
+    """As by the link in the mail: totals follow, consents and prints go too."""
+    withdraw_support(token=SUPPORT.token(row))
+    row.refresh_from_db()
+
+
 ACT = "that something was sent or done by link stays, as a guest's"
+UNCONFIRMED = Q(state=SupportState.UNCONFIRMED)
+WITHDRAWN = "that somebody supported an appeal and withdrew, who is counted no more"
 LETTERS = "which letters went out; that no more may go to an address stays as its hash"
 KEPT = (
     Kept(OutboxMail, ("address",)),
@@ -85,6 +111,8 @@ KEPT = (
     Kept(PressGuest, ("address",)),
     Kept(Volunteer, ("address",), also=_end_reminders),
     Kept(SchoolGroup, ("address",)),
+    Kept(Support, ("address",), also=_forget_mails, only=UNCONFIRMED),
+    Kept(Support, ("address",), ("address", "name"), WITHDRAWN, _withdraw, ~UNCONFIRMED),
     Kept(EventInvitation, ("guest_address",)),
     Kept(EventSpeaker, ("address",)),
     Kept(Spokesperson, ("address",)),
@@ -102,11 +130,29 @@ KEPT = (
 def found(address: str) -> Iterator[tuple[Kept, list[Any]]]:
     """Each kind with its rows that hold this address, whatever the case of its letters."""
     wanted = address.strip().casefold()
+    prints = _prints(address)
     for kept in KEPT:
-        rows = kept.model.objects.order_by("pk")
-        hits = [row for row in rows if any(_same(getattr(row, name), wanted) for name in kept.fields)]
+        rows = kept.model.objects.filter(kept.only).order_by("pk")
+        if issubclass(kept.model, Applicant):
+            rows = rows.filter(~Q(address="") | Q(address_print__in=prints))
+        hits = [row for row in rows if _is_of(row, prints) or _holds(row, kept, wanted)]
         if hits:
             yield kept, hits
+
+
+def _prints(address: str) -> list[str]:
+    try:
+        return mailbox_prints(address)
+    except ValueError:  # no address: of nobody's mailbox
+        return []
+
+
+def _is_of(row: Any, prints: list[str]) -> bool:
+    return isinstance(row, Applicant) and row.address_print in prints
+
+
+def _holds(row: Any, kept: Kept, wanted: str) -> bool:
+    return any(_same(getattr(row, name), wanted) for name in kept.fields)
 
 
 def _same(value: str | None, wanted: str) -> bool:

@@ -151,6 +151,23 @@ OWN: tuple[Own, ...] = (
     Own("helplines", "campaigns.HelplineEntry", "helpline__organisation", _words("reviewed_by")),
     Own("helplines", "campaigns.HelplineCheck", "organisation"),
     *_all("helplines", "organisation", "campaigns.HelplineUse", "campaigns.StaffingAnswer"),
+    Own("helplines", "campaigns.HelpMonth", "helpline__organisation"),
+    *_all(
+        "helplines",
+        "organisation",
+        "campaigns.FigurePublication",
+        "campaigns.FigureLine",
+        "campaigns.FigureAgreement",
+    ),
+    Own("helplines", "campaigns.FigureMonth", "line__organisation"),
+    Own("appeals", "campaigns.Appeal", "organisation"),
+    Own("appeals", "campaigns.AppealVersion", "appeal__organisation"),
+    Own("appeals", "campaigns.PetitionPlan", "appeal__organisation"),
+    Own("appeals", "campaigns.PetitionStep", "plan__appeal__organisation"),
+    *_all("appeals", "organisation", "campaigns.PetitionPledge", "campaigns.ContactOffer"),
+    Own("appeals", "campaigns.HoldDecision", "organisation"),
+    # Its files hold names of supporters, which were given for the hand-over alone.
+    Own("appeals", "campaigns.HandOver", "appeal__organisation", _words("pdf csv names_print")),
     Own("log", "audit.AuditEntry", "organisation", _words("detail"), by_uuid=True),
 )
 
@@ -163,7 +180,7 @@ _STAYING = {
     "a link: keys do not leave; what was done with it is told where it was done": (
         "documents.ObjectionLink documents.EmbargoFeed documents.EmbargoAccess documents.EmbargoUse"
         " documents.OneTimeUse documents.PhoneCode events.CoverageLink events.ShiftLink events.ShiftLinkUse"
-        " events.CountLink events.Asker events.KitOpened"
+        " events.CountLink events.Asker events.KitOpened campaigns.OperatorLink"
     ),
     "tells what happened; the rows that it tells of are there, and the log": (
         "documents.Thread documents.Mention documents.LegalReader workspaces.Activity workspaces.Notification"
@@ -179,6 +196,13 @@ _STAYING = {
     "given by others, to the coalition": (
         "documents.OpenLetter documents.Joining documents.JoiningLogo documents.Question"
         " documents.ImportedAuthor"
+    ),
+    "supporters', not an organisation's: a representative takes out who agreed to it, at the appeal's page": (
+        "campaigns.Support campaigns.ContactConsent campaigns.SupportSignal campaigns.SupportMailLimit"
+        " campaigns.Hold"
+    ),
+    "counts of so few that they could tell of one person: what may be told of them stands in hand-overs": (
+        "campaigns.SupportTotal campaigns.SupportChange campaigns.SupportMailCount"
     ),
     "recorded by others; the approval that came of it is there": (
         "documents.Filling documents.Slip documents.SlipConfirmation documents.PhoneCall"

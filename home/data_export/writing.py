@@ -16,6 +16,7 @@ from coalition.accounts.models import Membership, Organisation, User
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.backup.workplace import created
 from coalition.core.clock import now
+from coalition.core.localized_text import LocalizedText
 from home.data_export.own import NEVER, OWN, Own
 
 AT_A_TIME = 1 << 20  # bytes
@@ -53,7 +54,7 @@ class Teller:
             return value.name or ""
         if isinstance(value, bytes | memoryview):
             return bytes(value).decode(errors="replace")
-        return value
+        return dict(value) if isinstance(value, LocalizedText) else value
 
     def _other(self, other: Any) -> Any:
         if isinstance(other, User):
@@ -75,7 +76,7 @@ def write_own(organisation: Organisation, folder: Path) -> Written:
         name = own.model.partition(".")[2]
         parts.setdefault(own.part, {})[name] = [teller.told(row, own) for row in rows]
         written.rows[own.model] = len(rows)
-        _write_files(rows, folder, written)
+        _write_files(rows, own, folder, written)
     for part, content in parts.items():
         _write(folder / f"{part}.json", _json(content))
     for language in Language.values:
@@ -95,10 +96,11 @@ def _write(path: Path, content: bytes) -> None:
         into.write(content)
 
 
-def _write_files(rows: Iterable[Model], folder: Path, written: Written) -> None:
+def _write_files(rows: Iterable[Model], own: Own, folder: Path, written: Written) -> None:
+    staying = WITHOUT_FILES | own.without
     for row in rows:
         for one in row._meta.concrete_fields:
-            if isinstance(one, FileField) and one.name not in WITHOUT_FILES and getattr(row, one.name):
+            if isinstance(one, FileField) and one.name not in staying and getattr(row, one.name):
                 _copy(getattr(row, one.name), folder, written)
 
 

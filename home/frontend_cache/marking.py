@@ -2,7 +2,7 @@
 
 The mark is `X-Accel-Expires`, which nginx reads and does not pass on: browsers and caches on the way learn
 from `Cache-Control` that they have to ask again. What is not named here is never marked. A view whose page
-shows numbers that grow by the minute says how long it may be kept (`coalition.http.kept_seconds`).
+shows numbers that grow by the minute says how long it may be kept (`coalition.http.proxy_max_age`).
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
 
-from coalition.http.kept_seconds import kept_seconds_of
+from coalition.http.proxy_max_age import proxy_max_age_of
 
 MARK: Final = "X-Accel-Expires"
 KEPT: Final = frozenset(
@@ -59,7 +59,7 @@ class MarkPagesMiddleware(MiddlewareMixin):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if not may_be_kept(request, response):
             return response
-        kept = kept_seconds_of(response)
+        kept = proxy_max_age_of(response)
         response[MARK] = str(settings.PAGES_KEPT if kept is None else min(kept, settings.PAGES_KEPT))
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, public=True, no_cache=True)

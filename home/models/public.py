@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.models import Page, Site
 
-from coalition.http.kept_seconds import keep_for
+from coalition.http.proxy_max_age import limit_proxy_age
 from home.addresses import path_of
 from home.forms import PublicPageForm
 from home.streams import STREAMS
@@ -77,9 +77,9 @@ class PublicPage(Page):
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with the page; one that shows growing numbers says how long it may be kept in front."""
         response: TemplateResponse = super().serve(request, *args, **kwargs)
-        seconds = (response.context_data or {}).get("kept_seconds")
+        seconds = (response.context_data or {}).get("proxy_max_age")
         if seconds is not None:
-            keep_for(response, seconds)
+            limit_proxy_age(response, seconds)
         return response
 
     @property

@@ -9,7 +9,11 @@ from coalition.applicants.mailboxes import (
     mailbox_of,
     mailbox_print,
     mailbox_prints,
+    owner_of,
+    owner_print,
+    owner_prints,
     sender_print,
+    with_plain_domain,
 )
 from coalition.core.throttling import fingerprint
 
@@ -100,6 +104,42 @@ def test_tags_and_capitals_never_make_another_mailbox(name: str, tag: str, domai
 @given(names, names, domains)
 def test_different_names_are_different_mailboxes(one: str, other: str, domain: str) -> None:
     assert (mailbox_print(f"{one}@{domain}") == mailbox_print(f"{other}@{domain}")) == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("a.ru@gmail.com", "ARU+news@googlemail.com", True),
+        ("aru@corp.example", " ARU@Corp.Example.", True),
+        ("aru@corp.example", "aru+x@corp.example", False),
+        ("aru@mail.ru", "aru+x@mail.ru", False),
+    ],
+)
+def test_an_owner_is_sure_only_where_the_rule_of_the_provider_is_known(one, other, is_same) -> None:
+    assert mailbox_of(one) == mailbox_of(other)
+    assert (owner_of(one) == owner_of(other)) == is_same
+    assert (owner_print(one) == owner_print(other)) == is_same
+
+
+def test_prints_of_former_keys_are_looked_for_after_the_one_in_use(settings) -> None:
+    before, owner_before = mailbox_prints("aru@ngo.example"), owner_prints("aru@ngo.example")
+    settings.FORMER_SECRET_KEYS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key of the same length or more, for this test only"
+    assert mailbox_prints("aru@ngo.example")[0] == mailbox_print("aru@ngo.example")
+    assert mailbox_prints("aru@ngo.example")[2:] == before
+    assert owner_prints("aru@ngo.example") == [owner_print("aru@ngo.example"), *owner_before]
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("aru@１２.kz", "aru@12.kz"),
+        ("Aru+x@Corp.Example", "Aru+x@corp.example"),
+        ("aru@қорғау.қаз", "aru@қорғау.қаз"),
+    ],
+)
+def test_mail_is_sent_to_the_domain_as_it_is_mapped(written, sent) -> None:
+    assert with_plain_domain(written) == sent
 
 
 def test_rules_lead_to_a_domain_whose_rule_is_the_same() -> None:

@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -125,6 +126,15 @@ def test_a_press_that_says_nothing_known_does_nothing(client, own, sent) -> None
     assert answer.status_code == 400
     assert answer["Cache-Control"] == "no-store, private"
     assert PressGuest.objects.get().state == PressState.UNCONFIRMED
+
+
+def test_the_own_page_needs_no_cookie_and_takes_no_press_of_another_site(own) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    foreign = browser.post(own, {"act": "confirm"}, headers={"Origin": "https://foreign.example"})
+    assert foreign.status_code == 403
+    assert foreign.context["refusal"]
+    assert PressGuest.objects.get().state == PressState.UNCONFIRMED
+    assert browser.post(own, {"act": "confirm"}, headers={"Origin": "http://testserver"}).status_code == 302
 
 
 def test_a_refusal_is_shown_on_the_page(client, here, event, own) -> None:

@@ -47,8 +47,8 @@ def test_the_proxy_masks_the_same() -> None:
 def test_the_proxy_leaves_out_the_same_quiet_pages() -> None:
     conf = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     sections = "|".join(SECTIONS)
-    assert f'"~*(?:^|\\s)/+(?:(?:kk|ru|en)/+)?{sections}(?:[/?\\s]|$)"  0;' in conf
-    assert f"location ~* ^/(?:(?:kk|ru|en)/)?{sections}(?:/|$) {{" in conf
+    assert f'"~*(?:^|\\s)/+(?:(?:kk|ru|en)/+)?{sections}(?:[/?;\\s]|%3b|$)"  0;' in conf
+    assert f'location ~* "^/(?:(?:kk|ru|en)/)?{sections}(?:[/;]|$)" {{' in conf
 
 
 @pytest.mark.parametrize("page", ["running.md", "security.md", "help.md"])

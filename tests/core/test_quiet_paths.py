@@ -16,6 +16,11 @@ QUIET = [
     "/help/",
     "/help?region=KZ-75",
     "/KK/Help/",
+    "//kk/help/",
+    "/kk//help/",
+    "///kk///help//leaflet-KZ-75.pdf",
+    "/kk/help;x/",
+    "/kk/help%3Bx/",  # as uvicorn writes it
 ]
 OTHERS = [
     "/kk/",
@@ -26,6 +31,7 @@ OTHERS = [
     "/",
     "",
     "help/",
+    "/kk/help%3Ahere/",
 ]
 
 

@@ -188,9 +188,22 @@ def test_a_strangers_body_without_a_length_is_read_up_to_the_limit(site, front):
         assert connection.getresponse().status == 413
 
 
+def test_help_is_away_in_quiet_words(site, front, application_ends):
+    """Who looks over a shoulder, or at the history, reads nothing of help or of the coalition."""
+    application_ends()
+    answer, words = front.ask("/kk/help/")
+    text = words.decode()
+    assert answer.status == 502
+    assert (answer.headers["Cache-Control"], answer.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert "<title>Ақпарат · Информация</title>" in text
+    assert 'href="tel:112"' in text
+    assert "help" not in text.lower()
+
+
 def test_of_quiet_pages_the_log_says_nothing_however_the_path_is_written(site, front):
     """Also where nginx answers itself, at once or because there were too many."""
     paths = ["/kk/help/?region=KZ-75", "/kk/%68elp/", "//kk//help/", "/kk/x/../help/", "/help/", "/en/help"]
+    paths += ["/kk/help;x/", "/kk/help%3Bx/"]
     for path in paths:
         answer = front.ask(path)[0]
         assert answer.status in {200, 301, 302, 404}, path

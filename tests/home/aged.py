@@ -11,7 +11,6 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
 from coalition.accounts.models import Invitation, MembershipRequest, User
 from coalition.audit.models import AuditEntry
-from coalition.campaigns.models import HelplineEntry
 from coalition.core.clock import now
 from coalition.jobs.models import DueWork
 from coalition.mail.models import OutboxMail
@@ -19,8 +18,8 @@ from coalition.workspaces.models import Activity, Notification, Presence, PushSu
 from documents import models
 from home.models import NewsByMail
 from tests.filled import filled
+from tests.home.aged_campaigns import CASES as OF_CAMPAIGNS
 from tests.home.aged_events import CASES as OF_EVENTS
-from tests.home.aged_supports import CASES as OF_SUPPORTS
 from tests.home.ageing import LONG, Case, days, gone, without
 
 
@@ -31,7 +30,7 @@ def edited(age: datetime.timedelta) -> dict[str, Any]:
 
 CASES: list[Case] = [
     *OF_EVENTS,
-    *OF_SUPPORTS,
+    *OF_CAMPAIGNS,
     (
         "audit.forget_persons",
         "actor",
@@ -45,20 +44,6 @@ CASES: list[Case] = [
         LONG,
         lambda age: filled(AuditEntry, at=now() - age, target_kind="person", target=uuid4()),
         lambda row: type(row).objects.get(pk=row.pk).target == UUID(int=0),
-    ),
-    (
-        "campaigns.helpline_people",
-        "author",
-        LONG,
-        lambda age: filled(HelplineEntry, written_at=now() - age, written_by=filled(User)),
-        without("written_by"),
-    ),
-    (
-        "campaigns.helpline_people",
-        "reviewer",
-        LONG,
-        lambda age: filled(HelplineEntry, reviewed_at=now() - age, reviewed_by=filled(User)),
-        without("reviewed_by"),
     ),
     (
         "documents.forget_files",

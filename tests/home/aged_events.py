@@ -8,7 +8,7 @@ from coalition.core.clock import now
 from events import models
 from events.models import Event
 from tests.filled import filled
-from tests.home.ageing import LONG, MINUTE, Case, cancelled, days, endless, gone, over, without
+from tests.home.ageing import LONG, MINUTE, Case, cancelled, day_of, days, endless, gone, over, without
 
 ALONE: list[Case] = [
     (
@@ -48,14 +48,14 @@ ALONE: list[Case] = [
         "events.forget_groups",
         "unproved",
         days(7),
-        lambda age: filled(models.SchoolGroup, written_at=now() - age, ends_at=now()),
+        lambda age: filled(models.SchoolGroup, day=day_of(age), state="unproved", ends_at=now()),
         gone,
     ),
     (
         "events.forget_press_guests",
         "unproved",
         days(7),
-        lambda age: filled(models.PressGuest, written_at=now() - age, state="unconfirmed"),
+        lambda age: filled(models.PressGuest, day=day_of(age), state="unconfirmed"),
         gone,
     ),
     (

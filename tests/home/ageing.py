@@ -1,6 +1,7 @@
 """How old a row is, and how one sees that it is over: for the tests of what is kept how long."""
 
 import datetime
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.utils.timezone import localdate
 
 from coalition.core.clock import now
 from events.core.enums import EventState, Frequency
@@ -21,6 +23,11 @@ LONG = datetime.timedelta(days=30.44 * settings.AUDIT_PERSON_MONTHS)
 
 def days(count: float) -> datetime.timedelta:
     return datetime.timedelta(days=count)
+
+
+def day_of(age: datetime.timedelta) -> datetime.date:
+    """The day that lies whole days back, begun ones counted."""
+    return localdate(now()) - datetime.timedelta(days=math.ceil(age / days(1)))
 
 
 def gone(row: Any) -> bool:

@@ -9,7 +9,7 @@ from django.urls import URLResolver, get_resolver, resolve
 from django.urls.resolvers import LocalePrefixPattern
 from psycopg.sql import SQL, Composed, Identifier
 
-from coalition.http.kept_seconds import keep_for
+from coalition.http.proxy_max_age import limit_proxy_age
 from home.frontend_cache import watching
 from home.frontend_cache.marking import KEPT, MARK, MarkPagesMiddleware, may_be_kept
 from home.frontend_cache.watching import QUIET, may_show
@@ -49,7 +49,7 @@ def test_an_answer_says_for_itself_that_it_is_kept_shorter_and_never_longer(sett
     settings.PAGES_KEPT = 60
     answer = HttpResponse("words")
     if said is not None:
-        keep_for(answer, said)
+        limit_proxy_age(answer, said)
     assert MarkPagesMiddleware(lambda _request: answer)(asked())[MARK] == mark
 
 

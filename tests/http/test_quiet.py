@@ -23,6 +23,12 @@ PREVIEWS = [
     "Twitterbot/1.0",
     "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
     "Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)",
+    "meta-externalagent/1.1 (+https://developers.facebook.com/docs/sharing/webmasters/crawler)",
+    "meta-externalfetcher/1.1 (+https://developers.facebook.com/docs/sharing/webmasters/crawler)",
+    f"{MACOS} Chrome/109.0.5414.74 Safari/537.36 (compatible; Snap URL Preview Service; bot; snapchat)",
+    "Snapchat/13.0.0.0 (iPhone15,2; iOS 18.1; gzip)",
+    "Pinterest/0.2 (+https://www.pinterest.com/bot.html)",
+    "Mozilla/5.0 (compatible; Pinterestbot/1.0; +https://www.pinterest.com/bot.html)",
 ]
 ANDROID = "Mozilla/5.0 (Linux; Android 14; SM-A155F; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0"
 READERS = [
@@ -30,6 +36,8 @@ READERS = [
     "Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0",
     f"{ANDROID} Chrome/140.0.0.0 Mobile Safari/537.36 WhatsApp/2.25.20.0",
     f"{ANDROID} Chrome/140.0.0.0 Mobile Safari/537.36 Instagram 390.0.0.0 Android (34/14; 450dpi)",
+    f"{ANDROID} Chrome/140.0.0.0 Mobile Safari/537.36 Snapchat/13.10.0.40 (Android 14)",
+    f"{ANDROID} Chrome/140.0.0.0 Mobile Safari/537.36 [Pinterest/Android]",
     f"{ANDROID} Chrome/140.0.0.0 Mobile Safari/537.36 [FB_IAB/FB4A;FBAV/520.0.0.0;]",
     f"{ANDROID} Chrome/140.0.0.0 Mobile Safari/537.36 Telegram-Android/11.0 (Samsung SM-A155F; Android 14)",
     "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
@@ -125,3 +133,33 @@ def test_a_file_is_answered_quietly_too():
     assert answer.content == b"%PDF"
     assert answer["Cache-Control"] == "no-store"
     assert answer["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/kk/help", {301, 302, 404}),
+        ("/help/", {301, 302}),
+        ("/kk/help/nothing-is-here/", {404}),
+        ("/kk/help/?region=%00", {200}),
+    ],
+)
+def test_every_answer_below_a_quiet_part_is_quiet(client, path, status):
+    answer = client.get(path)
+    assert answer.status_code in status
+    assert (answer["Cache-Control"], answer["Referrer-Policy"]) == ("no-store", "no-referrer")
+
+
+@pytest.mark.django_db
+def test_what_is_refused_there_is_refused_quietly(client, settings):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    refused = [client.post("/kk/help/"), client.get("/kk/help/", headers={"host": "elsewhere.example"})]
+    assert [answer.status_code for answer in refused] == [405, 400]
+    for answer in refused:
+        assert (answer["Cache-Control"], answer["Referrer-Policy"]) == ("no-store", "no-referrer")
+
+
+@pytest.mark.django_db
+def test_other_pages_keep_their_headers(client):
+    assert client.get("/kk/helpful/").headers["Referrer-Policy"] != "no-referrer"

@@ -20,7 +20,16 @@ from tests import migrated
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 READER = "203.0.113.7"
-PATHS = ["/kk/help/", "/ru/help/?region=KZ-75", "/en/help/nothing-is-here/", "/help/", "/kk/%68elp/"]
+PATHS = [
+    "/kk/help/",
+    "/ru/help/?region=KZ-75",
+    "/en/help/nothing-is-here/",
+    "/help/",
+    "/kk/%68elp/",
+    "/kk/help;x/",
+    "//kk/help/",
+    "/kk//help/",
+]
 
 
 @contextmanager

@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser import ARGUMENTS, chromium, headless_chromium
+from tests.journeys.checker import Sources
 from tests.journeys.demo import ROOT, Demo, Person
+from tests.journeys.eye import Eye
 from tests.journeys.servers import WarmServer, copied, seeded_or_cached
 
 HERE = Path(__file__).parent
@@ -19,6 +21,7 @@ LOCK = ROOT / "build" / "seed.lock"  # one for all runs: they share the cached s
 # Files that take longest begin first, so that no process waits for the other at the end.
 LONGEST = (
     "test_00_accessible_pages.py",
+    "test_00_accessible_campaign.py",
     "test_00_headers.py",
     "test_00_newsroom.py",
     "test_02_twelve_organisations.py",
@@ -93,6 +96,15 @@ def demo(seed: Path, server: WarmServer, tmp_path: Path) -> Iterator[Demo]:
     """A fresh demo with a server of its own."""
     with server.serving(copied(seed, tmp_path / "demo")) as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """After the last test of the module the checker of the W3C reads all pages that were looked at."""
+    Eye.sources = Sources(tmp_path_factory.mktemp("sources"))
+    yield
+    found, Eye.sources = Eye.sources.errors(), None
+    assert found == []
 
 
 @pytest.fixture

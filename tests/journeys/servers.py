@@ -1,5 +1,6 @@
 """Servers of the demo: seeded once, copied for each journey, forked from a process that has loaded it."""
 
+import datetime
 import hashlib
 import os
 import shutil
@@ -126,17 +127,18 @@ class WarmServer:
         self._expect("warm", log=folder / "warm.log")
 
     @contextmanager
-    def serving(self, folder: Path) -> Iterator[Demo]:
+    def serving(self, folder: Path, *, at: datetime.datetime | None = None) -> Iterator[Demo]:
         """Serve the demo in the folder until the block ends; then end the server at once.
 
-        Raises `AssertionError` while it serves another one.
+        `at`: an aware moment from which the server's clock runs. Raises `AssertionError` while it serves
+        another one.
         """
         assert not self._is_serving, "One journey is served at a time."
         self._link.unlink()
         self._link.symlink_to(folder)
         self._is_serving = True
         try:
-            self._ask(f"serve {folder / 'server.log'}")
+            self._ask(f"serve {at.isoformat() if at else 'now'} {folder / 'server.log'}")
             self._expect("ready", log=folder / "server.log")
             yield Demo(self.address, folder, environment_of(folder, address=self.address))
         finally:

@@ -5,35 +5,23 @@ other samples share the pages. `LOOK=everything` looks at every page in every sa
 """
 
 import datetime
-import os
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.checker import Sources
 from tests.journeys.demo import Demo, Person
 from tests.journeys.eye import UUID, Eye
+from tests.journeys.samples import PUBLIC_SAMPLES, in_language, links, sample, share
 from tests.journeys.servers import WarmServer, copied
 
-pytestmark = pytest.mark.timeout(180, func_only=True)
+pytestmark = [pytest.mark.timeout(180, func_only=True), pytest.mark.usefixtures("checked")]
 
 ALL = "/workspaces/all/"
 SECRETARIAT = "/workspaces/secretariat/"
 NO_INVITATION = "/accounts/invitation/not-a-token/"
 NOWHERE = "/workspaces/00000000-0000-7000-8000-000000000000/"
-SAMPLES = [("kk", 360, "dark"), ("ru", 1440, "light"), ("en", 768, "light")]
-PUBLIC_SAMPLES = {
-    "kk": [(1440, "light"), (360, "dark")],
-    "ru": [(360, "light")],
-    "en": [(768, "dark")],
-}
-EVERYTHING = os.environ.get("LOOK") == "everything"
-
 EVENT = rf"/workspaces/events/{UUID.pattern}/"
-
-sample = pytest.mark.parametrize(("language", "width", "scheme"), SAMPLES)
 
 
 @pytest.fixture(scope="module")
@@ -43,37 +31,22 @@ def demo(seed: Path, server: WarmServer, tmp_path_factory: pytest.TempPathFactor
         yield started
 
 
-@pytest.fixture(scope="module", autouse=True)
-def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """After the last of these tests the checker of the W3C reads all pages that this process has seen."""
-    Eye.sources = Sources(tmp_path_factory.mktemp("sources"))
-    yield
-    found, Eye.sources = Eye.sources.errors(), None
-    assert found == []
-
-
-def _links(someone: Person, path: str, pattern: str) -> list[str]:
-    """The addresses that a page links to and that fit the pattern, each once, in their order."""
-    text = someone.context.request.get(someone.demo.address + path).text()
-    return list(dict.fromkeys(re.findall(f'href="({pattern})"', text)))
-
-
 def _workspace(someone: Person) -> str:
-    return _links(someone, ALL, rf"/workspaces/{UUID.pattern}/")[0]
+    return links(someone, ALL, rf"/workspaces/{UUID.pattern}/")[0]
 
 
 def _of_public(someone: Person, language: str) -> list[str]:
     news, partners, sheets = (f"/{language}/{name}/" for name in ("news", "partners", "publications"))
-    articles = _links(someone, news, rf"{news}[a-z0-9-]+/")[:4]
+    articles = links(someone, news, rf"{news}[a-z0-9-]+/")[:4]
     return [
         *(f"/{language}/", news, partners, sheets, f"/{language}/about/", f"/{language}/membership/"),
         *(f"/{language}/korgau123/", f"{news}how-to-write-a-complaint/", f"{partners}keng-bosagha/"),
         *articles,
         *(f"{articles[0]}pass-on/", f"/{language}/news-by-mail/", f"/{language}/news-by-mail/sent/"),
-        *_links(someone, partners, rf"{partners}[a-z0-9-]+/")[:1],
-        *_links(someone, sheets, rf"{sheets}{UUID.pattern}/")[:1],
+        *links(someone, partners, rf"{partners}[a-z0-9-]+/")[:1],
+        *links(someone, sheets, rf"{sheets}{UUID.pattern}/")[:1],
         f"/{language}/facts/",
-        *_links(someone, f"/{language}/facts/", rf"/{language}/facts/{UUID.pattern}/")[:1],
+        *links(someone, f"/{language}/facts/", rf"/{language}/facts/{UUID.pattern}/")[:1],
         f"/{language}/open-letter/five-rules/",
         *(f"/{language}/search/?q={words}" for words in ("алматы", "qqqqqq")),
     ]
@@ -83,13 +56,13 @@ def _of_workspace(someone: Person) -> list[str]:
     """A coordinator's pages around the texts."""
     workspace = _workspace(someone)
     tabs = ["", "people/", "activity/", "log/", "settings/", "files/", "rounds/", "publications/"]
-    publications = _links(someone, f"{workspace}publications/", rf"/workspaces/publications/{UUID.pattern}/")
-    fact = _links(someone, "/workspaces/facts/", rf"/workspaces/facts/{UUID.pattern}/")[0]
+    publications = links(someone, f"{workspace}publications/", rf"/workspaces/publications/{UUID.pattern}/")
+    fact = links(someone, "/workspaces/facts/", rf"/workspaces/facts/{UUID.pattern}/")[0]
     return [
         *("/workspaces/", ALL, "/workspaces/freezes/", "/workspaces/inbox/", "/workspaces/notifications/"),
         *(workspace + tab for tab in tabs),
         *(publications[0], f"{publications[0]}withdraw/"),
-        *_links(someone, f"{workspace}files/", rf"/workspaces/files/{UUID.pattern}/")[:1],
+        *links(someone, f"{workspace}files/", rf"/workspaces/files/{UUID.pattern}/")[:1],
         *("/workspaces/facts/", "/workspaces/facts/new/", fact, f"{fact}edit/"),
     ]
 
@@ -97,14 +70,14 @@ def _of_workspace(someone: Person) -> list[str]:
 def _of_texts(someone: Person) -> list[str]:
     """The drafts of a workspace, one of them from all sides, and its round."""
     workspace = _workspace(someone)
-    drafts = _links(someone, f"{workspace}drafts/", rf"/workspaces/drafts/{UUID.pattern}/")
-    rounds = _links(someone, f"{workspace}rounds/", rf"/workspaces/rounds/{UUID.pattern}/")
+    drafts = links(someone, f"{workspace}drafts/", rf"/workspaces/drafts/{UUID.pattern}/")
+    rounds = links(someone, f"{workspace}rounds/", rf"/workspaces/rounds/{UUID.pattern}/")
     of_one = ["kk/", "ru/", "kk/comments/", "kk/versions/", "kk/compare/", "settings/", "guests/", "put/"]
     return [
         *(f"{workspace}drafts/", f"{workspace}drafts/new/"),
         *(drafts[0] + page for page in of_one),
         *(f"{draft}kk/" for draft in drafts[1:3]),
-        *_links(someone, f"{drafts[0]}kk/versions/", rf"/workspaces/versions/{UUID.pattern}/")[:1],
+        *links(someone, f"{drafts[0]}kk/versions/", rf"/workspaces/versions/{UUID.pattern}/")[:1],
         *rounds,
         *(rounds[-1] + page for page in ("decide/", "publish/")),
     ]
@@ -113,21 +86,21 @@ def _of_texts(someone: Person) -> list[str]:
 def _of_approving(someone: Person) -> list[str]:
     """What organisations decide and by which ways: around an open round, a text, and an organisation."""
     workspace = _workspace(someone)
-    rounds = _links(someone, f"{workspace}rounds/", rf"/workspaces/rounds/{UUID.pattern}/")
-    draft = _links(someone, rounds[0], rf"/workspaces/drafts/{UUID.pattern}/")[0]
+    rounds = links(someone, f"{workspace}rounds/", rf"/workspaces/rounds/{UUID.pattern}/")
+    draft = links(someone, rounds[0], rf"/workspaces/drafts/{UUID.pattern}/")[0]
     sheet = f"{rounds[0]}calls/"
-    published = _links(someone, f"{workspace}publications/", rf"/workspaces/publications/{UUID.pattern}/")[0]
-    names = _links(someone, _organisation(someone), rf"/workspaces/names/{UUID.pattern}/")[0]
+    published = links(someone, f"{workspace}publications/", rf"/workspaces/publications/{UUID.pattern}/")[0]
+    names = links(someone, _organisation(someone), rf"/workspaces/names/{UUID.pattern}/")[0]
     planned = rf"/workspaces/publications/{UUID.pattern}/press/"
     return [
         *(f"{workspace}decisions/", f"{workspace}decisions/ask/"),
-        *_links(someone, f"{workspace}decisions/", rf"/workspaces/questions/{UUID.pattern}/")[:2],
+        *links(someone, f"{workspace}decisions/", rf"/workspaces/questions/{UUID.pattern}/")[:2],
         *(rounds[0] + page for page in ("decide/", "attest/ru/", "links/", "calls/")),
-        *_links(someone, sheet, rf"{sheet}{UUID.pattern}/")[:1],
+        *links(someone, sheet, rf"{sheet}{UUID.pattern}/")[:1],
         *(draft + page for page in ("put/", "legal/", "quotations/", "phases/")),
         *(f"{published}letter/", names, f"{names}leave/", f"{names}logo/", "/accounts/requests/"),
         "/workspaces/agreement/",
-        *_links(someone, f"{workspace}publications/", planned)[:1],
+        *links(someone, f"{workspace}publications/", planned)[:1],
     ]
 
 
@@ -136,9 +109,9 @@ def _of_public_events(someone: Person, language: str) -> list[str]:
     events = f"/{language}/events/"
     page = rf"{events}[a-z0-9-]+/"
     lists = [f"{events}{name}/" for name in ("month", "agenda", "map")]
-    told = [one for one in _links(someone, events, page) if one not in lists]
-    past = [one for one in _links(someone, f"{events}?past=1", page) if one not in lists]
-    forms = [form for one in told for form in _links(someone, one, f"{one}questions/")]
+    told = [one for one in links(someone, events, page) if one not in lists]
+    past = [one for one in links(someone, f"{events}?past=1", page) if one not in lists]
+    forms = [form for one in told for form in links(someone, one, f"{one}questions/")]
     lists += [f"{events}?past=1", f"{events}month/?on={_next_spring()[:7]}"]
     return [events, *lists, *forms, *told, *past[:1]]
 
@@ -147,11 +120,11 @@ def _of_calendar(someone: Person) -> list[str]:
     """A coordinator's calendar, what is planned in it, and who else's it shows."""
     workspace = _workspace(someone)
     calendar, partners = f"{workspace}calendar/", f"{workspace}partner-calendars/"
-    events = _links(someone, f"{calendar}?view=agenda", EVENT)
+    events = links(someone, f"{calendar}?view=agenda", EVENT)
     return [
         *(f"/workspaces/calendar/?view={view}" for view in ("month", "week", "agenda", "mine")),
         *(calendar, f"{calendar}?view=week", f"{workspace}events/new/", f"{workspace}sittings/"),
-        *(partners, *_links(someone, partners, rf"{partners}{UUID.pattern}/")[:2]),
+        *(partners, *links(someone, partners, rf"{partners}{UUID.pattern}/")[:2]),
         "/workspaces/feeds/",
         *events,
     ]
@@ -160,12 +133,12 @@ def _of_calendar(someone: Person) -> list[str]:
 def _of_event(someone: Person) -> list[str]:
     """An event from all sides: one with an opening and hours, and one that comes again."""
     agenda = f"{_workspace(someone)}calendar/?view=agenda&on={_next_spring()}"
-    events = _links(someone, agenda, EVENT)
+    events = links(someone, agenda, EVENT)
     sides = ("", "change/", "announce/", "move/", "cancel/", "co-hosts/", "people/")
     minutes = ("running-order/", "running-order/today/", "running-order/add/", "checklist/", "second-place/")
-    hours = [address for one in events for address in _links(someone, one, f"{one}hours/")]
+    hours = [address for one in events for address in links(someone, one, f"{one}hours/")]
     lists = [f"{one}questions/" for one in events]
-    asked = [address for one in lists for address in _links(someone, one, rf"{one}(?:stage/|terms/)")]
+    asked = [address for one in lists for address in links(someone, one, rf"{one}(?:stage/|terms/)")]
     asked += [one for one in lists if f"{one}stage/" in asked]
     return [*(events[0] + side for side in (*sides, *minutes)), *hours[:1], *asked]
 
@@ -178,7 +151,7 @@ def _next_spring() -> str:
 
 
 def _organisation(someone: Person) -> str:
-    return _links(someone, "/accounts/profile/", rf"/accounts/organisation/{UUID.pattern}/")[0]
+    return links(someone, "/accounts/profile/", rf"/accounts/organisation/{UUID.pattern}/")[0]
 
 
 def _of_account(someone: Person) -> list[str]:
@@ -204,23 +177,11 @@ def _of_secretariat(someone: Person) -> list[str]:
     door = ["requests/", "agreement/", "asking/", "asking/groups/new/"]
     return [
         *(SECRETARIAT + page for page in (*lists, *door)),
-        *_links(someone, f"{SECRETARIAT}requests/", rf"{SECRETARIAT}requests/{UUID.pattern}/")[:1],
-        *_links(someone, f"{SECRETARIAT}organisations/", rf"{SECRETARIAT}organisations/{UUID.pattern}/")[:1],
-        *_links(someone, f"{SECRETARIAT}workspaces/", rf"{SECRETARIAT}workspaces/{UUID.pattern}/")[:1],
+        *links(someone, f"{SECRETARIAT}requests/", rf"{SECRETARIAT}requests/{UUID.pattern}/")[:1],
+        *links(someone, f"{SECRETARIAT}organisations/", rf"{SECRETARIAT}organisations/{UUID.pattern}/")[:1],
+        *links(someone, f"{SECRETARIAT}workspaces/", rf"{SECRETARIAT}workspaces/{UUID.pattern}/")[:1],
         "/workspaces/new/",
     ]
-
-
-def _share(paths: list[str], language: str) -> list[str]:
-    """Which of the pages this sample looks at."""
-    if EVERYTHING or language == "kk":
-        return paths
-    return paths[::2] if language == "ru" else paths[1::2]
-
-
-def _in_language(someone: Person, language: str) -> Eye:
-    someone.choose_language(language)
-    return Eye(someone, language)
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
@@ -238,8 +199,8 @@ def test_the_public_site(person: Callable[..., Person], language: str) -> None:
 
 @sample
 def test_the_workspace(person: Callable[..., Person], language: str, width: int, scheme: str) -> None:
-    eye = _in_language(person("coordinator", width=width, scheme=scheme), language)
-    for path in _share(_of_workspace(eye.someone), language):
+    eye = in_language(person("coordinator", width=width, scheme=scheme), language)
+    for path in share(_of_workspace(eye.someone), language):
         eye.look(path)
     eye.look(NOWHERE, status=404)
     assert eye.faults == []
@@ -247,16 +208,16 @@ def test_the_workspace(person: Callable[..., Person], language: str, width: int,
 
 @sample
 def test_the_texts(person: Callable[..., Person], language: str, width: int, scheme: str) -> None:
-    eye = _in_language(person("coordinator", width=width, scheme=scheme), language)
-    for path in _share(_of_texts(eye.someone), language):
+    eye = in_language(person("coordinator", width=width, scheme=scheme), language)
+    for path in share(_of_texts(eye.someone), language):
         eye.look(path)
     assert eye.faults == []
 
 
 @sample
 def test_approving(person: Callable[..., Person], language: str, width: int, scheme: str) -> None:
-    eye = _in_language(person("coordinator", width=width, scheme=scheme), language)
-    for path in _share(_of_approving(eye.someone), language):
+    eye = in_language(person("coordinator", width=width, scheme=scheme), language)
+    for path in share(_of_approving(eye.someone), language):
         eye.look(path)
     assert eye.faults == []
 
@@ -275,8 +236,8 @@ def test_public_events(person: Callable[..., Person], language: str) -> None:
 
 @sample
 def test_the_calendar(person: Callable[..., Person], language: str, width: int, scheme: str) -> None:
-    eye = _in_language(person("coordinator", width=width, scheme=scheme), language)
-    for path in _share([*_of_calendar(eye.someone), *_of_event(eye.someone)], language):
+    eye = in_language(person("coordinator", width=width, scheme=scheme), language)
+    for path in share([*_of_calendar(eye.someone), *_of_event(eye.someone)], language):
         eye.look(path)
     _message(eye)
     _conflicts(eye)
@@ -287,7 +248,7 @@ def _message(eye: Eye) -> None:
     """The ready message for a messenger, on the page of an event."""
     page = eye.someone.page
     agenda = f"{_workspace(eye.someone)}calendar/?view=agenda&on={_next_spring()}"
-    page.goto(eye.someone.demo.address + _links(eye.someone, agenda, EVENT)[0])
+    page.goto(eye.someone.demo.address + links(eye.someone, agenda, EVENT)[0])
     page.locator("[popovertarget]").first.click()
     page.locator(".messenger").wait_for()
     eye.look_again()
@@ -307,14 +268,14 @@ def _conflicts(eye: Eye) -> None:
 @sample
 def test_the_doors(person: Callable[..., Person], language: str, width: int, scheme: str) -> None:
     """What people meet before and after they sign in, and what the secretariat works with."""
-    visitor = _in_language(person(width=width, scheme=scheme), language)
+    visitor = in_language(person(width=width, scheme=scheme), language)
     for path in ("/demo/", "/accounts/login/", "/accounts/password/reset/", "/accounts/leave-everywhere/"):
         visitor.look(path)
     visitor.look(NO_INVITATION, status=404)
-    representative = _in_language(person("reviewer", width=width, scheme=scheme), language)
-    for path in _share(_of_account(representative.someone), language):
+    representative = in_language(person("reviewer", width=width, scheme=scheme), language)
+    for path in share(_of_account(representative.someone), language):
         representative.look(path)
-    secretariat = _in_language(person("secretariat", width=width, scheme=scheme), language)
-    for path in _share(_of_secretariat(secretariat.someone), language):
+    secretariat = in_language(person("secretariat", width=width, scheme=scheme), language)
+    for path in share(_of_secretariat(secretariat.someone), language):
         secretariat.look(path)
     assert visitor.faults + representative.faults + secretariat.faults == []

@@ -63,7 +63,10 @@ def test_the_public_site(demo: Demo, person: Callable[..., Person]) -> None:
     assert faults_of(known, crawlers) == []
 
 
-@pytest.mark.parametrize("path", ["/kk/", "/ru/news/", "/en/events/", "/kk/publications/", "/ru/facts/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/kk/", "/ru/news/", "/en/events/", "/kk/publications/", "/ru/facts/", "/kk/support/for-a-law/"],
+)
 def test_a_page_that_caches_keep_leaves_no_cookie(person: Callable[..., Person], path: str) -> None:
     stranger = person()
     stranger.go(path)

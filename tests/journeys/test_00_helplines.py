@@ -50,6 +50,7 @@ def test_a_line_goes_from_its_centre_to_somebody_in_need(
     reviewer = person("coordinator")
     of_reviewer = Eye(reviewer, reviewer.page.evaluate("document.documentElement.lang"))
     page = of_reviewer.look(line)
+    page.locator("[name=no_shelter]").check()
     page.locator("form[action$='/publish/'] button").click()
     expect(page.locator("#review")).to_have_count(0)
     of_reviewer.look_again()

@@ -1,13 +1,15 @@
 """A process that has loaded the demo once and forks a server of it for each journey.
 
 `python -m tests.journeys.warm_server PORT` reads commands from its standard input, and answers each with
-one line: `serve LOG` forks a server on the port, which writes to the file LOG, and answers `ready` once it
-accepts connections; `kill` ends it at once (SIGKILL) and answers `killed`. Process and server end when the
-standard input does: with the tests that started them, however they end.
+one line: `serve MOMENT LOG` forks a server on the port, whose clock runs on from the moment (ISO 8601, or
+`now`) and which writes to the file LOG, and answers `ready` once it accepts connections; `kill` ends it at
+once (SIGKILL) and answers `killed`. Process and server end when the standard input does: with the tests that
+started them, however they end.
 
 The settings are read from the environment when the process starts: every server has the same folder and port.
 """
 
+import datetime
 import gc
 import os
 import signal
@@ -17,6 +19,7 @@ import threading
 import time
 import traceback
 
+import time_machine
 import uvicorn
 from django.core.cache import cache
 from django.db import connections
@@ -42,9 +45,10 @@ def main() -> None:
     _answer("warm")
     server = 0
     for line in sys.stdin:
-        command, _space, log = line.strip().partition(" ")
+        command, _space, rest = line.strip().partition(" ")
         if command == "serve":
-            server = _forked(port, log)
+            moment, _space, log = rest.partition(" ")
+            server = _forked(port, log, moment)
             _answer("ready" if _accepts(server, port) else "failed")
         elif command == "kill":
             if server:  # 0 would be the process group of the tests
@@ -85,7 +89,7 @@ def _bound(port: int) -> socket.socket:
     return made
 
 
-def _forked(port: int, log: str) -> int:
+def _forked(port: int, log: str, moment: str) -> int:
     """Fork a server; returns its process id, which is that of its process group too."""
     pid = os.fork()
     if pid:
@@ -96,9 +100,11 @@ def _forked(port: int, log: str) -> int:
         written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         os.dup2(written, 1)
         os.dup2(written, 2)
+        if moment != "now":
+            time_machine.travel(datetime.datetime.fromisoformat(moment)).start()
         config = uvicorn.Config(
             application,
-            log_level="warning",
+            log_level="info",  # its access log is a part of what a journey can look at
             ws_max_size=1024 * 1024,
             ws_per_message_deflate=False,
             server_header=False,

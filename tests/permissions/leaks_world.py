@@ -8,6 +8,9 @@ from django.test import Client
 from home.models import NewsPage
 from tests.conftest import sign_in
 from tests.permissions import surfaces
+from tests.permissions.campaigns_world import KNOWING as KNOWING_CAMPAIGNS
+from tests.permissions.campaigns_world import NOWHERE as NO_SUPPORTER
+from tests.permissions.campaigns_world import add_campaigns
 from tests.permissions.cells import Target, targets
 from tests.permissions.comments_world import KNOWING as KNOWING_COMMENTS
 from tests.permissions.comments_world import add_comments
@@ -44,6 +47,7 @@ KNOWING = {
     **KNOWING_VOICES,
     **KNOWING_LOGOS,
     **KNOWING_WORKS,
+    **KNOWING_CAMPAIGNS,
 }  # who may see a state; else the coordinator
 # No page shows them: one lies hidden in bytes that are drawn anew, one is for a person's own mail; what
 # was deleted among comments is for nobody; nor who did not prove their address to us.
@@ -58,6 +62,7 @@ SHOWN_NOWHERE = (
     *VOICES_NOWHERE,
     *LOGOS_OUTLIVED,
     *NOBODY_KNOWS_THEM,
+    *NO_SUPPORTER,
 )
 
 
@@ -77,6 +82,7 @@ def whole_world() -> World:
     add_stage(made)
     add_works(made)
     add_moderated(made)
+    add_campaigns(made)
     for page in NewsPage.objects.all():
         made.things[f"page {page.slug}"] = {"slug": page.slug}
     return made

@@ -8,12 +8,12 @@ from coalition.accounts import access, changes
 from coalition.campaigns.appeals import desk_messages
 from coalition.campaigns.appeals.actions.contacts import (
     access_of_people_changed,
-    end_groundless_offers,
+    end_groundless_contacts,
     organisation_changed,
 )
-from coalition.campaigns.appeals.actions.hand_over import forget_hand_over_files
 from coalition.campaigns.appeals.desk_dashboard import closing_soon, holds_to_decide, old_official_counts
 from coalition.campaigns.appeals.desk_presenters import appeals_summary
+from coalition.campaigns.appeals.hand_over_names import forget_hand_over_files
 from coalition.campaigns.appeals.mail_funnel import register_mail_funnel
 from coalition.campaigns.appeals.registration import (
     SUPPORT_ACTIONS,
@@ -46,14 +46,14 @@ APPEALS = Capability(
         *SUPPORT_RULES,
         Rule(
             "campaigns.forget_hand_over_files",
-            of="campaigns.HandOver.pdf, campaigns.HandOver.csv: names that were handed over",
-            until="the appeal’s personal data end",
+            of="campaigns.HandOver: files with the names that were given for a hand-over",
+            until="as supporters of the appeal; hashes and counts stay",
             forget=forget_hand_over_files,
         ),
     ),
     recurring=(
         *SUPPORT_RECURRING,
-        Recurring("campaigns.end_groundless_offers", end_groundless_offers, datetime.timedelta(hours=1)),
+        Recurring("campaigns.end_groundless_contacts", end_groundless_contacts, datetime.timedelta(hours=1)),
     ),
     seated=(holds_to_decide, old_official_counts, closing_soon),
     connect=_connect,

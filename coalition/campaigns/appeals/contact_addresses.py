@@ -8,6 +8,7 @@ from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.models import ContactConsent, Support
 from coalition.core import retention
 from coalition.core.clock import now
+from coalition.workspaces.models import Participation
 
 
 def open_consents() -> QuerySet[ContactConsent]:
@@ -25,10 +26,21 @@ def erase_addresses_without_consent(supports: QuerySet[Support]) -> int:
     return retention.empty(rows, address="")
 
 
-def end_consents_to(organisation: Organisation) -> int:
-    """End every consent to an organisation, and erase the addresses that nobody may use any more. Returns how
-    many consents ended. In the caller's transaction."""
-    consents = open_consents().filter(organisation=organisation)
+def groundless_consents() -> QuerySet[ContactConsent]:
+    """Open consents to organisations that take no part in the appeal's workspace any more."""
+    part = Participation.objects.filter(
+        workspace=OuterRef("support__appeal__workspace"),
+        organisation=OuterRef("organisation"),
+        ended_at=None,
+    )
+    return open_consents().filter(~Exists(part))
+
+
+def end_consents(consents: QuerySet[ContactConsent]) -> int:
+    """End these consents, and erase the addresses that nobody may use any more. Returns how many ended. In
+    the caller's transaction."""
+    keys = list(consents.order_by("pk").values_list("pk", flat=True))
+    consents = ContactConsent.objects.filter(pk__in=keys)
     supports = list(consents.values_list("support", flat=True))
     ended = consents.update(ended_on=localdate(now()))
     done = [SupportState.COUNTED, SupportState.WITHDRAWN]

@@ -8,7 +8,7 @@ from coalition.audit.words import Words
 
 AUDIT_ACTIONS: Mapping[str, Words] = {
     "appeal.created": _("An appeal was prepared"),
-    "appeal.words_chosen": _("The words of an appeal were chosen"),
+    "appeal.words_chosen": _("The text of an appeal was chosen"),
     "appeal.changed": _("Address, goal or last day of an appeal was changed"),
     "appeal.opened": _("An appeal was opened to the public"),
     "appeal.reopened": _("An appeal was opened again"),
@@ -25,6 +25,8 @@ AUDIT_ACTIONS: Mapping[str, Words] = {
     "appeal.contact_offered": _("An organisation offered itself for contact under an appeal"),
     "appeal.contact_offer_ended": _("An organisation is no longer offered for contact under an appeal"),
     "appeal.contacts_exported": _("An organisation took out the contacts that are its own"),
+    "appeal.name_hidden": _("The name of a supporter is not shown any more"),
+    "appeal.name_shown_again": _("The name of a supporter is shown again"),
     "appeal.hand_over_made": _("Files for a hand-over were made"),
     "appeal.hand_over_taken": _("A file with names for a hand-over was taken out"),
     "appeal.handed_over": _("Support for an appeal was handed over"),
@@ -37,7 +39,7 @@ ACTIVITIES: Mapping[str, Words] = {
     "appeal_opened": _("%(actor)s opened the appeal “%(title)s” to the public."),
     "appeal_reopened": _("%(actor)s opened the appeal “%(title)s” again."),
     "appeal_closed": _("%(actor)s closed the appeal “%(title)s”."),
-    "appeal_new_version": _("%(actor)s gave the appeal new words: “%(title)s”. Nobody is carried over."),
+    "appeal_new_version": _("%(actor)s gave the appeal a new text: “%(title)s”. Nobody is carried over."),
     "appeal_handed_over": _("%(actor)s noted that support for “%(title)s” was handed over."),
     "appeal_answered": _("%(actor)s noted an answer to “%(title)s”."),
 }

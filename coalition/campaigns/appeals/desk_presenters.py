@@ -12,18 +12,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.accounts.regions import REGIONS
 from coalition.campaigns.appeals.actions.holds import tally_of_hold
-from coalition.campaigns.appeals.desk_queries import DayCount, VersionCounts, appeals_for, holds_to_show
+from coalition.campaigns.appeals.desk_queries import (
+    DayCount,
+    VersionCounts,
+    appeals_for,
+    holds_to_show,
+    regions_in_tens,
+)
 from coalition.campaigns.appeals.enums import AppealStage, HoldState
-from coalition.campaigns.appeals.hand_over_files import REST, region_name
+from coalition.campaigns.appeals.hand_over_files import region_name
 from coalition.campaigns.appeals.hold_words import hold_reason
 from coalition.campaigns.appeals.mail_funnel import provider_of
 from coalition.campaigns.appeals.models import Appeal, AppealVersion, Hold, Support
 from coalition.campaigns.appeals.permissions import may_lead_appeals
 from coalition.campaigns.appeals.versions import versions_with_texts
 from coalition.campaigns.core.sections import Summary
-from coalition.campaigns.core.suppression import suppressed_counts
+from coalition.campaigns.core.suppression import full_tens
 from coalition.campaigns.referrals.models import ReferralCode
 from coalition.core.clock import now
 from coalition.core.localized_text import content_languages
@@ -92,29 +97,25 @@ def _bars(rows: Iterable[tuple[str, int]]) -> list[NumberRow]:
 
 
 def region_rows(counts: VersionCounts, *, exact: bool) -> list[NumberRow]:
-    """Return the regions, the largest first. Not `exact`: with small numbers suppressed; empty if none may be
-    told by region."""
+    """Return the regions, the largest first. Not `exact`: in full tens; empty if none has ten."""
     if exact:
         rows = sorted(counts.regions.items(), key=lambda row: (-row[1], row[0]))
         return _bars((region_name(code), number) for code, number in rows)
-    table = suppressed_counts({**dict.fromkeys(REGIONS, 0), **counts.regions})
-    rows = sorted((table.rows or {}).items(), key=lambda row: (-row[1], row[0]))
-    if rows and table.others:
-        rows.append((REST, table.others))
-    return _bars((region_name(code), number) for code, number in rows)
+    return _bars((region_name(code), number) for code, number in regions_in_tens(counts.regions))
 
 
 def language_rows(counts: VersionCounts, *, exact: bool) -> list[NumberRow]:
-    """Return in which languages people supported it, in the order of the site's languages."""
+    """Return in which languages people supported it, in the order of the site's languages. Not `exact`: in
+    full tens."""
     names = dict(content_languages())
     numbers = {**dict.fromkeys(names, 0), **counts.languages}
-    shown = numbers if exact else dict(suppressed_counts(numbers).rows or {})
-    return _bars((names.get(code, code), number) for code, number in numbers.items() if code in shown)
+    shown = {code: number if exact else full_tens(number) for code, number in numbers.items()}
+    return _bars((names.get(code, code), number) for code, number in shown.items() if exact or number)
 
 
 @dataclass(frozen=True)
 class ReferralRow:
-    """How many came by the code of an organisation, as the viewer may read its name."""
+    """How many came by the code of an organisation, in full tens, as the viewer may read its name."""
 
     organisation: str
     medium: str
@@ -123,11 +124,13 @@ class ReferralRow:
 
 
 def referral_rows(counts: VersionCounts, access: Access, viewer: Viewer) -> list[ReferralRow]:
-    """Return the codes that brought supporters, the most first: those of the person's organisation, of all
-    for those who lead. One query, none without codes."""
-    if not counts.referrals:
+    """Return the codes that brought ten supporters or more, the most first: those of the person's
+    organisation, of all for those who lead. In full tens for everyone: a code can be given to one person.
+    One query, none without codes."""
+    credited = {code: full_tens(count) for code, count in counts.referrals.items() if full_tens(count)}
+    if not credited:
         return []
-    codes = ReferralCode.objects.filter(pk__in=counts.referrals).select_related("organisation")
+    codes = ReferralCode.objects.filter(pk__in=credited).select_related("organisation")
     if not may_lead_appeals(access):
         codes = codes.filter(organisation=access.organisation)
     rows = [
@@ -135,7 +138,7 @@ def referral_rows(counts: VersionCounts, access: Access, viewer: Viewer) -> list
             display_name_for(viewer, code.organisation),
             code.get_medium_display(),
             code.label,
-            counts.referrals[code.pk],
+            credited[code.pk],
         )
         for code in codes
     ]

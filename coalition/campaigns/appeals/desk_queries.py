@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import (
@@ -21,6 +22,7 @@ from django.utils.timezone import localdate
 
 from coalition.accounts.enums import Listing
 from coalition.accounts.queries import frozen_organisations
+from coalition.accounts.regions import REGIONS
 from coalition.campaigns.appeals.enums import CONFIRMED, HoldState, SupportState
 from coalition.campaigns.appeals.models import (
     Appeal,
@@ -33,6 +35,7 @@ from coalition.campaigns.appeals.models import (
     SupportChange,
     SupportTotal,
 )
+from coalition.campaigns.core.suppression import full_tens
 from coalition.core.clock import now
 from coalition.roles import Right
 from coalition.workspaces.models import Participation, Workspace
@@ -167,7 +170,29 @@ def days_of_version(version: AppealVersion) -> list[DayCount]:
     return [DayCount(day, count) for day, count in rows.values_list("day").annotate(number=Count("pk"))]
 
 
+def regions_in_tens(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return region codes with counts in full tens, the largest first.
+
+    Small numbers could tell who supports in a village, and so could the difference of two numbers: of tens,
+    neither a number nor a difference lies between 1 and 9.
+    """
+    tens = [(code, full_tens(count)) for code, count in counts.items() if code in REGIONS]
+    return sorted(((code, count) for code, count in tens if count), key=lambda one: (-one[1], one[0]))
+
+
+def names_of_appeal(appeal: Appeal) -> QuerySet[Support]:
+    """Who ticked that their name is shown, of all versions; those whose name is hidden first."""
+    rows = Support.objects.filter(appeal=appeal, state=SupportState.COUNTED, is_listed=True)
+    return rows.exclude(name="").order_by("-is_name_hidden", "uuid")
+
+
 def named_for_hand_over(version: AppealVersion) -> QuerySet[Support]:
     """Who ticked that their name is handed over, and is counted."""
     rows = Support.objects.filter(version=version, state=SupportState.COUNTED, in_hand_over=True)
+    return rows.exclude(name="")
+
+
+def named_in(hand_over: HandOver) -> QuerySet[Support]:
+    """Whose names are in the files of a hand-over and may still be handed over."""
+    rows = hand_over.supports.filter(state=SupportState.COUNTED, in_hand_over=True)
     return rows.exclude(name="")

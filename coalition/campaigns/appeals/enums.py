@@ -36,7 +36,9 @@ class HoldState(models.TextChoices):
 
 
 class MailState(models.TextChoices):
-    """What became of the mail that asks a supporter to confirm."""
+    """What became of the mail that asks a supporter to confirm. LIMITED: it is queued like every other one,
+    and never leaves."""
 
+    LIMITED = "limited", pgettext_lazy("mail", "Not sent: too many to this address")
     ACCEPTED = "accepted", pgettext_lazy("mail", "Accepted by the mail provider")
     RETURNED = "returned", pgettext_lazy("mail", "Came back")

@@ -19,7 +19,6 @@ from documents.publication.queries.publications import sheet_address
 from events.spreadsheets.writer import csv_bytes
 
 TEMPLATE: Final = Path(__file__).with_name("hand_over.typ")
-REST: Final = ""  # code of the row that holds all regions that are not shown
 
 
 @dataclass(frozen=True)
@@ -32,20 +31,30 @@ class NamedSupport:
 
 @dataclass(frozen=True)
 class HandOverContent:
-    """Everything that both files hold. `regions`: (code, count) with small numbers suppressed."""
+    """Everything that both files hold. `regions`: (code, count) in full tens. `reference`: random, so that
+    nobody can find the names by trying which ones give the public SHA-256."""
 
     version: AppealVersion
     day: datetime.date
     count: int
     regions: Sequence[tuple[str, int]]
     names: Sequence[NamedSupport]
+    reference: str
 
 
 def region_name(code: str) -> str:
-    """Return the region in the active language; words for the row of those not shown."""
-    if code == REST:
-        return _("Other regions together")
+    """Return the region in the active language."""
     return str(REGIONS.get(code, code))
+
+
+def tens(count: int) -> str:
+    """Return a number that was rounded down, as it is read: “310+”."""
+    return f"{count}+"
+
+
+def tens_explained() -> str:
+    """Return in words why regions are told in tens."""
+    return _("Regions are told in full tens, rounded down, so that nobody can be found among them.")
 
 
 def counting_method() -> str:
@@ -68,10 +77,12 @@ def hand_over_csv(content: HandOverContent, language: str) -> bytes:
     with override(language):
         heads = [_("What"), _("Region"), _("Number"), _("Name")]
         rows = [[_("Supporters in all"), "", str(content.count), ""]]
-        rows += [[_("Supporters by region"), region_name(code), str(n), ""] for code, n in content.regions]
+        rows += [[_("Supporters by region"), region_name(code), tens(n), ""] for code, n in content.regions]
         rows += [[_("Name"), region_name(one.region), "", one.name] for one in content.names]
         rows += [[what, "", "", digest] for what, digest in _hashes(content.version)]
         rows.append([_("How it was counted"), "", "", counting_method()])
+        rows.append([_("By region"), "", "", tens_explained()])
+        rows.append([_("Reference of this table"), "", "", content.reference])
         return csv_bytes(heads, rows)
 
 
@@ -81,28 +92,27 @@ def _pdf_data(content: HandOverContent, language: str) -> dict[str, object]:
         "language": language,
         "heading": _("Support for an appeal"),
         "title": content.version.publication.title,
-        "below": _("As of %(day)s, version %(number)s of the words")
+        "below": _("As of %(day)s, version %(number)s of the text")
         % {"day": day, "number": content.version.number},
         "foot": _("Support for an appeal, as of %(day)s") % {"day": day},
         "no_petition": _("This is not an official petition under the law."),
         "count": f"{content.count:,}".replace(",", "\u00a0"),
-        "count_words": _("people support these words online"),
+        "count_words": _("people support this text online"),
         "method_head": _("How it was counted"),
         "method": counting_method(),
         "regions_head": _("By region"),
         "region_columns": [_("Region"), _("Number")],
-        "regions": [[region_name(code), str(number)] for code, number in content.regions],
+        "regions": [[region_name(code), tens(number)] for code, number in content.regions],
         "no_regions": _("There are too few to be told by region."),
-        "suppression": _(
-            "Regions with few people are told together, so that nobody can be found among them."
-        ),
+        "suppression": tens_explained(),
         "names_head": _("Names that were given for this hand-over"),
         "name_columns": [_("No."), _("Name"), _("Region")],
         "names": [[one.name, region_name(one.region)] for one in content.names],
         "no_names": _("Nobody gave a name for the hand-over."),
-        "words_head": _("The words that they support"),
+        "words_head": _("The text that they support"),
+        "reference": _("Reference of this file: %(reference)s") % {"reference": content.reference},
         "hashes": [list(row) for row in _hashes(content.version)],
-        "check": _("The approval sheet of these words, with the same hashes: %(address)s")
+        "check": _("The approval sheet of this text, with the same hashes: %(address)s")
         % {"address": absolute(sheet_address(content.version.publication, language))},
     }
 

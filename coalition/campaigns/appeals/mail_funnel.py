@@ -1,22 +1,28 @@
 """Whether mails that ask supporters to confirm arrive: by mail provider, and only where it is a large one.
 
-A row learns its provider when its mail has left, and never the rest of the address. Providers that few people
-use are together: their names would tell who somebody is.
+An unconfirmed support knows its provider and what became of its mail. When it is confirmed, or deleted after
+a week, both become a row of counts that leads to nobody (`SupportMailCount`). Providers that few people use
+are together: their names would tell who somebody is.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
-from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db import connection, transaction
+from django.db.models import Count, Sum
 
 from coalition.campaigns.appeals.enums import MailState, SupportState
-from coalition.campaigns.appeals.models import Appeal, Support
-from coalition.core.throttling import LINKS_A_DAY
+from coalition.campaigns.appeals.flow import PROVED
+from coalition.campaigns.appeals.models import Appeal, Support, SupportMailCount, SupportSignal
 from coalition.mail import outbox
 from coalition.mail.models import OutboxMail
 
-MAIL_KEY: Final = "campaigns.support.link"  # begins the keys of mails to supporters
+CONFIRM_MAILS: Final = "support-confirm"  # begins the keys of mails that ask to confirm (`queue_mail`)
+COUNTED_MAILS: Final = "support-counted"  # of those that say that the mailbox is counted already
+ADDED_UP: Final = (MailState.ACCEPTED, MailState.RETURNED)
+BATCH_SIZE: Final = 2000  # rows of counts in one transaction
 LEAST_SHOWN: Final = 10  # mails of a provider; fewer are told together with others
 LEAST_JUDGED: Final = 30  # mails before anybody is alarmed
 HALF: Final = 0.5  # of the share that confirms elsewhere: less is alarming
@@ -70,23 +76,25 @@ class ProviderMails:
 
 
 def mail_funnel(appeal: Appeal) -> list[ProviderMails]:
-    """Return the providers with `LEAST_SHOWN` mails or more, the others as one, the largest first. One query.
-
-    Of the rows that are there: those that nobody confirmed are deleted after seven days.
-    """
-    confirmed = ~Q(state=SupportState.UNCONFIRMED)
-    counts = (
-        Support.objects.filter(appeal=appeal)
-        .exclude(mail_state="")
-        .order_by()
-        .values("provider")
-        .annotate(
-            accepted=Count("pk", filter=Q(mail_state=MailState.ACCEPTED)),
-            returned=Count("pk", filter=Q(mail_state=MailState.RETURNED)),
-            confirmed=Count("pk", filter=confirmed & Q(mail_state=MailState.ACCEPTED)),
-        )
+    """Return the providers with `LEAST_SHOWN` mails or more, the others as one, the largest first. Two
+    queries."""
+    past = SupportMailCount.objects.filter(appeal=appeal).order_by()
+    kinds = past.values_list("provider", "mail_state", "is_confirmed").annotate(sum=Sum("count"))
+    waiting = Support.objects.filter(
+        appeal=appeal, state=SupportState.UNCONFIRMED, mail_state__in=ADDED_UP
+    ).order_by()
+    now_waiting = waiting.values_list("provider", "mail_state").annotate(count=Count("pk"))
+    accepted, returned, confirmed = Counter[str](), Counter[str](), Counter[str]()
+    for provider, state, is_confirmed, count in [
+        *kinds,
+        *((provider, state, False, count) for provider, state, count in now_waiting),
+    ]:
+        (accepted if state == MailState.ACCEPTED else returned)[provider] += count
+        confirmed[provider] += count if is_confirmed and state == MailState.ACCEPTED else 0
+    names = {*accepted, *returned}
+    return judged_funnel(
+        [ProviderMails(one, accepted[one], returned[one], confirmed[one]) for one in sorted(names)]
     )
-    return judged_funnel([ProviderMails(**row) for row in counts])
 
 
 def judged_funnel(rows: list[ProviderMails]) -> list[ProviderMails]:
@@ -118,25 +126,89 @@ def _falls_behind(row: ProviderMails, rows: list[ProviderMails]) -> bool:
     return row.share < HALF * sum(one.confirmed for one in others) / accepted
 
 
+def add_mail_counts(supports: Iterable[Support], *, is_confirmed: bool) -> None:
+    """Keep, as counts, what became of these supports' mails. The caller empties or deletes the rows, in the
+    same transaction."""
+    counts = Counter((row.appeal_id, row.provider, row.mail_state) for row in supports)
+    SupportMailCount.objects.bulk_create(
+        SupportMailCount(
+            appeal_id=appeal, provider=provider, mail_state=state, is_confirmed=is_confirmed, count=count
+        )
+        for (appeal, provider, state), count in counts.items()
+        if state in ADDED_UP
+    )
+
+
+def add_up_mail_counts() -> int:
+    """Make one row of the counts that are alike. Returns how many went. Two workers may do it at once."""
+    skips = connection.features.has_select_for_update_skip_locked
+    with transaction.atomic():
+        rows = list(SupportMailCount.objects.select_for_update(skip_locked=skips).order_by("pk")[:BATCH_SIZE])
+        sums: Counter[tuple[int, str, str, bool]] = Counter()
+        for row in rows:
+            sums[row.appeal_id, row.provider, row.mail_state, row.is_confirmed] += row.count
+        if len(sums) == len(rows):
+            return 0
+        SupportMailCount.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        SupportMailCount.objects.bulk_create(
+            SupportMailCount(
+                appeal_id=appeal, provider=provider, mail_state=state, is_confirmed=is_confirmed, count=count
+            )
+            for (appeal, provider, state, is_confirmed), count in sums.items()
+        )
+    return len(rows) - len(sums)
+
+
+def forget_mails_of(supports: Iterable[Support]) -> None:
+    """Delete the outbox's rows of mails that asked these to confirm: a row holds the moment."""
+    outbox.forget_keys([f"{CONFIRM_MAILS}:{row.uuid}:{row.uuid}" for row in supports])
+
+
+def detach_askings(supports: Iterable[Support]) -> None:
+    """Prepare unconfirmed rows for their deletion, in the caller's transaction: their mails go, their signals
+    stay without them, so that a burst is still seen."""
+    rows = list(supports)
+    forget_mails_of(rows)
+    SupportSignal.objects.filter(support__in=[row.pk for row in rows]).update(support=None)
+
+
+def delete_askings(supports: Iterable[Support]) -> None:
+    """Delete unconfirmed rows and their mails, in the caller's transaction."""
+    rows = list(supports)
+    detach_askings(rows)
+    keys = [row.pk for row in rows]
+    Support.objects.filter(pk__in=keys, state=SupportState.UNCONFIRMED).delete()
+
+
 def register_mail_funnel() -> None:
     """Have the outbox tell what became of the mails. Called once, from `Capability.connect`."""
-    outbox.register_sort(MAIL_KEY, outbox.Sort(may_go=may_mail_go, ended=note_mail_end))
+    sort = outbox.Sort(may_go=may_mail_go, ended=note_mail_end)
+    outbox.register_sort(CONFIRM_MAILS, sort)
+    outbox.register_sort(COUNTED_MAILS, sort)
 
 
 def may_mail_go(key: str) -> bool:
-    """Whether a mail of this key leaves: the first few of a day and supporter. Somebody who types another
-    person's address again and again must not fill that mailbox, nor see that nothing was queued."""
-    return int(key.rpartition(":")[2]) < LINKS_A_DAY
+    """Whether a mail of this key leaves: not one too many to its mailbox, which was queued so that nobody
+    sees a difference, nor one about a support that is gone meanwhile."""
+    name, about, asking = key.split(":")
+    if not Support.objects.filter(uuid=asking).exclude(mail_state=MailState.LIMITED).exists():
+        return False
+    return name == CONFIRM_MAILS or Support.objects.filter(uuid=about, state__in=PROVED).exists()
 
 
 def note_mail_end(key: str, state: OutboxMail.State, _error: str) -> None:
-    """Write into the support what became of its mail, and by which provider, in the outbox's transaction.
+    """Write into the support what became of its mail, in the outbox's transaction.
 
-    `key`: `MAIL_KEY`, a colon, the support's UUID, the day, and the number of the mail on it.
+    `key`: `CONFIRM_MAILS` or `COUNTED_MAILS`, the UUID of the support whose link it holds, and that of the
+    asking. Nothing is left of an asking whose mail did not leave or went to somebody who is counted already,
+    nor a row of the outbox, which holds the moment, of who has confirmed.
     """
+    name, _about, asking = key.split(":")
     known = {OutboxMail.State.SENT: MailState.ACCEPTED, OutboxMail.State.FAILED: MailState.RETURNED}
-    support = Support.objects.filter(uuid=UUID(key.split(":")[1])).first()
-    if support is None or state not in known:
+    row = Support.objects.select_for_update().filter(uuid=asking, state=SupportState.UNCONFIRMED).first()
+    if row is not None and name == CONFIRM_MAILS and state in known:
+        Support.objects.filter(pk=row.pk).update(mail_state=known[state])
         return
-    provider = support.provider or provider_of(support.address)
-    Support.objects.filter(pk=support.pk).update(mail_state=known[state], provider=provider)
+    if row is not None:
+        delete_askings([row])
+    outbox.forget_keys([key])

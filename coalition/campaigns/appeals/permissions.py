@@ -3,7 +3,7 @@
 | predicate | who |
 |---|---|
 | may_see_appeals | who sees drafts in the workspace |
-| may_lead_appeals | who may publish: open, close, reopen, other words, hand over, exact numbers |
+| may_lead_appeals | who may publish: open, close, reopen, other texts, hand over, exact numbers |
 | may_plan_petition | who may plan: the official petition's count and plan |
 | may_pledge | who creates, for the organisation in whose name they act |
 | may_decide_holds | who edits: two people of two organisations |
@@ -25,7 +25,7 @@ __all__ = [
     "may_plan_petition",
     "may_pledge",
     "may_see_appeals",
-    "may_use_words_of",
+    "may_use_text_of",
     "require_that",
 ]
 
@@ -36,12 +36,12 @@ def may_see_appeals(access: Access) -> bool:
 
 
 def may_lead_appeals(access: Access) -> bool:
-    """Make, open, close and reopen appeals, give them other words, hand them over, read exact numbers."""
+    """Make, open, close and reopen appeals, give them another text, hand them over, read exact numbers."""
     return works_here(access, Right.PUBLISH)
 
 
-def may_use_words_of(access: Access, draft: Draft) -> bool:
-    """Put the published words of this draft before the public: as for open letters."""
+def may_use_text_of(access: Access, draft: Draft) -> bool:
+    """Put the published text of this draft before the public: as for open letters."""
     return may_lead_appeals(access) and may_read_draft(access, draft)
 
 

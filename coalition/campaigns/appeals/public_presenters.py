@@ -1,6 +1,6 @@
 """What the public pages of an appeal show."""
 
-from collections.abc import Mapping
+import datetime
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,8 +12,8 @@ from django.utils.translation import override
 
 from coalition.accounts.regions import REGIONS
 from coalition.campaigns.appeals.counting import count_of, counts_by_region
-from coalition.campaigns.appeals.desk_queries import public_hand_overs
-from coalition.campaigns.appeals.models import Appeal, AppealVersion
+from coalition.campaigns.appeals.desk_queries import public_hand_overs, regions_in_tens
+from coalition.campaigns.appeals.models import Appeal, AppealVersion, HandOver
 from coalition.campaigns.appeals.public_queries import (
     PublicAppeal,
     earlier_versions,
@@ -25,12 +25,12 @@ from coalition.campaigns.counters.share import share_picture_path
 from coalition.core.localized_text import content_languages, fallback_order
 from coalition.mail.links import absolute
 from documents.canonical.html import render_html
+from documents.files.models import StoredFile
 from documents.publication.certificate import marks_of, names_of
 from documents.publication.models.publication import Publication, PublicationText
 
 MOST_NAMES: Final = 30  # on the page of the appeal; the rest stand on pages of their own
 LARGEST_TABLE: Final = 24_000  # letters of HTML; a larger one is read on its approval sheet
-LEAST_SHOWN: Final = 10  # supporters of a region
 STEPS: Final = (100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000)
 
 
@@ -67,16 +67,6 @@ def next_step(count: int, goal: int | None) -> int | None:
     return next((step for step in steps if step > count), None)
 
 
-def shown_regions(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Return region codes with counts, the largest first: full tens only.
-
-    Small numbers could tell who supports in a village, and a number that grows by one while somebody watches
-    tells the same. Of tens, neither a cell nor a difference lies between 1 and 9.
-    """
-    shown = [(code, count // LEAST_SHOWN * LEAST_SHOWN) for code, count in counts.items() if code in REGIONS]
-    return sorted(((code, count) for code, count in shown if count), key=lambda one: (-one[1], one[0]))
-
-
 def appeal_context(public: PublicAppeal, language: str, *, code: str = "") -> dict[str, Any]:
     """Everything that the page shows but the form. `code`: the referral code in the address."""
     appeal, version, publication = public.appeal, public.version, public.publication
@@ -93,7 +83,7 @@ def appeal_context(public: PublicAppeal, language: str, *, code: str = "") -> di
         **_counter(appeal, version),
         **_official(appeal),
         "closes_on": appeal.closes_on if not public.closed else None,
-        "hand_overs": public_hand_overs(appeal),
+        "hand_overs": [hand_over_view(one, appeal.slug) for one in public_hand_overs(appeal)],
     }
     if not is_public:
         return context | {"withdrawal_note": publication.withdrawal_note}
@@ -108,7 +98,7 @@ def appeal_context(public: PublicAppeal, language: str, *, code: str = "") -> di
         "withheld": len(others),
         "regions": [
             (REGIONS[region], number_words(count))
-            for region, count in shown_regions(counts_by_region(version))
+            for region, count in regions_in_tens(counts_by_region(version))
         ],
         "names": [row.name for row in names[:MOST_NAMES]],
         "names_count": names.count(),
@@ -117,6 +107,47 @@ def appeal_context(public: PublicAppeal, language: str, *, code: str = "") -> di
             for one in earlier_versions(version)
         ],
     }
+
+
+@dataclass(frozen=True)
+class HandOverView:
+    """A published hand-over. `count`: in words; `receipt_url`, `answer_url`: of the scanned file, "" if there
+    is none."""
+
+    delivered_on: datetime.date | None
+    recipient: str
+    count: int
+    count_words: str
+    pdf_sha256: str
+    csv_sha256: str
+    receipt: str
+    receipt_url: str
+    answer: str
+    answered_on: datetime.date | None
+    answer_url: str
+
+
+def hand_over_view(row: HandOver, slug: str) -> HandOverView:
+    """Return what everybody reads of it, in the active language. Never a name."""
+    return HandOverView(
+        delivered_on=row.delivered_on,
+        recipient=str(row.recipient),
+        count=row.count,
+        count_words=number_words(row.count),
+        pdf_sha256=row.pdf_sha256,
+        csv_sha256=row.csv_sha256,
+        receipt=str(row.receipt),
+        receipt_url=_file_url(row, row.receipt_file, slug, "receipt"),
+        answer=str(row.answer),
+        answered_on=row.answered_on,
+        answer_url=_file_url(row, row.answer_file, slug, "answer"),
+    )
+
+
+def _file_url(row: HandOver, file: StoredFile | None, slug: str, part: str) -> str:
+    if file is None or file.deleted_at is not None:
+        return ""
+    return reverse(f"support_hand_over_{part}", args=[slug, row.uuid])
 
 
 def _counter(appeal: Appeal, version: AppealVersion) -> dict[str, Any]:

@@ -92,9 +92,10 @@ def offered_organisations(appeal: Appeal) -> list[Organisation]:
 
 
 def listed_supporters(version: AppealVersion) -> QuerySet[Support]:
-    """Who ticked that their name is shown. In an order that tells nothing of who came when."""
+    """Who ticked that their name is shown, but for names that the organisers hid. In an order that tells
+    nothing of who came when."""
     rows = Support.objects.filter(version=version, state=SupportState.COUNTED, is_listed=True)
-    return rows.exclude(name="").order_by("uuid")
+    return rows.filter(is_name_hidden=False).exclude(name="").order_by("uuid")
 
 
 def is_code_of(code: str, appeal: Appeal) -> bool:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from coalition.campaigns.appeals.counting import add_up_changes, count_of_appeal, counts_by_code, recount
+from coalition.campaigns.appeals.mail_funnel import add_up_mail_counts
+from coalition.campaigns.appeals.mail_limits import forget_mail_limits
 from coalition.campaigns.appeals.models import Appeal, AppealVersion
 from coalition.campaigns.appeals.public_presenters import appeal_path
 from coalition.campaigns.appeals.public_queries import (
@@ -54,9 +56,15 @@ SUPPORT_RULES = (
     ),
     Rule(
         "campaigns.end_supporters_data",
-        of="campaigns.Support, ContactConsent: everything about supporters; counts stay",
+        of="campaigns.Support, ContactConsent, SupportMailLimit: everything about supporters; counts stay",
         until="6 months after the hand-over, 12 months after the opening at the latest",
         forget=end_personal_data,
+    ),
+    Rule(
+        "campaigns.forget_support_mail_limits",
+        of="campaigns.SupportMailLimit: how many mails a mailbox was written, unless it wants none",
+        until="7 days",
+        forget=forget_mail_limits,
     ),
     Rule(
         "campaigns.forget_support_signals",
@@ -75,6 +83,7 @@ def sweep() -> None:
 
 SUPPORT_RECURRING = (
     Recurring("campaigns.add_up_supports", add_up_changes, datetime.timedelta(seconds=5)),
+    Recurring("campaigns.add_up_mail_counts", add_up_mail_counts, datetime.timedelta(minutes=1)),
     Recurring("campaigns.hold_suspect_supports", sweep, datetime.timedelta(seconds=15)),
     Recurring("campaigns.forget_signals_hourly", forget_signals, datetime.timedelta(hours=1)),
     Recurring("campaigns.recount_supports", recount, datetime.timedelta(days=1)),

@@ -1,36 +1,29 @@
 """How long what supporters left is kept."""
 
-import datetime
-
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from coalition.applicants.retention import DAYS_UNPROVED
+from coalition.applicants.retention import forget_unproved
 from coalition.audit import log
-from coalition.campaigns.appeals.actions.support import mail_keys
 from coalition.campaigns.appeals.contact_addresses import erase_addresses_without_consent
 from coalition.campaigns.appeals.enums import HoldState, SupportState
-from coalition.campaigns.appeals.models import Appeal, Support
+from coalition.campaigns.appeals.mail_funnel import add_mail_counts, detach_askings
+from coalition.campaigns.appeals.models import Appeal, Support, SupportMailLimit
 from coalition.core.clock import now
-from coalition.core.retention import BATCH, days_ago, delete, empty
-from coalition.mail import outbox
+from coalition.core.retention import days_ago, delete, empty
 
 DAYS_SET_ASIDE = 30  # then a decision can still be turned round, and nobody be written to
 
 
 def forget_unconfirmed() -> int:
-    """Delete supports that nobody confirmed, and what the outbox still knows of their mails."""
-    before = localdate(now()) - datetime.timedelta(days=DAYS_UNPROVED)
-    gone = 0
-    rows = Support.objects.filter(state=SupportState.UNCONFIRMED, day__lt=before)
-    while some := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        with transaction.atomic():
-            still = list(rows.select_for_update().filter(pk__in=some).order_by("pk"))
-            for row in still:
-                outbox.forget_keys(mail_keys(row.uuid))
-            Support.objects.filter(pk__in=[row.pk for row in still]).delete()
-        gone += len(still)
-    return gone
+    """Delete what nobody confirmed, and what the outbox still knows of its mails; counts of mails stay."""
+    return forget_unproved(Support, state=SupportState.UNCONFIRMED, before=_detach)
+
+
+def _detach(keys: list[int]) -> None:
+    rows = list(Support.objects.filter(pk__in=keys).defer("address", "name"))
+    add_mail_counts(rows, is_confirmed=False)
+    detach_askings(rows)
 
 
 def erase_needless_addresses() -> int:
@@ -53,6 +46,7 @@ def end_personal_data() -> int:
     ended = Appeal.objects.filter(personal_data_until__lt=localdate(now()), personal_data_ended_at=None)
     for appeal in ended.select_related("workspace"):
         _mark_ended(appeal)
+    delete(SupportMailLimit.objects.filter(appeal__personal_data_ended_at__isnull=False))
     return delete(Support.objects.filter(appeal__personal_data_ended_at__isnull=False))
 
 

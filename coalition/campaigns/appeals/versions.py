@@ -38,7 +38,7 @@ def hashes_of(publication: Publication | None) -> dict[str, str]:
     return {text.language: text.hash for text in texts}
 
 
-def says_what_was_published(version: AppealVersion) -> bool:
+def is_as_published(version: AppealVersion) -> bool:
     """Whether the version's hashes are those of its publications. Two queries."""
     return (
         version.hashes == hashes_of(version.publication)

@@ -1,4 +1,4 @@
-"""Pictures that anybody can ask for: each is drawn once on a machine, so that asking costs no processor.
+"""Pictures and sheets that anybody can ask for: each is drawn once on a machine, so that asking is cheap.
 
 What is drawn is named by what it is of, and kept on disk for two days (`CACHES["pictures"]`).
 """
@@ -16,7 +16,7 @@ _drawing = Lock()  # one at a time in a process: many who ask for the same wait 
 
 
 def drawn_once(of: Mapping[str, str], draw: Callable[[], bytes]) -> bytes:
-    """Return the picture of these words, drawn now if it is not stored yet."""
+    """Return the picture or sheet of these words, drawn now if it is not stored yet."""
     key = hashlib.sha256(json.dumps(of, sort_keys=True).encode()).hexdigest()
     store = caches[STORE]
     found: bytes | None = store.get(key)

@@ -13,10 +13,11 @@ that it cannot be found by subtraction). It is carried out so that it can be pro
   children are 0 (tests/campaigns/core/test_suppression.py tries every small table).
 - Where that cannot be had, the count is not split: regions, months or languages stay together.
 
-What is published of the same cells a second time could be subtracted from the first: see `replacement`.
+What is published of the same cells again could be subtracted from what was before: see `may_replace`.
+Numbers that are shown all the time while they grow are shown in tens: see `full_tens`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,15 +25,16 @@ THRESHOLD: Final = 10  # a published count is 0 or at least this
 SMALLEST_POOL: Final = 3  # members of a pool that are not 0
 
 type Path = tuple[str, ...]
+type _Block = tuple[Path, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class PublishedCell:
     """A count that may be published.
 
-    `path`: keys of the levels that are told, none for the total of all; what is not told is together.
+    `path`: keys of the levels that are shown, none for the total of all; what is not shown is together.
     `level`: name of the level of the last of them, "" for the total. `pooled`: keys of `level` that are
-    told together under `path`, which are then the keys of the levels above. `is_leaf`: it is not split any
+    shown together under `path`, which are then the keys of the levels above. `is_leaf`: it is not split any
     further; the leaves add up to the total.
     """
 
@@ -44,35 +46,28 @@ class PublishedCell:
 
 
 @dataclass(frozen=True)
-class SuppressedCounts:
-    """A table with one dimension beside its total.
-
-    `rows`: counts that are shown, each `THRESHOLD` at least; None where nothing may be told by key.
-    `pooled`: keys that are told together as `others`, 0 or `THRESHOLD` at least. They add up to the total.
-    """
-
-    rows: Mapping[str, int] | None = None
-    pooled: tuple[str, ...] = ()
-    others: int = 0
-
-    @property
-    def shown(self) -> frozenset[str]:
-        """Return the keys to hand to the next call as `earlier`."""
-        return frozenset(self.rows or ())
-
-
-@dataclass(frozen=True)
 class _Split:
     shown: dict[str, int] = field(default_factory=dict)
     pooled: tuple[str, ...] = ()
 
 
+def full_tens(count: int) -> int:
+    """Return the count rounded down to `THRESHOLD`s.
+
+    For numbers that are shown again and again while they grow: neither a number nor the difference of two
+    looks lies between 1 and 9. Raises ValueError for a negative count.
+    """
+    if count < 0:
+        raise ValueError("a count is negative")
+    return count // THRESHOLD * THRESHOLD
+
+
 def published(cells: Mapping[Path, int], levels: Sequence[str]) -> list[PublishedCell]:
     """Return what may be published of a table, the total first, parts below their whole.
 
-    `cells`: counts by key of each level, in the order of `levels`, from what is told first to what is told
+    `cells`: counts by key of each level, in the order of `levels`, from what is split first to what is split
     last; no cell twice, none left out that is not 0. A total of 1 to 9 gives nothing at all. The same
-    cells must be published once only (`replacement`).
+    cells are published again only if `may_replace` allows it.
 
     Raises ValueError for a negative count or a path that has not as many keys as there are levels.
     """
@@ -85,47 +80,27 @@ def published(cells: Mapping[Path, int], levels: Sequence[str]) -> list[Publishe
     return [] if 0 < total < THRESHOLD else _tree((), cells, levels)
 
 
-def suppressed_counts(counts: Mapping[str, int], *, earlier: Collection[str] = ()) -> SuppressedCounts:
-    """Return what may be shown of counts by one key beside their exact total, which is public.
+def may_replace(versions: Iterable[Sequence[PublishedCell]], new: Sequence[PublishedCell]) -> bool:
+    """Whether `new` may be published of cells of which all `versions` were published before.
 
-    For a table that grows, hand over in `earlier` the keys that were shown before (`SuppressedCounts.shown`,
-    to be stored by the caller): they are never merged again, which would tell what is beside them in the
-    pool. Where one of them has fallen below `THRESHOLD`, or the pool has, nothing is shown by key.
-
-    Keys of 0 are in the pool: else it would be seen where the first one came from. Somebody who watches
-    such a table all the time sees a shown row grow by one, and that a row which appears with 10 had 9
-    before. That is accepted: of what is in the pool they see the sum only.
-
-    Raises ValueError for a negative count.
+    It may if it has the same blocks as each of them, and each block differs from each version by 0 or by
+    `THRESHOLD` at least: readers may have saved any of them, and a difference of 1 to 9 would give single
+    people away.
     """
-    if any(count < 0 for count in counts.values()):
-        raise ValueError("a count is negative")
-    fixed = {key: counts[key] for key in sorted(counts) if key in earlier}
-    rest = {key: counts[key] for key in sorted(counts) if key not in earlier}
-    if any(0 < count < THRESHOLD for count in (sum(rest.values()), *fixed.values())):
-        return SuppressedCounts()
-    split = _split(rest, zeros_are_told=False)
-    if split is not None:
-        others = sum(rest[key] for key in split.pooled)
-        return SuppressedCounts(dict(sorted((fixed | split.shown).items())), split.pooled, others)
-    return SuppressedCounts(fixed, tuple(rest), sum(rest.values())) if fixed else SuppressedCounts()
+    after = _blocks(new)
+    return all(_differ_enough(_blocks(version), after) for version in versions)
 
 
-def replacement(old: Sequence[PublishedCell], new: Sequence[PublishedCell]) -> Sequence[PublishedCell] | None:
-    """Return `new` if it may take the place of `old`, which was published of the same cells; else None.
-
-    It may if it tells the same blocks and each differs by 0 or `THRESHOLD` at least: a correction of 1 to 9
-    would tell of single people. Where it may not, what was published stays.
-    """
-    before = {_key(cell): cell.count for cell in old if cell.is_leaf}
-    after = {_key(cell): cell.count for cell in new if cell.is_leaf}
+def _differ_enough(before: Mapping[_Block, int], after: Mapping[_Block, int]) -> bool:
     if before.keys() != after.keys():
-        return None
-    return None if any(0 < abs(after[key] - before[key]) < THRESHOLD for key in after) else new
+        return False
+    differences = (abs(after[block] - before[block]) for block in after)
+    return all(one == 0 or one >= THRESHOLD for one in differences)
 
 
-def _key(cell: PublishedCell) -> tuple[Path, tuple[str, ...]]:
-    return cell.path, cell.pooled
+def _blocks(tree: Iterable[PublishedCell]) -> dict[_Block, int]:
+    """Return the counts of the leaves, by path and the keys that are shown together."""
+    return {(cell.path, cell.pooled): cell.count for cell in tree if cell.is_leaf}
 
 
 def _tree(path: Path, cells: Mapping[Path, int], levels: Sequence[str]) -> list[PublishedCell]:
@@ -148,18 +123,18 @@ def _tree(path: Path, cells: Mapping[Path, int], levels: Sequence[str]) -> list[
     return found
 
 
-def _split(counts: Mapping[str, int], *, zeros_are_told: bool = True) -> _Split | None:
-    """Return how a count that is public is told by key, None if it must not be. `counts`: sorted by key.
+def _split(counts: Mapping[str, int]) -> _Split | None:
+    """Return how a count that is public is split by key, None if it must not be. `counts`: sorted by key.
 
     Shown are counts of 0 and of `THRESHOLD` and more. Those of 1 to 9 form the pool. It may stand alone if,
     of k members, it holds at least k + 8 and at most 9 (k - 1): then each of them can be any of 1 to 9. If
-    not, the first larger counts, by key and not by size (a choice by size would tell of it), are told with
+    not, the first larger counts, by key and not by size (a choice by size would give it away), are shown with
     it too, so that it has `SMALLEST_POOL` members that are not 0 and one larger one. Nothing is split if
-    no larger one is left to show. Not `zeros_are_told`: counts of 0 are in the pool.
+    no larger one is left to show.
     """
     small = [count for count in counts.values() if 0 < count < THRESHOLD]
     large = [key for key, count in counts.items() if count >= THRESHOLD]
-    hidden = [key for key, count in counts.items() if count < THRESHOLD and (count or not zeros_are_told)]
+    hidden = [key for key, count in counts.items() if 0 < count < THRESHOLD]
     if not hidden:
         return _Split(dict(counts))
     merged = 0 if _can_stand_alone(small) else max(1, SMALLEST_POOL - len(small))

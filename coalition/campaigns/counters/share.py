@@ -1,8 +1,9 @@
 """Pictures of an appeal to share: 1200 × 630 pixels for links, 1080 × 1920 for Stories.
 
-They say how many support it *as of a day*: the number is that of the first time somebody asks on the day. So
-a picture is drawn once a day, language and code, and a chat that was sent a link yesterday shows what was
-true yesterday. No name of a person or an organisation stands in them.
+They say how many support it *as of a day*: the number is that of the first time somebody asks on the day,
+the same in all languages and on all machines (`CountOfDay`). So a picture is drawn once a day, language and
+code, and a chat that was sent a link yesterday shows what was true yesterday. No name of a person or an
+organisation stands in them.
 """
 
 import datetime
@@ -20,8 +21,8 @@ from django.views.decorators.http import require_safe
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.core.drawn_once import drawn_once
 from coalition.campaigns.core.typesetting import draw_template
-from coalition.campaigns.counters.enums import Column
-from coalition.campaigns.counters.presenters import counter_views
+from coalition.campaigns.counters.days import count_of_day
+from coalition.campaigns.counters.presenters import number_in_words
 from coalition.campaigns.counters.subjects import Subject, subject_at, subject_with
 from coalition.campaigns.referrals.files import address_svg, qr_svg, short_address
 from coalition.campaigns.referrals.queries import creditable_code
@@ -118,13 +119,12 @@ def _named(kind: str, subject: Subject, language: str, day: datetime.date) -> di
 
 
 def _words(subject: Subject, language: str, day: datetime.date) -> dict[str, object]:
-    online = next(one for one in counter_views(subject.uuid) if one.column == Column.ONLINE)
-    count = online.count or 0
+    count = count_of_day(subject.uuid, day)
     return {
         "title": subject.title[:_LONGEST],
         "language": language,
         "site": settings.SITE_NAME,
-        "number": online.number if count else "",
+        "number": number_in_words(count) if count else "",
         "number_words": ngettext("person supports this online", "people support this online", count),
         "as_of": _("As of %(when)s") % {"when": day_in_words(day)},
         "call": _("Support the appeal"),

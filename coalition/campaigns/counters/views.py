@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from coalition.campaigns.counters.columns import KEPT_SECONDS
 from coalition.campaigns.counters.presenters import counter_views, counters_as_json
 from coalition.campaigns.counters.subjects import Subject, subject_at
-from coalition.http.kept_seconds import keep_for
+from coalition.http.proxy_max_age import limit_proxy_age
 
 
 @require_safe
@@ -31,5 +31,5 @@ def counters_json(request: HttpRequest, subject: Subject) -> HttpResponse:
         },
         json_dumps_params={"ensure_ascii": False},
     )
-    keep_for(answer, KEPT_SECONDS)
+    limit_proxy_age(answer, KEPT_SECONDS)
     return answer

@@ -5,17 +5,9 @@ import datetime
 from django.utils.translation import gettext_lazy as _
 
 from coalition.campaigns.helplines import dashboard, notifications
-from coalition.campaigns.helplines.figures import capability as figures
-from coalition.campaigns.helplines.operators import capability as operators
 from coalition.campaigns.helplines.retention import PEOPLE
 from coalition.workspaces.capability import Capability, Recurring
 from coalition.workspaces.notifications.kinds import Kind
-
-
-def _connect() -> None:
-    notifications.register()
-    figures.connect()
-
 
 HELPLINES = Capability(
     name="helplines",
@@ -28,13 +20,12 @@ HELPLINES = Capability(
         "helpline.sent_back": _("Entry of a helpline sent back"),
         "helpline.checked": _("Helpline called and found as written"),
         "helpline.check_undone": _("Check of a helpline undone"),
+        "helpline.suspended": _("Helpline hidden from the public"),
+        "helpline.reinstated": _("Hidden helpline shown to the public again"),
         "helpline.retired": _("Helpline taken out of use"),
         "helpline.brought_back": _("Helpline brought back into use"),
-        **figures.AUDIT_ACTIONS,
-        **operators.AUDIT_ACTIONS,
     },
     notification_kinds={
-        **figures.NOTIFICATION_KINDS,
         "helpline_published": Kind(
             sentence=_("%(organisation)s reviewed “%(title)s”: what you proposed is published."),
             outline=_("What your organisation proposed about a helpline is published."),
@@ -44,6 +35,15 @@ HELPLINES = Capability(
             sentence=_("%(organisation)s sent “%(title)s” back: its page says what has to change."),
             outline=_("What your organisation proposed about a helpline was sent back."),
             icon="pen",
+            asks=True,
+        ),
+        "helpline_suspended": Kind(
+            sentence=_(
+                "%(organisation)s hid “%(title)s” from the public: its page says why. Call the line, then"
+                " propose its entry again."
+            ),
+            outline=_("A helpline that your organisation answers for is hidden from the public."),
+            icon="stop",
             asks=True,
         ),
         "helpline_check_due": Kind(
@@ -64,10 +64,10 @@ HELPLINES = Capability(
             asks=True,
         ),
     },
-    retention_rules=(PEOPLE, *figures.RETENTION_RULES),
+    retention_rules=(PEOPLE,),
     recurring=(
         Recurring("campaigns.remind_of_helplines", notifications.remind, every=datetime.timedelta(hours=6)),
     ),
-    waiting=(dashboard.to_review, dashboard.to_check, dashboard.sent_back, *figures.WAITING),
-    connect=_connect,
+    waiting=(dashboard.to_review, dashboard.to_reinstate, dashboard.to_check, dashboard.sent_back),
+    connect=notifications.register,
 )

@@ -1,4 +1,4 @@
-"""What an entry tells, as words of the active language: for pages, the desk and comparisons."""
+"""The content of an entry, as words of the active language: for pages, the desk and comparisons."""
 
 import datetime
 from collections.abc import Callable, Iterator
@@ -34,6 +34,8 @@ CONTENT_FIELDS: Final = (
     "passed_to_police",
     "licence_until",
 )
+# Where somebody could write the name of an organisation.
+NAMED_FIELDS: Final = ("name", "operator", "summary")
 # What only a call can tell: who proposes other words for these has called.
 CALLED_FIELDS: Final = (
     "channels",
@@ -51,7 +53,7 @@ CALLED_FIELDS: Final = (
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One thing that a proposed entry tells otherwise than the published one; "" for nothing."""
+    """One thing in which a proposed entry differs from the published one; "" for nothing."""
 
     label: str
     before: str
@@ -61,9 +63,9 @@ class FieldChange:
 def field_changes(
     before: HelplineEntry | None, after: HelplineEntry, today: datetime.date
 ) -> list[FieldChange]:
-    """Return what `after` tells otherwise, field by field, texts language by language."""
-    old = dict(_told(before, today)) if before is not None else {}
-    new = dict(_told(after, today))
+    """Return where `after` differs, field by field, texts language by language."""
+    old = dict(_content_lines(before, today)) if before is not None else {}
+    new = dict(_content_lines(after, today))
     labels = [*new, *(label for label in old if label not in new)]
     return [
         FieldChange(label, old.get(label, ""), new.get(label, ""))
@@ -93,8 +95,8 @@ def day_words(day: datetime.date | None) -> str:
     return formats.date_format(day, "DATE_FORMAT") if day is not None else ""
 
 
-def _told(entry: HelplineEntry, today: datetime.date) -> Iterator[tuple[str, str]]:
-    """Yield (label, words) of everything that the entry tells."""
+def _content_lines(entry: HelplineEntry, today: datetime.date) -> Iterator[tuple[str, str]]:
+    """Yield (label, words) of everything in the entry."""
     for name in CONTENT_FIELDS:
         value = getattr(entry, name)
         label = capfirst(field_label(name))

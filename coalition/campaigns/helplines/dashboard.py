@@ -6,7 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.campaigns.helplines.queries import entries_sent_back, entries_to_review, helplines_to_check
+from coalition.campaigns.helplines.queries import (
+    entries_sent_back,
+    entries_to_review,
+    helplines_to_check,
+    helplines_to_reinstate,
+)
 from coalition.workspaces.dashboard import Waiting
 from coalition.workspaces.dashboard_prefilter import counted
 
@@ -23,6 +28,21 @@ def to_review(count: int) -> Iterable[Waiting]:
         icon="eye",
         title=words % {"count": count},
         detail=_("Compare what is proposed, then publish it or send it back."),
+        url=reverse("campaigns:helplines"),
+        action=_("Review"),
+    )
+
+
+@counted(helplines_to_reinstate)
+def to_reinstate(count: int) -> Iterable[Waiting]:
+    """One row, however many hidden lines were called again since."""
+    words = ngettext(
+        "%(count)s hidden helpline was called again", "%(count)s hidden helplines were called again", count
+    )
+    yield Waiting(
+        icon="eye",
+        title=words % {"count": count},
+        detail=_("Read why it is hidden and what is published, then show it to the public again."),
         url=reverse("campaigns:helplines"),
         action=_("Review"),
     )

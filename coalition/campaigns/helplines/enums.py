@@ -1,8 +1,14 @@
 """States and kinds of helplines."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+# Kinds of targets in the audit log and of subjects of notifications.
+HELPLINE_KIND: Final = "helpline"
+PUBLICATION_KIND: Final = "figure_publication"
 
 
 class EntryState(models.TextChoices):
@@ -43,6 +49,9 @@ class ChannelKind(models.TextChoices):
     TELEGRAM = "telegram", "Telegram"
     MAIL = "mail", _("E-mail")
     PHONE = "phone", _("Phone")
+
+
+CHATS = frozenset({ChannelKind.CHAT, ChannelKind.WHATSAPP, ChannelKind.TELEGRAM})
 
 
 class Availability(models.TextChoices):

@@ -18,6 +18,7 @@ from coalition.campaigns.helplines.content import CONTENT_FIELDS
 from coalition.campaigns.helplines.enums import Answered, ChannelKind, RunBy
 from coalition.campaigns.helplines.models import HelplineEntry
 from coalition.campaigns.helplines.queries import today
+from coalition.campaigns.helplines.wording import looks_like_address
 from coalition.core.localized_forms import LocalizedTextarea, LocalizedTextFormField
 from coalition.core.localized_text import content_languages
 from coalition.core.typed_field import own_field
@@ -31,7 +32,7 @@ _FARTHEST: Final = datetime.timedelta(days=3 * 366)  # special days and licences
 
 
 class EntryForm(forms.ModelForm[HelplineEntry]):
-    """What is told about a line, but for channels and times, which have forms of their own."""
+    """The entry of a line, but for channels and times, which have forms of their own."""
 
     languages = forms.MultipleChoiceField(
         label=_("Languages spoken"),
@@ -49,6 +50,9 @@ class EntryForm(forms.ModelForm[HelplineEntry]):
         label=_("I called today: everything is as written here"),
         required=False,
         help_text=_("Needed before review if you change anything that a caller meets."),
+    )
+    address_is_open = forms.BooleanField(
+        label=_("Everybody may know this address: no shelter is there"), required=False
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=100)
 
@@ -80,6 +84,7 @@ class EntryForm(forms.ModelForm[HelplineEntry]):
         }
         help_texts = {
             "name": _("As callers know it."),
+            "summary": _("No address of a shelter, and nothing by which somebody could find it."),
             "operator": _("Only if another body runs it. Your own organisation is named by its listing."),
             "passed_to_police": _(
                 "People decide by this whether to call. Say what is passed on, when, and whether they are"
@@ -137,7 +142,10 @@ class ChannelForm(forms.Form):
         label=_("Number, address or name"), required=False, max_length=LONGEST_VALUE, empty_value=""
     )
     note = LocalizedTextFormField(
-        label=_("Note"), required=False, max_length=120, help_text=_("For example: text messages only.")
+        label=_("Note"),
+        required=False,
+        max_length=120,
+        help_text=_("For example: text messages only. No address of a shelter."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -303,12 +311,26 @@ class HelplineForms:
         """Whether all of it is; every form is asked, so that every mistake is shown at once."""
         valid = self.entry.is_valid() & self.week.is_valid()
         valid &= self.channels.is_valid() & self.special_days.is_valid()
+        valid &= self._addresses_are_open()
         if valid and not self.entry.cleaned_data["is_round_the_clock"] and not self.week.stored:
             self.entry.add_error(
                 "is_round_the_clock", _("Give the hours of at least one day, or choose “day and night”.")
             )
             return False
         return valid
+
+    def _addresses_are_open(self) -> bool:
+        """Ask about what looks like the address of a street, unless the author has answered."""
+        data = self.entry.cleaned_data
+        texts = [text for name in _FREE_TEXTS for text in (data.get(name) or {}).values()]
+        texts += [text for row in self.channels for text in (row.cleaned_data.get("note") or {}).values()]
+        if data.get("address_is_open") or not any(looks_like_address(text) for text in texts):
+            return True
+        self.entry.add_error(
+            "address_is_open",
+            _("This looks like the address of a street. Take it out if people hide there; else tick this."),
+        )
+        return False
 
     def content(self) -> dict[str, Any]:
         """Return the values of `CONTENT_FIELDS`."""
@@ -319,6 +341,9 @@ class HelplineForms:
         }
         data = self.entry.cleaned_data | times
         return {name: data[name] for name in CONTENT_FIELDS}
+
+
+_FREE_TEXTS: Final = ("name", "summary", "operator", "passed_to_police")
 
 
 def _copy(entry: HelplineEntry | None) -> HelplineEntry | None:
@@ -354,6 +379,15 @@ def _initial_days(entry: HelplineEntry) -> list[dict[str, str]]:
     return [dict(row) for row in entry.special_days if row["date"] >= today().isoformat()]
 
 
+class ReviewForm(forms.Form):
+    """What a reviewer says who publishes an entry."""
+
+    no_shelter = forms.BooleanField(
+        label=_("I read every word: no address of a shelter stands in it, and nothing by which to find one"),
+        error_messages={"required": _("Read every word of it, then tick this.")},
+    )
+
+
 class NoteForm(forms.Form):
     """What has to change before an entry can be published."""
 
@@ -362,4 +396,15 @@ class NoteForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The organisation that wrote it reads this."),
+    )
+
+
+class SuspensionForm(forms.Form):
+    """Why the public must not see a line for now."""
+
+    reason = forms.CharField(
+        label=_("Why it must be hidden"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The organisation that answers for it reads this. Name nobody who called."),
     )

@@ -20,6 +20,7 @@ class HelplineProblem(models.TextChoices):
 
     RETIRED = "retired", _("Taken out of use")
     UNPUBLISHED = "unpublished", _("Not published")
+    SUSPENDED = "suspended", _("Hidden from the public for now")
     LICENCE_ENDED = "licence_ended", _("The licence has ended")
     OVERDUE = "overdue", _("The check is overdue")
     CLOSED_BY_OPERATOR = "closed_by_operator", _("Closed by its operator for now")
@@ -37,6 +38,8 @@ def problem_of(
         return HelplineProblem.RETIRED
     if entry is None or entry.state != EntryState.PUBLISHED:
         return HelplineProblem.UNPUBLISHED
+    if not may_be_shown(helpline, entry):
+        return HelplineProblem.SUSPENDED
     day = timezone.localdate(at)
     if entry.licence_until is not None and entry.licence_until < day:
         return HelplineProblem.LICENCE_ENDED
@@ -66,6 +69,11 @@ def is_overdue(helpline: Helpline, day: datetime.date) -> bool:
     return days is None or days > WARN_AFTER_DAYS
 
 
+def may_be_shown(helpline: Helpline, entry: HelplineEntry) -> bool:
+    """Whether nobody hid the line, and its organisation is neither frozen nor gone."""
+    return helpline.suspended_at is None and entry.is_answered_for
+
+
 def is_public(helpline: Helpline, entry: HelplineEntry | None, at: datetime.datetime) -> bool:
     """Whether the public page shows the line. `public_entries` says the same of rows."""
     day = timezone.localdate(at)
@@ -74,6 +82,7 @@ def is_public(helpline: Helpline, entry: HelplineEntry | None, at: datetime.date
         helpline.retired_at is None
         and entry is not None
         and entry.state == EntryState.PUBLISHED
+        and may_be_shown(helpline, entry)
         and (entry.licence_until is None or entry.licence_until >= day)
         and days is not None
         and days <= HIDE_AFTER_DAYS
@@ -87,5 +96,7 @@ def public_entries(at: datetime.datetime) -> Q:
         Q(licence_until=None) | Q(licence_until__gte=day),
         state=EntryState.PUBLISHED,
         helpline__retired_at=None,
+        helpline__suspended_at=None,
+        has_active_organisation=True,
         helpline__checked_on__gte=day - datetime.timedelta(days=HIDE_AFTER_DAYS),
     )

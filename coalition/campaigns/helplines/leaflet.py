@@ -4,17 +4,16 @@ import datetime
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from coalition.accounts.regions import REGIONS
+from coalition.campaigns.core.drawn_once import drawn_once
 from coalition.campaigns.helplines.contact import Channel
 from coalition.campaigns.helplines.enums import ChannelKind
 from coalition.campaigns.helplines.health import is_overdue
@@ -27,9 +26,7 @@ from events.core.pdf.typeset import typeset
 
 HERE: Final = Path(__file__).parent
 TEMPLATE: Final = "leaflet.typ"
-MOST_KEPT: Final = 64  # leaflets in memory, about 30 kB each: all regions in three pairs of languages
 ALL: Final = "all"  # in addresses: lines that help people of the whole country
-_drawing = Lock()  # one drawing at a time in a process: strangers ask for it
 
 
 def leaflet_entries(
@@ -62,16 +59,13 @@ def leaflet_languages(language: str) -> list[str]:
 
 
 def leaflet_pdf(entries: list[HelplineEntry], *, region: str, languages: list[str]) -> bytes:
-    """Return the leaflet as PDF. Each process draws each content once, one at a time."""
+    """Return the leaflet as PDF. Each machine draws each content once."""
     data = leaflet_data(entries, region=region, languages=languages)
-    with _drawing:
-        return _drawn(json.dumps(data, sort_keys=True))
 
+    def draw() -> bytes:
+        return typeset(TEMPLATE, data, event=None, folder_of_template=HERE)
 
-@lru_cache(maxsize=MOST_KEPT)
-def _drawn(content: str) -> bytes:
-    """In memory and not in Redis: while that is away, strangers would have every leaflet drawn anew."""
-    return typeset(TEMPLATE, json.loads(content), event=None, folder_of_template=HERE)
+    return drawn_once({"what": "leaflet", "content": json.dumps(data, sort_keys=True)}, draw)
 
 
 def leaflet_data(entries: list[HelplineEntry], *, region: str, languages: list[str]) -> dict[str, Any]:
@@ -83,6 +77,8 @@ def _side(entries: list[HelplineEntry], region: str, language: str) -> dict[str,
     with override(language):
         return {
             "language": language,
+            # The name of the window and of the file: it tells nothing.
+            "neutral_title": pgettext("title of a quiet page", "Information"),
             "title": _("Where to get help"),
             "region": str(REGIONS[region]) if region else _("All of Kazakhstan"),
             "emergency": _("In danger right now: 112"),

@@ -1,34 +1,28 @@
-"""Who hears of helplines: members of the organisation that answers for one, in their inbox; representatives
-who have a seat nowhere get a mail, since a notification belongs to a workspace."""
+"""Who hears of helplines: members of the organisation that answers for one."""
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
 
-from coalition.accounts.enums import MembershipRole
-from coalition.accounts.models import Membership, Organisation, User
+from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import active_memberships
+from coalition.campaigns.helplines.enums import HELPLINE_KIND
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.queries import HelplineState, helpline_states, helplines_for, today
-from coalition.mail import outbox
-from coalition.mail.links import absolute
-from coalition.workspaces.domain.notify import notify
-from coalition.workspaces.models import Workspace
+from coalition.workspaces.domain.notify_members import notify_members
 from coalition.workspaces.notifications.subjects import Described, register_subject
-from coalition.workspaces.queries import active_seats
 
-SUBJECT: Final = "helpline"
 CHECK_REMINDERS: Final = (30, 60, 85)  # days since somebody called
 LICENCE_REMINDER_DAYS: Final = 30  # before the licence ends
 
 
 def register() -> None:
     """Say who may see a line in their inbox, and what it is called."""
-    register_subject(SUBJECT, visible=helplines_for, describe=_described)
+    register_subject(HELPLINE_KIND, visible=helplines_for, describe=_described, address=address_of)
 
 
 def tell_of_review(entry: HelplineEntry, kind: str) -> None:
@@ -42,10 +36,22 @@ def tell_of_review(entry: HelplineEntry, kind: str) -> None:
     )
 
 
+def tell_of_suspension(helpline: Helpline) -> None:
+    """Tell the organisation that answers for the line that another one hid it from the public."""
+    if helpline.suspended_at is not None:
+        _tell(
+            helpline,
+            kind="helpline_suspended",
+            once=f"{helpline.uuid}:{helpline.suspended_at.isoformat()}",
+            actor=helpline.suspended_by,
+            organisation=helpline.suspended_for,
+        )
+
+
 def remind() -> None:
     """Remind organisations of checks and licences that end: once for each stage. Run daily or oftener.
 
-    A stage that was missed, because nothing ran that day, is told at the next run.
+    A stage that was missed, because nothing ran that day, is sent at the next run.
     """
     day = today()
     for state in helpline_states(Helpline.objects.filter(retired_at=None)):
@@ -79,55 +85,17 @@ def _tell(
     actor: User | None = None,
     organisation: Organisation | None = None,
 ) -> None:
-    key = f"{kind}:{once}"
-    members = list(
-        active_memberships().filter(organisation=helpline.organisation_id).select_related("person")
-    )
+    members = active_memberships().filter(organisation=helpline.organisation_id).select_related("person")
     with transaction.atomic():
-        rooms = _workspace_of_each(members, helpline.organisation_id)
-        people: dict[Workspace, list[User]] = {}
-        for one in members:
-            if one.person_id in rooms:
-                people.setdefault(rooms[one.person_id], []).append(one.person)
-        for workspace, group in people.items():
-            notify(
-                people=group,
-                kind=kind,
-                workspace=workspace,
-                actor=actor,
-                organisation=organisation,
-                subject_kind=SUBJECT,
-                subject=helpline.uuid,
-                needs_drafts=False,
-                once=key,
-            )
-        _mail(helpline, key, (one for one in members if one.person_id not in rooms))
-
-
-def _workspace_of_each(members: Iterable[Membership], organisation: int) -> Mapping[int, Workspace]:
-    """Return a workspace in which each person has a seat, on behalf of the organisation if they can."""
-    seats = active_seats().filter(person__in=[one.person_id for one in members])
-    found: dict[int, Workspace] = {}
-    rows = seats.filter(workspace__archived_at=None).select_related("workspace").order_by("pk")
-    for seat in sorted(rows, key=lambda one: one.organisation_id != organisation):
-        found.setdefault(seat.person_id, seat.workspace)
-    return found
-
-
-def _mail(helpline: Helpline, key: str, members: Iterable[Membership]) -> None:
-    """Queue a mail that says only that something waits: nothing confidential stands in it."""
-    for one in members:
-        if one.role == MembershipRole.REPRESENTATIVE:
-            outbox.queue(
-                key=f"{key}:{one.person.uuid}",
-                template="campaigns/helpline_waits",
-                language=one.person.language,
-                person=one.person.uuid,
-                context={
-                    "name": one.person.get_short_name(),
-                    "button_url": absolute(address_of(helpline.uuid)),
-                },
-            )
+        notify_members(
+            members=members,
+            kind=kind,
+            actor=actor,
+            organisation=organisation,
+            subject_kind=HELPLINE_KIND,
+            subject=helpline.uuid,
+            once=f"{kind}:{once}",
+        )
 
 
 def address_of(helpline: UUID) -> str:

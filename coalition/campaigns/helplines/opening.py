@@ -4,9 +4,8 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from coalition.campaigns.helplines.enums import Availability
@@ -15,7 +14,7 @@ from coalition.campaigns.helplines.models.entry import Helpline, HelplineEntry
 from coalition.jobs.moments import day_in_words
 from events.core.facts import Opening, Run
 from events.core.holidays import holiday_on
-from events.core.opening_hours_text import hours_in_words, offset_in_words, week_of
+from events.core.opening_hours_text import hours_in_words, week_of
 
 HORIZON_DAYS: Final = 15  # how far the next opening is looked for: the longest run of holidays is shorter
 _DAY: Final = datetime.timedelta(days=1)
@@ -24,7 +23,7 @@ _MIDNIGHT: Final = datetime.time()
 
 @dataclass(frozen=True)
 class OpenState:
-    """Whether a line answers at a moment. Moments are aware, in the zone of the line.
+    """Whether a line answers at a moment. Moments are aware, in the site's zone.
 
     `until`: until when, None if it is open day and night. `opens_at`: when it opens next, None if that is
     not within `HORIZON_DAYS`. `said`: what its operator said, if that decides.
@@ -50,20 +49,21 @@ class OpenState:
 def open_state(helpline: Helpline, entry: HelplineEntry, at: datetime.datetime) -> OpenState:
     """Return whether the line is open at an aware moment. What its operator said counts until it ends."""
     by_hours = state_by_hours(entry, at)
-    said = operator_state(helpline, at)
+    said, until = operator_state(helpline, at), helpline.available_until
     if said == Availability.OVERLOADED and by_hours.is_open:
         return OpenState(is_open=True, until=by_hours.until, said=said)
-    if said == Availability.CLOSED and by_hours.is_open and helpline.available_until is not None:
-        later = state_by_hours(entry, helpline.available_until)
-        opens_at = helpline.available_until if later.is_open else later.opens_at
-        zone = ZoneInfo(entry.zone)
-        return OpenState(is_open=False, opens_at=opens_at.astimezone(zone) if opens_at else None, said=said)
+    if said == Availability.CLOSED and until is not None:
+        opens_by_hours = at if by_hours.is_open else by_hours.opens_at
+        if opens_by_hours is not None and opens_by_hours < until:
+            later = state_by_hours(entry, until)
+            opens_at = timezone.localtime(until) if later.is_open else later.opens_at
+            return OpenState(is_open=False, opens_at=opens_at, said=said)
     return by_hours
 
 
 def state_by_hours(entry: HelplineEntry, at: datetime.datetime) -> OpenState:
     """Return the state by hours alone."""
-    local = at.astimezone(ZoneInfo(entry.zone))
+    local = timezone.localtime(at)
     end = datetime.datetime.combine(local.date() + (HORIZON_DAYS - 1) * _DAY, _MIDNIGHT, local.tzinfo)
     for opens, closes in _merged(_openings(entry, local.date())):
         if closes <= local:
@@ -77,16 +77,16 @@ def state_by_hours(entry: HelplineEntry, at: datetime.datetime) -> OpenState:
 def _openings(
     entry: HelplineEntry, today: datetime.date
 ) -> Iterator[tuple[datetime.datetime, datetime.datetime]]:
-    """Yield the times from yesterday on, for what goes over midnight. A closed day is closed from midnight
-    to midnight: what began the evening before ends there."""
-    zone = ZoneInfo(entry.zone)
+    """Yield the times from yesterday on, for what goes over midnight. A closed day, and one with other hours,
+    begins at midnight: what began the evening before ends there."""
+    zone = timezone.get_current_timezone()
     for number in range(-1, HORIZON_DAYS):
         day = today + number * _DAY
         for opens, closes in times_on(entry, day):
             begin = datetime.datetime.combine(day, opens, zone)
             over_midnight = closes <= opens
             finish = datetime.datetime.combine(day + _DAY if over_midnight else day, closes, zone)
-            if over_midnight and is_closed_on(entry, day + _DAY):
+            if over_midnight and _differs_on(entry, day + _DAY):
                 finish = datetime.datetime.combine(day + _DAY, _MIDNIGHT, zone)
             yield begin, finish
 
@@ -120,6 +120,11 @@ def times_on(entry: HelplineEntry, day: datetime.date) -> list[tuple[datetime.ti
     return sorted(_times(row) for row in entry.hours if row["weekday"] == day.weekday())
 
 
+def _differs_on(entry: HelplineEntry, day: datetime.date) -> bool:
+    """Whether the day is closed or has hours of its own."""
+    return bool(_special_on(entry, day)) or is_closed_on(entry, day)
+
+
 def is_closed_on(entry: HelplineEntry, day: datetime.date) -> bool:
     """Whether the line is closed for the whole day as a special day or a public holiday."""
     special = _special_on(entry, day)
@@ -137,7 +142,7 @@ def _times(row: dict[str, Any]) -> tuple[datetime.time, datetime.time]:
 
 
 def state_in_words(state: OpenState, at: datetime.datetime) -> str:
-    """Return a sentence in the active language: “Open now, until 22:00 (UTC+5).”"""
+    """Return a sentence in the active language: “Open now, until 22:00.”"""
     if state.is_open and state.until is None:
         whole = _("Overloaded now, open day and night.")
         return whole if state.is_overloaded else _("Open now, day and night.")
@@ -153,17 +158,14 @@ def state_in_words(state: OpenState, at: datetime.datetime) -> str:
 
 
 def _moment(moment: datetime.datetime, at: datetime.datetime) -> str:
-    """“22:00 (UTC+5)”, “tomorrow, 09:00 (UTC+5)”, “Monday 23 March, 09:00 (UTC+5)”."""
-    values = {"time": formats.time_format(moment.time(), "H:i"), "offset": offset_in_words(moment)}
+    """“22:00”, “tomorrow, 09:00”, “Monday 23 March, 09:00”."""
+    time = formats.time_format(moment.time(), "H:i")
     days = (moment.date() - at.astimezone(moment.tzinfo).date()).days
     if days == 0:
-        return _("%(time)s (%(offset)s)") % values
+        return time
     if days == 1:
-        return _("tomorrow, %(time)s (%(offset)s)") % values
-    return _("%(day)s, %(time)s (%(offset)s)") % {
-        "day": day_in_words(moment.date(), with_year=False),
-        **values,
-    }
+        return _("tomorrow, %(time)s") % {"time": time}
+    return _("%(day)s, %(time)s") % {"day": day_in_words(moment.date(), with_year=False), "time": time}
 
 
 def hours_lines(entry: HelplineEntry, today: datetime.date) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from coalition.accounts.naming import PUBLIC, Viewer, display_name_for
 from coalition.accounts.regions import REGIONS, region_names
 from coalition.campaigns.helplines.contact import Channel, channels_of
 from coalition.campaigns.helplines.content import day_words, language_names
-from coalition.campaigns.helplines.enums import Answered, EntryState, RunBy
+from coalition.campaigns.helplines.enums import CHATS, Answered, EntryState, RunBy
 from coalition.campaigns.helplines.health import HelplineProblem, is_overdue
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.opening import OpenState, hours_lines, open_state, state_in_words
@@ -41,13 +41,13 @@ class HelplineView:
     is_overdue: bool
 
     @property
-    def name(self) -> LocalizedText:
-        return self.entry.name
+    def can_be_written_to(self) -> bool:
+        """Whether there is a chat or a messenger."""
+        return any(channel.kind in CHATS for channel in self.channels)
 
     @property
-    def uuid(self) -> str:
-        """Return a name for anchors of the page: that of the line."""
-        return str(self.entry.helpline.uuid)
+    def name(self) -> LocalizedText:
+        return self.entry.name
 
     @property
     def name_language(self) -> str:
@@ -86,8 +86,13 @@ def helpline_view(entry: HelplineEntry, at: datetime.datetime) -> HelplineView:
 
 
 def helpline_views(entries: Iterable[HelplineEntry], at: datetime.datetime) -> list[HelplineView]:
-    """Return the lines in the order of the public page: open ones first, then by the next opening."""
-    return sorted((helpline_view(entry, at) for entry in entries), key=lambda one: one.state.sort_key)
+    """Return the lines in the order of the public page: open ones first, then by the next opening; of those
+    that are open alike, first where one can write, since who is watched cannot speak, and then those of the
+    whole country."""
+    views = [helpline_view(entry, at) for entry in entries]
+    return sorted(
+        views, key=lambda one: (one.state.sort_key, not one.can_be_written_to, bool(one.entry.regions))
+    )
 
 
 def run_by_words(entry: HelplineEntry) -> str:

@@ -1,10 +1,11 @@
-"""Helplines and what is told about them: the only place where they come from."""
+"""Helplines and their entries: the only place where they come from."""
 
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from coalition.accounts.models import User
@@ -23,7 +24,7 @@ from coalition.campaigns.helplines.models import Helpline, HelplineCheck, Helpli
 from coalition.core.clock import now
 
 OPEN_STATES = (EntryState.DRAFT, EntryState.PROPOSED, EntryState.REJECTED)
-TOLD_STATES = (EntryState.PROPOSED, EntryState.PUBLISHED, EntryState.REPLACED)  # to every member
+VISIBLE_STATES = (EntryState.PROPOSED, EntryState.PUBLISHED, EntryState.REPLACED)  # to every member
 
 
 def today() -> datetime.date:
@@ -66,8 +67,8 @@ def helplines_for(user: object) -> QuerySet[Helpline]:
     if not isinstance(user, User) or not reads_helplines(user):
         return Helpline.objects.none()
     own = active_memberships(user).values("organisation")
-    told = HelplineEntry.objects.filter(helpline=OuterRef("pk"), state__in=TOLD_STATES)
-    return Helpline.objects.filter(Q(organisation__in=own) | Exists(told))
+    visible = HelplineEntry.objects.filter(helpline=OuterRef("pk"), state__in=VISIBLE_STATES)
+    return Helpline.objects.filter(Q(organisation__in=own) | Exists(visible))
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,11 @@ class HelplineState:
         """Return the entry that names the line: the published one, else the one in work."""
         return self.published or self.in_work
 
-    def as_told_to(self, organisations: frozenset[int]) -> "HelplineState":
+    def visible_to(self, organisations: frozenset[int]) -> "HelplineState":
         """Return it for somebody of these organisations: others read what is in work once it is proposed."""
-        is_told = self.in_work is None or self.in_work.state == EntryState.PROPOSED
-        return (
-            self if is_told or self.helpline.organisation_id in organisations else replace(self, in_work=None)
-        )
+        is_visible = self.in_work is None or self.in_work.state == EntryState.PROPOSED
+        is_own = self.helpline.organisation_id in organisations
+        return self if is_visible or is_own else replace(self, in_work=None)
 
     @property
     def days_until_hidden(self) -> int | None:
@@ -142,7 +142,7 @@ def checks_of(helpline: Helpline) -> QuerySet[HelplineCheck]:
 
 
 def earlier_entries(helpline: Helpline) -> QuerySet[HelplineEntry]:
-    """Return what was told before, newest first."""
+    """Return entries that were published before, newest first."""
     rows = helpline.entries.filter(state=EntryState.REPLACED)
     return rows.select_related("written_by", "written_for", "reviewed_by", "reviewed_for")
 
@@ -161,6 +161,15 @@ def entries_sent_back(user: User) -> QuerySet[HelplineEntry]:
     """Return entries of the person's organisations that reviewers sent back."""
     own = active_memberships(user).values("organisation")
     return HelplineEntry.objects.filter(state=EntryState.REJECTED, helpline__organisation__in=own)
+
+
+def helplines_to_reinstate(user: User) -> QuerySet[Helpline]:
+    """Return hidden lines that the person may show again, once their organisations have called since."""
+    own = active_memberships(user).values("organisation")
+    rows = Helpline.objects.filter(suspended_at__isnull=False, retired_at=None)
+    rows = rows.filter(entries__state=EntryState.PUBLISHED, checked_on__gte=TruncDate("suspended_at"))
+    rows = rows.exclude(organisation__in=own)
+    return rows.filter(Exists(organisations_represented_by(user)))
 
 
 def helplines_to_check(user: User) -> QuerySet[Helpline]:

@@ -2,8 +2,6 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from coalition.campaigns.helplines.figures import urls as figures_urls
-from coalition.campaigns.helplines.operators import urls as operators_urls
 from coalition.campaigns.helplines.views import acts
 from coalition.campaigns.helplines.views import desk as register
 from coalition.campaigns.helplines.views.public import help_page, leaflet
@@ -19,13 +17,11 @@ desk: list[URLPattern | URLResolver] = [
     path(f"{_LINE}send-back/", acts.send_back, name="helpline_send_back"),
     path(f"{_LINE}discard/", acts.discard, name="helpline_discard"),
     path(f"{_LINE}check/", acts.check, name="helpline_check"),
+    path(f"{_LINE}suspend/", acts.suspend, name="helpline_suspend"),
+    path(f"{_LINE}reinstate/", acts.reinstate, name="helpline_reinstate"),
     path(f"{_LINE}retire/", acts.retire, name="helpline_retire"),
-    *figures_urls.desk,
-    *operators_urls.desk,
 ]
 public: list[URLPattern | URLResolver] = [
     path("help/", help_page, name="help"),
     path("help/leaflet-<slug:region>.pdf", leaflet, name="help_leaflet"),
-    *figures_urls.public,
 ]
-root: list[URLPattern | URLResolver] = [*operators_urls.root]

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from coalition.campaigns.core.days import site_today
+from coalition.campaigns.core.suppression import full_tens
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
 from coalition.campaigns.referrals.permissions import may_see_all_codes, may_see_codes
 from coalition.campaigns.referrals.targets import credits_of
@@ -27,7 +28,8 @@ class WithUuid(Protocol):
 
 @dataclass(frozen=True)
 class CodeNumbers:
-    """A code and what came of it. `opened_lately`: in the last seven days, today included."""
+    """A code and what came of it. `opened_lately`: in the last seven days, today included; `credited`: in
+    full tens, for everyone: a code can be given to one person, whose support nobody may see."""
 
     code: ReferralCode
     opened: int
@@ -61,7 +63,7 @@ def numbers_of(codes: Iterable[ReferralCode]) -> list[CodeNumbers]:
     for action, found in targets.items():
         credited |= credits_of(action, found)
     return [
-        CodeNumbers(row, opened.get(row.pk, 0), lately.get(row.pk, 0), credited.get(row.pk, 0))
+        CodeNumbers(row, opened.get(row.pk, 0), lately.get(row.pk, 0), full_tens(credited.get(row.pk, 0)))
         for row in rows
     ]
 
@@ -77,9 +79,7 @@ def _openings_of(codes: list[ReferralCode]) -> tuple[dict[int, int], dict[int, i
 
 def credit_of(target: WithUuid) -> list[CodeNumbers]:
     """Return every code that leads to `target` with its numbers, the most credited first, in two queries.
-
-    Exact numbers: for coordinators alone.
-    """
+    For coordinators alone."""
     codes = ReferralCode.objects.filter(target=target.uuid).select_related("organisation")
     found = numbers_of(codes)
     return sorted(found, key=lambda one: (-one.credited, -one.opened, one.code.pk))

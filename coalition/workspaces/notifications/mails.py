@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter
 from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import override
@@ -13,6 +14,7 @@ from coalition.mail import outbox
 from coalition.mail.links import absolute
 from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.kinds import Kind, kind_of
+from coalition.workspaces.notifications.queries import without_mail
 from coalition.workspaces.notifications.subjects import Described, subjects
 
 GENERAL = "workspaces/notification"
@@ -29,13 +31,31 @@ def write(rows: Collection[Notification]) -> None:
     outbox.queue_all([_mail(row, kind, url) for row in rows])
 
 
+def write_without_inbox(people: Collection[User], row: Notification, *, once: str) -> None:
+    """Queue the mail about what `row`, which is not saved, says to people who have no inbox in any workspace:
+    each once under the key `once`, and none to who wants no mail. In the caller's transaction, three queries
+    at most."""
+    kind = kind_of(row.kind)
+    want_none = set() if kind.protects else without_mail(people)
+    told = [person for person in people if person.pk not in want_none]
+    if told:
+        url = _url_of(row)
+        outbox.queue_all([_mail_to(person, row, kind, url, key=f"{once}:{person.uuid}") for person in told])
+
+
 def _mail(row: Notification, kind: Kind, url: str) -> outbox.PersonalMail:
-    person = row.person
+    about = () if kind.protects else (row.uuid,)
+    return _mail_to(row.person, row, kind, url, key=f"{row.kind}:{row.uuid}", only_while=about)
+
+
+def _mail_to(
+    person: User, row: Notification, kind: Kind, url: str, *, key: str, only_while: tuple[UUID, ...] = ()
+) -> outbox.PersonalMail:
     with override(person.language):
         outline, deadline = str(kind.outline), _deadline(row)
         address = reverse(kind.link, args=[row.subject]) if kind.link else url
     return outbox.PersonalMail(
-        key=f"{row.kind}:{row.uuid}",
+        key=key,
         template=kind.template or GENERAL,
         language=person.language,
         person=person.uuid,
@@ -45,7 +65,7 @@ def _mail(row: Notification, kind: Kind, url: str) -> outbox.PersonalMail:
             "outline": outline,
             "deadline": deadline,
         },
-        only_while=() if kind.protects else (row.uuid,),
+        only_while=only_while,
     )
 
 

@@ -12,6 +12,7 @@ from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import active_memberships, active_offices, may_enter
 from coalition.core.clock import now
 from coalition.roles import Right
+from coalition.workspaces.enums import MailMode
 from coalition.workspaces.models import (
     MutedWorkspace,
     Notification,
@@ -125,6 +126,12 @@ def _unread_like(own: QuerySet[Notification], row: Notification) -> QuerySet[Not
 def settings_of(person: User) -> NotificationSettings:
     found = NotificationSettings.objects.filter(person=person).first()
     return found or NotificationSettings(person=person)
+
+
+def without_mail(people: Iterable[User]) -> set[int]:
+    """Primary keys of those of these people who want no mail. One query."""
+    rows = NotificationSettings.objects.filter(person__in=[one.pk for one in people], mail=MailMode.NEVER)
+    return set(rows.values_list("person_id", flat=True))
 
 
 def muted_by(person: User) -> set[int]:

@@ -4,12 +4,12 @@ from uuid import uuid4
 
 import factory
 
-from coalition.applicants.mailboxes import mailbox_print
+from coalition.applicants.mailboxes import mailbox_print, owner_print
 from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.models import Appeal, AppealVersion, Support
 from coalition.core.clock import now
-from coalition.core.tokens import hash_token
+from coalition.core.tokens import derive_token, hash_token
 from documents.models import Publication
 from tests.documents.approval.builders import Stage, stage
 from tests.factories import Factory, numbered
@@ -52,7 +52,8 @@ class SupportFactory(Factory):
     region = "KZ-75"
     language = "en"
     address_print = factory.LazyAttribute(lambda o: mailbox_print(o.mailbox))
-    token_hash = factory.LazyAttribute(lambda o: hash_token(SUPPORT.token(o)))
+    owner_print = factory.LazyAttribute(lambda o: owner_print(o.mailbox) if o.address_print else "")
+    token_hash = factory.LazyAttribute(lambda o: hash_token(derive_token(SUPPORT.purpose, o.uuid)))
     day = factory.LazyFunction(lambda: now().date())
 
 

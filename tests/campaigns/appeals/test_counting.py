@@ -18,8 +18,9 @@ from coalition.campaigns.appeals.counting import (
     differences_found,
     recount,
 )
+from coalition.campaigns.appeals.desk_queries import regions_in_tens
 from coalition.campaigns.appeals.flow import SUPPORT
-from coalition.campaigns.appeals.public_presenters import next_step, shown_regions
+from coalition.campaigns.appeals.public_presenters import next_step
 from coalition.campaigns.counters.columns import counts_of
 from coalition.campaigns.counters.enums import Column
 from coalition.campaigns.counters.subjects import subject_at, subject_with, subjects_to_choose
@@ -211,7 +212,7 @@ def test_the_next_step_leads_to_the_goal(count, goal, step):
 
 def test_of_regions_full_tens_are_shown_and_nothing_else():
     counts = {"KZ-75": 129, "KZ-71": 130, "KZ-10": 9, "KZ-11": 10, "KZ-15": 19, "unknown": 50}
-    assert shown_regions(counts) == [("KZ-71", 130), ("KZ-75", 120), ("KZ-11", 10), ("KZ-15", 10)]
+    assert regions_in_tens(counts) == [("KZ-71", 130), ("KZ-75", 120), ("KZ-11", 10), ("KZ-15", 10)]
 
 
 def test_a_version_of_a_stage_of_its_own_is_not_mixed_up():

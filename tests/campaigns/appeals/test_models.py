@@ -8,11 +8,12 @@ from tests.campaigns.appeals.factories import SupportFactory, open_appeal
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 
 
-def test_one_mailbox_has_one_row_whatever_its_state() -> None:
+def test_one_mailbox_has_one_confirmed_row_whatever_its_state() -> None:
     version = open_appeal()
     SupportFactory(version=version, mailbox="a.ru@gmail.com", state="held")
+    SupportFactory(version=version, mailbox="aru+1@googlemail.com", state="unconfirmed")
     with pytest.raises(IntegrityError):
-        SupportFactory(version=version, mailbox="aru+1@googlemail.com", state="unconfirmed")
+        SupportFactory(version=version, mailbox="aru+1@googlemail.com", state="counted")
 
 
 def test_rows_of_people_who_withdrew_do_not_meet() -> None:

@@ -6,19 +6,22 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from coalition.campaigns.appeals import counting, signals
 from coalition.campaigns.appeals.actions import confirm, holds
 from coalition.campaigns.appeals.actions.confirm import confirm_support, withdraw_support
 from coalition.campaigns.appeals.actions.holds import decide_hold
 from coalition.campaigns.appeals.counting import add_up_changes, count_of, recount
-from coalition.campaigns.appeals.enums import HoldState, SupportState
+from coalition.campaigns.appeals.enums import HoldState, MailState, SupportState
 from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.appeals.signals import hold_suspects, settle_decided_holds
 from coalition.campaigns.models import Hold, Support, SupportChange
+from coalition.core.clock import now
 from coalition.core.errors import Refused
-from tests.campaigns.appeals.builders import ask, newest_token, support
+from coalition.core.throttling import LINKS_A_DAY
+from coalition.core.tokens import hash_token
+from tests.campaigns.appeals.builders import ADDRESS, ask, support
 from tests.campaigns.appeals.factories import open_appeal
 from tests.campaigns.appeals.test_signals import crowd
 from tests.documents.approval.builders import stage
@@ -52,6 +55,11 @@ def while_(monkeypatch: pytest.MonkeyPatch, module: object, name: str, other: Ca
     return follower
 
 
+def quietly(act, token: str) -> None:
+    with suppress(Refused):  # who comes second finds it withdrawn, or nothing at all
+        act(token=token)
+
+
 def test_two_hundred_confirmations_of_one_are_one():
     version = open_appeal()
     token = ask(version)
@@ -61,24 +69,66 @@ def test_two_hundred_confirmations_of_one_are_one():
     assert SupportChange.objects.count() == 1
 
 
-def test_one_mailbox_that_asks_many_times_at_once_has_one_row():
+def test_one_mailbox_that_asks_and_confirms_many_times_at_once_counts_once(mailoutbox):
     version = open_appeal()
     spellings = ["aru@gmail.com", "a.ru@gmail.com", "ARU@googlemail.com", "aru+1@gmail.com"]
     at_once(*[lambda one=one: ask(version, one) for one in spellings * 3])
-    assert Support.objects.count() == 1
-    confirm_support(token=newest_token())
+    leave = [one for one in Support.objects.all() if one.mail_state != MailState.LIMITED]
+    assert len(leave) == LINKS_A_DAY, "nor does anybody get more mails by asking at once"
+    at_once(*[lambda one=one: quietly(confirm_support, SUPPORT.token(one)) for one in leave * 3])
     assert count_of(version) == 1
+    assert Support.objects.exclude(state="unconfirmed").count() == 1
+    assert not Support.objects.filter(state="unconfirmed").exists()
+
+
+def test_who_confirms_while_the_sweep_holds_them_is_held(monkeypatch):
+    version = open_appeal()
+    row = Support.objects.get(token_hash=hash_token(ask(version)))
+    hold = Hold.objects.create(appeal=version.appeal, rule="one_pattern", made_at=now())
+    is_held = threading.Event()
+
+    def sweep() -> None:
+        with transaction.atomic():
+            Support.objects.select_for_update().get(pk=row.pk)
+            Support.objects.filter(pk=row.pk).update(hold=hold)
+            is_held.set()
+            time.sleep(1)  # the confirmation waits for the row meanwhile
+
+    def confirm() -> None:
+        is_held.wait()
+        confirm_support(token=SUPPORT.token(row))
+
+    at_once(sweep, confirm)
+    row.refresh_from_db()
+    assert (row.state, row.address, count_of(version)) == ("held", ADDRESS, 0)
+
+
+def test_who_asks_while_they_withdraw_gets_a_mail(monkeypatch):
+    version = open_appeal()
+    token, is_locked, locked = ask(version), threading.Event(), confirm._locked
+    confirm_support(token=token)
+
+    def slowly(given: str) -> Support:
+        row = locked(given)
+        is_locked.set()
+        time.sleep(1)
+        return row
+
+    def ask_meanwhile() -> None:
+        is_locked.wait()
+        ask(version)
+
+    monkeypatch.setattr(confirm, "_locked", slowly)
+    at_once(lambda: withdraw_support(token=token), ask_meanwhile)
+    assert sorted(Support.objects.values_list("state", flat=True)) == ["unconfirmed", "withdrawn"]
 
 
 def test_confirming_and_withdrawing_at_once_leaves_a_true_count():
     version = open_appeal()
     token = ask(version)
-
-    def quietly(act) -> None:
-        with suppress(Refused):  # who comes second finds it withdrawn, or nothing at all
-            act(token=token)
-
-    at_once(*[lambda: quietly(confirm_support), lambda: quietly(withdraw_support)] * 6)
+    at_once(
+        *[lambda: quietly(confirm_support, token), lambda: quietly(withdraw_support, token)] * 6,
+    )
     add_up_changes()
     assert count_of(version) == 0
     assert recount() == 0

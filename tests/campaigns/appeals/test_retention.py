@@ -18,7 +18,7 @@ from coalition.campaigns.appeals.retention import (
     erase_needless_addresses,
     forget_unconfirmed,
 )
-from coalition.campaigns.models import ContactConsent, ContactOffer, Hold, Support
+from coalition.campaigns.models import ContactConsent, ContactOffer, Hold, Support, SupportMailCount
 from coalition.core.clock import now
 from coalition.core.crypto import unseal
 from coalition.mail.models import OutboxMail
@@ -71,6 +71,34 @@ def test_after_confirming_nothing_is_left_of_an_address_without_a_tick(caplog, m
     assert token.lower() not in told
     assert CANARY not in caplog.text.lower()
     assert not OutboxMail.objects.filter(key__contains=str(Support.objects.get().uuid)).exists()
+
+
+def test_nothing_comes_back_when_somebody_asks_with_the_address_of_who_is_counted():
+    version = open_appeal()
+    row = support(version, f"{CANARY}@canary.example")
+    ask(version, f"{CANARY}@canary.example", name=f"{CANARY} name", is_listed=True)
+    assert CANARY in everything(), "as long as the mail waits"
+    deliver_due()
+    told = everything()
+    assert CANARY not in told
+    assert str(row.uuid) not in "".join(OutboxMail.objects.values_list("key", flat=True))
+
+
+def test_counts_of_mails_stay_when_rows_go_and_lead_to_nobody():
+    version = open_appeal()
+    with time_machine.travel(NOON, tick=False):
+        first = ask(version, "a@rambler.ru")
+        ask(version, "b@rambler.ru")
+        deliver_due()
+        confirm_support(token=first)
+    with time_machine.travel(NOON + 8 * DAY, tick=False):
+        forget_unconfirmed()
+    counts = SupportMailCount.objects.order_by("is_confirmed")
+    assert list(counts.values_list("provider", "mail_state", "is_confirmed", "count")) == [
+        ("rambler.ru", "accepted", False, 1),
+        ("rambler.ru", "accepted", True, 1),
+    ]
+    assert not Support.objects.exclude(provider="").exists()
 
 
 def test_who_did_not_confirm_goes_after_a_week_with_their_mails():
@@ -140,6 +168,6 @@ def test_every_model_of_supporters_has_its_rule():
     from coalition.core.retention import rules  # beside its only use
 
     named = " ".join(rule.of for rule in rules())
-    for model in ("Support", "ContactConsent", "SupportSignal", "PlaceKey"):
+    for model in ("Support", "ContactConsent", "SupportMailLimit", "SupportSignal", "PlaceKey"):
         assert model in named
         apps.get_model("campaigns", model)

@@ -9,6 +9,7 @@ from PIL import Image
 
 from coalition.campaigns.counters import share
 from coalition.campaigns.counters.columns import Count
+from coalition.campaigns.models import CountOfDay
 from coalition.campaigns.referrals.actions import end_referral_code
 from tests.campaigns.counters.pretend_appeal import MOMENT
 from tests.campaigns.referrals.actions_to_lead_to import pretend_action
@@ -60,7 +61,7 @@ def test_a_picture_is_drawn_once_a_day_and_language_whatever_is_asked(appeal, cl
         client.get("/kk/support/word/share.png")
     assert [words["number"].replace("\xa0", " ") for _template, words in drawings] == [
         "1 240",
-        "1 300",
+        "1 240",
         "1 300",
     ]
 
@@ -72,10 +73,29 @@ def test_a_corrected_title_is_drawn_anew(appeal, client, drawings) -> None:
     assert [words["title"] for _template, words in drawings] == ["We need a law", "We need this law"]
 
 
+def test_another_machine_and_another_language_show_the_number_of_the_day(appeal, client, drawings) -> None:
+    client.get("/kk/support/word/share.png")
+    appeal.online = Count(1300, MOMENT)
+    caches["pictures"].clear()  # a machine that has drawn nothing yet
+    client.get("/kk/support/word/share.png")
+    client.get("/ru/support/word/story.png")
+    assert {words["number"].replace("\xa0", " ") for _template, words in drawings} == {"1 240"}
+
+
+def test_the_number_of_a_day_is_one_row_and_yesterdays_goes(appeal, client) -> None:
+    for moment, count in (("2026-03-03 06:00Z", 1240), ("2026-03-04 06:00Z", 1300)):
+        with time_machine.travel(moment, tick=False):
+            appeal.online = Count(count, MOMENT)
+            client.get("/kk/support/word/share.png")
+            client.get("/ru/support/word/share.png")
+            assert list(CountOfDay.objects.values_list("day__day", "count")) == [(int(moment[8:10]), count)]
+
+
 def test_without_a_number_there_is_the_title_alone(appeal, client, drawings) -> None:
     for count in (None, 0):
         appeal.online = Count(count, None)
         caches["pictures"].clear()
+        CountOfDay.objects.all().delete()
         assert client.get("/en/support/word/share.png").status_code == 200
         assert drawings[-1][1]["number"] == ""
 

@@ -7,7 +7,7 @@ from PIL import Image
 
 from tests.square_codes import read_from_picture
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 def test_the_square_leads_to_the_appeal(appeal, client, settings) -> None:

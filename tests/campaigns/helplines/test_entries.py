@@ -16,7 +16,7 @@ from coalition.campaigns.helplines.actions.entries import (
     stamp_of,
     write_entry,
 )
-from coalition.campaigns.helplines.actions.keep import (
+from coalition.campaigns.helplines.actions.maintain import (
     bring_back_helpline,
     check_helpline,
     retire_helpline,

@@ -4,6 +4,7 @@ import datetime
 import io
 
 import pytest
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
@@ -39,6 +40,9 @@ def test_a_line_stands_on_it_in_two_languages_kazakh_first(client):
     assert text.count("150") == 2
     assert "Ештеңе берілмейді" in text
     assert "Ничего не передаётся" in text
+    metadata = PdfReader(io.BytesIO(answer.content)).metadata
+    assert metadata
+    assert metadata.title == "Ақпарат · Информация"
     assert answer["Content-Disposition"] == 'inline; filename="information.pdf"'
     assert (answer["Cache-Control"], answer["Referrer-Policy"]) == ("no-store", "no-referrer")
 
@@ -90,7 +94,7 @@ def test_a_region_that_does_not_exist_has_none(client, region):
 
 
 def test_it_is_drawn_once_for_each_content(client, monkeypatch):
-    leaflet_module._drawn.cache_clear()  # what other tests drew
+    caches["pictures"].clear()  # what other tests drew
     drawn = []
     real = leaflet_module.typeset
 

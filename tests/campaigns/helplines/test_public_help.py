@@ -48,8 +48,17 @@ def test_at_night_what_is_open_stands_first(client):
         named("Night line", hours=NIGHTS)
         text = page(client)
     assert order(text, "Night line", "Full line", "Day line")
-    assert "Open now, until tomorrow, 08:00 (UTC+5)." in text
-    assert "Closed now. Opens: tomorrow, 09:00 (UTC+5)." in text
+    assert "Open now, until tomorrow, 08:00." in text
+    assert "Closed now. Opens: tomorrow, 09:00." in text
+
+
+def test_of_open_lines_first_those_where_one_can_write_then_those_of_the_whole_country(client):
+    chat = [{"kind": "telegram", "value": "@help_line", "note": {}}]
+    always = {"is_round_the_clock": True, "hours": []}
+    named("By phone", **always)
+    named("Regional chat", channels=chat, regions=["KZ-79"], **always)
+    named("National chat", channels=chat, **always)
+    assert order(page(client), "National chat", "Regional chat", "By phone")
 
 
 def test_chat_and_messengers_stand_before_the_phone(client):
@@ -87,6 +96,50 @@ def test_everything_a_caller_has_to_know_is_there(client):
         "Nobody has checked this line for more than 30 days",
     ):
         assert told in text
+
+
+def test_the_buttons_stand_right_below_name_and_state_and_the_rest_is_folded(client):
+    """A first screen of a cheap phone has to hold a number to call."""
+    HelplineEntryFactory(
+        name={"en": "Trust line"},
+        summary={"en": "For everyone who was hurt"},
+        run_by=RunBy.OTHER,
+        operator={"en": "Foundation of Help"},
+        regions=["KZ-75"],
+        passed_to_police={"en": "Nothing at all"},
+    )
+    text = page(client)
+    shown, folded = (
+        re.search(r"<article.*?(?=<details)", text, re.DOTALL),
+        re.search(r"<details.*?</details>", text, re.DOTALL),
+    )
+    assert shown
+    assert folded
+    assert order(shown[0], "Trust line", "Open now", "tel:150", "For everyone", "Nothing at all")
+    for fact in ("09:00–18:00", "Almaty", "Free of charge", "Қазақша", "Foundation of Help"):
+        assert fact in folded[0]
+        assert fact not in shown[0]
+
+
+def test_the_filter_stands_below_what_is_open(client):
+    with time_machine.travel(NIGHT, tick=False):
+        named("Day line")
+        for number in range(4):
+            named(f"Night line {number}", hours=NIGHTS)
+        assert order(page(client), "Night line 0", "Night line 3", "<form", "Day line")
+
+
+def test_every_link_within_a_page_of_help_leads_to_something(client):
+    for _line in range(5):
+        HelplineEntryFactory()
+    for text in (page(client), page(client, "figures/"), page(client, "?region=KZ-75")):
+        targets = set(re.findall(r'href="#([^"]*)"', text))
+        assert "main" in targets
+        assert targets <= set(re.findall(r'\bid="([^"]+)"', text))
+        ids = re.findall(r'\bid="([^"]+)"', text)
+        assert len(ids) == len(set(ids))
+        for reference in re.findall(r'aria-(?:labelledby|describedby)="([^"]+)"', text):
+            assert reference in ids
 
 
 def test_words_missing_in_a_language_are_marked_with_theirs(client):

@@ -60,7 +60,7 @@ def test_a_line_goes_from_the_form_to_the_public_page(author, reviewer, client):
     assert entry.hours == [{"weekday": 0, "opens": "20:00", "closes": "08:00"}]
     assert "150" not in words(client.get("/kk/help/"))
     page = words(reviewer.get(at("helpline", helpline)))
-    sent = {"seen": stamp_of(entry)}
+    sent = {"seen": stamp_of(entry), "no_shelter": "on"}
     assert sent["seen"] in page
     reviewer.post(at("helpline_publish", helpline), sent)
     assert 'href="tel:150"' in words(client.get("/kk/help/"))

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from coalition.accounts.enums import MembershipRole
 from coalition.campaigns.helplines.actions.entries import stamp_of
-from coalition.campaigns.helplines.actions.keep import check_helpline
+from coalition.campaigns.helplines.actions.maintain import check_helpline
 from coalition.campaigns.helplines.actions.review import publish_entry, send_back_entry
 from coalition.campaigns.helplines.models import HelplineCheck
 from coalition.campaigns.helplines.notifications import remind
@@ -97,7 +97,7 @@ def test_nobody_is_reminded_of_a_line_out_of_use_or_never_published(register):
     assert not OutboxMail.objects.exists()
 
 
-def test_a_representative_without_a_seat_gets_a_mail_that_tells_nothing(register):
+def test_members_without_a_seat_get_a_mail_that_tells_nothing(register):
     representative = register.member(register.centre, MembershipRole.REPRESENTATIVE)
     with on(0):
         register.published()
@@ -105,10 +105,13 @@ def test_a_representative_without_a_seat_gets_a_mail_that_tells_nothing(register
     with on(31):
         remind()
         remind()
-    mail = OutboxMail.objects.get()
-    assert (mail.template, mail.person) == ("campaigns/helpline_waits", representative.uuid)
-    assert "Trust line" not in str(mail.context)
-    assert register.centre.name_en not in str(mail.context)
+    mails = OutboxMail.objects.all()
+    assert {mail.person for mail in mails} == {register.author.uuid, representative.uuid}
+    assert len(mails) == 2
+    for mail in mails:
+        assert "has to be checked" in mail.context["outline"]
+        assert "Trust line" not in str(mail.context)
+        assert register.centre.name_en not in str(mail.context)
 
 
 def test_the_organisation_hears_what_became_of_its_entry(register):

@@ -119,12 +119,20 @@ def test_the_table_costs_the_same_with_one_code_and_with_three(action) -> None:
     assert queries() == with_one
 
 
-def test_numbers_below_ten_are_exact_for_the_own_organisation(action) -> None:
+@pytest.mark.parametrize("role", ["contributor", "coordinator"])
+@pytest.mark.parametrize(("count", "told"), [(1, "0"), (9, "0"), (10, "10"), (39, "30")])
+def test_supports_are_told_in_full_tens_so_that_a_code_for_one_person_tells_nothing(
+    action, role, count, told
+) -> None:
     here = stage()
     code = make(here.access("contributor"))
-    action.credited = {code.pk: 3}
-    tree = html.document_fromstring(new_client(here.user("contributor")).get(desk(here)).content)
-    assert tree.xpath("//tbody/tr/td[last()]/text()") == ["3"]
+    action.credited = {code.pk: count}
+    browser = new_client(here.user(role))
+    assert html.document_fromstring(browser.get(desk(here)).content).xpath(
+        "//tbody/tr/td[last()]/text()"
+    ) == [told]
+    one = html.document_fromstring(browser.get(f"{desk(here)}{code.uuid}/").content)
+    assert one.xpath("//dt[text()='Supports']/following-sibling::dd/text()") == [told]
 
 
 def test_the_table_offers_the_link_the_card_and_the_end_of_each_code(action) -> None:

@@ -183,10 +183,10 @@ def test_numbers_of_seven_days_and_of_all_and_what_is_credited(action) -> None:
     today = datetime.date(2026, 3, 10)
     for back, opened in ((0, 1), (6, 2), (7, 4)):
         ReferralDay.objects.create(code=code, day=today - datetime.timedelta(days=back), opened=opened)
-    action.credited = {code.pk: 9}
+    action.credited = {code.pk: 39, other.pk: 9}
     rows = numbers_of(codes_for(here.access("coordinator")))
     found = {one.code: (one.opened, one.opened_lately, one.credited) for one in rows}
-    assert found == {code: (7, 3, 9), other: (0, 0, 0)}
+    assert found == {code: (7, 3, 30), other: (0, 0, 0)}
     assert action.asked == [sorted([APPEAL, OTHER])]  # once for all codes
 
 

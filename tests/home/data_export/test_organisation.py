@@ -1,5 +1,6 @@
 """What an organisation takes along is its own, all of it, and nothing of others."""
 
+import datetime
 import hashlib
 import io
 import json
@@ -13,7 +14,31 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
 from coalition.accounts.models import Organisation, User
-from coalition.campaigns.models import ReferralCode, ReferralDay
+from coalition.campaigns.appeals.enums import SupportState
+from coalition.campaigns.models import (
+    Appeal,
+    AppealVersion,
+    ContactConsent,
+    ContactOffer,
+    FigureAgreement,
+    FigureLine,
+    FigureMonth,
+    FigurePublication,
+    HandOver,
+    Helpline,
+    HelplineEntry,
+    HelpMonth,
+    Hold,
+    HoldDecision,
+    OperatorLink,
+    PetitionPlan,
+    PetitionPledge,
+    PetitionStep,
+    ReferralCode,
+    ReferralDay,
+    Support,
+    SupportTotal,
+)
 from coalition.core.clock import now
 from documents.comments.actions.post import Said, start_thread
 from documents.drafts.enums import Audience
@@ -215,6 +240,75 @@ def test_referral_codes_leave_with_how_often_they_were_opened(made: Stage, tmp_p
     found = part(taken(made, tmp_path / "out", made.organisations[0]), "referral_codes")
     assert [row["code"] for row in found["ReferralCode"]] == ["CODE0"]
     assert [row["opened"] for row in found["ReferralDay"]] == [40]
+
+
+def with_appeal(organisation: Organisation, word: str, number: int) -> Appeal:
+    """An appeal with what organisers and supporters left at it, each with its word or number."""
+    appeal = filled(Appeal, organisation=organisation, slug=word.lower(), official_number=f"{word} petition")
+    version = filled(AppealVersion, appeal=appeal, hashes={"kk": f"{word} hash"})
+    plan = filled(PetitionPlan, appeal=appeal, needed=number)
+    filled(PetitionStep, plan=plan, name=f"{word} step")
+    filled(PetitionPledge, plan=plan, organisation=organisation, promised=number)
+    filled(ContactOffer, appeal=appeal, organisation=organisation)
+    filled(HoldDecision, hold=filled(Hold, appeal=appeal, rule=f"{word} rule"), organisation=organisation)
+    hand_over = filled(HandOver, appeal=appeal, version=version, count=number, pdf_sha256=f"{word} print")
+    for one in (hand_over.pdf, hand_over.csv):
+        one.save("names", ContentFile(f"{word} supporter".encode()))
+    support = filled(
+        Support,
+        appeal=appeal,
+        version=version,
+        state=SupportState.COUNTED,
+        address=f"{word}@mail.example",
+        name=f"{word} supporter",
+    )
+    filled(ContactConsent, support=support, organisation=organisation, words=f"{word} may write")
+    filled(SupportTotal, version=version, count=number, region=f"KZ-{number}")
+    return appeal
+
+
+def test_an_appeal_leaves_with_its_organisation_and_no_supporter_does(made: Stage, tmp_path: Path) -> None:
+    for number, word in ((21, OWN_WORD), (34, OTHER_WORD)):
+        with_appeal(made.organisations[number == 34], word, number)
+    found = taken(made, tmp_path / "out", made.organisations[0])
+    appeals = part(found, "appeals")
+    assert [row["official_number"] for row in appeals["Appeal"]] == [f"{OWN_WORD} petition"]
+    assert [row["hashes"] for row in appeals["AppealVersion"]] == [{"kk": f"{OWN_WORD} hash"}]
+    assert [row["needed"] for row in appeals["PetitionPlan"]] == [21]
+    assert [row["name"] for row in appeals["PetitionStep"]] == [f"{OWN_WORD} step"]
+    assert [row["promised"] for row in appeals["PetitionPledge"]] == [21]
+    assert len(appeals["ContactOffer"]) == len(appeals["HoldDecision"]) == 1
+    assert [(row["count"], row["pdf_sha256"]) for row in appeals["HandOver"]] == [(21, f"{OWN_WORD} print")]
+    everything = "\n".join(f"{name}\n{text}" for name, text in found.items())
+    for secret in (OTHER_WORD, f"{OWN_WORD}@mail.example", "supporter", "may write", "KZ-21", "hand-overs/"):
+        assert secret.casefold() not in everything.casefold()
+
+
+def test_figures_of_a_helpline_leave_and_links_of_its_operators_do_not(made: Stage, tmp_path: Path) -> None:
+    for number, organisation in ((21, made.organisations[0]), (34, made.organisations[1])):
+        line = filled(Helpline, organisation=organisation)
+        filled(HelplineEntry, helpline=line, written_for=organisation, name={"kk": f"line {number}"})
+        filled(HelpMonth, helpline=line, month=datetime.date(2026, 1, 1), contacts=number)
+        publication = filled(FigurePublication, organisation=organisation)
+        filled(FigureAgreement, publication=publication, organisation=organisation, answer=f"a{number}")
+        figures = filled(FigureLine, publication=publication, helpline=line, organisation=organisation)
+        filled(FigureMonth, line=figures, helpline=line, month=datetime.date(2026, number % 12, 1))
+        filled(OperatorLink, helpline=line, organisation=organisation, label=f"phone {number}")
+    found = taken(made, tmp_path / "out", made.organisations[0])
+    lines = part(found, "helplines")
+    assert [row["name"] for row in lines["HelplineEntry"]] == [{"kk": "line 21"}]
+    assert [row["contacts"] for row in lines["HelpMonth"]] == [21]
+    assert [row["answer"] for row in lines["FigureAgreement"]] == ["a21"]
+    assert [row["month"] for row in lines["FigureMonth"]] == ["2026-09-01"]
+    assert len(lines["FigurePublication"]) == len(lines["FigureLine"]) == 1
+    assert "phone" not in found["helplines.json"]
+
+
+def test_the_page_in_each_language_names_every_file(made: Stage, tmp_path: Path) -> None:
+    found = taken(made, tmp_path / "out", made.organisations[0])
+    there = {name for name in found if name.endswith(".json") and "/" not in name}
+    for language in ("kk", "ru", "en"):
+        assert {name for name in there if name not in found[f"README.{language}.md"]} == set()
 
 
 def test_what_hangs_on_an_event_leaves_with_it(made: Stage, tmp_path: Path) -> None:

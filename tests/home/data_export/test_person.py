@@ -12,6 +12,9 @@ from coalition.accounts.enums import MembershipRole, OfficeKind
 from coalition.accounts.models import Invitation, User
 from coalition.audit import log as audit
 from coalition.audit.models import AuditEntry
+from coalition.campaigns.appeals.counting import count_of, recount
+from coalition.campaigns.appeals.enums import SupportState
+from coalition.campaigns.models import AppealVersion, ContactConsent, ContactOffer, Support
 from coalition.core.clock import now
 from coalition.core.crypto import SealedTextField
 from coalition.mail import outbox
@@ -25,6 +28,8 @@ from events.models import EventInvitation
 from home.data_export import addresses
 from home.data_export.person import StillNeeded, forget_person
 from home.models import NewsByMail
+from tests.campaigns.appeals.builders import ask, support
+from tests.campaigns.appeals.factories import open_appeal
 from tests.documents.approval.builders import Stage, stage
 from tests.documents.conftest import Room
 from tests.documents.guests import builders
@@ -186,6 +191,55 @@ def test_people_without_an_account(made: Stage) -> None:
     assert guest.ended_at is not None
     assert not NewsByMail.objects.exists()
     assert Invitation.objects.count() == 1
+
+
+@pytest.fixture
+def version() -> AppealVersion:
+    return open_appeal()
+
+
+def forget_supporter(version: AppealVersion, **given: object) -> Support:
+    """Somebody supports, another mailbox too; the first is forgotten under another spelling of it."""
+    row = support(version, "a.ru+law@gmail.com", **given)
+    support(version, "other@mail.example")
+    forget_person("Aru@gmail.com")
+    return row
+
+
+def test_a_supporter_whose_address_was_erased_is_withdrawn_and_totals_follow(version: AppealVersion) -> None:
+    row = forget_supporter(version, name=NAME, is_listed=True)
+    left = everything()
+    for trace in (NAME, row.address_print):
+        assert trace.casefold() not in left
+    row.refresh_from_db()
+    assert row.state == SupportState.WITHDRAWN
+    assert count_of(version) == 1
+    assert recount() == 0
+    assert Support.objects.filter(state=SupportState.COUNTED).count() == 1
+
+
+def test_a_supporter_whose_address_organisations_may_use_is_forgotten(version: AppealVersion) -> None:
+    organisation = version.appeal.organisation
+    ContactOffer.objects.create(appeal=version.appeal, organisation=organisation, offered_at=now())
+    row = forget_supporter(version, contact=(organisation,))
+    row.refresh_from_db()
+    assert row.address == row.address_print == ""
+    assert not ContactConsent.objects.exists()
+    assert "gmail.com" not in everything()
+
+
+def test_of_who_did_not_confirm_nothing_is_left(version: AppealVersion) -> None:
+    ask(version, "Aru@gmail.com", name=NAME, is_listed=True)
+    ask(version, "other@mail.example")
+    asked = Support.objects.first()
+    told = said("aru@gmail.com", "--dry-run")
+    assert "1 × campaigns.Support\n" in told
+    assert "supports that were withdrawn before" in told
+    forget_person("aru@gmail.com")
+    left = everything()
+    assert Support.objects.count() == 1
+    for trace in (NAME, "aru@gmail.com", str(asked.uuid)):
+        assert trace.casefold() not in left
 
 
 def test_others_stay(made: Stage, person: User) -> None:

@@ -10,8 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import frozen_organisations
+from coalition.applicants.mailboxes import mailbox_of
 from coalition.campaigns.appeals.actions.manage import lock_appeal
-from coalition.campaigns.appeals.contact_addresses import contacts_of, end_consents_to
+from coalition.campaigns.appeals.contact_addresses import (
+    contacts_of,
+    end_consents,
+    groundless_consents,
+    open_consents,
+)
 from coalition.campaigns.appeals.models import Appeal, ContactOffer
 from coalition.campaigns.appeals.permissions import may_export_contacts, may_offer_contact, require_that
 from coalition.campaigns.appeals.records import record_appeal_action
@@ -76,12 +82,25 @@ def export_contacts(*, access: Access, appeal: Appeal) -> list[ContactRow]:
         require_that(
             may_export_contacts(access), _("Representatives take out the contacts of their organisation.")
         )
-        found = contacts_of(locked.pk, access.organisation)
-        rows = sorted(ContactRow(one.address, one.language) for one in found)
+        rows = contact_rows(locked, access.organisation)
         if not rows:
             raise Refused(_("Nobody lets your organisation write to them yet."))
         record_appeal_action(access, locked, "appeal.contacts_exported", count=len(rows))
     return rows
+
+
+def contact_rows(appeal: Appeal, organisation: Organisation) -> list[ContactRow]:
+    """Return who lets the organisation write to them, by address. Each mailbox once, as it was written last,
+    also of people who support several versions."""
+    found = contacts_of(appeal.pk, organisation).order_by("pk")
+    return sorted({mailbox_of(one.address): ContactRow(one.address, one.language) for one in found}.values())
+
+
+def end_groundless_contacts() -> int:
+    """End offers and consents that have no ground any more, as the work of an hour. Returns how many."""
+    ended = end_groundless_offers()
+    with transaction.atomic():
+        return ended + end_consents(groundless_consents())
 
 
 def end_groundless_offers() -> int:
@@ -116,4 +135,4 @@ def organisation_changed(organisation: Organisation) -> None:
     """
     end_groundless_offers()
     if organisation.left_at is not None:
-        end_consents_to(organisation)
+        end_consents(open_consents().filter(organisation=organisation))

@@ -1,33 +1,32 @@
 """Support is handed over: two frozen files, then what the recipient gave for it and answered."""
 
 import datetime
-import hashlib
-from collections.abc import Iterable, Mapping
-from functools import partial
-from uuid import UUID
+import secrets
+from collections.abc import Mapping
 
-from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.regions import REGIONS
 from coalition.campaigns.appeals.actions.manage import lock_appeal
-from coalition.campaigns.appeals.desk_queries import counts_of_version, named_for_hand_over
+from coalition.campaigns.appeals.desk_queries import (
+    counts_of_version,
+    named_for_hand_over,
+    regions_in_tens,
+)
 from coalition.campaigns.appeals.hand_over_files import (
-    REST,
     HandOverContent,
     NamedSupport,
     hand_over_csv,
     hand_over_pdf,
 )
-from coalition.campaigns.appeals.models import Appeal, AppealVersion, HandOver
+from coalition.campaigns.appeals.hand_over_names import names_went, print_of_names
+from coalition.campaigns.appeals.hand_over_storage import discard_files, read_file, store_files
+from coalition.campaigns.appeals.models import Appeal, AppealVersion, HandOver, Support
 from coalition.campaigns.appeals.permissions import may_lead_appeals, require_that
 from coalition.campaigns.appeals.records import record_appeal_action, tell_workspace
-from coalition.campaigns.appeals.versions import current_version, says_what_was_published
+from coalition.campaigns.appeals.versions import current_version, is_as_published
 from coalition.campaigns.core.dates import months_after
-from coalition.campaigns.core.suppression import suppressed_counts
 from coalition.core.clock import now
 from coalition.core.compensate import unless_done
 from coalition.core.errors import Refused
@@ -40,7 +39,7 @@ MONTHS_AFTER_HAND_OVER = 6  # then personal data end; promised to supporters
 
 
 def make_hand_over(*, access: Access, appeal: Appeal, language: str) -> HandOver:
-    """Make the PDF and the CSV of everybody who supports the newest words now. They never change.
+    """Make the PDF and the CSV of everybody who supports the newest text now. They never change.
 
     Typeset outside of the transaction; should a name come or go meanwhile, it is refused and made anew by
     another press.
@@ -52,11 +51,11 @@ def make_hand_over(*, access: Access, appeal: Appeal, language: str) -> HandOver
     version = current_version(appeal)
     if version is None or appeal.personal_data_ended_at is not None:
         raise Refused(_("The personal data of this appeal ended."))
-    if not says_what_was_published(version):
-        raise Refused(_("Its words are not those that were published. Tell the people who run this site."))
-    content, names_print = _content_of(version)
+    if not is_as_published(version):
+        raise Refused(_("Its text is not the one that was published. Tell the people who run this site."))
+    content, supports = _content_of(version)
     if not content.count:
-        raise Refused(_("Nobody supports these words yet."))
+        raise Refused(_("Nobody supports this text yet."))
     made = HandOver(
         appeal=appeal,
         version=version,
@@ -67,15 +66,18 @@ def make_hand_over(*, access: Access, appeal: Appeal, language: str) -> HandOver
         count=content.count,
         names=len(content.names),
         regions=[list(row) for row in content.regions],
-        names_print=names_print,
+        names_print=print_of_names(supports),
     )
     files = {"pdf": hand_over_pdf(content, language), "csv": hand_over_csv(content, language)}
-    with unless_done(lambda: _discard(made)), transaction.atomic():
+    with unless_done(lambda: discard_files(made)), transaction.atomic():
         locked = lock_appeal(access, appeal)
-        if current_names_print(version) != names_print or locked.personal_data_ended_at is not None:
+        # Locked, so that whoever withdraws at this moment waits, and then finds the files to delete.
+        still = list(named_for_hand_over(version).select_for_update(of=("self",)).order_by("pk"))
+        if print_of_names(still) != made.names_print or locked.personal_data_ended_at is not None:
             raise Refused(_("A name came or went meanwhile. Make it again."))
-        _store(made, files)
+        store_files(made, files)
         made.save()
+        made.supports.set(still)
         record_appeal_action(
             access,
             locked,
@@ -95,10 +97,13 @@ def record_delivery(
     """Note when and to whom it was handed over. Personal data then end six months later, never later than
     they would have.
 
-    Raises NotAllowed; Refused for a day to come or before it was made, or without a recipient.
+    Raises NotAllowed; Refused for a day to come or before it was made, without a recipient, or if the files
+    are gone or hold a name that may not be handed over now. What is noted already can be corrected.
     """
     with transaction.atomic():
         appeal, row = _lock(access, hand_over)
+        if row.delivered_on is None:
+            _require_files(row)
         if not localdate(row.made_at) <= delivered_on <= localdate(now()):
             raise Refused(_("It was handed over between the day it was made and today."))
         if not LocalizedText(recipient):
@@ -179,43 +184,24 @@ def unpublish_hand_over(*, access: Access, hand_over: HandOver) -> HandOver:
     return row
 
 
-def note_download(*, access: Access, hand_over: HandOver, kind: str) -> HandOver:
-    """Ask the right to take out a file with names, and keep that it was done. `kind`: "pdf" or "csv".
+def take_out_file(*, access: Access, hand_over: HandOver, kind: str) -> bytes:
+    """Return a file with names, and write into the audit log that it was taken out. `kind`: "pdf" or "csv".
 
-    Raises NotAllowed; Refused once the files are gone.
+    Raises NotAllowed; Refused once the files are gone, or while one of their names may not be handed over.
     """
     with transaction.atomic():
         appeal, row = _lock(access, hand_over)
-        if row.files_deleted_at is not None:
-            raise Refused(_("The files are gone with the personal data. Counts and hashes stay."))
+        _require_files(row)
+        try:
+            content = read_file(row, kind)
+        except OSError as fault:
+            raise Refused(_("This file cannot be read now. Make the files anew.")) from fault
         _record(access, appeal, row, "appeal.hand_over_taken", file=kind)
-    return row
+    return content
 
 
-def current_names_print(version: AppealVersion) -> str:
-    """Return a keyed hash of whose names would be handed over now. One query."""
-    return _print_of(named_for_hand_over(version).values_list("uuid", flat=True))
-
-
-def forget_hand_over_files() -> int:
-    """Retention: delete the files of appeals whose personal data ended. Returns how many hand-overs."""
-    today = localdate(now())
-    rows = HandOver.objects.filter(files_deleted_at=None, appeal__personal_data_until__lt=today)
-    gone = 0
-    for row in rows.iterator():
-        with transaction.atomic():
-            locked = HandOver.objects.select_for_update().get(pk=row.pk)
-            files = [(field.storage, field.name) for field in (locked.pdf, locked.csv) if field.name]
-            locked.pdf.name = locked.csv.name = ""
-            locked.files_deleted_at = now()
-            locked.save(update_fields=["pdf", "csv", "files_deleted_at"])
-            for storage, name in files:
-                transaction.on_commit(partial(storage.delete, name))
-        gone += 1
-    return gone
-
-
-def _content_of(version: AppealVersion) -> tuple[HandOverContent, str]:
+def _content_of(version: AppealVersion) -> tuple[HandOverContent, list[Support]]:
+    """What the files hold, and whose names are in them."""
     with transaction.atomic():
         supports = list(named_for_hand_over(version))
         counts = counts_of_version(version)
@@ -223,46 +209,22 @@ def _content_of(version: AppealVersion) -> tuple[HandOverContent, str]:
         (NamedSupport(one.name, one.region) for one in supports), key=lambda one: one.name.casefold()
     )
     content = HandOverContent(
-        version, localdate(now()), counts.total, _region_rows(version, counts.regions), names
+        version, localdate(now()), counts.total, regions_in_tens(counts.regions), names, secrets.token_hex(16)
     )
-    return content, _print_of(one.uuid for one in supports)
-
-
-def _region_rows(version: AppealVersion, counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Return (region code, count), the largest first, with small numbers suppressed. What earlier hand-overs
-    of the version told by region stays told: else the difference would tell of single people."""
-    earlier = {
-        code
-        for rows in HandOver.objects.filter(version=version).values_list("regions", flat=True)
-        for code, _count in rows
-        if code != REST
-    }
-    table = suppressed_counts({**dict.fromkeys(REGIONS, 0), **counts}, earlier=earlier)
-    rows = sorted((table.rows or {}).items(), key=lambda row: (-row[1], row[0]))
-    return [*rows, (REST, table.others)] if rows and table.others else rows
-
-
-def _print_of(uuids: Iterable[UUID]) -> str:
-    words = ",".join(sorted(str(one) for one in uuids))
-    return salted_hmac("coalition.campaigns.hand_over", words, algorithm="sha256").hexdigest()
-
-
-def _store(made: HandOver, files: Mapping[str, bytes]) -> None:
-    for kind, content in files.items():
-        getattr(made, kind).save("", ContentFile(content), save=False)
-        setattr(made, f"{kind}_sha256", hashlib.sha256(content).hexdigest())
-
-
-def _discard(made: HandOver) -> None:
-    for field in (made.pdf, made.csv):
-        if field.name:
-            field.storage.delete(field.name)
+    return content, supports
 
 
 def _lock(access: Access, hand_over: HandOver) -> tuple[Appeal, HandOver]:
     require_that(may_lead_appeals(access), _("Coordinators hand over."))
     appeal = lock_appeal(access, hand_over.appeal)
     return appeal, HandOver.objects.select_for_update(of=("self",)).get(pk=hand_over.pk, appeal=appeal)
+
+
+def _require_files(row: HandOver) -> None:
+    if row.files_deleted_at is not None:
+        raise Refused(_("The files are deleted. Make new ones."))
+    if names_went(row):
+        raise Refused(_("The files hold a name that may not be handed over now. Make new ones."))
 
 
 def _require_delivered(row: HandOver) -> None:

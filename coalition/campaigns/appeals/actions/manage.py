@@ -1,8 +1,10 @@
 """Coordinators make an appeal, open it, close it, and type in what the official petition says."""
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +13,7 @@ from coalition.campaigns.appeals.enums import AppealStage
 from coalition.campaigns.appeals.models import Appeal
 from coalition.campaigns.appeals.permissions import may_lead_appeals, may_plan_petition, require_that
 from coalition.campaigns.appeals.records import record_appeal_action, tell_workspace
-from coalition.campaigns.appeals.versions import current_version, is_withdrawn, says_what_was_published
+from coalition.campaigns.appeals.versions import current_version, is_as_published, is_withdrawn
 from coalition.campaigns.core.dates import months_after
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -20,7 +22,7 @@ from documents.publication.models.publication import Publication
 
 MONTHS_AFTER_OPENING = 12  # at the latest, personal data end; promised to supporters
 MOST_GOAL = 10_000_000
-FREE = {"slug", "goal", "closes_on"}
+_SLUG_IS_TAKEN = _("Another appeal has this address. Choose another one.")
 
 
 def lock_appeal(access: Access, appeal: Appeal) -> Appeal:
@@ -46,15 +48,16 @@ def create_appeal(
     require_that(may_lead_appeals(access), _("Coordinators prepare appeals."))
     with transaction.atomic():
         _check(slug=slug, goal=goal, closes_on=closes_on)
-        appeal = Appeal.objects.create(
-            workspace=access.workspace,
-            organisation=access.organisation,
-            slug=slug,
-            goal=goal,
-            closes_on=closes_on,
-            created_by=access.user,
-            created_at=now(),
-        )
+        with _slug_is_unique():
+            appeal = Appeal.objects.create(
+                workspace=access.workspace,
+                organisation=access.organisation,
+                slug=slug,
+                goal=goal,
+                closes_on=closes_on,
+                created_by=access.user,
+                created_at=now(),
+            )
         record_appeal_action(access, appeal, "appeal.created")
         add_version(access=access, appeal=appeal, publication=publication, table=table)
     return appeal
@@ -80,7 +83,8 @@ def change_appeal(
         for name in changed:
             setattr(locked, name, values[name])
         if changed:
-            locked.save(update_fields=changed)
+            with _slug_is_unique():
+                locked.save(update_fields=changed)
             record_appeal_action(access, locked, "appeal.changed", fields=changed)
     return locked
 
@@ -163,12 +167,22 @@ def set_official_petition(
     return locked
 
 
+@contextmanager
+def _slug_is_unique() -> Iterator[None]:
+    """Raise Refused if the row inside has a slug that somebody else has saved since it was checked."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as fault:
+        raise Refused(_SLUG_IS_TAKEN) from fault
+
+
 def _check(
     *, slug: str, goal: int | None, closes_on: datetime.date | None, appeal: Appeal | None = None
 ) -> None:
     others = Appeal.objects.exclude(pk=appeal.pk) if appeal is not None else Appeal.objects.all()
     if others.filter(slug=slug).exists():
-        raise Refused(_("Another appeal has this address. Choose another one."))
+        raise Refused(_SLUG_IS_TAKEN)
     if slug in {"link", "sent"}:
         raise Refused(_("This address is used by the site itself. Choose another one."))
     if goal is not None and not 1 <= goal <= MOST_GOAL:
@@ -188,6 +202,6 @@ def _check_may_open(appeal: Appeal, today: datetime.date) -> None:
         raise Refused(_("Its last day is over. Set another one first."))
     version = current_version(appeal)
     if version is None or is_withdrawn(version):
-        raise Refused(_("Its words are public no more. Give it words that are."))
-    if not says_what_was_published(version):
-        raise Refused(_("Its words are not those that were published. Tell the people who run this site."))
+        raise Refused(_("Its text is public no more. Give it one that is."))
+    if not is_as_published(version):
+        raise Refused(_("Its text is not the one that was published. Tell the people who run this site."))

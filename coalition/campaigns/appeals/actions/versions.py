@@ -1,10 +1,10 @@
-"""The words of an appeal are chosen among what is public; other words are another version."""
+"""The text of an appeal is chosen among what is public; another text is another version."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.campaigns.appeals.models import Appeal, AppealVersion
-from coalition.campaigns.appeals.permissions import may_use_words_of, require_that
+from coalition.campaigns.appeals.permissions import may_use_text_of, require_that
 from coalition.campaigns.appeals.records import record_appeal_action, tell_workspace
 from coalition.campaigns.appeals.versions import current_version, hashes_of, is_usable
 from coalition.core.clock import now
@@ -17,23 +17,23 @@ from documents.publication.models.publication import Publication
 def add_version(
     *, access: Access, appeal: Appeal, publication: Publication, table: Publication | None = None
 ) -> AppealVersion:
-    """Give an appeal these words, and the comparative table beside them.
+    """Give an appeal this text, and the comparative table beside them.
 
-    Before the appeal was opened they take the place of the earlier ones. Afterwards they are a new version,
-    to which nobody is carried over: who supported the earlier words supports those. So a version that anybody
+    Before the appeal was opened it takes the place of the earlier one. Afterwards it is a new version, to
+    which nobody is carried over: who supported the earlier text supports that one. So a version that anybody
     can have read never changes.
 
     Raises NotAllowed without the right; Refused if a text is not of its kind, not public, or of another
-    workspace, or if these are the words that it has.
+    workspace, or if this is the text that it has.
     """
     with transaction.atomic():
         locked = Appeal.objects.select_for_update(of=("self",)).select_related("workspace")
         row = locked.get(pk=appeal.pk, workspace=access.workspace)
-        _check_words(access, publication, table)
+        _check_texts(access, publication, table)
         known = current_version(row)
         chosen = (publication.pk, table.pk if table is not None else None)
         if known is not None and (known.publication_id, known.table_id) == chosen:
-            raise Refused(_("These are the words that it has already."))
+            raise Refused(_("This is the text that it has already."))
         if known is not None and row.opened_at is None:
             known.delete()
             known = None
@@ -54,13 +54,13 @@ def add_version(
     return version
 
 
-def _check_words(access: Access, publication: Publication, table: Publication | None) -> None:
+def _check_texts(access: Access, publication: Publication, table: Publication | None) -> None:
     chosen = [(publication, TextKind.APPEAL)]
     if table is not None:
         chosen.append((table, TextKind.COMPARATIVE_TABLE))
     for one, kind in chosen:
         if one.draft.workspace_id != access.workspace.pk:
             raise Refused(_("This text belongs to another workspace."))
-        require_that(may_use_words_of(access, one.draft), _("Coordinators choose the words of an appeal."))
+        require_that(may_use_text_of(access, one.draft), _("Coordinators choose the text of an appeal."))
         if not is_usable(one, kind):
             raise Refused(_("This text is not public now, or is not of this kind. Choose another one."))

@@ -30,8 +30,8 @@ class PublicTextField(forms.ModelChoiceField):
         return f"{publication.title} (№ {publication.number})"
 
 
-class WordsForm(forms.Form):
-    """Which public texts are the words of an appeal."""
+class AppealTextForm(forms.Form):
+    """Which public texts an appeal consists of."""
 
     publication = PublicTextField(
         label=_("Text of the appeal"), help_text=_("Texts of the kind “Appeal” that are public now.")
@@ -49,8 +49,8 @@ class WordsForm(forms.Form):
             table = version.table.uuid if version.table is not None else None
             given.setdefault("initial", {"publication": version.publication.uuid, "table": table})
         super().__init__(*args, **given)
-        words = own_field(self.fields, "publication", PublicTextField)
-        words.queryset = usable_publications(access, TextKind.APPEAL)
+        text_field = own_field(self.fields, "publication", PublicTextField)
+        text_field.queryset = usable_publications(access, TextKind.APPEAL)
         table_field = own_field(self.fields, "table", PublicTextField)
         table_field.queryset = usable_publications(access, TextKind.COMPARATIVE_TABLE)
         table_field.empty_label = str(_("No table"))
@@ -89,7 +89,7 @@ class AppealSettingsForm(forms.Form):
             self.fields["slug"].disabled = True
 
 
-class NewAppealForm(WordsForm, AppealSettingsForm):
+class NewAppealForm(AppealTextForm, AppealSettingsForm):
     """Everything that an appeal begins with."""
 
     field_order = ("publication", "table", "slug", "goal", "closes_on")

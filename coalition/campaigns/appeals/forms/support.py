@@ -7,14 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation
 from coalition.accounts.regions import REGIONS
-from coalition.applicants.mailboxes import mailbox_of
-from coalition.applicants.validators import validate_mail_address, validate_person_name
+from coalition.applicants.form_fields import MailAddressField, PersonNameField
 from coalition.campaigns.appeals.actions.confirm import SupportChoices
 from coalition.campaigns.appeals.actions.support import SupportAsking, contact_words
 from coalition.core.typed_field import own_field
-
-LONGEST_NAME = 120
-LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3
 
 
 class NameForm(forms.Form):
@@ -24,13 +20,8 @@ class NameForm(forms.Form):
     in_hand_over = forms.BooleanField(
         label=_("Give my name to those whom the appeal is addressed to"), required=False
     )
-    name = forms.CharField(
-        label=_("Your name"),
-        required=False,
-        max_length=LONGEST_NAME,
-        validators=[validate_person_name],
-        help_text=_("Only if you ticked one of the two."),
-        widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": None}),
+    name = PersonNameField(
+        label=_("Your name"), required=False, help_text=_("Only if you ticked one of the two.")
     )
 
     def clean(self) -> dict[str, Any]:
@@ -52,12 +43,9 @@ class SupportForm(NameForm):
     """E-mail and region; everything else may stay as it is. `offered`: organisations that may ask for consent
     to write; `language`: of the page, and of the mail."""
 
-    address = forms.CharField(
+    address = MailAddressField(
         label=_("Your e-mail"),
-        max_length=LONGEST_ADDRESS,
-        validators=[validate_mail_address],
         help_text=_("We send one mail there, with a link. After you confirm, we erase the address."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": None}),
     )
     region = forms.ChoiceField(label=_("Your region"))
     contact = forms.MultipleChoiceField(
@@ -78,14 +66,6 @@ class SupportForm(NameForm):
             contact.choices = [(str(one.uuid), contact_words(one, language)) for one in offered]
         else:
             del self.fields["contact"]
-
-    def clean_address(self) -> str:
-        address: str = self.cleaned_data["address"]
-        try:
-            mailbox_of(address)
-        except ValueError as fault:
-            raise forms.ValidationError(_("Enter a valid email address.")) from fault
-        return address
 
     def asking(self, *, place: str, code: str) -> SupportAsking:
         """Return what was typed. Only after `is_valid`."""

@@ -9,6 +9,8 @@ from coalition.campaigns.appeals.models.support import (
     PlaceKey,
     Support,
     SupportChange,
+    SupportMailCount,
+    SupportMailLimit,
     SupportSignal,
     SupportTotal,
 )
@@ -27,6 +29,8 @@ __all__ = [
     "PlaceKey",
     "Support",
     "SupportChange",
+    "SupportMailCount",
+    "SupportMailLimit",
     "SupportSignal",
     "SupportTotal",
 ]

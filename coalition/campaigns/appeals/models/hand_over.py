@@ -1,5 +1,7 @@
 """Support that is handed over to whom the appeal is addressed."""
 
+from typing import Final
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,25 +9,30 @@ from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
 from coalition.campaigns.appeals.models.appeal import Appeal, AppealVersion
+from coalition.campaigns.appeals.models.support import Support
+from coalition.core.crypto import SealedTextField
 from coalition.core.localized_text import LocalizedTextField
 from documents.files.models import StoredFile, private_storage
+
+FOLDER: Final = "hand-overs"  # in the private storage
 
 
 def pdf_path(hand_over: "HandOver", filename: str) -> str:
     """By UUID only: the storage's listing tells nothing."""
-    return f"hand-overs/{hand_over.uuid.hex[:2]}/{hand_over.uuid}.pdf"
+    return f"{FOLDER}/{hand_over.uuid.hex[:2]}/{hand_over.uuid}.pdf.sealed"
 
 
 def csv_path(hand_over: "HandOver", filename: str) -> str:
-    return f"hand-overs/{hand_over.uuid.hex[:2]}/{hand_over.uuid}.csv"
+    return f"{FOLDER}/{hand_over.uuid.hex[:2]}/{hand_over.uuid}.csv.sealed"
 
 
 class HandOver(models.Model):
     """Two files, frozen when they are made: how many support one version, and the names that were ticked.
 
-    `regions`: [[region code, count], …] as it stands in the files, with small numbers suppressed. The files
-    hold names, so they go with the personal data of the appeal (`files_deleted_at`); counts and hashes stay.
-    `names_print`: a keyed hash of whose names are in it, which tells whether somebody withdrew since.
+    `regions`: [[region code, count], …] as it stands in the files, in full tens. The files hold names: they
+    are stored encrypted with `file_key`, and deleted (`files_deleted_at`) when one of `supports`, whose names
+    are in them, takes the name back, and with the personal data of the appeal. Counts and hashes stay.
+    `names_print`: a keyed hash of the names in them, which tells whether one may not leave any more.
     Receipt and answer are typed in by organisers, and public since `published_at`.
     """
 
@@ -41,7 +48,9 @@ class HandOver(models.Model):
     count = models.PositiveIntegerField()
     names = models.PositiveIntegerField()
     regions = models.JSONField(default=list)
+    supports = models.ManyToManyField(Support, related_name="hand_overs")
     names_print = models.CharField(max_length=64)
+    file_key = SealedTextField(blank=True)
     pdf = models.FileField(storage=private_storage, upload_to=pdf_path, blank=True)
     pdf_sha256 = models.CharField(max_length=64)
     csv = models.FileField(storage=private_storage, upload_to=csv_path, blank=True)

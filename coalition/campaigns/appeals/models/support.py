@@ -61,14 +61,20 @@ class HoldDecision(models.Model):
 
 
 class Support(Applicant):
-    """One person who supports one version of an appeal.
+    """One person who supports one version of an appeal; while it is unconfirmed, one asking.
+
+    Each asking is a row with a link of its own, which nobody else's asking changes: anybody can type an
+    address. Of the rows of one mailbox (`address_print`) one can be confirmed. `owner_print`: keyed hash of
+    the addresses that surely belong to the same person (`mailboxes.owner_of`); only they are sent the link of
+    a confirmed row.
 
     The address is erased once the support is confirmed and not held, unless the person agreed to be
     contacted; its print stays until the appeal's personal data end. `name` exists only where a tick needs it:
-    `is_listed` (shown in public) or `in_hand_over` (given to whom the appeal is addressed).
+    `is_listed` (shown in public) or `in_hand_over` (given to whom the appeal is addressed). `is_name_hidden`:
+    organisers stopped showing it; the support counts as before.
     `contact_choices`: the organisations that were ticked and the sentence that stood there, until the
     confirmation makes `ContactConsent` of them. `provider`: the mail provider, if it is one of the large ones
-    (`appeals.mail_funnel`), and `mail_state`, what became of the mail: written once it left.
+    (`appeals.mail_funnel`), and `mail_state`, what became of the mail: until the confirmation.
 
     There is no moment, only `day`. So `uuid` is random here: a UUID of version 7 would hold the millisecond
     in which somebody asked.
@@ -77,10 +83,12 @@ class Support(Applicant):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="supports")
     version = models.ForeignKey(AppealVersion, on_delete=models.PROTECT, related_name="supports")
+    owner_print = models.CharField(max_length=64, db_index=True, blank=True)
     state = models.CharField(max_length=12, choices=SupportState, default=SupportState.UNCONFIRMED)
     region = models.CharField(_("region"), max_length=8)
     name = OutsidersTextField(_("name"), blank=True)
     is_listed = models.BooleanField(default=False)
+    is_name_hidden = models.BooleanField(default=False)
     in_hand_over = models.BooleanField(default=False)
     contact_choices = models.JSONField(default=list, blank=True)
     referral = models.ForeignKey(
@@ -96,11 +104,58 @@ class Support(Applicant):
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "address_print"],
-                condition=~Q(address_print=""),
+                condition=~Q(address_print="") & ~Q(state=SupportState.UNCONFIRMED),
                 name="one_mailbox_counts_once",
             )
         ]
         indexes = [models.Index(fields=["appeal", "state"], name="support_of_appeal")]
+
+
+class SupportMailLimit(models.Model):
+    """How many mails about an appeal a mailbox was written, so that nobody can have it filled.
+
+    `address_print`: keyed hash of the mailbox. `day`: of the newest one, with the number of that day;
+    `week_began`: day of the first one of the week, with the number since. A week later the row is deleted.
+    `is_stopped`: the owner wants none ever; the row then belongs to an `owner_print` and stays until the
+    personal data of the appeal end.
+    """
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="+")
+    address_print = models.CharField(max_length=64)
+    day = models.DateField()
+    mails_of_day = models.PositiveSmallIntegerField(default=0)
+    week_began = models.DateField()
+    mails_of_week = models.PositiveSmallIntegerField(default=0)
+    is_stopped = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["appeal", "address_print"], name="one_mail_limit_of_a_mailbox")
+        ]
+
+    def __str__(self) -> str:
+        return f"mail limit {self.pk}"
+
+
+class SupportMailCount(models.Model):
+    """What became of so many mails whose supports are confirmed or gone: the counts that stay.
+
+    Whoever confirms adds a row, so that nobody waits for a row that everybody changes; a job adds up those
+    that are alike. Nothing leads from here to a support.
+    """
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="+")
+    provider = models.CharField(max_length=20, blank=True)
+    mail_state = models.CharField(max_length=8, choices=MailState)
+    is_confirmed = models.BooleanField()
+    count = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.count} mails of appeal {self.appeal_id}"
 
 
 class SupportSignal(models.Model):

@@ -1,4 +1,4 @@
-"""Appeals at the desk: prepared, opened, closed, given other words, and looked at."""
+"""Appeals at the desk: prepared, opened, closed, given another text, and looked at."""
 
 from typing import Any
 from uuid import UUID
@@ -37,9 +37,9 @@ from coalition.campaigns.appeals.desk_queries import (
 from coalition.campaigns.appeals.enums import HoldState
 from coalition.campaigns.appeals.forms.desk import (
     AppealSettingsForm,
+    AppealTextForm,
     NewAppealForm,
     OfficialPetitionForm,
-    WordsForm,
 )
 from coalition.campaigns.appeals.mail_funnel import mail_funnel
 from coalition.campaigns.appeals.models import Appeal, AppealVersion, PetitionPlan
@@ -47,8 +47,8 @@ from coalition.campaigns.appeals.permissions import may_lead_appeals, may_plan_p
 from coalition.campaigns.appeals.records import past_counts
 from coalition.campaigns.appeals.versions import (
     current_version,
+    is_as_published,
     is_withdrawn,
-    says_what_was_published,
     versions_with_texts,
 )
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
@@ -148,7 +148,7 @@ def _next_steps(access: Access, found: Appeal, versions: list[AppealVersion]) ->
     return {
         "withdrawn": version is not None and is_withdrawn(version),
         "corrected": version is not None and getattr(version.publication, "replaced_by", None) is not None,
-        "differs": version is not None and not says_what_was_published(version),
+        "differs": version is not None and not is_as_published(version),
         "waiting_holds": [one for one in holds if one.state == HoldState.WAITING],
         "decided_holds": [one for one in holds if one.state != HoldState.WAITING],
         "plan": PetitionPlan.objects.filter(appeal=found).first(),
@@ -205,31 +205,31 @@ def close(request: HttpRequest, appeal: UUID) -> HttpResponse:
 
 @door.members_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def words(request: HttpRequest, appeal: UUID) -> HttpResponse:
-    """Its versions, and other words for it."""
+def versions(request: HttpRequest, appeal: UUID) -> HttpResponse:
+    """Its versions, and another text for it."""
     access, found = appeal_of(request, appeal)
-    versions = list(versions_with_texts([found.pk]))
+    rows = list(versions_with_texts([found.pk]))
     may_lead = may_lead_appeals(access)
-    form = WordsForm(request.POST or None, access=access, version=versions[0] if versions else None)
+    form = AppealTextForm(request.POST or None, access=access, version=rows[0] if rows else None)
     if request.method == "POST":
-        require_that(may_lead, _("Coordinators choose the words of an appeal."))
+        require_that(may_lead, _("Coordinators choose the text of an appeal."))
         if form.is_valid():
             try:
                 add_version(access=access, appeal=found, **form.cleaned_data)
             except Refused as refusal:
                 form.add_error(None, refusal.message)
             else:
-                messages.success(request, _("These are its words from now on."))
-                return redirect("campaigns:appeal_words", found.uuid)
+                messages.success(request, _("This is its text from now on."))
+                return redirect("campaigns:appeal_versions", found.uuid)
     context = desk_context(
         access,
         found,
-        tab="words",
+        tab="versions",
         form=form,
-        versions=[(one, counts_of_version(one).total) for one in versions],
+        versions=[(one, counts_of_version(one).total) for one in rows],
         may_lead=may_lead,
     )
-    return form_page(request, "campaigns/appeals/desk/words.html", context)
+    return form_page(request, "campaigns/appeals/desk/versions.html", context)
 
 
 @door.members_only

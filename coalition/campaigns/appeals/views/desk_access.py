@@ -22,12 +22,14 @@ from coalition.workspaces.rules import Access
 
 TABS = (
     ("overview", "campaigns:appeal", _("Overview")),
-    ("words", "campaigns:appeal_words", pgettext_lazy("of an appeal", "Words")),
+    ("versions", "campaigns:appeal_versions", _("Versions")),
     ("holds", "campaigns:appeal_holds", _("Held")),
     ("official", "campaigns:appeal_official", _("Official petition")),
     ("contacts", "campaigns:appeal_contacts", _("Contacts")),
+    ("names", "campaigns:appeal_names", pgettext_lazy("of supporters", "Names")),
     ("hand_overs", "campaigns:appeal_hand_overs", _("Hand-overs")),
 )
+FOR_COORDINATORS = frozenset({"names"})
 
 
 def appeal_of(request: HttpRequest, appeal: UUID) -> tuple[Access, Appeal]:
@@ -47,6 +49,7 @@ def public_path(appeal: Appeal) -> str:
 def desk_context(access: Access, appeal: Appeal, *, tab: str, **more: Any) -> dict[str, Any]:
     """Return what all pages of one appeal need, with `more`."""
     stage = appeal.stage_on(localdate(now()))
+    may_lead = may_lead_appeals(access)
     return {
         "access": access,
         "workspace": access.workspace,
@@ -56,10 +59,11 @@ def desk_context(access: Access, appeal: Appeal, *, tab: str, **more: Any) -> di
         "is_open": stage == AppealStage.OPEN,
         "public_path": public_path(appeal) if appeal.opened_at is not None else "",
         "public_url": absolute(public_path(appeal)),
-        "may_lead": may_lead_appeals(access),
+        "may_lead": may_lead,
         "tabs": [
             {"url": reverse(name, args=[appeal.uuid]), "label": str(label), "current": key == tab}
             for key, name, label in TABS
+            if may_lead or key not in FOR_COORDINATORS
         ],
         **more,
     }

@@ -9,8 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.accounts.naming import display_name_for
-from coalition.campaigns.appeals.actions.contacts import end_contact_offer, export_contacts, offer_contact
-from coalition.campaigns.appeals.contact_addresses import contacts_of
+from coalition.campaigns.appeals.actions.contacts import (
+    contact_rows,
+    end_contact_offer,
+    export_contacts,
+    offer_contact,
+)
 from coalition.campaigns.appeals.desk_queries import contact_offers_of
 from coalition.campaigns.appeals.permissions import may_export_contacts, may_offer_contact
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
@@ -37,7 +41,7 @@ def contacts(request: HttpRequest, appeal: UUID) -> HttpResponse:
         is_offered=any(one.organisation_id == access.organisation.pk for one in offers),
         may_offer=may_offer_contact(access),
         may_export=may_export,
-        own_count=contacts_of(found.pk, access.organisation).count() if may_export else None,
+        own_count=len(contact_rows(found, access.organisation)) if may_export else None,
     )
     return render(request, "campaigns/appeals/desk/contacts.html", context)
 

@@ -15,6 +15,7 @@ from coalition.campaigns.appeals.actions import hand_over as actions
 from coalition.campaigns.appeals.desk_queries import hand_overs_of
 from coalition.campaigns.appeals.forms.desk import AnswerForm, DeliveryForm, HandOverForm, ReceiptForm
 from coalition.campaigns.appeals.hand_over_files import region_name
+from coalition.campaigns.appeals.hand_over_names import names_went
 from coalition.campaigns.appeals.models import Appeal, HandOver
 from coalition.campaigns.appeals.permissions import may_lead_appeals, require_that
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
@@ -63,14 +64,13 @@ def _page(
         AnswerForm(access=access, hand_over=row),
     ]
     delivery, receipt, answer = (form if type(form) is type(one) else one for one in empty)
-    is_stale = not row.delivered_on and actions.current_names_print(row.version) != row.names_print
     context = desk_context(
         access,
         found,
         tab="hand_overs",
         row=row,
         regions=[(region_name(code), count) for code, count in row.regions],
-        is_stale=is_stale,
+        has_name_that_went=row.files_deleted_at is None and names_went(row),
         delivery=delivery,
         receipt=receipt,
         answer=answer,
@@ -87,9 +87,8 @@ def file(request: HttpRequest, appeal: UUID, hand_over: UUID, kind: str) -> Http
     access, found, row = _row(request, appeal, hand_over)
     if request.method == "POST" and kind in FILES:
         with telling(request):
-            taken = actions.note_download(access=access, hand_over=row, kind=kind)
-            with getattr(taken, kind).open("rb") as stored:
-                answer = HttpResponse(stored.read(), content_type=FILES[kind])
+            content = actions.take_out_file(access=access, hand_over=row, kind=kind)
+            answer = HttpResponse(content, content_type=FILES[kind])
             answer["Content-Disposition"] = (
                 f'attachment; filename="{found.slug}-{row.made_at:%Y-%m-%d}.{kind}"'
             )

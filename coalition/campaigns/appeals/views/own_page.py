@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.accounts.regions import REGIONS
@@ -16,6 +16,7 @@ from coalition.campaigns.appeals.actions.confirm import (
     change_choices,
     confirm_support,
     end_contact,
+    stop_mails,
     withdraw_support,
 )
 from coalition.campaigns.appeals.counting import count_of
@@ -39,7 +40,13 @@ class SupportPage(OwnPageView):
 
     flow = SUPPORT
     template_name = "campaigns/appeals/own.html"
-    actions = {"confirm": "confirm", "change": "change", "end": "end", "withdraw": "withdraw"}
+    actions = {
+        "confirm": "confirm",
+        "change": "change",
+        "end": "end",
+        "withdraw": "withdraw",
+        "stop": "stop",
+    }
     form: NameForm | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -56,8 +63,8 @@ class SupportPage(OwnPageView):
     def token(self) -> str:
         return str(self.kwargs["token"])
 
-    def confirm(self) -> None:
-        confirm_support(token=self.token)
+    def confirm(self) -> HttpResponse:
+        return redirect(SUPPORT.path(confirm_support(token=self.token)))
 
     def change(self) -> HttpResponse | None:
         self.form = NameForm(self.request.POST)
@@ -75,15 +82,20 @@ class SupportPage(OwnPageView):
         return None
 
     def withdraw(self) -> HttpResponse | None:
-        return self.nothing(deleted=True) if withdraw_support(token=self.token) is None else None
+        return self.nothing("deleted") if withdraw_support(token=self.token) is None else None
 
-    def nothing(self, *, deleted: bool = False, status: int = 200) -> HttpResponse:
-        """Nothing is behind the link any more; where one can ask anew."""
+    def stop(self) -> HttpResponse:
+        stop_mails(token=self.token)
+        return self.nothing("stopped")
+
+    def nothing(self, done: str = "", *, status: int = 200) -> HttpResponse:
+        """Nothing is behind the link any more, since it was `done` ("deleted", "stopped") now, or before;
+        where one can ask anew."""
         context = {
             **hooks.frame_of(self.request),
             "light": True,
             "languages": [],
-            "deleted": deleted,
+            "done": done,
             "appeals": appeals_open_now(),
         }
         return render(self.request, "campaigns/appeals/nothing.html", context, status=status)

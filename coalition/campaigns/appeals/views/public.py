@@ -1,7 +1,6 @@
 """The public page of an appeal: from caches while thousands support it.
 
-Nothing on it belongs to one reader: no session, no CSRF cookie. Posts are judged by
-`coalition.applicants.anonymous_post`.
+Nothing on it belongs to one reader: no session, no CSRF cookie (`ApplyView.anonymous_post`).
 """
 
 from typing import Any, Final
@@ -9,16 +8,14 @@ from typing import Any, Final
 from allauth.account.adapter import get_adapter
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.views import View
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from coalition.applicants.anonymous_post import PostVerdict, judge_post, new_stamp
+from coalition.applicants.views import ApplyView
 from coalition.campaigns.appeals.actions.support import ask_to_support
 from coalition.campaigns.appeals.forms.support import SupportForm
 from coalition.campaigns.appeals.public_presenters import (
@@ -37,9 +34,8 @@ from coalition.campaigns.appeals.public_queries import (
 from coalition.campaigns.appeals.signals import place_of
 from coalition.campaigns.counters.columns import KEPT_SECONDS
 from coalition.core.errors import Refused
-from coalition.core.throttling import too_often
-from coalition.http.kept_seconds import keep_for
 from coalition.http.page_cache import pages
+from coalition.http.proxy_max_age import limit_proxy_age
 from coalition.http.vary import same_for_everyone
 from coalition.mail.outbox import minutes_waited
 from documents.publication import hooks
@@ -48,64 +44,68 @@ from documents.publication.verification.responses import taken_off_page, taken_o
 FORM: Final = "campaigns.support"  # purpose of its stamps
 MOST_FROM_ONE_PLACE: Final = 3000  # an hour and network: mobile carriers put thousands behind one address
 NAMES_ON_A_PAGE: Final = 200
-REFERRER_POLICY: Final = "strict-origin-when-cross-origin"  # so that browsers send the form with its origin
 
 
-@method_decorator(csrf_exempt, name="dispatch")
-class AppealView(View):
+class AppealView(ApplyView):
     """GET shows the appeal with its form, POST asks for support. With `code`, a referral code is credited."""
 
-    http_method_names = ["get", "head", "post"]
+    template_name = "campaigns/appeals/appeal.html"
+    form_class = SupportForm
+    throttle = "support"
+    most_from_one_place = MOST_FROM_ONE_PLACE
+    anonymous_post = FORM
+    subject: PublicAppeal
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = super().dispatch(request, *args, **kwargs)
-        response["Referrer-Policy"] = REFERRER_POLICY
-        return response
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        View.setup(self, request, *args, **kwargs)  # a page that is kept needs no subject
+        self.slug, self.code = kwargs["slug"], kwargs.get("code", "")
 
-    def get(self, request: HttpRequest, slug: str, code: str = "") -> HttpResponse:
-        def draw(asked: HttpRequest) -> HttpResponse:
-            public = _public(slug)
-            if code and not is_code_of(code, public.appeal):
-                return redirect("support_appeal", slug)
-            if (answer := _taken_off(asked, public)) is not None:
-                return answer
-            return _page(asked, public, _form(public), code=code)
+    def get_subject(self) -> PublicAppeal:
+        return _public(self.slug)
 
-        return _kept_briefly(pages.answer(request, draw))
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        return _kept_briefly(pages.answer(request, self.drawn))
 
-    def post(self, request: HttpRequest, slug: str, code: str = "") -> HttpResponse:
-        public = _public(slug)
-        if (answer := _taken_off(request, public)) is not None:
+    def drawn(self, request: HttpRequest) -> HttpResponse:
+        """Draw the page, where none is kept."""
+        self.subject = self.get_subject()
+        if self.code and not is_code_of(self.code, self.subject.appeal):
+            return redirect("support_appeal", self.slug)
+        if (answer := _taken_off(request, self.subject)) is not None:
             return answer
-        verdict = judge_post(request, FORM)
-        if verdict is PostVerdict.FOREIGN:
-            return self.again(public, _form(public), code, why="foreign", status=403)
-        form = _form(public, request.POST)
-        if verdict is PostVerdict.TRAPPED:
-            return redirect("support_sent", slug)
-        if too_often(request, "support", MOST_FROM_ONE_PLACE):
-            return self.again(public, form, code, why="too_often", status=429)
-        if verdict is PostVerdict.STALE:
-            return self.again(public, form, code, why="stale", status=409)
-        if public.closed or request.POST.get("version") != str(public.version.uuid):
-            return self.again(public, form, code, why="" if public.closed else "changed", status=409)
-        if not form.is_valid():
-            return self.again(public, form, code, status=422)
-        place = place_of(get_adapter().get_client_ip(request))
-        try:
-            ask_to_support(version=public.version, asking=form.asking(place=place, code=code))
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-            return self.again(_public(slug), form, code, status=409)
-        return redirect("support_sent", slug)
+        return self.page(self.get_form(), closed=self.closed_reason())
 
-    def again(
-        self, public: PublicAppeal, form: SupportForm, code: str, *, why: str = "", status: int
-    ) -> HttpResponse:
-        """The page as it is now, with a fresh stamp, what was typed, and why it was not taken."""
-        response = _page(self.request, public, form, code=code, why=why, status=status)
-        response["Cache-Control"] = "no-store"
-        return response
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.subject = self.get_subject()
+        return _taken_off(request, self.subject) or super().post(request, *args, **kwargs)
+
+    def closed_reason(self) -> str:
+        return self.subject.closed
+
+    def is_changed(self) -> bool:
+        return self.request.POST.get("version") != str(self.subject.version.uuid)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"offered": offered_organisations(self.subject.appeal), "language": _language()}
+
+    def apply(self, form: SupportForm) -> None:
+        place = place_of(get_adapter().get_client_ip(self.request))
+        try:
+            ask_to_support(version=self.subject.version, asking=form.asking(place=place, code=self.code))
+        except Refused:
+            self.subject = self.get_subject()  # it was closed or changed at this moment
+            raise
+
+    def success_url(self) -> str:
+        return reverse("support_sent", args=[self.slug])
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return {
+            **context,
+            **_frame(self.request, self.slug, self.code),
+            **appeal_context(self.subject, _language(), code=self.code),
+            "action": appeal_path(self.slug, self.code),
+        }
 
 
 @require_safe
@@ -152,30 +152,6 @@ def _taken_off(request: HttpRequest, public: PublicAppeal) -> HttpResponse | Non
     return taken_off_page(request, row.since, _frame(request, public.appeal.slug)) if row else None
 
 
-def _form(public: PublicAppeal, data: Any = None) -> SupportForm:
-    return SupportForm(data, offered=offered_organisations(public.appeal), language=_language())
-
-
-def _page(
-    request: HttpRequest,
-    public: PublicAppeal,
-    form: SupportForm,
-    *,
-    code: str,
-    why: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        **_frame(request, public.appeal.slug, code),
-        **appeal_context(public, _language(), code=code),
-        "form": form,
-        "action": appeal_path(public.appeal.slug, code),
-        "stamp": new_stamp(FORM),
-        "why": why,
-    }
-    return render(request, "campaigns/appeals/appeal.html", context, status=status)
-
-
 def _frame(request: HttpRequest, slug: str, code: str = "") -> dict[str, Any]:
     languages = language_switch(slug, _language(), code=code)
     return {**hooks.frame_of(request), "light": True, "languages": languages}
@@ -184,7 +160,7 @@ def _frame(request: HttpRequest, slug: str, code: str = "") -> dict[str, Any]:
 def _kept_briefly(response: HttpResponse) -> HttpResponse:
     """For everyone the same, and asked for anew each time; a cache of ours keeps it for `KEPT_SECONDS`."""
     if response.status_code == 200:
-        keep_for(response, KEPT_SECONDS)
+        limit_proxy_age(response, KEPT_SECONDS)
         patch_cache_control(response, public=True, no_cache=True)
         same_for_everyone(response)
     return response

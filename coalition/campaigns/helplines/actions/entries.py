@@ -11,16 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.models import Organisation, User
 from coalition.audit import log
 from coalition.campaigns.helplines.content import CALLED_FIELDS, CONTENT_FIELDS, differs
-from coalition.campaigns.helplines.enums import EntryState, RunBy
+from coalition.campaigns.helplines.enums import HELPLINE_KIND, EntryState, RunBy
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
-from coalition.campaigns.helplines.permissions import organisations_to_keep_for, require_keeping
+from coalition.campaigns.helplines.permissions import organisations_to_add_for, require_helpline_editor
 from coalition.campaigns.helplines.queries import OPEN_STATES, today
+from coalition.campaigns.helplines.wording import fields_naming_unlisted
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.localized_text import LocalizedText
 from coalition.workspaces.rules import NotAllowed
-
-KIND = "helpline"  # of targets in the audit log, and of subjects of notifications
 
 
 class CallNeeded(Refused):
@@ -29,6 +28,19 @@ class CallNeeded(Refused):
     def __init__(self) -> None:
         super().__init__(
             _("Call the line first: what you write about reaching it must be true on the day you propose it.")
+        )
+
+
+class UnlistedName(Refused):
+    """Words for the public name an organisation that is not to be named to it. `fields`: where."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        self.fields = fields
+        super().__init__(
+            _(
+                "This names an organisation that is not to be named to the public. Say it without the name:"
+                " an organisation’s own line is named by its listing."
+            )
         )
 
 
@@ -45,16 +57,16 @@ def add_helpline(
     """Begin a line that an organisation of the person answers for, with its first entry.
 
     `content`: the values of `CONTENT_FIELDS`. `proposes`: put to review, else a draft. Raises NotAllowed;
-    CallNeeded.
+    CallNeeded; UnlistedName.
     """
-    keeper = next((one for one in organisations_to_keep_for(person) if one.uuid == organisation), None)
-    if keeper is None:
+    answering = next((one for one in organisations_to_add_for(person) if one.uuid == organisation), None)
+    if answering is None:
         raise NotAllowed(_("Members add lines that their own organisation answers for."))
     with transaction.atomic():
-        helpline = Helpline.objects.create(organisation=keeper)
+        helpline = Helpline.objects.create(organisation=answering)
         entry = HelplineEntry(helpline=helpline)
-        _write(entry, person, keeper, content)
-        _put(entry, None, proposes=proposes, has_called=has_called)
+        _write(entry, person, answering, content)
+        _save(entry, None, proposes=proposes, has_called=has_called)
         _record("helpline.added", person, entry, proposed=proposes)
     return entry
 
@@ -71,16 +83,16 @@ def write_entry(
     """Write other words for a line; those that are published stay until these are reviewed.
 
     `seen`: the stamp (`stamp_of`) of the entry in work that the person had before them. Raises NotAllowed;
-    Refused if somebody wrote meanwhile or the line is out of use; CallNeeded.
+    Refused if somebody wrote meanwhile or the line is out of use; CallNeeded; UnlistedName.
     """
     with transaction.atomic():
-        locked = lock_to_keep(person, helpline)
+        locked = lock_for_edit(person, helpline)
         if locked.retired_at is not None:
             raise Refused(_("This line is out of use. Bring it back first."))
         entry = _in_work(locked, seen)
-        published = locked.entries.filter(state=EntryState.PUBLISHED).first()
+        published = locked.published_entry()
         _write(entry, person, locked.organisation, content)
-        _put(entry, published, proposes=proposes, has_called=has_called)
+        _save(entry, published, proposes=proposes, has_called=has_called)
         _record("helpline.changed", person, entry, proposed=proposes)
     return entry
 
@@ -93,7 +105,7 @@ def discard_entry(*, person: User, helpline: Helpline, seen: str) -> bool:
     if not seen:
         return False
     with transaction.atomic():
-        locked = lock_to_keep(person, helpline)
+        locked = lock_for_edit(person, helpline)
         entry = _in_work(locked, seen)
         _record("helpline.discarded", person, entry)
         entry.delete()
@@ -103,11 +115,11 @@ def discard_entry(*, person: User, helpline: Helpline, seen: str) -> bool:
     return False
 
 
-def lock_to_keep(person: User, helpline: Helpline) -> Helpline:
+def lock_for_edit(person: User, helpline: Helpline) -> Helpline:
     """Return the line, locked until the transaction ends. Raises NotAllowed for who does not keep it."""
     rows = Helpline.objects.select_for_update(of=("self",)).select_related("organisation")
     locked = rows.get(pk=helpline.pk)
-    require_keeping(person, locked)
+    require_helpline_editor(person, locked)
     return locked
 
 
@@ -128,12 +140,14 @@ def _write(
         entry.operator = LocalizedText()  # its name is that of the organisation, told by its listing
     if entry.is_round_the_clock:
         entry.hours = []
+    if fields := fields_naming_unlisted(entry):
+        raise UnlistedName(fields)
     entry.written_by, entry.written_for, entry.written_at = person, organisation, now()
     entry.reviewed_by = entry.reviewed_for = entry.reviewed_at = None
     entry.review_note = ""
 
 
-def _put(entry: HelplineEntry, published: HelplineEntry | None, *, proposes: bool, has_called: bool) -> None:
+def _save(entry: HelplineEntry, published: HelplineEntry | None, *, proposes: bool, has_called: bool) -> None:
     entry.state = EntryState.PROPOSED if proposes else EntryState.DRAFT
     entry.checked_on = today() if has_called else None
     if proposes and not has_called and differs(published, entry, CALLED_FIELDS):
@@ -146,7 +160,7 @@ def _record(action: str, person: User, entry: HelplineEntry, **detail: Any) -> N
         action,
         actor=person,
         organisation=entry.written_for.uuid,
-        target_kind=KIND,
+        target_kind=HELPLINE_KIND,
         target=entry.helpline.uuid,
         entry=str(entry.uuid),
         **detail,

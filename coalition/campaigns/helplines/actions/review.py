@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.models import Organisation, User
 from coalition.audit import log
 from coalition.campaigns.helplines import notifications
-from coalition.campaigns.helplines.actions.entries import KIND, stamp_of
-from coalition.campaigns.helplines.enums import EntryState
+from coalition.campaigns.helplines.actions.entries import stamp_of
+from coalition.campaigns.helplines.actions.suspend import lift_suspension
+from coalition.campaigns.helplines.enums import HELPLINE_KIND, EntryState
 from coalition.campaigns.helplines.models import Helpline, HelplineCheck, HelplineEntry
 from coalition.campaigns.helplines.permissions import reviewing_organisation
 from coalition.core.clock import now
@@ -18,6 +19,8 @@ from coalition.workspaces.rules import NotAllowed
 def publish_entry(*, person: User, entry: HelplineEntry, seen: str) -> HelplineEntry:
     """Make a proposed entry what the public sees; the one before is kept as replaced.
 
+    A line that was hidden is shown again.
+
     `seen`: the stamp of what the person read. Raises NotAllowed; Refused if it changed since, is no longer
     proposed, or the line is out of use.
     """
@@ -26,6 +29,7 @@ def publish_entry(*, person: User, entry: HelplineEntry, seen: str) -> HelplineE
         helpline = locked.helpline
         helpline.entries.filter(state=EntryState.PUBLISHED).update(state=EntryState.REPLACED)
         _decide(locked, EntryState.PUBLISHED, person, organisation)
+        lift_suspension(helpline)
         if locked.checked_on is not None and (
             helpline.checked_on is None or helpline.checked_on < locked.checked_on
         ):
@@ -86,7 +90,7 @@ def _record(action: str, person: User, organisation: Organisation, entry: Helpli
         action,
         actor=person,
         organisation=organisation.uuid,
-        target_kind=KIND,
+        target_kind=HELPLINE_KIND,
         target=entry.helpline.uuid,
         entry=str(entry.uuid),
     )

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.models import User
 from coalition.accounts.regions import REGIONS
 from coalition.audit import log
-from coalition.campaigns.helplines.figures.months import OLDEST_MONTHS, month_key, shifted, this_month
+from coalition.campaigns.core.days import site_today
+from coalition.campaigns.helplines.enums import HELPLINE_KIND
+from coalition.campaigns.helplines.figures.months import month_key, oldest_month, this_month
 from coalition.campaigns.helplines.figures.permissions import require_entering
 from coalition.campaigns.helplines.figures.queries import Counts, Part, counts_of_month, stamp_of_counts
 from coalition.campaigns.helplines.models import Helpline, HelpMonth, OperatorLink
-from coalition.core.clock import now
 from coalition.core.errors import Refused
 
 MOST_CONTACTS: Final = 1_000_000  # of a line in a month: more is a slip
@@ -44,10 +45,13 @@ class TotalBelowParts(Refused):
 
 
 def refuse_month(month: datetime.date) -> None:
-    """Raise Refused for a month to come, or one too long ago."""
-    if month > this_month():
-        raise Refused(_("This month is still to come."))
-    if month < shifted(this_month(), -OLDEST_MONTHS):
+    """Raise Refused for a month that is not over, or one too long ago.
+
+    Of the month that runs each change would tell of one contact, and when it was.
+    """
+    if month >= this_month():
+        raise Refused(_("This month is not over yet: its figures are entered once it is."))
+    if month < oldest_month():
         raise Refused(_("Figures are entered for the last three years."))
 
 
@@ -64,12 +68,12 @@ def enter_month(
     """Enter how many contacts a line had in a month, in place of what was entered before.
 
     `month`: its first day. `parts`: contacts by region and language, either empty where it is not known; what
-    they leave of `total` is kept as not known. `seen`: the stamp (`stamp_of_counts`) of what the form showed.
-    Give the `person` at the desk, or the operators' `link`, which the caller has checked. Figures that were
-    there go to the audit log.
+    they leave of `total` is stored as not known. `seen`: the stamp (`stamp_of_counts`) of what the form
+    showed. Give the `person` at the desk, or the operators' `link`, which the caller has checked. The audit
+    log tells line and month, and neither numbers nor the link.
 
-    Raises NotAllowed; Refused for a month to come or long ago and for counts that cannot be; TotalBelowParts;
-    MonthChanged.
+    Raises NotAllowed; Refused for a month that is not over or long ago and for counts that cannot be;
+    TotalBelowParts; MonthChanged.
     """
     if person is not None:
         require_entering(person, helpline)
@@ -84,8 +88,15 @@ def enter_month(
             raise MonthChanged
         if before == counts:
             return
-        _write(helpline, month, before, counts)
-        _record(helpline, month, before, counts, person=person, link=link)
+        _replace_counts(helpline, month, counts)
+        log.record(
+            "helpline.figures_corrected" if before else "helpline.figures_entered",
+            actor=person,
+            organisation=helpline.organisation.uuid,
+            target_kind=HELPLINE_KIND,
+            target=helpline.uuid,
+            month=month_key(month),
+        )
 
 
 def _complete(total: int, parts: Mapping[Part, int]) -> Counts:
@@ -103,48 +114,13 @@ def _complete(total: int, parts: Mapping[Part, int]) -> Counts:
     return counts
 
 
-def _write(helpline: Helpline, month: datetime.date, before: Counts, counts: Counts) -> None:
-    rows = HelpMonth.objects.filter(helpline=helpline, month=month)
-    for row in rows:
-        if counts.get((row.region, row.language)) != row.contacts:
-            row.delete()
-    moment = now()
+def _replace_counts(helpline: Helpline, month: datetime.date, counts: Counts) -> None:
+    """Store the counts in place of all rows of the month, so that none is older than another."""
+    HelpMonth.objects.filter(helpline=helpline, month=month).delete()
+    day = site_today()
     HelpMonth.objects.bulk_create(
         HelpMonth(
-            helpline=helpline,
-            month=month,
-            region=region,
-            language=language,
-            contacts=count,
-            entered_at=moment,
+            helpline=helpline, month=month, region=region, language=language, contacts=count, entered_on=day
         )
-        for (region, language), count in counts.items()
-        if before.get((region, language)) != count
-    )
-
-
-def _record(
-    helpline: Helpline,
-    month: datetime.date,
-    before: Counts,
-    counts: Counts,
-    *,
-    person: User | None,
-    link: OperatorLink | None,
-) -> None:
-    detail: dict[str, Any] = {"month": month_key(month)}
-    if before:
-        changed = sorted(
-            part for part in before.keys() | counts.keys() if before.get(part) != counts.get(part)
-        )
-        detail["changed"] = [[*part, before.get(part), counts.get(part)] for part in changed]
-    if link is not None:
-        detail["link"] = str(link.uuid)
-    log.record(
-        "helpline.figures_corrected" if before else "helpline.figures_entered",
-        actor=person,
-        organisation=helpline.organisation.uuid,
-        target_kind="helpline",
-        target=helpline.uuid,
-        **detail,
+        for (region, language), count in sorted(counts.items())
     )

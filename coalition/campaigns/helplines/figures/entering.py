@@ -10,7 +10,7 @@ from coalition.accounts.models import User
 from coalition.campaigns.helplines.figures.actions import MonthChanged, enter_month
 from coalition.campaigns.helplines.figures.forms import MonthForm, asked_month, month_choices
 from coalition.campaigns.helplines.figures.months import month_key, month_words
-from coalition.campaigns.helplines.figures.queries import counts_of_month, entered_at
+from coalition.campaigns.helplines.figures.queries import counts_of_month, entered_on
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry, OperatorLink
 from coalition.core.errors import Refused
 
@@ -68,7 +68,7 @@ def answer_month(page: MonthPage, *, refusal: str = "") -> HttpResponse | MonthA
         "here": page.here,
         "month": month_words(month),
         "months": [(key, words, key == chosen) for key, words in month_choices(chosen)],
-        "entered_at": entered_at(page.helpline, month),
+        "entered_on": entered_on(page.helpline, month),
         "refusal": refusal,
     }
     return MonthAnswer(context, status)

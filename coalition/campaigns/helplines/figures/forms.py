@@ -30,7 +30,7 @@ from coalition.campaigns.helplines.figures.queries import Counts, Part, stamp_of
 from coalition.core.errors import Refused
 from coalition.core.typed_field import own_field
 
-SHOWN_MONTHS: Final = 13  # in the list of the form: a year and the month that runs
+SHOWN_MONTHS: Final = 12  # in the list of the form, that are over
 
 
 class ContactsField(forms.IntegerField):
@@ -145,8 +145,8 @@ class MonthForm(forms.Form):
 
 
 def month_choices(chosen: str) -> list[tuple[str, str]]:
-    """Return the months that are entered, the newest first, and the chosen one if it is older."""
-    keys = [month_key(shifted(this_month(), -number)) for number in range(SHOWN_MONTHS)]
+    """Return the months that can be entered, the newest first, and the chosen one if it is older."""
+    keys = [month_key(shifted(this_month(), -number)) for number in range(1, SHOWN_MONTHS + 1)]
     return [(key, month_words(month_of(key))) for key in dict.fromkeys([*keys, chosen])]
 
 

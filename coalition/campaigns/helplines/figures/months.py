@@ -7,20 +7,25 @@ from typing import Final
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from coalition.campaigns.helplines.queries import today
+from coalition.campaigns.core.days import site_today
 
-OLDEST_MONTHS: Final = 36  # how far back figures are entered
+OLDEST_MONTHS: Final = 36  # how far back figures are entered; older ones are deleted
 
 
 def this_month() -> datetime.date:
     """Return the month that runs now."""
-    return today().replace(day=1)
+    return site_today().replace(day=1)
 
 
 def shifted(month: datetime.date, months: int) -> datetime.date:
     """Return the month so many months later, earlier if negative."""
     number = month.year * 12 + month.month - 1 + months
     return datetime.date(number // 12, number % 12 + 1, 1)
+
+
+def oldest_month() -> datetime.date:
+    """Return the oldest month of which figures are entered and stored."""
+    return shifted(this_month(), -OLDEST_MONTHS)
 
 
 def month_range(first: datetime.date, last: datetime.date) -> Iterator[datetime.date]:

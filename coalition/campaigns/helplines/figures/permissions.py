@@ -6,7 +6,7 @@ from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import is_frozen, organisations_represented_by
 from coalition.accounts.rules import represents
 from coalition.campaigns.helplines.models import FigurePublication, Helpline
-from coalition.campaigns.helplines.permissions import require_keeping
+from coalition.campaigns.helplines.permissions import require_helpline_editor
 from coalition.workspaces.rules import NotAllowed
 
 ONLY_REPRESENTATIVES = _("Representatives decide for their organisation what of its figures is published.")
@@ -14,7 +14,7 @@ ONLY_REPRESENTATIVES = _("Representatives decide for their organisation what of 
 
 def require_entering(person: User, helpline: Helpline) -> None:
     """Raise NotAllowed for who does not belong to the organisation that answers for the line."""
-    require_keeping(person, helpline)
+    require_helpline_editor(person, helpline)
 
 
 def organisations_to_propose_for(person: User) -> list[Organisation]:

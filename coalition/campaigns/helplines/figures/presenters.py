@@ -1,7 +1,7 @@
 """Figures as people read them: tables of what is published or would be, and the months at the desk."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from coalition.campaigns.helplines.figures.months import (
 )
 from coalition.campaigns.helplines.figures.queries import LEVELS, cells_of
 from coalition.campaigns.helplines.models import FigureLine
+from coalition.core.localized_text import LocalizedText
 
 
 @dataclass(frozen=True)
@@ -32,43 +33,52 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class FigureTable:
-    """What is told of one line. Its rows add up to `total`. `period`: which months are in it."""
+    """What is published of one line. Its rows add up to `total`. `name`: that of the register, in `language`;
+    `period`: which months are in it."""
 
     line: FigureLine
     name: str
+    language: str
     period: str
     rows: list[FigureRow]
     total: int
 
 
-def figure_tables(lines: Iterable[FigureLine]) -> list[FigureTable]:
-    """Return a table for each line; its months must be prefetched."""
-    return [_table(line) for line in lines]
+def figure_tables(lines: Iterable[FigureLine], names: Mapping[int, LocalizedText]) -> list[FigureTable]:
+    """Return a table for each line; its months must be prefetched. `names`: as `published_names` returns
+    them."""
+    return [_table(line, names.get(line.helpline_id)) for line in lines]
 
 
-def _table(line: FigureLine) -> FigureTable:
+def _table(line: FigureLine, name: LocalizedText | None) -> FigureTable:
     cells = cells_of(line)
     months = sorted(one.month for one in line.months.all())
-    rows = [_row(cell, months) for cell in cells if cell.is_leaf]
-    return FigureTable(line, str(line.name), _months_in_words(months), rows, cells[0].count)
+    return FigureTable(
+        line=line,
+        name=str(name) if name is not None else _("A line that is not published"),
+        language=name.language_shown() if name is not None else "",
+        period=_months_in_words(months),
+        rows=[_row(cell, months) for cell in cells if cell.is_leaf],
+        total=cells[0].count,
+    )
 
 
 def _row(cell: PublishedCell, months: list[datetime.date]) -> FigureRow:
-    told = dict(zip(LEVELS, cell.path, strict=False))
+    keys = dict(zip(LEVELS, cell.path, strict=False))
     together = cell.pooled if cell.level else ()
     month = _("All months")
-    if "month" in told:
-        month = month_words(month_of(told["month"]))
+    if "month" in keys:
+        month = month_words(month_of(keys["month"]))
     elif cell.level == "month" and together:
         month = _together(month_words(month_of(key)) for key in together)
-    elif "quarter" in told:
-        month = _quarter(told["quarter"], months)
+    elif "quarter" in keys:
+        month = _quarter(keys["quarter"], months)
     elif cell.level == "quarter" and together:
         month = _together(_quarter(key, months) for key in together)
     return FigureRow(
         month,
-        _part("region", cell, told.get("region"), _("All regions")),
-        _part("language", cell, told.get("language"), _("All languages")),
+        _part("region", cell, keys.get("region"), _("All regions")),
+        _part("language", cell, keys.get("language"), _("All languages")),
         cell.count,
     )
 
@@ -78,10 +88,10 @@ def _quarter(key: str, months: list[datetime.date]) -> str:
     return _months_in_words([month for month in months if quarter_key(month) == key])
 
 
-def _part(level: str, cell: PublishedCell, told: str | None, everything: str) -> str:
+def _part(level: str, cell: PublishedCell, key: str | None, everything: str) -> str:
     name = _region if level == "region" else _language
-    if told is not None:
-        return name(told)
+    if key is not None:
+        return name(key)
     if cell.level == level and cell.pooled:
         return _together(name(key) for key in cell.pooled)
     return everything

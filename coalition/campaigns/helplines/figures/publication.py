@@ -9,23 +9,24 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import frozen_pks
 from coalition.audit import log
-from coalition.campaigns.core.suppression import replacement
-from coalition.campaigns.helplines.enums import EntryState, FigureAnswer, FigureState
-from coalition.campaigns.helplines.figures import notifications
+from coalition.campaigns.core.suppression import may_replace
+from coalition.campaigns.helplines.enums import PUBLICATION_KIND, FigureAnswer, FigureState
 from coalition.campaigns.helplines.figures.months import (
-    OLDEST_MONTHS,
     month_key,
     month_range,
-    shifted,
+    oldest_month,
     this_month,
 )
+from coalition.campaigns.helplines.figures.notifications import ask_organisations
 from coalition.campaigns.helplines.figures.permissions import require_leading, require_representing
 from coalition.campaigns.helplines.figures.queries import (
     cells_as_json,
+    cells_from_json,
     cells_of,
     open_answers,
     publishable_tree,
 )
+from coalition.campaigns.helplines.health import public_entries
 from coalition.campaigns.helplines.models import (
     FigureAgreement,
     FigureLine,
@@ -37,7 +38,6 @@ from coalition.campaigns.helplines.models import (
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 
-KIND: Final = "figure_publication"  # of targets in the audit log, and of subjects of notifications
 MOST_MONTHS: Final = 12  # in one publication
 
 
@@ -46,16 +46,18 @@ def propose_figures(
 ) -> FigurePublication:
     """Propose what may be published of all lines for the months from `first` to `last` (first days).
 
-    In it are public lines that have figures, of organisations neither frozen nor gone, with their months that
-    are in no other publication; a line with 1 to 9 contacts in all these months is not. Each organisation is
-    asked. Raises NotAllowed; Refused for months that are not over, too many, or without figures.
+    The person reads of it what is of their own lines (`lines_for`). In it are public lines that have figures,
+    of organisations neither frozen nor gone, with their months that are in no other publication; a line with
+    1 to 9 contacts in all these months is not. Each organisation is asked.
+
+    Raises NotAllowed; Refused for months that are not over, too many, or without figures.
     """
     require_representing(person, organisation)
     if not first <= last or len(list(month_range(first, last))) > MOST_MONTHS:
         raise Refused(_("Choose from one to twelve months, the first before the last."))
     if last >= this_month():
         raise Refused(_("Figures are published for months that are over."))
-    if first < shifted(this_month(), -OLDEST_MONTHS):
+    if first < oldest_month():
         raise Refused(_("Figures are entered for the last three years."))
     with transaction.atomic():
         publication = FigurePublication.objects.create(
@@ -73,34 +75,38 @@ def propose_figures(
                 )
             )
         _record("helpline.figures_proposed", person, publication, organisation)
-        notifications.ask_organisations(publication)
+        ask_organisations(publication)
     return publication
 
 
 def _add_lines(publication: FigurePublication) -> bool:
     """Freeze what may be published of each line. Returns whether there is any."""
     entries = HelplineEntry.objects.filter(
-        state=EntryState.PUBLISHED, helpline__organisation__left_at=None
+        public_entries(now()), helpline__organisation__left_at=None
     ).exclude(helpline__organisation__in=frozen_pks())
-    rows = entries.select_for_update(of=("helpline",)).select_related("helpline__organisation")
+    # Locked before it is read which months are in use: a proposal at the same time waits here, and then sees.
+    rows = list(
+        entries.select_for_update(of=("helpline",))
+        .select_related("helpline__organisation")
+        .order_by("helpline_id")
+    )
     months = list(month_range(publication.first_month, publication.last_month))
-    taken = set(FigureMonth.objects.filter(month__in=months).values_list("helpline_id", "month"))
+    used = set(FigureMonth.objects.filter(month__in=months).values_list("helpline_id", "month"))
     entered = set(HelpMonth.objects.filter(month__in=months).values_list("helpline_id", "month"))
     found = False
-    for entry in rows:
-        own = [month for month in months if (entry.helpline_id, month) in entered - taken]
-        tree = publishable_tree(entry.helpline, own)
+    for helpline in (entry.helpline for entry in rows):
+        own = [month for month in months if (helpline.pk, month) in entered - used]
+        tree = publishable_tree(helpline, own)
         if not tree:
             continue
         line = FigureLine.objects.create(
             publication=publication,
-            helpline=entry.helpline,
-            organisation=entry.helpline.organisation,
-            name=entry.name,
+            helpline=helpline,
+            organisation=helpline.organisation,
             cells=cells_as_json(tree),
         )
         FigureMonth.objects.bulk_create(
-            FigureMonth(line=line, helpline=entry.helpline, month=month) for month in own
+            FigureMonth(line=line, helpline=helpline, month=month) for month in own
         )
         found = True
     return found
@@ -131,7 +137,7 @@ def refuse(*, person: User, publication: FigurePublication, organisation: Organi
         _require_line(person, locked, organisation)
         if _answer(locked, organisation, FigureAnswer.REFUSED, person):
             if locked.state == FigureState.PROPOSED:
-                _take_out(locked, organisation)
+                _remove_lines(locked, organisation)
             _record("helpline.figures_refused", person, locked, organisation)
 
 
@@ -146,7 +152,7 @@ def leave_out(*, person: User, publication: FigurePublication, organisation: Org
         if locked.state != FigureState.PROPOSED or organisation.pk not in open_answers(locked):
             raise Refused(_("This organisation has answered already."))
         _answer(locked, organisation, FigureAnswer.LEFT_OUT, person)
-        _take_out(locked, organisation)
+        _remove_lines(locked, organisation)
         _record("helpline.figures_left_out", person, locked, organisation)
 
 
@@ -201,8 +207,9 @@ def withdraw_figures(*, person: User, publication: FigurePublication) -> None:
 def correct_published(*, person: User, line: FigureLine) -> None:
     """Publish a line's corrected figures in place of those that were published, for the same months.
 
-    It is the organisation's agreement too. Raises NotAllowed; Refused if nothing changed, or if the
-    difference would tell of fewer than ten people: then what was published stays.
+    It is the organisation's agreement too. Raises NotAllowed; Refused if nothing changed, if what was entered
+    of the months is deleted since, or if the difference to anything that was public would tell of fewer than
+    ten people: then what is published stays.
     """
     with transaction.atomic():
         publication = _locked(line.publication)
@@ -210,22 +217,27 @@ def correct_published(*, person: User, line: FigureLine) -> None:
         if publication.state != FigureState.PUBLISHED:
             raise Refused(_("These figures are not public."))
         row = (
-            FigureLine.objects.select_for_update().select_related("organisation", "helpline").get(pk=line.pk)
+            FigureLine.objects.select_for_update(of=("self", "helpline"))
+            .select_related("organisation", "helpline")
+            .get(pk=line.pk)
         )
         months = list(row.months.values_list("month", flat=True))
+        if min(months) < oldest_month():
+            raise Refused(_("Figures are entered for the last three years."))
         old, new = cells_of(row), publishable_tree(row.helpline, months)
         if new == old:
             raise Refused(_("The figures are the same as those that are published."))
-        if replacement(old, new) is None:
+        versions = [*row.earlier_cells, row.cells]
+        if not may_replace(map(cells_from_json, versions), new):
             raise Refused(
                 _(
-                    "The corrected figures differ so little from the published ones, or are put together so"
+                    "The corrected figures differ so little from published ones, or are put together so"
                     " differently, that both together would tell of fewer than ten people. What is published"
-                    " stays; what you entered is kept."
+                    " stays; what you entered is stored."
                 )
             )
-        row.cells = cells_as_json(new)
-        row.save(update_fields=["cells"])
+        row.cells, row.earlier_cells = cells_as_json(new), versions
+        row.save(update_fields=["cells", "earlier_cells"])
         _record(
             "helpline.figures_replaced",
             person,
@@ -265,7 +277,7 @@ def _answer(
     return True
 
 
-def _take_out(publication: FigurePublication, organisation: Organisation) -> None:
+def _remove_lines(publication: FigurePublication, organisation: Organisation) -> None:
     publication.lines.filter(organisation=organisation).delete()
 
 
@@ -282,7 +294,7 @@ def _record(
         action,
         actor=person,
         organisation=organisation.uuid,
-        target_kind=KIND,
+        target_kind=PUBLICATION_KIND,
         target=publication.uuid,
         months=months,
         **detail,

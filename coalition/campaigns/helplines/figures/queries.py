@@ -4,22 +4,24 @@ import datetime
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 
-from coalition.accounts.models import User
+from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import active_memberships, organisations_represented_by
 from coalition.campaigns.core.suppression import Path, PublishedCell, published
-from coalition.campaigns.helplines.enums import FigureAnswer, FigureState
+from coalition.campaigns.helplines.enums import EntryState, FigureAnswer, FigureState
 from coalition.campaigns.helplines.figures.months import month_key, quarter_key
 from coalition.campaigns.helplines.models import (
     FigureAgreement,
     FigureLine,
     FigurePublication,
     Helpline,
+    HelplineEntry,
     HelpMonth,
 )
+from coalition.core.localized_text import LocalizedText
 
 LEVELS: Final = ("quarter", "month", "region", "language")
 
@@ -71,12 +73,17 @@ def cells_as_json(tree: Iterable[PublishedCell]) -> list[list[object]]:
     return [[list(one.path), one.count, one.level, list(one.pooled), one.is_leaf] for one in tree]
 
 
-def cells_of(line: FigureLine) -> list[PublishedCell]:
-    """Return the stored cells of a line."""
+def cells_from_json(stored: Iterable[list[Any]]) -> list[PublishedCell]:
+    """Return the cells that `cells_as_json` stored."""
     return [
         PublishedCell(tuple(path), count, level, tuple(pooled), is_leaf)
-        for path, count, level, pooled, is_leaf in line.cells
+        for path, count, level, pooled, is_leaf in stored
     ]
+
+
+def cells_of(line: FigureLine) -> list[PublishedCell]:
+    """Return the stored cells of a line."""
+    return cells_from_json(line.cells)
 
 
 def publications_for(user: object) -> QuerySet[FigurePublication]:
@@ -91,31 +98,57 @@ def publications_for(user: object) -> QuerySet[FigurePublication]:
     return rows.exclude(state=FigureState.DROPPED).select_related("organisation", "proposed_by")
 
 
-def agreed_lines(rows: QuerySet[FigureLine] | None = None) -> QuerySet[FigureLine]:
-    """Return lines whose organisation agrees to the publication they are in."""
-    agreed = FigureAgreement.objects.filter(
-        publication=OuterRef("publication"), organisation=OuterRef("organisation"), answer=FigureAnswer.AGREED
-    )
-    return (FigureLine.objects.all() if rows is None else rows).filter(Exists(agreed))
-
-
 def public_publications() -> QuerySet[FigurePublication]:
     """Return publications that everyone may read, the newest period first."""
-    shown = agreed_lines(FigureLine.objects.filter(publication=OuterRef("pk")))
+    shown = FigureLine.objects.filter(_is_agreed(), publication=OuterRef("pk"))
     return FigurePublication.objects.filter(Exists(shown), state=FigureState.PUBLISHED)
 
 
 def public_lines(publication: FigurePublication) -> list[FigureLine]:
     """Return what everyone may read of a publication, in the order of the public page. Two queries."""
-    if publication.state != FigureState.PUBLISHED:
-        return []
-    rows = agreed_lines(FigureLine.objects.filter(publication=publication))
-    return list(rows.prefetch_related("months"))
+    return list(_public_lines(publication).prefetch_related("months"))
 
 
-def lines_in(publication: FigurePublication) -> list[FigureLine]:
-    """Return all lines of a publication with organisation and line, also those not agreed to. Two queries."""
-    return list(publication.lines.select_related("organisation", "helpline").prefetch_related("months"))
+def lines_for(user: User, publication: FigurePublication) -> list[FigureLine]:
+    """Return the lines of a publication of which the person may read the numbers. Two queries.
+
+    Those of their own organisations; those of others only once everyone may read them. Else whoever proposes
+    would read the others' numbers before these agree, and could subtract one proposal from another.
+    """
+    own = active_memberships(user).values("organisation")
+    shown = Q(organisation__in=own) | Q(pk__in=_public_lines(publication).order_by().values("pk"))
+    return list(publication.lines.filter(shown).select_related("helpline").prefetch_related("months"))
+
+
+def _public_lines(publication: FigurePublication) -> QuerySet[FigureLine]:
+    return FigureLine.objects.filter(
+        _is_agreed(), publication=publication, publication__state=FigureState.PUBLISHED
+    )
+
+
+def _is_agreed() -> Exists:
+    """Return the condition that the organisation of a line agrees to the publication that it is in."""
+    agreed = FigureAgreement.objects.filter(
+        publication=OuterRef("publication"), organisation=OuterRef("organisation"), answer=FigureAnswer.AGREED
+    )
+    return Exists(agreed)
+
+
+def published_names(lines: Iterable[FigureLine]) -> dict[int, LocalizedText]:
+    """Return how the register names these lines now, by the helpline's key. One query.
+
+    A line whose entry is no longer published is not in it: its earlier name may be withheld since.
+    """
+    rows = HelplineEntry.objects.filter(
+        helpline__in={line.helpline_id for line in lines}, state=EntryState.PUBLISHED
+    )
+    return dict(rows.values_list("helpline", "name"))
+
+
+def organisations_in(publication: FigurePublication) -> list[Organisation]:
+    """Return organisations whose lines are in a publication, in the order of its lines. One query."""
+    lines = publication.lines.select_related("organisation").only("organisation")
+    return list({line.organisation_id: line.organisation for line in lines}.values())
 
 
 def answers_of(publication: FigurePublication) -> dict[int, FigureAgreement]:
@@ -141,6 +174,6 @@ def publications_to_answer(user: User) -> QuerySet[FigurePublication]:
     return FigurePublication.objects.filter(Exists(waits), state=FigureState.PROPOSED)
 
 
-def entered_at(helpline: Helpline, month: datetime.date) -> datetime.datetime | None:
-    """Return when a month was last entered; None if nobody has."""
-    return HelpMonth.objects.filter(helpline=helpline, month=month).aggregate(at=Max("entered_at"))["at"]
+def entered_on(helpline: Helpline, month: datetime.date) -> datetime.date | None:
+    """Return the day on which a month was last entered; None if nobody has."""
+    return HelpMonth.objects.filter(helpline=helpline, month=month).aggregate(day=Max("entered_on"))["day"]

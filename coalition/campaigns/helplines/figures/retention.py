@@ -1,7 +1,8 @@
-"""How long people are named beside publications of figures."""
+"""How long figures are stored, and how long people are named beside publications of them."""
 
-from coalition.campaigns.helplines.models import FigureAgreement, FigurePublication
-from coalition.core.retention import Rule, empty, long_ago
+from coalition.campaigns.helplines.figures.months import OLDEST_MONTHS, oldest_month
+from coalition.campaigns.helplines.models import FigureAgreement, FigurePublication, HelpMonth
+from coalition.core.retention import Rule, delete, empty, long_ago
 
 
 def forget_people() -> int:
@@ -11,9 +12,21 @@ def forget_people() -> int:
     return empty(proposed, proposed_by=None) + empty(answered, person=None)
 
 
+def forget_months() -> int:
+    """Delete what was entered of months that can neither be entered nor proposed any more. Returns how many
+    rows. What was published of them stays."""
+    return delete(HelpMonth.objects.filter(month__lt=oldest_month()))
+
+
 PEOPLE = Rule(
     name="campaigns.figure_people",
-    of="campaigns.FigurePublication.proposed_by, FigureAgreement.person",
-    until="AUDIT_PERSON_MONTHS",
+    of="campaigns.FigurePublication, FigureAgreement: who proposed figures, and who answered",
+    until="AUDIT_PERSON_MONTHS; the organisations stay",
     forget=forget_people,
+)
+MONTHS = Rule(
+    name="campaigns.help_months",
+    of="campaigns.HelpMonth: contacts of helplines by month, region and language",
+    until=f"{OLDEST_MONTHS} months; what was published of them stays",
+    forget=forget_months,
 )

@@ -1,12 +1,13 @@
-"""A helpline, and what is told about it."""
+"""A helpline, its checks and its entries."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
+from coalition.accounts.queries import frozen_organisations
 from coalition.campaigns.helplines.enums import Answered, Availability, Cost, EntryState, RunBy
 from coalition.core.localized_text import LocalizedTextField
 
@@ -16,6 +17,8 @@ class Helpline(models.Model):
 
     `checked_on`: when somebody of the organisation last called and found everything as written.
     `availability` and `available_until`: what an operator said; over when that moment has passed.
+    `suspended_at`: since when the public must not see it until another organisation has reviewed it, with the
+    reason that `suspended_for` gave; no reason if it came back after a long time out of use.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -26,12 +29,24 @@ class Helpline(models.Model):
     position = models.PositiveSmallIntegerField(_("position on the page"), default=100)
     created_at = models.DateTimeField(auto_now_add=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_reason = models.CharField(_("why it is hidden"), max_length=300, blank=True)
+    suspended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    suspended_for = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
         return f"helpline {self.uuid}"
+
+    def published_entry(self) -> "HelplineEntry | None":
+        """Return the entry that the public sees while the line is public. One query."""
+        return self.entries.filter(state=EntryState.PUBLISHED).first()
 
 
 class HelplineCheck(models.Model):
@@ -52,12 +67,21 @@ class HelplineCheck(models.Model):
         return f"check of helpline {self.helpline_id} on {self.day}"
 
 
+class HelplineEntryManager(models.Manager["HelplineEntry"]):
+    """Entries, each with `has_active_organisation`: that of its line is neither frozen nor gone."""
+
+    def get_queryset(self) -> models.QuerySet["HelplineEntry"]:
+        frozen = frozen_organisations().filter(organisation=OuterRef("organisation"))
+        lines = Helpline.objects.filter(~Exists(frozen), pk=OuterRef("helpline"), organisation__left_at=None)
+        return super().get_queryset().annotate(has_active_organisation=Exists(lines))
+
+
 class HelplineEntry(models.Model):
-    """What is told about a line: one row a change, one of them published at most.
+    """What is written about a line: one row a change, one of them published at most.
 
     `channels`: list of {"kind": ChannelKind, "value": number, address or name, "note": {language: text}}.
-    `hours`: list of {"weekday": 0–6 from Monday, "opens": "HH:MM", "closes": "HH:MM"} on the wall in `zone`;
-    `closes` not after `opens` means after midnight. `special_days`: list of {"date": ISO date, "opens",
+    `hours`: list of {"weekday": 0–6 from Monday, "opens": "HH:MM", "closes": "HH:MM"} in the site's
+    zone; `closes` not after `opens` means after midnight. `special_days`: list of {"date": ISO date, "opens",
     "closes"}, both empty where the line is closed that day. `regions` (ISO 3166-2): empty means all.
     `checked_on`: the day on which its author called before proposing it, None if they did not have to.
     """
@@ -74,7 +98,6 @@ class HelplineEntry(models.Model):
     hours = models.JSONField(_("hours"), default=list, blank=True)
     special_days = models.JSONField(_("days with other hours"), default=list, blank=True)
     is_closed_on_holidays = models.BooleanField(_("closed on public holidays"), default=False)
-    zone = models.CharField(max_length=40, default="Asia/Almaty")
     languages = models.JSONField(_("languages spoken"), default=list)
     regions = models.JSONField(_("regions"), default=list, blank=True)
     cost = models.CharField(_("cost"), max_length=12, choices=Cost, default=Cost.FREE)
@@ -97,6 +120,8 @@ class HelplineEntry(models.Model):
     reviewed_at = models.DateTimeField(null=True, blank=True)
     review_note = models.TextField(_("what has to change"), blank=True, max_length=1000)
 
+    objects = HelplineEntryManager()
+
     class Meta:
         ordering = ["-id"]
         constraints = [
@@ -112,3 +137,8 @@ class HelplineEntry(models.Model):
 
     def __str__(self) -> str:
         return f"entry {self.uuid} of helpline {self.helpline_id}"
+
+    @property
+    def is_answered_for(self) -> bool:
+        """Whether the organisation of its line was neither frozen nor gone when the row was read."""
+        return bool(getattr(self, "has_active_organisation", True))

@@ -9,14 +9,14 @@ from uuid_utils.compat import uuid7
 from coalition.accounts.models import Organisation
 from coalition.campaigns.helplines.enums import FigureAnswer, FigureState
 from coalition.campaigns.helplines.models.entry import Helpline
-from coalition.core.localized_text import LocalizedTextField
 
 
 class HelpMonth(models.Model):
     """How many contacts a line had in a month, from one region, in one language.
 
     `month`: its first day. `region` (ISO 3166-2) and `language` are empty where they are not known. The rows
-    of a line and month add up to its contacts; a row of 0 was said to be 0.
+    of a line and month add up to its contacts; a row of 0 was said to be 0. `entered_on`: the day on which
+    the month was last entered, the same in all its rows: no row tells when one contact was counted.
     """
 
     helpline = models.ForeignKey(Helpline, on_delete=models.CASCADE, related_name="months")
@@ -24,7 +24,7 @@ class HelpMonth(models.Model):
     region = models.CharField(_("region"), max_length=8, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
     contacts = models.PositiveIntegerField(_("contacts"))
-    entered_at = models.DateTimeField()
+    entered_on = models.DateField()
 
     class Meta:
         ordering = ["month", "region", "language"]
@@ -66,14 +66,18 @@ class FigurePublication(models.Model):
 
 
 class FigureLine(models.Model):
-    """What a publication tells of one line: `cells` as `suppression.published` gave them, as lists of
-    [path, count, level, pooled, is_leaf]. `organisation` answers for the line; `name` as it was proposed."""
+    """What a publication shows of one line. `organisation` answers for the line.
+
+    `cells`: as `suppression.published` gave them, as lists of [path, count, level, pooled, is_leaf].
+    `earlier_cells`: every list that was public in their place before, oldest first: a correction must not be
+    subtracted from any of them.
+    """
 
     publication = models.ForeignKey(FigurePublication, on_delete=models.CASCADE, related_name="lines")
     helpline = models.ForeignKey(Helpline, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    name = LocalizedTextField()
     cells = models.JSONField()
+    earlier_cells = models.JSONField(default=list)
 
     class Meta:
         ordering = ["helpline__position", "helpline_id"]

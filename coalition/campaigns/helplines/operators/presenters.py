@@ -6,12 +6,13 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from coalition.campaigns.helplines.contact import Channel, channels_of
+from coalition.campaigns.helplines.contact import Channel
 from coalition.campaigns.helplines.enums import Availability
 from coalition.campaigns.helplines.health import operator_state
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.opening import open_state, state_in_words
 from coalition.campaigns.helplines.operators.queries import Referral
+from coalition.campaigns.helplines.presenters import HelplineView, helpline_views
 from coalition.jobs.moments import with_place
 
 BUTTONS: Final = (Availability.OPEN, Availability.OVERLOADED, Availability.CLOSED)
@@ -37,9 +38,9 @@ class LineNow:
 
 def line_now(helpline: Helpline, entry: HelplineEntry | None, at: datetime.datetime) -> LineNow:
     """Return how a line stands at an aware moment."""
-    said = operator_state(helpline, at)
-    until = with_place(helpline.available_until) if said and helpline.available_until else ""
-    current = said or Availability.OPEN
+    availability = operator_state(helpline, at)
+    until = with_place(helpline.available_until) if availability and helpline.available_until else ""
+    current = availability or Availability.OPEN
     return LineNow(
         words=state_in_words(open_state(helpline, entry, at), at) if entry is not None else "",
         until=until,
@@ -66,15 +67,15 @@ class ReferralGroup:
 
 
 def referral_groups(found: list[Referral], at: datetime.datetime) -> list[ReferralGroup]:
-    """Return the lines to refer to in words."""
+    """Return the lines to refer to in words, in each group in the order of the public page."""
     return [
         ReferralGroup(
-            one.region or _("All of Kazakhstan"), [_referral_line(entry, at) for entry in one.entries]
+            one.region or _("All of Kazakhstan"),
+            [_referral_line(view) for view in helpline_views(one.entries, at)],
         )
         for one in found
     ]
 
 
-def _referral_line(entry: HelplineEntry, at: datetime.datetime) -> ReferralLine:
-    state = state_in_words(open_state(entry.helpline, entry, at), at)
-    return ReferralLine(str(entry.name), state, str(entry.summary), channels_of(entry.channels))
+def _referral_line(view: HelplineView) -> ReferralLine:
+    return ReferralLine(str(view.name), view.state_words, str(view.entry.summary), view.channels)

@@ -8,7 +8,7 @@ _LINKS = "helplines/<uuid:helpline>/operators/"
 
 desk: list[URLPattern | URLResolver] = [
     path(_LINKS, views.links, name="operator_links"),
-    path(f"{_LINKS}now/", views.say, name="helpline_availability"),
+    path(f"{_LINKS}now/", views.availability, name="helpline_availability"),
     path(f"{_LINKS}<uuid:link>/end/", views.end_link, name="operator_link_end"),
 ]
 root: list[URLPattern | URLResolver] = [

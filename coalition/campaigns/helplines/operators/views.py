@@ -14,9 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.applicants.token_pages import private_response
-from coalition.campaigns.helplines.enums import Availability, EntryState
+from coalition.campaigns.helplines.enums import Availability
 from coalition.campaigns.helplines.figures.entering import MonthPage, answer_month
-from coalition.campaigns.helplines.models import Helpline, HelplineEntry, OperatorLink
+from coalition.campaigns.helplines.mentions import mentions_on
+from coalition.campaigns.helplines.models import Helpline, OperatorLink
 from coalition.campaigns.helplines.operators.actions import (
     AVAILABILITY_HOURS,
     end_operator_link,
@@ -30,9 +31,8 @@ from coalition.campaigns.helplines.operators.queries import (
     operator_links_of,
     referrals,
 )
-from coalition.campaigns.helplines.permissions import require_keeping
+from coalition.campaigns.helplines.permissions import require_helpline_editor
 from coalition.campaigns.helplines.queries import helplines_for
-from coalition.campaigns.helplines.today import items_for
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.throttling import TooMany, too_often
@@ -52,13 +52,13 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         return _dead(request)
     if request.method != "POST":
         return _page(request, link, token)
-    said = request.POST.get("availability", "")
-    if said not in Availability.values:
+    pressed = request.POST.get("availability", "")
+    if pressed not in Availability.values:
         return _page(request, link, token, refusal=_("Press one of the three buttons."), status=422)
     if _too_many(request, link):
         return _page(request, link, token, refusal=TooMany().message, status=429)
     try:
-        set_availability(helpline=link.helpline, availability=Availability(said), link=link)
+        set_availability(helpline=link.helpline, availability=Availability(pressed), link=link)
     except Refused as refusal:
         return _page(request, link, token, refusal=refusal.message, status=409)
     return private_response(redirect("operator", token))
@@ -71,7 +71,7 @@ def figures_by_link(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return _dead(request)
     here = reverse("operator_figures", args=[token])
-    page = MonthPage(request, link.helpline, here, _published(link.helpline), link=link)
+    page = MonthPage(request, link.helpline, here, link.helpline.published_entry(), link=link)
     refusal = ""
     if request.method == "POST" and _too_many(request, link):
         refusal = TooMany().message
@@ -97,7 +97,7 @@ def _page(
     request: HttpRequest, link: OperatorLink, token: str, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     helpline, at = link.helpline, now()
-    entry = _published(helpline)
+    entry = helpline.published_entry()
     context = {
         "name": str(entry.name) if entry is not None else "",
         "now": line_now(helpline, entry, at),
@@ -113,12 +113,8 @@ def _page(
 def _items(helpline: Helpline, day: datetime.date, token: str) -> list[dict[str, Any]]:
     return [
         {"item": one, "answer": reverse(one.answer_url, args=[token, one.uuid]) if one.answer_url else ""}
-        for one in items_for(helpline, day)
+        for one in mentions_on(helpline, day)
     ]
-
-
-def _published(helpline: Helpline) -> HelplineEntry | None:
-    return helpline.entries.filter(state=EntryState.PUBLISHED).first()
 
 
 @access.members_only
@@ -126,7 +122,7 @@ def _published(helpline: Helpline) -> HelplineEntry | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest, helpline: UUID) -> HttpResponse:
     """Every link of a line, and a form for another one, whose address is shown once."""
-    found, person = _kept(request, helpline), access.person(request)
+    found, person = _own_line(request, helpline), access.person(request)
     form = OperatorLinkForm(request.POST if request.method == "POST" else None)
     made: dict[str, object] = {}
     if form.is_bound and form.is_valid():
@@ -140,7 +136,7 @@ def links(request: HttpRequest, helpline: UUID) -> HttpResponse:
             made = {"made": link, "address": address, "picture": f"data:image/png;base64,{picture}"}
             form = OperatorLinkForm()
     at = now()
-    entry = _published(found)
+    entry = found.published_entry()
     context = {
         "helpline": found,
         "name": str(entry.name) if entry is not None else "",
@@ -158,7 +154,7 @@ def links(request: HttpRequest, helpline: UUID) -> HttpResponse:
 @require_POST
 def end_link(request: HttpRequest, helpline: UUID, link: UUID) -> HttpResponse:
     """End a link."""
-    found = _kept(request, helpline)
+    found = _own_line(request, helpline)
     row = get_object_or_404(operator_links_of(found).select_related("helpline"), uuid=link)
     with telling(request, _("The link opens no more. What was entered by it stays.")):
         end_operator_link(person=access.person(request), link=row)
@@ -167,19 +163,21 @@ def end_link(request: HttpRequest, helpline: UUID, link: UUID) -> HttpResponse:
 
 @access.members_only
 @require_POST
-def say(request: HttpRequest, helpline: UUID) -> HttpResponse:
-    """Say at the desk how the line stands, as the operators do."""
-    found = _kept(request, helpline)
-    said = request.POST.get("availability", "")
-    if said in Availability.values:
+def availability(request: HttpRequest, helpline: UUID) -> HttpResponse:
+    """Set at the desk whether the line is open, overloaded or closed, as the operators do."""
+    found = _own_line(request, helpline)
+    pressed = request.POST.get("availability", "")
+    if pressed in Availability.values:
         with telling(request, _("The public page shows it now.")):
-            set_availability(helpline=found, availability=Availability(said), person=access.person(request))
+            set_availability(
+                helpline=found, availability=Availability(pressed), person=access.person(request)
+            )
     return redirect("campaigns:operator_links", found.uuid)
 
 
-def _kept(request: HttpRequest, uuid: UUID) -> Helpline:
+def _own_line(request: HttpRequest, uuid: UUID) -> Helpline:
     """Return a line of the person's own organisation. Raises Http404, NotAllowed."""
     person = access.person(request)
     found = get_object_or_404(helplines_for(person).select_related("organisation"), uuid=uuid)
-    require_keeping(person, found)
+    require_helpline_editor(person, found)
     return found

@@ -14,7 +14,7 @@ from coalition.campaigns.helplines.health import is_public
 from coalition.campaigns.helplines.models import Helpline, OperatorLink
 from coalition.campaigns.helplines.uses import notifications
 from coalition.campaigns.helplines.uses.channels import StoredChannel, channel_key, stored_channels
-from coalition.campaigns.helplines.uses.enums import Staffed, UseKind
+from coalition.campaigns.helplines.uses.enums import USE_KIND, Staffed, UseKind
 from coalition.campaigns.helplines.uses.flags import CONFIRM_BEFORE
 from coalition.campaigns.helplines.uses.models import HelplineUse, StaffingAnswer, published_entry
 from coalition.campaigns.helplines.uses.permissions import may_confirm, may_plan_uses
@@ -60,7 +60,7 @@ def add_use(*, access: Access, helpline: Helpline, plan: UsePlan) -> HelplineUse
             made_by=access.user,
             made_at=now(),
         )
-        _fill(use, plan, _taken_from(line, plan.channels))
+        _fill(use, plan, _channels_of_line(line, plan.channels))
         _ask_anew(use)
         _save(use, access, "added")
         activity.note(
@@ -74,19 +74,20 @@ def add_use(*, access: Access, helpline: Helpline, plan: UsePlan) -> HelplineUse
 
 
 def change_use(*, access: Access, use: HelplineUse, plan: UsePlan) -> HelplineUse:
-    """Change what is planned. The line is asked anew, and its answer put aside, if time or numbers changed.
+    """Change what is planned. The line is asked anew, and its answer deleted, if kind, time or numbers are
+    other ones.
 
     Keys of ways that the use has already may stay, also when the register has them no more. Raises as
     `add_use`.
     """
     with transaction.atomic():
         row = _locked(access, use)
-        before = (row.starts_at, row.ends_on, sorted(map(channel_key, row.channels)))
-        kept = {channel_key(one): one for one in row.channels}
-        fresh = [key for key in plan.channels if key not in kept]
-        taken = _taken_from(_usable_line(row.helpline), fresh) if fresh else []
-        _fill(row, plan, [*taken, *(kept[key] for key in plan.channels if key in kept)])
-        if (row.starts_at, row.ends_on, sorted(map(channel_key, row.channels))) != before:
+        before = _asked_about(row)
+        old = {channel_key(one): one for one in row.channels}
+        new_keys = [key for key in plan.channels if key not in old]
+        new = _channels_of_line(_usable_line(row.helpline), new_keys) if new_keys else []
+        _fill(row, plan, [*new, *(old[key] for key in plan.channels if key in old)])
+        if _asked_about(row) != before:
             StaffingAnswer.objects.filter(use=row).delete()
             row = _without_answer(row)
             _ask_anew(row)
@@ -155,7 +156,7 @@ def _answer(
             raise Refused(_("Nobody asks about this any more."))
         if until is not None and until <= max(row.starts_at, moment):
             raise Refused(_("Until when the line is staffed has to lie after the start, and ahead."))
-        said, _made = StaffingAnswer.objects.update_or_create(
+        given, _made = StaffingAnswer.objects.update_or_create(
             use=row,
             defaults={
                 "organisation": row.helpline.organisation,
@@ -168,7 +169,7 @@ def _answer(
         log.record(
             f"helpline_use.{action}",
             actor=actor,
-            target_kind="helpline_use",
+            target_kind=USE_KIND,
             target=row.uuid,
             organisation=row.helpline.organisation.uuid,
             workspace=row.workspace.uuid,
@@ -177,7 +178,7 @@ def _answer(
         kind = "staffing_confirmed" if answer == Staffed.YES else "staffing_declined"
         notifications.tell_planners(row, kind, once=moment.isoformat())
         notifications.nudge_organisation(row)
-    return said
+    return given
 
 
 def _usable_line(helpline: Helpline) -> Helpline:
@@ -188,7 +189,12 @@ def _usable_line(helpline: Helpline) -> Helpline:
     return line
 
 
-def _taken_from(line: Helpline, keys: Collection[str]) -> list[StoredChannel]:
+def _asked_about(use: HelplineUse) -> tuple[object, ...]:
+    """Return what the line's organisation is asked about: other kinds of things bring other calls."""
+    return use.kind, use.starts_at, use.ends_on, sorted(map(channel_key, use.channels))
+
+
+def _channels_of_line(line: Helpline, keys: Collection[str]) -> list[StoredChannel]:
     entry = published_entry(line)
     known = {channel_key(one): one for one in stored_channels(entry)}
     if not keys or not set(keys) <= known.keys():
@@ -219,7 +225,7 @@ def _save(use: HelplineUse, access: Access, what: str) -> None:
     log.record(
         f"helpline_use.{what}",
         actor=access.user,
-        target_kind="helpline_use",
+        target_kind=USE_KIND,
         target=use.uuid,
         organisation=access.organisation.uuid,
         workspace=access.workspace.uuid,

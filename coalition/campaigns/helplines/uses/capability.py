@@ -5,12 +5,12 @@ import datetime
 from django.utils.translation import gettext_lazy as _
 
 from coalition.campaigns.core.sections import register_section
-from coalition.campaigns.helplines.today import register_today
+from coalition.campaigns.helplines.mentions import register_mentions
 from coalition.campaigns.helplines.uses import dashboard, draft_check, notifications, retention
 from coalition.campaigns.helplines.uses.actions import REMIND, remind_of_staffing
-from coalition.campaigns.helplines.uses.enums import UseFlag
+from coalition.campaigns.helplines.uses.enums import USE_KIND, UseFlag
 from coalition.campaigns.helplines.uses.presenters import uses_summary
-from coalition.campaigns.helplines.uses.queries import SUBJECT, uses_for
+from coalition.campaigns.helplines.uses.queries import uses_for
 from coalition.workspaces.capability import Capability, Recurring
 from coalition.workspaces.notifications.subjects import register_subject
 from coalition.workspaces.sentence_params import register_labels
@@ -20,8 +20,8 @@ LOOK = datetime.timedelta(minutes=15)
 
 def _connect() -> None:
     register_labels({"flag": dict(UseFlag.choices)})
-    register_subject(SUBJECT, visible=uses_for, describe=notifications.describe_uses)
-    register_today(dashboard.today_items)
+    register_subject(USE_KIND, visible=uses_for, describe=notifications.describe_uses)
+    register_mentions(dashboard.helpline_mentions)
     register_section(
         "helpline_uses",
         title=_("Helpline numbers on posters, clips and cards"),

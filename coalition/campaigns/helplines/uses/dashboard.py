@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
+from coalition.campaigns.helplines.mentions import Mention
 from coalition.campaigns.helplines.models import Helpline
-from coalition.campaigns.helplines.today import TodayItem
 from coalition.campaigns.helplines.uses.enums import Staffed
 from coalition.campaigns.helplines.uses.flags import CONFIRM_BEFORE, flags_of
 from coalition.campaigns.helplines.uses.queries import (
@@ -60,7 +60,7 @@ def uses_flagged(user: User, viewer: Viewer) -> Iterable[Waiting]:
         )
 
 
-def today_items(helpline: Helpline, day: datetime.date) -> Iterator[TodayItem]:
+def helpline_mentions(helpline: Helpline, day: datetime.date) -> Iterator[Mention]:
     """What names the line on a day, and what its operators are asked; titles are written for them. Two
     queries."""
     moment = now()
@@ -69,10 +69,10 @@ def today_items(helpline: Helpline, day: datetime.date) -> Iterator[TodayItem]:
         when = formats.time_format(local, "H:i") if local.date() == day else with_place(use.starts_at)
         if use.ends_on is not None and use.ends_on != local.date():
             when = _("%(when)s, until %(day)s") % {"when": when, "day": day_in_words(use.ends_on)}
-        said = use.staffing
-        declined = said is not None and said.answer == Staffed.NO
+        answer = use.staffing
+        declined = answer is not None and answer.answer == Staffed.NO
         waits = use.asked_at is not None and not declined and not use.is_confirmed(moment)
-        yield TodayItem(
+        yield Mention(
             uuid=use.uuid,
             title=use.title,
             when=when,

@@ -92,8 +92,8 @@ def _problem(value: str, known: _Known, uses: list[HelplineUse] | None) -> Promi
 
 def _is_confirmed(use: HelplineUse, value: str, helpline: Helpline) -> bool:
     """Whether the use carries this value of the line, and the line confirmed it or was in use before."""
-    carried = {plain_value(one["kind"], one["value"]) for one in use.channels}
-    if use.helpline_id != helpline.pk or value not in carried:
+    values = {plain_value(one["kind"], one["value"]) for one in use.channels}
+    if use.helpline_id != helpline.pk or value not in values:
         return False
     return use.asked_at is None or use.is_confirmed(now())
 

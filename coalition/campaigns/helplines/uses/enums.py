@@ -1,8 +1,12 @@
 """Kinds of uses, answers about staffing, and what a use is flagged for."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+USE_KIND: Final = "helpline_use"  # of targets in the audit log and of subjects of notifications
 
 
 class UseKind(models.TextChoices):
@@ -27,6 +31,7 @@ class UseFlag(models.TextChoices):
 
     RETIRED = "retired", _("The line is out of service.")
     UNPUBLISHED = "unpublished", _("The register has no published entry of this line any more.")
+    SUSPENDED = "suspended", _("The line is hidden from the public for now: do not publish its number.")
     LICENCE_ENDED = "licence_ended", _("The licence of the line has ended.")
     HIDDEN = "hidden", _("The line was not checked for more than 90 days: the public does not see it.")
     CHANGED = "changed", _("The number has changed since it was taken from the register.")

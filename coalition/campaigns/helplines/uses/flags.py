@@ -23,6 +23,7 @@ CONFIRM_BEFORE: Final = datetime.timedelta(hours=CONFIRM_BEFORE_HOURS)
 FLAG_OF_PROBLEM: Final = {
     HelplineProblem.RETIRED: UseFlag.RETIRED,
     HelplineProblem.UNPUBLISHED: UseFlag.UNPUBLISHED,
+    HelplineProblem.SUSPENDED: UseFlag.SUSPENDED,
     HelplineProblem.LICENCE_ENDED: UseFlag.LICENCE_ENDED,
     HelplineProblem.CLOSED_BY_OPERATOR: UseFlag.CLOSED,
     HelplineProblem.OVERLOADED: UseFlag.OVERLOADED,

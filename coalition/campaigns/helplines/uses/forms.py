@@ -145,12 +145,12 @@ def initial_of_use(use: HelplineUse) -> dict[str, Any]:
 
 def initial_of_answer(use: HelplineUse) -> dict[str, Any]:
     """What the form shows of an answer that was given before."""
-    said = use.staffing
-    if said is None:
+    answer = use.staffing
+    if answer is None:
         return {}
-    local = timezone.localtime(said.until) if said.until else None
+    local = timezone.localtime(answer.until) if answer.until else None
     return {
-        "answer": said.answer,
+        "answer": answer.answer,
         "until_on": local.date() if local else None,
         "until_at": local.time() if local else None,
     }

@@ -1,4 +1,4 @@
-"""Pages of the public site that show a line: told by the layer above."""
+"""Pages of the public site that show a line: named by the layer above."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -36,7 +36,7 @@ class UseRow:
     planner: str
     when: str
     last_day: str
-    carries: list[str]
+    channels: list[str]
     flags: list[UseFlag]
     state: str
     state_words: str
@@ -55,7 +55,7 @@ class LineChoice:
     name: str
     language: str
     organisation: str
-    carries: list[str]
+    channels: list[str]
     why_not: str
     warning: str
 
@@ -83,7 +83,7 @@ def use_row(use: HelplineUse, viewer: Viewer) -> UseRow:
         planner=display_name_for(viewer, use.organisation),
         when=with_place(use.starts_at),
         last_day=day_in_words(use.ends_on) if use.ends_on else "",
-        carries=channel_labels(use.channels),
+        channels=channel_labels(use.channels),
         flags=flags_of(use, moment),
         state=state,
         state_words=words,
@@ -107,10 +107,10 @@ def words_to_copy(use: HelplineUse) -> list[ReadyWords]:
     entry = use.entry
     if entry is None:
         return []
-    carried = {channel_key(one) for one in use.channels}
-    if carried.isdisjoint(channel_key(one) for one in entry.channels):
+    keys = {channel_key(one) for one in use.channels}
+    if keys.isdisjoint(channel_key(one) for one in entry.channels):
         return []
-    return [ReadyWords(code, name, ready_words(entry, carried, code)) for code, name in content_languages()]
+    return [ReadyWords(code, name, ready_words(entry, keys, code)) for code, name in content_languages()]
 
 
 def uses_summary(access: Access) -> Summary:
@@ -144,7 +144,7 @@ def _choice(line: Helpline, viewer: Viewer) -> LineChoice:
         name=line_name(entry),
         language=entry.name.language_shown() if entry is not None else "",
         organisation=display_name_for(viewer, line.organisation),
-        carries=channel_labels(stored_channels(entry)),
+        channels=channel_labels(stored_channels(entry)),
         why_not="" if is_offered else words,
         warning=words if is_offered else "",
     )
@@ -152,17 +152,17 @@ def _choice(line: Helpline, viewer: Viewer) -> LineChoice:
 
 def _staffing(use: HelplineUse, moment: datetime.datetime) -> tuple[str, str]:
     """Shape and words of what the line's organisation said."""
-    said = use.staffing
+    answer = use.staffing
     if use.asked_at is None:
         return "", _("In use when it was added: nobody was asked")
-    if said is None:
+    if answer is None:
         return "unopened", _("The line is asked whether it is staffed")
-    day = formats.date_format(timezone.localtime(said.at), "DATE_FORMAT")
-    if said.answer == Staffed.NO:
+    day = formats.date_format(timezone.localtime(answer.at), "DATE_FORMAT")
+    if answer.answer == Staffed.NO:
         return "objects", _("Not staffed then, said on %(day)s") % {"day": day}
-    if said.until is None:
+    if answer.until is None:
         return "approved", _("Staffed, confirmed on %(day)s") % {"day": day}
-    until = with_place(said.until)
+    until = with_place(answer.until)
     if not use.is_confirmed(moment):
         return "unopened", _("Was staffed until %(moment)s; the line is asked again") % {"moment": until}
     return "approved", _("Staffed until %(moment)s, confirmed on %(day)s") % {"moment": until, "day": day}

@@ -15,8 +15,6 @@ from coalition.core.clock import now
 from coalition.workspaces.queries import active_seats
 from coalition.workspaces.rules import Access
 
-SUBJECT = "helpline_use"  # of notifications
-
 
 def uses_in(access: Access) -> HelplineUseQuerySet:
     """Every use of the workspace, those that are over too. That the person may read them, the caller asks."""

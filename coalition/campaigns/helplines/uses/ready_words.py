@@ -14,14 +14,14 @@ from coalition.campaigns.helplines.uses.channels import channel_key
 from coalition.core.clock import now
 
 
-def ready_words(entry: HelplineEntry, carried: Collection[str], language: str) -> str:
+def ready_words(entry: HelplineEntry, keys: Collection[str], language: str) -> str:
     """Return name, ways, hours, languages and cost of a published entry, a line each, in a language.
 
-    `carried`: keys (`channel_key`) of the ways that are meant. Days with other hours are left out: words on
+    `keys`: keys (`channel_key`) of the ways that are meant. Days with other hours are left out: words on
     paper outlive them.
     """
     with override(language):
-        ways = [one for one in channels_of(entry.channels) if _key(one) in carried]
+        ways = [one for one in channels_of(entry.channels) if _key(one) in keys]
         spoken = ", ".join(language_names(entry.languages))
         lines = [
             entry.name.in_language(language),
@@ -48,6 +48,5 @@ def _usual_hours(entry: HelplineEntry) -> list[tuple[str, str]]:
         is_round_the_clock=entry.is_round_the_clock,
         hours=entry.hours,
         is_closed_on_holidays=entry.is_closed_on_holidays,
-        zone=entry.zone,
     )
     return hours_lines(usual, timezone.localdate(now()))

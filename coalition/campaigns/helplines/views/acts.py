@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coalition.campaigns.helplines.actions.entries import discard_entry
-from coalition.campaigns.helplines.actions.keep import (
+from coalition.campaigns.helplines.actions.maintain import (
     bring_back_helpline,
     check_helpline,
     retire_helpline,
     undo_check,
 )
 from coalition.campaigns.helplines.actions.review import publish_entry, send_back_entry
-from coalition.campaigns.helplines.forms import NoteForm
+from coalition.campaigns.helplines.actions.suspend import reinstate_helpline, suspend_helpline
+from coalition.campaigns.helplines.forms import NoteForm, ReviewForm, SuspensionForm
 from coalition.campaigns.helplines.views.desk import helpline_context, state_or_404
 from coalition.core.errors import Refused
 from coalition.http.responses import telling
@@ -30,6 +31,10 @@ def publish(request: HttpRequest, helpline: UUID) -> HttpResponse:
     state = state_or_404(request, helpline)
     if state.in_work is None:
         raise Http404
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        context = helpline_context(request, state, review_form=form)
+        return render(request, "campaigns/helplines/helpline.html", context, status=422)
     with telling(request, _("Published: this is what the public sees from now on.")):
         publish_entry(person=access.person(request), entry=state.in_work, seen=request.POST.get("seen", ""))
     return redirect("campaigns:helpline", helpline)
@@ -88,6 +93,36 @@ def check(request: HttpRequest, helpline: UUID) -> HttpResponse:
         return redirect("campaigns:helpline", helpline)
     with telling(request, _("Checked today. Thank you: people rely on this.")):
         check_helpline(person=person, helpline=state.helpline, seen=_uuid(request.POST.get("entry", "")))
+    return redirect("campaigns:helpline", helpline)
+
+
+@access.members_only
+@require_POST
+def suspend(request: HttpRequest, helpline: UUID) -> HttpResponse:
+    """Hide a line from the public at once, with a reason."""
+    state = state_or_404(request, helpline)
+    form = SuspensionForm(request.POST)
+    if form.is_valid():
+        try:
+            suspend_helpline(
+                person=access.person(request), helpline=state.helpline, reason=form.cleaned_data["reason"]
+            )
+        except Refused as refusal:
+            form.add_error("reason", refusal.message)
+        else:
+            messages.success(request, _("Hidden: the public sees the line no more."))
+            return redirect("campaigns:helpline", helpline)
+    context = helpline_context(request, state, suspension_form=form)
+    return render(request, "campaigns/helplines/helpline.html", context, status=422)
+
+
+@access.members_only
+@require_POST
+def reinstate(request: HttpRequest, helpline: UUID) -> HttpResponse:
+    """Show a hidden line again."""
+    state, seen = state_or_404(request, helpline), _uuid(request.POST.get("entry", ""))
+    with telling(request, _("The public sees the line again.")):
+        reinstate_helpline(person=access.person(request), helpline=state.helpline, seen=seen)
     return redirect("campaigns:helpline", helpline)
 
 

@@ -9,17 +9,25 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.campaigns.helplines.actions.entries import CallNeeded, add_helpline, stamp_of, write_entry
+from coalition.campaigns.helplines.actions.entries import (
+    CallNeeded,
+    UnlistedName,
+    add_helpline,
+    stamp_of,
+    write_entry,
+)
 from coalition.campaigns.helplines.content import field_changes
 from coalition.campaigns.helplines.enums import EntryState
-from coalition.campaigns.helplines.forms import HelplineForms, NoteForm
+from coalition.campaigns.helplines.forms import HelplineForms, NoteForm, ReviewForm, SuspensionForm
 from coalition.campaigns.helplines.leaflet import leaflet_choices
 from coalition.campaigns.helplines.models import Helpline
 from coalition.campaigns.helplines.permissions import (
-    may_keep,
-    organisations_to_keep_for,
-    require_keeping,
+    may_edit_helpline,
+    organisations_to_add_for,
+    reinstating_organisation,
+    require_helpline_editor,
     reviewing_organisation,
+    suspending_organisation,
 )
 from coalition.campaigns.helplines.presenters import helpline_row, helpline_view, person_words
 from coalition.campaigns.helplines.queries import (
@@ -31,6 +39,7 @@ from coalition.campaigns.helplines.queries import (
     helplines_for,
     today,
 )
+from coalition.campaigns.helplines.wording import fields_naming_unlisted
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces import access
@@ -48,7 +57,7 @@ def helplines(request: HttpRequest) -> HttpResponse:
     shows_retired = request.GET.get("retired") == "1"
     lines = helplines_for(person).filter(retired_at__isnull=not shows_retired)
     to_review = frozenset(entries_to_review(person).values_list("pk", flat=True))
-    states = [one.as_told_to(viewer.own) for one in helpline_states(lines)]
+    states = [one.visible_to(viewer.own) for one in helpline_states(lines)]
     rows = [helpline_row(viewer, one, to_review=to_review) for one in states]
     context = {
         "own": [row for row in rows if row.is_own],
@@ -74,14 +83,16 @@ def state_or_404(request: HttpRequest, helpline: UUID) -> HelplineState:
     """Return how a line stands. Raises Http404 for who is no member, as for a line that does not exist."""
     found = get_object_or_404(helplines_for(request.user), uuid=helpline)
     (state,) = helpline_states(Helpline.objects.filter(pk=found.pk))
-    return state.as_told_to(access.viewer(request).own)
+    return state.visible_to(access.viewer(request).own)
 
 
 def helpline_context(request: HttpRequest, state: HelplineState, **forms: Any) -> dict[str, Any]:
     """Return the context of `campaigns/helplines/helpline.html`; `forms` are those that were refused."""
     viewer, person = access.viewer(request), access.person(request)
     published, in_work = state.published, state.in_work
-    keeps = may_keep(person, state.helpline)
+    helpline, is_suspended = state.helpline, state.helpline.suspended_at is not None
+    is_used = published is not None and helpline.retired_at is None and not is_suspended
+    may_edit = may_edit_helpline(person, helpline)
     may_review = (
         in_work is not None
         and in_work.state == EntryState.PROPOSED
@@ -97,7 +108,7 @@ def helpline_context(request: HttpRequest, state: HelplineState, **forms: Any) -
         "proposal": _authors(viewer, in_work),
         "changes": field_changes(published, in_work, today()) if in_work else [],
         "stamp": stamp_of(in_work),
-        "keeps": keeps,
+        "may_edit": may_edit,
         "may_review": may_review,
         "checked_today": state.helpline.checked_on == today(),
         "checks": [
@@ -105,7 +116,13 @@ def helpline_context(request: HttpRequest, state: HelplineState, **forms: Any) -
             for one in checks_of(state.helpline)[:MOST_CHECKS_SHOWN]
         ],
         "earlier": [_authors(viewer, one) | {"entry": one} for one in earlier_entries(state.helpline)],
+        "review_form": ReviewForm(),
+        "names_unlisted": may_review and in_work is not None and bool(fields_naming_unlisted(in_work)),
         "note_form": NoteForm(),
+        "suspended_by": person_words(viewer, helpline.suspended_by, helpline.suspended_for),
+        "may_suspend": is_used and suspending_organisation(person, helpline) is not None,
+        "may_reinstate": is_suspended and reinstating_organisation(person, helpline) is not None,
+        "suspension_form": SuspensionForm(),
         "nav_current": "helplines",
         **forms,
     }
@@ -128,7 +145,7 @@ def _authors(viewer: Any, entry: Any) -> dict[str, Any]:
 def add(request: HttpRequest) -> HttpResponse:
     """Add a line that an organisation of the person answers for."""
     viewer, person = access.viewer(request), access.person(request)
-    owners = organisations_to_keep_for(person)
+    owners = organisations_to_add_for(person)
     if not owners:
         raise NotAllowed(_("Members add lines that their own organisation answers for."))
     posted = request.POST if request.method == "POST" else None
@@ -145,6 +162,9 @@ def add(request: HttpRequest) -> HttpResponse:
             )
         except CallNeeded as refusal:
             forms.entry.add_error("has_called", refusal.message)
+        except UnlistedName as refusal:
+            for name in refusal.fields:
+                forms.entry.add_error(name, refusal.message)
         else:
             return _written(request, entry.helpline, entry.state)
     return _form_page(request, forms, {"is_new": True})
@@ -156,7 +176,7 @@ def edit(request: HttpRequest, helpline: UUID) -> HttpResponse:
     """Write other words: those that are published stay until another organisation has reviewed these."""
     viewer, person = access.viewer(request), access.person(request)
     state = state_or_404(request, helpline)
-    require_keeping(person, state.helpline)
+    require_helpline_editor(person, state.helpline)
     posted = request.POST if request.method == "POST" else None
     forms = HelplineForms(
         posted, entry=state.in_work or state.published, viewer=viewer, seen=stamp_of(state.in_work)
@@ -174,6 +194,9 @@ def edit(request: HttpRequest, helpline: UUID) -> HttpResponse:
             )
         except CallNeeded as refusal:
             forms.entry.add_error("has_called", refusal.message)
+        except UnlistedName as refusal:
+            for name in refusal.fields:
+                forms.entry.add_error(name, refusal.message)
         except Refused as refusal:
             forms.entry.add_error(None, refusal.message)
         else:

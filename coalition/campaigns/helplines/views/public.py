@@ -27,10 +27,11 @@ def help_page(request: HttpRequest) -> HttpResponse:
     asked = help_filter(
         entries, region=request.GET.get("region", ""), language=request.GET.get("language", "")
     )
-    shown = public_helplines(asked.region, asked.language, among=entries)
+    lines = helpline_views(public_helplines(asked.region, asked.language, among=entries), moment)
     region = nearest_region(entries, asked.region)
     context = {
-        "lines": helpline_views(shown, moment),
+        "open_lines": [one for one in lines if one.state.is_open],
+        "closed_lines": [one for one in lines if not one.state.is_open],
         "filter": asked,
         "has_lines": bool(entries),
         "leaflet": region.lower() or ALL if leaflet_entries(entries, region, moment) else "",

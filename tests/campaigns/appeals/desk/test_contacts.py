@@ -1,6 +1,7 @@
 """Each organisation offers itself for contact, and takes out those contacts that are its own."""
 
 import pytest
+from django.urls import reverse
 
 from coalition.accounts import access as account_access
 from coalition.accounts import changes
@@ -10,6 +11,7 @@ from coalition.audit.models import AuditEntry
 from coalition.campaigns.appeals.actions.contacts import (
     ContactRow,
     end_contact_offer,
+    end_groundless_contacts,
     end_groundless_offers,
     export_contacts,
     offer_contact,
@@ -20,8 +22,10 @@ from coalition.campaigns.models import ContactConsent, ContactOffer, Support
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
+from coalition.workspaces.domain.take_part import leave
 from coalition.workspaces.rules import NotAllowed
-from tests.factories import FreezeFactory, OrganisationFactory
+from tests.campaigns.appeals.factories import AppealVersionFactory, SupportFactory, open_appeal
+from tests.factories import FreezeFactory, OrganisationFactory, ParticipationFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 
@@ -126,6 +130,43 @@ def test_an_organisation_that_takes_part_no_more_is_offered_no_more(desk):
     access.organisation.participations.update(ended_at=now())
     assert not contact_offers_of(desk.appeal).exists()
     assert [end_groundless_offers() for _time in range(2)] == [1, 0]
+
+
+def test_who_supports_two_versions_is_taken_out_once_as_written_last(desk, client_of):
+    access = representative(desk)
+    agreed(desk, access.organisation, 1, language="ru")
+    second = AppealVersionFactory(appeal=desk.appeal, publication=desk.version.publication, number=2)
+    row = SupportFactory(version=second, address="Canary1+new@tests.example", language="kk")
+    ContactConsent.objects.create(support=row, organisation=access.organisation, words="x", day=now().date())
+    assert export_contacts(access=access, appeal=desk.appeal) == [
+        ContactRow("Canary1+new@tests.example", "kk")
+    ]
+    assert AuditEntry.objects.get(action="appeal.contacts_exported").detail == {"count": 1}
+    page = client_of(access.user).get(reverse("campaigns:appeal_contacts", args=[desk.appeal.uuid]))
+    assert page.context["own_count"] == 1
+
+
+def test_an_organisation_that_leaves_the_workspace_loses_its_consents_and_addresses_there(desk):
+    access, other = representative(desk), representative(desk)
+    only, both = agreed(desk, access.organisation, 1), agreed(desk, access.organisation, 2)
+    ContactConsent.objects.create(support=both, organisation=other.organisation, words="x", day=now().date())
+    elsewhere = open_appeal(slug="elsewhere")
+    ParticipationFactory(workspace=elsewhere.appeal.workspace, organisation=access.organisation)
+    kept = SupportFactory(version=elsewhere, address="canary3@tests.example")
+    ContactConsent.objects.create(support=kept, organisation=access.organisation, words="x", day=now().date())
+    assert end_groundless_contacts() == 0
+    leave(access=desk.access, organisation=access.organisation)
+    assert end_groundless_contacts() == 2
+    for row in (only, both, kept):
+        row.refresh_from_db()
+    assert (only.address, both.address, kept.address) == (
+        "",
+        "canary2@tests.example",
+        "canary3@tests.example",
+    )
+    still = ContactConsent.objects.filter(ended_on=None).values_list("organisation", "support")
+    assert set(still) == {(other.organisation.pk, both.pk), (access.organisation.pk, kept.pk)}
+    assert end_groundless_contacts() == 0
 
 
 def test_who_leaves_the_coalition_loses_offers_consents_and_addresses(desk):

@@ -19,13 +19,14 @@ from coalition.roles import SeatRole
 from documents.drafts.enums import TextKind
 from events.core.models.event import Event
 from tests.campaigns.appeals.desk.conftest import publish_text
+from tests.campaigns.appeals.test_counting import code
 from tests.conftest import sign_in
 from tests.factories import OrganisationFactory, seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 PAGES = [
     "appeal",
-    "appeal_words",
+    "appeal_versions",
     "appeal_official",
     "appeal_petition",
     "appeal_holds",
@@ -117,21 +118,31 @@ def test_coordinators_read_exact_numbers_and_others_none_below_ten(desk, client_
     shown = client_of(desk.seated(SeatRole.EDITOR)).get(address).context
     assert [row.count for row in exact["regions"]] == [60, 45, 23, 3]
     assert (exact["total"], shown["total"]) == (131, 131)
-    assert all(row.count >= 10 for row in shown["regions"])
-    assert sum(row.count for row in shown["regions"]) == 131
+    assert [row.count for row in shown["regions"]] == [60, 40, 20]
+    assert [row.count for row in shown["languages"]] == [130]
     assert (shown["days"], shown["mails"]) == ([], [])
+
+
+def test_a_code_for_one_person_does_not_tell_coordinators_whether_they_support(desk, client_of):
+    for letters, count in (("ABCD2345", 1), ("EFGH2345", 39)):
+        made = code(desk.version, code=letters, label=letters)
+        SupportTotal.objects.create(
+            version=desk.version, region="KZ-75", language="kk", referral=made, count=count
+        )
+    rows = client_of(desk.made.coordinator).get(at("appeal", desk.appeal.uuid)).context["referrals"]
+    assert [row.count for row in rows] == [30]
 
 
 def test_withdrawn_words_are_told_on_the_page(desk, browser):
     publication = desk.version.publication
     publication.state, publication.withdrawn_at = "withdrawn", now()
     publication.save()
-    assert "Its words were withdrawn" in browser.get(at("appeal", desk.appeal.uuid)).content.decode()
+    assert "Its text was withdrawn" in browser.get(at("appeal", desk.appeal.uuid)).content.decode()
 
 
 def test_a_new_version_says_that_nobody_is_carried_over(desk, made, browser):
     second = publish_text(made, TextKind.APPEAL, "Other words.")
-    address = at("appeal_words", desk.appeal.uuid)
+    address = at("appeal_versions", desk.appeal.uuid)
     assert "Nobody is carried over" in browser.get(address).content.decode()
     browser.post(address, {"publication": second.uuid, "table": ""})
     assert [one.number for one in desk.appeal.versions.all()] == [2, 1]
@@ -253,6 +264,7 @@ def test_a_hand_over_goes_through_all_its_steps(desk, browser):
     row = HandOver.objects.get()
     one = (desk.appeal.uuid, row.uuid)
     assert "Canary Aizhan" not in browser.get(made.url).content.decode()
+    assert "may not be handed over now" not in browser.get(made.url).content.decode()
     taken = browser.post(at("appeal_hand_over_pdf", *one))
     assert taken.content.startswith(b"%PDF")
     delivered = at("appeal_hand_over_delivered", *one)

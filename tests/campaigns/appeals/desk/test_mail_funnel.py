@@ -2,15 +2,20 @@
 
 import pytest
 
+from coalition.campaigns.appeals.actions.support import COUNTED_TEMPLATE
 from coalition.campaigns.appeals.enums import MailState, SupportState
 from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.appeals.mail_funnel import (
-    MAIL_KEY,
+    CONFIRM_MAILS,
+    COUNTED_MAILS,
     ProviderMails,
+    add_mail_counts,
+    add_up_mail_counts,
     judged_funnel,
     mail_funnel,
     provider_of,
 )
+from coalition.campaigns.models import Support, SupportMailCount
 from coalition.mail import outbox
 from coalition.mail.models import OutboxMail
 
@@ -60,22 +65,24 @@ def test_nobody_is_alarmed_by_a_handful_of_mails():
     assert judged(("gmail.com", 100, 0, 80), ("mail.ru", 20, 0, 0)) == {"gmail.com": False, "mail.ru": False}
 
 
+def key_of(row: Support) -> str:
+    return f"{CONFIRM_MAILS}:{row.uuid}:{row.uuid}"
+
+
 @pytest.mark.django_db
-def test_a_row_learns_its_provider_and_what_became_of_its_mail(desk):
-    row = desk.support(state=SupportState.UNCONFIRMED, address="canary.person@gmail.com")
-    other = desk.support(state=SupportState.UNCONFIRMED, address="canary@small-union.example")
+def test_a_row_learns_what_became_of_its_mail(desk):
+    row, other = (desk.support(state=SupportState.UNCONFIRMED) for _row in "12")
     for support, state in ((row, OutboxMail.State.SENT), (other, OutboxMail.State.FAILED)):
-        outbox.tell_end(f"{MAIL_KEY}:{support.uuid}:2026-11-29:0", {"state": state, "error": ""})
+        outbox.tell_end(key_of(support), {"state": state, "error": ""})
         support.refresh_from_db()
-    assert (row.provider, row.mail_state) == ("gmail.com", MailState.ACCEPTED)
-    assert (other.provider, other.mail_state) == ("", MailState.RETURNED)
+    assert (row.mail_state, other.mail_state) == (MailState.ACCEPTED, MailState.RETURNED)
 
 
 @pytest.mark.django_db
 def test_a_mail_that_comes_back_later_is_no_longer_accepted(desk):
-    row = desk.support(state=SupportState.UNCONFIRMED, address="a@gmail.com")
+    row = desk.support(state=SupportState.UNCONFIRMED)
     for state in (OutboxMail.State.SENT, OutboxMail.State.FAILED):
-        outbox.tell_end(f"{MAIL_KEY}:{row.uuid}:x", {"state": state, "error": ""})
+        outbox.tell_end(key_of(row), {"state": state, "error": ""})
     row.refresh_from_db()
     assert row.mail_state == MailState.RETURNED
 
@@ -83,15 +90,29 @@ def test_a_mail_that_comes_back_later_is_no_longer_accepted(desk):
 @pytest.mark.django_db
 def test_the_funnel_counts_accepted_returned_and_confirmed(desk):
     accepted = {"provider": "gmail.com", "mail_state": MailState.ACCEPTED}
-    for _number in range(7):
-        desk.support(**accepted)
-    desk.support(**accepted, state=SupportState.HELD)
-    for _number in range(3):
-        desk.support(**accepted, state=SupportState.UNCONFIRMED)
+    for is_confirmed, count in ((True, 8), (False, 2)):
+        rows = [Support(appeal=desk.appeal, **accepted) for _row in range(count)]
+        add_mail_counts(rows, is_confirmed=is_confirmed)
+    desk.support(**accepted, state=SupportState.UNCONFIRMED)
     desk.support(provider="gmail.com", mail_state=MailState.RETURNED, state=SupportState.UNCONFIRMED)
+    desk.support(provider="gmail.com", mail_state=MailState.LIMITED, state=SupportState.UNCONFIRMED)
     desk.support()
+    add_mail_counts([Support(appeal=desk.appeal, provider="gmail.com")], is_confirmed=True)
     assert mail_funnel(desk.appeal) == [ProviderMails("gmail.com", 11, 1, 8)]
 
 
+@pytest.mark.django_db
+def test_counts_that_are_alike_are_added_up_and_tell_the_same(desk):
+    for provider, is_confirmed in [("gmail.com", True)] * 9 + [("gmail.com", False)] * 2 + [("", True)] * 10:
+        row = Support(appeal=desk.appeal, provider=provider, mail_state=MailState.ACCEPTED)
+        add_mail_counts([row], is_confirmed=is_confirmed)
+    before = mail_funnel(desk.appeal)
+    assert add_up_mail_counts() == 18
+    assert add_up_mail_counts() == 0
+    assert (SupportMailCount.objects.count(), mail_funnel(desk.appeal)) == (3, before)
+
+
 def test_the_keys_of_the_mails_are_those_of_the_flow():
-    assert f"{SUPPORT.purpose}.link" == MAIL_KEY
+    templates = {CONFIRM_MAILS: SUPPORT.mail_template, COUNTED_MAILS: COUNTED_TEMPLATE}
+    for key, template in templates.items():
+        assert template == f"campaigns/{key.replace('-', '_')}"

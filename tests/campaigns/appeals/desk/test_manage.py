@@ -6,6 +6,7 @@ import pytest
 from django.utils.timezone import localdate
 
 from coalition.audit.models import AuditEntry
+from coalition.campaigns.appeals.actions import manage
 from coalition.campaigns.appeals.actions.manage import (
     change_appeal,
     close_appeal,
@@ -16,7 +17,7 @@ from coalition.campaigns.appeals.actions.manage import (
 from coalition.campaigns.appeals.actions.versions import add_version
 from coalition.campaigns.appeals.enums import AppealStage
 from coalition.campaigns.appeals.records import past_counts
-from coalition.campaigns.appeals.versions import current_version, says_what_was_published
+from coalition.campaigns.appeals.versions import current_version, is_as_published
 from coalition.campaigns.models import Appeal, AppealVersion
 from coalition.core.clock import as_if, now
 from coalition.core.errors import Refused
@@ -105,6 +106,26 @@ def test_a_coordinator_of_another_workspace_reaches_nothing(desk):
             act(access=other, appeal=desk.appeal)
 
 
+def test_an_address_that_somebody_saves_at_the_same_moment_is_refused_in_words(desk, made, monkeypatch):
+    appeal = create_appeal(access=made.access, publication=desk.version.publication, slug="another")
+    real = manage._check
+
+    def check_then_lose(**given: object) -> None:
+        real(**given)
+        Appeal.objects.create(
+            workspace=made.workspace,
+            organisation=made.access.organisation,
+            slug=given["slug"],
+            created_at=now(),
+        )
+
+    monkeypatch.setattr(manage, "_check", check_then_lose)
+    with pytest.raises(Refused, match="Another appeal has this address"):
+        create_appeal(access=made.access, publication=desk.version.publication, slug="third")
+    with pytest.raises(Refused, match="Another appeal has this address"):
+        change_appeal(access=made.access, appeal=appeal, slug="fourth")
+
+
 def test_the_address_stays_once_it_was_opened_and_is_nobody_elses(made):
     appeal = prepared(made)
     change_appeal(access=made.access, appeal=appeal, slug="for-the-law")
@@ -148,7 +169,7 @@ def test_words_must_be_a_public_appeal_of_this_workspace(made, desk):
     version = current_version(found)
     assert version is not None
     assert version.table_hashes == {text.language: text.hash for text in table.texts.all()}
-    assert says_what_was_published(version)
+    assert is_as_published(version)
 
 
 def test_withdrawn_words_cannot_be_opened(made):
@@ -161,7 +182,7 @@ def test_withdrawn_words_cannot_be_opened(made):
 def test_words_whose_hashes_differ_from_the_publication_cannot_be_opened(made):
     appeal = prepared(made)
     AppealVersion.objects.update(hashes={"kk": "0" * 64})
-    with pytest.raises(Refused, match="not those that were published"):
+    with pytest.raises(Refused, match="not the one that was published"):
         open_appeal(access=made.access, appeal=appeal)
 
 
@@ -192,7 +213,7 @@ def test_a_new_version_carries_nobody_over_and_changes_nothing_of_the_first(desk
     first.refresh_from_db()
     assert row.version == first
     assert first.hashes == hashes
-    assert says_what_was_published(first)
+    assert is_as_published(first)
 
 
 def test_the_official_count_is_dated_and_its_history_stays_in_the_audit_log(desk):

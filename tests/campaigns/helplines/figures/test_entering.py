@@ -1,5 +1,7 @@
 """Entering monthly figures: what is accepted, what is refused in words, what a correction leaves behind."""
 
+import datetime
+
 import pytest
 import time_machine
 from django.test import Client
@@ -7,7 +9,9 @@ from django.urls import reverse
 
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.helplines.figures.actions import MonthChanged, TotalBelowParts, enter_month
-from coalition.campaigns.helplines.figures.queries import counts_of_month, stamp_of_counts
+from coalition.campaigns.helplines.figures.queries import Part, counts_of_month, stamp_of_counts
+from coalition.campaigns.helplines.figures.retention import forget_months
+from coalition.campaigns.helplines.operators.actions import make_operator_link
 from coalition.campaigns.models import HelpMonth
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
@@ -44,7 +48,8 @@ def test_zero_is_a_figure_and_nothing_entered_is_none() -> None:
 @pytest.mark.parametrize(
     ("on", "total", "parts", "why"),
     [
-        ((2026, 12), 5, {}, "still to come"),
+        ((2026, 12), 5, {}, "not over yet"),
+        ((2026, 11), 5, {}, "not over yet"),
         ((2023, 10), 5, {}, "three years"),
         ((2026, 10), -1, {}, "cannot be"),
         ((2026, 10), 1_000_001, {}, "cannot be"),
@@ -68,22 +73,67 @@ def test_figures_that_cannot_be_are_refused(on, total, parts, why) -> None:
     assert rows_of(helpline) == []
 
 
-def test_the_month_that_runs_can_be_entered() -> None:
+def test_a_month_is_over_by_the_clock_of_the_site_not_before() -> None:
     helpline = line()
-    enter(helpline, month(11), 3)
+    almost = time_machine.travel("2026-11-30 18:59Z", tick=False)  # 23:59 in Almaty
+    with almost, pytest.raises(Refused, match="not over yet"):
+        enter(helpline, month(11), 3)
+    with time_machine.travel("2026-11-30 19:01Z", tick=False):
+        enter(helpline, month(11), 3)
     assert rows_of(helpline) == [("", "", 3)]
 
 
-def test_a_correction_leaves_the_old_number_in_the_audit_log_and_no_person_of_the_line() -> None:
+def test_neither_the_rows_nor_the_audit_log_tell_one_contact_from_another() -> None:
+    """Whoever reads everything that is stored learns on which day a month was last entered, and no more."""
     helpline = line()
-    enter(helpline, month(10), 30, {(ABAI, "kk"): 12, (ASTANA, "kk"): 18})
-    enter(helpline, month(10), 31, {(ABAI, "kk"): 12, (ASTANA, "kk"): 19})
-    enter(helpline, month(10), 31, {(ABAI, "kk"): 12, (ASTANA, "kk"): 19})  # the same: nothing happened
-    first, second = AuditEntry.objects.filter(target=helpline.uuid).order_by("pk")
-    assert (first.action, first.detail) == ("helpline.figures_entered", {"month": "2026-10"})
-    assert second.action == "helpline.figures_corrected"
-    assert second.detail == {"month": "2026-10", "changed": [[ASTANA, "kk", 18, 19]]}
-    assert rows_of(helpline) == [(ABAI, "kk", 12), (ASTANA, "kk", 19)]
+    person = MembershipFactory(organisation=helpline.organisation).person
+    link, _token = make_operator_link(person=person, helpline=helpline)
+    entered: dict[Part, int] = {}
+    for moment, part in (
+        ("05 08:04", (ABAI, "kk")),
+        ("06 21:37", (ABAI, "kk")),
+        ("07 02:11", (ASTANA, "ru")),
+    ):
+        entered[part] = entered.get(part, 0) + 1
+        with time_machine.travel(f"2026-11-{moment}Z", tick=False):
+            enter_month(
+                helpline=helpline,
+                month=month(10),
+                total=sum(entered.values()),
+                parts=dict(entered),
+                seen=stamp_of_counts(counts_of_month(helpline, month(10))),
+                link=link,
+            )
+    assert rows_of(helpline) == [(ABAI, "kk", 2), (ASTANA, "ru", 1)]
+    assert set(HelpMonth.objects.values_list("entered_on", flat=True)) == {datetime.date(2026, 11, 7)}
+    logged = AuditEntry.objects.filter(action__startswith="helpline.figures").order_by("pk")
+    assert [(one.action, one.target, one.detail) for one in logged] == [
+        ("helpline.figures_entered", helpline.uuid, {"month": "2026-10"}),
+        ("helpline.figures_corrected", helpline.uuid, {"month": "2026-10"}),
+        ("helpline.figures_corrected", helpline.uuid, {"month": "2026-10"}),
+    ]
+
+
+def test_what_is_entered_again_as_it_was_leaves_no_trace() -> None:
+    helpline = line()
+    enter(helpline, month(10), 30, {(ABAI, "kk"): 12})
+    with time_machine.travel("2026-11-20 06:00Z", tick=False):
+        enter(helpline, month(10), 30, {(ABAI, "kk"): 12})
+    assert HelpMonth.objects.values_list("entered_on", flat=True).distinct().get() == datetime.date(
+        2026, 11, 10
+    )
+    assert AuditEntry.objects.filter(target=helpline.uuid).count() == 1
+
+
+def test_figures_are_deleted_once_they_can_neither_be_entered_nor_published() -> None:
+    helpline = line()
+    enter(helpline, datetime.date(2023, 11, 1), 12)  # the oldest that is entered in November 2026
+    enter(helpline, month(10), 30)
+    assert forget_months() == 0
+    with time_machine.travel("2026-12-01 06:00Z", tick=False):
+        assert forget_months() == 1
+        assert forget_months() == 0
+    assert rows_of(helpline) == [("", "", 30)]
 
 
 def test_two_who_enter_the_same_month_do_not_overwrite_each_other_unseen() -> None:
@@ -151,7 +201,7 @@ def test_a_month_is_entered_at_the_desk_and_shown_again(client, helpline) -> Non
         ({"total": "-3"}, "greater than or equal to 0"),
         ({f"{ABAI}_kk": "4O"}, "without letters"),
         ({f"{ABAI}_kk": "30", f"{ALMATY}_ru": "11"}, "its parts are 48 together"),
-        ({"month": "2026-12"}, "still to come"),
+        ({"month": "2026-11"}, "not over yet"),
         ({"month": "October"}, "Choose a month"),
     ],
 )
@@ -176,6 +226,14 @@ def test_what_somebody_else_entered_meanwhile_is_told_and_saving_again_counts(cl
     again = stale | {"seen": answer.context["form"]["seen"].value()}
     assert client.post(page_of(helpline), again).status_code == 302
     assert rows_of(helpline) == [("", "", 40)]
+
+
+def test_the_month_that_runs_is_not_offered(client, helpline) -> None:
+    offered = [key for key, _words, _chosen in client.get(page_of(helpline)).context["months"]]
+    assert offered[0] == "2026-10"
+    assert "2026-11" not in offered
+    overview = client.get(reverse("campaigns:figures"))
+    assert next(iter(overview.context["lines"][0]["months"])).key == "2026-10"
 
 
 def test_a_total_below_its_parts_says_both() -> None:

@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from coalition.accounts.enums import Listing, MembershipRole
-from coalition.accounts.models import User
 from coalition.audit.models import AuditEntry
-from coalition.campaigns.helplines.enums import FigureState
+from coalition.campaigns.helplines.enums import EntryState, FigureState
 from coalition.campaigns.helplines.figures.publication import (
     agree,
     correct_published,
@@ -25,7 +24,7 @@ from coalition.campaigns.helplines.figures.publication import (
     withdraw_figures,
 )
 from coalition.campaigns.helplines.figures.queries import cells_of, public_lines, public_publications
-from coalition.campaigns.helplines.figures.retention import forget_people
+from coalition.campaigns.helplines.figures.retention import forget_months, forget_people
 from coalition.campaigns.models import (
     FigureAgreement,
     FigureLine,
@@ -35,6 +34,7 @@ from coalition.campaigns.models import (
     HelpMonth,
 )
 from coalition.core.errors import Refused
+from coalition.core.localized_text import LocalizedText
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
@@ -43,9 +43,12 @@ from tests.campaigns.helplines.figures.builders import (
     ALMATY,
     ASTANA,
     NOW,
+    Stage,
+    desk_page,
     enter,
     line,
     month,
+    page,
     representative,
 )
 from tests.conftest import new_client
@@ -60,35 +63,6 @@ def _now():
         yield
 
 
-class Stage:
-    """Two lines with figures of July to October, each of an organisation with a representative."""
-
-    def __init__(self) -> None:
-        self.first, self.second = line(), line()
-        self.anna, self.bota = (representative(one.organisation) for one in (self.first, self.second))
-        for helpline in (self.first, self.second):
-            for number, total in ((7, 40), (8, 50), (9, 60), (10, 70)):
-                enter(helpline, month(number), total, {(ABAI, "kk"): 15, (ASTANA, "ru"): total - 18})
-
-    def propose(self, first: int = 7, last: int = 9) -> FigurePublication:
-        return propose_figures(
-            person=self.anna, organisation=self.first.organisation, first=month(first), last=month(last)
-        )
-
-    def agree(self, publication: FigurePublication, *people: User) -> None:
-        for person in people or (self.anna, self.bota):
-            agree(person=person, publication=publication, organisation=self.organisation_of(person))
-
-    def organisation_of(self, person: User):
-        return (self.first if person == self.anna else self.second).organisation
-
-    def publish(self, **months: int) -> FigurePublication:
-        publication = self.propose(**months)
-        self.agree(publication)
-        publish_figures(person=self.anna, publication=publication)
-        return publication
-
-
 @pytest.fixture
 def here() -> Stage:
     return Stage()
@@ -97,10 +71,6 @@ def here() -> Stage:
 def lines_told() -> set[int]:
     """Keys of the lines of which the public reads figures."""
     return {one.helpline_id for found in public_publications() for one in public_lines(found)}
-
-
-def page(client: Client, path: str = "") -> str:
-    return client.get(path or reverse("help_figures")).content.decode()
 
 
 def test_nothing_is_public_before_all_have_agreed(client, here) -> None:
@@ -262,6 +232,36 @@ def test_withdrawn_figures_go_and_come_back_as_they_were(client, here) -> None:
     assert page(client) == told
 
 
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"retired_at": timezone.now()},
+        {"checked_on": datetime.date(2026, 8, 1)},  # more than 90 days ago: hidden
+        {"checked_on": None},
+    ],
+)
+def test_lines_that_the_public_does_not_see_are_not_proposed(here, state) -> None:
+    Helpline.objects.filter(pk=here.second.pk).update(**state)
+    assert here.propose().lines.get().helpline == here.first
+
+
+def test_published_figures_bear_the_name_that_the_register_has_now(client, client_of, here) -> None:
+    publication = here.publish()
+    entry = here.first.entries.get()
+    before = str(entry.name)
+    entry.name = LocalizedText({"kk": "Жаңа атау", "en": "Another name"})
+    entry.save()
+    table = reverse("help_figures_table", args=[publication.uuid])
+    pages = [page(client), page(client, table), desk_page(client_of, here.anna, publication)]
+    assert all("Another name" in told and before not in told for told in pages)
+    entry.state = EntryState.REPLACED  # withdrawn from the register: nobody is told how it was called
+    entry.save()
+    pages = [page(client), page(client, table), desk_page(client_of, here.anna, publication)]
+    assert all("Another name" not in told and before not in told for told in pages)
+    assert "A line that is not published" in pages[0]
+    assert "300 contacts with all lines" in pages[0]
+
+
 def test_lines_of_organisations_that_are_frozen_or_gone_are_not_proposed(here) -> None:
     FreezeFactory(organisation=here.second.organisation, frozen_at=timezone.now())
     assert here.propose().lines.get().helpline == here.first
@@ -296,6 +296,41 @@ def test_a_large_correction_is_published_by_its_own_organisation_alone(client, h
     assert (entry.detail["total_before"], entry.detail["total"]) == (60, 80)
     with pytest.raises(Refused, match="the same"):
         correct_published(person=here.anna, line=line_of(publication, here.first))
+
+
+def test_a_correction_is_compared_with_every_version_that_was_public(here) -> None:
+    publication = here.publish(first=9, last=9)
+    for total, is_published in ((80, True), (63, False), (77, False), (60, True), (91, True), (100, False)):
+        enter(here.first, month(9), total, {(ABAI, "kk"): 15, (ASTANA, "ru"): total - 18})
+        if is_published:
+            correct_published(person=here.anna, line=line_of(publication, here.first))
+        else:
+            with pytest.raises(Refused, match="fewer than ten"):
+                correct_published(person=here.anna, line=line_of(publication, here.first))
+    row = line_of(publication, here.first)
+    assert cells_of(row)[0].count == 91
+    assert [cells[0][1] for cells in row.earlier_cells] == [60, 80, 60]
+
+
+def test_nothing_is_corrected_once_what_was_entered_is_deleted(client, here) -> None:
+    """What is left of the months would be taken for all of them."""
+    for helpline in (here.first, here.second):
+        enter(helpline, datetime.date(2023, 11, 1), 20)
+        enter(helpline, datetime.date(2023, 12, 1), 20)
+    publication = propose_figures(
+        person=here.anna,
+        organisation=here.first.organisation,
+        first=datetime.date(2023, 11, 1),
+        last=datetime.date(2023, 12, 1),
+    )
+    here.agree(publication)
+    publish_figures(person=here.anna, publication=publication)
+    told = page(client)
+    with time_machine.travel("2026-12-02 06:00Z", tick=False):
+        assert forget_months() == 2
+        with pytest.raises(Refused, match="last three years"):
+            correct_published(person=here.anna, line=line_of(publication, here.first))
+    assert page(client) == told
 
 
 # Who may
@@ -341,8 +376,8 @@ def test_a_withheld_organisation_is_not_named_in_public_nor_to_others(client_of,
     organisation.listing, organisation.slug = Listing.CONFIDENTIAL, None
     organisation.save()
     publication = here.publish()
-    own_page = page(client_of(here.bota), reverse("campaigns:figure_publication", args=[publication.uuid]))
-    others_page = page(client_of(here.anna), reverse("campaigns:figure_publication", args=[publication.uuid]))
+    own_page = desk_page(client_of, here.bota, publication)
+    others_page = desk_page(client_of, here.anna, publication)
     assert organisation.name_en in own_page
     assert organisation.name_en not in others_page
     assert organisation.name_en not in page(client)
@@ -447,7 +482,7 @@ def test_representatives_are_asked_in_the_inbox_or_by_mail_and_on_the_first_page
     publication = here.propose()
     told = Notification.objects.filter(kind="helpline_figures_asked")
     assert {row.person for row in told} == {here.bota}
-    mailed = OutboxMail.objects.filter(template="campaigns/figures_asked")
+    mailed = OutboxMail.objects.filter(key__startswith="helpline_figures_asked")
     assert {mail.person for mail in mailed} >= {away.uuid}
     assert member.uuid not in {mail.person for mail in mailed}
     first_page = page(client_of(here.bota), reverse("workspaces:dashboard"))

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from uuid_utils.compat import uuid7
 
 from coalition.audit.models import AuditEntry
-from coalition.campaigns.helplines import today
+from coalition.campaigns.helplines import mentions
 from coalition.campaigns.helplines.enums import Availability
 from coalition.campaigns.helplines.figures.queries import counts_of_month, stamp_of_counts
 from coalition.campaigns.helplines.health import operator_state
@@ -25,6 +25,7 @@ from coalition.campaigns.helplines.operators.actions import (
     make_operator_link,
     set_availability,
 )
+from coalition.campaigns.helplines.operators.retention import AVAILABILITY_LOG_DAYS, forget_availability
 from coalition.campaigns.models import Helpline, HelpMonth, OperatorLink
 from coalition.core.errors import Refused
 from coalition.core.tokens import hash_token
@@ -212,7 +213,20 @@ def test_what_an_operator_says_names_no_person_in_the_log(phone, helpline, token
     phone.post(address(token), {"availability": "closed"})
     entry = AuditEntry.objects.get(action="helpline.availability")
     assert entry.actor is None
-    assert entry.detail == {"link": str(OperatorLink.objects.get().uuid), "availability": "closed"}
+    assert entry.detail == {"availability": "closed"}
+
+
+def test_when_lines_were_open_or_closed_is_forgotten_after_a_month(phone, helpline, token, clock) -> None:
+    phone.post(address(token), {"availability": "closed"})
+    clock.shift(datetime.timedelta(days=AVAILABILITY_LOG_DAYS - 1))
+    phone.post(address(token), {"availability": "open"})
+    assert forget_availability() == 0
+    clock.shift(datetime.timedelta(days=2))
+    assert forget_availability() == 1
+    assert forget_availability() == 0
+    left = AuditEntry.objects.filter(target=helpline.uuid).order_by("pk")
+    assert [one.action for one in left] == ["helpline.operator_link_made", "helpline.availability"]
+    assert left[1].detail == {"availability": "open"}
 
 
 def test_a_member_says_the_same_at_the_desk(client_of, helpline, member) -> None:
@@ -278,15 +292,15 @@ def test_it_tells_other_public_lines_by_region_with_their_ways(phone, token) -> 
 
 
 def test_what_names_the_line_today_stands_there_once(monkeypatch, phone, helpline, token) -> None:
-    monkeypatch.setattr(today, "_sources", [])
+    monkeypatch.setattr(mentions, "_sources", [])
     assert "Nothing that names this line" in phone.get(address(token)).content.decode()
 
-    def source(about: Helpline, day: datetime.date) -> list[today.TodayItem]:
+    def source(about: Helpline, day: datetime.date) -> list[mentions.Mention]:
         assert (about, day) == (helpline, datetime.date(2026, 11, 10))
-        return [today.TodayItem(uuid7(), "Poster", "from today")]
+        return [mentions.Mention(uuid7(), "Poster", "from today")]
 
-    today.register_today(source)
-    today.register_today(source)
+    mentions.register_mentions(source)
+    mentions.register_mentions(source)
     page = phone.get(address(token)).content.decode()
     assert page.count("Poster") == 1
 
@@ -329,9 +343,9 @@ def test_a_month_is_entered_on_the_phone(phone, helpline, token) -> None:
     assert counts_of_month(helpline, month(10)) == {(ABAI, "kk"): 20, ("", ""): 10}
     entry = AuditEntry.objects.get(action="helpline.figures_entered")
     assert (entry.actor, entry.organisation) == (None, helpline.organisation.uuid)
-    wrong = phone.post(path, sent | {"month": "2026-12"})
+    wrong = phone.post(path, sent | {"month": "2026-11"})
     assert wrong.status_code == 422
-    assert "still to come" in wrong.content.decode()
+    assert "not over yet" in wrong.content.decode()
 
 
 def test_a_link_of_one_line_says_nothing_of_another(helpline, token) -> None:

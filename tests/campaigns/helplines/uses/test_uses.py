@@ -7,7 +7,7 @@ import time_machine
 
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.helplines.enums import Availability, EntryState
-from coalition.campaigns.helplines.today import items_for
+from coalition.campaigns.helplines.mentions import mentions_on
 from coalition.campaigns.helplines.uses import notifications
 from coalition.campaigns.helplines.uses.actions import (
     REMIND,
@@ -122,6 +122,21 @@ def test_members_of_the_line_are_asked_by_inbox_or_without_a_seat_by_mail(here, 
     for person in (seated, unseated):
         assert [item.title for item in on_desk(staffing_asked, person)] == [made.title]
     assert not on_desk(staffing_asked, here.user("coordinator"))
+
+
+def test_another_kind_of_thing_is_a_new_question_and_another_title_is_not(here, helpline):
+    """Who is ready for cards is not yet ready for the evening on which a clip airs."""
+    person = member_of(helpline.organisation)
+    made = use(here.access("editor"), helpline, kind=UseKind.CARD)
+    answer_staffing(person=person, use=made, answer=Staffed.YES)
+    cards = plan(helpline, kind=UseKind.CARD, title="Cards for schools")
+    change_use(access=here.access("editor"), use=read(made), plan=cards)
+    assert read(made).is_confirmed(FRIDAY)
+    with time_machine.travel(now() + HOUR, tick=False):
+        change_use(access=here.access("editor"), use=read(made), plan=plan(helpline, kind=UseKind.CLIP))
+    assert not read(made).is_confirmed(FRIDAY)
+    assert [item.title for item in on_desk(staffing_asked, person)] == [made.title]
+    assert OutboxMail.objects.filter(key__startswith="staffing_asked", person=person.uuid).count() == 2
 
 
 def test_what_is_in_use_already_asks_nobody(here, helpline):
@@ -339,11 +354,11 @@ def test_the_operators_page_shows_today_and_what_waits(here, helpline):
     use(access, helpline, title="Clip of Friday", note="Canarynote")
     use(access, helpline, title="Cards in stock", kind=UseKind.CARD, starts_at=now() - 9 * DAY)
     use(access, line(), title="Of another line")
-    today = items_for(helpline, datetime.date(2026, 3, 2))
+    today = mentions_on(helpline, datetime.date(2026, 3, 2))
     assert [(item.title, bool(item.question)) for item in today] == [("Clip of Friday", True)]
     assert "Canarynote" not in repr(today)
     with time_machine.travel(FRIDAY - HOUR, tick=False):
-        (item,) = items_for(helpline, datetime.date(2026, 3, 6))
+        (item,) = mentions_on(helpline, datetime.date(2026, 3, 6))
     assert item.when == "20:00"
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.campaigns.helplines.enums import EntryState, FigureState
+from coalition.campaigns.helplines.enums import FigureState
 from coalition.campaigns.helplines.figures.entering import MonthPage, answer_month
 from coalition.campaigns.helplines.figures.forms import ProposalForm
 from coalition.campaigns.helplines.figures.months import period_words, shifted, this_month
@@ -61,7 +61,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Proposed. Each organisation is asked whether it agrees."))
             return redirect("campaigns:figure_publication", made.uuid)
-    months = [shifted(this_month(), -number) for number in range(LISTED_MONTHS)]
+    months = [shifted(this_month(), -number) for number in range(1, LISTED_MONTHS + 1)]
     waiting = set(publications_to_answer(person).values_list("pk", flat=True))
     context = {
         "form": form if owners else None,
@@ -105,7 +105,7 @@ def month(request: HttpRequest, helpline: UUID) -> HttpResponse:
     person = access.person(request)
     found = get_object_or_404(helplines_for(person).select_related("organisation"), uuid=helpline)
     require_entering(person, found)
-    entry = found.entries.filter(state=EntryState.PUBLISHED).first()
+    entry = found.published_entry()
     here = reverse("campaigns:helpline_figures", args=[found.uuid])
     answer = answer_month(MonthPage(request, found, here, entry, person=person))
     if isinstance(answer, HttpResponse):

@@ -7,8 +7,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from coalition.campaigns.helplines.figures.months import period_words
-from coalition.campaigns.helplines.figures.presenters import csv_heads, csv_rows, figure_tables
-from coalition.campaigns.helplines.figures.queries import public_lines, public_publications
+from coalition.campaigns.helplines.figures.presenters import (
+    FigureTable,
+    csv_heads,
+    csv_rows,
+    figure_tables,
+)
+from coalition.campaigns.helplines.figures.queries import (
+    public_lines,
+    public_publications,
+    published_names,
+)
 from coalition.campaigns.helplines.models import FigurePublication
 from coalition.http.quiet import quiet_page
 from events.spreadsheets.writer import as_csv
@@ -20,7 +29,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     """Show the newest publication, or the one that is asked for with `?of=<uuid>`."""
     publications = list(public_publications())
     chosen = _chosen(publications, request.GET.get("of", ""))
-    tables = figure_tables(public_lines(chosen)) if chosen is not None else []
+    tables = _tables(chosen) if chosen is not None else []
     context = {
         "chosen": chosen,
         "period": period_words(chosen.first_month, chosen.last_month) if chosen is not None else "",
@@ -41,10 +50,15 @@ def table(_request: HttpRequest, publication: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     name = f"{found.first_month:%Y-%m}--{found.last_month:%Y-%m}.csv"
-    return as_csv(csv_heads(), csv_rows(figure_tables(public_lines(found))), name)
+    return as_csv(csv_heads(), csv_rows(_tables(found)), name)
 
 
 def _chosen(publications: list[FigurePublication], asked: str) -> FigurePublication | None:
     """Return the publication that is asked for, the newest one if it is none of them."""
     found = next((one for one in publications if str(one.uuid) == asked), None)
     return found or next(iter(publications), None)
+
+
+def _tables(publication: FigurePublication) -> list[FigureTable]:
+    lines = public_lines(publication)
+    return figure_tables(lines, published_names(lines))

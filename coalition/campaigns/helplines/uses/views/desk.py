@@ -17,7 +17,7 @@ from coalition.campaigns.helplines.uses.presenters import line_choices, line_nam
 from coalition.campaigns.helplines.uses.queries import lines_to_use, uses_in
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
-from coalition.workspaces import access as door
+from coalition.workspaces import access as workspace_access
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
@@ -25,11 +25,11 @@ from documents.drafts.permissions import require_that
 MOST_OVER = 50  # of those that are over, the newest
 
 
-@door.members_only
+@workspace_access.members_only
 @require_safe
 def uses(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Show what carries numbers of the register: what is to be looked at first, then by time."""
-    access, viewer = _enter(request, workspace), door.viewer(request)
+    access, viewer = _enter(request, workspace), workspace_access.viewer(request)
     rows = [use_row(use, viewer) for use in uses_in(access).with_lines()]
     current = [row for row in rows if not row.is_over]
     context = _context(
@@ -42,7 +42,7 @@ def uses(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return render(request, "campaigns/helplines/uses/list.html", context)
 
 
-@door.members_only
+@workspace_access.members_only
 @require_safe
 def use_page(request: HttpRequest, workspace: UUID, use: UUID) -> HttpResponse:
     """Show one use: its flags, the line's answer, and ready words in every language."""
@@ -50,19 +50,19 @@ def use_page(request: HttpRequest, workspace: UUID, use: UUID) -> HttpResponse:
     opened(request, row.uuid)
     context = _context(
         access,
-        row=use_row(row, door.viewer(request)),
+        row=use_row(row, workspace_access.viewer(request)),
         ready=words_to_copy(row),
         may_plan=may_plan_uses(access),
     )
     return render(request, "campaigns/helplines/uses/use.html", context)
 
 
-@door.members_only
+@workspace_access.members_only
 @require_safe
 def choose_line(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Choose the line whose number is used."""
     access = _enter_to_plan(request, workspace)
-    choices = line_choices(lines_to_use(), door.viewer(request))
+    choices = line_choices(lines_to_use(), workspace_access.viewer(request))
     context = _context(
         access,
         choices=[one for one in choices if not one.why_not],
@@ -71,7 +71,7 @@ def choose_line(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return render(request, "campaigns/helplines/uses/choose.html", context)
 
 
-@door.members_only
+@workspace_access.members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, workspace: UUID, helpline: UUID) -> HttpResponse:
     """Plan a use of a line that was chosen."""
@@ -90,7 +90,7 @@ def add(request: HttpRequest, workspace: UUID, helpline: UUID) -> HttpResponse:
     return _form(request, access, form, line=line_name(entry))
 
 
-@door.members_only
+@workspace_access.members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, workspace: UUID, use: UUID) -> HttpResponse:
     """Change a use."""
@@ -108,7 +108,7 @@ def edit(request: HttpRequest, workspace: UUID, use: UUID) -> HttpResponse:
     return _form(request, access, form, line=line_name(row.entry), use=row)
 
 
-@door.members_only
+@workspace_access.members_only
 @require_POST
 def end(request: HttpRequest, workspace: UUID, use: UUID) -> HttpResponse:
     """Take it out of use."""
@@ -118,7 +118,7 @@ def end(request: HttpRequest, workspace: UUID, use: UUID) -> HttpResponse:
     return redirect("campaigns:helpline_use", access.workspace.uuid, row.uuid)
 
 
-@door.members_only
+@workspace_access.members_only
 @require_POST
 def bring_back(request: HttpRequest, workspace: UUID, use: UUID) -> HttpResponse:
     """Undo that."""
@@ -143,13 +143,13 @@ def _context(access: Access, **more: Any) -> dict[str, Any]:
 
 
 def _enter(request: HttpRequest, workspace: UUID) -> Access:
-    access = door.enter(request, workspace)
+    access = workspace_access.enter(request, workspace)
     require_that(may_read_uses(access), _("Where numbers are used is for those who see drafts here."))
     return access
 
 
 def _enter_to_plan(request: HttpRequest, workspace: UUID) -> Access:
-    access = door.enter(request, workspace)
+    access = workspace_access.enter(request, workspace)
     _may_plan(access)
     return access
 

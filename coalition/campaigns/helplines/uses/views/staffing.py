@@ -23,18 +23,18 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.throttling import TooMany, too_often
 from coalition.http.responses import form_page, telling
-from coalition.workspaces import access as door
+from coalition.workspaces import access as workspace_access
 from coalition.workspaces.notifications.reading import opened
 
 MOST_ANSWERS_AN_HOUR: Final = 60  # by links, from one network
 
 
-@door.members_only
+@workspace_access.members_only
 @require_safe
 def questions(request: HttpRequest) -> HttpResponse:
     """Show about what the person's organisations are asked: what waits first, then what was answered."""
-    viewer, moment = door.viewer(request), now()
-    uses = list(uses_asked_of(door.person(request)).with_lines())
+    viewer, moment = workspace_access.viewer(request), now()
+    uses = list(uses_asked_of(workspace_access.person(request)).with_lines())
     context = {
         "waiting": [use_row(use, viewer) for use in uses if not _is_answered(use, moment)],
         "answered": [use_row(use, viewer) for use in uses if _is_answered(use, moment)],
@@ -42,24 +42,24 @@ def questions(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/helplines/uses/questions.html", context)
 
 
-@door.members_only
+@workspace_access.members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, use: UUID) -> HttpResponse:
     """Answer for the line's organisation, or change the answer. Others find nothing here."""
-    person = door.person(request)
+    person = workspace_access.person(request)
     row = get_object_or_404(uses_asked_of(person).with_lines(), uuid=use)
     opened(request, row.uuid)
     form = StaffingForm(request.POST if request.method == "POST" else None, initial=initial_of_answer(row))
     if form.is_bound and form.is_valid():
-        said = Staffed(form.cleaned_data["answer"])
+        given = Staffed(form.cleaned_data["answer"])
         try:
-            answer_staffing(person=person, use=row, answer=said, until=form.until)
+            answer_staffing(person=person, use=row, answer=given, until=form.until)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Thank you. Those who planned it read your answer."))
             return redirect("campaigns:staffing_questions")
-    context = {"form": form, "row": use_row(row, door.viewer(request))}
+    context = {"form": form, "row": use_row(row, workspace_access.viewer(request))}
     return form_page(request, "campaigns/helplines/uses/staffing.html", context)
 
 
@@ -76,13 +76,13 @@ def answer_by_link(request: HttpRequest, token: str, use: UUID) -> HttpResponse:
     with telling(request, _("Thank you. Those who planned it read your answer.")):
         if too_often(request, "staffing", MOST_ANSWERS_AN_HOUR):
             raise TooMany
-        said = request.POST.get("answer", "")
-        if said not in Staffed.values:
+        given = request.POST.get("answer", "")
+        if given not in Staffed.values:
             raise Refused(_("Choose yes or no."))
-        answer_staffing_by_link(link=link, use=row, answer=Staffed(said))
+        answer_staffing_by_link(link=link, use=row, answer=Staffed(given))
     return private_response(redirect("operator", token))
 
 
 def _is_answered(use: HelplineUse, moment: datetime.datetime) -> bool:
-    said = use.staffing
-    return said is not None and (said.answer == Staffed.NO or use.is_confirmed(moment))
+    given = use.staffing
+    return given is not None and (given.answer == Staffed.NO or use.is_confirmed(moment))

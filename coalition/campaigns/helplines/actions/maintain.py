@@ -1,14 +1,16 @@
-"""Keeping a published line true: “I called, everything is as written”, out of use, and back."""
+"""Maintaining a published line: “I called, everything is as written”, out of use, and back."""
 
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import User
 from coalition.audit import log
-from coalition.campaigns.helplines.actions.entries import KIND, lock_to_keep
-from coalition.campaigns.helplines.enums import EntryState
+from coalition.campaigns.helplines.actions.entries import lock_for_edit
+from coalition.campaigns.helplines.enums import HELPLINE_KIND
+from coalition.campaigns.helplines.health import HIDE_AFTER_DAYS
 from coalition.campaigns.helplines.models import Helpline, HelplineCheck
 from coalition.campaigns.helplines.queries import today
 from coalition.core.clock import now
@@ -22,8 +24,8 @@ def check_helpline(*, person: User, helpline: Helpline, seen: UUID) -> HelplineC
     now, or none.
     """
     with transaction.atomic():
-        locked = lock_to_keep(person, helpline)
-        published = locked.entries.filter(state=EntryState.PUBLISHED).first()
+        locked = lock_for_edit(person, helpline)
+        published = locked.published_entry()
         if published is None or locked.retired_at is not None:
             raise Refused(_("Only a line that is published and in use is checked."))
         if published.uuid != seen:
@@ -46,7 +48,7 @@ def undo_check(*, person: User, helpline: Helpline) -> None:
     Raises NotAllowed.
     """
     with transaction.atomic():
-        locked = lock_to_keep(person, helpline)
+        locked = lock_for_edit(person, helpline)
         deleted, _rows = locked.checks.filter(day=today()).delete()
         if deleted:
             before = locked.checks.first()
@@ -61,7 +63,7 @@ def retire_helpline(*, person: User, helpline: Helpline) -> None:
     Raises NotAllowed.
     """
     with transaction.atomic():
-        locked = lock_to_keep(person, helpline)
+        locked = lock_for_edit(person, helpline)
         if locked.retired_at is None:
             locked.retired_at = now()
             locked.save(update_fields=["retired_at"])
@@ -71,13 +73,18 @@ def retire_helpline(*, person: User, helpline: Helpline) -> None:
 def bring_back_helpline(*, person: User, helpline: Helpline) -> None:
     """Take a line into use again, as it was published. Its last check counts as old as it is by now.
 
+    After more than `HIDE_AFTER_DAYS` out of use the public sees it once another organisation has reviewed it.
+
     Raises NotAllowed.
     """
     with transaction.atomic():
-        locked = lock_to_keep(person, helpline)
+        locked = lock_for_edit(person, helpline)
         if locked.retired_at is not None:
+            days_out_of_use = (today() - timezone.localdate(locked.retired_at)).days
+            if days_out_of_use > HIDE_AFTER_DAYS and locked.suspended_at is None:
+                locked.suspended_at = now()
             locked.retired_at = None
-            locked.save(update_fields=["retired_at"])
+            locked.save(update_fields=["retired_at", "suspended_at"])
             _record("helpline.brought_back", person, locked)
 
 
@@ -86,6 +93,6 @@ def _record(action: str, person: User, helpline: Helpline) -> None:
         action,
         actor=person,
         organisation=helpline.organisation.uuid,
-        target_kind=KIND,
+        target_kind=HELPLINE_KIND,
         target=helpline.uuid,
     )

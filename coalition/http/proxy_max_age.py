@@ -6,11 +6,11 @@
 from django.http import HttpResponse
 
 
-def keep_for(response: HttpResponse, seconds: int) -> None:
+def limit_proxy_age(response: HttpResponse, seconds: int) -> None:
     """Let the answer be kept for at most so many whole seconds; it still has to be one that may be kept."""
-    response.kept_seconds = seconds  # type: ignore[attr-defined]  # no header: browsers must not see it
+    response.proxy_max_age = seconds  # type: ignore[attr-defined]  # no header: browsers must not see it
 
 
-def kept_seconds_of(response: HttpResponse) -> int | None:
+def proxy_max_age_of(response: HttpResponse) -> int | None:
     """Return for how long the answer may be kept at most, or None if it does not say."""
-    return getattr(response, "kept_seconds", None)
+    return getattr(response, "proxy_max_age", None)

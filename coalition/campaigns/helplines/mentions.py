@@ -9,7 +9,7 @@ from coalition.campaigns.helplines.models import Helpline
 
 
 @dataclass(frozen=True)
-class TodayItem:
+class Mention:
     """One thing, for the phone page of the operators.
 
     `when`: in words. `question`: what the operators are asked about it, "" if nothing; the answer (`yes` or
@@ -23,17 +23,17 @@ class TodayItem:
     answer_url: str = ""
 
 
-type TodaySource = Callable[[Helpline, datetime.date], Iterable[TodayItem]]
+type MentionSource = Callable[[Helpline, datetime.date], Iterable[Mention]]
 
-_sources: list[TodaySource] = []
+_sources: list[MentionSource] = []
 
 
-def register_today(source: TodaySource) -> None:
+def register_mentions(source: MentionSource) -> None:
     """Add a source of items. Call from `Capability.connect`."""
     if source not in _sources:
         _sources.append(source)
 
 
-def items_for(helpline: Helpline, day: datetime.date) -> list[TodayItem]:
+def mentions_on(helpline: Helpline, day: datetime.date) -> list[Mention]:
     """Return what names the line on this day, and what its operators are asked about."""
     return [item for source in _sources for item in source(helpline, day)]

@@ -1,0 +1,168 @@
+"""The same for appeals, with their supporters, and helplines. Many of their rows know days and no moments."""
+
+import datetime
+
+from django.core.files.base import ContentFile
+from django.utils.timezone import localdate
+
+from coalition.accounts.models import User
+from coalition.audit.models import AuditEntry
+from coalition.campaigns.appeals.enums import HoldState, SupportState
+from coalition.campaigns.helplines.figures.months import oldest_month, shifted
+from coalition.campaigns.models import (
+    Appeal,
+    FigureAgreement,
+    FigurePublication,
+    HandOver,
+    HelplineCheck,
+    HelplineEntry,
+    HelplineUse,
+    HelpMonth,
+    Hold,
+    PlaceKey,
+    Support,
+    SupportMailLimit,
+    SupportSignal,
+)
+from coalition.core.clock import now
+from tests.filled import filled
+from tests.home.ageing import LONG, Case, day_of, days, gone, without
+
+THREE_YEARS = days(36 * 30.44)
+
+
+def support_of(appeal: Appeal) -> Support:
+    return filled(Support, appeal=appeal, state=SupportState.COUNTED)
+
+
+def set_aside(age: datetime.timedelta) -> Support:
+    hold = filled(Hold, state=HoldState.SET_ASIDE, decided_at=now() - age)
+    return filled(Support, hold=hold, state=SupportState.SET_ASIDE, address="aru@tests.example")
+
+
+def handed_over(age: datetime.timedelta) -> HandOver:
+    appeal = filled(Appeal, opened_at=now(), personal_data_until=day_of(age))
+    row = filled(HandOver, appeal=appeal)
+    for one in (row.pdf, row.csv):
+        one.save("names", ContentFile(b"Aru"))
+    return row
+
+
+def called(age: datetime.timedelta) -> HelplineCheck:
+    """A check of the last day that still counts, or of the day before it."""
+    day = localdate(now() - LONG) - datetime.timedelta(days=age > LONG)
+    return filled(HelplineCheck, day=day, person=filled(User))
+
+
+def counted(age: datetime.timedelta) -> HelpMonth:
+    """Figures of the last month that is still stored, or of the month before it."""
+    return filled(HelpMonth, month=shifted(oldest_month(), -1 if age > THREE_YEARS else 0))
+
+
+HELPLINES: list[Case] = [
+    ("campaigns.help_months", "", THREE_YEARS, counted, gone),
+    (
+        "campaigns.helpline_availability",
+        "",
+        days(30),
+        lambda age: filled(AuditEntry, at=now() - age, action="helpline.availability"),
+        gone,
+    ),
+    (
+        "campaigns.helpline_people",
+        "author",
+        LONG,
+        lambda age: filled(HelplineEntry, written_at=now() - age, written_by=filled(User)),
+        without("written_by"),
+    ),
+    (
+        "campaigns.helpline_people",
+        "reviewer",
+        LONG,
+        lambda age: filled(HelplineEntry, reviewed_at=now() - age, reviewed_by=filled(User)),
+        without("reviewed_by"),
+    ),
+    ("campaigns.helpline_people", "caller", LONG, called, without("person")),
+    (
+        "campaigns.figure_people",
+        "who proposed",
+        LONG,
+        lambda age: filled(FigurePublication, proposed_at=now() - age, proposed_by=filled(User)),
+        without("proposed_by"),
+    ),
+    (
+        "campaigns.figure_people",
+        "who answered",
+        LONG,
+        lambda age: filled(FigureAgreement, answered_at=now() - age, person=filled(User)),
+        without("person"),
+    ),
+    (
+        "campaigns.forget_helpline_uses",
+        "taken out of use",
+        days(365),
+        lambda age: filled(HelplineUse, ended_at=now() - age),
+        gone,
+    ),
+    (
+        "campaigns.forget_helpline_uses",
+        "over",
+        days(365),
+        lambda age: filled(HelplineUse, ends_on=day_of(age)),
+        gone,
+    ),
+    (
+        "campaigns.forget_helpline_uses",
+        "planner",
+        LONG,
+        lambda age: filled(HelplineUse, made_at=now() - age, made_by=filled(User)),
+        without("made_by"),
+    ),
+]
+CASES: list[Case] = [
+    *HELPLINES,
+    ("campaigns.forget_hand_over_files", "", days(0), handed_over, without("pdf", "csv")),
+    (
+        "campaigns.forget_unconfirmed_supports",
+        "",
+        days(7),
+        lambda age: filled(Support, state=SupportState.UNCONFIRMED, day=day_of(age)),
+        gone,
+    ),
+    ("campaigns.erase_supporters_addresses", "set aside", days(30), set_aside, without("address")),
+    (
+        "campaigns.end_supporters_data",
+        "",
+        days(0),
+        lambda age: support_of(filled(Appeal, opened_at=now(), personal_data_until=day_of(age))),
+        gone,
+    ),
+    (
+        "campaigns.forget_support_mail_limits",
+        "",
+        days(7),
+        lambda age: filled(SupportMailLimit, week_began=day_of(age)),
+        gone,
+    ),
+    (
+        "campaigns.forget_support_signals",
+        "signals",
+        days(3),
+        lambda age: filled(SupportSignal, at=now() - age),
+        gone,
+    ),
+    (
+        "campaigns.forget_support_signals",
+        "keys",
+        days(3),
+        lambda age: filled(PlaceKey, day=day_of(age)),
+        gone,
+    ),
+    (
+        "campaigns.forget_support_signals",
+        "what a hold remembers",
+        days(3),
+        lambda age: filled(Hold, burst="x", made_at=now() - age),
+        without("burst"),
+    ),
+]
