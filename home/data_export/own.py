@@ -167,7 +167,7 @@ OWN: tuple[Own, ...] = (
     *_all("appeals", "organisation", "campaigns.PetitionPledge", "campaigns.ContactOffer"),
     Own("appeals", "campaigns.HoldDecision", "organisation"),
     # Its files hold names of supporters, which were given for the hand-over alone.
-    Own("appeals", "campaigns.HandOver", "appeal__organisation", _words("pdf csv names_print")),
+    Own("appeals", "campaigns.HandOver", "appeal__organisation", _words("pdf csv names_print file_key")),
     Own("log", "audit.AuditEntry", "organisation", _words("detail"), by_uuid=True),
 )
 
@@ -199,9 +199,10 @@ _STAYING = {
     ),
     "supporters', not an organisation's: a representative takes out who agreed to it, at the appeal's page": (
         "campaigns.Support campaigns.ContactConsent campaigns.SupportSignal campaigns.Hold"
+        " campaigns.SupportMailLimit"
     ),
     "counts of so few that they could tell of one person: what may be told of them stands in hand-overs": (
-        "campaigns.SupportTotal campaigns.SupportChange"
+        "campaigns.SupportTotal campaigns.SupportChange campaigns.SupportMailCount"
     ),
     "recorded by others; the approval that came of it is there": (
         "documents.Filling documents.Slip documents.SlipConfirmation documents.PhoneCall"
