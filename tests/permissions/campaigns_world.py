@@ -88,7 +88,7 @@ def _supporters(made: World, appeal: Appeal) -> None:
 
 def _ask(version: AppealVersion, mailbox: str, *, name: str = "", **given: object) -> Support:
     """Ask by a mailbox of this name; whoever gives a name has it shown, unless something else is said."""
-    given.setdefault("is_listed", bool(name))
+    given.setdefault("is_listed", bool(name) and not given.get("in_hand_over"))
     asking = SupportAsking(
         f"{mailbox}@mail.example", "KZ-75", "kk", name=name, place="203.0.113.0/24", **given
     )  # type: ignore[arg-type]  # fields of it
