@@ -118,7 +118,9 @@ def _hold_in(appeal: int, recent: QuerySet[SupportSignal]) -> int:
 
 def _confirmed_by_domain(recent: QuerySet[SupportSignal]) -> dict[str, int]:
     rows = recent.filter(is_common=False, support__state__in=CONFIRMED).order_by()
-    return dict(rows.values_list("domain_print").annotate(count=Count("support", distinct=True)))
+    return dict(
+        rows.values_list("domain_print").annotate(count=Count("support__address_print", distinct=True))
+    )
 
 
 def _crowded(recent: QuerySet[SupportSignal]) -> tuple[list[Signal], set[int]]:
@@ -126,12 +128,14 @@ def _crowded(recent: QuerySet[SupportSignal]) -> tuple[list[Signal], set[int]]:
     found yet."""
     places = recent.order_by().values("place_print").annotate(count=Count("pk"))
     crowded = places.filter(count__gt=settings.SUPPORT_BURST).values("place_print")
-    names = ("pk", "at", "place_print", "domain_print", "is_disposable", "is_common", "support")
-    rows = recent.filter(place_print__in=crowded).values_list(*names, "patterns", "support__state", "rule")
+    names = ("pk", "at", "place_print", "domain_print", "is_disposable", "is_common", "patterns")
+    rows = recent.filter(place_print__in=crowded).values_list(
+        *names, "support__address_print", "support__state", "rule"
+    )
     found, fresh = [], set()
-    for pk, at, place, domain, disposable, common, support, patterns, state, rule in rows.iterator():
+    for pk, at, place, domain, disposable, common, patterns, mailbox, state, rule in rows.iterator():
         kinds, is_confirmed = tuple(patterns.split()), state in CONFIRMED
-        found.append(Signal(pk, at, place, domain, disposable, common, support, kinds, is_confirmed))
+        found.append(Signal(pk, at, place, domain, disposable, common, mailbox or "", kinds, is_confirmed))
         if not rule:
             fresh.add(pk)
     return found, fresh

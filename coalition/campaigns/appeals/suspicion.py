@@ -5,7 +5,7 @@ thousands behind one address, and a school or a works canteen is one network. In
 who also share something else: disposable addresses, a domain that is no large provider's and of which a
 hundred asked within an hour, or one pattern of addresses or names.
 
-People are counted and not askings, so that nobody becomes suspect by asking again.
+Mailboxes are counted and not askings, so that nobody becomes suspect by asking again.
 """
 
 import datetime
@@ -35,8 +35,8 @@ class Thresholds:
 class Signal:
     """Somebody asked at this minute. Everything but keys and the moment is a hash, see `signals`.
 
-    `support`: whose it is, None of a mailbox that was counted already; `is_confirmed`: whether that support
-    is confirmed. `patterns`: each its kind, a colon and a hash.
+    `mailbox`: whose it is, "" of one that was counted already; `is_confirmed`: whether this asking was
+    confirmed. `patterns`: each its kind, a colon and a hash.
     """
 
     pk: int
@@ -45,7 +45,7 @@ class Signal:
     domain: str
     is_disposable: bool
     is_common: bool
-    support: int | None
+    mailbox: str
     patterns: tuple[str, ...] = ()
     is_confirmed: bool = False
 
@@ -69,7 +69,7 @@ def suspects(
     """Return which signals are suspect, by their key.
 
     `signals`: those of one hour, all of each network that is among them. `confirmed_by_domain`: how many
-    supports that were asked for within that hour are confirmed, of each domain, from any network.
+    mailboxes of each domain that asked within that hour confirmed, from any network.
     """
     by_place: defaultdict[str, list[Signal]] = defaultdict(list)
     for signal in signals:
@@ -132,11 +132,11 @@ def _frequent_domains(
 
     Not those who merely asked from elsewhere: nobody can make a domain suspect with invented addresses.
     """
-    unconfirmed: defaultdict[str, set[int]] = defaultdict(set)
+    unconfirmed: defaultdict[str, set[str]] = defaultdict(set)
     domains = {signal.domain for signal in here if not signal.is_common}
     for signal in here:
-        if signal.support is not None and not signal.is_confirmed:
-            unconfirmed[signal.domain].add(signal.support)
+        if signal.mailbox and not signal.is_confirmed:
+            unconfirmed[signal.domain].add(signal.mailbox)
     return frozenset(
         domain
         for domain in domains
@@ -146,11 +146,11 @@ def _frequent_domains(
 
 def _frequent_patterns(kind: str, rest: Sequence[Signal], thresholds: Thresholds) -> frozenset[str]:
     """Patterns of this kind that too many of one network share."""
-    people: defaultdict[str, set[int]] = defaultdict(set)
+    people: defaultdict[str, set[str]] = defaultdict(set)
     for signal in rest:
         for pattern in signal.patterns:
-            if signal.support is not None and pattern.startswith(f"{kind}:"):
-                people[pattern].add(signal.support)
-    everybody = len({signal.support for signal in rest if signal.support is not None})
+            if signal.mailbox and pattern.startswith(f"{kind}:"):
+                people[pattern].add(signal.mailbox)
+    everybody = len({signal.mailbox for signal in rest if signal.mailbox})
     least = max(thresholds.pattern, SHARES[kind] * everybody)
     return frozenset(pattern for pattern, some in people.items() if len(some) > least)

@@ -20,7 +20,7 @@ def signal(number: int, minute: float = 0, **given: object) -> Signal:
             "domain": "common",
             "is_disposable": False,
             "is_common": True,
-            "support": number,
+            "mailbox": f"{number}",
             **given,
         }
     )
@@ -92,10 +92,8 @@ def test_a_pattern_has_to_be_more_than_chance_gives(kind, count, others, held):
 
 
 def test_a_pattern_is_counted_in_people_and_not_in_askings():
-    again = [signal(number, support=number % 10, patterns=("stem:one",)) for number in range(60)]
-    of_counted_mailboxes = [
-        signal(100 + number, support=None, patterns=("stem:one",)) for number in range(60)
-    ]
+    again = [signal(number, mailbox=f"{number % 10}", patterns=("stem:one",)) for number in range(60)]
+    of_counted_mailboxes = [signal(100 + number, mailbox="", patterns=("stem:one",)) for number in range(60)]
     assert found([*again, *of_counted_mailboxes]) == {}
 
 
