@@ -57,7 +57,7 @@ def _subject(key: str, language: str) -> Subject | None:
 
 
 def help_section(language: str) -> dict[str, Any] | None:
-    """Return the first lines with their ways and hours, and where all are; None while there are none.
+    """Return the first lines with their hours, and where all are; None while there are none.
 
     Not whether they are open: a proxy may keep the page for hours while the application is away.
     """

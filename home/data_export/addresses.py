@@ -1,7 +1,7 @@
 """What is kept of people without an account under their address: guests, journalists, volunteers, readers.
 
-Addresses are sealed, so that no database can look for them: every row is opened and compared. Applicants are
-found by the print of their mailbox too, also where the address was erased.
+Addresses are sealed, so that no database can look for them: every row is opened and compared. Who supports an
+appeal is found by a print of the address too, also after it was erased.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,14 +12,12 @@ from uuid import UUID
 from django.db.models import Q
 
 from coalition.accounts.models import Invitation, MembershipRequest
-from coalition.applicants.mailboxes import mailbox_prints
-from coalition.applicants.models import Applicant
+from coalition.applicants.mailboxes import owner_prints
 from coalition.campaigns.appeals.actions.confirm import withdraw_support
 from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.appeals.mail_funnel import detach_askings
-from coalition.campaigns.appeals.mail_limits import forget_mails_to
-from coalition.campaigns.models import Support
+from coalition.campaigns.models import Support, SupportMailLimit
 from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.mail.models import OutboxMail
@@ -53,6 +51,7 @@ from home.models import NewsByMail
 class Kept:
     """Rows of one kind that hold the address in one of `fields`. Without `emptied` they are deleted; else
     they stay and lose these fields, and `why` says what they are still needed for. `only`: which rows;
+    `owner_print`: their field with the print of who owns the address (`coalition.applicants.mailboxes`);
     `also`: what is done with a row before."""
 
     model: Any
@@ -61,6 +60,7 @@ class Kept:
     why: str = ""
     also: Callable[[Any], None] | None = None
     only: Q = field(default_factory=Q)
+    owner_print: str = ""
 
 
 def _put_away(row: Contact) -> None:
@@ -92,7 +92,6 @@ def _end_link(row: OneTimeLink) -> None:
 
 def _forget_mails(row: Support) -> None:
     detach_askings([row])
-    forget_mails_to(row)
 
 
 def _withdraw(row: Support) -> None:
@@ -111,8 +110,17 @@ KEPT = (
     Kept(PressGuest, ("address",)),
     Kept(Volunteer, ("address",), also=_end_reminders),
     Kept(SchoolGroup, ("address",)),
-    Kept(Support, ("address",), also=_forget_mails, only=UNCONFIRMED),
-    Kept(Support, ("address",), ("address", "name"), WITHDRAWN, _withdraw, ~UNCONFIRMED),
+    Kept(Support, ("address",), also=_forget_mails, only=UNCONFIRMED, owner_print="owner_print"),
+    Kept(
+        Support,
+        ("address",),
+        ("address", "name"),
+        WITHDRAWN,
+        _withdraw,
+        only=~UNCONFIRMED,
+        owner_print="owner_print",
+    ),
+    Kept(SupportMailLimit, (), only=Q(is_stopped=False), owner_print="address_print"),
     Kept(EventInvitation, ("guest_address",)),
     Kept(EventSpeaker, ("address",)),
     Kept(Spokesperson, ("address",)),
@@ -132,23 +140,29 @@ def found(address: str) -> Iterator[tuple[Kept, list[Any]]]:
     wanted = address.strip().casefold()
     prints = _prints(address)
     for kept in KEPT:
-        rows = kept.model.objects.filter(kept.only).order_by("pk")
-        if issubclass(kept.model, Applicant):
-            rows = rows.filter(~Q(address="") | Q(address_print__in=prints))
-        hits = [row for row in rows if _is_of(row, prints) or _holds(row, kept, wanted)]
+        rows = kept.model.objects.filter(kept.only & _may_hold(kept, prints)).order_by("pk")
+        hits = [row for row in rows if _is_of(row, kept, prints) or _holds(row, kept, wanted)]
         if hits:
             yield kept, hits
 
 
 def _prints(address: str) -> list[str]:
     try:
-        return mailbox_prints(address)
-    except ValueError:  # no address: of nobody's mailbox
+        return owner_prints(address)
+    except ValueError:  # no address: nobody owns it
         return []
 
 
-def _is_of(row: Any, prints: list[str]) -> bool:
-    return isinstance(row, Applicant) and row.address_print in prints
+def _may_hold(kept: Kept, prints: list[str]) -> Q:
+    """Rows to open: of thousands whose addresses were erased, those with the print."""
+    if not kept.owner_print:
+        return Q()
+    with_address = Q(*(~Q((name, "")) for name in kept.fields)) if kept.fields else Q(pk__in=[])
+    return with_address | Q((f"{kept.owner_print}__in", prints))
+
+
+def _is_of(row: Any, kept: Kept, prints: list[str]) -> bool:
+    return bool(kept.owner_print) and getattr(row, kept.owner_print) in prints
 
 
 def _holds(row: Any, kept: Kept, wanted: str) -> bool:

@@ -167,7 +167,7 @@ OWN: tuple[Own, ...] = (
     *_all("appeals", "organisation", "campaigns.PetitionPledge", "campaigns.ContactOffer"),
     Own("appeals", "campaigns.HoldDecision", "organisation"),
     # Its files hold names of supporters, which were given for the hand-over alone.
-    Own("appeals", "campaigns.HandOver", "appeal__organisation", _words("pdf csv names_print")),
+    Own("appeals", "campaigns.HandOver", "appeal__organisation", _words("pdf csv names_print file_key")),
     Own("log", "audit.AuditEntry", "organisation", _words("detail"), by_uuid=True),
 )
 
@@ -198,8 +198,8 @@ _STAYING = {
         " documents.ImportedAuthor"
     ),
     "supporters', not an organisation's: a representative takes out who agreed to it, at the appeal's page": (
-        "campaigns.Support campaigns.ContactConsent campaigns.SupportSignal campaigns.SupportMailLimit"
-        " campaigns.Hold"
+        "campaigns.Support campaigns.ContactConsent campaigns.SupportSignal campaigns.Hold"
+        " campaigns.SupportMailLimit"
     ),
     "counts of so few that they could tell of one person: what may be told of them stands in hand-overs": (
         "campaigns.SupportTotal campaigns.SupportChange campaigns.SupportMailCount"

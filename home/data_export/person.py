@@ -29,7 +29,7 @@ NOT_REACHED = (
     "words that people typed themselves, in texts, comments and notes: look with the search",
     "people who are kept by name or phone alone: lenders, makers, safety plans, guest books, questions",
     "supports that were withdrawn before: nothing in such a row says whose it was",
-    "names in files for a hand-over of supports: both files go when the appeal's personal data end",
+    "keyed hashes of addresses that want no more mail: without them it would begin anew",
     "suggestions that are open in a text: they carry a number that leads to nobody now",
     "mails that were sent, calendars that were subscribed, files that were downloaded",
     "backups that were made before",

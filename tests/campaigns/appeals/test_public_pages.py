@@ -142,7 +142,7 @@ def test_the_answer_is_the_same_whatever_is_known_of_the_mailbox(client, version
         ("name", "", "Write your name"),
         ("name", "x" * 5000, "at most 120"),
         ("name", "=HYPERLINK(1)", "letter"),
-        ("name", "+7 701", "write a name"),
+        ("name", "+7 701", "begins with a letter"),
         ("name", "@aru", "website"),
         ("name", "Aru https://x.example", "website"),
         ("name", "Aru\r\nBcc: x", "one line"),

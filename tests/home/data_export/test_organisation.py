@@ -251,7 +251,14 @@ def with_appeal(organisation: Organisation, word: str, number: int) -> Appeal:
     filled(PetitionPledge, plan=plan, organisation=organisation, promised=number)
     filled(ContactOffer, appeal=appeal, organisation=organisation)
     filled(HoldDecision, hold=filled(Hold, appeal=appeal, rule=f"{word} rule"), organisation=organisation)
-    hand_over = filled(HandOver, appeal=appeal, version=version, count=number, pdf_sha256=f"{word} print")
+    hand_over = filled(
+        HandOver,
+        appeal=appeal,
+        version=version,
+        count=number,
+        pdf_sha256=f"{word} print",
+        file_key=f"{word} opens it",
+    )
     for one in (hand_over.pdf, hand_over.csv):
         one.save("names", ContentFile(f"{word} supporter".encode()))
     support = filled(
@@ -280,7 +287,15 @@ def test_an_appeal_leaves_with_its_organisation_and_no_supporter_does(made: Stag
     assert len(appeals["ContactOffer"]) == len(appeals["HoldDecision"]) == 1
     assert [(row["count"], row["pdf_sha256"]) for row in appeals["HandOver"]] == [(21, f"{OWN_WORD} print")]
     everything = "\n".join(f"{name}\n{text}" for name, text in found.items())
-    for secret in (OTHER_WORD, f"{OWN_WORD}@mail.example", "supporter", "may write", "KZ-21", "hand-overs/"):
+    for secret in (
+        OTHER_WORD,
+        f"{OWN_WORD}@mail.example",
+        "supporter",
+        "may write",
+        "opens it",
+        "KZ-21",
+        "hand-overs/",
+    ):
         assert secret.casefold() not in everything.casefold()
 
 

@@ -209,13 +209,21 @@ def forget_supporter(version: AppealVersion, **given: object) -> Support:
 def test_a_supporter_whose_address_was_erased_is_withdrawn_and_totals_follow(version: AppealVersion) -> None:
     row = forget_supporter(version, name=NAME, is_listed=True)
     left = everything()
-    for trace in (NAME, row.address_print):
+    for trace in (NAME, row.address_print, row.owner_print):
         assert trace.casefold() not in left
     row.refresh_from_db()
     assert row.state == SupportState.WITHDRAWN
     assert count_of(version) == 1
     assert recount() == 0
     assert Support.objects.filter(state=SupportState.COUNTED).count() == 1
+
+
+def test_a_tag_that_may_be_another_persons_address_is_another_person(version: AppealVersion) -> None:
+    """No provider says that `+` begins a tag there."""
+    other = support(version, "aru+law@corp.example")
+    forget_person("aru@corp.example")
+    other.refresh_from_db()
+    assert other.state == SupportState.COUNTED
 
 
 def test_a_supporter_whose_address_organisations_may_use_is_forgotten(version: AppealVersion) -> None:
@@ -259,6 +267,7 @@ def test_every_kind_that_holds_an_address_has_its_fields() -> None:
     for kept in addresses.KEPT:
         there = {field.name for field in kept.model._meta.concrete_fields}
         assert {*kept.fields, *kept.emptied} <= there
+        assert kept.owner_print in {"", *there}
         assert bool(kept.emptied) == bool(kept.why)
     assert EventInvitation in {kept.model for kept in addresses.KEPT}
 

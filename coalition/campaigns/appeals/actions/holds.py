@@ -102,8 +102,9 @@ def tally_of_hold(hold: Hold, votes: Iterable[HoldDecision]) -> HoldTally:
 
     Those of organisations that have left or are frozen are left out; what was decided stays decided.
     """
+    since = [one for one in votes if hold.decided_at is None or one.at > hold.decided_at]
     return tally_of(
         HoldVote(one.person_id, one.organisation_id, one.releases)
-        for one in sorted(votes, key=lambda one: one.pk)
-        if one.takes_part and (hold.decided_at is None or one.at > hold.decided_at)  # type: ignore[attr-defined]  # annotated
+        for one in sorted(since, key=lambda one: one.pk)
+        if one.takes_part  # type: ignore[attr-defined]  # annotated
     )

@@ -14,6 +14,7 @@ from documents.drafts.actions.create import create_draft
 from documents.drafts.enums import TextKind
 from documents.models import Draft, Publication
 from documents.publication.actions.publish import publish
+from tests.campaigns.appeals.desk.stored import delete_stored_files
 from tests.campaigns.appeals.factories import SupportFactory, open_appeal
 from tests.documents.approval.builders import Stage, stage
 from tests.factories import seat
@@ -93,4 +94,5 @@ def made() -> Stage:
 
 @pytest.fixture
 def desk(made: Stage, no_pages: None) -> Desk:
+    delete_stored_files()
     return Desk(made, open_appeal(made=made))

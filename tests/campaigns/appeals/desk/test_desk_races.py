@@ -11,8 +11,8 @@ from coalition.campaigns.appeals.counting import add_up_changes
 from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.models import Appeal, HandOver
 from coalition.core.errors import Refused
-from documents.files.models import private_storage
 from tests.campaigns.appeals.builders import support
+from tests.campaigns.appeals.desk.stored import stored_files
 from tests.documents.races import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_pages")]
@@ -35,17 +35,6 @@ def test_a_name_that_is_taken_back_while_files_are_made_is_in_none_of_them(desk)
         assert list(row.supports.values_list("state", flat=True)) == ["counted"]
     stored = {name for pair in HandOver.objects.values_list("pdf", "csv") for name in pair if name}
     assert set(stored_files()) == stored
-
-
-def stored_files() -> list[str]:
-    storage = private_storage()
-    if not storage.exists("hand-overs"):
-        return []
-    return [
-        f"hand-overs/{folder}/{name}"
-        for folder in storage.listdir("hand-overs")[0]
-        for name in storage.listdir(f"hand-overs/{folder}")[1]
-    ]
 
 
 def test_of_many_who_save_one_address_at_once_one_gets_it_and_the_others_are_told(desk):

@@ -38,6 +38,7 @@ from coalition.workspaces.rules import NotAllowed
 from documents.files.actions.upload import upload
 from documents.files.models import StoredFile, private_storage
 from events.spreadsheets.writer import csv_bytes
+from tests.campaigns.appeals.desk.stored import stored_files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 # Eight regions, four of them small: together and with one larger one, as the rule of suppression says.
@@ -178,14 +179,6 @@ def test_a_name_that_goes_while_the_files_are_made_stops_them_and_leaves_no_file
         made(supported)
     assert not HandOver.objects.exists()
     assert not stored_files()
-
-
-def stored_files() -> list[str]:
-    storage = private_storage()
-    if not storage.exists("hand-overs"):
-        return []
-    folders = storage.listdir("hand-overs")[0]
-    return [f"hand-overs/{one}/{name}" for one in folders for name in storage.listdir(f"hand-overs/{one}")[1]]
 
 
 def test_files_and_key_are_no_plain_text_at_rest(supported):

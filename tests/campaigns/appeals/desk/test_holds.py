@@ -112,7 +112,7 @@ def test_what_was_decided_stays_when_an_organisation_leaves(desk):
 
 def test_a_vote_is_not_about_rows_that_are_confirmed_afterwards(desk):
     hold = desk.hold(rows=2, burst="same")
-    late = desk.support(hold=hold, state=SupportState.UNCONFIRMED)
+    late = desk.support(hold=hold, state=SupportState.UNCONFIRMED, address="late@tests.example")
     decide_hold(access=desk.access, hold=hold, releases=True)
     late.refresh_from_db()
     assert late.hold not in {hold, None}
