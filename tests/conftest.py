@@ -31,7 +31,8 @@ from tests.recording.replay import MODE, MODES
 from tests.rotation import part_of_run
 
 # Property tests try the same cases in every run, so that a failure comes from the change and not by chance.
-# `--hypothesis-profile=random` draws others (`make test-all`). A deadline would judge how busy the machine is.
+# `--hypothesis-profile=random` draws others (`make test-all`). A deadline would judge how busy the machine
+# is.
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("random", print_blob=True, deadline=None)
 hypothesis.settings.load_profile("same")
