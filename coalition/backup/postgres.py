@@ -4,9 +4,11 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -19,6 +21,7 @@ PLACES = Path("/usr/lib/postgresql")  # where Debian keeps them, one folder a ve
 # Only a database of its own is emptied: what stands in the schema that the tables of Django are in.
 EMPTIED = """
 SET lock_timeout = '10s';
+SET client_min_messages = warning;
 DO $$
 DECLARE one record;
 BEGIN
@@ -89,47 +92,53 @@ def load(connection: BaseDatabaseWrapper, dumped: Path) -> None:
     """
     restore, (words, environment) = _program("pg_restore"), _where(connection, _program("psql"))
     connection.close()
-    psql = subprocess.Popen(
-        [*words, "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--file=-"],
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    try:
-        said = _fed(psql, [restore, "--no-owner", "--no-privileges", "--file=-", str(dumped)])
-    finally:
-        psql.kill()  # without its last word the server takes everything back
-        psql.wait()
-    if said:
+    with tempfile.TemporaryFile() as messages:
+        psql = subprocess.Popen(
+            [*words, "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--file=-"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=messages,
+        )
+        try:
+            problem = _feed(
+                psql, [restore, "--no-owner", "--no-privileges", "--file=-", str(dumped)], messages
+            )
+        finally:
+            psql.kill()  # without its last word the server takes everything back
+            psql.wait()
+    if problem:
         raise BackupFailed(
-            f"The database cannot be written: {said} It is as it was."
+            f"The database cannot be written: {problem} It is as it was."
             " Have the server and workers been stopped?"
         )
 
 
-def _fed(psql: "subprocess.Popen[bytes]", restore: list[str]) -> str:
+def _feed(psql: "subprocess.Popen[bytes]", restore: list[str], messages: BinaryIO) -> str:
     """Give psql what empties the database and then what fills it. Returns what went wrong, if anything.
 
-    psql commits when its input ends, so it ends only if pg_restore came to its end.
+    psql commits when its input ends, so it ends only if pg_restore came to its end. What both write to
+    stderr goes to files: in a pipe that nobody reads meanwhile, a long list of notices would stop them.
     """
-    source = subprocess.Popen(restore, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    if psql.stdin is None or source.stdout is None:  # pipes were asked for
-        raise BackupFailed("The programs of PostgreSQL cannot be started.")
-    try:
-        psql.stdin.write(EMPTIED.encode())
-        shutil.copyfileobj(source.stdout, psql.stdin)
-        psql.stdin.flush()
-    except BrokenPipeError:
-        source.kill()
-        _out, told = source.communicate()
-        psql.stdin = None
-        return _said(psql.communicate()[1])
-    _out, told = source.communicate()
-    if source.returncode:
-        return f"pg_restore: {_said(told)}"
-    _out, told = psql.communicate()
-    return _said(told) if psql.returncode else ""
+    with tempfile.TemporaryFile() as complaints:
+        source = subprocess.Popen(restore, stdout=subprocess.PIPE, stderr=complaints)
+        if psql.stdin is None or source.stdout is None:  # pipes were asked for
+            raise BackupFailed("The programs of PostgreSQL cannot be started.")
+        with source.stdout:
+            try:
+                psql.stdin.write(EMPTIED.encode())
+                shutil.copyfileobj(source.stdout, psql.stdin)
+                psql.stdin.flush()
+            except BrokenPipeError:
+                source.kill()
+                source.wait()
+                psql.stdin = None
+                psql.wait()
+                return _last_line(messages)
+        if source.wait():
+            return f"pg_restore: {_last_line(complaints)}"
+    psql.communicate()
+    return _last_line(messages) if psql.returncode else ""
 
 
 def _program(name: str) -> str:
@@ -149,6 +158,11 @@ def _where(connection: BaseDatabaseWrapper, program: str) -> tuple[list[str], di
     words, environment = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
     *options, database = words[1:]
     return [program, *options, f"--dbname={database}"], os.environ | (environment or {})
+
+
+def _last_line(output: BinaryIO) -> str:
+    output.seek(0)
+    return _said(output.read())
 
 
 def _said(stderr: bytes | None) -> str:
