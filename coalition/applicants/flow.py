@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from coalition.applicants.mailboxes import mailbox_print, mailbox_prints
+from coalition.applicants.mailboxes import mailbox_prints
 from coalition.applicants.models import Applicant
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -30,7 +30,8 @@ class Flow[A: Applicant]:
     `own_page`: name of the URL of the page behind the link, with the token as its only argument.
     `mail_template`: the mail that carries the link, below `templates/mail/`. `mail_context`: what every mail
     of the flow says of an applicant. `related`: what `find` selects along. `ways`: names of the proofs that
-    it accepts.
+    it accepts. `prints`: under which prints the rows of an address are found, the one that is written now
+    first: `owner_prints` where asking a second time sends the first link once more.
     """
 
     purpose: str
@@ -40,6 +41,7 @@ class Flow[A: Applicant]:
     mail_context: Callable[[A], dict[str, Any]] = _nothing
     related: tuple[str, ...] = ()
     ways: tuple[str, ...] = ("mail",)
+    prints: Callable[[str], list[str]] = mailbox_prints
 
     def new(self, *, address: str, language: str, address_print: str = "", **fields: object) -> A:
         """Return an unsaved row with its token and the print of its address.
@@ -59,7 +61,7 @@ class Flow[A: Applicant]:
         Texts lose the white space around them. Raises ValueError as `new` does; TypeError for no such field.
         """
         applicant.address = address.strip()
-        applicant.address_print = address_print or mailbox_print(address)
+        applicant.address_print = address_print or self.prints(address)[0]
         applicant.language = language
         applicant.day = localdate(now())
         for name, value in fields.items():
@@ -74,17 +76,19 @@ class Flow[A: Applicant]:
 
     def find(self, token: str) -> A | None:
         """Return whose link it is; None if nobody's."""
-        rows = self.model._default_manager.select_related(*self.related)
+        rows = self.model._default_manager.all()
+        if self.related:  # without a name, select_related would take all
+            rows = rows.select_related(*self.related)
         return rows.filter(token_hash=hash_token(token)).first()
 
-    def of_mailbox(self, address: str, rows: QuerySet[A]) -> QuerySet[A]:
-        """Return those of `rows` that this mailbox asked. Raises ValueError for no address."""
-        return rows.filter(address_print__in=mailbox_prints(address))
+    def of_address(self, address: str, rows: QuerySet[A]) -> QuerySet[A]:
+        """Return those of `rows` that came from this address (`prints`). Raises ValueError for no address."""
+        return rows.filter(address_print__in=self.prints(address))
 
-    def find_by_mailbox(self, address: str, rows: QuerySet[A]) -> A | None:
-        """Return the row of this mailbox, where it has one at most. Raises ValueError for no address."""
-        found = {row.address_print: row for row in self.of_mailbox(address, rows)}
-        return next((found[one] for one in mailbox_prints(address) if one in found), None)
+    def find_by_address(self, address: str, rows: QuerySet[A]) -> A | None:
+        """Return the row of this address, where it has one at most. Raises ValueError for no address."""
+        found = {row.address_print: row for row in self.of_address(address, rows)}
+        return next((found[one] for one in self.prints(address) if one in found), None)
 
     def locked(self, applicant: A) -> A:
         """Return the row as it is now, locked until the transaction ends. Raises Refused if it is gone."""

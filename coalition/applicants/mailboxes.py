@@ -112,15 +112,17 @@ def mailbox_prints(address: str) -> list[str]:
     The others are of rows written before November 2026, by the address in small letters, and of rows written
     with a former SECRET_KEY. Raises ValueError if it is no address.
     """
-    box = mailbox_of(address)
-    pairs = [(_print("mailbox", box, key), fingerprint(address, key=key)) for key in lookup_keys()]
-    return [one for pair in pairs for one in pair]
+    return _prints(mailbox_of(address), address)
 
 
 def owner_prints(address: str) -> list[str]:
-    """Return the prints of `owner_of` with the key in use and the former ones. Raises ValueError."""
-    owner = owner_of(address)
-    return [_print("mailbox", owner, key) for key in lookup_keys()]
+    """Return the same for `owner_of`. Raises ValueError if it is no address."""
+    return _prints(owner_of(address), address)
+
+
+def _prints(spelling: str, address: str) -> list[str]:
+    pairs = [(_print("mailbox", spelling, key), fingerprint(address, key=key)) for key in lookup_keys()]
+    return [one for pair in pairs for one in pair]
 
 
 def sender_print(messenger: str, sender: str) -> str:

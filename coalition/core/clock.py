@@ -22,6 +22,13 @@ def as_if(moment: datetime.datetime) -> Iterator[None]:
         _told.reset(token)
 
 
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Let `now` answer the same moment inside: what is one act, in milliseconds, asks for it once."""
+    with as_if(now()):
+        yield
+
+
 def now() -> datetime.datetime:
     """The moment as an aware UTC datetime.
 

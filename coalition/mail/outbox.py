@@ -90,7 +90,7 @@ def queue(
     reply_to: str = "",
     code: str = "",
 ) -> bool:
-    """Write a mail in the caller's transaction; a known `key` is not written again. Returns whether it was.
+    """Write a mail in the caller's transaction, and none for a known `key`. Returns whether it is new.
 
     `template` names `mail/<template>.txt` (first line: subject) and `.html` beside it, both rendered in
     `language` when sent. Give `person` (address looked up when sending) or a bare `address`.
@@ -115,22 +115,23 @@ def queue(
         raise ValueError("a head of a mail is one line")
     context = {**context, **{name: value for name, value in heads.items() if value}}
     context = _with_condition(context, only_while)
-    _mail, fresh = OutboxMail.objects.get_or_create(
+    if OutboxMail.objects.filter(key=key).exists():
+        return False
+    mail = OutboxMail(
         key=key,
-        defaults={
-            "template": template,
-            "language": language,
-            "person": person,
-            "address": address,
-            "context": context,
-            "calendar": calendar,
-            "method": method,
-            "urgent": urgent,
-            "created_at": moment,
-            "next_try_at": moment,
-        },
+        template=template,
+        language=language,
+        person=person,
+        address=address,
+        context=context,
+        calendar=calendar,
+        method=method,
+        urgent=urgent,
+        created_at=moment,
+        next_try_at=moment,
     )
-    return fresh
+    OutboxMail.objects.bulk_create([mail], ignore_conflicts=True)  # somebody may write it at this moment
+    return True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,13 @@ from documents.publication.verification.responses import taken_off_row
 
 ACTION = "appeal"  # of referral codes
 _CLOSED_BY = ("publication__replaced_by", "publication__taken_off")
+# What `closed_reason` and the form need: thousands ask for it in a minute, and a publication is long.
+_STANDING = (
+    *("uuid", "number", "frozen_at", "publication__uuid", "publication__state"),
+    *("publication__awaiting_since", "publication__replaced_by__uuid", "publication__taken_off__since"),
+    *("appeal__uuid", "appeal__workspace", "appeal__slug", "appeal__opened_at", "appeal__closes_on"),
+    *("appeal__closed_at", "appeal__personal_data_until", "appeal__personal_data_ended_at"),
+)
 
 
 @dataclass(frozen=True)
@@ -75,9 +82,17 @@ def closed_reason(version: AppealVersion, day: datetime.date) -> str:
 def newest_version(appeal: int) -> AppealVersion | None:
     """Return the version of an opened appeal (primary key) that is supported now, with what `closed_reason`
     needs. One query."""
-    rows = AppealVersion.objects.filter(appeal=appeal, appeal__opened_at__isnull=False)
-    rows = rows.select_related("appeal__organisation", "appeal__workspace", *_CLOSED_BY)
-    return rows.order_by("-number").first()
+    return _standing().filter(appeal=appeal).first()
+
+
+def newest_version_at(slug: str) -> AppealVersion | None:
+    """The same by the appeal's address."""
+    return _standing().filter(appeal__slug=slug).first()
+
+
+def _standing() -> QuerySet[AppealVersion]:
+    rows = AppealVersion.objects.filter(appeal__opened_at__isnull=False).order_by("-number")
+    return rows.select_related("appeal", *_CLOSED_BY).only(*_STANDING)
 
 
 def earlier_versions(version: AppealVersion) -> QuerySet[AppealVersion]:

@@ -27,7 +27,7 @@ def record_appeal_action(access: Access, appeal: Appeal, action: str, **detail: 
     )
 
 
-def tell_workspace(access: Access, appeal: Appeal, kind: str) -> None:
+def notify_workspace(access: Access, appeal: Appeal, kind: str) -> None:
     """Write the activity in the caller's transaction, for those who see drafts."""
     activity.note(
         kind,

@@ -23,11 +23,11 @@ CLOSED_WORDS: dict[str, Promise] = {
 }
 
 
-def refuse_closed(current: AppealVersion | None, version: AppealVersion) -> None:
-    """Raise Refused unless the appeal takes support for these words today. `current`: its newest words, with
-    what `closed_reason` needs; None if it was never opened."""
+def refuse_closed(current: AppealVersion | None, version: int) -> None:
+    """Raise Refused unless the appeal takes support for these words (primary key) today. `current`: its
+    newest words, with what `closed_reason` needs; None if it was never opened."""
     reason = "over" if current is None else closed_reason(current, localdate(now()))
-    if not reason and current is not None and current.pk != version.pk:
+    if not reason and current is not None and current.pk != version:
         reason = "other_words"
     if reason:
         raise Refused(CLOSED_WORDS[reason])

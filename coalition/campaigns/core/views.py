@@ -9,15 +9,15 @@ from django.views.decorators.http import require_safe
 
 from coalition.campaigns.core.sections import section_cards
 from coalition.roles import Right
-from coalition.workspaces import access as door
+from coalition.workspaces.access import enter, members_only
 from documents.drafts.permissions import require_that
 
 
-@door.members_only
+@members_only
 @require_safe
 def campaign(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Show what the campaign of the workspace consists of, and where each part stands."""
-    access = door.enter(request, workspace)
+    access = enter(request, workspace)
     require_that(access.may(Right.SEE_DRAFTS), _("The campaign is for those who see drafts here."))
     context = {
         "access": access,

@@ -15,7 +15,7 @@ from coalition.campaigns.counters.enums import Column
 
 # What shows a number may be kept in front of us for so long: a number is counted within 5 s by a job, so that
 # no more than 10 s lie between a support and the page that shows it.
-KEPT_SECONDS: Final = 5
+CACHE_SECONDS: Final = 5
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from coalition.campaigns.counters.columns import KEPT_SECONDS
+from coalition.campaigns.counters.columns import CACHE_SECONDS
 from coalition.campaigns.counters.presenters import counter_views, counters_as_json
 from coalition.campaigns.counters.subjects import Subject, subject_at
 from coalition.http.proxy_max_age import limit_proxy_age
@@ -31,5 +31,5 @@ def counters_json(request: HttpRequest, subject: Subject) -> HttpResponse:
         },
         json_dumps_params={"ensure_ascii": False},
     )
-    limit_proxy_age(answer, KEPT_SECONDS)
+    limit_proxy_age(answer, CACHE_SECONDS)
     return answer

@@ -25,9 +25,9 @@ def register() -> None:
     register_subject(HELPLINE_KIND, visible=helplines_for, describe=_described, address=address_of)
 
 
-def tell_of_review(entry: HelplineEntry, kind: str) -> None:
+def notify_of_review(entry: HelplineEntry, kind: str) -> None:
     """Tell the organisation that answers for the line that its entry was published or sent back."""
-    _tell(
+    _notify(
         entry.helpline,
         kind=kind,
         once=f"{entry.uuid}:{entry.written_at.isoformat()}",
@@ -36,10 +36,10 @@ def tell_of_review(entry: HelplineEntry, kind: str) -> None:
     )
 
 
-def tell_of_suspension(helpline: Helpline) -> None:
+def notify_of_suspension(helpline: Helpline) -> None:
     """Tell the organisation that answers for the line that another one hid it from the public."""
     if helpline.suspended_at is not None:
-        _tell(
+        _notify(
             helpline,
             kind="helpline_suspended",
             once=f"{helpline.uuid}:{helpline.suspended_at.isoformat()}",
@@ -66,7 +66,7 @@ def _remind_of_check(state: HelplineState) -> None:
     reached = [days for days in CHECK_REMINDERS if (state.days_since_check or 0) >= days]
     if reached and helpline.checked_on is not None:
         once = f"{helpline.uuid}:{helpline.checked_on.isoformat()}:{reached[-1]}"
-        _tell(helpline, kind="helpline_check_due", once=once)
+        _notify(helpline, kind="helpline_check_due", once=once)
 
 
 def _remind_of_licence(state: HelplineState, day: datetime.date) -> None:
@@ -74,10 +74,10 @@ def _remind_of_licence(state: HelplineState, day: datetime.date) -> None:
         return
     if state.days_of_licence <= LICENCE_REMINDER_DAYS:
         once = f"{state.helpline.uuid}:{state.published.licence_until.isoformat()}"
-        _tell(state.helpline, kind="helpline_licence_ends", once=once)
+        _notify(state.helpline, kind="helpline_licence_ends", once=once)
 
 
-def _tell(
+def _notify(
     helpline: Helpline,
     *,
     kind: str,

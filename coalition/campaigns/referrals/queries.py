@@ -48,7 +48,10 @@ def codes_for(access: Access) -> QuerySet[ReferralCode]:
 
 
 def creditable_code(code: str, target: UUID) -> ReferralCode | None:
-    """Return the code by which somebody came to `target`, if it still credits its organisation."""
+    """Return the code by which somebody came to `target`, if it still credits its organisation. No query
+    without a code."""
+    if not code:
+        return None
     return ReferralCode.objects.filter(code=code[:12].upper(), target=target, ended_at=None).first()
 
 

@@ -31,7 +31,7 @@ from coalition.campaigns.referrals.queries import codes_for, numbers_of, opening
 from coalition.campaigns.referrals.targets import targets_in
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
-from coalition.workspaces import access as door
+from coalition.workspaces.access import enter, members_only, viewer
 from coalition.workspaces.rules import Access, NotAllowed
 
 CODES_ON_PAGE = 50
@@ -40,7 +40,7 @@ FILE_TYPES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pd
 
 
 def _enter(request: HttpRequest, workspace: UUID) -> Access:
-    access = door.enter(request, workspace)
+    access = enter(request, workspace)
     if not may_see_codes(access):
         raise NotAllowed(_("Referral codes are made by those who work in this workspace."))
     return access
@@ -50,7 +50,7 @@ def _page_context(access: Access, **more: object) -> dict[str, Any]:
     return {"access": access, "workspace": access.workspace, "tab": "campaign", **more}
 
 
-@door.members_only
+@members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def codes(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The codes of one's organisation, for coordinators those of all; make another one, or one for each."""
@@ -68,7 +68,7 @@ def codes(request: HttpRequest, workspace: UUID) -> HttpResponse:
         form=form,
         targets=targets,
         page=page,
-        rows=code_rows(access, door.viewer(request), numbers_of(page)),
+        rows=code_rows(access, viewer(request), numbers_of(page)),
         may_make=may_make_codes(access) and bool(targets),
         may_make_for_all=may_make_codes_for_all(access),
         sees_all=may_see_all_codes(access),
@@ -92,12 +92,12 @@ def _to_code(request: HttpRequest, workspace: UUID, code: UUID) -> tuple[Access,
     return access, get_object_or_404(codes_for(access), uuid=code)
 
 
-@door.members_only
+@members_only
 @require_safe
 def code(request: HttpRequest, workspace: UUID, code: UUID) -> HttpResponse:
     """One code: its address, pictures to print, messages to pass on, and its numbers by day."""
     access, found = _to_code(request, workspace, code)
-    row = code_rows(access, door.viewer(request), numbers_of([found]))[0]
+    row = code_rows(access, viewer(request), numbers_of([found]))[0]
     days = openings_by_day(found, DAYS_SHOWN)
     context = _page_context(
         access,
@@ -116,7 +116,7 @@ def code(request: HttpRequest, workspace: UUID, code: UUID) -> HttpResponse:
     return form_page(request, "campaigns/referrals/code.html", context)
 
 
-@door.members_only
+@members_only
 @require_safe
 def code_file(request: HttpRequest, workspace: UUID, code: UUID, kind: str) -> HttpResponse:
     """The code to print. `kind`: png, svg or pdf."""
@@ -132,7 +132,7 @@ def code_file(request: HttpRequest, workspace: UUID, code: UUID, kind: str) -> H
     return answer
 
 
-@door.members_only
+@members_only
 @require_POST
 def end(request: HttpRequest, workspace: UUID, code: UUID) -> HttpResponse:
     """Let the code credit nobody any more."""

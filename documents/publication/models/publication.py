@@ -88,7 +88,10 @@ class Publication(models.Model):
 
 def title_among(documents: Mapping[str, Document]) -> str:
     """The title of the document in the reader's language if there is one, else of the first one."""
-    titles = {language: str(document["title"]) for language, document in documents.items()}
+    return in_readers_language({one: str(document["title"]) for one, document in documents.items()})
+
+
+def in_readers_language(titles: Mapping[str, str]) -> str:
     return titles.get(get_language() or "") or next(iter(titles.values()), "")
 
 

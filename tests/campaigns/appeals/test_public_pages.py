@@ -407,3 +407,33 @@ def test_the_page_is_light(client, made, version):
     assert len(gzip.compress(page.encode())) < 12_000, "60 kB are the first view, with style and script"
     assert re.findall(r'<link rel="stylesheet" href="([^"]+)"', page) == ["/static/light.css"]
     assert "style=" not in page
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_tick_for_whoever_does_not_ask_any_more_is_said_beside_the_form(client, version, made, others):
+    ended = offer(version, made)
+    organisation = str(ended.organisation.uuid)
+    ended.ended_at = now()
+    ended.save()
+    for number in range(others):
+        offer(version, made, number + 1)
+    answer = post(client, version, contact=organisation)
+    assert answer.status_code == 422
+    assert "An organisation that you ticked does not ask any more" in text(answer)
+    assert ADDRESS in text(answer)
+    assert not Support.objects.exists()
+
+
+def test_asking_and_confirming_take_few_queries(client, version):
+    """Thousands do both in a minute."""
+    post(client, version)  # the title is read once in a process
+    with CaptureQueriesContext(connection) as asked:
+        assert post(client, version, address="bota@ngo.example").status_code == 302
+    assert len(asked) <= 14, [one["sql"][:90] for one in asked]
+    link = SUPPORT.path(Support.objects.latest("pk"))
+    with CaptureQueriesContext(connection) as opened:
+        assert client.get(link).status_code == 200
+    assert len(opened) <= 3, [one["sql"][:90] for one in opened]
+    with CaptureQueriesContext(connection) as confirmed:
+        assert client.post(link, {"act": "confirm"}, headers=OWN).status_code == 302
+    assert len(confirmed) <= 11, [one["sql"][:90] for one in confirmed]

@@ -80,7 +80,7 @@ def confirm_support(*, token: str) -> Support:
                 raise CountedAlready
             delete_askings([row])
             return proved
-        refuse_closed(newest_version(row.appeal_id), row.version)
+        refuse_closed(newest_version(row.appeal_id), row.version_id)
         _count(row)
         delete_askings(own)
     return row
@@ -207,7 +207,8 @@ def _locked_with_mailbox(token: str) -> tuple[Support, list[Support]]:
 
     Of a row that is confirmed or withdrawn already, the row alone.
     """
-    found = Support.objects.filter(token_hash=hash_token(token)).first()
+    rows_of_link = Support.objects.filter(token_hash=hash_token(token))
+    found = rows_of_link.only("state", "version", "address").first()
     if found is None:
         raise NoSuchSupport
     wanted = Q(pk=found.pk)

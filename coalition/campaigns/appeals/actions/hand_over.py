@@ -24,7 +24,7 @@ from coalition.campaigns.appeals.hand_over_names import names_went, print_of_nam
 from coalition.campaigns.appeals.hand_over_storage import discard_files, read_file, store_files
 from coalition.campaigns.appeals.models import Appeal, AppealVersion, HandOver, Support
 from coalition.campaigns.appeals.permissions import may_lead_appeals, require_that
-from coalition.campaigns.appeals.records import record_appeal_action, tell_workspace
+from coalition.campaigns.appeals.records import notify_workspace, record_appeal_action
 from coalition.campaigns.appeals.versions import current_version, is_as_published
 from coalition.campaigns.core.dates import months_after
 from coalition.core.clock import now
@@ -115,7 +115,7 @@ def record_delivery(
             appeal.personal_data_until = end
             appeal.save(update_fields=["personal_data_until"])
         _record(access, appeal, row, "appeal.handed_over", on=delivered_on.isoformat())
-        tell_workspace(access, appeal, "appeal_handed_over")
+        notify_workspace(access, appeal, "appeal_handed_over")
     return row
 
 
@@ -157,7 +157,7 @@ def record_answer(
         row.answer, row.answer_file, row.answered_on = LocalizedText(words), file, answered_on
         row.save(update_fields=["answer", "answer_file", "answered_on"])
         _record(access, appeal, row, "appeal.answer_recorded")
-        tell_workspace(access, appeal, "appeal_answered")
+        notify_workspace(access, appeal, "appeal_answered")
     return row
 
 

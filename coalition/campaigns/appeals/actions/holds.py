@@ -24,13 +24,14 @@ DECIDED_AS: Final[Mapping[HoldState, bool | None]] = {
 }
 
 
-def decide_hold(*, access: Access, hold: Hold, releases: bool) -> Hold:
+def decide_hold(*, access: Access, hold: Hold, releases: bool, shown: int | None = None) -> Hold:
     """Vote on a hold, in the name of the person's organisation. The second vote that agrees, of another
     person and another organisation, moves the rows.
 
     It is a vote on the confirmed rows: with the first one, rows that nobody has confirmed yet get a hold of
-    their own. Raises NotAllowed without the right; Refused if the organisation voted so already, if this is
-    decided already, if there is no row to decide about, or if the personal data ended.
+    their own. `shown`: how many rows the person saw; None: not checked. Raises NotAllowed without the right;
+    Refused if the organisation voted so already, if this is decided already, if there is no row to decide
+    about, if more were confirmed than were shown, or if the personal data ended.
     """
     with transaction.atomic():
         rows = Hold.objects.select_for_update(of=("self",)).select_related("appeal__workspace")
@@ -39,6 +40,8 @@ def decide_hold(*, access: Access, hold: Hold, releases: bool) -> Hold:
         if locked.appeal.personal_data_ended_at is not None:
             raise Refused(_("The personal data of this appeal ended: its counts stay as they are."))
         _refuse_needless(locked, access.organisation.pk, releases)
+        if shown is not None and confirmed_rows().filter(hold=locked).count() > shown:
+            raise Refused(_("More rows came while you looked. Look again, then decide."))
         if not locked.decisions.exists():
             _split_off_unconfirmed(locked)
         HoldDecision.objects.create(

@@ -12,7 +12,7 @@ from coalition.campaigns.appeals.actions.versions import add_version
 from coalition.campaigns.appeals.enums import AppealStage
 from coalition.campaigns.appeals.models import Appeal
 from coalition.campaigns.appeals.permissions import may_lead_appeals, may_plan_petition, require_that
-from coalition.campaigns.appeals.records import record_appeal_action, tell_workspace
+from coalition.campaigns.appeals.records import notify_workspace, record_appeal_action
 from coalition.campaigns.appeals.versions import current_version, is_as_published, is_withdrawn
 from coalition.campaigns.core.dates import months_after
 from coalition.core.clock import now
@@ -110,7 +110,7 @@ def open_appeal(*, access: Access, appeal: Appeal) -> Appeal:
             locked.personal_data_until = months_after(today, MONTHS_AFTER_OPENING)
         locked.save(update_fields=["opened_at", "closed_at", "personal_data_until"])
         record_appeal_action(access, locked, "appeal.reopened" if again else "appeal.opened")
-        tell_workspace(access, locked, "appeal_reopened" if again else "appeal_opened")
+        notify_workspace(access, locked, "appeal_reopened" if again else "appeal_opened")
     return locked
 
 
@@ -125,7 +125,7 @@ def close_appeal(*, access: Access, appeal: Appeal) -> Appeal:
             locked.closed_at = now()
             locked.save(update_fields=["closed_at"])
             record_appeal_action(access, locked, "appeal.closed")
-            tell_workspace(access, locked, "appeal_closed")
+            notify_workspace(access, locked, "appeal_closed")
     return locked
 
 

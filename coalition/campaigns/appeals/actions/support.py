@@ -27,7 +27,7 @@ from coalition.campaigns.appeals.public_queries import newest_version
 from coalition.campaigns.appeals.refusals import refuse_closed
 from coalition.campaigns.appeals.signals import record_signal
 from coalition.campaigns.referrals.queries import creditable_code
-from coalition.core.clock import now
+from coalition.core.clock import now, one_moment
 
 COUNTED_TEMPLATE: Final = "campaigns/support_counted"
 
@@ -55,9 +55,9 @@ def ask_to_support(*, version: AppealVersion, asking: SupportAsking) -> None:
     Raises Refused if the appeal takes no support or has another text by now. `version` comes from
     `public_appeal`.
     """
-    with transaction.atomic():
+    with one_moment(), transaction.atomic():
         current = newest_version(version.appeal_id)
-        refuse_closed(current, version)
+        refuse_closed(current, version.pk)
         if version.frozen_at is None:
             AppealVersion.objects.filter(pk=version.pk, frozen_at=None).update(frozen_at=now())
         row = _typed(version, asking)

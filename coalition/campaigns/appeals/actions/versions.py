@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.campaigns.appeals.models import Appeal, AppealVersion
 from coalition.campaigns.appeals.permissions import may_use_text_of, require_that
-from coalition.campaigns.appeals.records import record_appeal_action, tell_workspace
+from coalition.campaigns.appeals.records import notify_workspace, record_appeal_action
 from coalition.campaigns.appeals.versions import current_version, hashes_of, is_usable
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -50,7 +50,7 @@ def add_version(
             access, row, "appeal.words_chosen", number=version.number, publication=str(publication.uuid)
         )
         if version.number > 1:
-            tell_workspace(access, row, "appeal_new_version")
+            notify_workspace(access, row, "appeal_new_version")
     return version
 
 

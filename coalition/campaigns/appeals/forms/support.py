@@ -1,8 +1,10 @@
 """What somebody types to support an appeal, and what they change later."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation
@@ -40,8 +42,9 @@ class NameForm(forms.Form):
 
 
 class SupportForm(NameForm):
-    """E-mail and region; everything else may stay as it is. `offered`: organisations that may ask for consent
-    to write; `language`: of the page, and of the mail."""
+    """E-mail and region; everything else may stay as it is. `offered`: returns the organisations that may ask
+    for consent to write, and is asked only where one is shown or ticked; `language`: of the page, and of the
+    mail."""
 
     address = MailAddressField(
         label=_("Your e-mail"),
@@ -52,20 +55,29 @@ class SupportForm(NameForm):
         label=_("If you want to hear from an organisation"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": _("An organisation that you ticked does not ask any more. Send it once more.")
+        },
         help_text=_("Only then your address is kept, for this organisation alone, until you end it."),
     )
     field_order = ["address", "region", "is_listed", "in_hand_over", "name", "contact"]
 
-    def __init__(self, *args: Any, offered: list[Organisation], language: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offered: Callable[[], list[Organisation]], language: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.offered, self.language = {str(one.uuid): one for one in offered}, language
+        self._offered, self.language = offered, language
         region = own_field(self.fields, "region", forms.ChoiceField)
         region.choices = [("", _("Choose")), *REGIONS.items()]
-        if offered:
-            contact = own_field(self.fields, "contact", forms.MultipleChoiceField)
-            contact.choices = [(str(one.uuid), contact_words(one, language)) for one in offered]
-        else:
-            del self.fields["contact"]
+        contact = own_field(self.fields, "contact", forms.MultipleChoiceField)
+        contact.choices = self._contact_choices
+
+    @cached_property
+    def offered(self) -> dict[str, Organisation]:
+        return {str(one.uuid): one for one in self._offered()}
+
+    def _contact_choices(self) -> list[tuple[str, str]]:
+        return [(uuid, contact_words(one, self.language)) for uuid, one in self.offered.items()]
 
     def asking(self, *, place: str, code: str) -> SupportAsking:
         """Return what was typed. Only after `is_valid`."""
@@ -77,7 +89,7 @@ class SupportForm(NameForm):
             name=data["name"],
             is_listed=data["is_listed"],
             in_hand_over=data["in_hand_over"],
-            contact=tuple(self.offered[one] for one in data.get("contact", [])),
+            contact=tuple(self.offered[one] for one in data["contact"]),
             place=place,
             code=code,
         )

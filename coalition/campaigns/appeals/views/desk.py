@@ -55,16 +55,16 @@ from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_contex
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
 from coalition.roles import Right
-from coalition.workspaces import access as door
+from coalition.workspaces.access import enter, members_only, viewer
 from coalition.workspaces.notifications.reading import opened
 from coalition.workspaces.rules import Access
 
 
-@door.members_only
+@members_only
 @require_safe
 def appeals(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The appeals of a workspace."""
-    access = door.enter(request, workspace)
+    access = enter(request, workspace)
     require_that(access.may(Right.SEE_DRAFTS), _("Appeals are for those who see drafts here."))
     context = {
         "access": access,
@@ -76,11 +76,11 @@ def appeals(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return render(request, "campaigns/appeals/desk/list.html", context)
 
 
-@door.members_only
+@members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Prepare an appeal."""
-    access = door.enter(request, workspace)
+    access = enter(request, workspace)
     require_that(may_lead_appeals(access), _("Coordinators prepare appeals."))
     form = NewAppealForm(request.POST or None, access=access)
     if request.method == "POST" and form.is_valid():
@@ -95,13 +95,13 @@ def new(request: HttpRequest, workspace: UUID) -> HttpResponse:
         "access": access,
         "workspace": access.workspace,
         "form": form,
-        "acting_for": display_name_for(door.viewer(request), access.organisation),
+        "acting_for": display_name_for(viewer(request), access.organisation),
         "has_texts": form.fields["publication"].queryset.exists(),  # type: ignore[attr-defined]  # ours
     }
     return form_page(request, "campaigns/appeals/desk/new.html", context)
 
 
-@door.members_only
+@members_only
 @require_safe
 def appeal(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Everything about one appeal, and what to do next."""
@@ -134,7 +134,7 @@ def _numbers(
         "regions": region_rows(counts, exact=exact),
         "languages": language_rows(counts, exact=exact),
         "days": curve_rows(days_of_version(versions[0])) if exact else [],
-        "referrals": referral_rows(counts, access, door.viewer(request)),
+        "referrals": referral_rows(counts, access, viewer(request)),
         "mails": mail_funnel(found) if exact else [],
         "earlier": [(one, counts_of_version(one).total) for one in versions[1:]],
     }
@@ -157,7 +157,7 @@ def _next_steps(access: Access, found: Appeal, versions: list[AppealVersion]) ->
     }
 
 
-@door.members_only
+@members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Address, goal and last day."""
@@ -176,7 +176,7 @@ def settings(request: HttpRequest, appeal: UUID) -> HttpResponse:
     return form_page(request, "campaigns/appeals/desk/settings.html", context)
 
 
-@door.members_only
+@members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(allow_get=True)
 def open_to_public(request: HttpRequest, appeal: UUID) -> HttpResponse:
@@ -192,7 +192,7 @@ def open_to_public(request: HttpRequest, appeal: UUID) -> HttpResponse:
     return render(request, "campaigns/appeals/desk/open.html", context)
 
 
-@door.members_only
+@members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Take no more support."""
@@ -203,7 +203,7 @@ def close(request: HttpRequest, appeal: UUID) -> HttpResponse:
     return redirect("campaigns:appeal", found.uuid)
 
 
-@door.members_only
+@members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def versions(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Its versions, and another text for it."""
@@ -232,7 +232,7 @@ def versions(request: HttpRequest, appeal: UUID) -> HttpResponse:
     return form_page(request, "campaigns/appeals/desk/versions.html", context)
 
 
-@door.members_only
+@members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def official(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Number, link and count of the official petition."""

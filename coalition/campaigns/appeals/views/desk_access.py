@@ -17,7 +17,7 @@ from coalition.campaigns.appeals.permissions import may_lead_appeals, may_see_ap
 from coalition.campaigns.appeals.versions import title_of
 from coalition.core.clock import now
 from coalition.mail.links import absolute
-from coalition.workspaces import access as door
+from coalition.workspaces.access import enter
 from coalition.workspaces.rules import Access
 
 TABS = (
@@ -36,7 +36,7 @@ def appeal_of(request: HttpRequest, appeal: UUID) -> tuple[Access, Appeal]:
     """Return the person's access to the appeal's workspace, and the appeal. Raises Http404 for everyone who
     does not see it."""
     found = get_object_or_404(appeals_for(request.user), uuid=appeal)
-    access = door.enter(request, found.workspace.uuid)
+    access = enter(request, found.workspace.uuid)
     require_that(may_see_appeals(access))
     return access, found
 

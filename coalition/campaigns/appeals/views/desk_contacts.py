@@ -19,25 +19,25 @@ from coalition.campaigns.appeals.desk_queries import contact_offers_of
 from coalition.campaigns.appeals.permissions import may_export_contacts, may_offer_contact
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
 from coalition.http.responses import telling
-from coalition.workspaces import access as door
+from coalition.workspaces.access import members_only, viewer
 from events.spreadsheets.writer import as_csv
 
 
-@door.members_only
+@members_only
 @require_safe
 def contacts(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Who is offered in the form, and how many let the person's own organisation write to them. How many
     there are for others, nobody else reads."""
     access, found = appeal_of(request, appeal)
-    viewer = door.viewer(request)
+    reader = viewer(request)
     offers = list(contact_offers_of(found))
     may_export = may_export_contacts(access)
     context = desk_context(
         access,
         found,
         tab="contacts",
-        own_name=display_name_for(viewer, access.organisation),
-        offered=[display_name_for(viewer, one.organisation) for one in offers],
+        own_name=display_name_for(reader, access.organisation),
+        offered=[display_name_for(reader, one.organisation) for one in offers],
         is_offered=any(one.organisation_id == access.organisation.pk for one in offers),
         may_offer=may_offer_contact(access),
         may_export=may_export,
@@ -46,7 +46,7 @@ def contacts(request: HttpRequest, appeal: UUID) -> HttpResponse:
     return render(request, "campaigns/appeals/desk/contacts.html", context)
 
 
-@door.members_only
+@members_only
 @require_POST
 @reauthentication_required
 def offer(request: HttpRequest, appeal: UUID) -> HttpResponse:
@@ -61,7 +61,7 @@ def offer(request: HttpRequest, appeal: UUID) -> HttpResponse:
     return redirect("campaigns:appeal_contacts", found.uuid)
 
 
-@door.members_only
+@members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required
 def addresses(request: HttpRequest, appeal: UUID) -> HttpResponse:

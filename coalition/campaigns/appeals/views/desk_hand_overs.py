@@ -21,13 +21,13 @@ from coalition.campaigns.appeals.permissions import may_lead_appeals, require_th
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
-from coalition.workspaces import access as door
+from coalition.workspaces.access import members_only
 from coalition.workspaces.rules import Access
 
 FILES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
 
 
-@door.members_only
+@members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_overs(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """What was handed over, and making new files."""
@@ -41,7 +41,7 @@ def hand_overs(request: HttpRequest, appeal: UUID) -> HttpResponse:
     return form_page(request, "campaigns/appeals/desk/hand_overs.html", context)
 
 
-@door.members_only
+@members_only
 @require_safe
 def hand_over(request: HttpRequest, appeal: UUID, hand_over: UUID) -> HttpResponse:
     """One hand-over, and what comes next."""
@@ -79,7 +79,7 @@ def _page(
     return form_page(request, "campaigns/appeals/desk/hand_over.html", context)
 
 
-@door.members_only
+@members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required
 def file(request: HttpRequest, appeal: UUID, hand_over: UUID, kind: str) -> HttpResponse:
@@ -105,7 +105,7 @@ def _recorder(
 ) -> Callable[..., HttpResponseBase]:
     """Return a view that records something about a hand-over from a form of its page."""
 
-    @door.members_only
+    @members_only
     @require_POST
     def record(request: HttpRequest, appeal: UUID, hand_over: UUID) -> HttpResponse:
         access, found, row = _row(request, appeal, hand_over)
@@ -141,7 +141,7 @@ answer = _recorder(
 )
 
 
-@door.members_only
+@members_only
 @require_POST
 @reauthentication_required
 def publish(request: HttpRequest, appeal: UUID, hand_over: UUID) -> HttpResponse:

@@ -14,15 +14,15 @@ from coalition.campaigns.appeals.enums import HoldState
 from coalition.campaigns.appeals.permissions import may_decide_holds
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
 from coalition.http.responses import telling
-from coalition.workspaces import access as door
+from coalition.workspaces.access import members_only, viewer
 
 
-@door.members_only
+@members_only
 @require_safe
 def holds(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """All holds of an appeal with their history."""
     access, found = appeal_of(request, appeal)
-    rows = hold_rows(holds_of(found), access, door.viewer(request))
+    rows = hold_rows(holds_of(found), access, viewer(request))
     may_decide = may_decide_holds(access)
     context = desk_context(
         access,
@@ -35,7 +35,7 @@ def holds(request: HttpRequest, appeal: UUID) -> HttpResponse:
     return render(request, "campaigns/appeals/desk/holds.html", context)
 
 
-@door.members_only
+@members_only
 @require_safe
 def hold(request: HttpRequest, appeal: UUID, hold: UUID) -> HttpResponse:
     """One hold with the shapes of its addresses, for those who decide."""
@@ -46,28 +46,33 @@ def hold(request: HttpRequest, appeal: UUID, hold: UUID) -> HttpResponse:
         access,
         found,
         tab="holds",
-        row=hold_rows([row], access, door.viewer(request))[0],
+        row=hold_rows([row], access, viewer(request))[0],
         patterns=address_patterns(row) if may_decide else [],
         may_decide=may_decide and found.personal_data_ended_at is None,
     )
     return render(request, "campaigns/appeals/desk/hold.html", context)
 
 
-@door.members_only
+@members_only
 @require_POST
 def decide(request: HttpRequest, appeal: UUID, hold: UUID) -> HttpResponse:
-    """Vote: `releases` is "yes" to count the rows, "no" to set them aside."""
+    """Vote: `releases` is "yes" to count the rows, "no" to set them aside; `rows`: how many were shown."""
     access, found = appeal_of(request, appeal)
     row = get_object_or_404(holds_of(found), uuid=hold)
-    vote = request.POST.get("releases")
+    vote, shown = request.POST.get("releases"), request.POST.get("rows", "")
     if vote in {"yes", "no"}:
         with telling(request):
-            decided = decide_hold(access=access, hold=row, releases=vote == "yes")
-            _tell(request, decided.state, was=row.state)
+            decided = decide_hold(
+                access=access,
+                hold=row,
+                releases=vote == "yes",
+                shown=int(shown) if shown.isdecimal() and len(shown) < 10 else 0,
+            )
+            _flash(request, decided.state, was=row.state)
     return redirect("campaigns:appeal_hold", found.uuid, row.uuid)
 
 
-def _tell(request: HttpRequest, state: str, *, was: str) -> None:
+def _flash(request: HttpRequest, state: str, *, was: str) -> None:
     words = {
         HoldState.RELEASED: _("Two organisations agree: these rows are counted now."),
         HoldState.SET_ASIDE: _("Two organisations agree: these rows are set aside."),

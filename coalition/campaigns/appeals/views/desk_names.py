@@ -13,12 +13,12 @@ from coalition.campaigns.appeals.desk_queries import names_of_appeal
 from coalition.campaigns.appeals.permissions import may_lead_appeals, require_that
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
 from coalition.http.responses import telling
-from coalition.workspaces import access as door
+from coalition.workspaces.access import members_only
 
 NAMES_ON_A_PAGE = 100
 
 
-@door.members_only
+@members_only
 @require_safe
 def names(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Everybody who ticked that their name is shown, hidden names first."""
@@ -29,7 +29,7 @@ def names(request: HttpRequest, appeal: UUID) -> HttpResponse:
     return render(request, "campaigns/appeals/desk/names.html", context)
 
 
-@door.members_only
+@members_only
 @require_POST
 def show_or_hide(request: HttpRequest, appeal: UUID, support: UUID) -> HttpResponse:
     """Stop showing a name, or show it again (`act` is "show")."""

@@ -24,12 +24,12 @@ from coalition.campaigns.appeals.planner.schedule import dated_steps, initiators
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
-from coalition.workspaces import access as door
+from coalition.workspaces.access import members_only, viewer
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 
 
-@door.members_only
+@members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Begin a plan, look at it, change it."""
@@ -54,7 +54,7 @@ def plan(request: HttpRequest, appeal: UUID) -> HttpResponse:
     if steps.is_bound and not steps.is_valid():
         form.add_error(None, _("Look at the steps below: one of them is not complete."))
     pledges = list(known.pledges.select_related("organisation"))
-    viewer = door.viewer(request)
+    reader = viewer(request)
     context = desk_context(
         access,
         found,
@@ -64,10 +64,10 @@ def plan(request: HttpRequest, appeal: UUID) -> HttpResponse:
         steps=steps,
         dated=dated_steps(known.steps.select_related("event"), known.files_on),
         initiators=initiators_of(pledges, known.needed),
-        pledges=pledge_rows(pledges, access, viewer, may_plan=may_plan_petition(access)),
+        pledges=pledge_rows(pledges, access, reader, may_plan=may_plan_petition(access)),
         may_plan=may_plan_petition(access),
         may_pledge=may_pledge(access),
-        own_mark=display_mark_for(viewer, access.organisation),
+        own_mark=display_mark_for(reader, access.organisation),
     )
     return form_page(request, "campaigns/appeals/desk/petition.html", context)
 
@@ -87,7 +87,7 @@ def _start(request: HttpRequest, access: Access, found: Appeal) -> HttpResponse:
     return form_page(request, "campaigns/appeals/desk/petition_start.html", context)
 
 
-@door.members_only
+@members_only
 @require_POST
 def calendar(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Put the steps into the workspace's calendar, or take them out (`act` is "end")."""
@@ -102,7 +102,7 @@ def calendar(request: HttpRequest, appeal: UUID) -> HttpResponse:
     return redirect("campaigns:appeal_petition", found.uuid)
 
 
-@door.members_only
+@members_only
 @require_POST
 def pledge(request: HttpRequest, appeal: UUID, organisation: UUID) -> HttpResponse:
     """Note how many people one organisation promises and has found."""

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.accounts.regions import REGIONS
@@ -21,17 +22,15 @@ from coalition.campaigns.appeals.actions.confirm import (
 )
 from coalition.campaigns.appeals.counting import count_of
 from coalition.campaigns.appeals.enums import SupportState
-from coalition.campaigns.appeals.flow import SUPPORT
+from coalition.campaigns.appeals.flow import PROVED, SUPPORT
 from coalition.campaigns.appeals.forms.support import NameForm
 from coalition.campaigns.appeals.models import Support
 from coalition.campaigns.appeals.public_presenters import number_words, share_links
-from coalition.campaigns.appeals.public_queries import (
-    PublicAppeal,
-    appeals_open_now,
-    public_appeal,
-)
+from coalition.campaigns.appeals.public_queries import appeals_open_now, closed_reason, newest_version
 from coalition.campaigns.appeals.refusals import CLOSED_WORDS
+from coalition.campaigns.appeals.titles import title_of
 from coalition.campaigns.counters.share import story_picture_path
+from coalition.core.clock import now
 from documents.publication import hooks
 
 
@@ -101,24 +100,34 @@ class SupportPage(OwnPageView):
         return render(self.request, "campaigns/appeals/nothing.html", context, status=status)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        row, public = self.support, public_appeal(self.support.appeal.slug)
+        row = self.support
         state = SupportState(row.state)
-        return {
-            **context,
+        context |= {
             **hooks.frame_of(self.request),
+            **_appeal_context(row),
             "light": True,
             "languages": [],
             "support": row,
             "is_new": state == SupportState.UNCONFIRMED,
             "is_withdrawn": state == SupportState.WITHDRAWN,
             "region": REGIONS.get(row.region, ""),
-            "form": self.form or NameForm(initial=_choices_of(row)),
             "asked_contacts": [choice["words"] for choice in row.contact_choices],
+        }
+        if state in PROVED:
+            context |= self._proved_context(context)
+        return context
+
+    def _proved_context(self, context: dict[str, Any]) -> dict[str, Any]:
+        row, closed, title = self.support, context["closed"], context["title"]
+        consents = row.contact_consents.filter(ended_on=None).select_related("organisation")
+        return {
+            "appeal": row.appeal,
+            "form": self.form or NameForm(initial=_choices_of(row)),
             "contacts": [
-                {"uuid": consent.organisation.uuid, "name": _name(consent.organisation)}
-                for consent in row.contact_consents.filter(ended_on=None).select_related("organisation")
+                {"uuid": one.organisation.uuid, "name": _name(one.organisation)} for one in consents
             ],
-            **_appeal_context(row, public),
+            "count_words": number_words(count_of(row.version)),
+            **(_sharing(row, row.appeal.slug, title) if title and closed in {"", "other_words"} else {}),
         }
 
 
@@ -130,22 +139,17 @@ def _name(organisation: Any) -> str:
     return display_name_for(PUBLIC, organisation)
 
 
-def _appeal_context(row: Support, public: PublicAppeal | None) -> dict[str, Any]:
+def _appeal_context(row: Support) -> dict[str, Any]:
     """The appeal as it stands now; without its title if it is public no more."""
-    if public is None:
-        return {"appeal": row.appeal, "closed": "over", "closed_words": CLOSED_WORDS["over"]}
-    closed = public.closed
-    if not closed and public.version.pk != row.version_id:
+    current = newest_version(row.appeal_id)
+    if current is None:
+        return {"appeal": row.appeal, "title": "", "closed": "over", "closed_words": CLOSED_WORDS["over"]}
+    closed = closed_reason(current, localdate(now()))
+    title = "" if closed in {"withdrawn", "checked"} else title_of(current.publication)
+    if not closed and current.pk != row.version_id:
         closed = "other_words"
-    title = "" if public.closed in {"withdrawn", "checked"} else public.publication.title
-    return {
-        "appeal": public.appeal,
-        "title": title,
-        "closed": closed,
-        "closed_words": CLOSED_WORDS.get(closed, ""),
-        "count_words": number_words(count_of(row.version)),
-        **(_sharing(row, public.appeal.slug, title) if title and not public.closed else {}),
-    }
+    closed_words = CLOSED_WORDS.get(closed, "")
+    return {"appeal": current.appeal, "title": title, "closed": closed, "closed_words": closed_words}
 
 
 def _sharing(row: Support, slug: str, title: str) -> dict[str, Any]:

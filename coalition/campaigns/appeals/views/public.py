@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.functional import cached_property
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.views import View
 from django.views.decorators.http import require_safe
@@ -18,6 +20,7 @@ from django.views.decorators.http import require_safe
 from coalition.applicants.views import ApplyView
 from coalition.campaigns.appeals.actions.support import ask_to_support
 from coalition.campaigns.appeals.forms.support import SupportForm
+from coalition.campaigns.appeals.models import AppealVersion
 from coalition.campaigns.appeals.public_presenters import (
     appeal_context,
     appeal_path,
@@ -26,13 +29,17 @@ from coalition.campaigns.appeals.public_presenters import (
 )
 from coalition.campaigns.appeals.public_queries import (
     PublicAppeal,
+    closed_reason,
     is_code_of,
     listed_supporters,
+    newest_version_at,
     offered_organisations,
     public_appeal,
 )
 from coalition.campaigns.appeals.signals import place_of
-from coalition.campaigns.counters.columns import KEPT_SECONDS
+from coalition.campaigns.appeals.titles import title_of
+from coalition.campaigns.counters.columns import CACHE_SECONDS
+from coalition.core.clock import now, one_moment
 from coalition.core.errors import Refused
 from coalition.http.page_cache import pages
 from coalition.http.proxy_max_age import limit_proxy_age
@@ -54,46 +61,52 @@ class AppealView(ApplyView):
     throttle = "support"
     most_from_one_place = MOST_FROM_ONE_PLACE
     anonymous_post = FORM
-    subject: PublicAppeal
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         View.setup(self, request, *args, **kwargs)  # a page that is kept needs no subject
         self.slug, self.code = kwargs["slug"], kwargs.get("code", "")
 
-    def get_subject(self) -> PublicAppeal:
+    @cached_property
+    def subject(self) -> PublicAppeal:
+        """With the whole text."""
         return _public(self.slug)
 
+    @cached_property
+    def version(self) -> AppealVersion:
+        """What a post needs of it."""
+        return _version(self.slug)
+
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        return _kept_briefly(pages.answer(request, self.drawn))
+        return _cached_briefly(pages.answer(request, self.drawn))
 
     def drawn(self, request: HttpRequest) -> HttpResponse:
         """Draw the page, where none is kept."""
-        self.subject = self.get_subject()
         if self.code and not is_code_of(self.code, self.subject.appeal):
             return redirect("support_appeal", self.slug)
-        if (answer := _taken_off(request, self.subject)) is not None:
+        if (answer := _page_while_checked(request, self.subject.version)) is not None:
             return answer
         return self.page(self.get_form(), closed=self.closed_reason())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.subject = self.get_subject()
-        return _taken_off(request, self.subject) or super().post(request, *args, **kwargs)
+        with one_moment():
+            checked = _page_while_checked(request, self.version)
+            return checked or super().post(request, *args, **kwargs)
 
     def closed_reason(self) -> str:
-        return self.subject.closed
+        return closed_reason(self.version, localdate(now()))
 
     def is_changed(self) -> bool:
-        return self.request.POST.get("version") != str(self.subject.version.uuid)
+        return self.request.POST.get("version") != str(self.version.uuid)
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"offered": offered_organisations(self.subject.appeal), "language": _language()}
+        return {"offered": lambda: offered_organisations(self.version.appeal), "language": _language()}
 
     def apply(self, form: SupportForm) -> None:
         place = place_of(get_adapter().get_client_ip(self.request))
         try:
-            ask_to_support(version=self.subject.version, asking=form.asking(place=place, code=self.code))
+            ask_to_support(version=self.version, asking=form.asking(place=place, code=self.code))
         except Refused:
-            self.subject = self.get_subject()  # it was closed or changed at this moment
+            self.version = _version(self.slug)  # it was closed or changed at this moment
             raise
 
     def success_url(self) -> str:
@@ -111,14 +124,15 @@ class AppealView(ApplyView):
 @require_safe
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
     """A mail is on its way; how long mails take now, if anything is known about it."""
-    public = _public(slug)
+    version = _version(slug)
+    closed = closed_reason(version, localdate(now()))
     context = {
         **_frame(request, slug),
-        "appeal": public.appeal,
-        "title": public.publication.title if public.closed not in {"withdrawn", "checked"} else "",
+        "appeal": version.appeal,
+        "title": title_of(version.publication) if closed not in {"withdrawn", "checked"} else "",
         "minutes": minutes_waited(),
     }
-    return _kept_briefly(render(request, "campaigns/appeals/sent.html", context))
+    return _cached_briefly(render(request, "campaigns/appeals/sent.html", context))
 
 
 @require_safe
@@ -134,7 +148,7 @@ def names(request: HttpRequest, slug: str) -> HttpResponse:
         "text": shown_text(public.publication, _language(), id_prefix="text-"),
         "page": page,
     }
-    response = _kept_briefly(render(request, "campaigns/appeals/names.html", context))
+    response = _cached_briefly(render(request, "campaigns/appeals/names.html", context))
     response["X-Robots-Tag"] = "noindex, noarchive"
     return response
 
@@ -146,10 +160,17 @@ def _public(slug: str) -> PublicAppeal:
     return found
 
 
-def _taken_off(request: HttpRequest, public: PublicAppeal) -> HttpResponse | None:
+def _version(slug: str) -> AppealVersion:
+    found = newest_version_at(slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page_while_checked(request: HttpRequest, version: AppealVersion) -> HttpResponse | None:
     """The answer while the words are off the site, since they are checked (503)."""
-    row = taken_off_row(public.publication)
-    return taken_off_page(request, row.since, _frame(request, public.appeal.slug)) if row else None
+    row = taken_off_row(version.publication)
+    return taken_off_page(request, row.since, _frame(request, version.appeal.slug)) if row else None
 
 
 def _frame(request: HttpRequest, slug: str, code: str = "") -> dict[str, Any]:
@@ -157,10 +178,10 @@ def _frame(request: HttpRequest, slug: str, code: str = "") -> dict[str, Any]:
     return {**hooks.frame_of(request), "light": True, "languages": languages}
 
 
-def _kept_briefly(response: HttpResponse) -> HttpResponse:
-    """For everyone the same, and asked for anew each time; a cache of ours keeps it for `KEPT_SECONDS`."""
+def _cached_briefly(response: HttpResponse) -> HttpResponse:
+    """For everyone the same, and asked for anew each time; a cache of ours keeps it for `CACHE_SECONDS`."""
     if response.status_code == 200:
-        limit_proxy_age(response, KEPT_SECONDS)
+        limit_proxy_age(response, CACHE_SECONDS)
         patch_cache_control(response, public=True, no_cache=True)
         same_for_everyone(response)
     return response

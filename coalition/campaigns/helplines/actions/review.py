@@ -41,7 +41,7 @@ def publish_entry(*, person: User, entry: HelplineEntry, seen: str) -> HelplineE
                 defaults={"person": locked.written_by, "organisation": locked.written_for},
             )
         _record("helpline.published", person, organisation, locked)
-        notifications.tell_of_review(locked, "helpline_published")
+        notifications.notify_of_review(locked, "helpline_published")
     return locked
 
 
@@ -58,7 +58,7 @@ def send_back_entry(*, person: User, entry: HelplineEntry, seen: str, note: str)
         locked.review_note = words[: HelplineEntry._meta.get_field("review_note").max_length]
         _decide(locked, EntryState.REJECTED, person, organisation)
         _record("helpline.sent_back", person, organisation, locked)
-        notifications.tell_of_review(locked, "helpline_sent_back")
+        notifications.notify_of_review(locked, "helpline_sent_back")
     return locked
 
 

@@ -41,7 +41,7 @@ def suspend_helpline(*, person: User, helpline: Helpline, reason: str) -> None:
         locked.suspended_reason = words[: Helpline._meta.get_field("suspended_reason").max_length]
         locked.save(update_fields=SUSPENSION_FIELDS)
         _record("helpline.suspended", person, organisation, locked)
-        notifications.tell_of_suspension(locked)
+        notifications.notify_of_suspension(locked)
 
 
 def reinstate_helpline(*, person: User, helpline: Helpline, seen: UUID) -> None:

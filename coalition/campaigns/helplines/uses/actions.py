@@ -142,7 +142,7 @@ def remind_of_staffing(key: str, _payload: dict[str, Any]) -> None:
         use = HelplineUse.objects.select_for_update(of=("self",)).filter(uuid=key).with_lines().first()
         if use is None or use.asked_at is None or use.is_over(moment) or use.staffing is not None:
             return
-        notifications.tell_planners(use, "staffing_missing", once=_stamp(use))
+        notifications.notify_planners(use, "staffing_missing", once=_stamp(use))
         notifications.ask_organisation(use, once=f"again:{_stamp(use)}", actor=None)
 
 
@@ -176,7 +176,7 @@ def _answer(
             until=until.isoformat() if until else "",
         )
         kind = "staffing_confirmed" if answer == Staffed.YES else "staffing_declined"
-        notifications.tell_planners(row, kind, once=moment.isoformat())
+        notifications.notify_planners(row, kind, once=moment.isoformat())
         notifications.nudge_organisation(row)
     return given
 

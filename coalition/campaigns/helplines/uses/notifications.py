@@ -94,7 +94,7 @@ def _nudge(members: Iterable[Membership]) -> None:
         live.nudge(user_id=pk, what="waiting")
 
 
-def tell_planners(use: HelplineUse, kind: str, *, once: str, flag: UseFlag | None = None) -> None:
+def notify_planners(use: HelplineUse, kind: str, *, once: str, flag: UseFlag | None = None) -> None:
     """Tell who planned it; coordinators of the workspace where that person has no seat there any more."""
     notify(
         people=_planners(use),
@@ -109,23 +109,23 @@ def tell_planners(use: HelplineUse, kind: str, *, once: str, flag: UseFlag | Non
     )
 
 
-def tell_of_flags() -> int:
+def notify_of_flags() -> int:
     """Recurring work: tell planners of flags, each once a use; of a line that is closed or overloaded each
     time, and only near the start. Returns how many were told of."""
     moment = now()
     rows = HelplineUse.objects.not_over(moment).filter(starts_at__lte=moment + SOON).with_lines()
-    to_tell = {
+    due = {
         _key(use, "helpline_use_flagged", once): (use, flag, once)
         for use in rows
         for flag in flags_of(use, moment)
         if (once := _flag_key(use, flag, moment)) is not None
     }
-    known = set(Notification.objects.filter(key__in=to_tell).values_list("key", flat=True))
-    for key, (use, flag, once) in to_tell.items():
+    known = set(Notification.objects.filter(key__in=due).values_list("key", flat=True))
+    for key, (use, flag, once) in due.items():
         if key not in known:
             with transaction.atomic():
-                tell_planners(use, "helpline_use_flagged", once=once, flag=flag)
-    return len(to_tell.keys() - known)
+                notify_planners(use, "helpline_use_flagged", once=once, flag=flag)
+    return len(due.keys() - known)
 
 
 def _key(use: HelplineUse, kind: str, once: str) -> str:

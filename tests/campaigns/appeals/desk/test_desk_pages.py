@@ -164,11 +164,23 @@ def test_a_vote_on_a_hold_is_noted_and_the_second_decides(desk, client_of):
         at(name, desk.appeal.uuid, hold.uuid) for name in ("appeal_hold", "appeal_hold_decide")
     )
     first, second = client_of(desk.made.coordinator), client_of(desk.seated(SeatRole.EDITOR))
-    page = first.post(decide, {"releases": "yes"}, follow=True).content.decode()
+    assert 'name="rows" value="4"' in first.get(address).content.decode()
+    vote = {"releases": "yes", "rows": "4"}
+    page = first.post(decide, vote, follow=True).content.decode()
     assert "Your vote is noted" in page
     assert "Your organisation voted to count them" in page
-    assert "are counted now" in second.post(decide, {"releases": "yes"}, follow=True).content.decode()
+    assert "are counted now" in second.post(decide, vote, follow=True).content.decode()
     assert first.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("shown", ["3", "", "x", "9" * 5000, "٣"])
+def test_a_vote_is_about_the_rows_that_were_shown(desk, client_of, shown):
+    hold = desk.hold(rows=4)
+    decide = at("appeal_hold_decide", desk.appeal.uuid, hold.uuid)
+    vote = {"releases": "yes", "rows": shown}
+    page = client_of(desk.made.coordinator).post(decide, vote, follow=True).content.decode()
+    assert "More rows came while you looked" in page
+    assert not hold.decisions.exists()
 
 
 def test_no_address_is_on_the_page_of_a_hold(desk, client_of):

@@ -316,8 +316,8 @@ def test_planners_are_told_of_each_flag_once(here, helpline):
     made = use(here.access("editor"), helpline)
     helpline.retired_at = now()
     helpline.save()
-    assert notifications.tell_of_flags() == 1
-    assert notifications.tell_of_flags() == 0
+    assert notifications.notify_of_flags() == 1
+    assert notifications.notify_of_flags() == 0
     told = Notification.objects.get(person=here.user("editor"), kind="helpline_use_flagged")
     assert (told.subject, told.detail["flag"]) == (made.uuid, UseFlag.RETIRED)
 
@@ -326,18 +326,18 @@ def test_a_use_of_next_month_is_not_told_of_yet(here, helpline):
     use(here.access("editor"), helpline, starts_at=FRIDAY + 30 * DAY)
     helpline.retired_at = now()
     helpline.save()
-    assert notifications.tell_of_flags() == 0
+    assert notifications.notify_of_flags() == 0
 
 
 def test_a_closed_line_is_told_of_only_near_the_start(here, helpline):
     use(here.access("editor"), helpline)
     helpline.availability, helpline.available_until = Availability.CLOSED, now() + 4 * HOUR
     helpline.save()
-    assert notifications.tell_of_flags() == 0
+    assert notifications.notify_of_flags() == 0
     with time_machine.travel(FRIDAY - HOUR, tick=False):
         helpline.available_until = now() + 4 * HOUR
         helpline.save()
-        assert notifications.tell_of_flags() == 1
+        assert notifications.notify_of_flags() == 1
 
 
 def test_coordinators_hear_where_the_planner_has_no_seat_any_more(here, helpline):
