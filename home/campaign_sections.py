@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from coalition.campaigns.counters.columns import KEPT_SECONDS
+from coalition.campaigns.counters.columns import CACHE_SECONDS
 from coalition.campaigns.counters.enums import Column
 from coalition.campaigns.counters.presenters import (
     CounterView,
@@ -46,7 +46,7 @@ class Appeals:
             return {}
         width, height = CARD_SIZE
         picture = {"url": share_picture_path(first.slug), "width": width, "height": height}
-        return {"share_picture": picture, "proxy_max_age": KEPT_SECONDS}
+        return {"share_picture": picture, "proxy_max_age": CACHE_SECONDS}
 
 
 def _subject(key: str, language: str) -> Subject | None:

@@ -1,6 +1,6 @@
 """Press registrations and school groups become applicants: the columns of the abstract model, `day` among them.
 
-Prints of addresses stay as they are: `Flow.of_mailbox` looks for both kinds.
+Prints of addresses stay as they are: `Flow.of_address` looks for both kinds.
 """
 
 import datetime

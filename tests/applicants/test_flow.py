@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils.translation import override
 
 from coalition.applicants.flow import Flow
-from coalition.applicants.mailboxes import mailbox_print, sender_print
+from coalition.applicants.mailboxes import mailbox_print, owner_print, sender_print
 from coalition.applicants.retention import forget_unproved
 from coalition.core.errors import Refused
 from coalition.core.throttling import fingerprint
@@ -61,7 +61,7 @@ def written_before(registration, address: str, **more: object) -> PressGuest:
 def test_a_new_row_has_all_that_the_flow_needs_and_is_not_saved() -> None:
     row = PRESS.new(address=" Aru+x@ngo.example ", language="ru", name=" Aru ", equipment=["sound"])
     assert row.pk is None
-    assert (row.address, row.address_print) == ("Aru+x@ngo.example", mailbox_print("aru@ngo.example"))
+    assert (row.address, row.address_print) == ("Aru+x@ngo.example", owner_print("aru+x@ngo.example"))
     assert (row.name, row.equipment) == ("Aru", ["sound"])
     assert row.day == datetime.date(2026, 3, 2)
     assert row.token_hash == hash_token(PRESS.token(row))
@@ -132,6 +132,17 @@ def test_another_spelling_of_a_mailbox_is_the_same_person(registration) -> None:
     assert PressGuest.objects.get().name == "Bota"
     last = OutboxMail.objects.filter(template=PRESS.mail_template).latest("pk")
     assert (last.address, last.context["known"]) == ("A.R.U.B+press@googlemail.com", True)
+
+
+def test_what_may_be_a_tag_or_another_person_gets_a_link_of_its_own(registration) -> None:
+    first = asks(registration, "Aru", "aru@corp.example")
+    link = PRESS.link(first)
+    second = asks(registration, "Mallory", "aru+x@corp.example")
+    assert PRESS.link(second) != link
+    first.refresh_from_db()
+    assert (first.name, first.address) == ("Aru", "aru@corp.example")
+    mails = OutboxMail.objects.filter(template=PRESS.mail_template)
+    assert [one.address for one in mails if link in str(one.context)] == ["aru@corp.example"]
 
 
 def test_rows_from_before_prints_of_mailboxes_are_found_and_get_the_new_print(registration) -> None:

@@ -127,7 +127,8 @@ def test_prints_of_former_keys_are_looked_for_after_the_one_in_use(settings) -> 
     settings.SECRET_KEY = "another key of the same length or more, for this test only"
     assert mailbox_prints("aru@ngo.example")[0] == mailbox_print("aru@ngo.example")
     assert mailbox_prints("aru@ngo.example")[2:] == before
-    assert owner_prints("aru@ngo.example") == [owner_print("aru@ngo.example"), *owner_before]
+    assert owner_prints("aru@ngo.example")[0] == owner_print("aru@ngo.example")
+    assert owner_prints("aru@ngo.example")[2:] == owner_before
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from coalition.applicants.flow import Flow
+from coalition.applicants.mailboxes import owner_prints
 from coalition.applicants.mails import queue_mail
 from coalition.core.clock import now
 from events.core.enums import Answer, EventState
@@ -41,6 +42,7 @@ PRESS = Flow(
     mail_template="events/press_guest_link",
     mail_context=_mail_context,
     related=("registration__event__organisation", "registration__event__workspace"),
+    prints=owner_prints,
 )
 
 

@@ -60,7 +60,7 @@ def ask_with_group(*, visits: GroupVisits, asking: GroupAsking) -> None:
         rows = SchoolGroup.objects.filter(visits=held)
         refuse_flood(rows)
         today = rows.filter(written_at__gt=now() - DAY)
-        if SCHOOL_GROUPS.of_mailbox(asking.address, today).count() >= LINKS_A_DAY:
+        if SCHOOL_GROUPS.of_address(asking.address, today).count() >= LINKS_A_DAY:
             return
         group = SCHOOL_GROUPS.new(visits=held, written_at=now(), **asdict(asking))
         settle(group, held)

@@ -52,7 +52,7 @@ def ask_to_come(*, registration: PressRegistration, asking: Asking) -> None:
         if why_closed(held):
             raise Closed
         rows, said = PressGuest.objects.filter(registration=held), asdict(asking)
-        guest = PRESS.find_by_mailbox(asking.address, rows)
+        guest = PRESS.find_by_address(asking.address, rows)
         is_known = guest is not None and guest.state not in UNPROVED
         if guest is None:
             refuse_flood(rows)
