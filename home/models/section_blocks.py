@@ -292,7 +292,7 @@ def appeals_to_choose() -> list[tuple[str, str]]:
 
 
 class HelpBlock(SectionBlock):
-    """The way to help, and which lines are open now."""
+    """The way to help, and lines with their hours."""
 
     heading = _heading(_("Empty: “Help now”."))
 
@@ -300,7 +300,7 @@ class HelpBlock(SectionBlock):
         icon = "help"
         label = _("Help")
         help_text = _(
-            "Leads to the page of helplines in one press, and says which are open at the moment. The lines "
+            "Leads to the page of helplines in one press, and shows up to six lines with their hours. They "
             "come from the register of the coalition. Mark the page as one with a safe exit."
         )
 
