@@ -25,6 +25,7 @@ from coalition.campaigns.counters.share import share_picture_path
 from coalition.core.localized_text import content_languages, fallback_order
 from coalition.mail.links import absolute
 from documents.canonical.html import render_html
+from documents.drafts.enums import PublicationState
 from documents.files.models import StoredFile
 from documents.publication.certificate import marks_of, names_of
 from documents.publication.models.publication import Publication, PublicationText
@@ -171,7 +172,7 @@ def _official(appeal: Appeal) -> dict[str, Any]:
 
 def _table(public: PublicAppeal, language: str) -> dict[str, Any] | None:
     """The comparative table: its words if they are small enough for a light page, and its approval sheet."""
-    if public.table is None or public.table.state != public.publication.state:
+    if public.table is None or public.table.state != PublicationState.PUBLIC:
         return None
     text = shown_text(public.table, language, id_prefix="table-")
     return {

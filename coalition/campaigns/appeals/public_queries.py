@@ -20,11 +20,16 @@ from documents.publication.queries.publications import publications_with_all
 from documents.publication.verification.responses import taken_off_row
 
 ACTION = "appeal"  # of referral codes
-_CLOSED_BY = ("publication__replaced_by", "publication__taken_off")
+_TEXTS = ("publication", "table")
+_CLOSED_BY = tuple(f"{text}__{name}" for text in _TEXTS for name in ("replaced_by", "taken_off"))
 # What `closed_reason` and the form need: thousands ask for it in a minute, and a publication is long.
 _STANDING = (
-    *("uuid", "number", "frozen_at", "publication__uuid", "publication__state"),
-    *("publication__awaiting_since", "publication__replaced_by__uuid", "publication__taken_off__since"),
+    *("uuid", "number", "frozen_at"),
+    *(
+        f"{text}__{name}"
+        for text in _TEXTS
+        for name in ("uuid", "state", "awaiting_since", "replaced_by__uuid", "taken_off__since")
+    ),
     *("appeal__uuid", "appeal__workspace", "appeal__slug", "appeal__opened_at", "appeal__closes_on"),
     *("appeal__closed_at", "appeal__personal_data_until", "appeal__personal_data_ended_at"),
 )
@@ -34,9 +39,7 @@ _STANDING = (
 class PublicAppeal:
     """An appeal that was opened, with its newest words as they stand on their approval sheet.
 
-    `closed`: why it takes no support now, "" while it does: "over" (closed, or its last day is past),
-    "withdrawn" (its words are public no more), "checked" (they are off the site while they are checked),
-    "changed" (they were corrected since, or a decision about them is awaited).
+    `closed`: why it takes no support now, "" while it does (`closed_reason`).
     """
 
     appeal: Appeal
@@ -56,27 +59,42 @@ def public_appeal(slug: str) -> PublicAppeal | None:
     keys = [key for key in (version.publication_id, version.table_id) if key is not None]
     found = {row.pk: row for row in publications_with_all().filter(pk__in=keys)}
     version.publication = found[version.publication_id]  # with its texts, which its title needs
+    version.table = found.get(version.table_id) if version.table_id is not None else None
     return PublicAppeal(
         appeal=version.appeal,
         version=version,
         publication=version.publication,
-        table=found.get(version.table_id) if version.table_id is not None else None,
+        table=version.table,
         closed=closed_reason(version, localdate(now())),
     )
 
 
 def closed_reason(version: AppealVersion, day: datetime.date) -> str:
-    """Return why the version takes no support on this day (see `PublicAppeal`). Needs `appeal` and
-    `publication` with `replaced_by` and `taken_off` loaded."""
-    publication = version.publication
-    if publication.state != PublicationState.PUBLIC:
+    """Return why the version takes no support on this day, "" while it does.
+
+    "withdrawn": its text is public no more; "checked": text or comparative table are off the site while they
+    are checked (neither is shown then); "over": closed, or its last day is past; "table": the comparative
+    table is public no more; "awaited": a decision about one of them is awaited; "changed": one of them was
+    corrected since. Needs `appeal`, and `publication` and `table` with `replaced_by` and `taken_off` loaded.
+    """
+    texts = [one for one in (version.publication, version.table) if one is not None]
+    if version.publication.state != PublicationState.PUBLIC:
         return "withdrawn"
+    if any(taken_off_row(one) is not None for one in texts):
+        return "checked"
     if version.appeal.stage_on(day) != AppealStage.OPEN:
         return "over"
-    if taken_off_row(publication) is not None:
-        return "checked"
-    is_corrected = getattr(publication, "replaced_by", None) is not None
-    return "changed" if is_corrected or publication.awaiting_since is not None else ""
+    if any(one.state != PublicationState.PUBLIC for one in texts):
+        return "table"
+    if any(one.awaiting_since is not None for one in texts):
+        return "awaited"
+    return "changed" if any(getattr(one, "replaced_by", None) is not None for one in texts) else ""
+
+
+def shows_title(version: AppealVersion, day: datetime.date) -> bool:
+    """Whether its title may be shown: not once the text was withdrawn, nor while it is checked. Needs what
+    `closed_reason` needs."""
+    return closed_reason(version, day) not in {"withdrawn", "checked"}
 
 
 def newest_version(appeal: int) -> AppealVersion | None:
@@ -88,6 +106,11 @@ def newest_version(appeal: int) -> AppealVersion | None:
 def newest_version_at(slug: str) -> AppealVersion | None:
     """The same by the appeal's address."""
     return _standing().filter(appeal__slug=slug).first()
+
+
+def standing_version(version: int) -> AppealVersion:
+    """Return one version (primary key) with what `closed_reason` needs. One query."""
+    return _standing().get(pk=version)
 
 
 def _standing() -> QuerySet[AppealVersion]:

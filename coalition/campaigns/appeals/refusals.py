@@ -13,6 +13,11 @@ CLOSED_WORDS: dict[str, Promise] = {
     "over": _("This appeal is closed: it takes no more support."),
     "withdrawn": _("The text of this appeal was withdrawn: it takes no more support."),
     "checked": _("The text of this appeal is off the site while it is checked. Try again later."),
+    "table": _(
+        "The comparative table of this appeal was withdrawn: it takes no support until the organisers have "
+        "decided."
+    ),
+    "awaited": _("A decision about the text of this appeal is awaited: it takes no support until then."),
     "changed": _(
         "The text of this appeal was corrected: it takes no support until the organisers have decided."
     ),

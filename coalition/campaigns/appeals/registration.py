@@ -26,6 +26,7 @@ from coalition.campaigns.appeals.public_queries import (
 from coalition.campaigns.appeals.retention import (
     end_personal_data,
     erase_needless_addresses,
+    erase_prints_after_closing,
     forget_unconfirmed,
 )
 from coalition.campaigns.appeals.signals import forget_signals, hold_suspects, settle_decided_holds
@@ -59,6 +60,12 @@ SUPPORT_RULES = (
         of="campaigns.Support, ContactConsent, SupportMailLimit: everything about supporters; counts stay",
         until="6 months after the hand-over, 12 months after the opening at the latest",
         forget=end_personal_data,
+    ),
+    Rule(
+        "campaigns.erase_supporters_prints",
+        of="campaigns.Support: prints of the addresses of who confirmed and agreed to no contact",
+        until="7 days after the appeal ended",
+        forget=erase_prints_after_closing,
     ),
     Rule(
         "campaigns.forget_support_mail_limits",

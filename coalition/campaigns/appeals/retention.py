@@ -7,6 +7,7 @@ from coalition.applicants.retention import forget_unproved
 from coalition.audit import log
 from coalition.campaigns.appeals.contact_addresses import erase_addresses_without_consent
 from coalition.campaigns.appeals.enums import HoldState, SupportState
+from coalition.campaigns.appeals.flow import PROVED
 from coalition.campaigns.appeals.mail_funnel import add_mail_counts, detach_askings
 from coalition.campaigns.appeals.models import Appeal, Support, SupportMailLimit
 from coalition.core.clock import now
@@ -36,6 +37,16 @@ def erase_needless_addresses() -> int:
         hold__decided_at__lt=days_ago(DAYS_SET_ASIDE),
     )
     return erase_addresses_without_consent(counted) + empty(aside.exclude(address=""), address="")
+
+
+def erase_prints_after_closing() -> int:
+    """Erase the prints of addresses once an appeal can no longer be opened again: nobody can count twice, and
+    nothing leads from an address to a row any more. Rows with a consent keep theirs with the address."""
+    today = localdate(now())
+    over = Appeal.objects.exclude(opened_at=None).filter(personal_data_ended_at=None)
+    final = [appeal.pk for appeal in over if not appeal.may_reopen_on(today)]
+    rows = Support.objects.filter(appeal__in=final, state__in=PROVED, address="").exclude(address_print="")
+    return empty(rows, address_print="", owner_print="")
 
 
 def end_personal_data() -> int:

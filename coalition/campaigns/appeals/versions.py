@@ -57,7 +57,10 @@ def versions_with_texts(appeals: Iterable[int]) -> QuerySet[AppealVersion]:
     """All versions of these appeals (primary keys), newest first, with what `title` needs. Three queries."""
     texts = PublicationText.objects.select_related("version").order_by("id")
     rows = AppealVersion.objects.filter(appeal__in=list(appeals))
-    rows = rows.select_related("publication__draft", "publication__replaced_by", "table__draft")
+    rows = rows.select_related(
+        *("appeal", "publication__draft", "publication__replaced_by", "publication__taken_off"),
+        *("table__draft", "table__replaced_by", "table__taken_off"),
+    )
     return rows.prefetch_related(Prefetch("publication__texts", queryset=texts)).order_by("-number")
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import override
 
 from coalition.campaigns.appeals.counting import count_of
 from coalition.campaigns.appeals.flow import SUPPORT
-from coalition.campaigns.models import AppealVersion, Hold, Support
+from coalition.campaigns.models import AppealVersion, Hold, Support, SupportTotal
 from coalition.core.clock import now
 from tests.campaigns.appeals.builders import ADDRESS, ask, support
 from tests.campaigns.appeals.factories import AppealVersionFactory, SupportFactory, open_appeal
@@ -156,3 +156,12 @@ def test_an_unknown_press_changes_nothing(client, version):
     row = support(version)
     assert client.post(own(row), {"act": "x"}).status_code == 400
     assert count_of(version) == 1
+
+
+@pytest.mark.parametrize(("count", "said"), [(9, False), (10, True)])
+def test_the_number_is_said_only_where_it_hides_who_is_held(client, version, count, said):
+    """With 0 beside it, somebody who is held would know it."""
+    SupportTotal.objects.create(version=version, region="KZ-75", language="en", count=count)
+    page = main(client.get(own(SupportFactory(version=version))))
+    assert ("people support it, with you" in page) is said
+    assert ("You are among the first" in page) is not said

@@ -6,9 +6,10 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.db import connection
+from django.utils.timezone import localdate
 
 from coalition.audit.models import AuditEntry
-from coalition.campaigns.appeals.actions.confirm import NoSuchSupport, confirm_support
+from coalition.campaigns.appeals.actions.confirm import NoSuchSupport, confirm_support, withdraw_support
 from coalition.campaigns.appeals.actions.hold_states import set_states
 from coalition.campaigns.appeals.counting import add_up_changes, count_of, recount
 from coalition.campaigns.appeals.enums import HoldState, SupportState
@@ -16,6 +17,7 @@ from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.appeals.retention import (
     end_personal_data,
     erase_needless_addresses,
+    erase_prints_after_closing,
     forget_unconfirmed,
 )
 from coalition.campaigns.models import ContactConsent, ContactOffer, Hold, Support, SupportMailCount
@@ -171,3 +173,33 @@ def test_every_model_of_supporters_has_its_rule():
     for model in ("Support", "ContactConsent", "SupportMailLimit", "SupportSignal", "PlaceKey"):
         assert model in named
         apps.get_model("campaigns", model)
+
+
+@pytest.mark.parametrize("ends", ["closed", "last day"])
+def test_prints_go_once_the_appeal_cannot_be_opened_again(ends):
+    with time_machine.travel(NOON, tick=False):
+        version = open_appeal()
+        appeal = version.appeal
+        row = support(version, f"{CANARY}@canary.example")
+        with_consent = SupportFactory(version=version, address="c@canary.example")
+        other = support(open_appeal(slug="still-open", made=stage()))
+        if ends == "closed":
+            appeal.closed_at = now()
+        else:
+            appeal.closes_on = (NOON - DAY).date()
+        appeal.save()
+    with time_machine.travel(NOON + 7 * DAY - (DAY if ends == "last day" else 0 * DAY), tick=False):
+        assert erase_prints_after_closing() == 0
+        assert appeal.may_reopen_on(localdate())
+    with time_machine.travel(NOON + 8 * DAY, tick=False):
+        assert not appeal.may_reopen_on(localdate())
+        assert erase_prints_after_closing() == 1
+        row.refresh_from_db()
+        assert (row.address_print, row.owner_print, row.state) == ("", "", SupportState.COUNTED)
+        for stays in (with_consent, other):
+            stays.refresh_from_db()
+            assert stays.address_print
+            assert stays.owner_print
+        assert count_of(version) == 1
+        withdraw_support(token=SUPPORT.token(row))
+        assert count_of(version) == 0

@@ -212,7 +212,7 @@ def _locked_with_mailbox(token: str) -> tuple[Support, list[Support]]:
     if found is None:
         raise NoSuchSupport
     wanted = Q(pk=found.pk)
-    if found.state == SupportState.UNCONFIRMED:
+    if found.state == SupportState.UNCONFIRMED and found.address:  # erased by a press at the same moment
         wanted |= Q(version=found.version_id, address_print__in=mailbox_prints(found.address))
     rows = {row.pk: row for row in Support.objects.select_for_update().filter(wanted).order_by("pk")}
     row = rows.pop(found.pk, None)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.campaigns.appeals.actions.versions import add_version
 from coalition.campaigns.appeals.enums import AppealStage
 from coalition.campaigns.appeals.models import Appeal
+from coalition.campaigns.appeals.models.appeal import DAYS_TO_REOPEN
 from coalition.campaigns.appeals.permissions import may_lead_appeals, may_plan_petition, require_that
 from coalition.campaigns.appeals.records import notify_workspace, record_appeal_action
 from coalition.campaigns.appeals.versions import current_version, is_as_published, is_withdrawn
@@ -80,6 +81,8 @@ def change_appeal(
         _check(slug=slug, goal=goal, closes_on=closes_on, appeal=locked)
         values = {"slug": slug, "goal": goal, "closes_on": closes_on}
         changed = [name for name, value in values.items() if getattr(locked, name) != value]
+        if "closes_on" in changed:
+            _refuse_final(locked, localdate(now()))
         for name in changed:
             setattr(locked, name, values[name])
         if changed:
@@ -192,12 +195,24 @@ def _check(
         raise Refused(_("The last day is over already."))
 
 
+def _refuse_final(appeal: Appeal, today: datetime.date) -> None:
+    if not appeal.may_reopen_on(today):
+        raise Refused(
+            _(
+                "It ended more than %(days)s days ago. What tells one mailbox from another is deleted since, "
+                "so people could be counted twice. Make a new appeal."
+            ),
+            days=DAYS_TO_REOPEN,
+        )
+
+
 def _check_may_open(appeal: Appeal, today: datetime.date) -> None:
     over = appeal.personal_data_until is not None and today > appeal.personal_data_until
     if over or appeal.personal_data_ended_at is not None:
         raise Refused(
             _("The personal data of its supporters ended, as was promised to them. Make a new appeal.")
         )
+    _refuse_final(appeal, today)
     if appeal.closes_on is not None and appeal.closes_on < today:
         raise Refused(_("Its last day is over. Set another one first."))
     version = current_version(appeal)

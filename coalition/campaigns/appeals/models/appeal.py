@@ -1,9 +1,11 @@
 """An appeal, and the words that people support."""
 
 import datetime
+from typing import Final
 
 from django.conf import settings
 from django.db import models
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
@@ -11,6 +13,8 @@ from coalition.accounts.models import Organisation
 from coalition.campaigns.appeals.enums import AppealStage
 from coalition.workspaces.models import Workspace
 from documents.publication.models.publication import Publication
+
+DAYS_TO_REOPEN: Final = 7  # after it was closed, or after its last day
 
 
 class Appeal(models.Model):
@@ -44,6 +48,18 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"appeal {self.slug}"
+
+    def ended_on(self, day: datetime.date) -> datetime.date | None:
+        """Return the first day on which it took nobody any more, None while it does or may yet."""
+        days = [localdate(self.closed_at)] if self.closed_at is not None else []
+        if self.closes_on is not None and self.closes_on < day:
+            days.append(self.closes_on + datetime.timedelta(days=1))
+        return min(days, default=None)
+
+    def may_reopen_on(self, day: datetime.date) -> bool:
+        """Whether it can be opened again: not once the prints that tell mailboxes apart are deleted."""
+        ended = self.ended_on(day)
+        return ended is None or day <= ended + datetime.timedelta(days=DAYS_TO_REOPEN)
 
     def stage_on(self, day: datetime.date) -> AppealStage:
         """Return where it stands on this day (local date of the site).

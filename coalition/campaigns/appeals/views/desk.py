@@ -7,6 +7,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -44,7 +45,9 @@ from coalition.campaigns.appeals.forms.desk import (
 from coalition.campaigns.appeals.mail_funnel import mail_funnel
 from coalition.campaigns.appeals.models import Appeal, AppealVersion, PetitionPlan
 from coalition.campaigns.appeals.permissions import may_lead_appeals, may_plan_petition, require_that
+from coalition.campaigns.appeals.public_queries import closed_reason
 from coalition.campaigns.appeals.records import past_counts
+from coalition.campaigns.appeals.refusals import CLOSED_WORDS
 from coalition.campaigns.appeals.versions import (
     current_version,
     is_as_published,
@@ -52,6 +55,7 @@ from coalition.campaigns.appeals.versions import (
     versions_with_texts,
 )
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
+from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
 from coalition.roles import Right
@@ -145,7 +149,9 @@ def _next_steps(access: Access, found: Appeal, versions: list[AppealVersion]) ->
     holds = list(holds_of(found))
     hand_overs = list(hand_overs_of(found))
     version = versions[0] if versions else None
+    reason = closed_reason(version, localdate(now())) if version is not None else ""
     return {
+        "pause_words": CLOSED_WORDS[reason] if reason in {"checked", "table", "awaited"} else "",
         "withdrawn": version is not None and is_withdrawn(version),
         "corrected": version is not None and getattr(version.publication, "replaced_by", None) is not None,
         "differs": version is not None and not is_as_published(version),

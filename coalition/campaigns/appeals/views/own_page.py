@@ -1,6 +1,6 @@
 """The page behind the link in the mail. The GET shows, the POST acts: mail scanners open links."""
 
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,12 +26,20 @@ from coalition.campaigns.appeals.flow import PROVED, SUPPORT
 from coalition.campaigns.appeals.forms.support import NameForm
 from coalition.campaigns.appeals.models import Support
 from coalition.campaigns.appeals.public_presenters import number_words, share_links
-from coalition.campaigns.appeals.public_queries import appeals_open_now, closed_reason, newest_version
+from coalition.campaigns.appeals.public_queries import (
+    appeals_open_now,
+    closed_reason,
+    newest_version,
+    shows_title,
+    standing_version,
+)
 from coalition.campaigns.appeals.refusals import CLOSED_WORDS
 from coalition.campaigns.appeals.titles import title_of
 from coalition.campaigns.counters.share import story_picture_path
 from coalition.core.clock import now
 from documents.publication import hooks
+
+LEAST_COUNT: Final = 10  # of fewer, somebody who is held would see that they are not among them
 
 
 class SupportPage(OwnPageView):
@@ -118,7 +126,7 @@ class SupportPage(OwnPageView):
         return context
 
     def _proved_context(self, context: dict[str, Any]) -> dict[str, Any]:
-        row, closed, title = self.support, context["closed"], context["title"]
+        row, count = self.support, count_of(self.support.version)
         consents = row.contact_consents.filter(ended_on=None).select_related("organisation")
         return {
             "appeal": row.appeal,
@@ -126,8 +134,8 @@ class SupportPage(OwnPageView):
             "contacts": [
                 {"uuid": one.organisation.uuid, "name": _name(one.organisation)} for one in consents
             ],
-            "count_words": number_words(count_of(row.version)),
-            **(_sharing(row, row.appeal.slug, title) if title and closed in {"", "other_words"} else {}),
+            "count_words": number_words(count) if count >= LEAST_COUNT else "",
+            **(_sharing(row, context["title"]) if not context["closed"] else {}),
         }
 
 
@@ -140,19 +148,24 @@ def _name(organisation: Any) -> str:
 
 
 def _appeal_context(row: Support) -> dict[str, Any]:
-    """The appeal as it stands now; without its title if it is public no more."""
-    current = newest_version(row.appeal_id)
+    """The appeal as it stands now, with the title of the text that they support, if it may be shown."""
+    current, today = newest_version(row.appeal_id), localdate(now())
     if current is None:
         return {"appeal": row.appeal, "title": "", "closed": "over", "closed_words": CLOSED_WORDS["over"]}
-    closed = closed_reason(current, localdate(now()))
-    title = "" if closed in {"withdrawn", "checked"} else title_of(current.publication)
-    if not closed and current.pk != row.version_id:
+    own = current if current.pk == row.version_id else standing_version(row.version_id)
+    closed = closed_reason(current, today)
+    if not closed and own is not current:
         closed = "other_words"
-    closed_words = CLOSED_WORDS.get(closed, "")
-    return {"appeal": current.appeal, "title": title, "closed": closed, "closed_words": closed_words}
+    return {
+        "appeal": current.appeal,
+        "title": title_of(own.publication) if shows_title(own, today) else "",
+        "closed": closed,
+        "closed_words": CLOSED_WORDS.get(closed, ""),
+    }
 
 
-def _sharing(row: Support, slug: str, title: str) -> dict[str, Any]:
+def _sharing(row: Support, title: str) -> dict[str, Any]:
     """Links to pass it on, which credit the code that brought the supporter; nothing of the supporter."""
+    slug = row.appeal.slug
     code = row.referral.code if row.referral is not None and row.referral.ended_at is None else ""
     return {"share": share_links(slug, title, code=code), "story_url": story_picture_path(slug, code)}

@@ -35,6 +35,7 @@ from coalition.campaigns.appeals.public_queries import (
     newest_version_at,
     offered_organisations,
     public_appeal,
+    shows_title,
 )
 from coalition.campaigns.appeals.signals import place_of
 from coalition.campaigns.appeals.titles import title_of
@@ -125,11 +126,10 @@ class AppealView(ApplyView):
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
     """A mail is on its way; how long mails take now, if anything is known about it."""
     version = _version(slug)
-    closed = closed_reason(version, localdate(now()))
     context = {
         **_frame(request, slug),
         "appeal": version.appeal,
-        "title": title_of(version.publication) if closed not in {"withdrawn", "checked"} else "",
+        "title": title_of(version.publication) if shows_title(version, localdate(now())) else "",
         "minutes": minutes_waited(),
     }
     return _cached_briefly(render(request, "campaigns/appeals/sent.html", context))
@@ -169,7 +169,8 @@ def _version(slug: str) -> AppealVersion:
 
 def _page_while_checked(request: HttpRequest, version: AppealVersion) -> HttpResponse | None:
     """The answer while the words are off the site, since they are checked (503)."""
-    row = taken_off_row(version.publication)
+    rows = [taken_off_row(one) for one in (version.publication, version.table) if one is not None]
+    row = next((one for one in rows if one is not None), None)
     return taken_off_page(request, row.since, _frame(request, version.appeal.slug)) if row else None
 
 

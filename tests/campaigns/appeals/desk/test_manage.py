@@ -54,7 +54,9 @@ def test_an_appeal_is_prepared_opened_closed_and_opened_again(made):
     appeal = close_appeal(access=made.access, appeal=appeal)
     assert appeal.stage_on(today()) == AppealStage.CLOSED
     close_appeal(access=made.access, appeal=appeal)
-    with as_if(now() + datetime.timedelta(days=40)):
+    with as_if(now() + datetime.timedelta(days=8)), pytest.raises(Refused, match="more than 7 days ago"):
+        open_appeal(access=made.access, appeal=appeal)
+    with as_if(now() + datetime.timedelta(days=7)):
         appeal = open_appeal(access=made.access, appeal=appeal)
         assert appeal.stage_on(today()) == AppealStage.OPEN
     assert (appeal.opened_at, appeal.personal_data_until) == (opened_at, until)

@@ -1,0 +1,117 @@
+"""Why an appeal takes no support: text and comparative table both count; what is checked is not shown."""
+
+import json
+
+import pytest
+
+from coalition.campaigns.appeals.flow import SUPPORT
+from coalition.campaigns.models import AppealVersion
+from coalition.core.clock import now
+from documents.drafts.enums import PublicationState, TextKind
+from documents.models import Version
+from documents.publication.models.publication import Publication
+from documents.publication.verification.models import TakenOff
+from tests.campaigns.appeals.builders import ask, support
+from tests.campaigns.appeals.desk.conftest import publish_text
+from tests.campaigns.appeals.factories import AppealVersionFactory, SupportFactory, open_appeal
+from tests.campaigns.appeals.test_public_pages import PAGE, post, text
+from tests.campaigns.appeals.test_support import close
+from tests.documents.approval.builders import Stage, stage
+from tests.filled import filled
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
+TABLE, TITLE = "Canary of the table", "A law on harassment"
+
+
+@pytest.fixture
+def made() -> Stage:
+    return stage()
+
+
+@pytest.fixture
+def version(made: Stage) -> AppealVersion:
+    found = open_appeal("en", made=made)
+    found.table = publish_text(made, TextKind.COMPARATIVE_TABLE, TABLE)
+    found.save()
+    return found
+
+
+def change(publication: Publication, **values: object) -> None:
+    Publication.objects.filter(pk=publication.pk).update(**values)
+
+
+def test_the_table_is_part_of_what_is_supported(client, version):
+    assert TABLE in text(client.get(PAGE))
+    assert post(client, version).status_code == 302
+
+
+def test_a_table_that_is_checked_is_off_the_page_and_nothing_is_taken(client, version):
+    filled(TakenOff, publication=version.table)
+    for answer in (client.get(PAGE), post(client, version)):
+        assert answer.status_code == 503
+        assert TABLE not in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("change_to", "said"),
+    [
+        ({"state": PublicationState.WITHDRAWN}, "The comparative table of this appeal was withdrawn"),
+        ({"awaiting_since": "2026-01-01T00:00Z"}, "A decision about the text of this appeal is awaited"),
+    ],
+)
+def test_a_table_that_is_not_as_it_was_stops_support_and_is_said(client, version, change_to, said):
+    change(version.table, **change_to)
+    page = text(client.get(PAGE))
+    assert said in page
+    assert TITLE in page
+    assert (TABLE in page) is ("state" not in change_to)
+    assert post(client, version).status_code == 409
+
+
+def test_a_corrected_table_stops_support(client, version, made):
+    other = publish_text(made, TextKind.COMPARATIVE_TABLE, "Another table")
+    change(other, replaces=version.table)
+    assert "was corrected" in text(client.get(PAGE))
+    assert post(client, version).status_code == 409
+
+
+def test_while_the_text_of_a_closed_appeal_is_checked_no_page_shows_its_title(client, version):
+    own = SUPPORT.path(support(version, name="Canary Name", is_listed=True))
+    close(version)
+    paths = (PAGE, f"{PAGE}names/", f"{PAGE}sent/", own)
+    assert all(TITLE in text(client.get(path)) for path in paths)
+    filled(TakenOff, publication=version.publication)
+    for path in paths:
+        page = text(client.get(path))
+        assert TITLE not in page, path
+        assert "Canary Name" not in page or path == own
+
+
+@pytest.mark.parametrize("state", ["unconfirmed", "counted"])
+def test_who_supports_an_earlier_text_reads_its_title_and_passes_no_other_on(client, version, made, state):
+    version.table = None
+    version.save()
+    row = SupportFactory(version=version, state=state, address="a@mail.example")
+    newer = publish_text(made, TextKind.APPEAL, "A newer text")
+    AppealVersionFactory(appeal=version.appeal, publication=newer, number=2)
+    written = newer.texts.get().version
+    title = {**json.loads(written.canonical), "title": "Another title"}
+    Version.objects.filter(pk=written.pk).update(canonical=json.dumps(title))
+    assert "Another title" in text(client.get(PAGE))
+    page = text(client.get(SUPPORT.path(row)))
+    assert TITLE in page
+    assert "Another title" not in page
+    assert "The words of this appeal are others now" in page
+    assert "I support the appeal" not in page
+
+
+def test_the_desk_says_why_an_open_appeal_takes_nothing(client_of, version, made):
+    change(version.table, awaiting_since=now())
+    page = client_of(made.coordinator).get(f"/workspaces/appeals/{version.appeal.uuid}/").content.decode()
+    assert "A decision about the text of this appeal is awaited" in page
+
+
+def test_ask_works_again_once_it_was_decided(version):
+    change(version.table, awaiting_since=now())
+    change(version.table, awaiting_since=None)
+    assert ask(version)
