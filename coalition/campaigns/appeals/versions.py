@@ -54,14 +54,15 @@ def is_withdrawn(version: AppealVersion) -> bool:
 
 
 def versions_with_texts(appeals: Iterable[int]) -> QuerySet[AppealVersion]:
-    """All versions of these appeals (primary keys), newest first, with what `title` needs. Three queries."""
+    """All versions of these appeals (primary keys), newest first, with what `title` and
+    `closed_reason` need. Four queries."""
     texts = PublicationText.objects.select_related("version").order_by("id")
-    rows = AppealVersion.objects.filter(appeal__in=list(appeals))
-    rows = rows.select_related(
-        *("appeal", "publication__draft", "publication__replaced_by", "publication__taken_off"),
-        *("table__draft", "table__replaced_by", "table__taken_off"),
-    )
-    return rows.prefetch_related(Prefetch("publication__texts", queryset=texts)).order_by("-number")
+    publications = Publication.objects.select_related("draft", "replaced_by", "taken_off")
+    with_texts = publications.prefetch_related(Prefetch("texts", queryset=texts))
+    rows = AppealVersion.objects.filter(appeal__in=list(appeals)).select_related("appeal")
+    return rows.prefetch_related(
+        Prefetch("publication", queryset=with_texts), Prefetch("table", queryset=publications)
+    ).order_by("-number")
 
 
 def current_version(appeal: Appeal) -> AppealVersion | None:
