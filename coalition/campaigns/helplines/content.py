@@ -1,7 +1,7 @@
 """The content of an entry, as words of the active language: for pages, the desk and comparisons."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.regions import region_names
 from coalition.campaigns.helplines.contact import channels_of
+from coalition.campaigns.helplines.enums import RunBy
 from coalition.campaigns.helplines.models import HelplineEntry
 from coalition.campaigns.helplines.opening import hours_lines
 from coalition.core.localized_text import LocalizedText, content_languages
@@ -51,9 +52,19 @@ CALLED_FIELDS: Final = (
 )
 
 
+def put_content(entry: HelplineEntry, content: Mapping[str, Any]) -> None:
+    """Put the values of `CONTENT_FIELDS` into an entry, but for those that another one makes needless."""
+    for name in CONTENT_FIELDS:
+        setattr(entry, name, content[name])
+    if entry.run_by == RunBy.ORGANISATION:
+        entry.operator = LocalizedText()  # its name is that of the organisation, told by its listing
+    if entry.is_round_the_clock:
+        entry.hours = []
+
+
 @dataclass(frozen=True)
 class FieldChange:
-    """One thing in which a proposed entry differs from the published one; "" for nothing."""
+    """One thing in which an entry differs from another one, `before`; "" for nothing."""
 
     label: str
     before: str

@@ -332,6 +332,16 @@ class HelplineForms:
         )
         return False
 
+    def show_changed(self, stamp: str) -> None:
+        """After `EntryChanged`: leave what was typed, and let it be saved over what is saved now.
+
+        `stamp`: that of the entry in work as the page shows it now.
+        """
+        rows = QueryDict(mutable=True)
+        rows.update(self.entry.data)
+        rows["seen"] = stamp
+        self.entry.data = rows
+
     def content(self) -> dict[str, Any]:
         """Return the values of `CONTENT_FIELDS`."""
         times = {

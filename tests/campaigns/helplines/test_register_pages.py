@@ -13,7 +13,7 @@ from coalition.accounts.enums import Listing
 from coalition.campaigns.helplines.actions.entries import stamp_of
 from coalition.campaigns.helplines.enums import EntryState
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
-from coalition.campaigns.helplines.queries import public_helplines
+from coalition.campaigns.helplines.queries import OPEN_STATES, public_helplines
 from coalition.core.localized_text import LocalizedText
 from tests.campaigns.factories import HelplineEntryFactory
 from tests.campaigns.helplines.register import Register, filled, sent_by
@@ -46,6 +46,11 @@ def words(answer):
 
 def at(name, helpline):
     return reverse(f"campaigns:{name}", args=[helpline.uuid])
+
+
+def in_work(entry):
+    """The draft or proposal of the same line."""
+    return entry.helpline.entries.get(state__in=OPEN_STATES)
 
 
 def test_a_line_goes_from_the_form_to_the_public_page(author, reviewer, client):
@@ -107,6 +112,86 @@ def test_the_form_of_a_line_sends_back_what_is_there(author, register):
     page = words(author.get(at("helpline", published.helpline)))
     assert "It says exactly what is published." in page
     assert (draft.channels, draft.special_days) == (published.channels, published.special_days)
+
+
+def test_words_of_a_colleague_are_shown_and_the_second_press_succeeds(author, client_of, register):
+    published = register.published()
+    address = at("helpline_edit", published.helpline)
+    colleague = client_of(register.member(register.centre))
+    mine, theirs = (sent_by(words(client.get(address))) for client in (author, colleague))
+    sent = {**theirs, "summary_en": "Words of a colleague", "cost": "local", "draft": "1"}
+    assert colleague.post(address, sent).status_code == 302
+    refused = author.post(address, {**mine, "name_en": "My name", "draft": "1"})
+    assert refused.status_code == 422
+    page = words(refused)
+    assert "Somebody changed this entry meanwhile" in page
+    changes = {change.label: (change.before, change.after) for change in refused.context["saved"]["changes"]}
+    assert changes == {
+        "Name (English)": ("Trust line", "My name"),
+        "For whom, and for what (English)": ("Words of a colleague", ""),
+        "Cost": ("As a local call", "Free of charge"),
+    }
+    assert "Words of a colleague" in page
+    assert sent_by(page) == {**mine, "name_en": ["My name"], "seen": [stamp_of(in_work(published))]}
+    assert author.post(address, {**sent_by(page), "draft": "1"}).status_code == 302
+    draft = in_work(published)
+    assert (draft.name["en"], draft.summary) == ("My name", LocalizedText())
+
+
+def test_whoever_saves_between_the_two_presses_is_shown_too(author, client_of, register):
+    published = register.published()
+    address = at("helpline_edit", published.helpline)
+    mine = {**sent_by(words(author.get(address))), "draft": "1"}
+    first = register.change(published, summary=LocalizedText({"en": "The first"}), proposes=False)
+    page = words(author.post(address, mine))
+    register.change(
+        published, seen=stamp_of(first), summary=LocalizedText({"en": "The second"}), proposes=False
+    )
+    again = author.post(address, {**sent_by(page), "draft": "1"})
+    assert again.status_code == 422
+    assert "The second" in words(again)
+    assert author.post(address, {**sent_by(words(again)), "draft": "1"}).status_code == 302
+
+
+def test_an_entry_published_meanwhile_is_shown_and_changed_by_the_second_press(author, reviewer, register):
+    entry = register.proposed()
+    address = at("helpline_edit", entry.helpline)
+    mine = sent_by(words(author.get(address)))
+    sent = {"seen": stamp_of(entry), "no_shelter": "on"}
+    assert reviewer.post(at("helpline_publish", entry.helpline), sent).status_code == 302
+    refused = author.post(address, {**mine, "name_en": "My name", "propose": "1"})
+    page = words(refused)
+    assert "Somebody changed this entry meanwhile" in page
+    assert "What is published stays as it is" in page
+    assert [change.label for change in refused.context["saved"]["changes"]] == ["Name (English)"]
+    assert author.post(address, {**sent_by(page), "propose": "1"}).status_code == 302
+    assert in_work(entry).name["en"] == "My name"
+    entry.refresh_from_db()
+    assert (entry.state, entry.name["en"]) == (EntryState.PUBLISHED, "Trust line")
+
+
+def test_who_wrote_the_same_meanwhile_is_said_to_have(author, register):
+    """What is left empty when it is saved counts for no difference."""
+    published = register.published()
+    address = at("helpline_edit", published.helpline)
+    mine = sent_by(words(author.get(address)))
+    register.change(published, is_round_the_clock=True, hours=[], proposes=False)
+    refused = author.post(
+        address, {**mine, "is_round_the_clock": "on", "operator_en": "Nobody else", "draft": "1"}
+    )
+    assert refused.context["saved"]["changes"] == []
+    assert "It says exactly what you wrote." in words(refused)
+
+
+def test_a_draft_that_changed_is_not_discarded_unread(author, register):
+    published = register.published()
+    seen = stamp_of(register.change(published, proposes=False))
+    changed = register.change(published, seen=seen, name=LocalizedText({"en": "Other"}), proposes=False)
+    answer = author.post(at("helpline_discard", published.helpline), {"seen": seen}, follow=True)
+    assert "This entry has changed since you opened it." in words(answer)
+    assert "what you wrote" not in words(answer)
+    answer = author.post(at("helpline_discard", published.helpline), {"seen": stamp_of(changed)}, follow=True)
+    assert "The draft is discarded." in words(answer)
 
 
 BAD = [

@@ -10,15 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation, User
 from coalition.audit import log
-from coalition.campaigns.helplines.content import CALLED_FIELDS, CONTENT_FIELDS, differs
-from coalition.campaigns.helplines.enums import HELPLINE_KIND, EntryState, RunBy
+from coalition.campaigns.helplines.content import CALLED_FIELDS, differs, put_content
+from coalition.campaigns.helplines.enums import HELPLINE_KIND, EntryState
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.permissions import organisations_to_add_for, require_helpline_editor
 from coalition.campaigns.helplines.queries import OPEN_STATES, today
 from coalition.campaigns.helplines.wording import fields_naming_unlisted
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.localized_text import LocalizedText
 from coalition.workspaces.rules import NotAllowed
 
 
@@ -40,6 +39,18 @@ class UnlistedName(Refused):
             _(
                 "This names an organisation that is not to be named to the public. Say it without the name:"
                 " an organisation’s own line is named by its listing."
+            )
+        )
+
+
+class EntryChanged(Refused):
+    """Somebody saved, published or discarded the entry in work since the form was shown."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somebody changed this entry meanwhile. What you wrote is still below: compare it with what"
+                " is saved now, and save again if yours is right."
             )
         )
 
@@ -83,13 +94,16 @@ def write_entry(
     """Write other words for a line; those that are published stay until these are reviewed.
 
     `seen`: the stamp (`stamp_of`) of the entry in work that the person had before them. Raises NotAllowed;
-    Refused if somebody wrote meanwhile or the line is out of use; CallNeeded; UnlistedName.
+    EntryChanged if it is another one by now; Refused if the line is out of use; CallNeeded; UnlistedName.
     """
     with transaction.atomic():
         locked = lock_for_edit(person, helpline)
         if locked.retired_at is not None:
             raise Refused(_("This line is out of use. Bring it back first."))
-        entry = _in_work(locked, seen)
+        in_work = _in_work(locked)
+        if stamp_of(in_work) != seen:
+            raise EntryChanged
+        entry = in_work or HelplineEntry(helpline=locked)
         published = locked.published_entry()
         _write(entry, person, locked.organisation, content)
         _save(entry, published, proposes=proposes, has_called=has_called)
@@ -106,7 +120,9 @@ def discard_entry(*, person: User, helpline: Helpline, seen: str) -> bool:
         return False
     with transaction.atomic():
         locked = lock_for_edit(person, helpline)
-        entry = _in_work(locked, seen)
+        entry = _in_work(locked)
+        if entry is None or stamp_of(entry) != seen:
+            raise Refused(_("This entry has changed since you opened it. Read it again."))
         _record("helpline.discarded", person, entry)
         entry.delete()
         if not locked.entries.exists():
@@ -123,23 +139,15 @@ def lock_for_edit(person: User, helpline: Helpline) -> Helpline:
     return locked
 
 
-def _in_work(helpline: Helpline, seen: str) -> HelplineEntry:
-    """Return the entry in work, locked, or a new one. Raises Refused unless it is the one that was seen."""
-    entry = helpline.entries.select_for_update().filter(state__in=OPEN_STATES).first()
-    if stamp_of(entry) != seen:
-        raise Refused(_("Somebody changed this entry meanwhile. Look at it again; what you wrote is below."))
-    return entry or HelplineEntry(helpline=helpline)
+def _in_work(helpline: Helpline) -> HelplineEntry | None:
+    """Return the entry in work, locked, if there is one."""
+    return helpline.entries.select_for_update().filter(state__in=OPEN_STATES).first()
 
 
 def _write(
     entry: HelplineEntry, person: User, organisation: Organisation, content: Mapping[str, Any]
 ) -> None:
-    for name in CONTENT_FIELDS:
-        setattr(entry, name, content[name])
-    if entry.run_by == RunBy.ORGANISATION:
-        entry.operator = LocalizedText()  # its name is that of the organisation, told by its listing
-    if entry.is_round_the_clock:
-        entry.hours = []
+    put_content(entry, content)
     if fields := fields_naming_unlisted(entry):
         raise UnlistedName(fields)
     entry.written_by, entry.written_for, entry.written_at = person, organisation, now()

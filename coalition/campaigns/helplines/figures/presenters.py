@@ -45,8 +45,8 @@ class FigureTable:
 
 
 def figure_tables(lines: Iterable[FigureLine], names: Mapping[int, LocalizedText]) -> list[FigureTable]:
-    """Return a table for each line; its months must be prefetched. `names`: as `published_names` returns
-    them."""
+    """Return a table for each line; its months must be prefetched. `names`: as `published_names` and
+    `public_names` return them."""
     return [_table(line, names.get(line.helpline_id)) for line in lines]
 
 

@@ -13,6 +13,7 @@ from coalition.accounts.queries import active_memberships, organisations_represe
 from coalition.campaigns.core.suppression import Path, PublishedCell, published
 from coalition.campaigns.helplines.enums import EntryState, FigureAnswer, FigureState
 from coalition.campaigns.helplines.figures.months import month_key, quarter_key
+from coalition.campaigns.helplines.health import public_entries
 from coalition.campaigns.helplines.models import (
     FigureAgreement,
     FigureLine,
@@ -21,6 +22,7 @@ from coalition.campaigns.helplines.models import (
     HelplineEntry,
     HelpMonth,
 )
+from coalition.core.clock import now
 from coalition.core.localized_text import LocalizedText
 
 LEVELS: Final = ("quarter", "month", "region", "language")
@@ -135,13 +137,23 @@ def _is_agreed() -> Exists:
 
 
 def published_names(lines: Iterable[FigureLine]) -> dict[int, LocalizedText]:
-    """Return how the register names these lines now, by the helpline's key. One query.
+    """Return how the register names these lines now, for its readers, by the helpline's key. One query.
 
     A line whose entry is no longer published is not in it: its earlier name may be withheld since.
     """
-    rows = HelplineEntry.objects.filter(
-        helpline__in={line.helpline_id for line in lines}, state=EntryState.PUBLISHED
-    )
+    return _names(lines, Q(state=EntryState.PUBLISHED))
+
+
+def public_names(lines: Iterable[FigureLine]) -> dict[int, LocalizedText]:
+    """Return how the public page names these lines now, by the helpline's key. One query.
+
+    A line that this page does not show, for example since it was hidden, is not in it.
+    """
+    return _names(lines, public_entries(now()))
+
+
+def _names(lines: Iterable[FigureLine], condition: Q) -> dict[int, LocalizedText]:
+    rows = HelplineEntry.objects.filter(condition, helpline__in={line.helpline_id for line in lines})
     return dict(rows.values_list("helpline", "name"))
 
 

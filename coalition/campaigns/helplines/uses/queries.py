@@ -54,10 +54,14 @@ def uses_planned_by(user: User) -> HelplineUseQuerySet:
 def uses_seen_by_operators(
     helpline: Helpline, day: datetime.date, at: datetime.datetime
 ) -> HelplineUseQuerySet:
-    """What names the line on this day (release, airing, or its first day), and what waits for an answer."""
+    """What names the line on this day, and what waits for an answer.
+
+    Of what has a last day, every day until then; of what stays in use, like cards, the first day alone.
+    """
     waiting = HelplineUse.objects.waiting_for_answer(at).values("pk")
     rows = HelplineUse.objects.not_over(at).filter(helpline=helpline)
-    return rows.filter(Q(starts_at__date=day) | Q(pk__in=waiting))
+    goes_on = Q(starts_at__date__lt=day, ends_on__gte=day)
+    return rows.filter(Q(starts_at__date=day) | goes_on | Q(pk__in=waiting))
 
 
 def uses_to_compare(lines: Collection[int], workspace: int | None) -> HelplineUseQuerySet:

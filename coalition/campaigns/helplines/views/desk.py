@@ -11,16 +11,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.campaigns.helplines.actions.entries import (
     CallNeeded,
+    EntryChanged,
     UnlistedName,
     add_helpline,
     stamp_of,
     write_entry,
 )
-from coalition.campaigns.helplines.content import field_changes
+from coalition.campaigns.helplines.content import field_changes, put_content
 from coalition.campaigns.helplines.enums import EntryState
 from coalition.campaigns.helplines.forms import HelplineForms, NoteForm, ReviewForm, SuspensionForm
 from coalition.campaigns.helplines.leaflet import leaflet_choices
-from coalition.campaigns.helplines.models import Helpline
+from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.permissions import (
     may_edit_helpline,
     organisations_to_add_for,
@@ -178,6 +179,7 @@ def edit(request: HttpRequest, helpline: UUID) -> HttpResponse:
     state = state_or_404(request, helpline)
     require_helpline_editor(person, state.helpline)
     posted = request.POST if request.method == "POST" else None
+    saved: dict[str, Any] = {}
     forms = HelplineForms(
         posted, entry=state.in_work or state.published, viewer=viewer, seen=stamp_of(state.in_work)
     )
@@ -197,6 +199,11 @@ def edit(request: HttpRequest, helpline: UUID) -> HttpResponse:
         except UnlistedName as refusal:
             for name in refusal.fields:
                 forms.entry.add_error(name, refusal.message)
+        except EntryChanged as refusal:
+            state = state_or_404(request, helpline)
+            forms.show_changed(stamp_of(state.in_work))
+            saved = _saved_meanwhile(viewer, state, forms)
+            forms.entry.add_error(None, refusal.message)
         except Refused as refusal:
             forms.entry.add_error(None, refusal.message)
         else:
@@ -205,8 +212,16 @@ def edit(request: HttpRequest, helpline: UUID) -> HttpResponse:
         "row": helpline_row(viewer, state),
         "helpline": state.helpline,
         "sent_back": state.in_work.review_note if state.in_work else "",
+        "saved": saved,
     }
     return _form_page(request, forms, context)
+
+
+def _saved_meanwhile(viewer: Any, state: HelplineState, forms: HelplineForms) -> dict[str, Any]:
+    """Return what is saved now, and where it differs from what was typed into valid forms."""
+    saved, typed = state.in_work or state.published, HelplineEntry()
+    put_content(typed, forms.content())
+    return {**_authors(viewer, saved), "changes": field_changes(saved, typed, today())}
 
 
 def _form_page(request: HttpRequest, forms: HelplineForms, context: dict[str, Any]) -> HttpResponse:

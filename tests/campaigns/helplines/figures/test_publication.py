@@ -262,6 +262,33 @@ def test_published_figures_bear_the_name_that_the_register_has_now(client, clien
     assert "300 contacts with all lines" in pages[0]
 
 
+@pytest.mark.parametrize("why", ["hidden", "frozen", "gone", "retired", "unchecked", "licence ended"])
+def test_published_figures_do_not_name_a_line_that_the_public_does_not_see(
+    client, client_of, here, why
+) -> None:
+    publication = here.publish()
+    entry, table = here.second.entries.get(), reverse("help_figures_table", args=[publication.uuid])
+    day = datetime.date(2026, 8, 1)
+    if why == "frozen":
+        FreezeFactory(organisation=here.second.organisation, frozen_at=timezone.now())
+    elif why == "gone":
+        here.second.organisation.left_at = timezone.now()
+        here.second.organisation.save()
+    elif why == "licence ended":
+        here.second.entries.update(licence_until=day)
+    else:
+        fields = {"hidden": "suspended_at", "retired": "retired_at", "unchecked": "checked_on"}
+        Helpline.objects.filter(pk=here.second.pk).update(
+            **{fields[why]: day if why == "unchecked" else timezone.now()}
+        )
+    for told in (page(client), page(client, table)):
+        assert str(entry.name) not in told
+        assert str(here.first.entries.get().name) in told
+        assert "A line that is not published" in told
+    assert "300 contacts with all lines" in page(client)
+    assert str(entry.name) in desk_page(client_of, here.anna, publication)  # as in the register
+
+
 def test_lines_of_organisations_that_are_frozen_or_gone_are_not_proposed(here) -> None:
     FreezeFactory(organisation=here.second.organisation, frozen_at=timezone.now())
     assert here.propose().lines.get().helpline == here.first
@@ -461,6 +488,7 @@ def test_pages_cost_the_same_for_one_line_as_for_three(client, client_of) -> Non
         counts = []
         for who, path in (
             (client, reverse("help_figures")),
+            (client, reverse("help_figures_table", args=[publication.uuid])),
             (signed_in, desk),
             (signed_in, reverse("campaigns:figures")),
         ):

@@ -15,8 +15,8 @@ from coalition.campaigns.helplines.figures.presenters import (
 )
 from coalition.campaigns.helplines.figures.queries import (
     public_lines,
+    public_names,
     public_publications,
-    published_names,
 )
 from coalition.campaigns.helplines.models import FigurePublication
 from coalition.http.quiet import quiet_page
@@ -61,4 +61,4 @@ def _chosen(publications: list[FigurePublication], asked: str) -> FigurePublicat
 
 def _tables(publication: FigurePublication) -> list[FigureTable]:
     lines = public_lines(publication)
-    return figure_tables(lines, published_names(lines))
+    return figure_tables(lines, public_names(lines))
