@@ -69,9 +69,9 @@ class Support(Applicant):
     a confirmed row.
 
     The address is erased once the support is confirmed and not held, unless the person agreed to be
-    contacted; its print stays until the appeal's personal data end. `name` exists only where a tick needs it:
-    `is_listed` (shown in public) or `in_hand_over` (given to whom the appeal is addressed). `is_name_hidden`:
-    organisers stopped showing it; the support counts as before.
+    contacted; its prints stay until the appeal can no longer be opened again. `name` exists only where a
+    tick needs it: `is_listed` (shown in public) or `in_hand_over` (given to whom the appeal is addressed).
+    `is_name_hidden`: organisers stopped showing it; the support counts as before.
     `contact_choices`: the organisations that were ticked and the sentence that stood there, until the
     confirmation makes `ContactConsent` of them. `provider`: the mail provider, if it is one of the large ones
     (`appeals.mail_funnel`), and `mail_state`, what became of the mail: until the confirmation.
