@@ -13,9 +13,10 @@ class Applicant(models.Model):
     """A row of a person without an account.
 
     `state` is a value of the subclass's own TextChoices. `address` is sealed and may be erased while
-    `address_print`, a keyed hash of the mailbox, stays to find a second application. `token_hash` belongs to
-    the link in the mails. `day`: when it was written (local date of the site); retention needs no moment, so
-    none is kept, nor a UUID of version 7, which holds one.
+    `address_print` stays to find a second application: a keyed hash of the mailbox or of its owner, as the
+    flow says (`Flow.prints`). `token_hash` belongs to the link in the mails. `day`: when it was written
+    (local date of the site); retention needs no moment, so none is kept, nor a UUID of version 7, which holds
+    one.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

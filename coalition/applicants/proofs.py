@@ -16,9 +16,12 @@ it names it in `Flow.ways`. Nothing here changes for it. docs/applicants.md desc
 
 from typing import Any, Protocol
 
+from django.db.models import QuerySet
+
 from coalition.applicants.flow import Flow
-from coalition.applicants.mails import queue_mail
-from coalition.core.throttling import few_a_day
+from coalition.applicants.mails import mail_key, queue_mail
+from coalition.core.throttling import endings_of_today, few_a_day
+from coalition.mail.outbox import known_keys
 
 
 class Proof(Protocol):
@@ -42,6 +45,13 @@ class MailProof:
                 context=context,
             )
         )
+
+
+def links_of_today(flow: Flow[Any], rows: QuerySet[Any]) -> int:
+    """Return how many links these applicants together were mailed today. Two queries, one without rows."""
+    endings = endings_of_today()
+    uuids = rows.values_list("uuid", flat=True)
+    return len(known_keys([mail_key(flow.mail_template, uuid, one) for uuid in uuids for one in endings]))
 
 
 _proofs: dict[str, Proof] = {"mail": MailProof()}

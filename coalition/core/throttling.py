@@ -86,9 +86,14 @@ def few_a_day(queue: Callable[[str], bool]) -> None:
     """Queue a mail under the first free key of the day, LINKS_A_DAY keys at most.
 
     Somebody who types another person's address again and again must not fill that mailbox. `queue` gets the
-    key's ending and returns whether the mail was new.
+    key's ending and returns whether there was no mail under it.
     """
-    day = now().date().isoformat()
-    for number in range(LINKS_A_DAY):
-        if queue(f"{day}:{number}"):
+    for ending in endings_of_today():
+        if queue(ending):
             return
+
+
+def endings_of_today() -> list[str]:
+    """Return how the keys of `few_a_day` end today."""
+    day = now().date().isoformat()
+    return [f"{day}:{number}" for number in range(LINKS_A_DAY)]

@@ -90,7 +90,8 @@ def queue(
     reply_to: str = "",
     code: str = "",
 ) -> bool:
-    """Write a mail in the caller's transaction, and none for a known `key`. Returns whether it is new.
+    """Write a mail in the caller's transaction, and none for a known `key`. Returns whether there was none:
+    of two transactions with the same key at the same moment both may read True, and one mail is written.
 
     `template` names `mail/<template>.txt` (first line: subject) and `.html` beside it, both rendered in
     `language` when sent. Give `person` (address looked up when sending) or a bare `address`.

@@ -42,9 +42,9 @@ def _words(text: str) -> frozenset[str]:
 
 # Keys, hashes of links and addresses, and what the database needs for itself alone.
 NEVER = _words(
-    "id token_hash code_hash address_print outlet_print address_hash password search marked read_to read_rows"
-    " revision restricted key token link_number door_number told_sequence sent_sequence answered_sequence"
-    " mails component drawn digest stage_key stage_hash mark"
+    "id token_hash code_hash address_print outlet_print mailbox_print address_hash password search marked"
+    " read_to read_rows revision restricted key token link_number door_number told_sequence sent_sequence"
+    " answered_sequence mails component drawn digest stage_key stage_hash mark"
 )
 OF_EVENTS = "event__organisation"
 # Who asked for a freeze is told to nobody.

@@ -12,9 +12,10 @@ from django.utils.translation import override
 
 from coalition.applicants.flow import Flow
 from coalition.applicants.mailboxes import mailbox_print, owner_print, sender_print
+from coalition.applicants.proofs import ask_for_proof
 from coalition.applicants.retention import forget_unproved
 from coalition.core.errors import Refused
-from coalition.core.throttling import fingerprint
+from coalition.core.throttling import LINKS_A_DAY, fingerprint
 from coalition.core.tokens import derive_token, hash_token
 from coalition.mail.models import OutboxMail
 from events.exhibitions.school_groups.notifications import SCHOOL_GROUPS
@@ -150,6 +151,33 @@ def test_rows_from_before_prints_of_mailboxes_are_found_and_get_the_new_print(re
     asks(registration, "Aru", "aru.b@gmail.com")
     row = PressGuest.objects.get()
     assert (row.pk, row.name, row.address_print) == (old.pk, "Aru", mailbox_print("arub@gmail.com"))
+
+
+def test_links_to_rows_from_before_count_for_the_mailbox(registration) -> None:
+    old = written_before(registration, "aru@corp.example")
+    migration = importlib.import_module("events.migrations.0005_press_guest_mailbox_print")
+    migration.copy_prints(apps, connection.SchemaEditorClass(connection))
+    old.refresh_from_db()
+    assert old.mailbox_print == fingerprint("aru@corp.example")
+    for _time in range(LINKS_A_DAY):
+        ask_for_proof(PRESS, old)
+    asks(registration, "Mallory", "Aru@corp.example")
+    assert PressGuest.objects.get().name == "Old"
+    with time_machine.travel("2026-03-02 06:00Z"):
+        asks(registration, "Aru", "aru@corp.example")
+    row = PressGuest.objects.get()
+    assert (row.pk, row.name) == (old.pk, "Aru")
+    assert (row.address_print, row.mailbox_print) == (owner_print(row.address), mailbox_print(row.address))
+
+
+def test_links_to_rows_of_a_former_key_count_for_the_mailbox(registration, settings) -> None:
+    first = asks(registration, "Aru", "aru@corp.example")
+    settings.FORMER_SECRET_KEYS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key of the same length or more, for this test only"
+    for number in range(LINKS_A_DAY):
+        asks(registration, "Mallory", f"aru+{number}@corp.example")
+    assert PressGuest.objects.count() == LINKS_A_DAY
+    assert mailbox_print("aru@corp.example") != first.mailbox_print
 
 
 def test_who_was_answered_before_is_known_still_and_nothing_is_changed(registration) -> None:

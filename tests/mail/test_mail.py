@@ -61,6 +61,22 @@ def test_one_key_is_never_sent_twice(person) -> None:
 
 
 @pytest.mark.django_db
+def test_a_key_that_somebody_writes_at_the_same_moment_is_one_mail() -> None:
+    statements = []
+
+    def write_first(execute, sql, params, many, context):
+        statements.append(sql)
+        if len(statements) == 2:  # between the look and the row
+            write(key="k", address="first@b.example")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(write_first):
+        write(key="k", address="second@b.example")
+    assert len(statements) == 4  # two for each
+    assert OutboxMail.objects.get().address == "first@b.example"
+
+
+@pytest.mark.django_db
 def test_address_and_context_are_sealed_and_wiped_after_sending() -> None:
     write(address="secret@tests.example")
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Making and ending referral codes."""
+"""Making and ending referral codes, and bringing them back."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -37,14 +37,11 @@ def make_referral_code(
     with transaction.atomic():
         _lock(access.workspace)
         wanted = _wanted(access.workspace, action, target)
-        known = _open_codes(access.workspace, wanted, medium, label).filter(organisation=access.organisation)
-        code = known.first()
+        known = _open_codes(access.workspace, wanted.action, wanted.uuid, medium, label)
+        code = known.filter(organisation=access.organisation).first()
         if code is not None:
             return code
-        own = ReferralCode.objects.filter(
-            workspace=access.workspace, organisation=access.organisation, ended_at=None
-        )
-        if own.count() >= MOST_OPEN:
+        if _has_most(access.workspace, access.organisation):
             raise Refused(_("Your organisation has so many codes that you have to end some first."))
         code = _make(access.workspace, [access.organisation], wanted, medium, label)[0]
         _audit(access, "referral.made", code.uuid, code=code.code, medium=medium.value)
@@ -62,9 +59,9 @@ def make_referral_codes_for_all(
     with transaction.atomic():
         _lock(access.workspace)
         wanted = _wanted(access.workspace, action, target)
-        known = _open_codes(access.workspace, wanted, medium, label).values("organisation")
-        frozen = frozen_in(access.workspace)
-        lacking = participants(access.workspace).exclude(pk__in=known).exclude(pk__in=frozen)
+        known = _open_codes(access.workspace, wanted.action, wanted.uuid, medium, label)
+        has_one, frozen = known.values("organisation"), frozen_in(access.workspace)
+        lacking = participants(access.workspace).exclude(pk__in=has_one).exclude(pk__in=frozen)
         made = _make(access.workspace, list(lacking), wanted, medium, label)
         if made:
             _audit(access, "referral.made_for_all", access.workspace.uuid, medium=medium.value, n=len(made))
@@ -80,6 +77,31 @@ def end_referral_code(*, access: Access, code: ReferralCode) -> None:
             _audit(access, "referral.ended", code.uuid, code=code.code)
 
 
+def resume_referral_code(*, access: Access, code: ReferralCode) -> None:
+    """Let a code that has ended credit its organisation again. Who may end it may do so.
+
+    Raises NotAllowed, and Refused if it has not ended, if there is an open code for the same or if the
+    organisation has too many.
+    """
+    if not may_end_code(access, code):
+        raise NotAllowed
+    with transaction.atomic():
+        _lock(code.workspace)
+        row = ReferralCode.objects.select_for_update().get(pk=code.pk)
+        if row.ended_at is None:
+            raise Refused(_("This code has not ended."))
+        same = _open_codes(row.workspace, row.action, row.target, row.medium, row.label)
+        other = same.filter(organisation=row.organisation).first()
+        if other is not None:
+            words = _("There is an open code for the same already: %(code)s. End that one first.")
+            raise Refused(words, code=other.code)
+        if _has_most(row.workspace, row.organisation):
+            raise Refused(_("This organisation has so many codes that some have to end first."))
+        row.ended_at = None
+        row.save(update_fields=["ended_at"])
+        _audit(access, "referral.resumed", row.uuid, code=row.code)
+
+
 def _lock(workspace: Workspace) -> None:
     """One at a time makes codes in a workspace: pressing twice makes none twice."""
     Workspace.objects.select_for_update().get(pk=workspace.pk)
@@ -93,15 +115,17 @@ def _wanted(workspace: Workspace, action: str, target: UUID) -> Target:
     return found
 
 
-def _open_codes(workspace: Workspace, wanted: Target, medium: Medium, label: str) -> QuerySet[ReferralCode]:
-    return ReferralCode.objects.filter(
-        workspace=workspace,
-        action=wanted.action,
-        target=wanted.uuid,
-        medium=medium,
-        label=label,
-        ended_at=None,
-    )
+def _open_codes(
+    workspace: Workspace, action: str, target: UUID, medium: str, label: str
+) -> QuerySet[ReferralCode]:
+    """Those for the same: an organisation has one at most."""
+    open_ones = ReferralCode.objects.filter(workspace=workspace, ended_at=None)
+    return open_ones.filter(action=action, target=target, medium=medium, label=label)
+
+
+def _has_most(workspace: Workspace, organisation: Organisation) -> bool:
+    open_ones = ReferralCode.objects.filter(workspace=workspace, organisation=organisation, ended_at=None)
+    return open_ones.count() >= MOST_OPEN
 
 
 def _make(

@@ -29,6 +29,7 @@ REFERRALS = Capability(
         "referral.made": _("Referral code made"),
         "referral.made_for_all": _("Referral codes made for all organisations"),
         "referral.ended": _("Referral code ended"),
+        "referral.resumed": _("Referral code brought back"),
     },
     connect=_connect,
 )

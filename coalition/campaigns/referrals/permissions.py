@@ -4,7 +4,7 @@
 |---|---|---|
 | see codes and their numbers | of their organisation | of every organisation |
 | make a code | for their organisation | for all at once |
-| end a code | of their organisation | every one |
+| end a code, bring it back | of their organisation | every one |
 """
 
 from coalition.campaigns.referrals.models import ReferralCode
@@ -33,6 +33,6 @@ def may_make_codes_for_all(access: Access) -> bool:
 
 
 def may_end_code(access: Access, code: ReferralCode) -> bool:
-    """End a code of one's own organisation; coordinators end every one."""
+    """End a code of one's own organisation, or bring it back; coordinators do so with every one."""
     is_own = code.organisation_id == access.organisation.pk
     return (may_make_codes(access) and is_own) or may_make_codes_for_all(access)

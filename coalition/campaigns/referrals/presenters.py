@@ -32,8 +32,10 @@ class CodeRow:
     url: str
     card_url: str
     end_url: str
+    resume_url: str
     has_credit: bool
     may_end: bool
+    may_resume: bool
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,10 @@ def code_rows(access: Access, viewer: Viewer, numbers: Sequence[CodeNumbers]) ->
             url=reverse("campaigns:referral_code", args=[workspace, one.code.uuid]),
             card_url=reverse("campaigns:referral_code_pdf", args=[workspace, one.code.uuid]),
             end_url=reverse("campaigns:referral_code_end", args=[workspace, one.code.uuid]),
+            resume_url=reverse("campaigns:referral_code_resume", args=[workspace, one.code.uuid]),
             has_credit=is_credited(one.code.action),
             may_end=one.code.ended_at is None and may_end_code(access, one.code),
+            may_resume=one.code.ended_at is not None and may_end_code(access, one.code),
         )
         for one in numbers
     ]

@@ -11,6 +11,7 @@ desk: list[URLPattern | URLResolver] = [
     path(_CODES, views.codes, name="referral_codes"),
     path(_CODE, views.code, name="referral_code"),
     path(f"{_CODE}end/", views.end, name="referral_code_end"),
+    path(f"{_CODE}resume/", views.resume, name="referral_code_resume"),
     *[
         path(f"{_CODE}code.{kind}", views.code_file, {"kind": kind}, name=f"referral_code_{kind}")
         for kind in views.FILE_TYPES

@@ -1,4 +1,4 @@
-"""Referral codes in a workspace: made, looked at, downloaded, ended."""
+"""Referral codes in a workspace: made, looked at, downloaded, ended, brought back."""
 
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from coalition.campaigns.referrals.actions import (
     end_referral_code,
     make_referral_code,
     make_referral_codes_for_all,
+    resume_referral_code,
 )
 from coalition.campaigns.referrals.forms import CodeForm
 from coalition.campaigns.referrals.models import ReferralCode
@@ -137,6 +138,17 @@ def code_file(request: HttpRequest, workspace: UUID, code: UUID, kind: str) -> H
 def end(request: HttpRequest, workspace: UUID, code: UUID) -> HttpResponse:
     """Let the code credit nobody any more."""
     access, found = _to_code(request, workspace, code)
-    with telling(request, _("The code has ended. What it is printed on leads on and credits nobody.")):
+    words = _("The code has ended. What it is printed on leads on and credits nobody. You can bring it back.")
+    with telling(request, words):
         end_referral_code(access=access, code=found)
-    return redirect("campaigns:referral_codes", access.workspace.uuid)
+    return redirect("campaigns:referral_code", workspace, code)  # where the button is that brings it back
+
+
+@members_only
+@require_POST
+def resume(request: HttpRequest, workspace: UUID, code: UUID) -> HttpResponse:
+    """Let an ended code credit its organisation again."""
+    access, found = _to_code(request, workspace, code)
+    with telling(request, _("The code credits its organisation again.")):
+        resume_referral_code(access=access, code=found)
+    return redirect("campaigns:referral_code", workspace, code)

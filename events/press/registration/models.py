@@ -40,7 +40,8 @@ class PressRegistration(models.Model):
 class PressGuest(Applicant):
     """One journalist, by a proved address. Who it is, is sealed; outlets and addresses are found again by
     keyed hashes. The link holds a token and the picture a code, of both the database keeps hashes only.
-    `written_at`: for the limit of an hour, and for how long the row is kept.
+    `written_at`: for the limit of an hour, and for how long the row is kept. `address_print` is of the owner
+    of the address; `mailbox_print`, of the mailbox, is for the limit of a day.
 
     `asked_at`: when the address was proved, which is their place in the line. `told_sequence`: the event's
     SEQUENCE that they know. `came_at`: the earliest tick at the door that stands. `door_number`: the
@@ -52,6 +53,7 @@ class PressGuest(Applicant):
     phone = OutsidersTextField(_("phone"), blank=True)
     interview = OutsidersTextField(_("interview wish"), blank=True)
     outlet_print = models.CharField(max_length=64)
+    mailbox_print = models.CharField(max_length=64, db_index=True, blank=True)
     equipment = models.JSONField(default=list, blank=True)  # of Equipment
     state = models.CharField(max_length=12, choices=PressState, default=PressState.UNCONFIRMED)
     code_hash = models.CharField(max_length=64, unique=True)

@@ -10,8 +10,10 @@ from PIL import Image
 from pypdf import PdfReader
 
 from coalition.accounts.enums import Listing
+from coalition.campaigns.referrals.actions import end_referral_code
 from coalition.campaigns.referrals.files import card_pdf, qr_png, qr_svg
 from coalition.campaigns.referrals.models import ReferralCode
+from coalition.core.clock import now
 from tests.campaigns.referrals.actions_to_lead_to import APPEAL, OTHER, TITLE
 from tests.campaigns.referrals.test_referral_codes import make
 from tests.conftest import new_client
@@ -69,6 +71,12 @@ def test_another_organisations_code_is_as_one_that_never_was(action) -> None:
     assert new_client(here.user("editor")).post(f"{desk(here)}{code.uuid}/end/").status_code == 404
     code.refresh_from_db()
     assert code.ended_at is None
+    end_referral_code(access=here.access("contributor"), code=code)
+    for browser, at in ((here.user("editor"), here), (elsewhere.user("coordinator"), elsewhere)):
+        assert new_client(browser).post(f"{desk(at)}{code.uuid}/resume/").status_code == 404
+    assert new_client(here.user("observer")).post(f"{desk(here)}{code.uuid}/resume/").status_code == 403
+    code.refresh_from_db()
+    assert code.ended_at is not None
 
 
 @pytest.mark.parametrize(
@@ -151,9 +159,49 @@ def test_ending_a_code_keeps_it_in_the_table(action) -> None:
     answer = browser.post(f"{desk(here)}{code.uuid}/end/", follow=True)
     text = answer.content.decode()
     assert "What it is printed on leads on and credits nobody." in text
-    assert code.code in text
+    assert code.code in browser.get(desk(here)).content.decode()
     page = browser.get(f"{desk(here)}{code.uuid}/").content.decode()
     assert "End this code" not in page
+
+
+def test_who_ended_the_wrong_code_reads_at_once_how_to_bring_it_back(action) -> None:
+    here = stage()
+    code = make(here.access("contributor"))
+    browser, resume = new_client(here.user("contributor")), f"{desk(here)}{code.uuid}/resume/"
+    answer = browser.post(f"{desk(here)}{code.uuid}/end/", follow=True)
+    assert "You can bring it back." in answer.content.decode()
+    assert html.document_fromstring(answer.content).xpath(f"//form[@action='{resume}']//button")
+    table = html.document_fromstring(browser.get(desk(here)).content)
+    assert table.xpath("//tbody//form/@action") == [resume]
+    [button] = table.xpath("//tbody//form//button")
+    assert button.text_content() == f"Bring it back: {code.code}"
+    assert browser.get(resume).status_code == 405
+    answer = browser.post(resume, follow=True)
+    assert "The code credits its organisation again." in answer.content.decode()
+    table = html.document_fromstring(browser.get(desk(here)).content)
+    assert table.xpath("//tbody//form/@action") == [f"{desk(here)}{code.uuid}/end/"]
+
+
+def test_who_cannot_bring_a_code_back_is_told_why(action) -> None:
+    here = stage()
+    code = make(here.access("contributor"))
+    end_referral_code(access=here.access("contributor"), code=code)
+    other = make(here.access("contributor"))
+    browser = new_client(here.user("contributor"))
+    answer = browser.post(f"{desk(here)}{code.uuid}/resume/", follow=True)
+    assert f"There is an open code for the same already: {other.code}." in answer.content.decode()
+
+
+def test_in_an_archived_workspace_no_code_is_offered_to_be_brought_back(action) -> None:
+    here = stage()
+    code = make(here.access("contributor"))
+    end_referral_code(access=here.access("contributor"), code=code)
+    here.workspace.archived_at = now()
+    here.workspace.save()
+    browser = new_client(here.user("coordinator"))
+    for path in (desk(here), f"{desk(here)}{code.uuid}/"):
+        assert "Bring it back" not in browser.get(path).content.decode()
+    assert browser.post(f"{desk(here)}{code.uuid}/resume/").status_code == 403
 
 
 def test_pictures_are_large_enough_and_named_after_nothing_but_the_code(action) -> None:

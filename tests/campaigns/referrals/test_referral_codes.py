@@ -12,6 +12,7 @@ from coalition.campaigns.referrals.actions import (
     end_referral_code,
     make_referral_code,
     make_referral_codes_for_all,
+    resume_referral_code,
 )
 from coalition.campaigns.referrals.enums import Medium
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
@@ -212,3 +213,80 @@ def test_an_organisation_has_so_many_open_codes_at_most(action, monkeypatch) -> 
     assert make(access, label="1") == first
     end_referral_code(access=access, code=first)
     make(access, label="3")
+
+
+def test_an_ended_code_is_brought_back_and_credits_again_with_all_that_it_had(action) -> None:
+    here = stage()
+    access = here.access("contributor")
+    code = make(access)
+    action.credited = {code.pk: 30}
+    end_referral_code(access=access, code=code)
+    resume_referral_code(access=access, code=code)
+    assert creditable_code(code.code, APPEAL) == code
+    assert read_code(code.code, "kk").address == f"/kk/support/word/from/{code.code}/"
+    assert [one.credited for one in numbers_of([code])] == [30]
+    assert make(access) == code
+    entry = AuditEntry.objects.get(action="referral.resumed")
+    assert (entry.target, entry.detail["code"]) == (code.uuid, code.code)
+
+
+def test_only_who_may_end_a_code_may_bring_it_back(action) -> None:
+    here = stage()
+    code = make(here.access("contributor"))
+    end_referral_code(access=here.access("contributor"), code=code)
+    for role in ("editor", "reviewer", "observer"):
+        with pytest.raises(NotAllowed):
+            resume_referral_code(access=here.access(role), code=code)
+    resume_referral_code(access=here.access("coordinator"), code=code)
+    end_referral_code(access=here.access("coordinator"), code=code)
+    here.workspace.archived_at = now()
+    here.workspace.save()
+    for role in ("contributor", "coordinator"):
+        with pytest.raises(NotAllowed):
+            resume_referral_code(access=here.access(role), code=code)
+    assert AuditEntry.objects.filter(action="referral.resumed").count() == 1
+
+
+def test_a_code_that_has_not_ended_is_not_brought_back(action) -> None:
+    here = stage()
+    access = here.access("contributor")
+    code = make(access)
+    with pytest.raises(Refused, match="has not ended"):
+        resume_referral_code(access=access, code=code)
+    end_referral_code(access=access, code=code)
+    resume_referral_code(access=access, code=code)
+    with pytest.raises(Refused, match="has not ended"):
+        resume_referral_code(access=access, code=code)
+
+
+def test_no_code_is_brought_back_beside_an_open_one_for_the_same(action) -> None:
+    here = stage()
+    access = here.access("contributor")
+    first = make(access, label="Library")
+    end_referral_code(access=access, code=first)
+    second = make(access, label="Library")
+    make(here.access("editor"), label="Library")  # of another organisation: in nobody's way
+    with pytest.raises(Refused, match=second.code):
+        resume_referral_code(access=access, code=first)
+    end_referral_code(access=access, code=second)
+    resume_referral_code(access=access, code=first)
+    assert make(access, label="Library") == first
+
+
+def test_bringing_back_heeds_how_many_open_codes_the_organisation_has(action, monkeypatch) -> None:
+    monkeypatch.setattr("coalition.campaigns.referrals.actions.MOST_OPEN", 2)
+    here = stage()
+    access, lead = here.access("contributor"), here.access("coordinator")
+    first = make(access, label="1")
+    end_referral_code(access=access, code=first)
+    second = make(access, label="2")
+    make(access, label="3")
+    for one in (access, lead):
+        with pytest.raises(Refused, match="so many"):
+            resume_referral_code(access=one, code=first)
+    end_referral_code(access=access, code=second)
+    make(lead, label="1")
+    make(lead, label="2")  # the coordinator's own are not counted
+    resume_referral_code(access=lead, code=first)
+    first.refresh_from_db()
+    assert first.ended_at is None

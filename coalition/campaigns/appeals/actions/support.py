@@ -53,7 +53,7 @@ def ask_to_support(*, version: AppealVersion, asking: SupportAsking) -> None:
     link of that support.
 
     Raises Refused if the appeal takes no support or has another text by now. `version` comes from
-    `public_appeal`.
+    `newest_version_at`.
     """
     with one_moment(), transaction.atomic():
         current = newest_version(version.appeal_id)

@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applicants.proofs import ask_for_proof
+from coalition.applicants.mailboxes import mailbox_print, mailbox_prints
+from coalition.applicants.proofs import ask_for_proof, links_of_today
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.throttling import fingerprint, refuse_flood
+from coalition.core.throttling import LINKS_A_DAY, fingerprint, refuse_flood
 from coalition.core.tokens import hash_token
 from events.core.locking import hold
 from events.core.press_codes import code_of
@@ -45,7 +46,8 @@ def ask_to_come(*, registration: PressRegistration, asking: Asking) -> None:
     """Keep what was written and mail the link. Whoever asks is told the same, known or not.
 
     Somebody who was answered already gets the link to their page and nothing is changed: anybody can type
-    an address. Raises Closed, and TooMany.
+    an address. For anybody else nothing is written and nothing is mailed once the mailbox got LINKS_A_DAY
+    links today, under whatever addresses. Raises Closed, and TooMany.
     """
     with transaction.atomic():
         held = _held(registration)
@@ -60,7 +62,11 @@ def ask_to_come(*, registration: PressRegistration, asking: Asking) -> None:
             guest.code_hash = hash_token(code_of(guest.uuid))
         guest.registration = held
         if not is_known:
+            siblings = rows.filter(mailbox_print__in=mailbox_prints(asking.address))
+            if links_of_today(PRESS, siblings) >= LINKS_A_DAY:
+                return
             PRESS.fill(guest, **said, state=PressState.UNCONFIRMED, asked_at=None, written_at=now())
+            guest.mailbox_print = mailbox_print(asking.address)
             guest.outlet_print = fingerprint(" ".join(guest.outlet.split()))
             guest.save()
         ask_for_proof(PRESS, guest, context={"known": is_known})

@@ -129,6 +129,53 @@ def test_known_addresses_get_the_link_again_and_change_nothing(here, event) -> N
     assert [one.context["known"] for one in links.order_by("pk")] == [False, True, True]
 
 
+def link_mails() -> list[str]:
+    rows = OutboxMail.objects.filter(template="events/press_guest_link")
+    return list(rows.order_by("pk").values_list("key", flat=True))
+
+
+def test_a_mailbox_gets_three_links_a_day_under_whatever_spelling_and_then_nothing_is_written(
+    here, event
+) -> None:
+    registration = opened(here, event)
+    for number in range(3):
+        asks(registration, f"A{number}", address=f"Aru+{number}@corp.example")
+    before = link_mails()
+    assert len(before) == 3
+    for address in ("aru+3@corp.example", "ARU@corp.example", "aru+0@corp.example"):
+        asks(registration, "Mallory", address=address)
+    assert link_mails() == before
+    assert set(states(registration)) == {"A0", "A1", "A2"}
+    asks(registration, "Bota", address="bota@corp.example")
+    other = opened(here, announced(here.access("coordinator")))
+    asks(other, "Aru", address="aru+3@corp.example")
+    assert len(link_mails()) == 5
+
+
+def test_links_of_unproved_rows_are_few_on_every_day_however_many_rows_there_are(here, event) -> None:
+    registration = opened(here, event)
+    for day in (1, 2):
+        with time_machine.travel(f"2026-03-0{day} 03:00Z", tick=False):
+            for number in range(6):
+                asks(registration, f"A{day}{number}", address=f"aru+{day}{number}@corp.example")
+            for number in range(6):
+                asks(registration, f"A1{number}", address=f"aru+1{number}@corp.example")
+    assert len(link_mails()) == 6
+    assert set(states(registration)) == {"A10", "A11", "A12", "A20", "A21", "A22"}
+
+
+def test_nobody_else_uses_up_the_links_of_who_was_answered(here, event) -> None:
+    registration = opened(here, event)
+    guest = prove_address(guest=asks(registration, "Aru", address="aru@corp.example"))
+    for number in range(4):
+        asks(registration, f"A{number}", address=f"aru+{number}@corp.example")
+    assert len(link_mails()) == 3
+    for _time in range(4):
+        asks(registration, "Aru", address="aru@corp.example")
+    assert len([key for key in link_mails() if str(guest.uuid) in key]) == 3
+    assert len(link_mails()) == 5
+
+
 def test_thousands_from_many_places_are_stopped_by_the_hour(here, event, monkeypatch) -> None:
     registration = opened(here, event)
     monkeypatch.setattr(throttling, "MOST_AN_HOUR", 3)
