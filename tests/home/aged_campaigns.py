@@ -35,6 +35,12 @@ def support_of(appeal: Appeal) -> Support:
     return filled(Support, appeal=appeal, state=SupportState.COUNTED)
 
 
+def of_ended_appeal(age: datetime.timedelta) -> Support:
+    appeal = filled(Appeal, opened_at=now() - LONG, closes_on=day_of(age) - days(1))
+    prints = {"address_print": "x", "owner_print": "y"}
+    return filled(Support, appeal=appeal, state=SupportState.COUNTED, address="", **prints)
+
+
 def set_aside(age: datetime.timedelta) -> Support:
     hold = filled(Hold, state=HoldState.SET_ASIDE, decided_at=now() - age)
     return filled(Support, hold=hold, state=SupportState.SET_ASIDE, address="aru@tests.example")
@@ -130,6 +136,13 @@ CASES: list[Case] = [
         gone,
     ),
     ("campaigns.erase_supporters_addresses", "set aside", days(30), set_aside, without("address")),
+    (
+        "campaigns.erase_supporters_prints",
+        "",
+        days(7),
+        of_ended_appeal,
+        without("address_print", "owner_print"),
+    ),
     (
         "campaigns.end_supporters_data",
         "",
