@@ -1,7 +1,7 @@
 """What is kept of people without an account under their address: guests, journalists, volunteers, readers.
 
 Addresses are sealed, so that no database can look for them: every row is opened and compared. Who supports an
-appeal is found by a print of the address too, also after it was erased.
+appeal is found by a print of the address too, also after it was erased, as long as there is a print.
 """
 
 from collections.abc import Callable, Iterator

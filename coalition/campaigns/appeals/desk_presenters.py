@@ -73,7 +73,7 @@ class AppealRow:
 
 
 def appeal_rows(appeals: Sequence[Appeal]) -> list[AppealRow]:
-    """Return the appeals with their newest words: three queries, however many there are."""
+    """Return the appeals with their newest words: four queries, however many there are."""
     newest: dict[int, AppealVersion] = {}
     for version in versions_with_texts([row.pk for row in appeals]):
         newest.setdefault(version.appeal_id, version)

@@ -1,6 +1,7 @@
 """What the public sees of appeals: the only place where it comes from."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from coalition.workspaces.models import Workspace
 from documents.drafts.enums import PublicationState
 from documents.publication.models.publication import Publication, PublicationText
 from documents.publication.queries.publications import publications_with_all
+from documents.publication.verification.models import TakenOff
 from documents.publication.verification.responses import taken_off_row
 
 ACTION = "appeal"  # of referral codes
@@ -73,7 +75,7 @@ def closed_reason(version: AppealVersion, day: datetime.date) -> str:
     texts = [one for one in (version.publication, version.table) if one is not None]
     if version.publication.state != PublicationState.PUBLIC:
         return "withdrawn"
-    if any(taken_off_row(one) is not None for one in texts):
+    if off_site_row(version) is not None:
         return "checked"
     if version.appeal.stage_on(day) != AppealStage.OPEN:
         return "over"
@@ -82,6 +84,15 @@ def closed_reason(version: AppealVersion, day: datetime.date) -> str:
     if any(one.awaiting_since is not None for one in texts):
         return "awaited"
     return "changed" if any(getattr(one, "replaced_by", None) is not None for one in texts) else ""
+
+
+def off_site_row(version: AppealVersion) -> TakenOff | None:
+    """Return the row that holds its text, or the table beside it, off the site while they are checked. Needs
+    what `closed_reason` needs."""
+    texts = [version.publication]
+    if version.table is not None and version.table.state == PublicationState.PUBLIC:
+        texts.append(version.table)
+    return next((row for one in texts if (row := taken_off_row(one)) is not None), None)
 
 
 def shows_title(version: AppealVersion, day: datetime.date) -> bool:
@@ -175,6 +186,12 @@ def newest_words_at(slug: str) -> AppealVersion | None:
     return _if_public(_newest_versions().filter(appeal__slug=slug).first())
 
 
+def newest_words_of_all(appeals: Collection[UUID]) -> list[AppealVersion]:
+    """The same of several. Four queries."""
+    rows = _newest_versions().filter(appeal__uuid__in=appeals)
+    return [version for version in rows if _if_public(version) is not None]
+
+
 def newest_words_of(appeal: UUID) -> AppealVersion | None:
     """The same by the appeal's UUID."""
     return _if_public(_newest_versions().filter(appeal__uuid=appeal).first())
@@ -183,7 +200,7 @@ def newest_words_of(appeal: UUID) -> AppealVersion | None:
 def _if_public(version: AppealVersion | None) -> AppealVersion | None:
     if version is None or version.publication.state != PublicationState.PUBLIC:
         return None
-    return version if taken_off_row(version.publication) is None else None
+    return version if off_site_row(version) is None else None
 
 
 def opened_in(workspace: Workspace) -> list[UUID]:

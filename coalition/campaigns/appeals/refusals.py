@@ -19,7 +19,8 @@ CLOSED_WORDS: dict[str, Promise] = {
     ),
     "awaited": _("A decision about the text of this appeal is awaited: it takes no support until then."),
     "changed": _(
-        "The text of this appeal was corrected: it takes no support until the organisers have decided."
+        "The text of this appeal, or the table beside it, was corrected: it takes no support until the "
+        "organisers have decided."
     ),
     "other_words": _(
         "The words of this appeal are others now, and nobody is carried over to them. Read them and support "

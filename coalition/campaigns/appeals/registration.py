@@ -1,7 +1,7 @@
 """What the public side of appeals hands to other layers: counters, referral codes, work that recurs."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.urls import reverse
@@ -21,6 +21,7 @@ from coalition.campaigns.appeals.public_queries import (
     closed_reason,
     newest_words_at,
     newest_words_of,
+    newest_words_of_all,
     opened_in,
 )
 from coalition.campaigns.appeals.retention import (
@@ -63,7 +64,8 @@ SUPPORT_RULES = (
     ),
     Rule(
         "campaigns.erase_supporters_prints",
-        of="campaigns.Support: prints of the addresses of who confirmed and agreed to no contact",
+        of="campaigns.Support: prints of the addresses of who confirmed, once the address is erased; that of"
+        " the owner once there is no name",
         until="7 days after the appeal ended",
         forget=erase_prints_after_closing,
     ),
@@ -116,7 +118,9 @@ def connect_support() -> None:
     register_subjects(SubjectSource(by_slug=_subject_at, by_uuid=_subject_with, choices=_choices))
     register_action(
         ACTION,
-        ActionKind(label=_("Appeal"), title=_title, address=_address, after=_after, targets=opened_in),
+        ActionKind(
+            label=_("Appeal"), title=_title, address=_address, after=_after, targets=opened_in, titles=_titles
+        ),
     )
     register_credit(ACTION, counts_by_code)
 
@@ -157,6 +161,11 @@ def _subject_with(uuid: UUID, language: str) -> Subject | None:
 def _choices(language: str) -> list[tuple[UUID, str]]:
     with override(language):
         return [(version.appeal.uuid, version.publication.title) for version in appeals_open_now()]
+
+
+def _titles(appeals: Collection[UUID], language: str) -> dict[UUID, str]:
+    with override(language):
+        return {one.appeal.uuid: one.publication.title for one in newest_words_of_all(appeals)}
 
 
 def _title(appeal: UUID, language: str) -> str:

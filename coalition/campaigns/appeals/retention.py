@@ -41,12 +41,17 @@ def erase_needless_addresses() -> int:
 
 def erase_prints_after_closing() -> int:
     """Erase the prints of addresses once an appeal can no longer be opened again: nobody can count twice, and
-    nothing leads from an address to a row any more. Rows with a consent keep theirs with the address."""
+    nothing leads from an address to a row any more.
+
+    Rows that still have an address keep theirs with it. Rows with a name keep the print of the owner as long
+    as the name, so that who asks to be forgotten is found (`forget_person`).
+    """
     today = localdate(now())
     over = Appeal.objects.exclude(opened_at=None).filter(personal_data_ended_at=None)
     final = [appeal.pk for appeal in over if not appeal.may_reopen_on(today)]
-    rows = Support.objects.filter(appeal__in=final, state__in=PROVED, address="").exclude(address_print="")
-    return empty(rows, address_print="", owner_print="")
+    rows = Support.objects.filter(appeal__in=final, state__in=PROVED, address="")
+    nameless = rows.filter(name="").exclude(owner_print="")
+    return empty(rows.exclude(address_print=""), address_print="") + empty(nameless, owner_print="")
 
 
 def end_personal_data() -> int:

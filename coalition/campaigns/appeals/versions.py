@@ -53,6 +53,12 @@ def is_withdrawn(version: AppealVersion) -> bool:
     return any(one.state != PublicationState.PUBLIC for one in [version.publication, *tables])
 
 
+def is_corrected(version: AppealVersion) -> bool:
+    """Whether its text, or the table beside it, was corrected since. No query after `versions_with_texts`."""
+    texts = [one for one in (version.publication, version.table) if one is not None]
+    return any(getattr(one, "replaced_by", None) is not None for one in texts)
+
+
 def versions_with_texts(appeals: Iterable[int]) -> QuerySet[AppealVersion]:
     """All versions of these appeals (primary keys), newest first, with what `title` and
     `closed_reason` need. Four queries."""

@@ -24,7 +24,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class SubjectSource:
-    """How subjects are found, each in two queries at most. What is not public is not found.
+    """How subjects are found, each in five queries at most. What is not public is not found.
 
     `by_slug(slug, language)` and `by_uuid(uuid, language)`: the subject or None; `choices(language)`: UUID
     and title of those that an editor can put on a page, the newest first.

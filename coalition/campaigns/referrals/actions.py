@@ -80,7 +80,8 @@ def end_referral_code(*, access: Access, code: ReferralCode) -> None:
 def resume_referral_code(*, access: Access, code: ReferralCode) -> None:
     """Let a code that has ended credit its organisation again. Who may end it may do so.
 
-    Raises NotAllowed, and Refused if it has not ended, if there is an open code for the same or if the
+    Raises NotAllowed, and Refused if it has not ended, if its organisation is frozen or takes no part any
+    more, if there is an open code for the same or if the
     organisation has too many.
     """
     if not may_end_code(access, code):
@@ -90,6 +91,9 @@ def resume_referral_code(*, access: Access, code: ReferralCode) -> None:
         row = ReferralCode.objects.select_for_update().get(pk=code.pk)
         if row.ended_at is None:
             raise Refused(_("This code has not ended."))
+        taking_part = participants(row.workspace).exclude(pk__in=frozen_in(row.workspace))
+        if not taking_part.filter(pk=row.organisation_id).exists():
+            raise Refused(_("Its organisation does not take part now."))
         same = _open_codes(row.workspace, row.action, row.target, row.medium, row.label)
         other = same.filter(organisation=row.organisation).first()
         if other is not None:

@@ -105,10 +105,29 @@ def test_who_supports_an_earlier_text_reads_its_title_and_passes_no_other_on(cli
     assert "I support the appeal" not in page
 
 
-def test_the_desk_says_why_an_open_appeal_takes_nothing(client_of, version, made):
-    change(version.table, awaiting_since=now())
+def test_a_table_that_is_withdrawn_is_named_also_while_it_is_checked(client, version):
+    change(version.table, state=PublicationState.WITHDRAWN)
+    filled(TakenOff, publication=version.table)
+    page = client.get(PAGE)
+    assert page.status_code == 200
+    assert "The comparative table of this appeal was withdrawn" in text(page)
+
+
+@pytest.mark.parametrize(
+    ("change_to", "said"),
+    [
+        ({"awaiting_since": "2026-01-01T00:00Z"}, "A decision about the text of this appeal is awaited"),
+        ({"state": PublicationState.WITHDRAWN}, "The comparative table of this appeal was withdrawn"),
+        ({}, "or the comparative table, was corrected since"),
+    ],
+)
+def test_the_desk_says_why_an_open_appeal_takes_nothing(client_of, version, made, change_to, said):
+    if change_to:
+        change(version.table, **change_to)
+    else:
+        change(publish_text(made, TextKind.COMPARATIVE_TABLE, "Newer"), replaces=version.table)
     page = client_of(made.coordinator).get(f"/workspaces/appeals/{version.appeal.uuid}/").content.decode()
-    assert "A decision about the text of this appeal is awaited" in page
+    assert said in page
 
 
 def test_ask_works_again_once_it_was_decided(version):

@@ -426,7 +426,7 @@ def test_a_tick_for_whoever_does_not_ask_any_more_is_said_beside_the_form(client
 
 def test_asking_and_confirming_take_few_queries(client, version):
     """Thousands do both in a minute."""
-    post(client, version)  # the title is read once in a process
+    post(client, version)  # the title is read once a minute
     with CaptureQueriesContext(connection) as asked:
         assert post(client, version, address="bota@ngo.example").status_code == 302
     assert len(asked) <= 16, [one["sql"][:90] for one in asked]

@@ -9,7 +9,13 @@ from django.db import connection
 from django.utils.timezone import localdate
 
 from coalition.audit.models import AuditEntry
-from coalition.campaigns.appeals.actions.confirm import NoSuchSupport, confirm_support, withdraw_support
+from coalition.campaigns.appeals.actions.confirm import (
+    NoSuchSupport,
+    SupportChoices,
+    change_choices,
+    confirm_support,
+    withdraw_support,
+)
 from coalition.campaigns.appeals.actions.hold_states import set_states
 from coalition.campaigns.appeals.counting import add_up_changes, count_of, recount
 from coalition.campaigns.appeals.enums import HoldState, SupportState
@@ -182,6 +188,7 @@ def test_prints_go_once_the_appeal_cannot_be_opened_again(ends):
         appeal = version.appeal
         row = support(version, f"{CANARY}@canary.example")
         with_consent = SupportFactory(version=version, address="c@canary.example")
+        named = SupportFactory(version=version, name="Aru", in_hand_over=True)
         other = support(open_appeal(slug="still-open", made=stage()))
         if ends == "closed":
             appeal.closed_at = now()
@@ -193,8 +200,15 @@ def test_prints_go_once_the_appeal_cannot_be_opened_again(ends):
         assert appeal.may_reopen_on(localdate())
     with time_machine.travel(NOON + 8 * DAY, tick=False):
         assert not appeal.may_reopen_on(localdate())
-        assert erase_prints_after_closing() == 1
+        erase_prints_after_closing()
         row.refresh_from_db()
+        named.refresh_from_db()
+        assert (named.address_print, bool(named.owner_print)) == ("", True), "who is named can be found"
+        change_choices(token=SUPPORT.token(named), choices=SupportChoices())
+        erase_prints_after_closing()
+        named.refresh_from_db()
+        assert named.owner_print == ""
+        assert erase_prints_after_closing() == 0
         assert (row.address_print, row.owner_print, row.state) == ("", "", SupportState.COUNTED)
         for stays in (with_consent, other):
             stays.refresh_from_db()

@@ -259,6 +259,16 @@ def test_a_code_that_has_not_ended_is_not_brought_back(action) -> None:
         resume_referral_code(access=access, code=code)
 
 
+def test_no_code_of_a_frozen_organisation_is_brought_back(action) -> None:
+    here = stage()
+    access = here.access("contributor")
+    code = make(access)
+    end_referral_code(access=access, code=code)
+    FreezeFactory(organisation=code.organisation, frozen_at=now())
+    with pytest.raises(Refused, match="does not take part"):
+        resume_referral_code(access=here.access("coordinator"), code=code)
+
+
 def test_no_code_is_brought_back_beside_an_open_one_for_the_same(action) -> None:
     here = stage()
     access = here.access("contributor")

@@ -51,15 +51,22 @@ class Appeal(models.Model):
 
     def ended_on(self, day: datetime.date) -> datetime.date | None:
         """Return the first day on which it took nobody any more, None while it does or may yet."""
+        if self.opened_at is None:
+            return None
         days = [localdate(self.closed_at)] if self.closed_at is not None else []
         if self.closes_on is not None and self.closes_on < day:
             days.append(self.closes_on + datetime.timedelta(days=1))
         return min(days, default=None)
 
+    def reopens_until(self, day: datetime.date) -> datetime.date | None:
+        """Return the last day on which it can be opened again, None if it has not ended."""
+        ended = self.ended_on(day)
+        return ended + datetime.timedelta(days=DAYS_TO_REOPEN) if ended is not None else None
+
     def may_reopen_on(self, day: datetime.date) -> bool:
         """Whether it can be opened again: not once the prints that tell mailboxes apart are deleted."""
-        ended = self.ended_on(day)
-        return ended is None or day <= ended + datetime.timedelta(days=DAYS_TO_REOPEN)
+        until = self.reopens_until(day)
+        return until is None or day <= until
 
     def stage_on(self, day: datetime.date) -> AppealStage:
         """Return where it stands on this day (local date of the site).

@@ -51,7 +51,7 @@ from coalition.campaigns.appeals.refusals import CLOSED_WORDS
 from coalition.campaigns.appeals.versions import (
     current_version,
     is_as_published,
-    is_withdrawn,
+    is_corrected,
     versions_with_texts,
 )
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
@@ -151,9 +151,10 @@ def _next_steps(access: Access, found: Appeal, versions: list[AppealVersion]) ->
     version = versions[0] if versions else None
     reason = closed_reason(version, localdate(now())) if version is not None else ""
     return {
-        "pause_words": CLOSED_WORDS[reason] if reason in {"checked", "table", "awaited"} else "",
-        "withdrawn": version is not None and is_withdrawn(version),
-        "corrected": version is not None and getattr(version.publication, "replaced_by", None) is not None,
+        "paused": CLOSED_WORDS[reason] if reason in {"withdrawn", "checked", "table", "awaited"} else "",
+        "corrected": version is not None and is_corrected(version),
+        "reopens_until": found.reopens_until(localdate(now())),
+        "may_reopen": found.may_reopen_on(localdate(now())),
         "differs": version is not None and not is_as_published(version),
         "waiting_holds": [one for one in holds if one.state == HoldState.WAITING],
         "decided_holds": [one for one in holds if one.state != HoldState.WAITING],
@@ -204,7 +205,10 @@ def close(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Take no more support."""
     access, found = appeal_of(request, appeal)
     if request.method == "POST":
-        with telling(request, _("Closed. Who supports it stays, and can still withdraw.")):
+        closed = _(
+            "Closed. Who supports it stays, and can still withdraw. It can be opened again within seven days."
+        )
+        with telling(request, closed):
             close_appeal(access=access, appeal=found)
     return redirect("campaigns:appeal", found.uuid)
 

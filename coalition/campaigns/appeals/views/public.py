@@ -33,6 +33,7 @@ from coalition.campaigns.appeals.public_queries import (
     is_code_of,
     listed_supporters,
     newest_version_at,
+    off_site_row,
     offered_organisations,
     public_appeal,
     shows_title,
@@ -47,7 +48,7 @@ from coalition.http.proxy_max_age import limit_proxy_age
 from coalition.http.vary import same_for_everyone
 from coalition.mail.outbox import minutes_waited
 from documents.publication import hooks
-from documents.publication.verification.responses import taken_off_page, taken_off_row
+from documents.publication.verification.responses import taken_off_page
 
 FORM: Final = "campaigns.support"  # purpose of its stamps
 MOST_FROM_ONE_PLACE: Final = 3000  # an hour and network: mobile carriers put thousands behind one address
@@ -82,9 +83,10 @@ class AppealView(ApplyView):
 
     def drawn(self, request: HttpRequest) -> HttpResponse:
         """Draw the page, where none is kept."""
+        self.version = self.subject.version
         if self.code and not is_code_of(self.code, self.subject.appeal):
             return redirect("support_appeal", self.slug)
-        if (answer := _page_while_checked(request, self.subject.version)) is not None:
+        if (answer := _page_while_checked(request, self.version)) is not None:
             return answer
         return self.page(self.get_form(), closed=self.closed_reason())
 
@@ -169,8 +171,7 @@ def _version(slug: str) -> AppealVersion:
 
 def _page_while_checked(request: HttpRequest, version: AppealVersion) -> HttpResponse | None:
     """The answer while the words are off the site, since they are checked (503)."""
-    rows = [taken_off_row(one) for one in (version.publication, version.table) if one is not None]
-    row = next((one for one in rows if one is not None), None)
+    row = off_site_row(version)
     return taken_off_page(request, row.since, _frame(request, version.appeal.slug)) if row else None
 
 

@@ -137,7 +137,10 @@ def test_withdrawn_words_are_told_on_the_page(desk, browser):
     publication = desk.version.publication
     publication.state, publication.withdrawn_at = "withdrawn", now()
     publication.save()
-    assert "Its text was withdrawn" in browser.get(at("appeal", desk.appeal.uuid)).content.decode()
+    assert (
+        "The text of this appeal was withdrawn"
+        in browser.get(at("appeal", desk.appeal.uuid)).content.decode()
+    )
 
 
 def test_a_new_version_says_that_nobody_is_carried_over(desk, made, browser):

@@ -259,3 +259,13 @@ def test_the_audit_log_says_who_did_what(made):
         (action, made.coordinator, made.access.organisation.uuid)
         for action in ("appeal.created", "appeal.words_chosen", "appeal.opened")
     ]
+
+
+def test_a_prepared_appeal_whose_day_passed_gets_another_one(made):
+    day = today() + datetime.timedelta(days=3)
+    appeal = create_appeal(access=made.access, publication=made.publish(), slug="later", closes_on=day)
+    with as_if(now() + datetime.timedelta(days=30)):
+        with pytest.raises(Refused, match="last day is over"):
+            open_appeal(access=made.access, appeal=appeal)
+        change_appeal(access=made.access, appeal=appeal, slug="later", closes_on=None)
+        assert open_appeal(access=made.access, appeal=appeal).stage_on(today()) == AppealStage.OPEN
