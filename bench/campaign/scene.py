@@ -142,7 +142,7 @@ def _ask_and_confirm(version: "AppealVersion", confirming: set[str], addresses: 
             cursor.execute("SET synchronous_commit TO off")  # what is measured is who is held, not how fast
         for address in addresses:
             asking = SupportAsking(address=address, region="KZ-75", language="kk", place="203.0.113.0/24")
-            ask_to_support(version=version, asking=asking)
+            ask_to_support(slug=version.appeal.slug, version=str(version.uuid), asking=asking)
             if address in confirming:
                 row = Support.objects.get(version=version, address_print=mailbox_print(address))
                 confirm_support(token=SUPPORT.token(row))

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext as _
 from django.views import View
@@ -16,7 +17,6 @@ from django.views.decorators.csrf import csrf_exempt
 
 from coalition.applicants.anonymous_post import PostVerdict, is_from_own_page, judge_post, new_stamp
 from coalition.applicants.flow import Flow
-from coalition.applicants.models import Applicant
 from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
 from coalition.core.throttling import MOST_FROM_ONE_PLACE, TooMany, too_often
@@ -99,13 +99,10 @@ class ApplyView(SubjectView):
         form = self.get_form(request.POST)
         if form is None:
             raise Http404
-        closed = self.closed_reason()
         if too_often(request, self.throttle, self.most_from_one_place):
-            return self.page(form, closed=closed, why="too_often", status=429)
-        if (answer := self.judged(form, closed)) is not None:
+            return self.page(form, closed=self.closed_reason(), why="too_often", status=429)
+        if (answer := self.judged(form) or self.closed_or_changed(form)) is not None:
             return answer
-        if closed or self.is_changed():
-            return self.page(form, closed=closed, why="" if closed else "changed", status=409)
         if not form.is_valid():
             return self.page(form, status=422)
         try:
@@ -113,20 +110,31 @@ class ApplyView(SubjectView):
         except TooMany:
             return self.page(form, why="too_often", status=429)
         except Refused as refusal:
-            form.add_error(None, refusal.message)
-            return self.page(form, closed=self.closed_reason(), status=409)
+            return self.refused(form, refusal)
         return redirect(self.success_url())
 
-    def judged(self, form: forms.Form, closed: str) -> HttpResponse | None:
+    def judged(self, form: forms.Form) -> HttpResponse | None:
         """Return the answer to an anonymous post that is not taken; None if it is."""
         verdict = judge_post(self.request, self.anonymous_post) if self.anonymous_post else None
         if verdict is PostVerdict.FOREIGN:
-            return self.page(form, closed=closed, why="foreign", status=403)
+            return self.page(form, closed=self.closed_reason(), why="foreign", status=403)
         if verdict is PostVerdict.TRAPPED:
             return HttpResponseRedirect(self.success_url())
         if verdict is PostVerdict.STALE:
-            return self.page(form, closed=closed, why="stale", status=409)
+            return self.page(form, closed=self.closed_reason(), why="stale", status=409)
         return None
+
+    def closed_or_changed(self, form: forms.Form) -> HttpResponse | None:
+        """Return the answer if it was closed or changed after the page was drawn; None if neither."""
+        closed = self.closed_reason()
+        if closed or self.is_changed():
+            return self.page(form, closed=closed, why="" if closed else "changed", status=409)
+        return None
+
+    def refused(self, form: forms.Form, refusal: Refused) -> HttpResponse:
+        """Say what the action refused."""
+        form.add_error(None, refusal.message)
+        return self.page(form, closed=self.closed_reason(), status=409)
 
     def page(
         self, form: forms.Form | None, *, closed: str = "", why: str = "", status: int = 200
@@ -158,27 +166,29 @@ class OwnPageView(View):
 
     `actions` maps values of the button `act` to methods of the view, which call an action with
     `self.applicant` and return None (back to the page) or a response; Refused is shown on the page. The
-    template gets `applicant` and `refusal`; after `deleted_page`, `deleted` alone. A subclass may annotate
-    `applicant` with its own model.
+    template gets `applicant` and `refusal`; after `deleted_page`, `deleted` alone.
     """
 
     flow: Flow[Any]
     template_name: str
     actions: dict[str, str]
     http_method_names = ["get", "head", "post"]
-    applicant: Applicant
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
         return csrf_exempt(super().as_view(**initkwargs))
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        found = self.flow.find(kwargs["token"])
+    @cached_property
+    def applicant(self) -> Any:
+        """Whose link it is. Raises Http404."""
+        found = self.flow.find(self.kwargs["token"])
         if found is None:
             raise Http404
-        self.applicant = found
+        return found
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # That of the address is that of the mail: who asks again in another language gets their mail in it.
-        language = get_language_from_path(request.path_info) or found.language
+        language = get_language_from_path(request.path_info) or self.applicant.language
         with override(language):
             return private_response(super().dispatch(request, *args, **kwargs), language=language)
 

@@ -92,7 +92,7 @@ def _ask(version: AppealVersion, mailbox: str, *, name: str = "", **given: objec
     asking = SupportAsking(
         f"{mailbox}@mail.example", "KZ-75", "kk", name=name, place="203.0.113.0/24", **given
     )  # type: ignore[arg-type]  # fields of it
-    ask_to_support(version=version, asking=asking)
+    ask_to_support(slug=version.appeal.slug, version=str(version.uuid), asking=asking)
     row: Support = Support.objects.latest("pk")
     return row
 

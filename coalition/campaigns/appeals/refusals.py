@@ -29,11 +29,17 @@ CLOSED_WORDS: dict[str, Promise] = {
 }
 
 
-def refuse_closed(current: AppealVersion | None, version: int) -> None:
-    """Raise Refused unless the appeal takes support for these words (primary key) today. `current`: its
-    newest words, with what `closed_reason` needs; None if it was never opened."""
-    reason = "over" if current is None else closed_reason(current, localdate(now()))
-    if not reason and current is not None and current.pk != version:
+def refuse_closed(current: AppealVersion | None, version: str | int) -> AppealVersion:
+    """Return `current` if the appeal takes support for this version (UUID or primary key) today.
+
+    `current`: its newest version, with what `closed_reason` needs; None if it was never opened. Raises
+    Refused.
+    """
+    if current is None:
+        raise Refused(CLOSED_WORDS["over"])
+    reason = closed_reason(current, localdate(now()))
+    if not reason and version not in {current.pk, str(current.uuid)}:
         reason = "other_words"
     if reason:
         raise Refused(CLOSED_WORDS[reason])
+    return current

@@ -2,7 +2,7 @@
 
 from coalition.campaigns.appeals.actions.confirm import confirm_support
 from coalition.campaigns.appeals.actions.support import SupportAsking, ask_to_support
-from coalition.campaigns.appeals.public_queries import public_appeal
+from coalition.campaigns.appeals.public_queries import newest_version_at
 from coalition.campaigns.models import AppealVersion, Support
 from coalition.mail.models import OutboxMail
 
@@ -16,8 +16,8 @@ def asking(address: str = ADDRESS, **given: object) -> SupportAsking:
 
 def ask(version: AppealVersion, address: str = ADDRESS, **given: object) -> str:
     """Ask, and return the token in the mail that was queued last."""
-    public = public_appeal(version.appeal.slug)
-    ask_to_support(version=public.version, asking=asking(address, **given))
+    newest = newest_version_at(version.appeal.slug)
+    ask_to_support(slug=version.appeal.slug, version=str(newest.uuid), asking=asking(address, **given))
     return newest_token()
 
 

@@ -23,7 +23,7 @@ from coalition.campaigns.appeals.flow import PROVED, SUPPORT
 from coalition.campaigns.appeals.mail_funnel import provider_of
 from coalition.campaigns.appeals.mail_limits import may_be_mailed
 from coalition.campaigns.appeals.models import AppealVersion, Support
-from coalition.campaigns.appeals.public_queries import newest_version
+from coalition.campaigns.appeals.public_queries import newest_version_at
 from coalition.campaigns.appeals.refusals import refuse_closed
 from coalition.campaigns.appeals.signals import record_signal
 from coalition.campaigns.referrals.queries import creditable_code
@@ -48,22 +48,21 @@ class SupportAsking:
     code: str = ""
 
 
-def ask_to_support(*, version: AppealVersion, asking: SupportAsking) -> None:
+def ask_to_support(*, slug: str, version: str, asking: SupportAsking) -> None:
     """Store what was typed and queue one mail: to confirm it, or, if the mailbox is counted already, with the
     link of that support.
 
-    Raises Refused if the appeal takes no support or has another text by now. `version` comes from
-    `newest_version_at`.
+    `slug`: the appeal's address; `version`: UUID of the version that the person read. Raises Refused if there
+    is no such appeal, if it takes no support or has another text by now.
     """
     with one_moment(), transaction.atomic():
-        current = newest_version(version.appeal_id)
-        refuse_closed(current, version.pk)
-        if version.frozen_at is None:
-            AppealVersion.objects.filter(pk=version.pk, frozen_at=None).update(frozen_at=now())
-        row = _typed(version, asking)
-        row.mail_state = "" if may_be_mailed(version.appeal, asking.address) else MailState.LIMITED
+        current = refuse_closed(newest_version_at(slug), version)
+        if current.frozen_at is None:
+            AppealVersion.objects.filter(pk=current.pk, frozen_at=None).update(frozen_at=now())
+        row = _typed(current, asking)
+        row.mail_state = "" if may_be_mailed(current.appeal, asking.address) else MailState.LIMITED
         row.save(force_insert=True)
-        proved = _proved_row(version, asking.address)
+        proved = _proved_row(current, asking.address)
         about = row if proved is None else proved
         about.language = asking.language  # that of this mail: nothing of a counted row is saved here
         record_signal(support=about, address=asking.address, name=asking.name, place=asking.place)
