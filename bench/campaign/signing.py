@@ -101,11 +101,13 @@ class Crowd:
         while seen < total - sum(one.startswith("ask") for one in self.signed.faults):
             tokens = await asyncio.to_thread(self._mails.new_tokens)
             for token in tokens:
-                self._start(self._confirm(token))
+                self._start(self._confirm(token, later=random.uniform(0, LOOK)))
             seen += len(tokens)
             await asyncio.sleep(LOOK)
 
-    async def _confirm(self, token: str) -> None:
+    async def _confirm(self, token: str, *, later: float) -> None:
+        """Open the link and press, so many seconds later: people do not press in unison."""
+        await asyncio.sleep(later)
         path, address = f"/kk/support/link/{token}/", _network()
         try:
             begun = time.monotonic()
