@@ -107,7 +107,7 @@ class Crowd:
 
     async def _confirm(self, token: str, *, later: float) -> None:
         """Open the link and press, so many seconds later: people do not press in unison."""
-        await asyncio.sleep(later)
+        await asyncio.sleep(later)  # arrivals follow the clock: this is when this person opens the mail
         path, address = f"/kk/support/link/{token}/", _network()
         try:
             begun = time.monotonic()

@@ -36,7 +36,7 @@ def version(made: Stage) -> AppealVersion:
     return found
 
 
-def change(publication: Publication, **values: object) -> None:
+def change_publication(publication: Publication, **values: object) -> None:
     Publication.objects.filter(pk=publication.pk).update(**values)
 
 
@@ -60,7 +60,7 @@ def test_a_table_that_is_checked_is_off_the_page_and_nothing_is_taken(client, ve
     ],
 )
 def test_a_table_that_is_not_as_it_was_stops_support_and_is_said(client, version, change_to, said):
-    change(version.table, **change_to)
+    change_publication(version.table, **change_to)
     page = text(client.get(PAGE))
     assert said in page
     assert TITLE in page
@@ -70,7 +70,7 @@ def test_a_table_that_is_not_as_it_was_stops_support_and_is_said(client, version
 
 def test_a_corrected_table_stops_support(client, version, made):
     other = publish_text(made, TextKind.COMPARATIVE_TABLE, "Another table")
-    change(other, replaces=version.table)
+    change_publication(other, replaces=version.table)
     assert "was corrected" in text(client.get(PAGE))
     assert post(client, version).status_code == 409
 
@@ -106,7 +106,7 @@ def test_who_supports_an_earlier_text_reads_its_title_and_passes_no_other_on(cli
 
 
 def test_a_table_that_is_withdrawn_is_named_also_while_it_is_checked(client, version):
-    change(version.table, state=PublicationState.WITHDRAWN)
+    change_publication(version.table, state=PublicationState.WITHDRAWN)
     filled(TakenOff, publication=version.table)
     page = client.get(PAGE)
     assert page.status_code == 200
@@ -123,14 +123,14 @@ def test_a_table_that_is_withdrawn_is_named_also_while_it_is_checked(client, ver
 )
 def test_the_desk_says_why_an_open_appeal_takes_nothing(client_of, version, made, change_to, said):
     if change_to:
-        change(version.table, **change_to)
+        change_publication(version.table, **change_to)
     else:
-        change(publish_text(made, TextKind.COMPARATIVE_TABLE, "Newer"), replaces=version.table)
+        change_publication(publish_text(made, TextKind.COMPARATIVE_TABLE, "Newer"), replaces=version.table)
     page = client_of(made.coordinator).get(f"/workspaces/appeals/{version.appeal.uuid}/").content.decode()
     assert said in page
 
 
 def test_ask_works_again_once_it_was_decided(version):
-    change(version.table, awaiting_since=now())
-    change(version.table, awaiting_since=None)
+    change_publication(version.table, awaiting_since=now())
+    change_publication(version.table, awaiting_since=None)
     assert ask(version)

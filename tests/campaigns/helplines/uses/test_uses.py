@@ -366,17 +366,17 @@ def test_the_operators_page_shows_what_runs_for_days_until_its_last_day(here, he
     made = use(here.access("editor"), helpline, title="Clip of a week", ends_on=datetime.date(2026, 3, 10))
     answer_staffing(person=member_of(helpline.organisation), use=made, answer=Staffed.YES)
 
-    def shown(day):
+    def uses_on_phone(day):
         with time_machine.travel(f"2026-03-{day:02} 05:00Z", tick=False):
             return [(item.title, item.when) for item in mentions_on(helpline, datetime.date(2026, 3, day))]
 
-    assert shown(5) == []
-    assert shown(6) == [("Clip of a week", "20:00, until Tuesday 10 March 2026")]
+    assert uses_on_phone(5) == []
+    assert uses_on_phone(6) == [("Clip of a week", "20:00, until Tuesday 10 March 2026")]
     when = "Friday 6 March 2026, 20:00, Almaty (UTC+5), until Tuesday 10 March 2026"
     begun = [("Clip of a week", when)]
-    assert [shown(day) for day in (7, 9, 10, 11)] == [begun, begun, begun, []]
+    assert [uses_on_phone(day) for day in (7, 9, 10, 11)] == [begun, begun, begun, []]
     end_use(access=here.access("editor"), use=made)
-    assert shown(9) == []
+    assert uses_on_phone(9) == []
 
 
 def test_uses_are_forgotten_a_year_after_they_are_over(here, helpline):
