@@ -3,7 +3,7 @@
 from coalition.applicants.retention import DAYS_UNPROVED
 from coalition.core.retention import rule
 from events.exhibitions.guest_book.actions import settings as guest_book_settings
-from events.exhibitions.school_groups.actions import settings as school_groups_settings
+from events.exhibitions.school_groups.actions import settings
 from events.exhibitions.works.loans import reminders as works_reminders
 from events.invitations import retention as invitations_retention
 from events.press import pending_imports
@@ -32,9 +32,9 @@ def _who_comes() -> None:
     )
     rule(
         "events.forget_groups",
-        school_groups_settings.forget_groups,
+        settings.forget_groups,
         of="events.SchoolGroup: schools, who comes with them, what the group needs",
-        until=f"unproved {DAYS_UNPROVED} days; {school_groups_settings.DAYS_KEPT} days after event and visit",
+        until=f"unproved {DAYS_UNPROVED} days; {settings.DAYS_KEPT} days after event and visit",
     )
     rule(
         "events.forget_questions",

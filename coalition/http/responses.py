@@ -28,3 +28,10 @@ def telling(request: HttpRequest, words: str = "") -> Iterator[None]:
     else:
         if words:
             messages.success(request, words)
+
+
+def pdf_response(content: bytes, name: str) -> HttpResponse:
+    """A PDF that the browser opens. `name`: the file's name, without anything about its subject."""
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer

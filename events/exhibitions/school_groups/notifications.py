@@ -17,10 +17,10 @@ from events.core.facts_builder import facts_for
 from events.core.models.event import Event
 from events.core.models.participants import EventInvitation
 from events.core.summary import invited
-from events.exhibitions.school_groups.actions.settings import is_open_then
 from events.exhibitions.school_groups.enums import HOLDING, GroupState
 from events.exhibitions.school_groups.formatting import visit_words
 from events.exhibitions.school_groups.models import SchoolGroup
+from events.exhibitions.school_groups.queries import is_open_then
 from events.ical.itip import Method, message
 
 

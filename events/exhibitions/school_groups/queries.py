@@ -6,10 +6,12 @@ from collections import Counter
 from django.db.models import Count, Q, QuerySet
 
 from coalition.core.clock import now
+from events.core.actions.times import times_of
 from events.core.models.event import Event
 from events.core.queries.events import public_events
 from events.exhibitions.school_groups.enums import HOLDING, GroupState
 from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
+from events.exhibitions.school_groups.slots import slots_of
 
 
 def group_visits_of(event: Event) -> GroupVisits | None:
@@ -46,3 +48,15 @@ def group_numbers(event: Event) -> tuple[GroupVisits | None, int, int]:
         return None, 0, 0
     found.event = event
     return found, getattr(found, "asked", 0), getattr(found, "coming", 0)
+
+
+# --- settings ---
+# Opening an exhibition to school groups, and the slots that are free.
+
+
+def is_open_then(visits: GroupVisits, group: SchoolGroup) -> bool:
+    """Whether it is open during the visit, as the hours are now."""
+    run = times_of(visits.event).run
+    return run is not None and any(
+        group.begins == one for one in slots_of(run, group.on, visits.slot_minutes)
+    )

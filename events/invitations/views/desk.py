@@ -18,10 +18,11 @@ from coalition.workspaces import access as door
 from coalition.workspaces.models import Seat
 from coalition.workspaces.people import Circle, circle_of
 from coalition.workspaces.queries import seats_in
-from events.core.access import title_of, to_event, to_own_event
+from events.core.access import to_event, to_own_event
 from events.core.enums import Answer, Audience, EventState
 from events.core.models.event import Event
 from events.core.models.participants import EventInvitation
+from events.core.pages import event_context
 from events.core.permissions import may_change, require_that
 from events.core.queries.invitations import invitation_of, open_invitations, seats_of_invited
 from events.invitations.actions.answer import answer_invitation
@@ -78,11 +79,7 @@ def people(request: HttpRequest, event: UUID) -> HttpResponse:
             return redirect("events:people", found.uuid)
     rows = _rows(found, viewer, with_addresses=changes)
     context = {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": access.workspace,
-        "event": found,
-        "title": title_of(found),
+        **event_context(access, found),
         "rows": rows,
         "counts": _counts(rows),
         "may_withdraw": changes,
@@ -104,11 +101,7 @@ def take_back(request: HttpRequest, event: UUID, invitation: UUID) -> HttpRespon
         return redirect("events:people", found.uuid)
     (shown,) = _rows(found, door.viewer(request), with_addresses=True, rows=[row])
     context = {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": access.workspace,
-        "event": found,
-        "title": title_of(found),
+        **event_context(access, found),
         "row": shown,
     }
     return render(request, "events/people/take_back.html", context)

@@ -17,11 +17,12 @@ from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from events.areas import areas_of
 from events.conflicts.search import conflicts, proposal_for
-from events.core.access import title_of, to_event
+from events.core.access import to_event
 from events.core.enums import Answer, EventState
 from events.core.facts_builder import address_of, approved_text, facts_for
 from events.core.forms.reasons import AddDateForm, AudienceForm, OccurrenceForm
 from events.core.models.event import Event
+from events.core.pages import event_context
 from events.core.permissions import may_change
 from events.core.queries.invitations import invitation_of
 from events.ical.calendar import Heading, calendar
@@ -55,11 +56,7 @@ def draw(
     changes = access is not None and may_change(access, event) and event.state != EventState.CANCELLED
     prepares = access is not None and access.may(Right.SEE_DRAFTS)
     context: dict[str, object] = {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": event.workspace,
-        "event": event,
-        "title": title_of(event),
+        **event_context(access, event),
         "when": presenters.when_of(event),
         **_where(event, knows_address=access is not None),
         "languages": presenters.languages_of(event),

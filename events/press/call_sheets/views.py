@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from coalition.core.errors import Refused
-from coalition.http.responses import telling
+from coalition.http.responses import pdf_response, telling
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from events.core.models.event import Event
@@ -96,9 +96,7 @@ def paper(request: HttpRequest, workspace: UUID, calls: UUID) -> HttpResponse:
         language=language,
         event=sheet.about if isinstance(sheet.about, Event) else None,
     )
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="calls.pdf"'
-    return answer
+    return pdf_response(content, "calls.pdf")
 
 
 @door.members_only

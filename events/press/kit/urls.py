@@ -3,7 +3,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.press.kit.views import desk as kit_desk_views
+from events.press.kit.views import desk as views_desk
 from events.press.kit.views import public as kit_public_views
 
 _KIT = "events/<uuid:event>/kit/"
@@ -25,12 +25,12 @@ public: list[URLPattern | URLResolver] = [
     path(f"{_PAGE}<uuid:item>/", kit_public_views.public_item, name="public_kit_item"),
 ]
 desk: list[URLPattern | URLResolver] = [
-    path(_KIT, kit_desk_views.kit, name="kit"),
-    path(f"{_KIT}terms/", kit_desk_views.terms, name="kit_terms"),
-    path(f"{_KIT}add/<slug:phase>/<slug:kind>/", kit_desk_views.add, name="kit_add"),
-    path(f"{_KIT}order/", kit_desk_views.move, name="kit_order"),
-    path(f"{_KIT}afterwards/", kit_desk_views.afterwards, name="kit_afterwards"),
-    path(f"{_KIT}link/", kit_desk_views.new_link, name="kit_link"),
-    path(f"{_KIT}<uuid:item>/remove/", kit_desk_views.remove, name="kit_item_remove"),
-    path(f"{_KIT}<uuid:item>/back/", kit_desk_views.restore, name="kit_item_back"),
+    path(_KIT, views_desk.kit, name="kit"),
+    path(f"{_KIT}terms/", views_desk.terms, name="kit_terms"),
+    path(f"{_KIT}add/<slug:phase>/<slug:kind>/", views_desk.add, name="kit_add"),
+    path(f"{_KIT}order/", views_desk.move, name="kit_order"),
+    path(f"{_KIT}afterwards/", views_desk.afterwards, name="kit_afterwards"),
+    path(f"{_KIT}link/", views_desk.new_link, name="kit_link"),
+    path(f"{_KIT}<uuid:item>/remove/", views_desk.remove, name="kit_item_remove"),
+    path(f"{_KIT}<uuid:item>/back/", views_desk.restore, name="kit_item_back"),
 ]

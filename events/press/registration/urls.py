@@ -5,7 +5,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from events.press.registration.check_in import views
 from events.press.registration.views import desk as registration_desk_views
-from events.press.registration.views import pdf, public
+from events.press.registration.views import pdf as views_pdf
+from events.press.registration.views import public
 
 _PRESS = "events/<uuid:event>/press/"
 _PHONE = f"{_PRESS}door/codes/"
@@ -20,8 +21,8 @@ desk: list[URLPattern | URLResolver] = [
     path(f"{_PRESS}close/", registration_desk_views.close, name="press_close"),
     path(f"{_PRESS}door/", registration_desk_views.at_the_door, name="press_door"),
     path(f"{_PRESS}paper/", registration_desk_views.paper, name="press_paper"),
-    path(f"{_PRESS}list.pdf", pdf.guest_list, name="press_list_pdf"),
-    path(f"{_PRESS}badges.pdf", pdf.badges, name="press_badges_pdf"),
+    path(f"{_PRESS}list.pdf", views_pdf.guest_list, name="press_list_pdf"),
+    path(f"{_PRESS}badges.pdf", views_pdf.badges, name="press_badges_pdf"),
     path(_PHONE, views.page, name="press_phone"),
     path(f"{_PHONE}worker.js", views.worker, name="press_phone_worker"),
     path(f"{_PHONE}changes.json", views.changes, name="press_phone_changes"),

@@ -22,6 +22,7 @@ from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
 from events.core.access import title_of, to_own_event
 from events.core.models.event import Event
+from events.core.pages import event_context
 from events.core.permissions import may_change, may_tick, require_that
 from events.production.checklist import actions
 from events.production.checklist.forms import TaskForm, initial_task
@@ -146,11 +147,7 @@ def _context(
     access: Access, event: Event, form: TaskForm | None = None, row: EventTask | None = None
 ) -> dict[str, object]:
     return {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": access.workspace,
-        "event": event,
-        "title": title_of(event),
+        **event_context(access, event),
         "form": form,
         "task": row,
     }

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
 from coalition.workspaces import access as door
-from events.core.access import title_of, to_own_event
+from events.core.access import to_own_event
+from events.core.pages import event_context
 from events.core.permissions import may_change, require_that
 from events.production.fallback_venue.actions import set_second_place, use_second_place
 from events.production.fallback_venue.forms import SecondPlaceForm, initial_second
@@ -35,11 +36,7 @@ def second_place(request: HttpRequest, event: UUID) -> HttpResponse:
             messages.success(request, _("Plan B is ready. Nobody is told before you press it."))
             return redirect(found)
     context = {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": access.workspace,
-        "event": found,
-        "title": title_of(found),
+        **event_context(access, found),
         "form": form,
     }
     return form_page(request, "events/desk/second_place.html", context)

@@ -14,8 +14,9 @@ from coalition.http.responses import form_page
 from coalition.roles import Right
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
-from events.core.access import title_of, to_own_event
+from events.core.access import to_own_event
 from events.core.models.event import Event
+from events.core.pages import event_context
 from events.core.permissions import may_change, require_that
 from events.production.safety.actions import DAYS_KEPT, write_safety_plan
 from events.production.safety.forms import SafetyForm, initial_safety
@@ -75,9 +76,5 @@ def change(request: HttpRequest, event: UUID) -> HttpResponse:
 
 def _context(access: Access, event: Event) -> dict[str, object]:
     return {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": access.workspace,
-        "event": event,
-        "title": title_of(event),
+        **event_context(access, event),
     }

@@ -16,10 +16,11 @@ from coalition.http.responses import form_page, telling
 from coalition.roles import Right
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
-from events.core.access import title_of, to_own_event
+from events.core.access import to_own_event
 from events.core.models.event import Event
 from events.core.models.participants import EventInvitation
 from events.core.models.speaker import EventSpeaker
+from events.core.pages import event_context
 from events.core.permissions import may_change, require_that
 from events.core.queries.speakers import speaker_of_token, speakers_of
 from events.core.summary import invited
@@ -54,11 +55,7 @@ def speakers(request: HttpRequest, event: UUID) -> HttpResponse:
                 messages.success(request, _("A mail asks what they agree to."))
                 return redirect("events:speakers", found.uuid)
     context = {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": access.workspace,
-        "event": found,
-        "title": title_of(found),
+        **event_context(access, found),
         "rows": rows_of(found, speakers_of(found)),
         "may_change": changes,
         "form": form,

@@ -20,6 +20,7 @@ from events.core.models.event import Event
 from events.core.naming import organisers_for, withheld_count
 from events.core.occurrences import Occurrence
 from events.core.opening_hours_text import range_in_words, specials_of, week_of
+from events.core.public_pages import public_page
 from events.core.queries.events import public_events, with_words
 from events.exhibitions.guest_book.queries import public_guest_book
 from events.exhibitions.school_groups.actions.settings import why_closed as groups_closed
@@ -46,7 +47,6 @@ from events.public.formatting import (
 )
 from events.public.presenters.rows import first_time, next_time
 from events.public.schema_org import event_data
-from events.public.views.lists import public_page
 from events.questions.actions.settings import why_closed as questions_closed
 from events.questions.enums import AskedBy
 from events.questions.queries import period_of

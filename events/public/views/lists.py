@@ -4,11 +4,9 @@ import datetime
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import formats
-from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,11 +14,11 @@ from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.accounts.regions import REGIONS
 from coalition.core.clock import now
-from documents.publication import hooks
 from events.core.enums import EventKind
 from events.core.month_grid import span_of
 from events.core.occurrences import DAY
 from events.core.opening_hours_text import range_in_words
+from events.core.public_pages import public_page, query_string
 from events.feeds.calendar_links import feed_path, webcal, whole
 from events.public.presenters.days import (
     HOME,
@@ -45,27 +43,6 @@ from events.public.queries import (
 ON_A_PAGE = 30
 AGENDA_DAYS = 28
 PAGES = ("public_events", "public_events_month", "public_events_agenda", "public_events_map")
-
-
-def public_page(
-    request: HttpRequest,
-    template: str,
-    context: dict[str, object],
-    *,
-    name: str,
-    slug: str = "",
-    number: int | None = None,
-) -> HttpResponse:
-    """A page in the site's frame. Caches may keep it but ask again each time: names can be withheld and
-    events cancelled at any moment."""
-    context = {
-        **hooks.frame_of(request),
-        "languages": language_switch(request, name, slug, number),
-        **context,
-    }
-    response = render(request, f"events/public/{template}.html", context)
-    patch_cache_control(response, public=True, no_cache=True)
-    return response
 
 
 @require_safe
@@ -144,8 +121,8 @@ def agenda(request: HttpRequest) -> HttpResponse:
         **_around(request, "public_events_agenda", narrowing),
         "days": days_of(items, first, today),
         "span": range_in_words(first, last),
-        "before": _query(request, on=(first - datetime.timedelta(days=AGENDA_DAYS)).isoformat()),
-        "after": _query(request, on=(last + DAY).isoformat()),
+        "before": query_string(request, on=(first - datetime.timedelta(days=AGENDA_DAYS)).isoformat()),
+        "after": query_string(request, on=(last + DAY).isoformat()),
         "is_now": first == today,
     }
     return public_page(request, "agenda", context, name="public_events_agenda")
@@ -182,7 +159,7 @@ def _around(request: HttpRequest, current: str, narrowing: Narrowing) -> dict[st
     """Tabs, filters and feeds: the same on list, month, agenda and map."""
     language = get_language() or Language.KK
     labels = (_("List"), _("Month"), _("Agenda"), _("Map"))
-    asked = _query(request, on=None, past=None, page=None)
+    asked = query_string(request, on=None, past=None, page=None)
     tabs = [
         {"label": label, "url": f"{reverse(name)}{asked}", "current": name == current}
         for name, label in zip(PAGES, labels, strict=True)
@@ -200,7 +177,7 @@ def _around(request: HttpRequest, current: str, narrowing: Narrowing) -> dict[st
         "kinds": [{"value": kind.value, "label": kind.label} for kind in kinds],
         "regions": [{"value": code, "label": REGIONS[code]} for code in regions],
         "organisations": organisations,
-        "query": _query(request, page=None, as_prefix=True),
+        "query": query_string(request, page=None, as_prefix=True),
         "feeds_of": _feeds(language, kinds, regions),
         "narrowed_feed": _narrowed_feed(language, narrowing, {str(one["value"]) for one in organisations}),
     }
@@ -230,34 +207,4 @@ def _narrowed_feed(language: str, narrowing: Narrowing, slugs: set[str]) -> dict
 
 
 def _at(request: HttpRequest, on: datetime.date, form: str) -> dict[str, str]:
-    return {"url": _query(request, on=f"{on:%Y-%m}"), "label": formats.date_format(on, form)}
-
-
-def _query(request: HttpRequest, *, as_prefix: bool = False, **changed: str | None) -> str:
-    """The query of the page with some of it changed or (None) left out: "?…", or "…&" to go on."""
-    asked = request.GET.copy()
-    for key, value in changed.items():
-        asked.pop(key, None)
-        if value:
-            asked[key] = value
-    for key in [key for key, value in asked.items() if not value]:
-        asked.pop(key)
-    words = asked.urlencode()
-    if as_prefix:
-        return f"{words}&" if words else ""
-    return f"?{words}" if words else ""
-
-
-def language_switch(
-    request: HttpRequest, name: str, slug: str, number: int | None = None
-) -> list[dict[str, object]]:
-    """The same page in the three languages, with what was asked for."""
-    found: list[dict[str, object]] = []
-    arguments = [one for one in (slug, number) if one not in {"", None}]
-    for code, label in Language.choices:
-        with override(code):
-            url = reverse(name, args=arguments)
-        found.append(
-            {"code": code, "name": label, "url": url + _query(request), "current": code == get_language()}
-        )
-    return found
+    return {"url": query_string(request, on=f"{on:%Y-%m}"), "label": formats.date_format(on, form)}

@@ -17,6 +17,7 @@ from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from events.core.access import title_of, to_own_event
 from events.core.models.event import Event
+from events.core.pages import planning_context
 from events.core.permissions import may_change, require_that
 from events.press.registration.presenters import moment_words
 from events.questions.actions import moderate, settings
@@ -26,7 +27,6 @@ from events.questions.models import QuestionPeriod
 from events.questions.presenters import asked_by_words, closed_words, question_rows, stage_of
 from events.questions.queries import on_stage, period_of, questions_of
 from events.questions.topics import topic_of
-from events.volunteers.views.desk import base_context
 
 
 def to_questions(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, QuestionPeriod | None]:
@@ -58,7 +58,7 @@ def questions(request: HttpRequest, event: UUID) -> HttpResponse:
 def _list(request: HttpRequest, access: Access, event: Event, period: QuestionPeriod) -> HttpResponse:
     why, token = settings.why_closed(period), settings.stage_token(period)
     by_state = question_rows(event, questions_of(period))
-    context = base_context(access, event) | {
+    context = planning_context(access, event) | {
         "period": period,
         "topic": topic_of(period),
         "why": why,
@@ -91,7 +91,7 @@ def terms(request: HttpRequest, event: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Questions can be asked in the time that you have set."))
             return redirect("events:questions", found.uuid)
-    context = base_context(access, found) | {"form": form, "period": period}
+    context = planning_context(access, found) | {"form": form, "period": period}
     return form_page(request, "events/questions/terms.html", context)
 
 
@@ -167,7 +167,7 @@ def stage(request: HttpRequest, event: UUID) -> HttpResponse:
     shown = stage_of(period, on_stage(period))
     if request.GET.get("seen") == shown.mark:
         return HttpResponse(status=204)
-    context = base_context(access, found) | {
+    context = planning_context(access, found) | {
         "stage": shown,
         "topic": topic_of(period),
         "moderates": found.cancelled_at is None,

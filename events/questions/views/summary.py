@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
 from coalition.workspaces import access as door
+from events.core.pages import planning_context
 from events.core.queries.speakers import speakers_of
 from events.questions.actions import moderate
 from events.questions.enums import QuestionState
@@ -20,7 +21,6 @@ from events.questions.models import Question, QuestionPeriod
 from events.questions.presenters import shown
 from events.questions.queries import questions_of
 from events.questions.views.desk import to_open_questions
-from events.volunteers.views.desk import base_context
 
 
 @door.members_only
@@ -51,7 +51,7 @@ def one(request: HttpRequest, event: UUID, question: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("events:questions", found.uuid)
-    context = base_context(access, found) | {
+    context = planning_context(access, found) | {
         "form": form,
         "question": row,
         "shown": shown(row),

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
+from coalition.http.responses import form_page, pdf_response, telling
 from coalition.roles import Right
 from coalition.workspaces import access as door
 from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
 from events.core.access import title_of, to_own_event
-from events.core.enums import EventState
 from events.core.models.event import Event
+from events.core.pages import planning_context
 from events.core.permissions import is_admitted, may_change, require_that
 from events.volunteers.actions import assignments, shifts
 from events.volunteers.actions.from_opening_hours import make_from_hours, works_from_hours
@@ -62,7 +62,7 @@ def plan(request: HttpRequest, event: UUID) -> HttpResponse:
     """A week of the plan, `?on=2026-03-09`."""
     access, found = to_shifts(request, event)
     changes = may_change(access, found)
-    context = base_context(access, found) | {
+    context = planning_context(access, found) | {
         "week": week_of_shifts(found, _day(request.GET.get("on", "")), with_contacts=changes),
         "numbers": numbers_of(found, now() + datetime.timedelta(days=7)),
         "around": shift_plan_of(found),
@@ -93,14 +93,7 @@ def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
         caller=" ".join(filter(None, [around.caller_name, around.caller_phone])) if around else "",
         language=get_language() or "",
     )
-    return pdf_answer(content, "shift-plan.pdf")
-
-
-def pdf_answer(content: bytes, name: str) -> HttpResponse:
-    """A PDF that is shown in the browser."""
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer
+    return pdf_response(content, "shift-plan.pdf")
 
 
 @door.members_only
@@ -118,7 +111,7 @@ def add(request: HttpRequest, event: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The shift is in the plan."))
             return redirect(_place_of(found, made))
-    context = base_context(access, found) | {"form": form, "shift": None}
+    context = planning_context(access, found) | {"form": form, "shift": None}
     return form_page(request, "events/shifts/shift.html", context)
 
 
@@ -137,7 +130,7 @@ def change(request: HttpRequest, event: UUID, shift: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(_place_of(found, row))
-    context = base_context(access, found) | {"form": form, "shift": row}
+    context = planning_context(access, found) | {"form": form, "shift": row}
     return form_page(request, "events/shifts/shift.html", context)
 
 
@@ -185,7 +178,7 @@ def from_hours(request: HttpRequest, event: UUID) -> HttpResponse:
                 return redirect(_place_of(found, made[0]))
         except Refused as refusal:
             form.add_error(None, refusal.message)
-    context = base_context(access, found) | {"form": form, "preview": preview}
+    context = planning_context(access, found) | {"form": form, "preview": preview}
     return form_page(request, "events/shifts/from_hours.html", context)
 
 
@@ -204,7 +197,7 @@ def around(request: HttpRequest, event: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("events:shifts", found.uuid)
-    return form_page(request, "events/shifts/around.html", base_context(access, found) | {"form": form})
+    return form_page(request, "events/shifts/around.html", planning_context(access, found) | {"form": form})
 
 
 @door.members_only
@@ -226,20 +219,6 @@ def take_off(request: HttpRequest, event: UUID, turn: UUID) -> HttpResponse:
     with telling(request, _("Taken off the shift. A mail says so.")):
         assignments.take_off(access=access, turn=row)
     return redirect(_place_of(found, row.shift))
-
-
-def base_context(access: Access, event: Event) -> dict[str, object]:
-    """What every page of shifts at the desk shows."""
-    changes = may_change(access, event)
-    return {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": access.workspace,
-        "event": event,
-        "title": title_of(event),
-        "changes": changes,
-        "may_change": changes and event.state != EventState.CANCELLED,
-    }
 
 
 def _to_turn(request: HttpRequest, event: UUID, turn: UUID) -> tuple[Access, Event, ShiftTurn]:

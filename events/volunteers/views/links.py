@@ -18,12 +18,13 @@ from coalition.http.responses import form_page, telling
 from coalition.mail.links import absolute
 from coalition.workspaces import access as door
 from events.core.models.event import Event
+from events.core.pages import planning_context
 from events.press.registration.presenters import moment_words
 from events.volunteers.actions.links import make_link, open_to_guests, take_back, token_of
 from events.volunteers.forms.shifts import LinkForm
 from events.volunteers.models import ShiftLink
 from events.volunteers.queries import links_of, shift_plan_of
-from events.volunteers.views.desk import base_context, to_planning
+from events.volunteers.views.desk import to_planning
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def links(request: HttpRequest, event: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The link is made. Copy it and pass it on."))
             return redirect("events:shift_links", found.uuid)
-    context = base_context(access, found) | {
+    context = planning_context(access, found) | {
         "form": form,
         "rows": [_row(found, link) for link in links_of(found)],
         "for_guests": open_to_guests(found),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
+from coalition.http.responses import pdf_response
 from events.core.models.participants import EventInvitation
 from events.core.summary import invited
 from events.volunteers.actions import assignments
@@ -20,7 +21,6 @@ from events.volunteers.models import Volunteer
 from events.volunteers.pdf.certificate import certificate_pdf
 from events.volunteers.presenters.own_shifts import own_page_of
 from events.volunteers.queries import known_shifts, offered_to, shift_plan_of, volunteer_of_token, worked
-from events.volunteers.views.desk import pdf_answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +40,7 @@ def certificate(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     with override(found.language):
         content = certificate_pdf(volunteer=found, turns=turns)
-    return private_response(pdf_answer(content, "certificate.pdf"), language=found.language)
+    return private_response(pdf_response(content, "certificate.pdf"), language=found.language)
 
 
 def _volunteer(token: str) -> Volunteer:

@@ -14,12 +14,13 @@ from coalition.core.throttling import TooMany, too_often
 from coalition.http.responses import form_page
 from coalition.workspaces import access as door
 from documents.publication import hooks
-from events.core.access import title_of, to_own_event
+from events.core.access import to_own_event
 from events.core.models.event import Event
 from events.core.models.participants import EventInvitation
+from events.core.pages import event_context
 from events.core.permissions import is_admitted, require_that
+from events.core.public_pages import language_switch
 from events.core.summary import invited
-from events.public.views.lists import language_switch
 from events.volunteers.actions.links import note_use
 from events.volunteers.actions.sign_up import ask_to_help, join, why_closed
 from events.volunteers.forms.sign_up import MemberForm, SignUpForm
@@ -101,11 +102,7 @@ def joining(request: HttpRequest, event: UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.message)
     context = {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": access.workspace,
-        "event": found,
-        "title": title_of(found),
+        **event_context(access, found),
         "form": form,
         "brief": around.brief_in(get_language() or "") if around is not None else "",
         "has_free": form.has_free,

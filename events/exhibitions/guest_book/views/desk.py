@@ -13,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
+from coalition.http.responses import form_page, pdf_response, telling
 from coalition.workspaces import access as door
 from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
 from events.core.access import to_own_event
 from events.core.enums import EventKind
 from events.core.models.event import Event
+from events.core.pages import planning_context
 from events.core.permissions import may_change, require_that
 from events.core.printed_codes import code_for
 from events.exhibitions.guest_book.actions.entries import decide, look_after
@@ -36,7 +37,6 @@ from events.exhibitions.guest_book.models import GuestBook, GuestEntry
 from events.exhibitions.guest_book.pdf import guest_book_pdf, guest_code_pdf
 from events.exhibitions.guest_book.presenters import closed_words, cut_hint, entry_rows, state_tabs
 from events.exhibitions.guest_book.queries import entries_of, entry_numbers, entry_of, guest_book_of
-from events.volunteers.views.desk import base_context, pdf_answer
 
 ON_A_PAGE = 20
 DONE = {
@@ -67,7 +67,7 @@ def book(request: HttpRequest, event: UUID) -> HttpResponse:
     state = _state(request.GET.get("state", ""))
     page = Paginator(entries_of(kept, state), ON_A_PAGE).get_page(request.GET.get("page"))
     address = reverse("events:guest_book", args=[event])
-    context = base_context(access, found) | {
+    context = planning_context(access, found) | {
         "book": kept,
         "is_off": kept.mode == BookMode.OFF,
         "closed": closed_words(why_closed(kept)),
@@ -97,7 +97,7 @@ def terms(request: HttpRequest, event: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Set."))
             return redirect("events:guest_book", found.uuid)
-    context = base_context(access, found) | {
+    context = planning_context(access, found) | {
         "form": form,
         "book": kept,
         "has_help": has_way_to_help(found),
@@ -152,7 +152,7 @@ def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
     if kept is None:
         return redirect("events:guest_book_terms", found.uuid)
     rows = list(entries_of(kept, EntryState.TAKEN).order_by("written_at", "id"))
-    return pdf_answer(
+    return pdf_response(
         guest_book_pdf(event=found, entries=rows, language=get_language() or ""), "guest-book.pdf"
     )
 
@@ -165,7 +165,7 @@ def code_pdf(request: HttpRequest, event: UUID) -> HttpResponse:
     _access, found, kept = to_book(request, event)
     if kept is None:
         return redirect("events:guest_book_terms", found.uuid)
-    return pdf_answer(
+    return pdf_response(
         guest_code_pdf(event=found, code=code_for(CODE_KIND, found.uuid)), "guest-book-code.pdf"
     )
 

@@ -14,6 +14,7 @@ from coalition.core.errors import Refused
 from coalition.core.throttling import TooMany, too_often
 from coalition.mail.links import absolute
 from documents.publication import hooks
+from events.core.public_pages import language_switch, public_page
 from events.core.queries.texts import text_in
 from events.exhibitions.guest_book.actions.entries import token_of, withdraw_entry, write_entry
 from events.exhibitions.guest_book.actions.settings import why_closed
@@ -22,7 +23,6 @@ from events.exhibitions.guest_book.forms import EntryForm, fresh_mark
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry
 from events.exhibitions.guest_book.presenters import beside_book, closed_words, public_rows
 from events.exhibitions.guest_book.queries import entry_of_token, public_entries, public_guest_book
-from events.public.views.lists import language_switch, public_page
 
 ON_A_PAGE = 20
 MOST_FROM_ONE_PLACE = 40  # an hour: a class of pupils shares the network of the hall

@@ -110,14 +110,6 @@ def free_slots(visits: GroupVisits) -> dict[datetime.date, list[datetime.time]]:
     return found
 
 
-def is_open_then(visits: GroupVisits, group: SchoolGroup) -> bool:
-    """Whether it is open during the visit, as the hours are now."""
-    run = times_of(visits.event).run
-    return run is not None and any(
-        group.begins == one for one in slots_of(run, group.on, visits.slot_minutes)
-    )
-
-
 def settle(group: SchoolGroup, visits: GroupVisits) -> None:
     """Derive the moments of the visit. Saves nothing."""
     begins = datetime.datetime.combine(group.on, group.begins)

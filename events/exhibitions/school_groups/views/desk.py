@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
+from coalition.http.responses import form_page, pdf_response, telling
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from events.core.access import title_of, to_own_event
 from events.core.models.event import Event
+from events.core.pages import planning_context
 from events.core.permissions import may_change, require_that
 from events.exhibitions.school_groups.actions.apply import answer_group
 from events.exhibitions.school_groups.actions.settings import (
@@ -31,7 +32,6 @@ from events.exhibitions.school_groups.models import GroupVisits
 from events.exhibitions.school_groups.pdf import group_list_pdf
 from events.exhibitions.school_groups.presenters import closed_words, group_rows
 from events.exhibitions.school_groups.queries import group_visits_of, groups_of
-from events.volunteers.views.desk import base_context, pdf_answer
 
 
 def to_groups(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, GroupVisits | None]:
@@ -50,7 +50,7 @@ def groups(request: HttpRequest, event: UUID) -> HttpResponse:
     if visits is None:
         return redirect("events:groups_terms", found.uuid)
     rows = list(groups_of(visits))
-    context = base_context(access, found) | {
+    context = planning_context(access, found) | {
         "visits": visits,
         "closed": closed_words(why_closed(visits)),
         "coming": group_rows(visits, [one for one in rows if one.ends_at > now()]),
@@ -73,7 +73,7 @@ def terms(request: HttpRequest, event: UUID) -> HttpResponse:
         else:
             messages.success(request, _("School groups can register."))
             return redirect("events:groups", found.uuid)
-    context = base_context(access, found) | {"form": form, "visits": visits}
+    context = planning_context(access, found) | {"form": form, "visits": visits}
     return form_page(request, "events/groups/terms.html", context)
 
 
@@ -116,4 +116,4 @@ def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
         rows=group_rows(visits, list(confirmed)),
         language=get_language() or "",
     )
-    return pdf_answer(content, "school-groups.pdf")
+    return pdf_response(content, "school-groups.pdf")

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from coalition.applicants.views import ApplyView, OwnPageView, SentView
 from coalition.jobs.moments import day_in_words
 from events.core.models.participants import EventInvitation
+from events.core.public_pages import AboutEvent
 from events.core.summary import invited
 from events.exhibitions.school_groups.actions.apply import ask_with_group, prove_group, withdraw_group
 from events.exhibitions.school_groups.actions.settings import free_slots, why_closed
@@ -21,7 +22,6 @@ from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
 from events.exhibitions.school_groups.notifications import SCHOOL_GROUPS
 from events.exhibitions.school_groups.presenters import SHAPES, closed_words
 from events.exhibitions.school_groups.queries import public_group_visits
-from events.public.views.about_event import AboutEvent
 
 
 class AboutGroups(AboutEvent):

@@ -22,6 +22,7 @@ from coalition.workspaces.rules import Access
 from events.core.access import to_own_event
 from events.core.enums import EventKind
 from events.core.models.event import Event
+from events.core.pages import planning_context
 from events.core.permissions import may_change, require_that
 from events.exhibitions.school_groups.formatting import visit_words
 from events.exhibitions.visitors import presenters
@@ -38,7 +39,6 @@ from events.exhibitions.visitors.queries import corrections_of, count_links_of, 
 from events.spreadsheets.writer import as_csv
 from events.volunteers.actions.links import open_to_guests
 from events.volunteers.queries import shifts_between
-from events.volunteers.views.desk import base_context
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def counts(request: HttpRequest, event: UUID) -> HttpResponse:
     counted, changes = counts_of(found), may_change(access, found)
     on = presenters.day_to_show(found, counted, request.GET.get("on", ""))
     language = get_language() or ""
-    context = base_context(access, found) | {
+    context = planning_context(access, found) | {
         "people": sum(counted.values()),
         "busiest": presenters.busiest(counted),
         "days": presenters.day_bars(counted, on),
@@ -110,7 +110,9 @@ def put_right(request: HttpRequest, event: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The number is put right."))
             return redirect(f"{reverse('events:visitors', args=[event])}?on={form.correction.on}")
-    return form_page(request, "events/visitors/correct.html", base_context(access, found) | {"form": form})
+    return form_page(
+        request, "events/visitors/correct.html", planning_context(access, found) | {"form": form}
+    )
 
 
 @door.members_only
@@ -130,7 +132,7 @@ def links(request: HttpRequest, event: UUID) -> HttpResponse:
             messages.success(request, _("The link is made. Copy it and pass it on."))
             return redirect("events:visitors_links", found.uuid)
     for_guests = open_to_guests(found)
-    context = base_context(access, found) | {
+    context = planning_context(access, found) | {
         "form": form,
         "rows": [_row(link, opens=for_guests) for link in count_links_of(found)],
         "for_guests": for_guests,

@@ -12,9 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
+from coalition.http.responses import form_page, pdf_response, telling
 from coalition.workspaces import access as door
 from events.core.models.event import Event
+from events.core.pages import event_context, jpeg_response
 from events.exhibitions.works.enums import ConditionMoment
 from events.exhibitions.works.formatting import sum_words
 from events.exhibitions.works.loans.actions.condition_reports import report_condition
@@ -24,7 +25,7 @@ from events.exhibitions.works.loans.models import ConditionReport
 from events.exhibitions.works.loans.pdf import condition_pdf, lender_name, loan_agreement_pdf, moment_words
 from events.exhibitions.works.models import Work
 from events.exhibitions.works.presenters.desk import loan_of
-from events.exhibitions.works.views.desk import context_of, send_jpeg, to_work
+from events.exhibitions.works.views.desk import to_work
 
 
 @door.members_only
@@ -44,7 +45,7 @@ def loan(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("events:work_loan", found.uuid, work)
-    context = context_of(access, found) | {
+    context = event_context(access, found) | {
         "form": form,
         "work": row,
         "work_title": row.title_in(get_language() or ""),
@@ -89,7 +90,7 @@ def condition(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The report is kept."))
             return redirect("events:work_loan", found.uuid, work)
-    context = context_of(access, found) | {
+    context = event_context(access, found) | {
         "form": form,
         "work": row,
         "work_title": row.title_in(get_language() or ""),
@@ -107,7 +108,7 @@ def photo(request: HttpRequest, event: UUID, work: UUID, photo: UUID) -> HttpRes
     shown = [one for report in row.conditions.all() for one in report.photos.all() if one.uuid == photo]
     if not shown:
         raise Http404
-    return send_jpeg(str(shown[0].file.name))
+    return jpeg_response(str(shown[0].file.name))
 
 
 @door.members_only
@@ -123,7 +124,7 @@ def agreement_pdf(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse
     content = loan_agreement_pdf(
         event=found, work=row, loan=kept, viewer=door.viewer(request), language=language
     )
-    return pdf_answer(content, "loan-agreement.pdf")
+    return pdf_response(content, "loan-agreement.pdf")
 
 
 @door.members_only
@@ -135,14 +136,7 @@ def report_pdf(request: HttpRequest, event: UUID, work: UUID, report: UUID) -> H
     content = condition_pdf(
         event=found, work=row, report=_report(found, row, report), language=get_language() or ""
     )
-    return pdf_answer(content, "condition-report.pdf")
-
-
-def pdf_answer(content: bytes, name: str) -> HttpResponse:
-    """A PDF to look at; its name tells nothing of what it is about."""
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer
+    return pdf_response(content, "condition-report.pdf")
 
 
 def _report(event: Event, work: Work, uuid: UUID) -> ConditionReport:

@@ -14,11 +14,11 @@ from coalition.http.responses import form_page
 from coalition.workspaces import access as door
 from events.core.access import to_own_event
 from events.core.enums import EventKind
+from events.core.pages import event_context
 from events.core.permissions import may_change, require_that
 from events.exhibitions.works.forms import FilmForm, initial_film
 from events.exhibitions.works.queries import screening_of
 from events.exhibitions.works.screenings.actions import set_film
-from events.exhibitions.works.views.desk import context_of
 
 
 @door.members_only
@@ -40,4 +40,4 @@ def film(request: HttpRequest, event: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(found)
-    return form_page(request, "events/works/film.html", context_of(access, found) | {"form": form})
+    return form_page(request, "events/works/film.html", event_context(access, found) | {"form": form})

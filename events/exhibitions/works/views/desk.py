@@ -15,10 +15,10 @@ from coalition.http.responses import form_page, telling
 from coalition.workspaces import access as door
 from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
-from documents.files.models import private_storage
-from events.core.access import title_of, to_own_event
+from events.core.access import to_own_event
 from events.core.enums import EventKind
 from events.core.models.event import Event
+from events.core.pages import event_context, jpeg_response
 from events.core.permissions import may_change, require_that
 from events.exhibitions.works.actions import works as acts
 from events.exhibitions.works.actions.exhibition import close_catalogue, open_catalogue, set_around
@@ -58,7 +58,7 @@ def works(request: HttpRequest, event: UUID) -> HttpResponse:
 def _draw(request: HttpRequest, access: Access, event: Event) -> HttpResponse:
     exhibition = exhibition_of(event)
     is_open = exhibition is not None and exhibition.opened_at is not None
-    context = context_of(access, event) | {
+    context = event_context(access, event) | {
         "rows": work_rows(event, works_of(event)),
         "exhibition": exhibition,
         "is_open": is_open,
@@ -106,7 +106,7 @@ def add(request: HttpRequest, event: UUID) -> HttpResponse:
             if "another" in request.POST:
                 return redirect("events:work_add", found.uuid)
             return redirect(f"{reverse('events:works', args=[found.uuid])}#item-{work.uuid}")
-    return form_page(request, "events/works/work.html", context_of(access, found) | {"form": form})
+    return form_page(request, "events/works/work.html", event_context(access, found) | {"form": form})
 
 
 @door.members_only
@@ -129,7 +129,7 @@ def change(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(f"{reverse('events:works', args=[found.uuid])}#item-{work}")
-    context = context_of(access, found) | {"form": form, "work": row, "theirs": theirs}
+    context = event_context(access, found) | {"form": form, "work": row, "theirs": theirs}
     return form_page(request, "events/works/work.html", context)
 
 
@@ -171,7 +171,7 @@ def around(request: HttpRequest, event: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("events:works", found.uuid)
-    return form_page(request, "events/works/around.html", context_of(access, found) | {"form": form})
+    return form_page(request, "events/works/around.html", event_context(access, found) | {"form": form})
 
 
 @door.members_only
@@ -194,33 +194,7 @@ def catalogue(request: HttpRequest, event: UUID) -> HttpResponse:
 def picture(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
     """The picture of a work, whatever may be done with it, for who prepares the exhibition."""
     _access, _found, row = to_work(request, event, work)
-    return send_jpeg(str(row.drawn.name) if row.drawn else "")
-
-
-def send_jpeg(name: str) -> HttpResponse:
-    """A small picture out of private storage; the right to see it was asked before. 404 if there is none."""
-    if not name:
-        raise Http404
-    try:
-        with private_storage().open(name) as file:
-            content = file.read()
-    except OSError as error:
-        raise Http404 from error
-    answer = HttpResponse(content, content_type="image/jpeg")
-    answer["Content-Disposition"] = 'inline; filename="picture.jpg"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
-
-
-def context_of(access: Access, event: Event) -> dict[str, object]:
-    """What every page about works shows."""
-    return {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": access.workspace,
-        "event": event,
-        "title": title_of(event),
-    }
+    return jpeg_response(str(row.drawn.name) if row.drawn else "")
 
 
 def _uuid(words: str) -> UUID:

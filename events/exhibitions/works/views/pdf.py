@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from coalition.accounts.enums import Language
 from coalition.accounts.reading_language import VARIES_BY, reading_language
+from coalition.http.responses import pdf_response
 from coalition.workspaces import access
 from documents.publication import hooks
 from events.core.link_previews import is_opened_by_a_person
 from events.core.printed_codes import destination_of, find_code, note_opening
-from events.exhibitions.works.loans.views import pdf_answer
 from events.exhibitions.works.pdf import LABEL_SIZES, catalogue_pdf, labels_pdf
 from events.exhibitions.works.queries import exhibition_of, works_of
 from events.exhibitions.works.views.desk import to_exhibition
@@ -30,7 +30,7 @@ def labels(request: HttpRequest, event: UUID, size: str) -> HttpResponse:
     rows = works_of(found)
     if size not in LABEL_SIZES or not rows:
         raise Http404
-    return pdf_answer(labels_pdf(event=found, works=rows, size=size), f"labels-{size}.pdf")
+    return pdf_response(labels_pdf(event=found, works=rows, size=size), f"labels-{size}.pdf")
 
 
 @access.members_only
@@ -44,7 +44,7 @@ def catalogue(request: HttpRequest, event: UUID, language: str) -> HttpResponse:
     if language not in Language.values or exhibition is None or not rows:
         raise Http404
     content = catalogue_pdf(event=found, exhibition=exhibition, works=rows, language=language)
-    return pdf_answer(content, f"catalogue-{language}.pdf")
+    return pdf_response(content, f"catalogue-{language}.pdf")
 
 
 @never_cache

@@ -9,12 +9,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from coalition.accounts.enums import Language
+from events.core.pages import jpeg_response
+from events.core.public_pages import public_page
 from events.core.queries.texts import text_in
 from events.exhibitions.works.models import Exhibition, Work
 from events.exhibitions.works.presenters.public import beside, shown, shown_works, work_data
 from events.exhibitions.works.queries import picture_is_public, public_exhibition, public_works
-from events.exhibitions.works.views.desk import send_jpeg
-from events.public.views.lists import public_page
 
 
 @require_safe
@@ -60,7 +60,7 @@ def picture(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     today = timezone.localdate(timezone=exhibition.event.zone_info)
     if found is None or not picture_is_public(found, today):
         raise Http404
-    answer = send_jpeg(str(found.drawn.name))
+    answer = jpeg_response(str(found.drawn.name))
     patch_cache_control(answer, public=True, max_age=_seconds_kept(found, today))
     return answer
 

@@ -17,8 +17,9 @@ from coalition.roles import Right
 from coalition.workspaces import access as door
 from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
-from events.core.access import title_of, to_own_event
+from events.core.access import to_own_event
 from events.core.models.event import Event
+from events.core.pages import planning_context
 from events.core.permissions import may_change, require_that
 from events.press.kit.actions import items, settings
 from events.press.kit.enums import KitKind, KitPhase
@@ -43,24 +44,13 @@ def to_change(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, EventKit
     return access, event, kit
 
 
-def base_context(access: Access, event: Event) -> dict[str, object]:
-    return {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": access.workspace,
-        "event": event,
-        "title": title_of(event),
-        "may_change": may_change(access, event) and event.cancelled_at is None,
-    }
-
-
 @door.members_only
 @never_cache
 @require_safe
 def kit(request: HttpRequest, event: UUID) -> HttpResponse:
     """What stands in it; before it is begun, how to begin it."""
     access, found, row = to_kit(request, event)
-    context = base_context(access, found)
+    context = planning_context(access, found)
     if row is None:
         return render(request, "events/kit/none.html", context)
     parts = parts_of(access, row)
@@ -95,7 +85,7 @@ def terms(request: HttpRequest, event: UUID) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("events:kit", found.uuid)
     return form_page(
-        request, "events/kit/terms.html", base_context(access, found) | {"form": form, "kit": row}
+        request, "events/kit/terms.html", planning_context(access, found) | {"form": form, "kit": row}
     )
 
 
@@ -121,7 +111,7 @@ def add(request: HttpRequest, event: UUID, phase: str, kind: str) -> HttpRespons
             messages.success(request, _("It is in the kit."))
             return redirect(f"{reverse('events:kit', args=[found.uuid])}#item-{item.uuid}")
     more = {"form": form, "kind": sort, "phase": when}
-    return form_page(request, "events/kit/add.html", base_context(access, found) | more)
+    return form_page(request, "events/kit/add.html", planning_context(access, found) | more)
 
 
 @door.members_only

@@ -24,6 +24,7 @@ from documents.files.public_copy import CopyMissing
 from documents.files.views.download import send_in_public
 from documents.models import PublicationText
 from documents.publication import hooks
+from events.core.public_pages import language_switch
 from events.core.queries.texts import text_in
 from events.press.kit.actions.settings import note_opened
 from events.press.kit.enums import KitPhase, KitWay, Standing
@@ -36,7 +37,6 @@ from events.press.kit.zip_export import entries_of, zip_pieces
 from events.press.registration.enums import PressState
 from events.press.registration.models import PressGuest
 from events.press.registration.notifications import PRESS
-from events.public.views.lists import language_switch
 
 RETRY_AFTER = 300  # seconds
 

@@ -15,9 +15,10 @@ from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
-from events.core.access import title_of, to_own_event
+from events.core.access import to_own_event
 from events.core.enums import EventState
 from events.core.models.event import Event
+from events.core.pages import event_context
 from events.core.permissions import may_change, require_that
 from events.press.registration.actions import answer as registration_answer
 from events.press.registration.actions.settings import open_to_press, stop, why_closed
@@ -180,11 +181,7 @@ def _back(request: HttpRequest, event: Event) -> str:
 def _context(access: Access, event: Event, registration: PressRegistration | None) -> dict[str, object]:
     why = why_closed(registration) if registration is not None else ""
     return {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": access.workspace,
-        "event": event,
-        "title": title_of(event),
+        **event_context(access, event),
         "registration": registration,
         "closed": closed_words(registration, why) if registration is not None else "",
         "closes": moment_words(event, registration.closing) if registration is not None else "",

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from coalition.http.responses import pdf_response
 from coalition.workspaces import access
 from events.core.access import title_of
 from events.core.models.event import Event
@@ -25,7 +26,7 @@ def guest_list(request: HttpRequest, event: UUID) -> HttpResponse:
     found, guests = _confirmed(request, event)
     rows = guest_rows(found, guests)
     content = guest_list_pdf(title=title_of(found), event=found, rows=rows, language=get_language() or "")
-    return _pdf(content, "press-list.pdf")
+    return pdf_response(content, "press-list.pdf")
 
 
 @access.members_only
@@ -35,7 +36,7 @@ def badges(request: HttpRequest, event: UUID) -> HttpResponse:
     """Eight on a sheet, in the reader's language."""
     found, guests = _confirmed(request, event)
     content = badges_pdf(title=title_of(found), event=found, guests=guests, language=get_language() or "")
-    return _pdf(content, "press-badges.pdf")
+    return pdf_response(content, "press-badges.pdf")
 
 
 def _confirmed(request: HttpRequest, event: UUID) -> tuple[Event, list[PressGuest]]:
@@ -43,9 +44,3 @@ def _confirmed(request: HttpRequest, event: UUID) -> tuple[Event, list[PressGues
     if registration is None:
         raise Http404
     return found, confirmed_guests(registration)
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer

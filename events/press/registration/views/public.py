@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from coalition.applicants.views import ApplyView, OwnPageView, SentView
 from coalition.mail.codes import draw
 from events.core.press_codes import code_of, shown
+from events.core.public_pages import AboutEvent
 from events.press.kit.queries.kit import kit_of
 from events.press.registration.actions.apply import ask_to_come, prove_address, withdraw_press
 from events.press.registration.actions.settings import why_closed
@@ -19,7 +20,6 @@ from events.press.registration.models import PressGuest, PressRegistration
 from events.press.registration.notifications import PRESS, told_of
 from events.press.registration.presenters import SHAPES, closed_words, moment_words
 from events.press.registration.queries import public_registration
-from events.public.views.about_event import AboutEvent
 from events.questions.actions.settings import why_closed as questions_closed
 from events.questions.presenters import closed_words as questions_closed_words
 from events.questions.queries import period_of

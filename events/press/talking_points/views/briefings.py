@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coalition.accounts.naming import PUBLIC
 from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
+from coalition.http.responses import form_page, pdf_response, telling
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
@@ -28,7 +28,6 @@ from events.press.talking_points.models import Briefing
 from events.press.talking_points.pdf import to_say_pdf
 from events.press.talking_points.presenters import Part, parts_of, strictest
 from events.press.talking_points.queries import Wanted, briefing_of, briefing_of_token, found_lines, lines_of
-from events.press.talking_points.views.lines import pdf_answer
 
 TAB = "press_enquiries"
 
@@ -164,7 +163,7 @@ def _pdf(found: Briefing, parts: list[Part], mark: Handling) -> HttpResponse:
         mark=mark,
         language=get_language() or "kk",
     )
-    return pdf_answer(content, "briefing.pdf")
+    return pdf_response(content, "briefing.pdf")
 
 
 def _to(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Access, Enquiry]:

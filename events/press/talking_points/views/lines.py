@@ -11,7 +11,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page, telling
+from coalition.http.responses import form_page, pdf_response, telling
 from coalition.roles import Right
 from coalition.workspaces import access as door
 from coalition.workspaces import undo
@@ -68,14 +68,7 @@ def pdf(request: HttpRequest, workspace: UUID) -> HttpResponse:
             mark=strictest(rows),
             language=language,
         )
-    return pdf_answer(content, "message-guide.pdf")
-
-
-def pdf_answer(content: bytes, name: str) -> HttpResponse:
-    """A document that is opened, not kept."""
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer
+    return pdf_response(content, "message-guide.pdf")
 
 
 @door.members_only

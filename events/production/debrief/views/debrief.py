@@ -15,8 +15,9 @@ from coalition.roles import Right
 from coalition.workspaces import access as door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
-from events.core.access import title_of, to_own_event
+from events.core.access import to_own_event
 from events.core.models.event import Event
+from events.core.pages import event_context
 from events.core.permissions import may_change, may_plan, require_that
 from events.exhibitions.visitors.queries import visitors_of
 from events.press.registration.queries import came_of
@@ -77,11 +78,7 @@ def _context(
     changes = may_change(access, event)
     by = row.changed_by if row is not None else None
     return {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": access.workspace,
-        "event": event,
-        "title": title_of(event),
+        **event_context(access, event),
         "form": form,
         "row": row,
         "by": name_of(door.viewer(request), by, event.organisation) if by is not None else "",

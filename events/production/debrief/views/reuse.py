@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 from coalition.workspaces import access as door
-from events.core.access import title_of, to_own_event
+from events.core.access import to_own_event
+from events.core.pages import event_context
 from events.core.permissions import is_admitted, may_plan, require_that
 from events.production.debrief.actions.reuse import plan_again
 from events.production.debrief.forms import AgainForm
@@ -36,11 +37,7 @@ def again(request: HttpRequest, event: UUID) -> HttpResponse:
             messages.success(request, _("Planned again. Nobody outside this workspace is told of it yet."))
             return redirect("events:event", made.uuid)
     context = {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": access.workspace,
-        "event": found,
-        "title": title_of(found),
+        **event_context(access, found),
         "form": form,
     }
     return form_page(request, "events/afterwards/again.html", context)

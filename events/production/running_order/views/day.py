@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from coalition.core.clock import now
 from coalition.http.responses import telling
 from coalition.workspaces import access as door
-from events.core.access import title_of
+from events.core.pages import event_context
 from events.core.permissions import may_change
 from events.production.running_order import actions
 from events.production.running_order.presenters import table_of
@@ -28,11 +28,7 @@ def today(request: HttpRequest, event: UUID) -> HttpResponse:
     access, found, order = to_preparing(request, event)
     table = table_of(order, items_of(order), now()) if order is not None else None
     context = {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": access.workspace,
-        "event": found,
-        "title": title_of(found),
+        **event_context(access, found),
         "table": table,
         "topic": topic_of(order) if order is not None else "",
         "is_over": order is not None and order.ended_at is not None,

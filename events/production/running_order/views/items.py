@@ -14,8 +14,8 @@ from coalition.http.responses import form_page, telling
 from coalition.workspaces import access as door
 from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
-from events.core.access import title_of
 from events.core.models.event import Event
+from events.core.pages import event_context
 from events.core.permissions import may_change, require_that
 from events.production.running_order import actions
 from events.production.running_order.forms import ItemForm, initial_item
@@ -94,11 +94,7 @@ def restore(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
 
 def _context(access: Access, event: Event, form: ItemForm, row: RunningItem | None) -> dict[str, object]:
     return {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": access.workspace,
-        "event": event,
-        "title": title_of(event),
+        **event_context(access, event),
         "form": form,
         "item": row,
     }

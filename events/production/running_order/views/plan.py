@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from coalition.core.clock import now
-from coalition.http.responses import telling
+from coalition.http.responses import pdf_response, telling
 from coalition.roles import Right
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from events.core.access import title_of, to_own_event
 from events.core.models.event import Event
+from events.core.pages import event_context
 from events.core.permissions import may_change, require_that
 from events.production.running_order import actions
 from events.production.running_order.forms import BeginningForm
@@ -53,11 +54,7 @@ def draw(
     begins = order.begins if order is not None else event.starts_at_time
     table = table_of(order, items_of(order), _day_of(order)) if order is not None else None
     context = {
-        "nav_current": "calendar",
-        "access": access,
-        "workspace": access.workspace,
-        "event": event,
-        "title": title_of(event),
+        **event_context(access, event),
         "table": table,
         "topic": topic_of(order) if order is not None else "",
         "may_change": may_change(access, event) and not event.cancelled_at,
@@ -115,9 +112,7 @@ def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
     table = table_of(order, items_of(order))
     language = get_language() or ""
     content = running_order_pdf(title=title_of(found), event=found, table=table, language=language)
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="running-order.pdf"'
-    return answer
+    return pdf_response(content, "running-order.pdf")
 
 
 def _uuid(words: str) -> UUID:
