@@ -20,7 +20,7 @@ from events.production.debrief.presenters import afterwards_area
 from events.production.safety.presenters import safety_area
 from events.production.speakers.presenters import speakers_area
 from events.questions.presenters import questions_area
-from events.volunteers.presenters.desk import shifts_area
+from events.volunteers.presenters import shifts_area
 
 AreaOf = Callable[[Event, Access], Area | None]
 

@@ -11,7 +11,7 @@ from events import audit_messages, dashboard, notification_kinds, retention
 from events.core import audit, printed_codes
 from events.core.actions import follow_publication
 from events.exhibitions.guest_book import presenters as guest_book_presenters
-from events.exhibitions.guest_book.actions.settings import CODE_KIND as GUEST_BOOK
+from events.exhibitions.guest_book.actions import CODE_KIND as GUEST_BOOK
 from events.exhibitions.school_groups import notifications as school_groups_notifications
 from events.exhibitions.works.actions import works
 from events.exhibitions.works.loans import reminders as works_reminders

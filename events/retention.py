@@ -2,8 +2,8 @@
 
 from coalition.applicants.retention import DAYS_UNPROVED
 from coalition.core.retention import rule
-from events.exhibitions.guest_book.actions import settings as guest_book_settings
-from events.exhibitions.school_groups.actions import settings
+from events.exhibitions.guest_book import actions as guest_book_actions
+from events.exhibitions.school_groups import actions as school_groups_actions
 from events.exhibitions.works.loans import reminders as works_reminders
 from events.invitations import retention as invitations_retention
 from events.press import pending_imports
@@ -32,9 +32,9 @@ def _who_comes() -> None:
     )
     rule(
         "events.forget_groups",
-        settings.forget_groups,
+        school_groups_actions.forget_groups,
         of="events.SchoolGroup: schools, who comes with them, what the group needs",
-        until=f"unproved {DAYS_UNPROVED} days; {settings.DAYS_KEPT} days after event and visit",
+        until=f"unproved {DAYS_UNPROVED} days; {school_groups_actions.DAYS_KEPT} days after event and visit",
     )
     rule(
         "events.forget_questions",
@@ -44,9 +44,9 @@ def _who_comes() -> None:
     )
     rule(
         "events.forget_guests",
-        guest_book_settings.forget_guests,
+        guest_book_actions.forget_guests,
         of="events.GuestEntry: what visitors wrote into a guest book",
-        until=f"{guest_book_settings.DAYS_KEPT} days after the event, but what was taken in; of that the"
+        until=f"{guest_book_actions.DAYS_KEPT} days after the event, but what was taken in; of that the"
         " name, if everyone may read it",
     )
 

@@ -21,8 +21,8 @@ from events.core.models.participants import EventInvitation
 from events.core.summary import invited
 from events.ical.itip import Method, message
 from events.volunteers.enums import HOLDING, TurnState
+from events.volunteers.facts import calendar_facts, shift_told
 from events.volunteers.models import Shift, ShiftTurn, Volunteer
-from events.volunteers.presenters.facts import calendar_facts, shift_told
 from events.volunteers.queries import holding, shift_plan_of
 
 OWN = "events.volunteer"  # what tokens of volunteers are derived for

@@ -4,15 +4,15 @@
 from django.urls import URLPattern, URLResolver, path
 
 from events.volunteers.views import desk as views_desk
-from events.volunteers.views import links, own_shifts, sign_up
+from events.volunteers.views import sign_up
 
 _SHIFTS = "events/<uuid:event>/shifts/"
 _SHIFT = f"{_SHIFTS}<uuid:shift>/"
 _TURN = f"{_SHIFTS}turns/<uuid:turn>/"
 
 urls: list[URLPattern | URLResolver] = [
-    path("my-shifts/<str:token>/", own_shifts.own_shifts, name="own_shifts"),
-    path("my-shifts/<str:token>/certificate.pdf", own_shifts.certificate, name="shift_certificate"),
+    path("my-shifts/<str:token>/", sign_up.own_shifts, name="own_shifts"),
+    path("my-shifts/<str:token>/certificate.pdf", sign_up.certificate, name="shift_certificate"),
 ]
 public: list[URLPattern | URLResolver] = [
     path("shifts/<str:token>/", sign_up.sign_up, name="shift_sign_up"),
@@ -25,8 +25,8 @@ desk: list[URLPattern | URLResolver] = [
     path(f"{_SHIFTS}from-hours/", views_desk.from_hours, name="shifts_from_hours"),
     path(f"{_SHIFTS}around/", views_desk.around, name="shifts_around"),
     path(f"{_SHIFTS}join/", sign_up.joining, name="shifts_join"),
-    path(f"{_SHIFTS}links/", links.links, name="shift_links"),
-    path(f"{_SHIFTS}links/<uuid:link>/take-back/", links.end, name="shift_link_end"),
+    path(f"{_SHIFTS}links/", views_desk.links, name="shift_links"),
+    path(f"{_SHIFTS}links/<uuid:link>/take-back/", views_desk.end, name="shift_link_end"),
     path(_SHIFT, views_desk.change, name="shift_change"),
     path(f"{_SHIFT}take-out/", views_desk.remove, name="shift_take_out"),
     path(f"{_SHIFT}back/", views_desk.restore, name="shift_back"),

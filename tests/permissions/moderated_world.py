@@ -7,9 +7,8 @@ from uuid import uuid4
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.workspaces.rules import Access, access_to
-from events.exhibitions.guest_book.actions.entries import Writing, write_entry
-from events.exhibitions.guest_book.actions.entries import decide as decide_entry
-from events.exhibitions.guest_book.actions.settings import set_guest_book
+from events.exhibitions.guest_book.actions import Writing, set_guest_book, write_entry
+from events.exhibitions.guest_book.actions import decide as decide_entry
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.models import Event, GuestEntry, Question, QuestionPeriod
 from events.questions.actions.ask import Asking, ask_question

@@ -11,12 +11,16 @@ from events.core.actions.opening_hours import set_hours
 from events.core.actions.plan import plan_event
 from events.core.actions.proposal import Hours, Place, Planned, Words
 from events.core.enums import EventKind, Visibility
-from events.exhibitions.school_groups.actions.apply import GroupAsking, ask_with_group, prove_group
-from events.exhibitions.school_groups.actions.settings import Visits, open_to_groups
+from events.exhibitions.school_groups.actions import (
+    GroupAsking,
+    Visits,
+    ask_with_group,
+    open_to_groups,
+    prove_group,
+)
 from events.models import Event, SchoolGroup, Volunteer
-from events.volunteers.actions.links import make_link, token_of
 from events.volunteers.actions.shifts import Around, Work, add_shift, set_around
-from events.volunteers.actions.sign_up import SigningUp, ask_to_help, prove_address
+from events.volunteers.actions.sign_up import SigningUp, ask_to_help, make_link, prove_address, token_of
 from tests.permissions.events_world import PLANNERS
 from tests.permissions.world import EVERYONE, READERS, World
 

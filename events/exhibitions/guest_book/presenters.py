@@ -16,7 +16,7 @@ from events.core.models.event import Event
 from events.core.permissions import may_change
 from events.core.printed_codes import Leads
 from events.core.queries.events import public_events
-from events.exhibitions.guest_book.actions.settings import may_look_after, why_closed
+from events.exhibitions.guest_book.actions import may_look_after, why_closed
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry
 from events.exhibitions.guest_book.queries import book_numbers

@@ -11,7 +11,7 @@ from events.core.area import Area
 from events.core.enums import EventKind
 from events.core.models.event import Event
 from events.core.permissions import may_change
-from events.exhibitions.school_groups.actions.settings import why_closed
+from events.exhibitions.school_groups.actions import why_closed
 from events.exhibitions.school_groups.enums import GroupState
 from events.exhibitions.school_groups.formatting import visit_words
 from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup

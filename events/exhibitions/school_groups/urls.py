@@ -3,8 +3,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.exhibitions.school_groups.views import desk as school_groups_desk_views
-from events.exhibitions.school_groups.views.public import AskWithGroup, GroupSent, OwnGroup
+from events.exhibitions.school_groups import views
+from events.exhibitions.school_groups.views import AskWithGroup, GroupSent, OwnGroup
 
 _GROUPS = "events/<uuid:event>/groups/"
 
@@ -16,9 +16,9 @@ public: list[URLPattern | URLResolver] = [
     path("<slug:slug>/groups/sent/", GroupSent.as_view(), name="school_groups_sent"),
 ]
 desk: list[URLPattern | URLResolver] = [
-    path(_GROUPS, school_groups_desk_views.groups, name="groups"),
-    path(f"{_GROUPS}terms/", school_groups_desk_views.terms, name="groups_terms"),
-    path(f"{_GROUPS}close/", school_groups_desk_views.close, name="groups_close"),
-    path(f"{_GROUPS}list.pdf", school_groups_desk_views.pdf, name="groups_pdf"),
-    path(f"{_GROUPS}<uuid:group>/answer/", school_groups_desk_views.answer, name="group_answer"),
+    path(_GROUPS, views.groups, name="groups"),
+    path(f"{_GROUPS}terms/", views.terms, name="groups_terms"),
+    path(f"{_GROUPS}close/", views.close, name="groups_close"),
+    path(f"{_GROUPS}list.pdf", views.pdf, name="groups_pdf"),
+    path(f"{_GROUPS}<uuid:group>/answer/", views.answer, name="group_answer"),
 ]

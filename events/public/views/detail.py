@@ -23,7 +23,7 @@ from events.core.opening_hours_text import range_in_words, specials_of, week_of
 from events.core.public_pages import public_page
 from events.core.queries.events import public_events, with_words
 from events.exhibitions.guest_book.queries import public_guest_book
-from events.exhibitions.school_groups.actions.settings import why_closed as groups_closed
+from events.exhibitions.school_groups.actions import why_closed as groups_closed
 from events.exhibitions.school_groups.queries import group_visits_of
 from events.exhibitions.works.presenters.public import film_of
 from events.exhibitions.works.queries import public_exhibition

@@ -1,8 +1,9 @@
-"""The shifts of an event: what volunteers do, when, how many are needed, and what holds for all of them."""
+"""From the hours of a shift on the wall to moments."""
 
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from uuid import UUID
 
 from django.db import transaction
@@ -13,13 +14,36 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from events.core import audit
+from events.core.actions.times import times_of
 from events.core.locking import hold, refuse_cancelled
 from events.core.models.event import Event
+from events.core.occurrences import DAY, moment, opening_times
 from events.core.permissions import may_change, require_that
 from events.volunteers.models import Shift, ShiftPlan
 from events.volunteers.notifications import plan_reminders, tell_changed, tell_removed
 from events.volunteers.queries import holding
-from events.volunteers.times import anchor_of, settle
+
+
+def settle(shift: Shift, event: Event) -> None:
+    """Derive `starts_at` and `ends_at` from day and hours in the event's zone. Saves nothing.
+
+    What ends before it begins ends on the next day. Raises Refused where the clock skips the shift.
+    """
+    last = shift.on if shift.ends > shift.begins else shift.on + DAY
+    shift.starts_at = moment(datetime.datetime.combine(shift.on, shift.begins), event.zone)
+    shift.ends_at = moment(datetime.datetime.combine(last, shift.ends), event.zone)
+    if shift.ends_at <= shift.starts_at:
+        raise Refused(_("On this day the clock skips these hours: choose others."))
+
+
+def anchor_of(event: Event) -> datetime.date:
+    """The day to which shifts hold: the first of the run, or the event's own."""
+    return event.run_from or event.starts_on
+
+
+# --- shifts ---
+# The shifts of an event: what volunteers do, when, how many are needed, and what holds for all of them.
+
 
 MOST_SHIFTS = 1000
 MOST_NEEDED = 200
@@ -174,3 +198,86 @@ def _put(shift: Shift, event: Event, work: Work) -> Shift:
     shift.on, shift.begins, shift.ends, shift.needed = work.on, work.begins, work.ends, work.needed
     settle(shift, event)
     return shift
+
+
+# --- from opening hours ---
+# Shifts made from the opening hours of a run: the days on which it is open, closed days left out.
+
+
+MOST_AT_ONCE = 400
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """How opening hours become shifts: each opening in `parts` of the same length, which begins `early` and
+    ends `late` minutes beside it; only on these weekdays (of Weekday), from one day to another."""
+
+    title: Mapping[str, str]
+    needed: int
+    first: datetime.date
+    last: datetime.date
+    weekdays: tuple[int, ...]
+    parts: int = 1
+    early: int = 0
+    late: int = 0
+    place: Mapping[str, str] = field(default_factory=dict)
+
+
+def works_from_hours(event: Event, pattern: Pattern) -> list[Work]:
+    """The shifts that the pattern gives, in order; those that are in the plan already, or have begun, are
+    left out. Changes nothing. Raises Refused if the event is not open over days, or if it gives too many."""
+    run = times_of(event).run
+    if run is None or (not run.openings and not run.specials):
+        raise Refused(_("Set the opening hours first: shifts are made from them."))
+    rows = Shift.objects.filter(event=event, removed_at=None).values_list("on", "begins", "ends", "title")
+    there = {(on, begins, ends, _mark(title)) for on, begins, ends, title in rows}
+    local = now().astimezone(event.zone_info).replace(tzinfo=None)
+    found, day = [], max(run.first, pattern.first)
+    while day <= min(run.last, pattern.last):
+        if day.weekday() in pattern.weekdays:
+            for begins, ends in _parts(day, opening_times(run, day), pattern):
+                is_new = (day, begins, ends, _mark(pattern.title)) not in there
+                if is_new and datetime.datetime.combine(day, begins) > local:
+                    found.append(Work(pattern.title, day, begins, ends, pattern.needed, pattern.place))
+        day += DAY
+    if len(found) > MOST_AT_ONCE:
+        raise Refused(_("That would be more than %(most)s shifts at once."), most=MOST_AT_ONCE)
+    return found
+
+
+def make_from_hours(*, access: Access, event: Event, pattern: Pattern) -> list[Shift]:
+    """Add what the pattern gives; pressed twice it adds nothing the second time.
+
+    Raises NotAllowed; Refused as `works_from_hours`, and if nothing would be added.
+    """
+    with transaction.atomic():
+        locked = held_for_planning(access, event)
+        works = works_from_hours(locked, pattern)
+        if not works:
+            raise Refused(_("There is no day on which this would make a shift that is not in the plan yet."))
+        return add_shifts(access=access, event=locked, works=works)
+
+
+def _parts(
+    day: datetime.date, hours: list[tuple[datetime.time, datetime.time]], pattern: Pattern
+) -> list[tuple[datetime.time, datetime.time]]:
+    """The hours of the shifts of one day; what would begin before midnight begins at midnight."""
+    found = []
+    midnight = datetime.datetime.combine(day, datetime.time.min)
+    end_of_day = midnight + DAY - datetime.timedelta(minutes=1)
+    for opens, closes in hours:
+        begins = datetime.datetime.combine(day, opens) - datetime.timedelta(minutes=pattern.early)
+        ends = datetime.datetime.combine(day, closes) + datetime.timedelta(minutes=pattern.late)
+        begins, ends = max(begins, midnight), min(ends, end_of_day)
+        minutes = (ends - begins).total_seconds() / 60
+        marks = [
+            begins + datetime.timedelta(minutes=round(minutes * number / pattern.parts / 5) * 5)
+            for number in range(pattern.parts)
+        ]
+        marks.append(ends)
+        found += [(start.time(), end.time()) for start, end in pairwise(marks) if start < end]
+    return found
+
+
+def _mark(title: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((code, words.strip()) for code, words in title.items() if words.strip()))

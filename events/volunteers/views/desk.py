@@ -1,6 +1,7 @@
 """The plan of shifts at the desk: a week of days, one shift, shifts from opening hours, the plan on paper."""
 
 import datetime
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, pdf_response, telling
+from coalition.mail.links import absolute
 from coalition.roles import Right
 from coalition.workspaces import access as door
 from coalition.workspaces import undo
@@ -23,21 +25,23 @@ from events.core.access import title_of, to_own_event
 from events.core.models.event import Event
 from events.core.pages import planning_context
 from events.core.permissions import is_admitted, may_change, require_that
-from events.volunteers.actions import assignments, shifts
-from events.volunteers.actions.from_opening_hours import make_from_hours, works_from_hours
-from events.volunteers.forms.shifts import (
+from events.press.registration.presenters import moment_words
+from events.volunteers.actions import shifts, sign_up
+from events.volunteers.actions.shifts import make_from_hours, works_from_hours
+from events.volunteers.actions.sign_up import make_link, open_to_guests, take_back, token_of
+from events.volunteers.forms import (
     AroundForm,
     FromHoursForm,
+    LinkForm,
     ShiftForm,
     initial_around,
     initial_pattern,
     initial_shift,
 )
-from events.volunteers.models import Shift, ShiftTurn
-from events.volunteers.pdf.plan import shift_plan_pdf
-from events.volunteers.presenters.desk import days_between, week_of_shifts
-from events.volunteers.presenters.preview import preview_of
-from events.volunteers.queries import days_of_shifts, numbers_of, shift_plan_of
+from events.volunteers.models import Shift, ShiftLink, ShiftTurn
+from events.volunteers.pdf import shift_plan_pdf
+from events.volunteers.presenters import days_between, preview_of, week_of_shifts
+from events.volunteers.queries import days_of_shifts, links_of, numbers_of, shift_plan_of
 
 
 def to_shifts(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
@@ -207,7 +211,7 @@ def came(request: HttpRequest, event: UUID, turn: UUID) -> HttpResponse:
     access, found, row = _to_turn(request, event, turn)
     given = {"yes": True, "no": False}.get(request.POST.get("came", ""))
     with telling(request):
-        assignments.note_came(access=access, turn=row, came=given)
+        sign_up.note_came(access=access, turn=row, came=given)
     return redirect(_place_of(found, row.shift))
 
 
@@ -217,7 +221,7 @@ def take_off(request: HttpRequest, event: UUID, turn: UUID) -> HttpResponse:
     """Take somebody off a shift."""
     access, found, row = _to_turn(request, event, turn)
     with telling(request, _("Taken off the shift. A mail says so.")):
-        assignments.take_off(access=access, turn=row)
+        sign_up.take_off(access=access, turn=row)
     return redirect(_place_of(found, row.shift))
 
 
@@ -238,3 +242,75 @@ def _day(words: str) -> datetime.date | None:
         return datetime.date.fromisoformat(words)
     except ValueError:
         return None
+
+
+# --- links ---
+# Links by which people without an account sign up: made, seen with their uses, taken back.
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """One link. `address`: the whole one, to be passed on; "" once it does not open any more."""
+
+    link: ShiftLink
+    address: str
+    until: str
+    ended: bool
+    last: str
+
+
+@door.members_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def links(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Every link with its uses, and a form for another one."""
+    access, found = to_planning(request, event)
+    form = LinkForm(request.POST if request.method == "POST" else None, initial={"until": _until(found)})
+    if form.is_bound and form.is_valid():
+        try:
+            name = form.cleaned_data["name"]
+            make_link(access=access, event=found, until=form.ends(found), name=name)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("The link is made. Copy it and pass it on."))
+            return redirect("events:shift_links", found.uuid)
+    context = planning_context(access, found) | {
+        "form": form,
+        "rows": [_row(found, link) for link in links_of(found)],
+        "for_guests": open_to_guests(found),
+        "around": shift_plan_of(found),
+    }
+    return form_page(request, "events/shifts/links.html", context)
+
+
+@door.members_only
+@require_POST
+def end(request: HttpRequest, event: UUID, link: UUID) -> HttpResponse:
+    """Take a link back."""
+    access, found = to_planning(request, event)
+    row = get_object_or_404(ShiftLink, event=found, uuid=link)
+    with telling(request, _("The link opens no more. Who signed up by it stays.")):
+        take_back(access=access, link=row)
+    return redirect("events:shift_links", found.uuid)
+
+
+def _row(event: Event, link: ShiftLink) -> LinkRow:
+    ended = link.taken_back_at is not None or link.until <= now()
+    path = reverse("shift_sign_up", args=[token_of(link)])
+    last: datetime.datetime | None = getattr(link, "last_use", None)
+    return LinkRow(
+        link=link,
+        address="" if ended else absolute(path),
+        until=moment_words(event, link.until),
+        ended=ended,
+        last=moment_words(event, last) if last is not None else "",
+    )
+
+
+def _until(event: Event) -> datetime.date:
+    """The event's last day, or a month from now for what has no end."""
+    today = now().astimezone(event.zone_info).date()
+    last = event.lasts_until
+    ends = last.astimezone(event.zone_info).date() if last else today + datetime.timedelta(days=30)
+    return max(today, ends)

@@ -8,16 +8,17 @@ from coalition.accounts.models import User
 from coalition.core.clock import as_if
 from coalition.mail import outbox
 from coalition.workspaces.rules import Access
-from events.exhibitions.guest_book.actions.entries import Writing, decide, write_entry
-from events.exhibitions.guest_book.actions.settings import set_guest_book
+from events.exhibitions.guest_book.actions import Writing, decide, set_guest_book, write_entry
 from events.exhibitions.guest_book.enums import BookMode, EntryState
-from events.exhibitions.school_groups.actions.apply import (
+from events.exhibitions.school_groups.actions import (
     GroupAsking,
+    Visits,
     answer_group,
     ask_with_group,
+    free_slots,
+    open_to_groups,
     prove_group,
 )
-from events.exhibitions.school_groups.actions.settings import Visits, free_slots, open_to_groups
 from events.exhibitions.visitors.actions.counts import Tap, count_by_link
 from events.exhibitions.visitors.actions.links import make_count_link
 from events.exhibitions.visitors.enums import VisitorGroup

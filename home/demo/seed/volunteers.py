@@ -7,13 +7,24 @@ from coalition.core.clock import now
 from coalition.mail import outbox
 from coalition.workspaces.rules import Access
 from events.models import Event, Shift, ShiftLink, Volunteer
-from events.volunteers.actions.assignments import note_came, offer
-from events.volunteers.actions.from_opening_hours import Pattern, make_from_hours
-from events.volunteers.actions.links import make_link
-from events.volunteers.actions.shifts import Around, Work, add_shifts, set_around
-from events.volunteers.actions.sign_up import SigningUp, ask_to_help, prove_address
+from events.volunteers.actions.shifts import (
+    Around,
+    Pattern,
+    Work,
+    add_shifts,
+    anchor_of,
+    make_from_hours,
+    set_around,
+)
+from events.volunteers.actions.sign_up import (
+    SigningUp,
+    ask_to_help,
+    make_link,
+    note_came,
+    offer,
+    prove_address,
+)
 from events.volunteers.enums import Grown
-from events.volunteers.times import anchor_of
 from home.demo.load import Record
 from home.demo.seed.dates import DAY, campaign_day, clock
 

@@ -17,8 +17,8 @@ from events.core.actions.proposal import Place
 from events.core.actions.reschedule import move_event
 from events.models import ShiftTurn
 from events.volunteers.actions import shifts
-from events.volunteers.actions.assignments import take_shift, withdraw
 from events.volunteers.actions.shifts import Around, set_around
+from events.volunteers.actions.sign_up import take_shift, withdraw
 from events.volunteers.enums import TurnState
 from events.volunteers.queries import open_shifts
 from tests.events.planning.builders import announced, exhibition, planned, stage, times_from

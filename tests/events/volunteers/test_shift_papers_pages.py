@@ -8,9 +8,8 @@ from django.utils.translation import override
 
 from coalition.accounts.enums import Listing
 from events.models import Shift
-from events.volunteers.actions.assignments import note_came
-from events.volunteers.actions.links import token_of
 from events.volunteers.actions.shifts import Around, set_around
+from events.volunteers.actions.sign_up import note_came, token_of
 from events.volunteers.notifications import own_page
 from tests.events.planning.builders import exhibition, stage
 from tests.events.volunteers.builders import helps, linked, shift

@@ -13,11 +13,22 @@ from coalition.workspaces.rules import NotAllowed
 from events.core.actions.cancel import cancel_event
 from events.models import Shift, ShiftLinkUse, ShiftPlan, ShiftTurn, Volunteer
 from events.volunteers.actions import shifts
-from events.volunteers.actions.assignments import note_came, offer, take_off, take_over, take_shift, withdraw
-from events.volunteers.actions.from_opening_hours import Pattern, make_from_hours, works_from_hours
-from events.volunteers.actions.links import note_use, take_back, token_of
-from events.volunteers.actions.shifts import Around, set_around
-from events.volunteers.actions.sign_up import ask_to_help, join, not_me, prove_address
+from events.volunteers.actions.shifts import Around, Pattern, make_from_hours, set_around, works_from_hours
+from events.volunteers.actions.sign_up import (
+    ask_to_help,
+    join,
+    not_me,
+    note_came,
+    note_use,
+    offer,
+    prove_address,
+    take_back,
+    take_off,
+    take_over,
+    take_shift,
+    token_of,
+    withdraw,
+)
 from events.volunteers.enums import Grown, TurnState
 from events.volunteers.queries import link_of_token, numbers_of, open_shifts
 from events.volunteers.retention import forget_volunteers

@@ -11,9 +11,8 @@ from django.utils.translation import override
 from coalition.mail.models import OutboxMail
 from events.core.actions.cancel import cancel_event
 from events.models import Shift, ShiftLink, ShiftLinkUse, ShiftTurn, Volunteer
-from events.volunteers.actions.assignments import offer
-from events.volunteers.actions.links import take_back, token_of
 from events.volunteers.actions.shifts import Around, set_around
+from events.volunteers.actions.sign_up import offer, take_back, token_of
 from events.volunteers.enums import TurnState
 from events.volunteers.notifications import own_page
 from tests.events.planning.builders import announced, exhibition, stage

@@ -15,7 +15,7 @@ from events.core.locking import hold, refuse_cancelled
 from events.core.models.event import Event
 from events.core.permissions import may_change, require_that
 from events.exhibitions.visitors.models import CountLink
-from events.volunteers.actions.links import open_to_guests
+from events.volunteers.actions.sign_up import open_to_guests
 
 COUNT = "events.count_link"
 MOST_LINKS = 20

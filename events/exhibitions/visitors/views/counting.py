@@ -27,7 +27,7 @@ from events.exhibitions.visitors.models import CountLink
 from events.exhibitions.visitors.presenters import today_numbers
 from events.exhibitions.visitors.queries import count_link_of_token, counts_of
 from events.exhibitions.visitors.views.desk import to_visitors
-from events.volunteers.actions.links import open_to_guests
+from events.volunteers.actions.sign_up import open_to_guests
 
 type Count = Callable[[Sequence[Tap]], list[Counted]]
 

@@ -37,7 +37,7 @@ from events.exhibitions.visitors.forms import CorrectionForm, CountLinkForm
 from events.exhibitions.visitors.models import CountLink
 from events.exhibitions.visitors.queries import corrections_of, count_links_of, counts_of, groups_that_came
 from events.spreadsheets.writer import as_csv
-from events.volunteers.actions.links import open_to_guests
+from events.volunteers.actions.sign_up import open_to_guests
 from events.volunteers.queries import shifts_between
 
 

@@ -3,8 +3,7 @@
 from uuid import uuid4
 
 from coalition.accounts.enums import Language
-from events.exhibitions.guest_book.actions.entries import Writing, decide, write_entry
-from events.exhibitions.guest_book.actions.settings import set_guest_book
+from events.exhibitions.guest_book.actions import Writing, decide, set_guest_book, write_entry
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.models import Event, GuestBook, GuestEntry
 from tests.events.exhibitions.works.builders import with_help

@@ -9,8 +9,7 @@ from django.utils.translation import override
 
 from coalition.accounts.enums import Language
 from coalition.workspaces.rules import NotAllowed
-from events.exhibitions.guest_book.actions.entries import decide, look_after
-from events.exhibitions.guest_book.actions.settings import set_guest_book
+from events.exhibitions.guest_book.actions import decide, look_after, set_guest_book
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.models import GuestEntry
 from tests.events.exhibitions.guest_book.builders import decided, opened, taken, written

@@ -18,10 +18,9 @@ from documents.drafts.enums import Handling
 from events.core.actions.cancel import cancel_event
 from events.core.printed_codes import code_for
 from events.dashboard import guests_waiting
-from events.exhibitions.guest_book.actions.entries import decide, token_of
-from events.exhibitions.guest_book.actions.settings import CODE_KIND, forget_guests, set_guest_book
+from events.exhibitions.guest_book import views as guest_book_views
+from events.exhibitions.guest_book.actions import CODE_KIND, decide, forget_guests, set_guest_book, token_of
 from events.exhibitions.guest_book.enums import BookMode, EntryState
-from events.exhibitions.guest_book.views import public as guest_book_public_views
 from events.exhibitions.works.actions.exhibition import Around, set_around
 from events.models import GuestEntry
 from tests.desk import on_desk
@@ -158,7 +157,7 @@ def test_signs_that_turn_the_writing_are_taken_out_and_600_fit(client, event, bo
 
 
 def test_strangers_have_limits(client, event, book, monkeypatch) -> None:
-    monkeypatch.setattr(guest_book_public_views, "MOST_FROM_ONE_PLACE", 2)
+    monkeypatch.setattr(guest_book_views, "MOST_FROM_ONE_PLACE", 2)
     answers = [client.post(public(event, "guest_book_write"), sent(text=f"Word {one}")) for one in range(3)]
     assert [one.status_code for one in answers] == [302, 302, 429]
     assert "Word 2" in answers[2].content.decode()

@@ -17,19 +17,17 @@ from coalition.workspaces.rules import NotAllowed
 from events.core.actions.cancel import cancel_event
 from events.core.actions.opening_hours import set_hours
 from events.core.actions.proposal import Hours
-from events.exhibitions.school_groups.actions.apply import (
+from events.exhibitions.school_groups.actions import (
     GroupAsking,
+    Visits,
     answer_group,
     ask_with_group,
-    prove_group,
-    withdraw_group,
-)
-from events.exhibitions.school_groups.actions.settings import (
-    Visits,
     forget_groups,
     free_slots,
     open_to_groups,
+    prove_group,
     stop_groups,
+    withdraw_group,
 )
 from events.exhibitions.school_groups.enums import GroupState
 from events.exhibitions.school_groups.notifications import SCHOOL_GROUPS

@@ -18,8 +18,13 @@ from coalition.core.throttling import TooMany
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
 from events.core.actions.cancel import cancel_event
-from events.exhibitions.school_groups.actions.apply import GroupAsking, ask_with_group, prove_group
-from events.exhibitions.school_groups.actions.settings import Visits, open_to_groups
+from events.exhibitions.school_groups.actions import (
+    GroupAsking,
+    Visits,
+    ask_with_group,
+    open_to_groups,
+    prove_group,
+)
 from events.exhibitions.visitors.actions import counts as visitors_counts
 from events.exhibitions.visitors.actions.counts import (
     Correction,

@@ -14,8 +14,13 @@ from coalition.workspaces.rules import NotAllowed
 from events.core.actions.cancel import cancel_event
 from events.core.actions.proposal import Place
 from events.core.enums import Answer, Visibility
-from events.exhibitions.school_groups.actions.apply import GroupAsking, ask_with_group, prove_group
-from events.exhibitions.school_groups.actions.settings import Visits, open_to_groups
+from events.exhibitions.school_groups.actions import (
+    GroupAsking,
+    Visits,
+    ask_with_group,
+    open_to_groups,
+    prove_group,
+)
 from events.invitations.actions.answer import answer_invitation
 from events.invitations.actions.invite import Guest, invite_people
 from events.models import Afterwards, EventInvitation, PressGuest, RunningItem, SchoolGroup, SecondPlace
@@ -31,7 +36,7 @@ from events.production.debrief.actions.thanks import thank
 from events.production.debrief.queries import learned_before, reusable
 from events.production.fallback_venue.actions import Second, set_second_place
 from events.production.running_order.actions import Item, add_item, set_beginning
-from events.volunteers.actions.assignments import note_came
+from events.volunteers.actions.sign_up import note_came
 from tests.events.planning.builders import exhibition, planned, press_conference, stage
 from tests.events.volunteers.builders import helps, linked, shift
 

@@ -1,37 +1,52 @@
 """School groups at the desk: how they are taken, who comes, answers by hand, the list on paper."""
 
+import datetime
+from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from coalition.applicants.views import ApplyView, OwnPageView, SentView
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, pdf_response, telling
+from coalition.jobs.moments import day_in_words
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from events.core.access import title_of, to_own_event
 from events.core.models.event import Event
+from events.core.models.participants import EventInvitation
 from events.core.pages import planning_context
 from events.core.permissions import may_change, require_that
-from events.exhibitions.school_groups.actions.apply import answer_group
-from events.exhibitions.school_groups.actions.settings import (
+from events.core.public_pages import AboutEvent
+from events.core.summary import invited
+from events.exhibitions.school_groups.actions import (
     ONLY_PLANNERS,
+    answer_group,
+    ask_with_group,
+    free_slots,
     open_to_groups,
+    prove_group,
     stop_groups,
     why_closed,
+    withdraw_group,
 )
 from events.exhibitions.school_groups.enums import GroupState
-from events.exhibitions.school_groups.forms import VisitsForm, initial_visits
-from events.exhibitions.school_groups.models import GroupVisits
+from events.exhibitions.school_groups.formatting import visit_words
+from events.exhibitions.school_groups.forms import GroupForm, VisitsForm, initial_visits
+from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
+from events.exhibitions.school_groups.notifications import SCHOOL_GROUPS
 from events.exhibitions.school_groups.pdf import group_list_pdf
-from events.exhibitions.school_groups.presenters import closed_words, group_rows
-from events.exhibitions.school_groups.queries import group_visits_of, groups_of
+from events.exhibitions.school_groups.presenters import SHAPES, closed_words, group_rows
+from events.exhibitions.school_groups.queries import group_visits_of, groups_of, public_group_visits
 
 
 def to_groups(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, GroupVisits | None]:
@@ -117,3 +132,103 @@ def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
         language=get_language() or "",
     )
     return pdf_response(content, "school-groups.pdf")
+
+
+# --- public ---
+# School groups in public: first a day, then a time and who comes; and the page behind the link.
+
+
+class AboutGroups(AboutEvent):
+    subject: GroupVisits
+
+    def get_subject(self) -> GroupVisits:
+        found = public_group_visits(self.kwargs["slug"])
+        if found is None:
+            raise Http404
+        return found
+
+
+class AskWithGroup(AboutGroups, ApplyView):
+    """The days that have free times; with `?on=2026-03-12` the times and the form."""
+
+    template_name = "events/groups/ask.html"
+    form_class = GroupForm
+    throttle = "school-groups"
+
+    def setup(self, *args: Any, **kwargs: Any) -> None:
+        super().setup(*args, **kwargs)
+        self.free, self.on = free_slots(self.subject), _day(self.request.GET.get("on", ""))
+
+    def closed_reason(self) -> str:
+        return why_closed(self.subject)
+
+    def get_form(self, data: QueryDict | None = None) -> forms.Form | None:
+        is_free = self.on in self.free and not self.closed_reason()
+        if self.on is None or (data is None and not is_free):
+            return None
+        return GroupForm(
+            data,
+            visits=self.subject,
+            on=self.on,
+            slots=self.free.get(self.on, []),
+            initial={"language": get_language()},
+        )
+
+    def apply(self, form: GroupForm) -> None:
+        ask_with_group(visits=self.subject, asking=form.asking)
+
+    def success_url(self) -> str:
+        return reverse("school_groups_sent", args=[self.subject.event.slug])
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        closed = context["closed"]
+        days = [(f"{day:%Y-%m-%d}", day_in_words(day), len(times)) for day, times in self.free.items()]
+        return super().get_context_data(**context) | {
+            "visits": self.subject,
+            "on": self.on,
+            "on_words": day_in_words(self.on) if self.on is not None else "",
+            "days": [] if closed else days,
+            "closed": closed_words(closed),
+        }
+
+
+class GroupSent(AboutGroups, SentView):
+    template_name = "events/groups/sent.html"
+
+
+class OwnGroup(OwnPageView):
+    """One group's page: the school asks, reads where it stands, withdraws."""
+
+    flow = SCHOOL_GROUPS
+    template_name = "events/groups/own.html"
+    actions = {"confirm": "confirm", "withdraw": "withdraw"}
+    applicant: SchoolGroup
+
+    def confirm(self) -> None:
+        prove_group(group=self.applicant)
+
+    def withdraw(self) -> HttpResponse | None:
+        return None if withdraw_group(group=self.applicant) else self.deleted_page()
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        group, event = self.applicant, self.applicant.visits.event
+        state, why = GroupState(group.state), why_closed(group.visits)
+        about = EventInvitation(event=event, language=group.language)
+        return super().get_context_data(**context) | {
+            "group": group,
+            "event": invited(about) if event.is_public else None,
+            "when": visit_words(group, event, group.language),
+            "state": state,
+            "shape": SHAPES[state],
+            "proved": group.proved_at is not None,
+            "asks": state in {GroupState.UNPROVED, GroupState.WITHDRAWN},
+            "closed": closed_words(why),
+            "cancelled": why == "cancelled",
+        }
+
+
+def _day(words: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(words)
+    except ValueError:
+        return None

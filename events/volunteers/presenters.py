@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -16,12 +17,21 @@ from events.core.actions.times import times_of
 from events.core.area import Area
 from events.core.models.event import Event
 from events.core.occurrences import DAY, opening_times
-from events.core.opening_hours_text import range_in_words
+from events.core.opening_hours_text import hours_in_words, range_in_words
 from events.core.permissions import is_admitted, may_change
+from events.volunteers.actions.shifts import Work
 from events.volunteers.enums import TurnState
-from events.volunteers.models import Shift, ShiftTurn
-from events.volunteers.presenters.facts import hours_of
-from events.volunteers.queries import days_of_shifts, numbers_of, shifts_between
+from events.volunteers.facts import hours_of, when_of
+from events.volunteers.models import Shift, ShiftTurn, Volunteer
+from events.volunteers.queries import (
+    days_of_shifts,
+    numbers_of,
+    offered_to,
+    open_shifts,
+    shifts_between,
+    turns_of,
+)
+from events.volunteers.retention import DAYS_KEPT
 
 SOON = datetime.timedelta(days=7)
 
@@ -173,3 +183,128 @@ def _person(turn: ShiftTurn, *, with_contacts: bool) -> TurnRow:
         note=_("looks for somebody to take it over") if offered else "",
         came={True: "yes", False: "no", None: ""}[turn.came],
     )
+
+
+# --- own shifts ---
+# A volunteer's own page: what they hold, what is free, what others offer, what they have done.
+
+
+NOTHING = datetime.timedelta()
+
+
+@dataclass(frozen=True)
+class OwnRow:
+    """One shift on the page. `turn`: the person's own or the offered one; None for a free shift."""
+
+    shift: Shift
+    turn: ShiftTurn | None
+    title: str
+    when: str
+    place: str
+    offered: bool = False
+    word: str = ""
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """Everything on the page. `worked`: hours in words, "" before any; `forgotten_on`: in words."""
+
+    wished: list[OwnRow]
+    coming: list[OwnRow]
+    done: list[OwnRow]
+    free: list[OwnRow]
+    offered: list[OwnRow]
+    worked: str
+    forgotten_on: str
+
+
+def own_page_of(volunteer: Volunteer) -> OwnPage:
+    """The page in the active language."""
+    event, moment = volunteer.event, now()
+    turns = turns_of(volunteer)
+    held = [one for one in turns if TurnState(one.state).holds]
+    known = {one.shift_id for one in held}
+    free = [one for one in open_shifts(event) if one.pk not in known]
+    return OwnPage(
+        wished=[_own(one, event) for one in turns if one.state == TurnState.WISHED],
+        coming=[_own(one, event) for one in held if one.shift.starts_at > moment],
+        done=[_own(one, event) for one in held if one.shift.starts_at <= moment],
+        free=[_free(one, event) for one in free],
+        offered=[_own(one, event) for one in offered_to(volunteer)],
+        worked=length_in_words(hours_worked(turns)),
+        forgotten_on=_forgotten_on(event, turns),
+    )
+
+
+def hours_worked(turns: list[ShiftTurn]) -> datetime.timedelta:
+    """The time of the shifts at which somebody saw the person."""
+    return sum((one.shift.ends_at - one.shift.starts_at for one in turns if one.came), NOTHING)
+
+
+def length_in_words(length: datetime.timedelta) -> str:
+    """“7 hours 30 minutes”; "" for nothing."""
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    parts = []
+    if hours:
+        parts.append(ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours})
+    if minutes:
+        parts.append(ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes})
+    return " ".join(parts)
+
+
+def _own(turn: ShiftTurn, event: Event) -> OwnRow:
+    row = _free(turn.shift, event)
+    came = {True: _("You were there"), False: _("Noted: not there"), None: ""}[turn.came]
+    return OwnRow(row.shift, turn, row.title, row.when, row.place, turn.state == TurnState.OFFERED, came)
+
+
+def _free(shift: Shift, event: Event) -> OwnRow:
+    language = get_language() or ""
+    return OwnRow(shift, None, shift.title_in(language), when_of(shift, event), shift.place_in(language))
+
+
+def _forgotten_on(event: Event, turns: list[ShiftTurn]) -> str:
+    """The day from which nothing is kept: ninety days after the event and its last shift."""
+    ends = [one.shift.ends_at for one in turns]
+    if event.lasts_until is not None:
+        ends.append(event.lasts_until)
+    if not ends:
+        return ""
+    day = max(ends).astimezone(event.zone_info).date() + DAYS_KEPT * DAY
+    return day_in_words(day)
+
+
+# --- preview ---
+# What shifts would be made, before they are.
+
+
+@dataclass(frozen=True)
+class PreviewDay:
+    """`open`: the opening hours of the day; `shifts`: the hours of what would be made."""
+
+    day: str
+    open: str
+    shifts: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`count` shifts, which need `people` places filled."""
+
+    days: list[PreviewDay]
+    count: int
+    people: int
+
+
+def preview_of(event: Event, works: list[Work]) -> Preview:
+    """The days with their shifts in the active language."""
+    run, days = times_of(event, get_language() or "").run, []
+    for on, group in groupby(works, key=lambda one: one.on):
+        hours = [f"{_clock(one.begins)}–{_clock(one.ends)}" for one in group]
+        opened = hours_in_words(opening_times(run, on)) if run is not None else ""
+        days.append(PreviewDay(day_in_words(on), opened, ", ".join(hours)))
+    return Preview(days, len(works), sum(one.needed for one in works))
+
+
+def _clock(time: datetime.time) -> str:
+    return formats.time_format(time, "H:i")
