@@ -34,7 +34,7 @@ def _feed() -> list[Figure]:
 
     from coalition.accounts.naming import PUBLIC
     from events.core.facts_builder import facts_for
-    from events.core.queries.events import with_words
+    from events.core.queries import with_words
     from events.feeds.queries import public_feed
     from events.ical.calendar import Heading, calendar
 

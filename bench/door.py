@@ -106,7 +106,7 @@ def _sent(browser: Browser, path: str, session: str, guests: "list[PressGuest]")
 
 def _tick_all(page: Page, guests: "list[PressGuest]") -> None:
     """Every code is entered as a scanner does that types."""
-    from events.core.press_codes import code_of
+    from events.core.printed_codes import code_of
 
     for number, guest in enumerate(guests, start=1):
         page.evaluate(

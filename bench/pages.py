@@ -49,7 +49,7 @@ def _addresses() -> Addresses:
 
     from coalition.accounts.queries import public_organisations
     from coalition.workspaces.models import Workspace
-    from events.core.queries.events import public_events
+    from events.core.queries import public_events
     from home.models import NewsPage
 
     news = NewsPage.objects.live().filter(locale__language_code=LANGUAGE).order_by("pk")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from coalition.workspaces.rules import Access
 from events.core.area import Area
-from events.core.models.event import Event
+from events.core.models import Event
 from events.exhibitions.guest_book.presenters import guest_book_area
 from events.exhibitions.school_groups.presenters import groups_area
 from events.exhibitions.visitors.presenters import visitors_area

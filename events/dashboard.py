@@ -17,11 +17,9 @@ from coalition.workspaces.dashboard_prefilter import only_if
 from events.calendar.presenters import with_region
 from events.core.actions.times import times_of
 from events.core.enums import EventState
-from events.core.models.event import EventText
-from events.core.models.participants import EventInvitation
+from events.core.models import EventInvitation, EventText
 from events.core.occurrences import occurrences
-from events.core.queries.events import asked_of, between, events_for, seated_events_for
-from events.core.queries.texts import text_in, told_in
+from events.core.queries import asked_of, between, events_for, seated_events_for, text_in, told_in
 from events.exhibitions.guest_book.enums import EntryState
 from events.exhibitions.guest_book.queries import books_waiting_for, entries_waiting_where
 from events.exhibitions.works.queries import returns_of, returns_where

@@ -1,8 +1,18 @@
-from events.core.models.event import Event, EventGroupPermission, EventText, EventUserPermission
-from events.core.models.opening_hours import AudienceTime, Occurrence, OpeningHours, SpecialDay
-from events.core.models.participants import CoHost, EventInvitation, PrivateFeed
-from events.core.models.printed_code import PrintedCode
-from events.core.models.speaker import EventSpeaker
+from events.core.models import (
+    AudienceTime,
+    CoHost,
+    Event,
+    EventGroupPermission,
+    EventInvitation,
+    EventSpeaker,
+    EventText,
+    EventUserPermission,
+    Occurrence,
+    OpeningHours,
+    PrintedCode,
+    PrivateFeed,
+    SpecialDay,
+)
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry
 from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
 from events.exhibitions.visitors.models import CountLink, VisitorTick

@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.models import User
 from coalition.workspaces.notifications.kinds import Kind, register_kinds
 from coalition.workspaces.notifications.subjects import Described, register_subject
-from events.core.models.event import Event, EventText
-from events.core.queries.events import asked_of, events_for, hosted_by
-from events.core.queries.texts import text_in
+from events.core.models import Event, EventText
+from events.core.queries import asked_of, events_for, hosted_by, text_in
 from events.press.enquiries.models import Enquiry
 from events.press.enquiries.queries import visible_enquiries
 

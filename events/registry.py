@@ -9,7 +9,7 @@ from coalition.workspaces.dashboard import coming_sources, seated_sources, waiti
 from documents.publication.hooks import register_presenter
 from events import audit_messages, dashboard, notification_kinds, retention
 from events.core import audit, printed_codes
-from events.core.actions import follow_publication
+from events.core.actions import announce
 from events.exhibitions.guest_book import presenters as guest_book_presenters
 from events.exhibitions.guest_book.actions import CODE_KIND as GUEST_BOOK
 from events.exhibitions.school_groups import notifications as school_groups_notifications
@@ -66,7 +66,7 @@ def _desk() -> None:
 
 def _what_follows() -> None:
     feeds_cache.register()
-    register_presenter(follow_publication.published, follow_publication.withdrawn)
+    register_presenter(announce.published, announce.withdrawn)
     audit.on_change(invite.tell_invited)
     audit.on_change(registration_notifications.tell_press)
     audit.on_change(checklist_actions.follow_event)

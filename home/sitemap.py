@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from coalition.accounts.enums import Language
 from coalition.accounts.queries import public_organisations
-from events.core.queries.events import public_events
+from events.core.queries import public_events
 from home.addresses import path_of
 from home.public_facts import public_facts
 from home.queries import public_pages, site_languages

@@ -22,16 +22,15 @@ from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
 from events.conflicts.formatting import Conflict
 from events.conflicts.search import conflicts_among
-from events.conflicts.sittings.queries import sittings_between, sittings_for
+from events.conflicts.sittings import sittings_between, sittings_for
 from events.core.actions.times import times_of
 from events.core.enums import EventKind, EventState
 from events.core.facts import Times
 from events.core.holidays import holidays_between
-from events.core.models.event import Event, EventText
-from events.core.models.opening_hours import AudienceTime
+from events.core.models import AudienceTime, Event, EventText
 from events.core.month_grid import Entry, Look, Named, Stretch
 from events.core.occurrences import DAY, Occurrence, occurrences
-from events.core.queries.events import between, events_for, text_in
+from events.core.queries import between, events_for, text_in
 from events.partner_calendars.queries import PartnerBusy, partner_times_for
 
 type Clashes = Mapping[tuple[int, datetime.datetime], Conflict]  # by event and by when it begins

@@ -22,13 +22,12 @@ from coalition.workspaces.queries import open_workspaces_for, workspaces_for
 from coalition.workspaces.rules import Access
 from events.calendar.presenters import AgendaDay, Asking, Span, agenda_of, gather
 from events.core.enums import Consent
-from events.core.models.event import Event
-from events.core.models.participants import CoHost, EventInvitation
+from events.core.models import CoHost, Event, EventInvitation
 from events.core.month_grid import month_of, span_of
 from events.core.occurrences import DAY
 from events.core.opening_hours_text import range_in_words
 from events.core.permissions import may_plan
-from events.core.queries.events import events_for
+from events.core.queries import events_for
 
 VIEWS = ("month", "week", "agenda", "mine")
 AGENDA = datetime.timedelta(days=35)

@@ -10,12 +10,13 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
-from events.core import audit, cohost_notifications
+from documents.drafts.permissions import require_that
+from events.core import audit
+from events.core import notifications as core_notifications
 from events.core.enums import Consent
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
-from events.core.models.participants import CoHost
-from events.core.permissions import may_answer_for, may_change, require_that
+from events.core.models import CoHost, Event
+from events.core.permissions import may_answer_for, may_change
 
 _STANDING = {Consent.ASKED, Consent.CONSENTED}
 
@@ -43,7 +44,7 @@ def ask_co_hosts(*, access: Access, event: Event, organisations: Iterable[Organi
             row.save()
             asked.append(row)
             _tell(locked, access, "co_host_asked", row)
-            cohost_notifications.asked(locked, organisation, by=access)
+            core_notifications.asked(locked, organisation, by=access)
     return asked
 
 

@@ -13,13 +13,13 @@ from coalition.accounts.naming import display_mark_for
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
 from coalition.workspaces import access as door
+from documents.drafts.permissions import require_that
 from events.cohosts.actions import answer_co_host, ask_co_hosts, leave_hosting, take_back
-from events.core.access import title_of, to_own_event
 from events.core.enums import Consent
-from events.core.forms.reasons import CoHostsForm
-from events.core.models.participants import CoHost
-from events.core.permissions import may_change, require_that
-from events.core.queries.events import asked_of, hosted_by
+from events.core.forms.planning import CoHostsForm
+from events.core.models import CoHost
+from events.core.permissions import may_change, title_of, to_own_event
+from events.core.queries import asked_of, hosted_by
 from events.planning.presenters import facts_of, hosts_of, when_of
 
 

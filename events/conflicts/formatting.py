@@ -14,10 +14,10 @@ from coalition.core.quotation_marks import inside_quotes
 from coalition.jobs.moments import day_in_words
 from events.conflicts.rules import Clash, Reason
 from events.core.holidays import Holiday
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.naming import hosts_of
 from events.core.opening_hours_text import range_in_words
-from events.core.queries.texts import text_in
+from events.core.queries import text_in
 from events.partner_calendars.models import Sitting
 from events.partner_calendars.queries import PartnerBusy
 

@@ -17,16 +17,15 @@ from coalition.accounts.naming import Viewer, may_be_told
 from coalition.core.clock import now
 from events.conflicts.formatting import Conflict, told, told_of_holiday
 from events.conflicts.rules import DAYS_AHEAD, Reason, Slot, clashes_of, first_clashes, free_times
-from events.conflicts.sittings.queries import sittings_between, sittings_for
+from events.conflicts.sittings import sittings_between, sittings_for
 from events.core.actions.times import times_of
 from events.core.enums import Consent, EventKind, EventState
 from events.core.facts import Times
 from events.core.holidays import holiday_on
-from events.core.models.event import Event, EventText
-from events.core.models.participants import CoHost
+from events.core.models import CoHost, Event, EventText
 from events.core.naming import hosts_of
 from events.core.occurrences import DAY, occurrences
-from events.core.queries.events import between, events_for
+from events.core.queries import between, events_for
 from events.partner_calendars.queries import PartnerBusy, partner_times_for
 
 LOOKED_AHEAD = datetime.timedelta(days=366)  # of an event that comes again

@@ -2,16 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.conflicts import views
-from events.conflicts.sittings import views as conflicts_views
+from events.conflicts import sittings, views
 
 urls: list[URLPattern | URLResolver] = [
     path("<uuid:workspace>/conflicts/", views.panel, name="conflicts"),
-    path("<uuid:workspace>/sittings/", conflicts_views.sittings, name="sittings"),
-    path("<uuid:workspace>/sittings/<uuid:sitting>/remove/", conflicts_views.remove, name="sitting_remove"),
+    path("<uuid:workspace>/sittings/", sittings.sittings, name="sittings"),
+    path("<uuid:workspace>/sittings/<uuid:sitting>/remove/", sittings.remove, name="sitting_remove"),
     path(
         "<uuid:workspace>/sittings/<uuid:sitting>/bring-back/",
-        conflicts_views.bring_back,
+        sittings.bring_back,
         name="sitting_bring_back",
     ),
 ]

@@ -11,14 +11,15 @@ from django.views.decorators.http import require_safe
 from coalition.core.errors import Refused
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from events.conflicts.forms import DateForm
 from events.conflicts.search import Found, Proposal, conflicts, proposal_for
-from events.core.actions import times as core_times
+from events.core.actions import times as actions_times
 from events.core.actions.proposal import Planned
 from events.core.enums import EventKind
-from events.core.models.event import Event
-from events.core.permissions import may_plan, require_that
-from events.core.queries.events import events_for
+from events.core.models import Event
+from events.core.permissions import may_plan
+from events.core.queries import events_for
 
 SEEN, TAKEN = "conflicts_seen", "take"
 
@@ -78,12 +79,12 @@ def _look(
     kind = EventKind(cleaned.get("kind") or (event.kind if event else EventKind.MEETING))
     thought_of = Event(kind=kind)
     try:
-        core_times.put(thought_of, times)
+        actions_times.put(thought_of, times)
     except Refused:
         return None
     known = proposal_for(event) if event is not None else None
     proposal = Proposal(
-        times=core_times.times_of(thought_of),
+        times=actions_times.times_of(thought_of),
         kind=kind,
         region=cleaned.get("region") or "",
         hosts=known.hosts if known else (access.organisation,),

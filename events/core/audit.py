@@ -11,8 +11,8 @@ from coalition.core.clock import now
 from coalition.workspaces.domain import activity
 from coalition.workspaces.rules import Access
 from events.core import notifications
-from events.core.models.event import Event
-from events.core.queries.texts import text_in
+from events.core.models import Event
+from events.core.queries import text_in
 
 type Changed = Callable[[Event], None]
 

@@ -19,12 +19,10 @@ from documents.models import Publication
 from events.core.actions.times import times_of
 from events.core.enums import EventKind, EventState
 from events.core.facts import Facts, Speaker, Times
-from events.core.models.event import Event
-from events.core.models.speaker import EventSpeaker
+from events.core.models import Event, EventSpeaker
 from events.core.naming import names_for
 from events.core.occurrences import at
-from events.core.queries.speakers import named_speakers
-from events.core.queries.texts import text_in
+from events.core.queries import named_speakers, text_in
 
 WORD_FIELDS = ("place", "address", "access_notes")
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.errors import Refused
 from events.core.enums import EventState
-from events.core.models.event import Event
+from events.core.models import Event
 
 
 def hold(event: Event) -> Event:

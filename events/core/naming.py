@@ -9,8 +9,7 @@ from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import Mark, Viewer, display_mark_for, display_name_for, may_be_told
 from events.core.enums import Consent
-from events.core.models.event import Event
-from events.core.models.participants import CoHost
+from events.core.models import CoHost, Event
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,69 @@
-"""People of the workspace hear of an event that is announced, moved or cancelled."""
+"""Those who answer for an organisation hear when it is asked to host, and of every change to what it hosts.
 
+An organisation consented to an event as it was told. When its words, time or place change, it stays named
+and hears at once: its representatives can leave with one press.
+"""
+
+from collections.abc import Iterable
+
+from coalition import live
+from coalition.accounts.enums import MembershipRole
 from coalition.accounts.models import Organisation, User
+from coalition.accounts.queries import active_memberships
 from coalition.workspaces.domain.notify import notify
-from events.core.cohost_notifications import hosts_beside, representatives
-from events.core.models.event import Event
-from events.core.queries.invitations import may_be_invited, open_invitations
+from coalition.workspaces.rules import Access
+from events.core.enums import Consent
+from events.core.models import Event
+from events.core.queries import may_be_invited, open_invitations
+
+
+def asked(event: Event, organisation: Organisation, *, by: Access) -> None:
+    """Tell the representatives of an organisation that is asked. In the caller's transaction."""
+    _tell("hosting_asked", event, [organisation], by)
+
+
+def changed(event: Event, *, by: Access) -> None:
+    """Tell the representatives of those who host it with others, except of the one that changed it.
+
+    In the caller's transaction, after the event is saved. Only of what was told: a plan is on the desk.
+    """
+    if event.is_told:
+        _tell("hosted_changed", event, hosts_beside(event, by.organisation), by)
+
+
+def hosts_beside(event: Event, organisation: Organisation) -> list[Organisation]:
+    """Organisations that consented to host it, but for this one."""
+    hosts = event.co_hosts.filter(state=Consent.CONSENTED).select_related("organisation")
+    return [one.organisation for one in hosts if one.organisation_id != organisation.pk]
+
+
+def representatives(organisation: Organisation) -> list[User]:
+    rows = active_memberships().filter(organisation=organisation, role=MembershipRole.REPRESENTATIVE)
+    return [row.person for row in rows.select_related("person").order_by("pk")]
+
+
+def _tell(kind: str, event: Event, organisations: Iterable[Organisation], by: Access) -> None:
+    """Once a person and change. The mails name no event and no organisation: the desk does."""
+    for organisation in organisations:
+        told = notify(
+            people=representatives(organisation),
+            kind=kind,
+            workspace=event.workspace,
+            actor=by.user,
+            organisation=by.organisation,
+            subject_kind="event",
+            subject=event.uuid,
+            needs_drafts=False,
+            once=f"{kind}:{event.uuid}:{event.changed_at:%Y%m%d%H%M%S%f}:{organisation.pk}",
+            about=str(organisation.uuid),
+        )
+        for row in told:
+            live.nudge(user_id=row.person_id, what="waiting")
+
+
+# --- notifications ---
+# People of the workspace hear of an event that is announced, moved or cancelled.
+
 
 HEARD = {
     "event_announced": "event_announced",

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import F, Max, QuerySet
 
-from events.core.models.orderable import Placed
+from events.core.models import Placed
 
 
 def last_place[T: Placed](rows: QuerySet[T]) -> int:

@@ -4,10 +4,9 @@ from django.http import Http404, HttpResponse
 
 from coalition.workspaces.rules import Access
 from documents.files.models import private_storage
-from events.core.access import title_of
 from events.core.enums import EventState
-from events.core.models.event import Event
-from events.core.permissions import may_change
+from events.core.models import Event
+from events.core.permissions import may_change, title_of
 
 
 def event_context(access: Access | None, event: Event) -> dict[str, object]:

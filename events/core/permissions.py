@@ -4,26 +4,24 @@ Each takes the person's access to the workspace and an event that the person may
 decided that before. What is refused here is answered with words, not with 404.
 """
 
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.rules import represents
 from coalition.roles import Right
-from coalition.workspaces.rules import Access
-from documents.drafts.permissions import require_that, works_here
+from coalition.workspaces import access as door
+from coalition.workspaces.notifications.reading import opened
+from coalition.workspaces.rules import Access, NotAllowed
+from documents.drafts.permissions import works_here
 from events.core.enums import Visibility
-from events.core.models.event import Event
+from events.core.models import Event
+from events.core.queries import events_for, text_in, with_words
 from events.production.checklist.models import EventTask
-
-__all__ = [
-    "is_admitted",
-    "may_announce",
-    "may_answer_for",
-    "may_cancel",
-    "may_change",
-    "may_plan",
-    "may_restrict",
-    "may_tick",
-    "require_that",
-]
 
 
 def is_admitted(access: Access, event: Event) -> bool:
@@ -76,3 +74,32 @@ def may_restrict(access: Access, event: Event) -> bool:
 def may_answer_for(user: User, organisation: Organisation) -> bool:
     """Consent to co-hosting, or take consent back: representatives of the organisation asked."""
     return represents(user, organisation)
+
+
+# --- access ---
+# From an address to the event and the person's access to its workspace; 404 for who may not see it.
+
+
+def to_event(request: HttpRequest, uuid: UUID) -> tuple[Access | None, Event]:
+    """An event the person may see; without access if it is told to them from a workspace of others."""
+    event = get_object_or_404(with_words(events_for(request.user)), uuid=uuid)
+    opened(request, event.uuid)
+    try:
+        access = door.enter(request, event.workspace.uuid)
+    except Http404:
+        return None, event
+    event.workspace = access.workspace
+    return access, event
+
+
+def to_own_event(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
+    """An event of a workspace in which the person has a seat, to do something to it."""
+    access, event = to_event(request, uuid)
+    if access is None:
+        raise NotAllowed(_("People with a seat in its workspace plan this event."))
+    return access, event
+
+
+def title_of(event: Event) -> str:
+    """The event's title in the reader's language, or in the next best."""
+    return text_in(event, get_language() or "").title

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, override
 from coalition.accounts.enums import Language
 from coalition.applicants.views import SubjectView
 from documents.publication import hooks
-from events.core.queries.texts import text_in
+from events.core.queries import text_in
 
 # --- lists ---
 # Public pages of events: list, month, agenda, map and one event.

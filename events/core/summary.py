@@ -16,7 +16,7 @@ from events.core.actions.times import times_of
 from events.core.enums import Answer, Audience
 from events.core.facts import Facts, Times
 from events.core.facts_builder import facts_for
-from events.core.models.participants import EventInvitation
+from events.core.models import EventInvitation
 from events.core.opening_hours_text import moment_in_words, offset_in_words, range_in_words
 
 

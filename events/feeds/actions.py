@@ -15,7 +15,7 @@ from coalition.core.errors import Refused
 from coalition.core.tokens import hash_token
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
-from events.core.models.participants import PrivateFeed
+from events.core.models import PrivateFeed
 from events.feeds.queries import feeds_of
 
 MOST = 20

@@ -19,8 +19,8 @@ from coalition.jobs import scheduler
 from events.core import audit
 from events.core.enums import Consent
 from events.core.facts_builder import facts_for
-from events.core.models.event import Event, EventText
-from events.core.queries.events import public_events, with_words
+from events.core.models import Event, EventText
+from events.core.queries import public_events, with_words
 from events.feeds.models import FeedVersion
 from events.feeds.queries import CANCELLED_KEPT
 from events.ical.builder import component

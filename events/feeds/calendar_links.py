@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from events.core.facts import Facts
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.occurrences import Occurrence
 
 

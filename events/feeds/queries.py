@@ -11,9 +11,8 @@ from coalition.accounts.queries import active_memberships
 from coalition.core.clock import now
 from coalition.core.tokens import hash_token
 from events.core.enums import Consent, Visibility
-from events.core.models.event import Event
-from events.core.models.participants import CoHost, EventInvitation, PrivateFeed
-from events.core.queries.events import TOLD, events_for, public_events, seated_events_for, with_words
+from events.core.models import CoHost, Event, EventInvitation, PrivateFeed
+from events.core.queries import TOLD, events_for, public_events, seated_events_for, with_words
 from events.feeds.models import FeedVersion
 from events.ical.calendar import Piece
 from events.production.checklist.models import EventTask

@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from events.core.enums import EventKind, EventState
 from events.core.facts import Facts, Times
-from events.core.queries.texts import text_in
+from events.core.queries import text_in
 from events.production.checklist.models import EventTask
 
 A_DAY = datetime.timedelta(days=1)

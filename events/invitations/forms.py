@@ -16,8 +16,8 @@ from coalition.core.typed_field import own_field
 from coalition.workspaces.models import Seat
 from coalition.workspaces.people import name_of
 from events.core.enums import Answer, Audience
-from events.core.models.event import Event
-from events.core.queries.invitations import may_be_invited, open_invitations
+from events.core.models import Event
+from events.core.queries import may_be_invited, open_invitations
 from events.invitations.actions.invite import Guest
 
 LONGEST_NAME = 120

@@ -1,8 +1,8 @@
 """Guests of an event and what was said with the press are forgotten a while later."""
 
 from coalition.core.retention import delete, empty, long_ago
-from events.core.models.participants import EventInvitation
-from events.core.queries.past import is_over_since
+from events.core.models import EventInvitation
+from events.core.queries import is_over_since
 from events.press.coverage.models import CoverageLink
 from events.press.kit.models import KitOpened
 from events.press.models import Call

@@ -5,7 +5,7 @@ import coalition.core.crypto
 import django.db.models.deletion
 import documents.drafts.models.fields
 import documents.files.models
-import events.core.models.event
+import events.core.models
 import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                         ('map_link', models.URLField(blank=True, verbose_name='link to a map')),
                         ('step_free', models.CharField(choices=[('unknown', 'Not known yet'), ('step_free', 'Step-free'), ('steps', 'There are steps')], default='unknown', max_length=10, verbose_name='getting in')),
                         ('online_link', models.URLField(blank=True, verbose_name='link for those who join online')),
-                        ('public_picture', models.FileField(blank=True, editable=False, storage=events.core.models.event.public_storage, upload_to='')),
+                        ('public_picture', models.FileField(blank=True, editable=False, storage=events.core.models.public_storage, upload_to='')),
                         ('sequence', models.PositiveIntegerField(default=0)),
                         ('moved_from', models.JSONField(blank=True, null=True)),
                         ('announced_at', models.DateTimeField(blank=True, null=True)),

@@ -18,11 +18,10 @@ from events.core.actions.announce import obstacles
 from events.core.actions.times import times_of
 from events.core.enums import Answer, Consent, EventKind, EventState, GettingIn, Visibility
 from events.core.facts import Times
-from events.core.models.event import Event, EventText
-from events.core.models.participants import CoHost, EventInvitation
+from events.core.models import CoHost, Event, EventInvitation, EventText
 from events.core.occurrences import DAY, Occurrence, occurrences
 from events.core.opening_hours_text import Line, run_in_words, specials_of, week_of
-from events.core.queries.texts import text_in
+from events.core.queries import text_in
 from events.production.fallback_venue.queries import second_place_of
 from events.public.formatting import Numeral, last_day, moved_words, numeral, rule_words, when_words
 

@@ -19,7 +19,7 @@ from documents.canonical.text import render_text
 from documents.models import Publication
 from documents.publication.queries.publications import sheet_address
 from events.core.facts_builder import facts_for
-from events.core.models.event import Event
+from events.core.models import Event
 from events.planning.presenters import when_of
 
 type Matter = Event | Publication  # what the press is told of

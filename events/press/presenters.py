@@ -15,7 +15,7 @@ from coalition.accounts.regions import region_names
 from coalition.workspaces.rules import Access
 from documents.contacts.enums import Beat, Channel
 from documents.models import Contact
-from events.core.models.event import Event
+from events.core.models import Event
 from events.press.contacts.queries import shares_of, stopped
 from events.press.messages import title_of
 from events.press.models import CallSheet, MailOut

@@ -13,8 +13,8 @@ from documents.drafts.enums import PublicationState
 from documents.models import Publication
 from documents.publication.queries.publications import publications_for
 from events.core.enums import EventState
-from events.core.models.event import Event
-from events.core.queries.events import public_events, with_words
+from events.core.models import Event
+from events.core.queries import public_events, with_words
 from events.press.enums import CallOutcome, LetterState
 from events.press.models import Call, CallSheet, Letter, MailOut, SheetTaken
 

@@ -11,7 +11,7 @@ from coalition.accounts.regions import REGIONS
 from coalition.jobs.moments import weekday_in_words, within
 from events.core.enums import Frequency, Weekday
 from events.core.facts import Rule, Run, Times
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.occurrences import DAY, Occurrence, opening_times
 from events.core.opening_hours_text import hours_on, offset_in_words
 

@@ -11,9 +11,8 @@ from coalition.accounts.queries import public_organisations
 from coalition.accounts.regions import REGIONS
 from coalition.prepared import Prepared
 from events.core.enums import Consent, EventKind, EventState
-from events.core.models.event import Event
-from events.core.models.participants import CoHost
-from events.core.queries.events import public_events, with_words
+from events.core.models import CoHost, Event
+from events.core.queries import public_events, with_words
 
 BEGUN = 100  # events that come again, run or are under way, among which a front page looks
 

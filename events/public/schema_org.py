@@ -12,7 +12,7 @@ from coalition.accounts.naming import PUBLIC
 from coalition.accounts.regions import REGIONS
 from events.core.enums import EventKind, EventState, Frequency, Weekday
 from events.core.facts import Facts, Run, Speaker
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.naming import organisers_for
 from events.core.occurrences import at, moment
 

@@ -15,8 +15,7 @@ from coalition.accounts.enums import Language
 from coalition.applicants.validators import one_line, whole_line
 from coalition.core.typed_field import own_field
 from events.core.forms.times import date_field, time_field
-from events.core.models.event import Event
-from events.core.models.speaker import EventSpeaker
+from events.core.models import Event, EventSpeaker
 from events.press.registration.models import PressGuest
 from events.questions.actions.ask import LONGEST, Asking
 from events.questions.actions.moderate import LONGEST_SUMMARY, Summary

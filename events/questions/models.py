@@ -8,8 +8,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.accounts.enums import Language
 from coalition.personal_data.fields import OutsidersTextField
-from events.core.models.event import Event
-from events.core.models.speaker import EventSpeaker
+from events.core.models import Event, EventSpeaker
 from events.questions.enums import AskedBy, QuestionState
 
 BEFORE = datetime.timedelta(hours=1)

@@ -12,7 +12,7 @@ from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from events.core.area import Area
 from events.core.enums import EventKind
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.permissions import may_change
 from events.press.registration.presenters import moment_words
 from events.questions.actions.settings import stage_until, why_closed

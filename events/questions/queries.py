@@ -6,8 +6,8 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from coalition.core.clock import now
 from coalition.core.tokens import hash_token
-from events.core.models.event import Event
-from events.core.queries.events import public_events
+from events.core.models import Event
+from events.core.queries import public_events
 from events.press.registration.enums import PressState
 from events.press.registration.models import PressGuest
 from events.press.registration.notifications import PRESS

@@ -9,7 +9,7 @@ from coalition import live
 from coalition.accounts.models import User
 from coalition.workspaces.rules import access_to
 from events.core.permissions import may_change
-from events.core.queries.events import seated_events_for
+from events.core.queries import seated_events_for
 from events.questions.models import QuestionPeriod
 
 KIND = "questions"

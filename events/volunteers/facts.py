@@ -14,7 +14,7 @@ from coalition.jobs.moments import day_in_words
 from events.core.enums import EventState
 from events.core.facts import Facts, Times
 from events.core.facts_builder import facts_for
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.occurrences import DAY
 from events.core.opening_hours_text import offset_in_words
 from events.volunteers.models import Shift, ShiftTurn

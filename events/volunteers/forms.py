@@ -13,9 +13,9 @@ from coalition.accounts.enums import Language
 from coalition.applicants.validators import one_line, whole_line
 from coalition.core.typed_field import own_field
 from events.core.enums import Weekday
+from events.core.forms.planning import TitlesForm, initial_titles
 from events.core.forms.times import date_field, time_field
-from events.core.forms.titles import TitlesForm, initial_titles
-from events.core.models.event import Event
+from events.core.models import Event
 from events.volunteers.actions.shifts import MOST_NEEDED, Around, Pattern, Work
 from events.volunteers.actions.sign_up import SigningUp
 from events.volunteers.enums import Grown

@@ -1,6 +1,6 @@
 """Shifts move with their event, and volunteers hear of it. Registered with `trail.on_change`."""
 
-from events.core.models.event import Event
+from events.core.models import Event
 from events.volunteers.actions.shifts import anchor_of, settle
 from events.volunteers.models import Shift, ShiftPlan
 from events.volunteers.notifications import tell_volunteers

@@ -8,8 +8,7 @@ from uuid_utils.compat import uuid7
 from coalition.accounts.enums import Language
 from coalition.core.crypto import SealedTextField
 from coalition.personal_data.fields import OutsidersTextField
-from events.core.models.event import Event
-from events.core.models.titled import TitledInLanguages
+from events.core.models import Event, TitledInLanguages
 from events.volunteers.enums import Grown, TurnState
 
 

@@ -16,8 +16,7 @@ from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from events.core.enums import Answer, EventState
-from events.core.models.event import Event
-from events.core.models.participants import EventInvitation
+from events.core.models import Event, EventInvitation
 from events.core.summary import invited
 from events.ical.itip import Method, message
 from events.volunteers.enums import HOLDING, TurnState

@@ -5,12 +5,12 @@ from django.utils.translation import gettext as _
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from coalition.jobs.moments import day_in_words
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.naming import names_for
 from events.core.opening_hours_text import range_in_words
 from events.core.pdf.heading import when_and_where
 from events.core.pdf.typeset import typeset
-from events.core.queries.texts import text_in
+from events.core.queries import text_in
 from events.volunteers.facts import hours_of
 from events.volunteers.models import ShiftTurn, Volunteer
 from events.volunteers.presenters import DayRows, TurnRow, hours_worked, length_in_words

@@ -15,7 +15,7 @@ from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from events.core.actions.times import times_of
 from events.core.area import Area
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.occurrences import DAY, opening_times
 from events.core.opening_hours_text import hours_in_words, range_in_words
 from events.core.permissions import is_admitted, may_change

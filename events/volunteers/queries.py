@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from coalition.accounts.models import User
 from coalition.core.clock import now
 from coalition.core.tokens import hash_token
-from events.core.models.event import Event
+from events.core.models import Event
 from events.volunteers.enums import HOLDING, TurnState
 from events.volunteers.models import Shift, ShiftLink, ShiftPlan, ShiftTurn, Volunteer
 

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from coalition.core.retention import days_ago, delete, empty
-from events.core.queries.past import is_cancelled_since, is_over_since
+from events.core.queries import is_cancelled_since, is_over_since
 from events.volunteers.models import Shift, ShiftPlan, ShiftTurn, Volunteer
 
 DAYS_KEPT = 90  # after the event and its last shift; until then the certificate can be fetched

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.timezone import localtime
 
 from coalition.accounts.enums import Language
-from events.core.queries.events import public_events
+from events.core.queries import public_events
 from home.models import FoundKind, NewsPage
 from home.queries import in_region, public_news
 from home.search import matching

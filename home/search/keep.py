@@ -17,7 +17,7 @@ from wagtail.models import Page
 from coalition.accounts.enums import Language
 from coalition.accounts.naming import PUBLIC
 from events.core.facts_builder import address_of, facts_for
-from events.core.queries.events import public_events, with_words
+from events.core.queries import public_events, with_words
 from events.models import Event
 from home.models import CampaignPage, FoundKind, NewsPage, SearchItem, SearchWord, StandardPage
 from home.search.folding import LONGEST_WORD, WORD, fold, tidy

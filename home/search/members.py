@@ -31,7 +31,7 @@ from coalition.workspaces.queries import active_seats, participations_in, seats_
 from documents.drafts.queries.drafts import drafts_for
 from documents.files.queries import files_for
 from documents.models import DraftText
-from events.core.queries.events import events_beside_public_for
+from events.core.queries import events_beside_public_for
 from events.models import EventText
 from home.search.asking import asked
 from home.search.folding import fold

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from coalition.accounts.naming import PUBLIC, Mark, display_mark_for
 from events.core.enums import EventKind, EventState
-from events.core.queries.events import public_events
+from events.core.queries import public_events
 from home.models import FoundKind, NewsPage, SearchItem
 from home.queries import public_pages
 from home.search.find import Found

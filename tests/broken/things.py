@@ -17,8 +17,7 @@ from coalition.roles import SeatRole
 from documents.drafts.enums import Handling
 from documents.models import Draft, StoredFile
 from documents.publication.actions.publish import publish
-from events.core.actions.change import change_event
-from events.core.actions.plan import place_of
+from events.core.actions.plan import change_event, place_of
 from events.core.enums import EventKind
 from events.models import Event
 from home.models import NewsPage

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation
 from coalition.http.page_cache import pages
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.core.enums import Consent, Visibility
 from events.models import CoHost, Event
 from home.models import HomePage

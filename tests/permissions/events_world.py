@@ -11,9 +11,8 @@ from coalition.core.clock import now
 from coalition.workspaces.rules import Access, access_to
 from documents.drafts.enums import Handling
 from events.cohosts.actions import answer_co_host, ask_co_hosts
-from events.conflicts.sittings.actions import enter_sitting
-from events.core.actions.announce import announce_event
-from events.core.actions.cancel import cancel_event
+from events.conflicts.sittings import enter_sitting
+from events.core.actions.announce import announce_event, cancel_event
 from events.core.actions.plan import plan_event
 from events.core.actions.proposal import Place, Planned, Words
 from events.core.enums import EventKind, IntakeState, Visibility

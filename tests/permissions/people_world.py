@@ -7,9 +7,9 @@ from coalition.core.clock import now
 from coalition.workspaces.rules import Access, access_to
 from documents.drafts.enums import Handling
 from events.core.actions.announce import announce_event
-from events.core.actions.opening_hours import set_hours
 from events.core.actions.plan import plan_event
 from events.core.actions.proposal import Hours, Place, Planned, Words
+from events.core.actions.times import set_hours
 from events.core.enums import EventKind, Visibility
 from events.exhibitions.school_groups.actions import (
     GroupAsking,

@@ -8,7 +8,7 @@ from django.core import mail
 from coalition.accounts.models import User
 from documents.drafts.queries.drafts import drafts_for
 from documents.files.queries import files_for
-from events.core.queries.events import events_for
+from events.core.queries import events_for
 from home.search.members import find_for
 from tests.permissions.cells import SECRET, Target, ask, unfolded
 from tests.permissions.model_of_rights import SEE, Thing

@@ -27,10 +27,8 @@ from documents.models import Draft, StoredFile
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw
 from events.core.actions.announce import announce_event
-from events.core.actions.plan import plan_event
+from events.core.actions.plan import move_event, plan_event, restrict_event
 from events.core.actions.proposal import Place, Planned, Words
-from events.core.actions.reschedule import move_event
-from events.core.actions.restrict import restrict_event
 from events.core.enums import EventKind, Visibility
 from events.feeds.actions import create_feed, revoke_feed
 from events.models import Event

@@ -28,7 +28,7 @@ from documents.drafts.actions.settings import change_draft
 from documents.drafts.actions.write import save_text
 from documents.drafts.enums import Handling
 from documents.models import ApprovalRound, Draft, DraftText
-from events.core.actions.restrict import restrict_event
+from events.core.actions.plan import restrict_event
 from events.models import Event
 from events.press.registration.actions.settings import Terms, open_to_press
 from events.production.running_order.actions import Item, add_item

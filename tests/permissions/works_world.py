@@ -13,9 +13,9 @@ from documents.drafts.enums import Handling
 from documents.files.actions.upload import upload
 from documents.models import StoredFile
 from events.core.actions.announce import announce_event
-from events.core.actions.opening_hours import set_hours
 from events.core.actions.plan import plan_event
 from events.core.actions.proposal import Hours, Planned, Words
+from events.core.actions.times import set_hours
 from events.core.enums import EventKind, Visibility, Weekday
 from events.exhibitions.works.actions.exhibition import Around, open_catalogue, set_around
 from events.exhibitions.works.actions.works import AboutWork, add_work

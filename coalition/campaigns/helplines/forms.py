@@ -23,8 +23,7 @@ from coalition.core.localized_forms import LocalizedTextarea, LocalizedTextFormF
 from coalition.core.localized_text import content_languages
 from coalition.core.typed_field import own_field
 from events.core.enums import Weekday
-from events.core.forms.opening_hours import PARTS, WeekForm
-from events.core.forms.times import DateInput, date_field, time_field
+from events.core.forms.times import PARTS, DateInput, WeekForm, date_field, time_field
 
 MOST_CHANNELS: Final = 12
 MOST_DAYS: Final = 40

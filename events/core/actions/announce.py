@@ -12,14 +12,16 @@ from coalition.core.clock import now
 from coalition.core.compensate import unless_done
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
+from documents.drafts.permissions import require_that
+from documents.models import Publication
 from documents.publication.actions.publish import NotReady
-from events.core import audit, cohost_notifications
+from events.core import audit, notifications
 from events.core.actions import times
-from events.core.actions.picture import copy_for_everyone, discard
+from events.core.actions.proposal import copy_for_everyone, discard
 from events.core.enums import Consent, EventKind, EventState, Visibility
 from events.core.locking import hold
-from events.core.models.event import Event
-from events.core.permissions import may_announce, require_that
+from events.core.models import Event
+from events.core.permissions import may_announce, may_cancel
 
 MARKS_ALLOWED: dict[Visibility, set[Handling]] = {
     Visibility.WORKSPACE: set(Handling),
@@ -87,7 +89,7 @@ def _announce_locked(
         shifts=known,
         visibility=visibility,
     )
-    cohost_notifications.changed(event, by=access)  # those who consented are named from now on
+    notifications.changed(event, by=access)  # those who consented are named from now on
     return event
 
 
@@ -150,3 +152,46 @@ def _slug_for(event: Event) -> str:
     taken = RESERVED | set(Event.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
     return next(one for one in candidates if one not in taken)
+
+
+# --- cancel ---
+# Cancelling an event.
+
+
+def cancel_event(*, access: Access, event: Event) -> Event:
+    """Cancel an event, for good. Its page stays and says so; calendars are told for 60 days.
+
+    One that was only planned is cancelled for the workspace, and nobody else hears of it. Cancelling twice
+    is one. Raises NotAllowed without the right.
+    """
+    with transaction.atomic():
+        locked = hold(event)
+        require_that(may_cancel(access, locked))
+        if locked.state == EventState.CANCELLED:
+            return locked
+        locked.state, locked.cancelled_at = EventState.CANCELLED, now()
+        audit.changed(locked, access, "event.cancelled", kind="event_cancelled", shifts=True)
+        notifications.changed(locked, by=access)
+    return locked
+
+
+# --- follow publication ---
+# When a draft becomes public or no longer is, the events that tell its words tell others.
+
+
+def published(publication: Publication, _prepared: object) -> None:
+    """A presenter's `present`: inside the publishing transaction."""
+    _follow(publication)
+
+
+def withdrawn(publication: Publication) -> None:
+    """A presenter's `withdraw`: inside the withdrawing transaction."""
+    _follow(publication)
+
+
+def _follow(publication: Publication) -> None:
+    events = Event.objects.select_for_update(of=("self",)).filter(draft=publication.draft_id)
+    for event in events.select_related("workspace", "organisation").order_by("pk"):
+        event.changed_at = now()
+        event.save(update_fields=["changed_at"])
+        audit.follow(event)

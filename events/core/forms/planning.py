@@ -1,6 +1,7 @@
-"""What people fill in to plan an event, to change one, and to move one."""
+"""What people fill in about where an event is."""
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import Viewer
+from coalition.accounts.regions import REGIONS
 from coalition.core.typed_field import own_field
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
@@ -19,12 +21,78 @@ from documents.drafts.forms import OrganisationsField
 from documents.drafts.queries.drafts import drafts_for
 from documents.files.queries import files_for
 from documents.models import Draft, StoredFile
-from events.core.actions.proposal import Words
-from events.core.enums import EventKind
-from events.core.forms.times import TimesForm, initial_times
-from events.core.forms.venue import PLACE_WORDS, PlaceForm, initial_place, place_field, words_of_languages
-from events.core.models.event import Event
-from events.core.queries.texts import text_of
+from events.core.actions.proposal import Place, Words
+from events.core.enums import Audience, Consent, EventKind, GettingIn, Visibility
+from events.core.forms.times import TimesForm, date_field, initial_times, time_field
+from events.core.models import Event
+from events.core.queries import text_of
+
+PLACE_WORDS = ("place", "address", "access_notes")
+
+
+def place_field(word: str) -> forms.CharField:
+    """The field of one of the place's words; the same in each language."""
+    if word == "place":
+        return forms.CharField(
+            label=_("Place"), required=False, max_length=160, help_text=_("The name of the house or hall.")
+        )
+    if word == "address":
+        return forms.CharField(label=_("Address"), required=False, max_length=240)
+    return forms.CharField(
+        label=_("Notes on access"),
+        required=False,
+        max_length=400,
+        help_text=_("How one gets in, a lift, a ramp, sign language, a quiet room."),
+    )
+
+
+class PlaceForm(forms.Form):
+    """Region, map, way in, online: what is the same in every language."""
+
+    region = forms.ChoiceField(
+        label=_("Region"), required=False, choices=[("", _("Not in Kazakhstan, or online")), *REGIONS.items()]
+    )
+    map_link = forms.URLField(label=_("Link to a map"), required=False, assume_scheme="https", max_length=200)
+    step_free = forms.ChoiceField(label=_("Getting in"), choices=GettingIn.choices)
+    online_link = forms.URLField(
+        label=_("Link for those who join online"),
+        required=False,
+        assume_scheme="https",
+        max_length=200,
+        help_text=_("It stands on every page and in every calendar that shows this event."),
+    )
+
+    @property
+    def place(self) -> Place:
+        """The place as a proposal. Only of a valid form."""
+        cleaned = self.cleaned_data
+        return Place(
+            region=cleaned["region"],
+            map_link=cleaned["map_link"],
+            step_free=GettingIn(cleaned["step_free"]),
+            online_link=cleaned["online_link"],
+        )
+
+
+def initial_place(event: Event) -> dict[str, Any]:
+    """What the form shows of an event's place before anybody types."""
+    return {name: getattr(event, name) for name in PlaceForm.base_fields}
+
+
+def words_of_languages(event: Event, words: tuple[str, ...]) -> dict[str, Any]:
+    """These words of an event in each language, as fields are named: `<word>_<language>`."""
+    texts = {text.language: text for text in event.texts.all()}
+    return {
+        f"{word}_{language}": getattr(texts[language], word)
+        for language in Language.values
+        if language in texts
+        for word in words
+    }
+
+
+# --- planning ---
+# What people fill in to plan an event, to change one, and to move one.
+
 
 WORDS = ("title", "text", *PLACE_WORDS)
 
@@ -213,3 +281,114 @@ def initial_of_move(event: Event, at: str = "") -> dict[str, Any]:
         **initial_place(event),
         **words_of_languages(event, PLACE_WORDS),
     }
+
+
+# --- titles ---
+# Titles in three languages, of which one is enough.
+
+
+class TitlesForm(forms.Form):
+    """A form that begins with a title in each language; at least one is to be written."""
+
+    missing = _("Give it a title in at least one language.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        titles = {f"title_{code}": _title(code) for code in Language}
+        self.fields = {**titles, **self.fields}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not any(cleaned.get(f"title_{code}") for code in Language):
+            self.add_error("title_kk", self.missing)
+        return cleaned
+
+    @property
+    def title_fields(self) -> list[BoundField]:
+        return [self[f"title_{code}"] for code in Language]
+
+    @property
+    def other_fields(self) -> list[BoundField]:
+        titles = {field.name for field in self.title_fields}
+        return [field for field in self.visible_fields() if field.name not in titles]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What was written, by language."""
+        return {code.value: self.cleaned_data[f"title_{code}"] for code in Language}
+
+
+def initial_titles(title: Mapping[str, str]) -> dict[str, object]:
+    return {f"title_{code}": title.get(code, "") for code in Language.values}
+
+
+def _title(code: Language) -> forms.CharField:
+    field = forms.CharField(label=code.label, required=False, max_length=160)
+    field.widget.attrs["lang"] = code.value
+    return field
+
+
+# --- reasons ---
+# What people fill in to announce an event, to ask others to host it, and for one of its dates.
+
+
+class AnnounceForm(forms.Form):
+    """To whom an event is told."""
+
+    visibility = forms.ChoiceField(
+        label=_("Who is told"), choices=Visibility.choices, widget=forms.RadioSelect
+    )
+
+
+class CoHostsForm(forms.Form):
+    """Organisations of the workspace that are asked to host together."""
+
+    organisations = OrganisationsField(
+        queryset=Organisation.objects.none(),
+        label=_("Who is asked"),
+        help_text=_("A representative of each answers. Nobody is named as co-host before it consented."),
+    )
+
+    def __init__(self, *args: Any, access: Access, viewer: Viewer, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = own_field(self.fields, "organisations", OrganisationsField)
+        field.viewer = viewer
+        asked = event.co_hosts.filter(state__in=[Consent.ASKED, Consent.CONSENTED])
+        field.queryset = (
+            participants(access.workspace)
+            .exclude(pk__in=asked.values("organisation"))
+            .exclude(pk=event.organisation_id)
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is left who could be asked."""
+        field = own_field(self.fields, "organisations", OrganisationsField)
+        return field.queryset is None or not field.queryset.exists()
+
+
+class AudienceForm(forms.Form):
+    """When those come who come before the public."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for audience in Audience:
+            self.fields[audience.value] = time_field(label=audience.label, required=False)
+
+    @property
+    def times(self) -> dict[Audience, datetime.time]:
+        found = {audience: self.cleaned_data.get(audience.value) for audience in Audience}
+        return {audience: begins for audience, begins in found.items() if begins is not None}
+
+
+class AddDateForm(forms.Form):
+    """A date on which an event takes place besides those of its rule."""
+
+    on = date_field(label=_("Another date"))
+
+
+class OccurrenceForm(forms.Form):
+    """Where one date of an event that comes again goes."""
+
+    to_date = date_field(label=_("New date"))
+    to_time = time_field(label=_("Begins at"), required=False)

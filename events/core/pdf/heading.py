@@ -1,7 +1,7 @@
 """The line below the title of what is carried."""
 
-from events.core.models.event import Event
-from events.core.queries.texts import text_in
+from events.core.models import Event
+from events.core.queries import text_in
 
 
 def when_and_where(when: str, event: Event, language: str) -> str:

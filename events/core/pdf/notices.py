@@ -6,7 +6,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from events.core.enums import EventState
-from events.core.models.event import Event
+from events.core.models import Event
 
 
 def change_notice(event: Event) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from coalition.accounts.enums import Language
 from documents.interchange.pdf.fonts import ensure_fonts
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.pdf.notices import change_notice
 
 HERE: Final = Path(__file__).parent

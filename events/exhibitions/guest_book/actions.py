@@ -19,14 +19,15 @@ from coalition.core.retention import delete, empty
 from coalition.core.throttling import refuse_flood
 from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.enums import EventKind
 from events.core.excerpts import is_cut_of
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
-from events.core.permissions import may_change, require_that
+from events.core.models import Event
+from events.core.permissions import may_change
 from events.core.printed_codes import code_for
-from events.core.queries.past import is_over_since
+from events.core.queries import is_over_since
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry
 from events.exhibitions.guest_book.queries import planners_of

@@ -12,7 +12,7 @@ from coalition.accounts.naming import Viewer
 from coalition.applicants.validators import one_line, whole_line
 from coalition.core.typed_field import own_field
 from coalition.workspaces.people import name_of
-from events.core.models.event import Event
+from events.core.models import Event
 from events.exhibitions.guest_book.actions import LONGEST, Writing, clean
 from events.exhibitions.guest_book.enums import BookMode
 from events.exhibitions.guest_book.models import GuestBook

@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.accounts.enums import Language
 from coalition.personal_data.fields import OutsidersTextField
-from events.core.models.event import Event
+from events.core.models import Event
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 
 

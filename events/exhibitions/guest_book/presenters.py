@@ -12,10 +12,10 @@ from coalition.workspaces.rules import Access
 from events.core.area import Area
 from events.core.enums import EventKind
 from events.core.excerpts import CUT
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.permissions import may_change
 from events.core.printed_codes import Leads
-from events.core.queries.events import public_events
+from events.core.queries import public_events
 from events.exhibitions.guest_book.actions import may_look_after, why_closed
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry

@@ -21,15 +21,15 @@ from coalition.mail.links import absolute
 from coalition.workspaces import access as door
 from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from documents.publication import hooks
-from events.core.access import to_own_event
 from events.core.enums import EventKind
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.pages import planning_context
-from events.core.permissions import may_change, require_that
+from events.core.permissions import may_change, to_own_event
 from events.core.printed_codes import code_for
 from events.core.public_pages import language_switch, public_page
-from events.core.queries.texts import text_in
+from events.core.queries import text_in
 from events.exhibitions.guest_book.actions import (
     CODE_KIND,
     ONLY_PLANNERS,

@@ -15,14 +15,15 @@ from coalition.core.errors import Refused
 from coalition.core.retention import days_ago, delete
 from coalition.core.throttling import LINKS_A_DAY, refuse_flood
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.actions.times import times_of
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.occurrences import DAY as OccurrencesDAY
 from events.core.occurrences import moment
-from events.core.permissions import may_change, require_that
-from events.core.queries.past import is_cancelled_since, is_over_since
+from events.core.permissions import may_change
+from events.core.queries import is_cancelled_since, is_over_since
 from events.exhibitions.school_groups.enums import HOLDING, GroupState
 from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
 from events.exhibitions.school_groups.notifications import SCHOOL_GROUPS, tell_answer

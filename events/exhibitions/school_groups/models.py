@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.applicants.models import Applicant
 from coalition.personal_data.fields import OutsidersTextField
-from events.core.models.event import Event
+from events.core.models import Event
 from events.exhibitions.school_groups.enums import GroupState
 
 

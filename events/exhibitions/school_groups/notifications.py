@@ -14,8 +14,7 @@ from coalition.core.clock import now
 from events.core.enums import Answer, EventState
 from events.core.facts import Times
 from events.core.facts_builder import facts_for
-from events.core.models.event import Event
-from events.core.models.participants import EventInvitation
+from events.core.models import Event, EventInvitation
 from events.core.summary import invited
 from events.exhibitions.school_groups.enums import HOLDING, GroupState
 from events.exhibitions.school_groups.formatting import visit_words

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from coalition.workspaces.rules import Access
 from events.core.area import Area
 from events.core.enums import EventKind
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.permissions import may_change
 from events.exhibitions.school_groups.actions import why_closed
 from events.exhibitions.school_groups.enums import GroupState

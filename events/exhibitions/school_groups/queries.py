@@ -7,8 +7,8 @@ from django.db.models import Count, Q, QuerySet
 
 from coalition.core.clock import now
 from events.core.actions.times import times_of
-from events.core.models.event import Event
-from events.core.queries.events import public_events
+from events.core.models import Event
+from events.core.queries import public_events
 from events.exhibitions.school_groups.enums import HOLDING, GroupState
 from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
 from events.exhibitions.school_groups.slots import slots_of

@@ -21,11 +21,10 @@ from coalition.http.responses import form_page, pdf_response, telling
 from coalition.jobs.moments import day_in_words
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
-from events.core.access import title_of, to_own_event
-from events.core.models.event import Event
-from events.core.models.participants import EventInvitation
+from documents.drafts.permissions import require_that
+from events.core.models import Event, EventInvitation
 from events.core.pages import planning_context
-from events.core.permissions import may_change, require_that
+from events.core.permissions import may_change, title_of, to_own_event
 from events.core.public_pages import AboutEvent
 from events.core.summary import invited
 from events.exhibitions.school_groups.actions import (

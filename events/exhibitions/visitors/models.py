@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from events.core.models.event import Event
+from events.core.models import Event
 from events.exhibitions.visitors.enums import VisitorGroup
 
 

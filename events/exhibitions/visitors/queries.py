@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from coalition.core.tokens import hash_token
-from events.core.models.event import Event
+from events.core.models import Event
 from events.exhibitions.school_groups.enums import GroupState
 from events.exhibitions.school_groups.models import SchoolGroup
 from events.exhibitions.visitors.models import CountLink, VisitorTick

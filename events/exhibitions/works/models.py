@@ -7,9 +7,7 @@ from django.db import models
 from coalition.core.crypto import SealedTextField
 from documents.files.models import private_storage
 from documents.models import StoredFile
-from events.core.models.event import Event
-from events.core.models.orderable import Placed
-from events.core.models.titled import TitledInLanguages
+from events.core.models import Event, Placed, TitledInLanguages
 from events.exhibitions.works.enums import MakerNaming, Reproduction
 
 

@@ -6,12 +6,11 @@ from django.utils.translation import override
 
 from coalition.accounts.enums import Language
 from documents.files.models import private_storage
-from events.core.models.event import Event
-from events.core.models.titled import said_in
+from events.core.models import Event, said_in
 from events.core.pdf.printed_codes import code_svg
 from events.core.pdf.typeset import typeset
 from events.core.printed_codes import codes_for
-from events.core.queries.texts import text_in
+from events.core.queries import text_in
 from events.exhibitions.works.actions.works import CODE_KIND
 from events.exhibitions.works.formatting import maker_words, size_words
 from events.exhibitions.works.models import Exhibition, Work

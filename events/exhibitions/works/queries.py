@@ -11,8 +11,8 @@ from coalition.workspaces.queries import active_seats
 from documents.drafts.enums import Handling
 from documents.models import StoredFile
 from events.core.enums import EventKind
-from events.core.models.event import Event, EventText
-from events.core.queries.events import public_events, seated_events_for
+from events.core.models import Event, EventText
+from events.core.queries import public_events, seated_events_for
 from events.exhibitions.works.loans.models import ConditionReport, Loan
 from events.exhibitions.works.models import Exhibition, Work
 from events.exhibitions.works.screenings.models import Screening

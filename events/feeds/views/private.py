@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 from coalition.workspaces import access
-from events.core.models.participants import PrivateFeed
+from events.core.models import PrivateFeed
 from events.feeds.actions import create_feed, revoke_feed, rotate_feed
 from events.feeds.calendar_links import webcal, whole
 from events.feeds.forms import FeedForm

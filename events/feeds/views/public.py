@@ -25,9 +25,9 @@ from events.core.actions.times import times_of
 from events.core.enums import Audience, EventKind
 from events.core.facts import Facts
 from events.core.facts_builder import facts_for
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.occurrences import at
-from events.core.queries.events import addresses_known_to, public_events, text_in
+from events.core.queries import addresses_known_to, public_events, text_in
 from events.feeds.actions import note_use
 from events.feeds.queries import (
     audiences_of,

@@ -9,7 +9,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from events.core.enums import Answer
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.participants import EventInvitation
+from events.core.models import EventInvitation
 from events.invitations.actions.invite import tell_address
 
 

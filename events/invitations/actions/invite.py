@@ -17,13 +17,13 @@ from coalition.mail import outbox
 from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
+from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.enums import Answer, Audience, EventState
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
-from events.core.models.participants import EventInvitation
-from events.core.permissions import may_change, require_that
-from events.core.queries.invitations import may_be_invited, open_invitations, still_counts, untold_invitations
+from events.core.models import Event, EventInvitation
+from events.core.permissions import may_change
+from events.core.queries import may_be_invited, open_invitations, still_counts, untold_invitations
 from events.core.summary import facts_of, invited
 from events.ical.itip import Method, message
 from events.press.registration.models import PressGuest

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
 from events.core.enums import Answer, EventState
-from events.core.models.participants import EventInvitation
-from events.core.queries.invitations import invitation_of_token
+from events.core.models import EventInvitation
+from events.core.queries import invitation_of_token
 from events.core.summary import invited
 from events.invitations.actions.answer import answer_invitation
 from events.invitations.forms import AnswerForm

@@ -18,13 +18,12 @@ from coalition.workspaces import access as door
 from coalition.workspaces.models import Seat
 from coalition.workspaces.people import Circle, circle_of
 from coalition.workspaces.queries import seats_in
-from events.core.access import to_event, to_own_event
+from documents.drafts.permissions import require_that
 from events.core.enums import Answer, Audience, EventState
-from events.core.models.event import Event
-from events.core.models.participants import EventInvitation
+from events.core.models import Event, EventInvitation
 from events.core.pages import event_context
-from events.core.permissions import may_change, require_that
-from events.core.queries.invitations import invitation_of, open_invitations, seats_of_invited
+from events.core.permissions import may_change, to_event, to_own_event
+from events.core.queries import invitation_of, open_invitations, seats_of_invited
 from events.invitations.actions.answer import answer_invitation
 from events.invitations.actions.invite import invite_people, withdraw
 from events.invitations.forms import AnswerForm, InviteForm

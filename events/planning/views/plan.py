@@ -1,29 +1,36 @@
 """Planning an event, and changing one."""
 
+import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.forms import BaseFormSet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page
+from coalition.http.responses import form_page, telling
 from coalition.workspaces import access as door
+from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
+from documents.drafts.permissions import require_that
 from events.conflicts import views as conflicts_views
 from events.conflicts.search import Found
-from events.core.access import title_of, to_own_event
-from events.core.actions.change import change_event
-from events.core.actions.plan import plan_event
-from events.core.actions.proposal import Planned
+from events.core.actions import times as actions_times
+from events.core.actions.plan import change_event, plan_event, set_audience_times
+from events.core.actions.proposal import Hours, Planned, SpecialDays
+from events.core.actions.times import set_hours
 from events.core.enums import EventKind, GettingIn
-from events.core.forms.planning import EventForm, initial_of
-from events.core.models.event import Event
-from events.core.permissions import may_change, may_plan, may_restrict, require_that
+from events.core.forms.planning import AddDateForm, AudienceForm, EventForm, OccurrenceForm, initial_of
+from events.core.forms.times import SpecialForm, Specials, WeekForm, initial_specials, initial_week
+from events.core.models import Event
+from events.core.permissions import may_change, may_plan, may_restrict, title_of, to_own_event
+from events.planning.views.event import draw
 from events.production.debrief.queries import reusable
 
 
@@ -144,3 +151,159 @@ def _form_page(
     if more.get("found") and not form.errors:
         return render(request, template, context, status=409)
     return form_page(request, template, context)
+
+
+# --- dates ---
+# The dates of an event that comes again, one by one; and when those come who come earlier.
+
+
+@door.members_only
+@require_POST
+def leave_out(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
+    """Leave one date out, with an undo."""
+    access, found = to_own_event(request, event)
+    day = _day(on)
+    added = any(one.on == day and not one.left_out for one in found.exceptions.all())
+    try:
+        actions_times.leave_out(access=access, event=found, on=day)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        back = reverse("events:date_back", args=[found.uuid, day.isoformat()])
+        if added:  # no rule would bring it back
+            back = f"{reverse('events:date_add', args=[found.uuid])}?on={day.isoformat()}"
+        undo.offer(request, text=_("This date is left out."), url=back)
+    return redirect(found)
+
+
+@door.members_only
+@require_POST
+def add(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Take a date besides those of the rule; leaving it out takes it away again."""
+    access, found = to_own_event(request, event)
+    form = AddDateForm(request.POST if "on" in request.POST else request.GET)
+    if form.is_valid():
+        try:
+            actions_times.add_date(access=access, event=found, on=form.cleaned_data["on"])
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("This date is added."))
+            return redirect(found)
+    return draw(request, access, found, status=422, add_date_form=form)
+
+
+@door.members_only
+@require_POST
+def take_back(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
+    """Let a date that was left out or moved be as the rule says again."""
+    access, found = to_own_event(request, event)
+    with telling(request, _("The date is as it was.")):
+        actions_times.take_back(access=access, event=found, on=_day(on))
+    return redirect(found)
+
+
+@door.members_only
+@require_POST
+def move(request: HttpRequest, event: UUID, on: str) -> HttpResponse:
+    """Move one date."""
+    access, found = to_own_event(request, event)
+    day = _day(on)
+    form = OccurrenceForm(request.POST)
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            actions_times.move_occurrence(
+                access=access, event=found, on=day, to_date=cleaned["to_date"], to_time=cleaned["to_time"]
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("This date is moved."))
+            return redirect(found)
+    return draw(request, access, found, status=422, occurrence_form=form, moving=day)
+
+
+@door.members_only
+@require_POST
+def audiences(request: HttpRequest, event: UUID) -> HttpResponse:
+    """When speakers, volunteers and camera crews come."""
+    access, found = to_own_event(request, event)
+    form = AudienceForm(request.POST)
+    if form.is_valid():
+        try:
+            set_audience_times(access=access, event=found, times=form.times)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(found)
+    return draw(request, access, found, status=422, audience_form=form)
+
+
+def _day(words: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(words)
+    except ValueError as error:
+        raise Http404 from error
+
+
+# --- opening hours ---
+# When an exhibition is open: the hours of the week, and the days that differ.
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def hours(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Set the hours. The button “Another row” adds one and keeps what was typed."""
+    access, found = to_own_event(request, event)
+    require_that(may_change(access, found), _("Editors and coordinators set the hours."))
+    posted = request.method == "POST"
+    week = WeekForm(request.POST if posted else None, initial=initial_week(found))
+    specials = Specials(_rows(request) if posted else None, prefix="special", initial=initial_specials(found))
+    refused, saved = "", False
+    if posted and "add" not in request.POST and week.is_valid() and specials.is_valid():
+        try:
+            _set(access, found, week, specials)
+            saved = True
+        except Refused as refusal:
+            refused = refusal.message
+    if saved:
+        messages.success(request, _("The hours are set."))
+        return redirect(found)
+    wrong = posted and "add" not in request.POST
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "event": found,
+        "title": title_of(found),
+        "week": week,
+        "specials": specials,
+        "refused": refused,
+        "wrong": wrong and not refused,
+    }
+    return render(request, "events/desk/hours.html", context, status=422 if wrong else 200)
+
+
+def _rows(request: HttpRequest) -> QueryDict:
+    """What was sent, with one more row if somebody asked for it."""
+    data = request.POST.copy()
+    if "add" in data:
+        count = data.get("special-TOTAL_FORMS", "")
+        data["special-TOTAL_FORMS"] = str(int(count) + 1) if count.isdecimal() and len(count) < 5 else "1"
+    return data
+
+
+def _set(access: Access, event: Event, week: WeekForm, specials: BaseFormSet[SpecialForm]) -> None:
+    days = [
+        SpecialDays(
+            first=form.cleaned_data["first"],
+            last=form.cleaned_data["last"],
+            opens=form.cleaned_data["opens"],
+            closes=form.cleaned_data["closes"],
+            why=tuple(form.why.items()),
+        )
+        for form in specials
+        if form.counts
+    ]
+    set_hours(access=access, event=event, hours=[Hours(*row) for row in week.hours], special_days=days)

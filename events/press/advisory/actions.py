@@ -17,13 +17,14 @@ from coalition.workspaces.rules import Access
 from documents.drafts.actions.create import create_draft
 from documents.drafts.actions.texts import Words
 from documents.drafts.enums import TextKind
+from documents.drafts.permissions import require_that
 from documents.editor.live.server_edits import edit_text, with_words
 from documents.models import Draft, DraftText
 from events.core import audit
 from events.core.facts_builder import speakers_told
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
-from events.core.permissions import may_change, require_that
+from events.core.models import Event
+from events.core.permissions import may_change
 from events.press.messages import told
 from events.press.registration.queries import registration_of
 

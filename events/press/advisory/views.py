@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from coalition.core.errors import Refused
 from coalition.workspaces import access as door
-from events.core.access import to_own_event
+from events.core.permissions import to_own_event
 from events.press.advisory.actions import make_advisory
 
 

@@ -12,7 +12,7 @@ from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import one_line
 from documents.models import Publication
-from events.core.models.event import Event
+from events.core.models import Event
 from events.press.contacts.queries import open_contacts
 from events.press.enums import CallOutcome
 from events.press.models import Call, CallSheet

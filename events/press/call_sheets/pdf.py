@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.pdf.typeset import typeset
 from events.press.call_sheets.presenters import CallRow
 from events.press.enums import CallOutcome

@@ -14,7 +14,7 @@ from coalition.core.errors import Refused
 from coalition.http.responses import pdf_response, telling
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
-from events.core.models.event import Event
+from events.core.models import Event
 from events.press.access import at_desk, desk
 from events.press.call_sheets.actions import discard_call_sheet, note_call
 from events.press.call_sheets.pdf import call_sheet_pdf

@@ -15,8 +15,8 @@ from coalition.workspaces.rules import Access
 from documents.models import Publication
 from documents.publication.queries.publications import publications_for
 from events.core.forms.times import date_field, time_field
-from events.core.models.event import Event
-from events.core.queries.events import seated_events_for, text_in, with_words
+from events.core.models import Event
+from events.core.queries import seated_events_for, text_in, with_words
 from events.core.url_matching import is_web
 from events.press.coverage.actions.entries import MOST_REACHED, Seen
 from events.press.coverage.enums import CoverageKind, Proof, Tone

@@ -11,7 +11,7 @@ from coalition.accounts.models import Organisation
 from coalition.personal_data.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
 from documents.models import Publication
-from events.core.models.event import Event
+from events.core.models import Event
 from events.press.coverage.enums import CoverageKind, CoverageState, Proof, Tone
 
 

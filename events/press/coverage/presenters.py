@@ -17,8 +17,8 @@ from coalition.jobs.moments import day_in_words
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from events.core.area import Area
-from events.core.models.event import Event
-from events.core.queries.texts import text_in
+from events.core.models import Event
+from events.core.queries import text_in
 from events.press.coverage.enums import CoverageKind, Proof
 from events.press.coverage.models import Coverage
 from events.press.coverage.queries import coverage_count

@@ -12,10 +12,9 @@ from coalition.accounts.enums import Language
 from coalition.core.typed_field import own_field
 from coalition.workspaces.rules import Access
 from documents.models import Draft, StoredFile
+from events.core.forms.planning import TitlesForm
 from events.core.forms.times import date_field, time_field
-from events.core.forms.titles import TitlesForm
-from events.core.models.event import Event
-from events.core.models.speaker import EventSpeaker
+from events.core.models import Event, EventSpeaker
 from events.exhibitions.works.enums import Spoken
 from events.press.kit.actions.items import MOST_MINUTES, Content
 from events.press.kit.actions.settings import KitTerms

@@ -7,10 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from documents.models import Draft, StoredFile
-from events.core.models.event import Event
-from events.core.models.orderable import Placed
-from events.core.models.speaker import EventSpeaker
-from events.core.models.titled import TitledInLanguages
+from events.core.models import Event, EventSpeaker, Placed, TitledInLanguages
 from events.press.kit.enums import KitKind, KitPhase, KitWay
 
 

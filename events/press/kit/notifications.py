@@ -14,7 +14,7 @@ from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from events.core.enums import EventState
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.summary import Invited
 from events.press.kit.enums import KitPhase, KitWay
 from events.press.kit.models import EventKit, KitItem

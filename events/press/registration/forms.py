@@ -11,7 +11,7 @@ from coalition.applicants.form_fields import MailAddressField, PersonNameField
 from coalition.applicants.validators import one_line, whole_line
 from coalition.core.localized_text import content_languages
 from events.core.forms.times import date_field, time_field
-from events.core.models.event import Event
+from events.core.models import Event
 from events.press.registration.actions.apply import Asking
 from events.press.registration.actions.settings import MOST_PLACES, Terms
 from events.press.registration.enums import Equipment, PressState

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.models import User
 from coalition.applicants.models import Applicant
 from coalition.personal_data.fields import OutsidersTextField
-from events.core.models.event import Event
+from events.core.models import Event
 from events.press.registration.enums import PressState
 
 BEFORE = datetime.timedelta(hours=1)

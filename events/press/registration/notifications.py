@@ -8,9 +8,8 @@ from coalition.applicants.mailboxes import owner_prints
 from coalition.applicants.mails import queue_mail
 from coalition.core.clock import now
 from events.core.enums import Answer, EventState
-from events.core.models.event import Event
-from events.core.models.participants import EventInvitation
-from events.core.press_codes import code_of, shown
+from events.core.models import Event, EventInvitation
+from events.core.printed_codes import code_of, shown
 from events.core.summary import Invited, facts_of, invited
 from events.ical.itip import Method, message
 from events.press.registration.check_in.sequence import moved

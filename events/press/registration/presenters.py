@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from coalition.jobs.moments import day_in_words
-from events.core.models.event import Event
+from events.core.models import Event
 from events.press.registration.enums import Equipment, PressState
 from events.press.registration.models import PressGuest, PressRegistration
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from coalition.core.tokens import hash_token
-from events.core.models.event import Event
-from events.core.press_codes import tidy
-from events.core.queries.events import public_events
+from events.core.models import Event
+from events.core.printed_codes import tidy
+from events.core.queries import public_events
 from events.press.registration.enums import PressState
 from events.press.registration.models import PressGuest, PressRegistration
 

@@ -16,10 +16,9 @@ from coalition.accounts.models import User
 from coalition.jobs.moments import with_place
 from events.core.actions.times import times_of
 from events.core.enums import Answer, EventState
-from events.core.models.event import EventText
-from events.core.models.participants import EventInvitation
+from events.core.models import EventInvitation, EventText
 from events.core.occurrences import occurrences
-from events.core.queries.events import between, seated_events_for, text_in
+from events.core.queries import between, seated_events_for, text_in
 from events.press.enquiries.enums import EnquiryState
 from events.press.enquiries.models import Enquiry
 from events.press.spokespersons.models import Spokesperson

@@ -13,8 +13,8 @@ from documents.contacts.enums import Beat
 from documents.drafts.enums import Handling
 from documents.facts.localised import title_of
 from documents.facts.queries.facts import facts_for, filtered, with_words
-from events.core.queries.events import seated_events_for, text_in
-from events.core.queries.events import with_words as with_event_words
+from events.core.queries import seated_events_for, text_in
+from events.core.queries import with_words as with_event_words
 from events.press.talking_points.actions.briefings import LONGEST_NOTE
 from events.press.talking_points.actions.lines import LONGEST_HEAD, LONGEST_TEXT, Line
 from events.press.talking_points.enums import LineKind

@@ -14,7 +14,7 @@ from coalition.workspaces.models import Workspace
 from documents.contacts.enums import Beat
 from documents.drafts.enums import Handling
 from documents.models import Fact
-from events.core.models.event import Event
+from events.core.models import Event
 from events.press.enquiries.models import Enquiry
 from events.press.talking_points.enums import LineKind
 

@@ -8,7 +8,7 @@ from coalition.accounts.naming import Viewer, display_name_for
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.facts.localised import line_of, words_in
-from events.core.queries.texts import text_in
+from events.core.queries import text_in
 from events.press.permissions import may_tend_line
 from events.press.talking_points.enums import LineKind
 from events.press.talking_points.models import GuideLine

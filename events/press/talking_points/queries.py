@@ -13,7 +13,7 @@ from coalition.workspaces.queries import frozen_in, participants
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.models import Fact, FactVersion
-from events.core.queries.events import seated_events_for
+from events.core.queries import seated_events_for
 from events.press.enquiries.models import Enquiry
 from events.press.talking_points.enums import LineKind
 from events.press.talking_points.models import Briefing, GuideLine

@@ -18,11 +18,12 @@ from coalition.jobs import scheduler
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.queries import participants, seats_in
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from documents.drafts.queries.drafts import READING_ROLES
 from events.core.enums import EventState
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
-from events.core.permissions import may_change, may_tick, require_that
+from events.core.models import Event
+from events.core.permissions import may_change, may_tick
 from events.production.checklist.models import EventTask
 from events.production.checklist.templates import template_for
 

@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
-from events.core.models.event import Event
-from events.core.models.titled import TitledInLanguages
+from events.core.models import Event, TitledInLanguages
 
 
 class EventTask(TitledInLanguages):

@@ -8,8 +8,8 @@ from django.utils import timezone
 from coalition.accounts.models import User
 from documents.drafts.queries.drafts import reading_seats
 from events.core.enums import EventState
-from events.core.models.event import Event, EventText
-from events.core.queries.events import seated_events_for
+from events.core.models import Event, EventText
+from events.core.queries import seated_events_for
 from events.production.checklist.models import EventTask
 
 

@@ -20,10 +20,10 @@ from coalition.workspaces import access as door
 from coalition.workspaces import undo
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
-from events.core.access import title_of, to_own_event
-from events.core.models.event import Event
+from documents.drafts.permissions import require_that
+from events.core.models import Event
 from events.core.pages import event_context
-from events.core.permissions import may_change, may_tick, require_that
+from events.core.permissions import may_change, may_tick, title_of, to_own_event
 from events.production.checklist import actions
 from events.production.checklist.forms import TaskForm, initial_task
 from events.production.checklist.models import EventTask

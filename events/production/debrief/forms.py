@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.core.models.event import Event
+from events.core.models import Event
 from events.production.debrief.actions.lessons import Learned
 from events.production.debrief.actions.reuse import PARTS
 from events.production.debrief.models import Afterwards

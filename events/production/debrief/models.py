@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from events.core.models.event import Event
+from events.core.models import Event
 
 
 class Afterwards(models.Model):

@@ -11,7 +11,7 @@ from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from events.core.area import Area
 from events.core.enums import EventState
-from events.core.models.event import Event
+from events.core.models import Event
 from events.production.debrief.actions.thanks import GROUPS
 from events.production.debrief.models import Afterwards
 

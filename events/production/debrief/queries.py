@@ -5,8 +5,8 @@ from django.db.models import Q
 from coalition.accounts.models import User
 from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
-from events.core.models.event import Event
-from events.core.queries.events import seated_events_for, with_words
+from events.core.models import Event
+from events.core.queries import seated_events_for, with_words
 from events.production.debrief.models import Afterwards
 
 MOST = 3

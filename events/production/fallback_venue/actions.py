@@ -10,14 +10,15 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from events.core import audit
+from events.core.actions.plan import move_event
 from events.core.actions.proposal import Place, Words
-from events.core.actions.reschedule import move_event
 from events.core.enums import GettingIn
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
-from events.core.permissions import may_change, require_that
-from events.core.queries.texts import text_of
+from events.core.models import Event
+from events.core.permissions import may_change
+from events.core.queries import text_of
 from events.production.fallback_venue.models import SecondPlace
 
 PLACE_WORDS = ("place", "address", "access_notes")

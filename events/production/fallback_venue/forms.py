@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
-from events.core.forms.planning import InLanguages
-from events.core.forms.venue import PLACE_WORDS, PlaceForm
+from events.core.forms.planning import PLACE_WORDS, InLanguages, PlaceForm
 from events.production.fallback_venue.actions import Second
 from events.production.fallback_venue.models import SecondPlace
 

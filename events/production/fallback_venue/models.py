@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.regions import REGIONS
 from events.core.enums import GettingIn
-from events.core.models.event import Event
+from events.core.models import Event
 
 
 class SecondPlace(models.Model):

@@ -1,6 +1,6 @@
 """Second places of events."""
 
-from events.core.models.event import Event
+from events.core.models import Event
 from events.production.fallback_venue.models import SecondPlace
 
 

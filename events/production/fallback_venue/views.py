@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
 from coalition.workspaces import access as door
-from events.core.access import to_own_event
+from documents.drafts.permissions import require_that
 from events.core.pages import event_context
-from events.core.permissions import may_change, require_that
+from events.core.permissions import may_change, to_own_event
 from events.production.fallback_venue.actions import set_second_place, use_second_place
 from events.production.fallback_venue.forms import SecondPlaceForm, initial_second
 from events.production.fallback_venue.queries import second_place_of

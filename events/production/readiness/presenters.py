@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from coalition.accounts.enums import Language
 from events.core.enums import EventState
-from events.core.models.event import Event, EventText
-from events.core.queries.speakers import unnamed_count
+from events.core.models import Event, EventText
+from events.core.queries import unnamed_count
 from events.exhibitions.works.presenters.desk import exhibition_facts, film_facts
 from events.planning.presenters import Second, is_over
 from events.press.kit.presenters.desk import kit_is_ready

@@ -17,11 +17,12 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.ordering import last_place, put_before, step
-from events.core.permissions import may_change, require_that
+from events.core.permissions import may_change
 from events.production.running_order import topics
 from events.production.running_order.models import RunningItem, RunningOrder, on_wall
 from events.production.running_order.timetable import is_the_day

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from events.core.forms.planning import TitlesForm, initial_titles
 from events.core.forms.times import time_field
-from events.core.forms.titles import TitlesForm, initial_titles
 from events.production.running_order.actions import MOST_MINUTES, Item
 from events.production.running_order.models import RunningItem
 

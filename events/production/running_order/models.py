@@ -5,9 +5,7 @@ import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from events.core.models.event import Event
-from events.core.models.orderable import Placed
-from events.core.models.titled import TitledInLanguages
+from events.core.models import Event, Placed, TitledInLanguages
 
 
 def on_wall(event: Event, time: datetime.time) -> datetime.datetime:

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from coalition.accounts.enums import Language
-from events.core.models.event import Event
+from events.core.models import Event
 from events.production.running_order.models import RunningItem, RunningOrder, on_wall
 from events.production.running_order.timetable import Planned, Slot, Standing, standing, timetable
 

@@ -13,11 +13,12 @@ from coalition.core.errors import Refused
 from coalition.core.retention import delete, empty
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
-from events.core.permissions import may_change, require_that
-from events.core.queries.past import is_over_since
+from events.core.models import Event
+from events.core.permissions import may_change
+from events.core.queries import is_over_since
 from events.production.safety.enums import PhotoRule, SafetyRole
 from events.production.safety.models import SafetyPerson, SafetyPlan
 

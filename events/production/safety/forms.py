@@ -13,7 +13,7 @@ from coalition.accounts.models import Organisation
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import participants
-from events.core.models.event import Event
+from events.core.models import Event
 from events.production.safety.actions import MOST_SEATS, Answering, Safety
 from events.production.safety.enums import PhotoRule, SafetyRole
 from events.production.safety.models import SafetyPerson, SafetyPlan

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation
 from coalition.core.crypto import SealedTextField
-from events.core.models.event import Event
+from events.core.models import Event
 from events.production.safety.enums import PhotoRule, SafetyRole
 
 

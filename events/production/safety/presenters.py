@@ -12,7 +12,7 @@ from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from events.core.area import Area
 from events.core.enums import EventKind
-from events.core.models.event import Event
+from events.core.models import Event
 from events.production.safety.enums import PhotoRule, SafetyRole
 from events.production.safety.models import SafetyPerson, SafetyPlan
 from events.production.safety.queries import roles_named, safety_plan_of

@@ -1,6 +1,6 @@
 """Safety plans of events."""
 
-from events.core.models.event import Event
+from events.core.models import Event
 from events.production.safety.models import SafetyPerson, SafetyPlan
 
 

@@ -14,10 +14,10 @@ from coalition.http.responses import form_page
 from coalition.roles import Right
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
-from events.core.access import to_own_event
-from events.core.models.event import Event
+from documents.drafts.permissions import require_that
+from events.core.models import Event
 from events.core.pages import event_context
-from events.core.permissions import may_change, require_that
+from events.core.permissions import may_change, to_own_event
 from events.production.safety.actions import DAYS_KEPT, write_safety_plan
 from events.production.safety.forms import SafetyForm, initial_safety
 from events.production.safety.presenters import lines_of, photographs_of, seats_in_words

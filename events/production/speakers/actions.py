@@ -17,13 +17,12 @@ from coalition.core.tokens import derive_token, hash_token
 from coalition.mail import outbox
 from coalition.mail.links import absolute
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
-from events.core.models.participants import EventInvitation
-from events.core.models.speaker import EventSpeaker
-from events.core.permissions import may_change, require_that
-from events.core.queries.past import is_over_since
+from events.core.models import Event, EventInvitation, EventSpeaker
+from events.core.permissions import may_change
+from events.core.queries import is_over_since
 from events.core.summary import invited
 
 MOST = 60

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
 from coalition.applicants.validators import one_line, whole_line
-from events.core.models.speaker import EventSpeaker
+from events.core.models import EventSpeaker
 from events.production.speakers.actions import Agreed, Speaking
 
 

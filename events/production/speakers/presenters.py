@@ -12,9 +12,8 @@ from coalition.roles import Right
 from coalition.workspaces.rules import Access
 from events.core.area import Area
 from events.core.enums import EventKind
-from events.core.models.event import Event
-from events.core.models.speaker import EventSpeaker
-from events.core.queries.speakers import speakers_of
+from events.core.models import Event, EventSpeaker
+from events.core.queries import speakers_of
 from events.press.registration.presenters import moment_words
 
 

@@ -16,13 +16,11 @@ from coalition.http.responses import form_page, telling
 from coalition.roles import Right
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
-from events.core.access import to_own_event
-from events.core.models.event import Event
-from events.core.models.participants import EventInvitation
-from events.core.models.speaker import EventSpeaker
+from documents.drafts.permissions import require_that
+from events.core.models import Event, EventInvitation, EventSpeaker
 from events.core.pages import event_context
-from events.core.permissions import may_change, require_that
-from events.core.queries.speakers import speaker_of_token, speakers_of
+from events.core.permissions import may_change, to_own_event
+from events.core.queries import speaker_of_token, speakers_of
 from events.core.summary import invited
 from events.production.speakers import actions
 from events.production.speakers.forms import AgreedForm, SpeakerForm, initial_agreed

@@ -11,11 +11,11 @@ from coalition.jobs.moments import day_in_words
 from events.core.actions.times import times_of
 from events.core.enums import EventKind, EventState
 from events.core.facts_builder import address_of, place_in
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.month_grid import Entry, Look, Month, Stretch, month_of, span_of
 from events.core.occurrences import DAY, Occurrence, occurrences
 from events.core.opening_hours_text import hours_on, range_in_words
-from events.core.queries.events import between, public_events, text_in, with_words
+from events.core.queries import between, public_events, text_in, with_words
 from events.public.formatting import Numeral, last_day, numeral, short_hours_on, when_words
 from events.public.queries import Narrowing, narrowed
 

@@ -14,11 +14,11 @@ from events.core.actions.times import times_of
 from events.core.enums import EventKind, EventState
 from events.core.facts import Times
 from events.core.facts_builder import address_of, place_in
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.naming import organisers_for, withheld_count
 from events.core.occurrences import DAY, Occurrence, occurrences
 from events.core.opening_hours_text import range_in_words, week_of
-from events.core.queries.events import public_events, text_in, with_words
+from events.core.queries import public_events, text_in, with_words
 from events.public.formatting import (
     Numeral,
     last_day,

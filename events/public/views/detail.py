@@ -16,12 +16,12 @@ from coalition.jobs.moments import day_in_words
 from events.core.enums import EventKind, EventState, GettingIn
 from events.core.facts import Facts, Run
 from events.core.facts_builder import facts_for
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.naming import organisers_for, withheld_count
 from events.core.occurrences import Occurrence
 from events.core.opening_hours_text import range_in_words, specials_of, week_of
 from events.core.public_pages import public_page
-from events.core.queries.events import public_events, with_words
+from events.core.queries import public_events, with_words
 from events.exhibitions.guest_book.queries import public_guest_book
 from events.exhibitions.school_groups.actions import why_closed as groups_closed
 from events.exhibitions.school_groups.queries import group_visits_of

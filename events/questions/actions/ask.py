@@ -13,8 +13,8 @@ from coalition.core.errors import Refused
 from coalition.core.throttling import HOUR, TooMany, refuse_flood
 from coalition.core.tokens import derive_token, hash_token
 from events.core.locking import hold
-from events.core.models.speaker import EventSpeaker
-from events.core.queries.speakers import named_speakers
+from events.core.models import EventSpeaker
+from events.core.queries import named_speakers
 from events.press.registration.enums import PressState
 from events.press.registration.models import PressGuest
 from events.questions.actions.settings import told, why_closed

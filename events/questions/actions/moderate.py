@@ -17,8 +17,7 @@ from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from events.core import audit
 from events.core.locking import refuse_cancelled
-from events.core.models.event import Event
-from events.core.models.speaker import EventSpeaker
+from events.core.models import Event, EventSpeaker
 from events.questions.actions.settings import held_period, told
 from events.questions.enums import QuestionState
 from events.questions.models import Question, QuestionPeriod

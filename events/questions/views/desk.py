@@ -15,10 +15,10 @@ from coalition.http.responses import form_page, telling
 from coalition.mail.links import absolute
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
-from events.core.access import title_of, to_own_event
-from events.core.models.event import Event
+from documents.drafts.permissions import require_that
+from events.core.models import Event
 from events.core.pages import planning_context
-from events.core.permissions import may_change, require_that
+from events.core.permissions import may_change, title_of, to_own_event
 from events.press.registration.presenters import moment_words
 from events.questions.actions import moderate, settings
 from events.questions.enums import AskedBy, QuestionState

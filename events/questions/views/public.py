@@ -12,8 +12,7 @@ from coalition.core.errors import Refused
 from coalition.core.throttling import TooMany, too_often
 from documents.publication import hooks
 from events.core.public_pages import language_switch
-from events.core.queries.speakers import named_speakers
-from events.core.queries.texts import text_in
+from events.core.queries import named_speakers, text_in
 from events.press.registration.presenters import moment_words
 from events.questions.actions.ask import Closed, ask_question, take_own_back, token_of
 from events.questions.actions.settings import why_closed

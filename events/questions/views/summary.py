@@ -13,7 +13,7 @@ from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
 from coalition.workspaces import access as door
 from events.core.pages import planning_context
-from events.core.queries.speakers import speakers_of
+from events.core.queries import speakers_of
 from events.questions.actions import moderate
 from events.questions.enums import QuestionState
 from events.questions.forms import SummaryForm, initial_summary

@@ -13,12 +13,13 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.actions.times import times_of
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.occurrences import DAY, moment, opening_times
-from events.core.permissions import may_change, require_that
+from events.core.permissions import may_change
 from events.volunteers.models import Shift, ShiftPlan
 from events.volunteers.notifications import plan_reminders, tell_changed, tell_removed
 from events.volunteers.queries import holding

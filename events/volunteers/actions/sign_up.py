@@ -18,10 +18,11 @@ from coalition.core.errors import Refused
 from coalition.core.throttling import HOUR, fingerprint, refuse_flood
 from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
-from events.core.permissions import is_admitted, may_change, require_that
+from events.core.models import Event
+from events.core.permissions import is_admitted, may_change
 from events.invitations.actions.invite import FOR_GUESTS
 from events.volunteers.actions.shifts import ONLY_PLANNERS, held_for_planning, plan_for, row_of
 from events.volunteers.enums import HOLDING, Grown, TurnState

@@ -15,12 +15,11 @@ from coalition.core.errors import Refused
 from coalition.core.throttling import TooMany, too_often
 from coalition.http.responses import form_page, pdf_response
 from coalition.workspaces import access as door
+from documents.drafts.permissions import require_that
 from documents.publication import hooks
-from events.core.access import to_own_event
-from events.core.models.event import Event
-from events.core.models.participants import EventInvitation
+from events.core.models import Event, EventInvitation
 from events.core.pages import event_context
-from events.core.permissions import is_admitted, require_that
+from events.core.permissions import is_admitted, to_own_event
 from events.core.public_pages import language_switch
 from events.core.summary import invited
 from events.volunteers.actions import sign_up as actions_sign_up

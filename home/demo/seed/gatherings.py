@@ -15,15 +15,11 @@ from documents.drafts.enums import Handling
 from documents.files.actions.upload import upload
 from documents.models import StoredFile
 from events.cohosts.actions import answer_co_host, ask_co_hosts
-from events.conflicts.sittings.actions import enter_sitting
-from events.core.actions.announce import announce_event
-from events.core.actions.audiences import set_audience_times
-from events.core.actions.cancel import cancel_event
-from events.core.actions.dates import leave_out, move_occurrence
-from events.core.actions.opening_hours import set_hours
-from events.core.actions.plan import plan_event
-from events.core.actions.proposal import Hours, Place, Special, Words
-from events.core.actions.reschedule import move_event
+from events.conflicts.sittings import enter_sitting
+from events.core.actions.announce import announce_event, cancel_event
+from events.core.actions.plan import move_event, plan_event, set_audience_times
+from events.core.actions.proposal import Hours, Place, SpecialDays, Words
+from events.core.actions.times import leave_out, move_occurrence, set_hours
 from events.core.enums import Audience, EventKind, GettingIn, Visibility
 from events.invitations.actions.invite import invite_people
 from events.models import CoHost, Event, EventInvitation
@@ -233,7 +229,7 @@ def _open_hours(gathering: Gathering) -> None:
             for day in one["days"]
         ],
         special_days=[
-            Special(
+            SpecialDays(
                 campaign_day(one["first"], today),
                 campaign_day(one["last"], today),
                 opens=clock(one["opens"]) if "opens" in one else None,

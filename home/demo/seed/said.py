@@ -10,7 +10,7 @@ from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.facts.queries.facts import facts_for
 from events.core.enums import EventKind
-from events.core.queries.events import seated_events_for
+from events.core.queries import seated_events_for
 from events.models import CoverageLink, Event
 from events.press.coverage.actions.entries import Seen, note_coverage
 from events.press.coverage.actions.links import make_coverage_link, send_coverage

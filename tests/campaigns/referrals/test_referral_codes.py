@@ -26,7 +26,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Participation
 from coalition.workspaces.rules import NotAllowed
-from events.core.models.printed_code import PrintedCode
+from events.core.models import PrintedCode
 from events.core.printed_codes import read_code
 from tests.campaigns.referrals.actions_to_lead_to import APPEAL, OTHER
 from tests.events.planning.builders import stage

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events.core.actions.audiences import set_audience_times
+from events.core.actions.plan import set_audience_times
 from events.core.enums import Audience, EventKind, Frequency, Visibility
 from events.core.facts import Rule
 from tests.events.planning.builders import announced, exhibition, planned, press_conference, stage

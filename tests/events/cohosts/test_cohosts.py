@@ -11,10 +11,10 @@ from coalition.workspaces.activity_words import tell
 from coalition.workspaces.models import Activity
 from coalition.workspaces.rules import NotAllowed
 from events.cohosts.actions import answer_co_host, ask_co_hosts, leave_hosting, take_back
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.core.enums import Consent
 from events.core.naming import names_for
-from events.core.queries.events import asked_of, hosted_by
+from events.core.queries import asked_of, hosted_by
 from events.models import CoHost, Event
 from tests.events.planning.builders import Stage, planned, representative_of, stage
 from tests.factories import FreezeFactory, MembershipFactory, OrganisationFactory, ParticipationFactory

@@ -17,13 +17,12 @@ from documents.drafts.enums import Handling
 from events.cohosts.actions import answer_co_host, ask_co_hosts
 from events.conflicts.rules import Reason
 from events.conflicts.search import Proposal, conflicts, conflicts_among, proposal_for
-from events.conflicts.sittings.actions import bring_back_sitting, enter_sitting, remove_sitting
-from events.conflicts.sittings.queries import sittings_for
-from events.core.actions.cancel import cancel_event
+from events.conflicts.sittings import bring_back_sitting, enter_sitting, remove_sitting, sittings_for
+from events.core.actions.announce import cancel_event
 from events.core.actions.times import times_of
 from events.core.enums import EventKind, Frequency, IntakeState, Source, Visibility
 from events.core.facts import Rule
-from events.core.queries.events import events_for, with_words
+from events.core.queries import events_for, with_words
 from events.models import PartnerCalendar, PartnerEvent, PartnerTime
 from tests.events.planning.builders import (
     announced,

@@ -16,12 +16,11 @@ from documents.files.actions.upload import upload
 from documents.models import StoredFile
 from documents.publication.actions.publish import NotReady
 from events.cohosts.actions import answer_co_host, ask_co_hosts, take_back
-from events.core.actions import announce
-from events.core.actions.announce import announce_event, obstacles
-from events.core.actions.cancel import cancel_event
+from events.core.actions import announce, proposal
+from events.core.actions.announce import announce_event, cancel_event, obstacles
 from events.core.actions.proposal import Words
 from events.core.enums import EventKind, EventState, Visibility
-from events.core.models.event import public_storage
+from events.core.models import public_storage
 from events.models import Event
 from events.public import urls as public_urls
 from tests.events.planning.builders import (
@@ -225,4 +224,4 @@ def test_the_copy_of_an_announcement_that_fails_is_deleted(here, monkeypatch) ->
     assert event.state == EventState.PLANNED
 
 
-copy = announce.copy_for_everyone
+copy = proposal.copy_for_everyone

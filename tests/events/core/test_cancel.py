@@ -5,9 +5,9 @@ import pytest
 from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import NotAllowed
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.core.enums import EventState
-from events.core.queries.events import events_for, public_events
+from events.core.queries import events_for, public_events
 from tests.events.planning.builders import announced, planned, stage
 
 pytestmark = pytest.mark.django_db

@@ -10,12 +10,11 @@ from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
 from documents.files.actions.upload import upload
 from documents.models import StoredFile
-from events.core.actions.cancel import cancel_event
-from events.core.actions.change import change_event
-from events.core.actions.plan import place_of
+from events.core.actions.announce import cancel_event
+from events.core.actions.plan import change_event, place_of
 from events.core.actions.proposal import Place, Planned, Words
 from events.core.enums import EventKind, Visibility
-from events.core.models.event import public_storage
+from events.core.models import public_storage
 from events.models import Event
 from tests.events.planning.builders import Stage, announced, exhibition, planned, stage, texts_of, times_from
 

@@ -6,11 +6,10 @@ import pytest
 
 from coalition.mail.models import OutboxMail
 from events.cohosts.actions import answer_co_host, ask_co_hosts
-from events.core.actions.announce import announce_event
-from events.core.actions.cancel import cancel_event
-from events.core.actions.opening_hours import set_hours
+from events.core.actions.announce import announce_event, cancel_event
+from events.core.actions.plan import move_event
 from events.core.actions.proposal import Hours
-from events.core.actions.reschedule import move_event
+from events.core.actions.times import set_hours
 from events.core.enums import Visibility
 from tests.events.planning.builders import announced, exhibition, planned, stage, times_from
 

@@ -11,13 +11,13 @@ from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from documents.drafts.enums import Handling
 from events.cohosts.actions import answer_co_host, ask_co_hosts
-from events.core.actions.cancel import cancel_event
-from events.core.actions.dates import move_occurrence
-from events.core.actions.reschedule import move_event
+from events.core.actions.announce import cancel_event
+from events.core.actions.plan import move_event
+from events.core.actions.times import move_occurrence
 from events.core.enums import Frequency, Visibility
 from events.core.facts import Rule
 from events.core.facts_builder import facts_for
-from events.core.queries.events import (
+from events.core.queries import (
     asked_of,
     between,
     events_beside_public_for,
@@ -25,9 +25,9 @@ from events.core.queries.events import (
     public_events,
     seated_events_for,
     text_in,
+    told_in,
     with_words,
 )
-from events.core.queries.texts import told_in
 from events.models import Event
 from tests.events.planning.builders import (
     Stage,

@@ -13,14 +13,14 @@ from coalition.accounts.naming import PUBLIC, viewer_for
 from documents.files.actions.upload import upload
 from documents.publication.actions.withdraw import withdraw
 from events.core import audit
-from events.core.actions.audiences import set_audience_times
-from events.core.actions.cancel import cancel_event
-from events.core.actions.dates import move_occurrence
+from events.core.actions.announce import cancel_event
+from events.core.actions.plan import set_audience_times
 from events.core.actions.proposal import Words
+from events.core.actions.times import move_occurrence
 from events.core.enums import Audience, EventState, Frequency, Visibility
 from events.core.facts import Rule
 from events.core.facts_builder import facts_for
-from events.core.queries.events import public_events, with_words
+from events.core.queries import public_events, with_words
 from events.ical.builder import vevents
 from tests.documents.approval import builders
 from tests.events.planning.builders import announced, exhibition, planned, press_conference, stage, texts_of

@@ -9,9 +9,8 @@ from coalition.accounts.naming import viewer_for
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.notifications.queries import notifications_for
 from coalition.workspaces.notifications.words import tell
-from events.core.actions.cancel import cancel_event
-from events.core.actions.reschedule import move_event
-from events.core.actions.restrict import restrict_event
+from events.core.actions.announce import cancel_event
+from events.core.actions.plan import move_event, restrict_event
 from events.core.enums import Visibility
 from events.invitations.actions.invite import invite_people
 from tests.events.planning.builders import announced, planned, stage, times_from

@@ -6,10 +6,10 @@ import pytest
 
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
-from events.core.actions.audiences import set_audience_times
-from events.core.actions.cancel import cancel_event
-from events.core.actions.opening_hours import set_hours
-from events.core.actions.proposal import Hours, Special
+from events.core.actions.announce import cancel_event
+from events.core.actions.plan import set_audience_times
+from events.core.actions.proposal import Hours, SpecialDays
+from events.core.actions.times import set_hours
 from events.core.enums import Audience
 from events.models import Event
 from tests.events.planning.builders import Stage, announced, exhibition, planned, press_conference, stage
@@ -37,7 +37,7 @@ def march(day: int) -> datetime.date:
 
 def test_a_week_with_a_break_at_noon_and_days_that_differ(here, event) -> None:
     hours = [Hours(1, at(14), at(19)), Hours(1, at(10), at(13)), Hours(2, at(10), at(13))]
-    special = [Special(march(10), march(11), at(12), at(13), (("en", " Short day "), ("kk", "")))]
+    special = [SpecialDays(march(10), march(11), at(12), at(13), (("en", " Short day "), ("kk", "")))]
     set_hours(access=here.access(), event=event, hours=hours, special_days=special)
     assert [str(one) for one in event.hours.all()] == ["1 10:00-13:00", "1 14:00-19:00", "2 10:00-13:00"]
     assert event.special_days.get().why == {"en": "Short day"}
@@ -47,7 +47,7 @@ def test_setting_them_again_replaces_them_and_the_same_ones_change_nothing(here)
     event = exhibition(here.access())
     week = [Hours(one.weekday, one.opens, one.closes) for one in event.hours.all()]
     days = [
-        Special(one.first, one.last, one.opens, one.closes, tuple(one.why.items()))
+        SpecialDays(one.first, one.last, one.opens, one.closes, tuple(one.why.items()))
         for one in event.special_days.all()
     ]
     same = set_hours(access=here.access(), event=event, hours=week, special_days=days)
@@ -62,16 +62,23 @@ def test_setting_them_again_replaces_them_and_the_same_ones_change_nothing(here)
         ([Hours(7, at(10), at(12))], [], "seven days"),
         ([Hours(1, at(12), at(12))], [], "before it opens"),
         ([Hours(1, at(10), at(13)), Hours(1, at(12), at(15))], [], "overlap"),
-        ([], [Special(march(11), march(10))], "lies before the first"),
-        ([], [Special(march(7), march(8))], "outside"),
-        ([], [Special(march(20), march(21))], "outside"),
-        ([], [Special(march(10), march(10), at(10))], "both hours"),
-        ([], [Special(march(10), march(10), at(12), at(10))], "before it opens"),
-        ([], [Special(march(10), march(12)), Special(march(12), march(13))], "over each other"),
-        ([], [Special(march(10), march(10)), Special(march(10), march(10), at(10), at(12))], "over each"),
+        ([], [SpecialDays(march(11), march(10))], "lies before the first"),
+        ([], [SpecialDays(march(7), march(8))], "outside"),
+        ([], [SpecialDays(march(20), march(21))], "outside"),
+        ([], [SpecialDays(march(10), march(10), at(10))], "both hours"),
+        ([], [SpecialDays(march(10), march(10), at(12), at(10))], "before it opens"),
+        ([], [SpecialDays(march(10), march(12)), SpecialDays(march(12), march(13))], "over each other"),
         (
             [],
-            [Special(march(10), march(10), at(10), at(12)), Special(march(10), march(10), at(11), at(13))],
+            [SpecialDays(march(10), march(10)), SpecialDays(march(10), march(10), at(10), at(12))],
+            "over each",
+        ),
+        (
+            [],
+            [
+                SpecialDays(march(10), march(10), at(10), at(12)),
+                SpecialDays(march(10), march(10), at(11), at(13)),
+            ],
             "overlap",
         ),
     ],

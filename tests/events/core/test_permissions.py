@@ -10,14 +10,9 @@ from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access, NotAllowed, access_to
 from events.cohosts.actions import ask_co_hosts
-from events.core.actions.announce import announce_event
-from events.core.actions.audiences import set_audience_times
-from events.core.actions.cancel import cancel_event
-from events.core.actions.change import change_event
-from events.core.actions.opening_hours import set_hours
-from events.core.actions.plan import place_of
-from events.core.actions.reschedule import move_event
-from events.core.actions.restrict import restrict_event
+from events.core.actions.announce import announce_event, cancel_event
+from events.core.actions.plan import change_event, move_event, place_of, restrict_event, set_audience_times
+from events.core.actions.times import set_hours
 from events.core.enums import EventKind, EventState, Visibility
 from events.core.permissions import may_announce, may_cancel, may_change, may_plan, may_restrict
 from events.models import Event

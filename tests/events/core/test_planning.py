@@ -3,7 +3,7 @@
 import pytest
 
 from events.core.enums import EventState
-from events.core.queries.events import public_events, with_words
+from events.core.queries import public_events, with_words
 from tests.events.planning.builders import exhibition, planned, press_conference, stage
 
 pytestmark = pytest.mark.django_db

@@ -6,14 +6,10 @@ import pytest
 
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
-from events.core.actions.audiences import set_audience_times
-from events.core.actions.cancel import cancel_event
-from events.core.actions.change import change_event
-from events.core.actions.dates import add_date, leave_out, move_occurrence, take_back
-from events.core.actions.plan import place_of
+from events.core.actions.announce import cancel_event
+from events.core.actions.plan import change_event, move_event, place_of, set_audience_times
 from events.core.actions.proposal import Place, Words
-from events.core.actions.reschedule import move_event
-from events.core.actions.times import times_of
+from events.core.actions.times import add_date, leave_out, move_occurrence, take_back, times_of
 from events.core.enums import Audience, EventState, Frequency
 from events.core.facts import Rule
 from events.core.occurrences import occurrences

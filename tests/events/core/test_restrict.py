@@ -8,9 +8,9 @@ from coalition.workspaces.models import Activity
 from coalition.workspaces.queries import activity_for
 from coalition.workspaces.rules import NotAllowed
 from events.cohosts.actions import ask_co_hosts
-from events.core.actions.restrict import restrict_event
+from events.core.actions.plan import restrict_event
 from events.core.enums import Visibility
-from events.core.queries.events import events_for
+from events.core.queries import events_for
 from events.models import EventGroupPermission, EventUserPermission
 from tests.events.planning.builders import Stage, announced, planned, stage
 

@@ -14,7 +14,7 @@ from coalition.accounts.domain.profile import change_listing, change_profile
 from coalition.accounts.enums import Listing
 from coalition.accounts.models import Organisation
 from documents.drafts.enums import Handling
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.core.enums import EventKind, Visibility
 from events.feeds.cache import keep_all
 from events.models import EventText, FeedVersion

@@ -13,8 +13,8 @@ from coalition.accounts.models import Membership
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Seat
 from documents.drafts.enums import Handling
-from events.core.actions.audiences import set_audience_times
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
+from events.core.actions.plan import set_audience_times
 from events.core.enums import Audience, Visibility
 from events.feeds.actions import create_feed, revoke_feed, rotate_feed
 from events.models import EventInvitation, PrivateFeed

@@ -18,12 +18,8 @@ from coalition.core.tokens import hash_token
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
-from events.core.actions.announce import announce_event
-from events.core.actions.audiences import set_audience_times
-from events.core.actions.cancel import cancel_event
-from events.core.actions.change import change_event
-from events.core.actions.plan import place_of
-from events.core.actions.reschedule import move_event
+from events.core.actions.announce import announce_event, cancel_event
+from events.core.actions.plan import change_event, move_event, place_of, set_audience_times
 from events.core.enums import Answer, Audience, EventKind, Frequency, Visibility
 from events.core.facts import Rule
 from events.invitations.actions.invite import Guest, invite_people, token_of, withdraw

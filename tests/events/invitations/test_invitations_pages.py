@@ -13,8 +13,8 @@ from coalition.accounts.models import Membership
 from coalition.core.clock import now
 from coalition.mail.outbox import deliver_due
 from documents.drafts.enums import Handling
-from events.core.actions.cancel import cancel_event
-from events.core.actions.reschedule import move_event
+from events.core.actions.announce import cancel_event
+from events.core.actions.plan import move_event
 from events.core.enums import Answer, Visibility
 from events.invitations.actions.invite import Guest, invite_people, token_of, withdraw
 from events.models import Event, EventInvitation

@@ -17,9 +17,9 @@ from coalition.workspaces.rules import Access, access_to
 from documents.drafts.enums import Handling
 from documents.models import Draft, StoredFile
 from events.core.actions.announce import announce_event
-from events.core.actions.opening_hours import set_hours
 from events.core.actions.plan import plan_event
-from events.core.actions.proposal import Hours, Place, Planned, Special, Words
+from events.core.actions.proposal import Hours, Place, Planned, SpecialDays, Words
+from events.core.actions.times import set_hours
 from events.core.enums import EventKind, GettingIn, Visibility, Weekday
 from events.core.facts import Rule
 from events.models import Event
@@ -226,7 +226,7 @@ def exhibition(
         event=event,
         hours=[Hours(day, eleven, seven) for day in Weekday.values if day != Weekday.MONDAY],
         special_days=[
-            Special(
+            SpecialDays(
                 datetime.date(2026, 3, 21),
                 datetime.date(2026, 3, 23),
                 why=(("kk", "Наурыз"), ("ru", "Наурыз"), ("en", "Nauryz")),

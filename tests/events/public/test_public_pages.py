@@ -16,9 +16,9 @@ from PIL import Image
 
 from coalition.accounts.enums import Listing
 from documents.files.actions.upload import upload
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
+from events.core.actions.plan import move_event
 from events.core.actions.proposal import Words
-from events.core.actions.reschedule import move_event
 from events.core.enums import Consent, EventKind, Frequency
 from events.core.facts import Rule
 from events.models import CoHost, Event

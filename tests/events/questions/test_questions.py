@@ -8,7 +8,7 @@ from coalition.accounts.enums import Language
 from coalition.core import throttling
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.models import Asker, Question
 from events.press.registration.actions.apply import withdraw_press
 from events.production.speakers.actions import Speaking, add_speaker, answer_as_speaker

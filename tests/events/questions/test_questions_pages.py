@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coalition.accounts.enums import Language
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.core.enums import Visibility
 from events.models import Event, Question
 from events.production.speakers.actions import Speaking, add_speaker, answer_as_speaker

@@ -11,10 +11,9 @@ from coalition.jobs.scheduler import run_due
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
 from documents.drafts.enums import Handling
-from events.core.actions.cancel import cancel_event
-from events.core.actions.change import change_event
+from events.core.actions.announce import cancel_event
+from events.core.actions.plan import change_event, move_event
 from events.core.actions.proposal import Place
-from events.core.actions.reschedule import move_event
 from events.models import ShiftTurn
 from events.volunteers.actions import shifts
 from events.volunteers.actions.shifts import Around, set_around

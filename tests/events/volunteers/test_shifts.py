@@ -10,7 +10,7 @@ from django.db import connection
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.rules import NotAllowed
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.models import Shift, ShiftLinkUse, ShiftPlan, ShiftTurn, Volunteer
 from events.volunteers.actions import shifts
 from events.volunteers.actions.shifts import Around, Pattern, make_from_hours, set_around, works_from_hours

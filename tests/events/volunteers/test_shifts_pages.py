@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.mail.models import OutboxMail
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.models import Shift, ShiftLink, ShiftLinkUse, ShiftTurn, Volunteer
 from events.volunteers.actions.shifts import Around, set_around
 from events.volunteers.actions.sign_up import offer, take_back, token_of

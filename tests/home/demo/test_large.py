@@ -18,7 +18,7 @@ from documents.drafts.actions.texts import hash_of, words_of
 from documents.drafts.enums import RoundState
 from documents.models import ApprovalRound, DraftText, Version
 from events.core.actions.times import settle
-from events.core.queries.events import public_events
+from events.core.queries import public_events
 from events.feeds.cache import keep_components
 from events.models import Event, FeedVersion
 from home.demo.large.counts import Counts, counted, shares

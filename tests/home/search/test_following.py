@@ -11,7 +11,7 @@ from documents.drafts.actions.name_version import name_version
 from documents.drafts.actions.write import save_text
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.core.enums import Visibility
 from home.models import HomePage, NewsPage, SearchItem, SearchWord, StandardPage
 from home.search.find import Narrowing, find

@@ -6,7 +6,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
 from coalition.campaigns.appeals.models.appeal import Appeal
-from events.core.models.event import Event
+from events.core.models import Event
 
 INITIATORS_NEEDED = 50  # with a digital signature, as the law stood in 2026; each plan can say otherwise
 

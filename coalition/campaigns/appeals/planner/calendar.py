@@ -8,13 +8,11 @@ from coalition.accounts.enums import Language
 from coalition.campaigns.appeals.models import PetitionPlan, PetitionStep
 from coalition.campaigns.appeals.planner.schedule import DatedStep, dated_steps
 from coalition.workspaces.rules import Access
-from events.core.actions.cancel import cancel_event
-from events.core.actions.change import change_event
-from events.core.actions.plan import place_of, plan_event
+from events.core.actions.announce import cancel_event
+from events.core.actions.plan import change_event, move_event, place_of, plan_event
 from events.core.actions.proposal import Planned, Words
-from events.core.actions.reschedule import move_event
 from events.core.enums import EventKind, EventState
-from events.core.models.event import Event
+from events.core.models import Event
 
 
 def update_deadlines(access: Access, plan: PetitionPlan) -> int:

@@ -13,12 +13,12 @@ from coalition.core.errors import Refused
 from coalition.core.throttling import HOUR, TooMany
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
-from documents.drafts.permissions import works_here
+from documents.drafts.permissions import require_that, works_here
 from events.core import audit
 from events.core.enums import EventKind
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
-from events.core.permissions import is_admitted, may_change, require_that
+from events.core.models import Event
+from events.core.permissions import is_admitted, may_change
 from events.exhibitions.visitors.actions.links import refuse_shut
 from events.exhibitions.visitors.enums import TAPS, Counted, VisitorGroup
 from events.exhibitions.visitors.models import CountLink, VisitorTick

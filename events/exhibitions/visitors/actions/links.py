@@ -9,11 +9,12 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.enums import EventKind
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
-from events.core.permissions import may_change, require_that
+from events.core.models import Event
+from events.core.permissions import may_change
 from events.exhibitions.visitors.models import CountLink
 from events.volunteers.actions.sign_up import open_to_guests
 

@@ -18,8 +18,8 @@ from coalition.core.errors import Refused
 from coalition.core.throttling import TooMany
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
-from events.core.access import title_of
-from events.core.models.event import Event
+from events.core.models import Event
+from events.core.permissions import title_of
 from events.exhibitions.visitors.actions.counts import Tap, count_as_member, count_by_link, takes_place_on
 from events.exhibitions.visitors.enums import TAPS, Counted, VisitorGroup
 from events.exhibitions.visitors.forms import fresh_mark, tap_of_form, taps_of

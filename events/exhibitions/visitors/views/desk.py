@@ -19,11 +19,11 @@ from coalition.mail.links import absolute
 from coalition.workspaces import access as door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
-from events.core.access import to_own_event
+from documents.drafts.permissions import require_that
 from events.core.enums import EventKind
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.pages import planning_context
-from events.core.permissions import may_change, require_that
+from events.core.permissions import may_change, to_own_event
 from events.exhibitions.school_groups.formatting import visit_words
 from events.exhibitions.visitors import presenters
 from events.exhibitions.visitors.actions.counts import ONLY_PREPARING, correct, may_count

@@ -10,7 +10,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from events.core import audit
-from events.core.models.event import Event
+from events.core.models import Event
 from events.exhibitions.works.actions.works import held_exhibition, in_languages
 from events.exhibitions.works.models import Exhibition, Work
 

@@ -14,7 +14,7 @@ from PIL import Image
 from documents.files.models import private_storage
 from documents.files.types import type_of
 from documents.models import StoredFile
-from events.core.actions.picture import jpeg_of, small_jpeg
+from events.core.actions.proposal import jpeg_of, small_jpeg
 
 WIDEST_WORK = 1200  # pixels of the longer side: sharp on a phone, light on its way
 WIDEST_PHOTO = 2000  # a scratch is to be seen

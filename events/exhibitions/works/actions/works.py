@@ -18,13 +18,14 @@ from coalition.core.clock import now
 from coalition.core.compensate import unless_done
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from documents.models import StoredFile
 from events.core import audit
 from events.core.enums import EventKind
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.ordering import last_place, put_before, step
-from events.core.permissions import may_change, require_that
+from events.core.permissions import may_change
 from events.core.printed_codes import code_for
 from events.exhibitions.works.actions.pictures import Drawn, draw, drop
 from events.exhibitions.works.enums import MakerNaming, Reproduction

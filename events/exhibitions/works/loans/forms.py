@@ -16,7 +16,7 @@ from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from documents.drafts.forms import OrganisationField
 from events.core.forms.times import date_field, time_field
-from events.core.models.event import Event
+from events.core.models import Event
 from events.exhibitions.works.enums import AgreementState, ConditionMoment, Currency
 from events.exhibitions.works.formatting import MINOR_UNITS
 from events.exhibitions.works.loans.actions.condition_reports import Photo, Seen

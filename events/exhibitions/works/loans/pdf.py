@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.naming import Viewer, display_name_for
 from documents.files.models import private_storage
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.pdf.typeset import typeset
-from events.core.queries.texts import text_in
+from events.core.queries import text_in
 from events.exhibitions.works.enums import Reproduction
 from events.exhibitions.works.formatting import maker_words, size_words, sum_words
 from events.exhibitions.works.loans.models import ConditionReport, Loan

@@ -14,8 +14,8 @@ from coalition.jobs import scheduler
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.domain.notify import notify
 from coalition.workspaces.queries import seats_in
-from events.core.models.event import Event
-from events.core.queries.past import is_cancelled_since, is_over_since
+from events.core.models import Event
+from events.core.queries import is_cancelled_since, is_over_since
 from events.exhibitions.works.enums import MakerNaming
 from events.exhibitions.works.loans.models import ConditionReport, Loan
 from events.exhibitions.works.models import Work

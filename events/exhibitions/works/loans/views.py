@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, pdf_response, telling
 from coalition.workspaces import access as door
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.pages import event_context, jpeg_response
 from events.exhibitions.works.enums import ConditionMoment
 from events.exhibitions.works.formatting import sum_words

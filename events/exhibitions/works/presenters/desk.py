@@ -16,7 +16,7 @@ from coalition.workspaces.rules import Access
 from events.core.actions.times import times_of
 from events.core.area import Area
 from events.core.enums import EventKind
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.occurrences import DAY, occurrences
 from events.core.permissions import may_change
 from events.exhibitions.works.enums import ConditionMoment

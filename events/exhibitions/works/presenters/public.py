@@ -11,10 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import override
 
 from coalition.accounts.enums import Language
-from events.core.models.event import Event
-from events.core.models.titled import language_of, said_in
+from events.core.models import Event, language_of, said_in
 from events.core.printed_codes import Leads
-from events.core.queries.events import public_events
+from events.core.queries import public_events
 from events.exhibitions.works.formatting import languages_words, maker_words, size_words
 from events.exhibitions.works.models import Exhibition, Work
 from events.exhibitions.works.queries import picture_is_public, public_exhibitions, public_works

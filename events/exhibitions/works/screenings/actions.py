@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.enums import EventKind
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
-from events.core.permissions import may_change, require_that
+from events.core.models import Event
+from events.core.permissions import may_change
 from events.exhibitions.works.actions.works import in_languages
 from events.exhibitions.works.screenings.models import Screening
 

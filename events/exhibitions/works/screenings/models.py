@@ -3,8 +3,7 @@
 from django.db import models
 
 from coalition.core.crypto import SealedTextField
-from events.core.models.event import Event
-from events.core.models.titled import TitledInLanguages
+from events.core.models import Event, TitledInLanguages
 from events.exhibitions.works.enums import AgeMark
 
 

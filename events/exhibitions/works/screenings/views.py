@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 from coalition.workspaces import access as door
-from events.core.access import to_own_event
+from documents.drafts.permissions import require_that
 from events.core.enums import EventKind
 from events.core.pages import event_context
-from events.core.permissions import may_change, require_that
+from events.core.permissions import may_change, to_own_event
 from events.exhibitions.works.forms import FilmForm, initial_film
 from events.exhibitions.works.queries import screening_of
 from events.exhibitions.works.screenings.actions import set_film

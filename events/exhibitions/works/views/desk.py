@@ -15,11 +15,11 @@ from coalition.http.responses import form_page, telling
 from coalition.workspaces import access as door
 from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
-from events.core.access import to_own_event
+from documents.drafts.permissions import require_that
 from events.core.enums import EventKind
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.pages import event_context, jpeg_response
-from events.core.permissions import may_change, require_that
+from events.core.permissions import may_change, to_own_event
 from events.exhibitions.works.actions import works as acts
 from events.exhibitions.works.actions.exhibition import close_catalogue, open_catalogue, set_around
 from events.exhibitions.works.forms import AroundForm, WorkForm, initial_around, initial_work

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from coalition.accounts.enums import Language
 from events.core.pages import jpeg_response
 from events.core.public_pages import public_page
-from events.core.queries.texts import text_in
+from events.core.queries import text_in
 from events.exhibitions.works.models import Exhibition, Work
 from events.exhibitions.works.presenters.public import beside, shown, shown_works, work_data
 from events.exhibitions.works.queries import picture_is_public, public_exhibition, public_works

@@ -15,7 +15,7 @@ from coalition.workspaces.models import Workspace
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import one_line
 from documents.models import Publication
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.url_matching import is_web, key_of_airing, key_of_link
 from events.press.coverage.enums import CoverageKind, CoverageState, Proof, Tone
 from events.press.coverage.models import Coverage

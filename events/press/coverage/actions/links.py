@@ -13,7 +13,7 @@ from coalition.core.errors import Refused
 from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import one_line
-from events.core.models.event import Event
+from events.core.models import Event
 from events.press.coverage.actions.entries import Known, Seen, check_seen, fill, refuse_known
 from events.press.coverage.enums import CoverageState
 from events.press.coverage.models import Coverage, CoverageLink

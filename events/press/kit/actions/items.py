@@ -14,8 +14,7 @@ from coalition.workspaces.rules import Access
 from documents.files.public_copy import make_public_copy
 from documents.models import Draft, StoredFile
 from events.core import audit
-from events.core.models.event import Event
-from events.core.models.speaker import EventSpeaker
+from events.core.models import Event, EventSpeaker
 from events.core.ordering import last_place, step
 from events.core.permissions import may_change
 from events.press.kit.actions.copies import plan_copies

@@ -12,10 +12,11 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.tokens import derive_token, hash_token
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
-from events.core.permissions import may_change, require_that
+from events.core.models import Event
+from events.core.permissions import may_change
 from events.press.kit.actions.copies import plan_copies
 from events.press.kit.enums import KitPhase, KitWay
 from events.press.kit.models import EventKit, KitOpened

@@ -16,7 +16,7 @@ from coalition.workspaces.rules import Access
 from documents.files.metadata.reasons import reason
 from events.core.area import Area
 from events.core.enums import EventKind, EventState
-from events.core.models.event import Event
+from events.core.models import Event
 from events.press.kit.actions.settings import link_token
 from events.press.kit.enums import KitKind, KitPhase, KitWay, Standing
 from events.press.kit.models import EventKit

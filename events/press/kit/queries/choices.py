@@ -13,7 +13,7 @@ from documents.files.queries import files_for
 from documents.models import Draft, Publication, PublicationText, StoredFile
 from documents.publication.queries.publications import publications_for
 from documents.quotations.extract import Said
-from events.core.models.speaker import EventSpeaker
+from events.core.models import EventSpeaker
 from events.press.kit.enums import KitPhase, KitWay
 from events.press.kit.models import EventKit
 from events.press.kit.queries.kit import approved_sayings

@@ -13,8 +13,8 @@ from documents.models import Publication, StoredFile
 from documents.publication.queries.publications import newest_shown
 from documents.quotations.extract import Said, quotations_of
 from documents.quotations.queries import approved_quotations
-from events.core.models.event import Event
-from events.core.queries.events import public_events
+from events.core.models import Event
+from events.core.queries import public_events
 from events.press.kit.enums import KitKind, KitPhase, Standing
 from events.press.kit.models import EventKit, KitItem, KitOpened
 from events.press.registration.enums import PressState

@@ -17,10 +17,10 @@ from coalition.roles import Right
 from coalition.workspaces import access as door
 from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
-from events.core.access import to_own_event
-from events.core.models.event import Event
+from documents.drafts.permissions import require_that
+from events.core.models import Event
 from events.core.pages import planning_context
-from events.core.permissions import may_change, require_that
+from events.core.permissions import may_change, to_own_event
 from events.press.kit.actions import items, settings
 from events.press.kit.enums import KitKind, KitPhase
 from events.press.kit.forms import ItemForm, KitTermsForm, initial_terms

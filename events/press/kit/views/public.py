@@ -25,7 +25,7 @@ from documents.files.views.download import send_in_public
 from documents.models import PublicationText
 from documents.publication import hooks
 from events.core.public_pages import language_switch
-from events.core.queries.texts import text_in
+from events.core.queries import text_in
 from events.press.kit.actions.settings import note_opened
 from events.press.kit.enums import KitPhase, KitWay, Standing
 from events.press.kit.models import EventKit, KitItem

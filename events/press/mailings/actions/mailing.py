@@ -23,7 +23,7 @@ from coalition.core.tokens import hash_token
 from coalition.jobs import scheduler
 from coalition.workspaces.rules import Access
 from documents.models import Contact, Publication
-from events.core.models.event import Event
+from events.core.models import Event
 from events.press.contacts.queries import open_contacts, stopped
 from events.press.enums import LetterState, MailOutState
 from events.press.messages import language_for, languages_of

@@ -17,7 +17,7 @@ from coalition.http.responses import telling
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.models import Publication
-from events.core.models.event import Event
+from events.core.models import Event
 from events.press.access import at_desk, desk
 from events.press.call_sheets.actions import make_call_sheet
 from events.press.contacts.queries import contacts_in, in_order, open_contacts

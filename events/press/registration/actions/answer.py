@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
-from events.core.permissions import may_change, require_that
+from events.core.models import Event
+from events.core.permissions import may_change
 from events.press.kit.notifications import tell_who_came
 from events.press.registration.actions.settings import move_up
 from events.press.registration.check_in.models import PressTick

@@ -14,7 +14,7 @@ from coalition.core.errors import Refused
 from coalition.core.throttling import LINKS_A_DAY, fingerprint, refuse_flood
 from coalition.core.tokens import hash_token
 from events.core.locking import hold
-from events.core.press_codes import code_of
+from events.core.printed_codes import code_of
 from events.press.registration.actions.settings import move_up, place_for, why_closed
 from events.press.registration.check_in.sequence import moved
 from events.press.registration.enums import UNPROVED, PressState

@@ -11,11 +11,12 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.retention import delete
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
-from events.core.permissions import may_change, require_that
-from events.core.queries.past import is_over_since
+from events.core.models import Event
+from events.core.permissions import may_change
+from events.core.queries import is_over_since
 from events.press.registration.enums import PressState
 from events.press.registration.models import PressGuest, PressRegistration
 from events.press.registration.notifications import answer_guest

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from events.core.area import Area
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.permissions import may_change
-from events.core.press_codes import code_of
+from events.core.printed_codes import code_of
 from events.press.registration.check_in.actions import Verdict
 from events.press.registration.check_in.hashes import ROUNDS, hidden, known_as, salt_of
 from events.press.registration.check_in.queries import at_the_door, door_counts

@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Q
 
-from events.core.models.event import Event
+from events.core.models import Event
 from events.press.registration.enums import PressState
 from events.press.registration.models import PressGuest, PressRegistration
 

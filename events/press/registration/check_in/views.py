@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces import access as door
-from events.core.access import title_of
+from events.core.permissions import title_of
 from events.press.registration.check_in.actions import take_ticks
 from events.press.registration.check_in.forms import phone_of, since_of, ticks_of
 from events.press.registration.check_in.messages import phone_words

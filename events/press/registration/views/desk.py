@@ -15,11 +15,11 @@ from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
-from events.core.access import to_own_event
+from documents.drafts.permissions import require_that
 from events.core.enums import EventState
-from events.core.models.event import Event
+from events.core.models import Event
 from events.core.pages import event_context
-from events.core.permissions import may_change, require_that
+from events.core.permissions import may_change, to_own_event
 from events.press.registration.actions import answer as registration_answer
 from events.press.registration.actions.settings import open_to_press, stop, why_closed
 from events.press.registration.enums import PressState

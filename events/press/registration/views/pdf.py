@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from coalition.http.responses import pdf_response
 from coalition.workspaces import access
-from events.core.access import title_of
-from events.core.models.event import Event
+from events.core.models import Event
+from events.core.permissions import title_of
 from events.press.registration.models import PressGuest
 from events.press.registration.pdf import badges_pdf, guest_list_pdf
 from events.press.registration.presenters import guest_rows

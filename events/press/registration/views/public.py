@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from coalition.applicants.views import ApplyView, OwnPageView, SentView
 from coalition.mail.codes import draw
-from events.core.press_codes import code_of, shown
+from events.core.printed_codes import code_of, shown
 from events.core.public_pages import AboutEvent
 from events.press.kit.queries.kit import kit_of
 from events.press.registration.actions.apply import ask_to_come, prove_address, withdraw_press

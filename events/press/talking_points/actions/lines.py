@@ -14,8 +14,8 @@ from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.facts.queries.facts import facts_for
-from events.core.models.event import Event
-from events.core.queries.events import seated_events_for
+from events.core.models import Event
+from events.core.queries import seated_events_for
 from events.press.permissions import may_keep_contacts, may_tend_line, require_that
 from events.press.talking_points.enums import LineKind
 from events.press.talking_points.models import MARKS, GuideLine

@@ -9,11 +9,11 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.roles import Right
 from coalition.workspaces.rules import Access
-from documents.drafts.permissions import works_here
+from documents.drafts.permissions import require_that, works_here
 from events.core import audit
 from events.core.locking import hold
-from events.core.models.event import Event
-from events.core.permissions import is_admitted, require_that
+from events.core.models import Event
+from events.core.permissions import is_admitted
 from events.production.debrief.models import Afterwards
 
 

@@ -18,13 +18,14 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
-from events.core.actions.opening_hours import set_hours
+from documents.drafts.permissions import require_that
 from events.core.actions.plan import place_of, plan_event
 from events.core.actions.proposal import Hours, Planned, Words
+from events.core.actions.times import set_hours
 from events.core.enums import EventKind
-from events.core.models.event import Event
-from events.core.permissions import is_admitted, may_plan, require_that
-from events.core.queries.texts import text_of
+from events.core.models import Event
+from events.core.permissions import is_admitted, may_plan
+from events.core.queries import text_of
 from events.production.checklist.actions import MOST_TASKS, Task, add_task
 from events.production.checklist.queries import tasks_of
 from events.production.fallback_venue.models import SecondPlace

@@ -16,12 +16,12 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.mail import outbox
 from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
 from events.core import audit
 from events.core.enums import Answer
 from events.core.locking import hold, refuse_cancelled
-from events.core.models.event import Event
-from events.core.models.participants import EventInvitation
-from events.core.permissions import may_change, require_that
+from events.core.models import Event, EventInvitation
+from events.core.permissions import may_change
 from events.core.summary import invited
 from events.exhibitions.school_groups.enums import GroupState
 from events.exhibitions.school_groups.models import SchoolGroup

@@ -15,10 +15,10 @@ from coalition.roles import Right
 from coalition.workspaces import access as door
 from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
-from events.core.access import to_own_event
-from events.core.models.event import Event
+from documents.drafts.permissions import require_that
+from events.core.models import Event
 from events.core.pages import event_context
-from events.core.permissions import may_change, may_plan, require_that
+from events.core.permissions import may_change, may_plan, to_own_event
 from events.exhibitions.visitors.queries import visitors_of
 from events.press.registration.queries import came_of
 from events.production.debrief.actions.lessons import Stale, write_learned

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 from coalition.workspaces import access as door
-from events.core.access import to_own_event
+from documents.drafts.permissions import require_that
 from events.core.pages import event_context
-from events.core.permissions import is_admitted, may_plan, require_that
+from events.core.permissions import is_admitted, may_plan, to_own_event
 from events.production.debrief.actions.reuse import plan_again
 from events.production.debrief.forms import AgainForm
 

@@ -14,9 +14,10 @@ from coalition.http.responses import form_page, telling
 from coalition.workspaces import access as door
 from coalition.workspaces import undo
 from coalition.workspaces.rules import Access
-from events.core.models.event import Event
+from documents.drafts.permissions import require_that
+from events.core.models import Event
 from events.core.pages import event_context
-from events.core.permissions import may_change, require_that
+from events.core.permissions import may_change
 from events.production.running_order import actions
 from events.production.running_order.forms import ItemForm, initial_item
 from events.production.running_order.models import RunningItem

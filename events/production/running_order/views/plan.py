@@ -15,10 +15,10 @@ from coalition.http.responses import pdf_response, telling
 from coalition.roles import Right
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
-from events.core.access import title_of, to_own_event
-from events.core.models.event import Event
+from documents.drafts.permissions import require_that
+from events.core.models import Event
 from events.core.pages import event_context
-from events.core.permissions import may_change, require_that
+from events.core.permissions import may_change, title_of, to_own_event
 from events.production.running_order import actions
 from events.production.running_order.forms import BeginningForm
 from events.production.running_order.models import RunningOrder

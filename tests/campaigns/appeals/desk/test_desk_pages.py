@@ -17,7 +17,7 @@ from coalition.campaigns.models import Appeal, AppealVersion, ContactConsent, Ha
 from coalition.core.clock import now
 from coalition.roles import SeatRole
 from documents.drafts.enums import TextKind
-from events.core.models.event import Event
+from events.core.models import Event
 from tests.campaigns.appeals.desk.conftest import publish_text
 from tests.campaigns.appeals.test_counting import code
 from tests.conftest import sign_in

@@ -18,11 +18,10 @@ from coalition.campaigns.models import PetitionPlan, PetitionPledge, PetitionSte
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.rules import NotAllowed
-from events.core.actions.announce import announce_event
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import announce_event, cancel_event
 from events.core.enums import EventState, Visibility
-from events.core.models.event import Event
-from events.core.queries.texts import text_in
+from events.core.models import Event
+from events.core.queries import text_in
 from tests.factories import OrganisationFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]

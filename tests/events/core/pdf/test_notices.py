@@ -3,9 +3,9 @@
 import pytest
 from django.utils.translation import override
 
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
+from events.core.actions.plan import move_event
 from events.core.actions.proposal import Words
-from events.core.actions.reschedule import move_event
 from events.core.pdf.notices import change_notice
 from events.core.pdf.printed_codes import code_svg
 from events.core.pdf.typeset import HERE, typeset

@@ -15,7 +15,7 @@ from coalition.accounts.enums import Language
 from coalition.core import throttling
 from coalition.core.errors import Refused
 from documents.drafts.enums import Handling
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.core.printed_codes import code_for
 from events.dashboard import guests_waiting
 from events.exhibitions.guest_book import views as guest_book_views

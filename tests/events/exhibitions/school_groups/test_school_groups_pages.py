@@ -14,9 +14,9 @@ from coalition.core import throttling
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.rules import NotAllowed
-from events.core.actions.cancel import cancel_event
-from events.core.actions.opening_hours import set_hours
+from events.core.actions.announce import cancel_event
 from events.core.actions.proposal import Hours
+from events.core.actions.times import set_hours
 from events.exhibitions.school_groups.actions import (
     GroupAsking,
     Visits,

@@ -17,7 +17,7 @@ from coalition.core.errors import Refused
 from coalition.core.throttling import TooMany
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.exhibitions.school_groups.actions import (
     GroupAsking,
     Visits,

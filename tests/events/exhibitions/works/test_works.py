@@ -9,7 +9,7 @@ import time_machine
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from documents.files.models import private_storage
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.core.printed_codes import read_code
 from events.exhibitions.works.actions import works
 from events.exhibitions.works.actions.exhibition import Around, open_catalogue, set_around

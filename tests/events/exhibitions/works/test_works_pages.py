@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.core.enums import EventKind, Frequency
 from events.core.facts import Rule
 from events.exhibitions.works.enums import MakerNaming, Reproduction

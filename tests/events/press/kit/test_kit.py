@@ -12,8 +12,8 @@ from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
 from documents.files.actions.settings import delete_file
 from documents.publication import hooks
-from events.core.actions.cancel import cancel_event
-from events.core.actions.reschedule import move_event
+from events.core.actions.announce import cancel_event
+from events.core.actions.plan import move_event
 from events.models import EventKit, PressGuest
 from events.press.kit.actions import items as kit_items
 from events.press.kit.actions import settings as kit_settings

@@ -19,7 +19,7 @@ from documents.contacts.actions import share
 from documents.models import PressStop
 from documents.publication.actions.publish import publish
 from documents.publication.actions.withdraw import withdraw
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.core.enums import Visibility
 from events.models import MailOut
 from events.press.contacts.actions.remove import put_out

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from coalition.mail.outbox import deliver_due
 from events.core.enums import Answer
-from events.core.queries.events import public_events, with_words
+from events.core.queries import public_events, with_words
 from events.feeds.actions import create_feed
 from events.invitations.actions.answer import answer_invitation
 from events.invitations.actions.invite import Guest, invite_people, token_of

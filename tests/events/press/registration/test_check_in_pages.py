@@ -16,8 +16,8 @@ from coalition import live
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.workspaces.domain.seats import take
-from events.core.actions.cancel import cancel_event
-from events.core.press_codes import code_of
+from events.core.actions.announce import cancel_event
+from events.core.printed_codes import code_of
 from events.models import PressTick
 from events.press.registration.actions.answer import answer_by_hand, check_in, undo_check_in
 from events.press.registration.actions.apply import withdraw_press

@@ -14,9 +14,9 @@ from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
-from events.core.actions.cancel import cancel_event
-from events.core.actions.reschedule import move_event
-from events.core.press_codes import code_of, shown, tidy
+from events.core.actions.announce import cancel_event
+from events.core.actions.plan import move_event
+from events.core.printed_codes import code_of, shown, tidy
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions.answer import answer_by_hand, check_in, undo_check_in
 from events.press.registration.actions.apply import Asking, Closed, ask_to_come, prove_address, withdraw_press

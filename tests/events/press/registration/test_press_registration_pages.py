@@ -11,10 +11,9 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.mail.models import OutboxMail
-from events.core.actions.announce import announce_event
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import announce_event, cancel_event
 from events.core.enums import Visibility
-from events.core.press_codes import code_of, shown
+from events.core.printed_codes import code_of, shown
 from events.models import PressGuest
 from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
 from events.press.registration.actions.settings import Terms, open_to_press, stop

@@ -12,9 +12,9 @@ from coalition.jobs import scheduler
 from coalition.jobs.models import DueWork
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
+from events.core.actions.plan import move_event
 from events.core.actions.proposal import Planned
-from events.core.actions.reschedule import move_event
 from events.core.enums import EventKind
 from events.dashboard import tasks_due
 from events.models import EventTask

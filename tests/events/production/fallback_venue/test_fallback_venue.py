@@ -8,7 +8,7 @@ from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.core.actions.proposal import Place
 from events.core.enums import EventState
 from events.invitations.actions.invite import Guest, invite_people

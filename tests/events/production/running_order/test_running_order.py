@@ -7,8 +7,8 @@ import time_machine
 
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
-from events.core.actions.cancel import cancel_event
-from events.core.actions.reschedule import move_event
+from events.core.actions.announce import cancel_event
+from events.core.actions.plan import move_event
 from events.models import RunningItem, RunningOrder
 from events.production.running_order import actions as running_order_actions
 from events.production.running_order.actions import Item, Stale

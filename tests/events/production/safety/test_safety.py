@@ -7,7 +7,7 @@ from django.db import connection
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.models import SafetyPerson, SafetyPlan
 from events.production.safety.actions import Answering, Safety, forget_safety_people, write_safety_plan
 from events.production.safety.enums import PhotoRule, SafetyRole

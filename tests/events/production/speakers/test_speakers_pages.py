@@ -10,7 +10,7 @@ from django.urls import reverse
 from coalition.core.errors import Refused
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed
-from events.core.actions.cancel import cancel_event
+from events.core.actions.announce import cancel_event
 from events.core.enums import Visibility
 from events.models import EventSpeaker
 from events.production.speakers.actions import (

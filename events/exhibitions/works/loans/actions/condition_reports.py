@@ -14,7 +14,7 @@ from coalition.core.compensate import unless_done
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from events.core import audit
-from events.core.models.event import Event
+from events.core.models import Event
 from events.exhibitions.works.actions.pictures import Drawn, draw_photo, drop
 from events.exhibitions.works.actions.works import held_work
 from events.exhibitions.works.enums import ConditionMoment

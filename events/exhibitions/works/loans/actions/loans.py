@@ -12,7 +12,7 @@ from coalition.core.errors import Refused
 from coalition.workspaces.queries import participants
 from coalition.workspaces.rules import Access
 from events.core import audit
-from events.core.models.event import Event
+from events.core.models import Event
 from events.exhibitions.works.actions.works import held_work
 from events.exhibitions.works.enums import AgreementState, Currency
 from events.exhibitions.works.loans.models import Loan

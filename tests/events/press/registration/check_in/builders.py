@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from coalition.core.clock import now
 from coalition.core.throttling import fingerprint
-from events.core.press_codes import code_of
+from events.core.printed_codes import code_of
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
 from events.press.registration.enums import PressState

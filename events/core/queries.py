@@ -1,39 +1,80 @@
-"""Lists of events: the only place where they come from."""
+"""Speakers at events: the only place where they come from."""
 
 import datetime
 from collections.abc import Callable
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from guardian.shortcuts import get_objects_for_user
 
-from coalition.accounts.enums import MembershipRole, OrganisationKind
+from coalition.accounts.enums import Language, MembershipRole, OrganisationKind
 from coalition.accounts.models import User
-from coalition.accounts.queries import active_memberships
-from coalition.workspaces.models import Workspace
-from coalition.workspaces.queries import active_seats, workspaces_for
+from coalition.accounts.queries import active_memberships, may_enter
+from coalition.core.retention import days_ago, long_ago
+from coalition.core.tokens import hash_token
+from coalition.workspaces.models import Seat, Workspace
+from coalition.workspaces.queries import active_seats, seats_in, workspaces_for
 from documents.drafts.enums import Handling, PublicationState
-from documents.drafts.queries.drafts import reading_seats
+from documents.drafts.queries.drafts import READING_ROLES, reading_seats
 from documents.models import Publication, PublicationText
 from events.core.enums import Answer, Consent, EventState, Visibility
-from events.core.models.event import Event, EventText
-from events.core.models.opening_hours import Occurrence
-from events.core.models.participants import CoHost, EventInvitation
-from events.core.queries.speakers import named_speakers
-from events.core.queries.texts import text_in, text_of
+from events.core.models import CoHost, Event, EventInvitation, EventSpeaker, EventText, Occurrence
 
-__all__ = [
-    "addresses_known_to",
-    "asked_of",
-    "between",
-    "events_beside_public_for",
-    "events_for",
-    "hosted_by",
-    "public_events",
-    "seated_events_for",
-    "text_in",
-    "text_of",
-    "with_words",
-]
+
+def speakers_of(event: Event) -> list[EventSpeaker]:
+    """Everybody who is to speak, for those who prepare the event: one query."""
+    return list(EventSpeaker.objects.filter(event=event))
+
+
+def named_speakers() -> QuerySet[EventSpeaker]:
+    """Those who agreed to be named to everyone."""
+    return EventSpeaker.objects.filter(named=True)
+
+
+def unnamed_count(event: Event) -> int:
+    """How many have not agreed to be named."""
+    return EventSpeaker.objects.filter(event=event, named=False).count()
+
+
+def speaker_of_token(token: str) -> EventSpeaker | None:
+    """Whose link it is; None if nobody's."""
+    rows = EventSpeaker.objects.filter(token_hash=hash_token(token))
+    return rows.select_related("event", "event__organisation", "event__workspace").first()
+
+
+# --- texts ---
+# Which words of an event are read in a language.
+
+
+def text_in(event: Event, language: str = "") -> EventText:
+    """The words in the language, or in the next best (kk, ru, en) that has a title; never None.
+
+    Asks for `texts`, which `with_words` fetches for many events at once.
+    """
+    texts = {text.language: text for text in event.texts.all()}
+    order = [code for code in (language, *Language.values) if code in texts]
+    titled = (texts[code] for code in order if texts[code].title)
+    return next(titled, None) or EventText(event=event, language=language or Language.KK)
+
+
+def told_in(language: str, field: str = "title", *, event: str = "event") -> Coalesce:
+    """This field of the words that `text_in` reads, told with the rows of another query: for lists that show
+    no more of an event. `event` leads from a row to it."""
+    order = dict.fromkeys([language, *Language.values])
+    turn = Case(*[When(language=code, then=number) for number, code in enumerate(order)], default=len(order))
+    titled = EventText.objects.filter(event=OuterRef(event)).exclude(title="").order_by(turn)
+    return Coalesce(Subquery(titled.values(field)[:1]), Value(""))
+
+
+def text_of(event: Event, language: str) -> EventText:
+    """The words in this language and no other; empty ones if there are none."""
+    found = (text for text in event.texts.all() if text.language == language)
+    return next(found, None) or EventText(event=event, language=language)
+
+
+# --- events ---
+# Lists of events: the only place where they come from.
+
 
 TOLD = Q(state__in=[state for state in EventState if state.is_told], announced_at__isnull=False)
 EVERYONES = TOLD & Q(visibility=Visibility.PUBLIC, handling=Handling.PUBLIC, restricted=False)
@@ -178,3 +219,83 @@ def _for_representatives(user: object, state: Consent) -> QuerySet[CoHost]:
     represented = active_memberships(user).filter(role=MembershipRole.REPRESENTATIVE)
     rows = CoHost.objects.filter(state=state, organisation__in=represented.values("organisation"))
     return rows.select_related("event__workspace", "event__organisation", "organisation")
+
+
+# --- invitations ---
+# Who is invited: the only place where invitations come from.
+
+
+def open_invitations(event: Event) -> QuerySet[EventInvitation]:
+    """Who is invited now, in the order in which they were."""
+    return event.invitations.filter(withdrawn_at=None).select_related("person")
+
+
+def untold_invitations(event: Event) -> QuerySet[EventInvitation]:
+    """Those to whom the event's last change of time, place or state has not been told."""
+    return open_invitations(event).filter(sent_sequence__lt=F("event__sequence"))
+
+
+def invitation_of_token(token: str) -> EventInvitation | None:
+    """The invitation to which a link belongs; None if there is none, or if it counts no more."""
+    rows = EventInvitation.objects.filter(token_hash=hash_token(token), withdrawn_at=None)
+    found = rows.select_related("person", "event__workspace", "event__organisation").first()
+    return found if found is not None and still_counts(found) else None
+
+
+def invitation_of(user: object, event: Event) -> EventInvitation | None:
+    """The person's own invitation to an event."""
+    if not isinstance(user, User):
+        return None
+    return open_invitations(event).filter(person=user).first()
+
+
+def still_counts(invitation: EventInvitation) -> bool:
+    """Whether the invited person may still know of the event: members as long as they may see it."""
+    person = invitation.person
+    if person is None:
+        return True
+    return may_enter(person) and events_for(person).filter(pk=invitation.event_id).exists()
+
+
+def may_be_invited(event: Event) -> QuerySet[Seat]:
+    """Seats in the event's workspace of people who may see the event, by name."""
+    rows = seats_in(event.workspace)
+    if not event.is_told:
+        rows = rows.filter(role__in=READING_ROLES)
+    if event.restricted:
+        rows = rows.filter(organisation__in=event.restricted_to.all())
+    return rows.order_by("person__name", "id")
+
+
+def seats_of_invited(event: Event) -> dict[int, Seat]:
+    """By person, on whose behalf they are or were in the event's workspace: also of those who left.
+
+    Their organisation says whether they may be named, and it does not cease to when their seat ends.
+    """
+    seats = Seat.objects.filter(workspace=event.workspace).select_related("organisation")
+    found = {seat.person_id: seat for seat in seats.order_by("started_at", "id")}
+    return found | {seat.person_id: seat for seat in seats_in(event.workspace)}
+
+
+# --- past ---
+# What belongs to an event that lies behind: after its last occurrence, or since it was cancelled.
+
+
+def is_over_since(days: float, event: str, *own: str, standing: bool = False) -> Q:
+    """Rows whose event (`event`: the way to it, as "plan__event__") is over for so many days.
+
+    One that comes again without end is never over: there a row is when the first occurrence and every moment
+    of its own (names of fields; those that are empty do not count) lie so many days behind. `standing`: what
+    is true of every occurrence, which is as good tomorrow as it was: `AUDIT_PERSON_MONTHS` instead of days.
+    """
+    old = days_ago(days)
+    without_end = Q(**{f"{event}lasts_until": None, f"{event}ends_at__lt": old})
+    for name in own:
+        before = min(old, long_ago()) if standing else old
+        without_end &= Q(**{f"{name}__lt": before}) | Q(**{name: None})
+    return Q(**{f"{event}lasts_until__lt": old}) | without_end | is_cancelled_since(days, event)
+
+
+def is_cancelled_since(days: float, event: str) -> Q:
+    """Rows whose event was cancelled so many days ago, whenever it was to take place."""
+    return Q(**{f"{event}cancelled_at__lt": days_ago(days)})

@@ -1,0 +1,494 @@
+"""An event: something with a time and a place."""
+
+import datetime
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+from uuid_utils.compat import uuid7
+
+from coalition.accounts.enums import Language
+from coalition.accounts.models import Organisation, User
+from coalition.accounts.regions import REGIONS
+from coalition.core.crypto import SealedTextField
+from coalition.personal_data.fields import OutsidersTextField
+from coalition.workspaces.models import Workspace
+from documents.drafts.enums import Handling
+from documents.models import Draft, StoredFile
+from events.core.enums import (
+    Answer,
+    Audience,
+    Consent,
+    EventKind,
+    EventState,
+    Frequency,
+    GettingIn,
+    Visibility,
+    Weekday,
+)
+
+
+def public_storage() -> Storage:
+    return storages["public"]
+
+
+class Event(models.Model):
+    """A press conference, an exhibition, a meeting …, planned in a workspace by an organisation.
+
+    What people mean is a time on the wall of a place: `starts_on`, `starts_at_time` and their ends are
+    local, in `zone` (IANA). `starts_at` and `ends_at` are the same as moments (UTC) and `lasts_until` the
+    end of the last occurrence (None: without end); `domain.times.settle` derives them at every save and
+    nobody else writes them. Without `starts_at_time` the event is a whole day.
+
+    An exhibition that runs has its opening (or nothing) as its own time, and `run_from` to `run_until`
+    with opening hours (`OpeningHours`, `SpecialDay`): never one block over all its days.
+
+    `address_for_confirmed`: whoever is neither confirmed nor works on it reads the region alone
+    (`telling.facts_for`).
+
+    `sequence` is RFC 5545's: it rises with every change of time, place or state once the event is told.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="events")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("kind"), max_length=20, choices=EventKind)
+    state = models.CharField(max_length=10, choices=EventState, default=EventState.PLANNED)
+    visibility = models.CharField(
+        _("who may see it"), max_length=10, choices=Visibility, default=Visibility.WORKSPACE
+    )
+    handling = models.CharField(
+        _("handling mark"), max_length=12, choices=Handling, default=Handling.WORKSPACE
+    )
+    restricted = models.BooleanField(_("only for some organisations"), default=False)
+    restricted_to = models.ManyToManyField(Organisation, blank=True, related_name="+")
+    slug = models.SlugField(max_length=80, unique=True, null=True, blank=True)  # from announcement on
+
+    zone = models.CharField(_("time zone"), max_length=40, default="Asia/Almaty")
+    starts_on = models.DateField(_("date"))
+    starts_at_time = models.TimeField(_("begins at"), null=True, blank=True)
+    ends_on = models.DateField(_("last date"))
+    ends_at_time = models.TimeField(_("ends at"), null=True, blank=True)
+    run_from = models.DateField(_("open from"), null=True, blank=True)
+    run_until = models.DateField(_("open until"), null=True, blank=True)
+    frequency = models.CharField(_("comes again"), max_length=8, choices=Frequency, blank=True)
+    interval = models.PositiveSmallIntegerField(_("every"), default=1)
+    weekdays = models.JSONField(_("on these days"), default=list, blank=True)  # of Weekday
+    repeat_until = models.DateField(_("until"), null=True, blank=True)
+    starts_at = models.DateTimeField(editable=False, db_index=True)
+    ends_at = models.DateTimeField(editable=False)
+    lasts_until = models.DateTimeField(null=True, editable=False, db_index=True)
+
+    region = models.CharField(
+        _("region"), max_length=6, blank=True, choices=[(code, name) for code, name in REGIONS.items()]
+    )
+    address_for_confirmed = models.BooleanField(_("address only for the confirmed"), default=False)
+    map_link = models.URLField(_("link to a map"), blank=True)
+    step_free = models.CharField(_("getting in"), max_length=10, choices=GettingIn, default=GettingIn.UNKNOWN)
+    online_link = models.URLField(_("link for those who join online"), blank=True)
+    draft = models.ForeignKey(Draft, null=True, blank=True, on_delete=models.SET_NULL, related_name="events")
+    picture = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    public_picture = models.FileField(storage=public_storage, blank=True, editable=False)
+
+    sequence = models.PositiveIntegerField(default=0)
+    moved_from = models.JSONField(null=True, blank=True)  # {"starts_on", "starts_at_time"} as it was told
+    announced_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField()  # LAST-MODIFIED and DTSTAMP
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["starts_at", "id"]
+        default_permissions = ()
+        permissions = [("read_restricted_event", "Read a restricted event")]
+        indexes = [
+            models.Index(fields=["visibility", "state", "starts_at"], name="event_told"),
+            models.Index(fields=["workspace", "starts_at"], name="event_of_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return f"event {self.uuid}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:event", args=[self.uuid])
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def all_day(self) -> bool:
+        return self.starts_at_time is None
+
+    @property
+    def local_start(self) -> datetime.datetime:
+        """The start in the event's zone; midnight for a whole day."""
+        return self.starts_at.astimezone(self.zone_info)
+
+    @property
+    def local_end(self) -> datetime.datetime:
+        return self.ends_at.astimezone(self.zone_info)
+
+    @property
+    def first_told(self) -> tuple[datetime.date, datetime.time | None] | None:
+        """Date and local time as they were told at first; None if the event was not moved."""
+        told = self.moved_from or {}
+        if not told.get("starts_on"):
+            return None
+        time = told.get("starts_at_time")
+        return (
+            datetime.date.fromisoformat(told["starts_on"]),
+            datetime.time.fromisoformat(time) if time else None,
+        )
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everyone may see it now: as `queries.events.public_events` says."""
+        open_to_all = self.handling == Handling.PUBLIC and not self.restricted
+        return self.visibility == Visibility.PUBLIC and self.is_told and open_to_all
+
+    @property
+    def is_told(self) -> bool:
+        """Whether anybody was told of it. What was cancelled before never was."""
+        return self.announced_at is not None
+
+
+class EventUserPermission(UserObjectPermissionBase):
+    """Guardian's user rows on a restricted event. None are written."""
+
+    content_object = models.ForeignKey(Event, on_delete=models.CASCADE)
+
+
+class EventGroupPermission(GroupObjectPermissionBase):
+    """Guardian's group rows on a restricted event: groups per workspace and organisation."""
+
+    content_object = models.ForeignKey(Event, on_delete=models.CASCADE)
+
+
+class EventText(models.Model):
+    """The words of an event in one language. An event may be planned in one language and told in three.
+
+    `component` keeps the VEVENTs as the feeds of this language print them, written whenever the event is
+    (`events.feeds.cache`), so that a feed is a join of strings. Only for public events; empty otherwise.
+    `component_at`: when it last became another.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(_("language"), max_length=5, choices=Language)
+    title = models.CharField(_("title"), max_length=160, blank=True)
+    text = models.TextField(_("what it is about"), blank=True)
+    place = models.CharField(_("place"), max_length=160, blank=True)
+    address = models.CharField(_("address"), max_length=240, blank=True)
+    access_notes = models.CharField(_("notes on access"), max_length=400, blank=True)
+    component = models.TextField(blank=True, editable=False)
+    component_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "language"], name="one_event_text_a_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"event {self.event_id} {self.language}"
+
+
+# --- opening hours ---
+# When an exhibition is open: hours per weekday, and the days that differ.
+
+
+class OpeningHours(models.Model):
+    """Open on a weekday of the run, local time. Several rows a day are a break at noon; none is closed."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="hours")
+    weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday)
+    opens = models.TimeField(_("opens"))
+    closes = models.TimeField(_("closes"))
+
+    class Meta:
+        ordering = ["weekday", "opens"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "weekday", "opens"], name="one_opening_a_moment"),
+            models.CheckConstraint(
+                condition=models.Q(closes__gt=models.F("opens")), name="opens_before_it_closes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens:%H:%M}-{self.closes:%H:%M}"
+
+
+class SpecialDay(models.Model):
+    """Days of the run on which the hours differ: closed (no times), or open at other times.
+
+    `first` to `last`, both included. `why` holds words per language: {"kk": …, "ru": …, "en": …}.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="special_days")
+    first = models.DateField(pgettext_lazy("a first day", "from"))
+    last = models.DateField(pgettext_lazy("a last day", "to"))
+    opens = models.TimeField(_("opens"), null=True, blank=True)
+    closes = models.TimeField(_("closes"), null=True, blank=True)
+    why = models.JSONField(_("reason"), default=dict, blank=True)
+
+    class Meta:
+        ordering = ["first", "opens"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(last__gte=models.F("first")), name="special_in_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} to {self.last}"
+
+    @property
+    def closed(self) -> bool:
+        return self.opens is None
+
+
+class Occurrence(models.Model):
+    """A date that differs from the rule: left out (EXDATE), taken besides (RDATE), or moved.
+
+    A moved one is left out with `to_date` and `to_time`, its new local start (RECURRENCE-ID); it lasts as
+    long as the others.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="exceptions")
+    on = models.DateField(_("date"))
+    left_out = models.BooleanField(default=True)
+    to_date = models.DateField(null=True, blank=True)
+    to_time = models.TimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["on"]
+        constraints = [models.UniqueConstraint(fields=["event", "on"], name="one_exception_a_date")]
+
+    def __str__(self) -> str:
+        return f"{'without' if self.left_out else 'also'} {self.on}"
+
+
+class AudienceTime(models.Model):
+    """When the event begins for those who come earlier: speakers, volunteers, camera crews. Local time."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="audience_times")
+    audience = models.CharField(_("for whom"), max_length=12, choices=Audience)
+    begins = models.TimeField(_("begins at"))
+
+    class Meta:
+        ordering = ["begins"]
+        constraints = [models.UniqueConstraint(fields=["event", "audience"], name="one_time_an_audience")]
+
+    def __str__(self) -> str:
+        return f"{self.audience} {self.begins:%H:%M}"
+
+
+# --- orderable ---
+# Things that stand in an order which people change.
+
+
+class Placed(models.Model):
+    """`position` orders; what is taken out keeps its place, so that it can come back."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    position = models.PositiveSmallIntegerField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+# --- participants ---
+# Who stands behind an event, who is invited to it, and who reads a calendar of their own.
+
+
+class CoHost(models.Model):
+    """An organisation asked to host together. It is named nowhere before it consented."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="co_hosts")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=Consent, default=Consent.ASKED)
+    asked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "organisation"], name="one_co_host_an_organisation")
+        ]
+
+    def __str__(self) -> str:
+        return f"co-host of event {self.event_id}: {self.state}"
+
+
+class EventInvitation(models.Model):
+    """One person invited by mail (iTIP): a member of the coalition, or a guest with a sealed address.
+
+    The link to answer holds a token; the database keeps its SHA-256 only. `sent_sequence` is the event's
+    SEQUENCE that the last mail told, None before the first; `answered_sequence` the one that was answered:
+    a lower one tells that time, place or state have changed since.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="invitations")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    guest_name = OutsidersTextField(_("name"), blank=True)
+    guest_address = OutsidersTextField(_("e-mail"), blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.KK)
+    audience = models.CharField(_("comes as"), max_length=12, choices=Audience, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    answer = models.CharField(max_length=12, choices=Answer, default=Answer.NONE)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    sent_sequence = models.PositiveIntegerField(null=True, blank=True)
+    answered_sequence = models.PositiveIntegerField(null=True, blank=True)
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    invited_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "person"],
+                condition=models.Q(withdrawn_at=None, person__isnull=False),
+                name="one_invitation_a_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.uuid}"
+
+
+class PrivateFeed(models.Model):
+    """One person's own calendar address. The token is shown once; its SHA-256 is kept.
+
+    `workspaces` empty means every workspace in which the person has a seat, now and later. What it
+    holds is asked anew at every request, so it dies with seat and membership.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="private_feeds"
+    )
+    name = models.CharField(_("name"), max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True)
+    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.KK)
+    only_mine = models.BooleanField(_("only what I am invited to"), default=False)
+    with_public = models.BooleanField(_("also what is told of other workspaces"), default=False)
+    with_tasks = models.BooleanField(default=False)
+    workspaces = models.ManyToManyField(Workspace, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    rotated_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"private feed {self.uuid}"
+
+
+# --- printed code ---
+# Codes that are printed: on walls, in catalogues, on posters. They work for years.
+
+
+class PrintedCode(models.Model):
+    """One code and what it leads to: a thing of a kind (`events.core.printed_codes` knows the kinds), by
+    UUID. A row is never deleted and never leads elsewhere: paper cannot be changed."""
+
+    code = models.CharField(max_length=12, unique=True)
+    kind = models.CharField(max_length=30)
+    target = models.UUIDField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "target"], name="one_printed_code_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"printed code of {self.kind} {self.target}"
+
+
+# --- speaker ---
+# Who will speak at an event, and what they agreed to.
+
+
+class EventSpeaker(models.Model):
+    """Somebody who will speak at an event. `name`, `role`, `topic`: what those who prepare it wrote.
+
+    `named`, `pictured`, `recorded`: what the person agreed to, each apart, by the link in a mail; none before
+    `answered_at`. `public_name` and `public_role` are as they want them written, and the only words of them
+    that leave the workspace. Everything of a person is sealed; of the link the database keeps a hash.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="speakers")
+    name = OutsidersTextField(_("name"))
+    role = OutsidersTextField(_("who they are"), blank=True)
+    topic = OutsidersTextField(_("what they speak about"), blank=True)
+    languages = models.JSONField(_("languages"), default=list, blank=True)  # of Language
+    address = OutsidersTextField(_("e-mail"), blank=True)
+    writes_in = models.CharField(_("we write to them in"), max_length=5, choices=Language)
+    token_hash = models.CharField(max_length=64, unique=True)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    named = models.BooleanField(_("named"), default=False)
+    pictured = models.BooleanField(_("photographed"), default=False)
+    recorded = models.BooleanField(_("recorded and streamed"), default=False)
+    public_name = SealedTextField(_("name as it is to be written"), blank=True)
+    public_role = SealedTextField(_("who they are, as it is to be written"), blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"speaker {self.uuid}"  # ends up in logs: never the name
+
+
+# --- titled ---
+# Things of an event whose words stand in up to three languages.
+
+
+def language_of(words: Mapping[str, str], language: str) -> str:
+    """The language in which a reader of this one is told: theirs, or the first of Kazakh, Russian and English
+    that has words; "" if none has."""
+    return next((one for one in (language, *Language.values) if words.get(one)), "")
+
+
+def said_in(words: Mapping[str, str], language: str) -> str:
+    """The words that a reader of this language is told; "" if there are none."""
+    return words.get(language_of(words, language), "")
+
+
+class TitledInLanguages(models.Model):
+    """`title` by language code; at least one is written."""
+
+    title = models.JSONField(default=dict)
+
+    class Meta:
+        abstract = True
+
+    def title_in(self, language: str) -> str:
+        """The title in the language, or in the first that has one: Kazakh, Russian, English."""
+        return said_in(self.title, language)
+
+    def language_for(self, language: str) -> str:
+        """The language in which the title is read by a reader of this one; "" if there is none."""
+        return language_of(self.title, language)
