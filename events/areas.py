@@ -14,7 +14,7 @@ from events.exhibitions.school_groups.presenters import groups_area
 from events.exhibitions.visitors.presenters import visitors_area
 from events.exhibitions.works.presenters.desk import film_area, works_area
 from events.press.coverage.presenters import coverage_area
-from events.press.kit.presenters.desk import kit_area
+from events.press.kit.presenters import kit_area
 from events.press.registration.check_in.presenters import door_area
 from events.production.debrief.presenters import afterwards_area
 from events.production.safety.presenters import safety_area

@@ -21,15 +21,14 @@ from events.invitations.actions import invite
 from events.partner_calendars import audit_messages as partner_calendars_audit_messages
 from events.partner_calendars.actions import add as partner_calendars_add
 from events.partner_calendars.actions import refresh
-from events.press.contacts.actions import remove as contacts_remove
-from events.press.enquiries.actions import answer as enquiries_answer
-from events.press.enquiries.actions import enquiries
+from events.press.contacts import actions as contacts_actions
+from events.press.enquiries import actions as enquiries_actions
+from events.press.kit import actions as kit_actions
 from events.press.kit import notifications as kit_notifications
-from events.press.kit.actions import copies as kit_copies
-from events.press.mailings.actions import send as mailings_send
+from events.press.mailings import actions as mailings_actions
 from events.press.registration import notifications as registration_notifications
 from events.press.registration.check_in import topics as registration_topics
-from events.press.spokespersons.actions import profiles
+from events.press.spokespersons import actions as spokespersons_actions
 from events.production.checklist import actions as checklist_actions
 from events.production.running_order import actions as running_order_actions
 from events.production.running_order import topics as running_order_topics
@@ -51,7 +50,7 @@ def _words() -> None:
     register_actions(audit_messages.ACTIONS)
     register_actions(partner_calendars_audit_messages.ACTIONS)
     notification_kinds.register()
-    outbox.register_sort(mailings_send.KEY, mailings_send.SORT)
+    outbox.register_sort(mailings_actions.KEY, mailings_actions.SORT)
 
 
 def _desk() -> None:
@@ -83,12 +82,12 @@ def _due_work() -> None:
     scheduler.register(volunteers_notifications.REMIND, volunteers_notifications.remind)
     scheduler.register(works_reminders.REMIND, works_reminders.remind)
     scheduler.register(kit_notifications.TELL, kit_notifications.tell_opened)
-    scheduler.register(kit_copies.CLEAN, kit_copies.make_due)
-    scheduler.recur("events.plan_kit_copies", kit_copies.plan_missing_copies, every=kit_copies.LOOK)
-    scheduler.register(mailings_send.SEND, mailings_send.write_due)
-    scheduler.register(contacts_remove.FORGET, contacts_remove.forget_due)
-    scheduler.register(enquiries.REMIND, enquiries_answer.remind)
-    scheduler.register(profiles.FORGET, profiles.forget_due)
+    scheduler.register(kit_actions.CLEAN, kit_actions.make_due)
+    scheduler.recur("events.plan_kit_copies", kit_actions.plan_missing_copies, every=kit_actions.LOOK)
+    scheduler.register(mailings_actions.SEND, mailings_actions.write_due)
+    scheduler.register(contacts_actions.FORGET, contacts_actions.forget_due)
+    scheduler.register(enquiries_actions.REMIND, enquiries_actions.remind)
+    scheduler.register(spokespersons_actions.FORGET, spokespersons_actions.forget_due)
     retention.register()
     scheduler.register(partner_calendars_add.READ, refresh.run_reading)
     scheduler.recur("events.refresh_partner_calendars", refresh.refresh_due, every=refresh.LOOK)

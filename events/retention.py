@@ -7,9 +7,9 @@ from events.exhibitions.school_groups import actions as school_groups_actions
 from events.exhibitions.works.loans import reminders as works_reminders
 from events.invitations import retention as invitations_retention
 from events.press import pending_imports
-from events.press.enquiries.actions import enquiries
-from events.press.registration.actions import settings as registration_settings
-from events.press.spokespersons.actions import profiles
+from events.press.enquiries import actions as enquiries_actions
+from events.press.registration import actions as registration_actions
+from events.press.spokespersons import actions as spokespersons_actions
 from events.production.safety import actions as safety_actions
 from events.production.speakers import actions as speakers_actions
 from events.questions.actions import settings as questions_settings
@@ -83,9 +83,9 @@ def _who_helps() -> None:
 def _the_press() -> None:
     rule(
         "events.forget_press_guests",
-        registration_settings.forget_press_guests,
+        registration_actions.forget_press_guests,
         of="events.PressGuest, PressTick: journalists who register, their code for the door, when they came",
-        until=f"unproved {DAYS_UNPROVED} days; {registration_settings.DAYS_KEPT} days after the event",
+        until=f"unproved {DAYS_UNPROVED} days; {registration_actions.DAYS_KEPT} days after the event",
     )
     rule(
         "events.forget_contact_sheets",
@@ -95,9 +95,9 @@ def _the_press() -> None:
     )
     rule(
         "events.forget_enquiries",
-        enquiries.forget_enquiries,
+        enquiries_actions.forget_enquiries,
         of="events.Enquiry, EnquiryNote, Briefing: what journalists asked, and notes for interviews",
-        until=f"{enquiries.KEPT.days} days after it is over; outlet and answer stay",
+        until=f"{enquiries_actions.KEPT.days} days after it is over; outlet and answer stay",
     )
     rule(
         "events.forget_calls",
@@ -108,7 +108,7 @@ def _the_press() -> None:
     )
     rule(
         "events.forget_speakers",
-        profiles.forget_who_did_not_agree,
+        spokespersons_actions.forget_who_did_not_agree,
         of="events.Spokesperson: who without an account was asked to speak for an organisation",
-        until=f"{profiles.DAYS_WITHOUT_CONSENT} days without an answer; else until they are taken out",
+        until=f"{spokespersons_actions.DAYS_WITHOUT_CONSENT} days without an answer; else until they are taken out",
     )

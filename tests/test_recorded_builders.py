@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from events.press.kit.enums import KitKind
-from events.press.registration.actions.settings import Terms, open_to_press
+from events.press.registration.actions import Terms, open_to_press
 from events.questions.enums import QuestionState
 from tests import factories
 from tests.documents import conftest as documents

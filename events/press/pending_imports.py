@@ -11,8 +11,8 @@ from coalition.core.errors import Refused
 from coalition.core.retention import delete
 from coalition.workspaces.rules import Access
 from documents.contacts.actions import one_line
+from documents.drafts.permissions import may_keep_contacts, require_that
 from events.press.models import SheetTaken
-from events.press.permissions import may_keep_contacts, require_that
 from events.spreadsheets.messages import NOT_TAKEN
 from events.spreadsheets.reader import NotTaken, Rows
 from events.spreadsheets.sandbox import read_apart

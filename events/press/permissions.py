@@ -7,11 +7,17 @@ nothing.
 | write to contacts | only who publishes (coordinator) | yes | no |
 """
 
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
 from coalition.roles import Right
+from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from documents.drafts.enums import Handling
 from documents.drafts.permissions import (
-    is_press_officer,
     may_keep_contacts,
     may_serve_press,
     require_that,
@@ -21,26 +27,9 @@ from documents.models import Contact
 from events.press.coverage.models import Coverage, CoverageLink
 from events.press.enquiries.models import Enquiry
 from events.press.models import CallSheet, MailOut
+from events.press.presenters import tabs_of
 from events.press.spokespersons.models import Spokesperson
 from events.press.talking_points.models import GuideLine
-
-__all__ = [
-    "is_press_officer",
-    "may_answer_enquiry",
-    "may_call",
-    "may_keep_contacts",
-    "may_see_letters",
-    "may_tend_contact",
-    "may_tend_coverage",
-    "may_tend_coverage_link",
-    "may_tend_enquiry",
-    "may_tend_line",
-    "may_tend_mail_out",
-    "may_tend_spokesperson",
-    "may_write_to_press",
-    "require_that",
-    "works_here",
-]
 
 
 def may_tend_contact(access: Access, contact: Contact) -> bool:
@@ -113,3 +102,30 @@ def may_tend_coverage_link(access: Access, link: CoverageLink) -> bool:
     """See the address of a link for coverage, end it: people of the organisation that made it."""
     here = link.workspace_id == access.workspace.pk
     return here and link.organisation_id == access.organisation.pk and may_keep_contacts(access)
+
+
+# --- access ---
+# The door of the press desk.
+
+
+def at_desk(request: HttpRequest, workspace: UUID) -> Access:
+    """Access to a workspace for who works at its press desk. Http404 without a seat, NotAllowed in words for
+    everyone else."""
+    access = door.enter(request, workspace)
+    require_that(
+        may_keep_contacts(access),
+        _("The press desk is for editors, coordinators and press officers of this workspace."),
+    )
+    return access
+
+
+def desk(access: Access, tab: str, **more: object) -> dict[str, Any]:
+    """What every page of the desk needs."""
+    return {
+        "access": access,
+        "workspace": access.workspace,
+        "tab": "press",
+        "tabs": tabs_of(access, tab),
+        "may_write": may_write_to_press(access),
+        **more,
+    }

@@ -14,12 +14,12 @@ from coalition.accounts.queries import organisations_with
 from coalition.accounts.regions import region_names
 from coalition.workspaces.rules import Access
 from documents.contacts.enums import Beat, Channel
+from documents.drafts.permissions import may_keep_contacts
 from documents.models import Contact
 from events.core.models import Event
 from events.press.contacts.queries import shares_of, stopped
 from events.press.messages import title_of
 from events.press.models import CallSheet, MailOut
-from events.press.permissions import may_keep_contacts
 
 READ_BY_ALL = {"press_guide", "press_coverage"}  # by everyone who sees drafts
 

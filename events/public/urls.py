@@ -6,7 +6,7 @@ from events.exhibitions.guest_book import urls as guest_book_urls
 from events.exhibitions.school_groups import urls as school_groups_urls
 from events.exhibitions.works import urls as works_urls
 from events.press.kit import urls as kit_urls
-from events.press.registration.views.public import AskToCome, RegistrationSent
+from events.press.registration.views import AskToCome, RegistrationSent
 from events.public.views import detail, lists
 from events.questions import urls as questions_urls
 

@@ -3,7 +3,7 @@
 from django import template
 
 from coalition.workspaces.rules import Access
-from events.press.permissions import may_keep_contacts
+from documents.drafts.permissions import may_keep_contacts
 
 register = template.Library()
 

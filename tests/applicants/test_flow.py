@@ -20,8 +20,7 @@ from coalition.core.tokens import derive_token, hash_token
 from coalition.mail.models import OutboxMail
 from events.exhibitions.school_groups.notifications import SCHOOL_GROUPS
 from events.models import PressGuest
-from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
-from events.press.registration.actions.settings import Terms, open_to_press
+from events.press.registration.actions import Asking, Terms, ask_to_come, open_to_press, prove_address
 from events.press.registration.enums import PressState
 from events.press.registration.notifications import PRESS
 from tests.events.planning.builders import announced, stage

@@ -14,8 +14,7 @@ from coalition.core.throttling import LINKS_A_DAY
 from coalition.core.tokens import hash_token
 from coalition.mail.models import OutboxMail
 from events.models import PressGuest
-from events.press.registration.actions.apply import prove_address
-from events.press.registration.actions.settings import Terms, open_to_press
+from events.press.registration.actions import Terms, open_to_press, prove_address
 from events.press.registration.enums import PressState
 from events.press.registration.notifications import PRESS
 from tests.events.planning.builders import announced, stage

@@ -21,8 +21,7 @@ from events.models import Event, PartnerCalendar, PressGuest
 from events.partner_calendars.actions.add import bring_in_file
 from events.partner_calendars.actions.refresh import read_calendar
 from events.partner_calendars.actions.review import show_events
-from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
-from events.press.registration.actions.settings import Terms, open_to_press
+from events.press.registration.actions import Asking, Terms, ask_to_come, open_to_press, prove_address
 from events.production.checklist.actions import Task, add_task
 from events.production.debrief.actions.lessons import Learned, write_learned
 from events.production.fallback_venue.actions import Second, set_second_place

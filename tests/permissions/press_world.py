@@ -7,11 +7,9 @@ from documents.contacts.actions import Person, add_contact, share
 from documents.models import Contact
 from events.models import Call, Event
 from events.press.call_sheets.actions import make_call_sheet, note_call
-from events.press.contacts.actions.import_contacts import read_sheet
-from events.press.contacts.actions.remove import put_out
+from events.press.contacts.actions import put_out, read_sheet
 from events.press.enums import CallOutcome
-from events.press.mailings.actions.mailing import prepare, send
-from events.press.mailings.actions.send import write_due
+from events.press.mailings.actions import prepare, send, write_due
 from tests.permissions.world import World
 
 LEAD = frozenset({"editor", "coordinator"})  # who works at the desk for the lead organisation

@@ -13,8 +13,7 @@ from events.core.actions.plan import plan_event
 from events.core.actions.proposal import Place, Planned, Words
 from events.core.enums import EventKind, Visibility
 from events.models import Event
-from events.press.kit.actions.items import Content, add_item
-from events.press.kit.actions.settings import KitTerms, link_token, set_kit
+from events.press.kit.actions import Content, KitTerms, add_item, link_token, set_kit
 from events.press.kit.enums import KitKind, KitPhase, KitWay
 from events.production.safety.actions import Answering, Safety, write_safety_plan
 from events.production.safety.enums import PhotoRule, SafetyRole

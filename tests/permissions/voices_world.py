@@ -7,16 +7,12 @@ from coalition.core.clock import now
 from coalition.workspaces.rules import Access, access_to
 from documents.drafts.enums import Handling
 from events.models import Enquiry, GuideLine, Spokesperson
-from events.press.coverage.actions.entries import Seen, note_coverage
-from events.press.coverage.actions.import_coverage import read_coverage_sheet
-from events.press.coverage.actions.links import make_coverage_link, send_coverage
+from events.press.coverage.actions import Seen, make_coverage_link, note_coverage, send_coverage
 from events.press.coverage.enums import CoverageKind
-from events.press.enquiries.actions.answer import close_enquiry
-from events.press.enquiries.actions.enquiries import Asked, share_enquiry, take_in_enquiry, write_note
-from events.press.spokespersons.actions.consent import agree_to_be_named
-from events.press.spokespersons.actions.profiles import Speaking, add_spokesperson
-from events.press.talking_points.actions.briefings import write_briefing
-from events.press.talking_points.actions.lines import Line, write_line
+from events.press.coverage.spreadsheet_import import read_coverage_sheet
+from events.press.enquiries.actions import Asked, close_enquiry, share_enquiry, take_in_enquiry, write_note
+from events.press.spokespersons.actions import Speaking, add_spokesperson, agree_to_be_named
+from events.press.talking_points.actions import Line, write_briefing, write_line
 from events.press.talking_points.enums import LineKind
 from tests.permissions.press_world import DESK, LEAD
 from tests.permissions.world import READERS, World

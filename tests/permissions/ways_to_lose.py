@@ -30,7 +30,7 @@ from documents.drafts.enums import Handling
 from documents.models import ApprovalRound, Draft, DraftText
 from events.core.actions.plan import restrict_event
 from events.models import Event
-from events.press.registration.actions.settings import Terms, open_to_press
+from events.press.registration.actions import Terms, open_to_press
 from events.production.running_order.actions import Item, add_item
 from events.questions.actions.settings import Terms as QuestionTerms
 from events.questions.actions.settings import open_to_questions

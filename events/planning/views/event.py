@@ -43,7 +43,7 @@ from events.core.permissions import may_announce, may_cancel, may_change, title_
 from events.core.queries import invitation_of
 from events.ical.calendar import Heading, calendar
 from events.planning import presenters
-from events.press.registration.actions.settings import why_closed
+from events.press.registration.actions import why_closed
 from events.press.registration.presenters import closed_words, count_words
 from events.press.registration.queries import registration_of, state_counts
 from events.production.checklist.queries import counted

@@ -15,7 +15,6 @@ from coalition.http.responses import pdf_response, telling
 from coalition.workspaces import access as door
 from coalition.workspaces.rules import Access
 from events.core.models import Event
-from events.press.access import at_desk, desk
 from events.press.call_sheets.actions import discard_call_sheet, note_call
 from events.press.call_sheets.pdf import call_sheet_pdf
 from events.press.call_sheets.presenters import call_rows, cells_of, heads
@@ -23,6 +22,7 @@ from events.press.enums import CallOutcome
 from events.press.forms import CallForm
 from events.press.messages import for_messenger
 from events.press.models import Call, CallSheet
+from events.press.permissions import at_desk, desk
 from events.press.presenters import matter_words
 from events.press.queries import call_sheets_for, calls_of
 from events.spreadsheets.writer import as_csv

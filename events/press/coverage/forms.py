@@ -18,7 +18,7 @@ from events.core.forms.times import date_field, time_field
 from events.core.models import Event
 from events.core.queries import seated_events_for, text_in, with_words
 from events.core.url_matching import is_web
-from events.press.coverage.actions.entries import MOST_REACHED, Seen
+from events.press.coverage.actions import MOST_REACHED, Seen
 from events.press.coverage.enums import CoverageKind, Proof, Tone
 from events.press.coverage.models import Coverage
 from events.press.coverage.queries import Wanted

@@ -15,7 +15,7 @@ from coalition.core.typed_field import own_field
 from documents.contacts.enums import Beat
 from documents.models import Contact
 from events.core.forms.times import ZONES, date_field, time_field, zone_choices
-from events.press.enquiries.actions.enquiries import Asked
+from events.press.enquiries.actions import Asked
 from events.press.enquiries.enums import AnswerWay, EnquiryState
 from events.press.enquiries.models import Enquiry
 from events.press.enquiries.queries import Wanted

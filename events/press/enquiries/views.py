@@ -18,10 +18,8 @@ from coalition.workspaces.people import name_of
 from coalition.workspaces.rules import Access
 from documents.contacts.enums import Beat
 from documents.models import Contact
-from events.press.access import at_desk, desk
 from events.press.contacts.queries import open_contacts
-from events.press.enquiries.actions import answer
-from events.press.enquiries.actions import enquiries as acts
+from events.press.enquiries import actions
 from events.press.enquiries.forms import (
     EnquiryForm,
     RefusalForm,
@@ -32,7 +30,7 @@ from events.press.enquiries.forms import (
 from events.press.enquiries.models import Enquiry
 from events.press.enquiries.presenters import enquiry_row, fitting_speakers, moment_in
 from events.press.enquiries.queries import enquiries_for, known_to_others, narrowed, notes_of
-from events.press.permissions import may_answer_enquiry, may_tend_enquiry
+from events.press.permissions import at_desk, desk, may_answer_enquiry, may_tend_enquiry
 from events.press.spokespersons.queries import spokespersons_in
 from events.press.talking_points.presenters import parts_of
 from events.press.talking_points.queries import briefing_of, lines_beside
@@ -75,7 +73,7 @@ def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
     form = EnquiryForm(request.POST or None, initial=begins, contact=contact.uuid if contact else None)
     if form.is_bound and form.is_valid():
         try:
-            row = acts.take_in_enquiry(access=access, asked=form.asked, mine=form.cleaned_data["mine"])
+            row = actions.take_in_enquiry(access=access, asked=form.asked, mine=form.cleaned_data["mine"])
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -92,7 +90,7 @@ def change(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse
     form = EnquiryForm(request.POST or None, initial=initial_asked(row), contact=row.contact, changes=True)
     if form.is_bound and form.is_valid():
         try:
-            acts.change_enquiry(access=access, enquiry=row, asked=form.asked)
+            actions.change_enquiry(access=access, enquiry=row, asked=form.asked)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -130,13 +128,13 @@ def act(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
 
 def _do(what: str, access: Access, row: Enquiry) -> None:
     if what in {"share", "unshare"}:
-        acts.share_enquiry(access=access, enquiry=row, shared=what == "share")
+        actions.share_enquiry(access=access, enquiry=row, shared=what == "share")
         return
     acting = {
-        "take": answer.take_enquiry,
-        "give_back": answer.give_back_enquiry,
-        "answered": answer.close_enquiry,
-        "open": answer.open_again,
+        "take": actions.take_enquiry,
+        "give_back": actions.give_back_enquiry,
+        "answered": actions.close_enquiry,
+        "open": actions.open_again,
     }
     acting[what](access=access, enquiry=row)
 
@@ -149,7 +147,7 @@ def refuse(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse
     form = RefusalForm(request.POST)
     if form.is_valid():
         try:
-            answer.close_enquiry(access=access, enquiry=row, reason=form.cleaned_data["reason"])
+            actions.close_enquiry(access=access, enquiry=row, reason=form.cleaned_data["reason"])
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -173,7 +171,7 @@ def speaker(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpRespons
             return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
     with telling(request):
         viewer = door.viewer(request)
-        answer.choose_speaker(access=access, viewer=viewer, enquiry=row, spokesperson=chosen)
+        actions.choose_speaker(access=access, viewer=viewer, enquiry=row, spokesperson=chosen)
     return redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
 
 
@@ -183,7 +181,7 @@ def note(request: HttpRequest, workspace: UUID, enquiry: UUID) -> HttpResponse:
     """Write something down."""
     access, row = _to(request, workspace, enquiry)
     with telling(request):
-        acts.write_note(access=access, enquiry=row, words=request.POST.get("words", "")[:2000])
+        actions.write_note(access=access, enquiry=row, words=request.POST.get("words", "")[:2000])
     page = redirect("events:press_enquiry", access.workspace.uuid, row.uuid)
     page["Location"] += "#notes"
     return page

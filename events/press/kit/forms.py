@@ -16,16 +16,10 @@ from events.core.forms.planning import TitlesForm
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event, EventSpeaker
 from events.exhibitions.works.enums import Spoken
-from events.press.kit.actions.items import MOST_MINUTES, Content
-from events.press.kit.actions.settings import KitTerms
+from events.press.kit.actions import MOST_MINUTES, Content, KitTerms
 from events.press.kit.enums import KitKind, KitPhase, KitWay
 from events.press.kit.models import EventKit
-from events.press.kit.queries.choices import (
-    drafts_to_give,
-    files_to_give,
-    quotations_to_give,
-    speakers_to_ask,
-)
+from events.press.kit.queries import drafts_to_give, files_to_give, quotations_to_give, speakers_to_ask
 
 
 class KitTermsForm(forms.Form):

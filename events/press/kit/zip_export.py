@@ -11,8 +11,8 @@ from coalition.mail.links import absolute
 from documents.files.public_copy import public_bytes, public_size
 from documents.models import StoredFile
 from events.press.kit.enums import Standing
-from events.press.kit.presenters.public import file_name, shown, text_bytes
-from events.press.kit.queries.kit import Judged
+from events.press.kit.presenters import file_name, shown, text_bytes
+from events.press.kit.queries import Judged
 
 _CHUNK = 256 * 1024
 _MOMENT = (2020, 1, 1, 0, 0, 0)  # when our files were written is nobody's business

@@ -12,7 +12,7 @@ from coalition.accounts.enums import Language
 from coalition.workspaces.rules import Access
 from documents.publication.embargo.queries import contacts_with
 from events.press.enums import LetterState
-from events.press.mailings.actions.send import TEMPLATES, all_told, context_of, sender_of
+from events.press.mailings.actions import TEMPLATES, all_told, context_of, sender_of
 from events.press.models import MailOut
 from events.press.queries import letters_for
 

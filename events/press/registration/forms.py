@@ -12,8 +12,7 @@ from coalition.applicants.validators import one_line, whole_line
 from coalition.core.localized_text import content_languages
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event
-from events.press.registration.actions.apply import Asking
-from events.press.registration.actions.settings import MOST_PLACES, Terms
+from events.press.registration.actions import MOST_PLACES, Asking, Terms
 from events.press.registration.enums import Equipment, PressState
 from events.press.registration.models import PressRegistration
 from events.press.registration.queries import Wanted

@@ -3,31 +3,33 @@ root."""
 
 from django.urls import URLPattern, URLResolver, path
 
+from events.press.registration import views as registration_views
 from events.press.registration.check_in import views
-from events.press.registration.views import desk as registration_desk_views
-from events.press.registration.views import pdf as views_pdf
-from events.press.registration.views import public
 
 _PRESS = "events/<uuid:event>/press/"
 _PHONE = f"{_PRESS}door/codes/"
 _GUEST = f"{_PRESS}<uuid:guest>/"
 
 urls: list[URLPattern | URLResolver] = [
-    path("press-registration/<str:token>/", public.OwnRegistration.as_view(), name="press_registration_link"),
+    path(
+        "press-registration/<str:token>/",
+        registration_views.OwnRegistration.as_view(),
+        name="press_registration_link",
+    ),
 ]
 desk: list[URLPattern | URLResolver] = [
-    path(_PRESS, registration_desk_views.guests, name="press_guests"),
-    path(f"{_PRESS}terms/", registration_desk_views.terms, name="press_terms"),
-    path(f"{_PRESS}close/", registration_desk_views.close, name="press_close"),
-    path(f"{_PRESS}door/", registration_desk_views.at_the_door, name="press_door"),
-    path(f"{_PRESS}paper/", registration_desk_views.paper, name="press_paper"),
-    path(f"{_PRESS}list.pdf", views_pdf.guest_list, name="press_list_pdf"),
-    path(f"{_PRESS}badges.pdf", views_pdf.badges, name="press_badges_pdf"),
+    path(_PRESS, registration_views.guests, name="press_guests"),
+    path(f"{_PRESS}terms/", registration_views.terms, name="press_terms"),
+    path(f"{_PRESS}close/", registration_views.close, name="press_close"),
+    path(f"{_PRESS}door/", registration_views.at_the_door, name="press_door"),
+    path(f"{_PRESS}paper/", registration_views.paper, name="press_paper"),
+    path(f"{_PRESS}list.pdf", registration_views.guest_list, name="press_list_pdf"),
+    path(f"{_PRESS}badges.pdf", registration_views.badges, name="press_badges_pdf"),
     path(_PHONE, views.page, name="press_phone"),
     path(f"{_PHONE}worker.js", views.worker, name="press_phone_worker"),
     path(f"{_PHONE}changes.json", views.changes, name="press_phone_changes"),
     path(f"{_PHONE}ticks/", views.send, name="press_phone_ticks"),
-    path(f"{_GUEST}answer/", registration_desk_views.answer, name="press_answer"),
-    path(f"{_GUEST}here/", registration_desk_views.here, name="press_here"),
-    path(f"{_GUEST}not-here/", registration_desk_views.not_here, name="press_not_here"),
+    path(f"{_GUEST}answer/", registration_views.answer, name="press_answer"),
+    path(f"{_GUEST}here/", registration_views.here, name="press_here"),
+    path(f"{_GUEST}not-here/", registration_views.not_here, name="press_not_here"),
 ]

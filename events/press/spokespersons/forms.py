@@ -15,7 +15,7 @@ from documents.contacts.enums import Beat
 from events.core.enums import Weekday
 from events.core.forms.times import ZONES, time_field, zone_choices
 from events.press.forms import PHONE
-from events.press.spokespersons.actions.profiles import Speaking
+from events.press.spokespersons.actions import Speaking
 from events.press.spokespersons.models import Spokesperson
 from events.press.spokespersons.queries import Wanted
 

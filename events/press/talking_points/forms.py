@@ -15,8 +15,7 @@ from documents.facts.localised import title_of
 from documents.facts.queries.facts import facts_for, filtered, with_words
 from events.core.queries import seated_events_for, text_in
 from events.core.queries import with_words as with_event_words
-from events.press.talking_points.actions.briefings import LONGEST_NOTE
-from events.press.talking_points.actions.lines import LONGEST_HEAD, LONGEST_TEXT, Line
+from events.press.talking_points.actions import LONGEST_HEAD, LONGEST_NOTE, LONGEST_TEXT, Line
 from events.press.talking_points.enums import LineKind
 from events.press.talking_points.models import MARKS, GuideLine
 from events.press.talking_points.queries import Wanted

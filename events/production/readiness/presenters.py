@@ -11,7 +11,7 @@ from events.core.models import Event, EventText
 from events.core.queries import unnamed_count
 from events.exhibitions.works.presenters.desk import exhibition_facts, film_facts
 from events.planning.presenters import Second, is_over
-from events.press.kit.presenters.desk import kit_is_ready
+from events.press.kit.presenters import kit_is_ready
 from events.production.checklist.models import EventTask
 from events.production.readiness.rules import Level, Prepared, readiness
 from events.production.running_order.presenters import Table

@@ -29,8 +29,8 @@ from events.exhibitions.works.presenters.public import film_of
 from events.exhibitions.works.queries import public_exhibition
 from events.feeds.calendar_links import add_links
 from events.press.kit.opening import stands_on_page
-from events.press.kit.queries.kit import kit_of
-from events.press.registration.actions.settings import why_closed
+from events.press.kit.queries import kit_of
+from events.press.registration.actions import why_closed
 from events.press.registration.queries import registration_of
 from events.production.safety.presenters import photographs_of
 from events.production.safety.queries import safety_plan_of

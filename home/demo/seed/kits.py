@@ -10,8 +10,7 @@ from documents.drafts.enums import Handling
 from documents.files.actions.upload import upload
 from documents.models import StoredFile
 from events.models import Event
-from events.press.kit.actions.items import Content, add_item
-from events.press.kit.actions.settings import KitTerms, set_kit
+from events.press.kit.actions import Content, KitTerms, add_item, set_kit
 from events.press.kit.enums import KitKind, KitPhase, KitWay
 from events.press.kit.notifications import TELL
 from home.demo import art

@@ -13,8 +13,8 @@ from events.core.enums import EventKind
 from events.models import Event
 from events.press.call_sheets.actions import make_call_sheet, note_call
 from events.press.enums import CallOutcome
-from events.press.mailings.actions import mailing
-from events.press.mailings.actions.send import ended
+from events.press.mailings import actions as mailings_actions
+from events.press.mailings.actions import ended
 from events.press.queries import events_to_tell
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast
@@ -65,13 +65,13 @@ def _tell(desk: Desk, records: list[Record]) -> None:
     """The mail-out as it looks when all is over. Nobody is written to."""
     access = acting(desk.cast.people[desk.by], desk.workspace)
     told = {desk.contacts[one["name"]].uuid: one["told"] for one in records if "told" in one}
-    made = mailing.prepare(access=access, event=_conference(desk), contacts=told)
-    mailing.send(access=access, mail_out=made)
-    scheduler.cancel(kind=mailing.SEND, key=str(made.uuid))
+    made = mailings_actions.prepare(access=access, event=_conference(desk), contacts=told)
+    mailings_actions.send(access=access, mail_out=made)
+    scheduler.cancel(kind=mailings_actions.SEND, key=str(made.uuid))
     for letter in made.letters.select_related("mail_out"):
         refused = told[letter.contact] == "refused"
         state = OutboxMail.State.FAILED if refused else OutboxMail.State.SENT
-        ended(mailing.key_of(letter), state, NOBODY_THERE if refused else "")
+        ended(mailings_actions.key_of(letter), state, NOBODY_THERE if refused else "")
 
 
 def _call(desk: Desk, records: list[Record]) -> None:

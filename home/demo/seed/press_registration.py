@@ -4,9 +4,15 @@ from coalition.accounts.enums import Language
 from coalition.mail import outbox
 from coalition.workspaces.rules import Access
 from events.models import Event, PressGuest, PressRegistration
-from events.press.registration.actions.answer import answer_by_hand
-from events.press.registration.actions.apply import Asking, ask_to_come, prove_address, withdraw_press
-from events.press.registration.actions.settings import Terms, open_to_press
+from events.press.registration.actions import (
+    Asking,
+    Terms,
+    answer_by_hand,
+    ask_to_come,
+    open_to_press,
+    prove_address,
+    withdraw_press,
+)
 from events.press.registration.enums import PressState
 from home.demo.load import Record
 

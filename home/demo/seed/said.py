@@ -12,10 +12,9 @@ from documents.facts.queries.facts import facts_for
 from events.core.enums import EventKind
 from events.core.queries import seated_events_for
 from events.models import CoverageLink, Event
-from events.press.coverage.actions.entries import Seen, note_coverage
-from events.press.coverage.actions.links import make_coverage_link, send_coverage
+from events.press.coverage.actions import Seen, make_coverage_link, note_coverage, send_coverage
 from events.press.coverage.enums import CoverageKind, Proof
-from events.press.talking_points.actions.lines import Line, write_line
+from events.press.talking_points.actions import Line, write_line
 from events.press.talking_points.enums import LineKind
 from home.demo.load import Record
 from home.demo.seed.rooms import acting

@@ -8,11 +8,16 @@ from coalition.accounts.naming import viewer_for
 from coalition.core.clock import as_if, now
 from coalition.mail import outbox
 from coalition.workspaces.models import Workspace
-from events.press.enquiries.actions.answer import choose_speaker, close_enquiry
-from events.press.enquiries.actions.enquiries import Asked, share_enquiry, take_in_enquiry, write_note
+from events.press.enquiries.actions import (
+    Asked,
+    choose_speaker,
+    close_enquiry,
+    share_enquiry,
+    take_in_enquiry,
+    write_note,
+)
 from events.press.enquiries.enums import AnswerWay
-from events.press.spokespersons.actions.consent import agree_to_be_named
-from events.press.spokespersons.actions.profiles import Speaking, add_spokesperson
+from events.press.spokespersons.actions import Speaking, add_spokesperson, agree_to_be_named
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast
 from home.demo.seed.history import History

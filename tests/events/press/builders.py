@@ -10,8 +10,7 @@ from documents.contacts.actions import Person, add_contact
 from documents.models import Contact
 from events.core.enums import EventKind
 from events.models import Event, MailOut
-from events.press.mailings.actions.mailing import prepare, send
-from events.press.mailings.actions.send import write_due
+from events.press.mailings.actions import prepare, send, write_due
 from tests.events.planning.builders import Stage, announced, stage
 from tests.recording import recorded
 

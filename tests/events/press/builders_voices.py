@@ -7,12 +7,11 @@ from coalition.accounts.models import User
 from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from events.models import Coverage, Enquiry, GuideLine, Spokesperson
-from events.press.coverage.actions.entries import Seen, note_coverage
+from events.press.coverage.actions import Seen, note_coverage
 from events.press.coverage.enums import CoverageKind
-from events.press.enquiries.actions.enquiries import Asked, take_in_enquiry
-from events.press.spokespersons.actions.consent import agree_to_be_named
-from events.press.spokespersons.actions.profiles import Speaking, add_spokesperson
-from events.press.talking_points.actions.lines import Line, write_line
+from events.press.enquiries.actions import Asked, take_in_enquiry
+from events.press.spokespersons.actions import Speaking, add_spokesperson, agree_to_be_named
+from events.press.talking_points.actions import Line, write_line
 from events.press.talking_points.enums import LineKind
 from tests.recording import recorded
 

@@ -13,9 +13,8 @@ from documents.models import Contact
 from events.models import Call, CallSheet, MailOut, SheetTaken
 from events.press.call_sheets.actions import make_call_sheet
 from events.press.enums import CallOutcome, LetterState
-from events.press.mailings.actions.mailing import prepare
-from events.press.mailings.actions.send import write_due
-from events.press.mailings.views import desk as mailings_desk_views
+from events.press.mailings import views as mailings_views
+from events.press.mailings.actions import prepare, write_due
 from tests.events.press.builders import desk, known, public_event, sent
 from tests.factories import FreezeFactory, seat
 from tests.poppler import pdf_fonts, pdf_text, reads_pdf
@@ -142,7 +141,7 @@ def test_from_the_choice_to_the_state_of_a_mail_out(made, client_of) -> None:
 
 
 def test_everybody_can_be_chosen_where_the_page_does_not_show_all(made, client_of, monkeypatch) -> None:
-    monkeypatch.setattr(mailings_desk_views, "MOST_SHOWN", 1)
+    monkeypatch.setattr(mailings_views, "MOST_SHOWN", 1)
     event = public_event(made.access("coordinator"))
     for number in range(3):
         known(made.access("officer"), number, regions=["KZ-75"] if number else [])

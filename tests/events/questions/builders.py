@@ -3,10 +3,9 @@
 from coalition.accounts.enums import Language
 from coalition.workspaces.rules import Access
 from events.models import Event, PressGuest, Question, QuestionPeriod
-from events.press.registration.actions.apply import Asking as PressAsking
-from events.press.registration.actions.apply import ask_to_come, prove_address
-from events.press.registration.actions.settings import Terms as PressTerms
-from events.press.registration.actions.settings import open_to_press
+from events.press.registration.actions import Asking as PressAsking
+from events.press.registration.actions import Terms as PressTerms
+from events.press.registration.actions import ask_to_come, open_to_press, prove_address
 from events.press.registration.notifications import PRESS
 from events.production.speakers.actions import Agreed
 from events.questions.actions.ask import Asking, ask_question

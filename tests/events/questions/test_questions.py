@@ -10,7 +10,7 @@ from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.models import Asker, Question
-from events.press.registration.actions.apply import withdraw_press
+from events.press.registration.actions import withdraw_press
 from events.production.speakers.actions import Speaking, add_speaker, answer_as_speaker
 from events.questions.actions import settings as questions_settings
 from events.questions.actions.ask import Closed, take_own_back

@@ -20,7 +20,7 @@ from events.press.registration.check_in.presenters import forgotten_at, phone_li
 from events.press.registration.check_in.topics import topic_of
 from events.press.registration.models import PressRegistration
 from events.press.registration.queries import registration_of
-from events.press.registration.views.desk import to_press
+from events.press.registration.views import to_press
 
 PHONE = "X-Door-Phone"
 

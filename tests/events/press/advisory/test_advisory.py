@@ -9,7 +9,7 @@ from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import TextKind
 from documents.models import Draft
 from events.press.advisory.actions import make_advisory
-from events.press.registration.actions.settings import Terms, open_to_press
+from events.press.registration.actions import Terms, open_to_press
 from events.production.safety.actions import Safety, write_safety_plan
 from events.production.speakers.actions import Agreed, Speaking, add_speaker, answer_as_speaker
 from tests.events.planning.builders import planned, press_conference, stage

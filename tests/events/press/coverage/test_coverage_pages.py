@@ -16,10 +16,9 @@ from coalition.core.errors import Refused
 from coalition.workspaces.rules import NotAllowed
 from events.core.url_matching import is_web, key_of_link
 from events.models import Coverage
-from events.press.coverage.actions import entries as coverage_entries
-from events.press.coverage.actions import links as coverage_links
-from events.press.coverage.actions.import_coverage import read_coverage_sheet
+from events.press.coverage import actions as coverage_actions
 from events.press.coverage.enums import CoverageKind, CoverageState, Proof
+from events.press.coverage.spreadsheet_import import read_coverage_sheet
 from tests.events.planning.builders import announced, planned, stage
 from tests.events.press.builders import desk
 from tests.events.press.builders_voices import aired, covered
@@ -65,10 +64,10 @@ def number(people: int) -> str:
 
 
 def given_link(here, name: str = "coordinator"):
-    link = coverage_links.make_coverage_link(
+    link = coverage_actions.make_coverage_link(
         access=here.access(name), label="Dala desk", language=Language.EN
     )
-    return link, reverse("coverage_link", args=[coverage_links.token_of(link)])
+    return link, reverse("coverage_link", args=[coverage_actions.token_of(link)])
 
 
 def test_it_is_noted_shown_changed_taken_out_and_brought_back(here, client_of) -> None:
@@ -108,7 +107,7 @@ def test_another_organisation_changes_nothing_but_who_publishes_does(here, clien
     row = covered(here.access("coordinator"))
     assert client_of(here.user("editor")).post(at("press_coverage_remove", here, row.uuid)).status_code == 403
     theirs = covered(here.access("editor"), "Other FM")
-    coverage_entries.take_coverage_out(access=here.access("coordinator"), coverage=theirs)
+    coverage_actions.take_coverage_out(access=here.access("coordinator"), coverage=theirs)
     assert Coverage.objects.exclude(removed_at=None).count() == 1
 
 
@@ -276,15 +275,15 @@ def test_a_link_tells_nothing_and_ends(here, client_of, client) -> None:
 
 
 def test_ten_thousand_entries_do_not_come_by_one_link(here, client, monkeypatch) -> None:
-    monkeypatch.setattr("events.press.coverage.views.links.too_often", lambda *_: False)
+    monkeypatch.setattr("coalition.core.throttling.too_often", lambda *_: False)
     link, address = given_link(here)
-    for number in range(coverage_links.MOST_A_DAY):
-        coverage_links.send_coverage(link=link, seen=aired(link=f"https://dala.example/{number}"))
+    for number in range(coverage_actions.MOST_A_DAY):
+        coverage_actions.send_coverage(link=link, seen=aired(link=f"https://dala.example/{number}"))
     for number in range(3):
         answer = client.post(address, SENT | {"link": f"https://dala.example/more/{number}"})
         assert answer.status_code == 429
         assert f"https://dala.example/more/{number}" in answer.content.decode()
-    assert Coverage.objects.count() == coverage_links.MOST_A_DAY
+    assert Coverage.objects.count() == coverage_actions.MOST_A_DAY
 
 
 def test_one_place_does_not_send_without_end(here, client) -> None:
@@ -361,7 +360,7 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> Non
     event = announced(access, title="Conference")
     link, _address = given_link(here)
     covered(access, event=event)
-    coverage_links.send_coverage(link=link, seen=aired(link="https://w.example/0"))
+    coverage_actions.send_coverage(link=link, seen=aired(link="https://w.example/0"))
     pages = [at("press_coverage", here), at("press_coverage_links", here), event.get_absolute_url()]
 
     def asked() -> list[int]:
@@ -376,6 +375,6 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> Non
     one = asked()
     for number in range(2):
         covered(here.access("editor"), f"Outlet {number}", event=event, link=f"https://x.example/{number}")
-        coverage_links.send_coverage(link=link, seen=aired(link=f"https://w.example/{number + 1}"))
+        coverage_actions.send_coverage(link=link, seen=aired(link=f"https://w.example/{number + 1}"))
         given_link(here)
     assert asked() == one

@@ -15,8 +15,7 @@ from coalition.workspaces.models import Notification
 from coalition.workspaces.rules import NotAllowed
 from events.invitations.actions.invite import invite_people
 from events.models import Enquiry, EnquiryNote
-from events.press.enquiries.actions import answer as enquiries_answer
-from events.press.enquiries.actions import enquiries
+from events.press.enquiries import actions as enquiries_actions
 from events.press.enquiries.enums import EnquiryState
 from tests.events.planning.builders import planned
 from tests.events.press.builders import desk, known
@@ -80,18 +79,18 @@ def test_it_is_the_organisations_until_it_is_shared(here, client_of) -> None:
     for secret in ("Erlan", "Who pays you?", "701 000"):
         assert secret not in page
     assert client.get(at("press_enquiry", here, row.uuid)).status_code == 404
-    enquiries.share_enquiry(access=here.access("coordinator"), enquiry=row, shared=True)
+    enquiries_actions.share_enquiry(access=here.access("coordinator"), enquiry=row, shared=True)
     assert "Who pays you?" in client.get(at("press_enquiry", here, row.uuid)).content.decode()
     client.post(at("press_enquiry_act", here, row.uuid), {"act": "take"})
     row.refresh_from_db()
     assert row.taken_for == here.organisation("editor")
     with pytest.raises(Refused):
-        enquiries.share_enquiry(access=here.access("coordinator"), enquiry=row, shared=False)
+        enquiries_actions.share_enquiry(access=here.access("coordinator"), enquiry=row, shared=False)
     client.post(at("press_enquiry_act", here, row.uuid), {"act": "give_back"})
-    enquiries.share_enquiry(access=here.access("coordinator"), enquiry=row, shared=False)
+    enquiries_actions.share_enquiry(access=here.access("coordinator"), enquiry=row, shared=False)
     assert client.get(at("press_enquiry", here, row.uuid)).status_code == 404
     with pytest.raises(NotAllowed):
-        enquiries_answer.take_enquiry(access=here.access("editor"), enquiry=row)
+        enquiries_actions.take_enquiry(access=here.access("editor"), enquiry=row)
 
 
 def test_it_is_not_there_in_another_workspace(here, client_of) -> None:
@@ -138,8 +137,8 @@ def test_who_took_it_is_reminded_before_the_deadline(here, mailoutbox) -> None:
         assert told.person == here.user("officer")
         deliver_due()
     assert "Dala" not in "".join(mail.subject + mail.body for mail in mailoutbox)
-    enquiries_answer.close_enquiry(access=here.access("officer"), enquiry=row)
-    enquiries.plan_reminder(Enquiry.objects.get())
+    enquiries_actions.close_enquiry(access=here.access("officer"), enquiry=row)
+    enquiries_actions.plan_reminder(Enquiry.objects.get())
     with time_machine.travel("2026-03-03 13:11Z", tick=False):
         assert scheduler.run_due(worker="test") == 0
 
@@ -190,18 +189,18 @@ def test_a_refusal_has_a_reason(here, client_of) -> None:
 
 def test_who_asked_is_forgotten_a_year_after_the_answer(here) -> None:
     row = enquiry(here.access("officer"))
-    enquiries.write_note(access=here.access("officer"), enquiry=row, words="Note")
-    enquiries_answer.close_enquiry(access=here.access("officer"), enquiry=row, reason="Why")
-    enquiries.forget_enquiries()
+    enquiries_actions.write_note(access=here.access("officer"), enquiry=row, words="Note")
+    enquiries_actions.close_enquiry(access=here.access("officer"), enquiry=row, reason="Why")
+    enquiries_actions.forget_enquiries()
     row.refresh_from_db()
     assert row.name
     with time_machine.travel("2027-03-04 06:10Z"):
-        enquiries.forget_enquiries()
+        enquiries_actions.forget_enquiries()
     row.refresh_from_db()
     assert (row.name, row.reached_at, row.question, row.reason, row.outlet) == ("", "", "", "", "Dala TV")
     assert not EnquiryNote.objects.exists()
     with pytest.raises(Refused):
-        enquiries.write_note(access=here.access("officer"), enquiry=row, words="Note")
+        enquiries_actions.write_note(access=here.access("officer"), enquiry=row, words="Note")
 
 
 def test_somebody_of_the_media_list_asks(here, client_of) -> None:
@@ -253,7 +252,7 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> Non
     access = here.access("editor")
     first = enquiry(access, mine=True)
     speaker(access, person=here.user("editor"), agreed=True)
-    enquiries.write_note(access=access, enquiry=first, words="One")
+    enquiries_actions.write_note(access=access, enquiry=first, words="One")
     pages = [at("press_enquiries", here), at("press_enquiry", here, first.uuid), "/workspaces/"]
 
     def asked() -> list[int]:
@@ -269,5 +268,5 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> Non
     for number in range(2):
         enquiry(access, f"Outlet {number}", mine=True)
         speaker(here.access("coordinator"), f"Ainur{number}", agreed=True)
-        enquiries.write_note(access=access, enquiry=first, words="More")
+        enquiries_actions.write_note(access=access, enquiry=first, words="More")
     assert asked() == one

@@ -10,11 +10,9 @@ from documents.drafts.enums import Handling
 from documents.files.actions.upload import upload
 from documents.models import StoredFile
 from events.models import Event, EventKit, EventSpeaker, KitItem, PressGuest
-from events.press.kit.actions.items import Content, add_item
-from events.press.kit.actions.settings import KitTerms, set_kit
+from events.press.kit.actions import Content, KitTerms, add_item, set_kit
 from events.press.kit.enums import KitKind, KitPhase, KitWay
-from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
-from events.press.registration.actions.settings import Terms, open_to_press
+from events.press.registration.actions import Asking, Terms, ask_to_come, open_to_press, prove_address
 from events.press.registration.notifications import PRESS
 from events.production.speakers.actions import Agreed, Speaking, add_speaker, answer_as_speaker
 from tests.events.exhibitions.works.builders import in_three, png

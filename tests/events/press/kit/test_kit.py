@@ -15,13 +15,12 @@ from documents.publication import hooks
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
 from events.models import EventKit, PressGuest
-from events.press.kit.actions import items as kit_items
-from events.press.kit.actions import settings as kit_settings
+from events.press.kit import actions as kit_actions
 from events.press.kit.enums import KitKind, KitPhase, KitWay, Standing
 from events.press.kit.notifications import wish_mail
 from events.press.kit.opening import open_phases
-from events.press.kit.queries.kit import judged_items, kit_of
-from events.press.registration.actions.answer import check_in, undo_check_in
+from events.press.kit.queries import judged_items, kit_of
+from events.press.registration.actions import check_in, undo_check_in
 from events.press.registration.check_in.actions import Tick, take_ticks
 from events.press.registration.check_in.hashes import known_as, salt_of
 from events.production.speakers.actions import Agreed, answer_as_speaker, remove_speaker
@@ -103,9 +102,9 @@ def test_afterwards_it_opens_by_a_press_for_all_confirmed(here, event) -> None:
     guest = journalist(access, event)
     afterwards(access, event, KitKind.LINK, link="https://video.example/1")
     with pytest.raises(Refused, match="not begun"):
-        kit_settings.open_afterwards(access=access, event=event)
+        kit_actions.open_afterwards(access=access, event=event)
     with time_machine.travel(event.ends_at + HOUR, tick=False):
-        kit_settings.open_afterwards(access=access, event=event)
+        kit_actions.open_afterwards(access=access, event=event)
         assert opens(event, guest) == {THEN}
         assert opens(event) == set()
 
@@ -139,10 +138,10 @@ def test_who_may_not_change_the_event_makes_no_kit(here, event, role) -> None:
     refused = here.access(role)
     for act in (
         lambda: put(refused, event, KitKind.LINK, link="https://a.example/"),
-        lambda: kit_items.take_out(access=refused, event=event, uuid=item.uuid),
-        lambda: kit_items.step_item(access=refused, event=event, uuid=item.uuid, down=True),
-        lambda: kit_settings.open_afterwards(access=refused, event=event),
-        lambda: kit_settings.new_link(access=refused, event=event),
+        lambda: kit_actions.take_out(access=refused, event=event, uuid=item.uuid),
+        lambda: kit_actions.step_item(access=refused, event=event, uuid=item.uuid, down=True),
+        lambda: kit_actions.open_afterwards(access=refused, event=event),
+        lambda: kit_actions.new_link(access=refused, event=event),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -226,12 +225,12 @@ def test_things_change_places_go_and_come_back(here, event) -> None:
     kit(access, event)
     one, two = (put(access, event, KitKind.LINK, link=f"https://{name}.example/") for name in "ab")
     then = afterwards(access, event, KitKind.LINK, link="https://c.example/")
-    kit_items.step_item(access=access, event=event, uuid=two.uuid, down=False)
+    kit_actions.step_item(access=access, event=event, uuid=two.uuid, down=False)
     found = kit_of(event)
     assert [one.item.pk for one in judged_items(found, [AT])] == [two.pk, one.pk]
-    kit_items.take_out(access=access, event=event, uuid=two.uuid)
+    kit_actions.take_out(access=access, event=event, uuid=two.uuid)
     assert [one.item.pk for one in judged_items(found)] == [one.pk, then.pk]
-    kit_items.bring_back(access=access, event=event, uuid=two.uuid)
+    kit_actions.bring_back(access=access, event=event, uuid=two.uuid)
     assert [one.item.pk for one in judged_items(found, [AT])] == [two.pk, one.pk]
 
 
@@ -249,7 +248,7 @@ def test_who_came_and_wished_is_told_once(here, event) -> None:
     for guest in (wished, silent):
         check_in(access=access, guest=guest)
     run_due(worker="one")
-    kit_settings.set_kit(access=access, event=event, terms=kit_settings.KitTerms(KitWay.CHECK_IN))
+    kit_actions.set_kit(access=access, event=event, terms=kit_actions.KitTerms(KitWay.CHECK_IN))
     run_due(worker="two")
     assert told() == ["wished@media.example at_event"]
     assert "a.example" not in str(letters()[0].context)
@@ -286,10 +285,10 @@ def test_at_its_moment_it_is_told_to_who_asked_and_afterwards_to_all_confirmed(h
         assert len(told()) == 1, "nothing is in what is for afterwards yet"
         afterwards(access, event, KitKind.LINK, link="https://b.example/")
         run_due(worker="one")
-        kit_settings.set_kit(
+        kit_actions.set_kit(
             access=access,
             event=event,
-            terms=kit_settings.KitTerms(KitWay.MOMENT, event.starts_at, afterwards_at=event.ends_at),
+            terms=kit_actions.KitTerms(KitWay.MOMENT, event.starts_at, afterwards_at=event.ends_at),
         )
         run_due(worker="two")
     assert told() == [

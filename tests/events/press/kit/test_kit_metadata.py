@@ -18,10 +18,9 @@ from documents.files import public_copy
 from documents.files.public_copy import clean_apart, public_bytes
 from documents.models import StoredFile
 from events.models import EventKit, KitItem
-from events.press.kit.actions.copies import APART, CLEAN, plan_missing_copies
-from events.press.kit.actions.settings import link_token
+from events.press.kit.actions import APART, CLEAN, link_token, plan_missing_copies
 from events.press.kit.enums import KitWay
-from events.press.kit.queries.choices import files_to_give
+from events.press.kit.queries import files_to_give
 from tests.conftest import sign_in
 from tests.documents.files.metadata import document_samples, media_samples
 from tests.documents.files.metadata.media_samples import CANARY, box

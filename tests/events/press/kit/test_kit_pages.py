@@ -24,10 +24,9 @@ from documents.publication.embargo.actions.schedule import schedule
 from documents.quotations.actions import record_consent
 from documents.quotations.queries import quotations_in
 from events.models import EventKit, KitItem, KitOpened, PressGuest
-from events.press.kit.actions.items import take_out
-from events.press.kit.actions.settings import link_token, new_link
+from events.press.kit.actions import link_token, new_link, take_out
 from events.press.kit.enums import KitKind, KitWay
-from events.press.registration.actions.answer import check_in, undo_check_in
+from events.press.registration.actions import check_in, undo_check_in
 from events.press.registration.notifications import PRESS
 from events.production.speakers.actions import Agreed, answer_as_speaker
 from tests.conftest import sign_in

@@ -22,10 +22,9 @@ from documents.publication.actions.withdraw import withdraw
 from events.core.actions.announce import cancel_event
 from events.core.enums import Visibility
 from events.models import MailOut
-from events.press.contacts.actions.remove import put_out
+from events.press.contacts.actions import put_out
 from events.press.enums import LetterState, MailOutState
-from events.press.mailings.actions.mailing import discard, prepare, send, stop, token_of
-from events.press.mailings.actions.send import write_due
+from events.press.mailings.actions import discard, prepare, send, stop, token_of, write_due
 from events.press.queries import letters_for, mail_outs_for
 from tests.documents.approval.builders import stage as text_stage
 from tests.documents.publication.embargo.builders import approved, scheduled

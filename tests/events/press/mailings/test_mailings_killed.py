@@ -18,7 +18,7 @@ from coalition.jobs.models import DueWork
 from coalition.mail.models import OutboxMail
 from events.models import Letter
 from events.press.enums import LetterState
-from events.press.mailings.actions.mailing import prepare, send
+from events.press.mailings.actions import prepare, send
 from tests.events.press.builders import desk, known, public_event
 
 pytestmark = pytest.mark.slow

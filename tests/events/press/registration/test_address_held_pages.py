@@ -17,9 +17,14 @@ from events.invitations.actions.answer import answer_invitation
 from events.invitations.actions.invite import Guest, invite_people, token_of
 from events.models import Event, EventInvitation, PressGuest
 from events.press.messages import for_messenger, told
-from events.press.registration.actions.answer import answer_by_hand
-from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
-from events.press.registration.actions.settings import Terms, open_to_press
+from events.press.registration.actions import (
+    Asking,
+    Terms,
+    answer_by_hand,
+    ask_to_come,
+    open_to_press,
+    prove_address,
+)
 from events.press.registration.enums import PressState
 from events.press.registration.notifications import PRESS
 from events.production.safety.actions import Safety, write_safety_plan

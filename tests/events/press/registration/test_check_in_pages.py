@@ -19,9 +19,14 @@ from coalition.workspaces.domain.seats import take
 from events.core.actions.announce import cancel_event
 from events.core.printed_codes import code_of
 from events.models import PressTick
-from events.press.registration.actions.answer import answer_by_hand, check_in, undo_check_in
-from events.press.registration.actions.apply import withdraw_press
-from events.press.registration.actions.settings import Terms, open_to_press
+from events.press.registration.actions import (
+    Terms,
+    answer_by_hand,
+    check_in,
+    open_to_press,
+    undo_check_in,
+    withdraw_press,
+)
 from events.press.registration.check_in.topics import topic_of
 from events.press.registration.enums import PressState
 from tests.conftest import sign_in

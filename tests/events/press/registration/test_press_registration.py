@@ -18,14 +18,20 @@ from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
 from events.core.printed_codes import code_of, shown, tidy
 from events.models import Event, PressGuest, PressRegistration
-from events.press.registration.actions.answer import answer_by_hand, check_in, undo_check_in
-from events.press.registration.actions.apply import Asking, Closed, ask_to_come, prove_address, withdraw_press
-from events.press.registration.actions.settings import (
+from events.press.registration.actions import (
+    Asking,
+    Closed,
     Terms,
+    answer_by_hand,
+    ask_to_come,
+    check_in,
     forget_press_guests,
     open_to_press,
+    prove_address,
     stop,
+    undo_check_in,
     why_closed,
+    withdraw_press,
 )
 from events.press.registration.enums import PressState
 from events.press.registration.queries import Wanted, press_guests, state_counts

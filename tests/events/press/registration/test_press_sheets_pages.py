@@ -5,7 +5,7 @@ import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 
-from events.press.registration.actions.settings import Terms, open_to_press
+from events.press.registration.actions import Terms, open_to_press
 from tests.events.planning.builders import announced, stage
 from tests.events.press.registration.check_in.builders import comes
 from tests.poppler import pdf_fonts, pdf_text, reads_pdf

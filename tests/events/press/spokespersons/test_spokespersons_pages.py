@@ -17,8 +17,8 @@ from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed
 from events.invitations.actions.invite import invite_people
 from events.models import Spokesperson
-from events.press.spokespersons.actions import profiles
-from events.press.spokespersons.actions.consent import agree_to_be_named, take_name_back, token_of
+from events.press.spokespersons import actions as spokespersons_actions
+from events.press.spokespersons.actions import agree_to_be_named, take_name_back, token_of
 from tests.events.planning.builders import planned
 from tests.events.press.builders import desk
 from tests.events.press.builders_voices import speaker
@@ -101,7 +101,7 @@ def test_nobody_changes_those_of_another_organisation(here, client_of) -> None:
     for name in ("press_speaker_ask", "press_speaker_remove", "press_speaker_back"):
         assert client.post(at(name, here, row.uuid)).status_code == 404
     with pytest.raises(NotAllowed):
-        profiles.remove_spokesperson(access=here.access("editor"), spokesperson=row)
+        spokespersons_actions.remove_spokesperson(access=here.access("editor"), spokesperson=row)
     elsewhere = desk()
     client = client_of(elsewhere.user("coordinator"))
     assert client.get(at("press_speaker", elsewhere, row.uuid)).status_code == 404
@@ -147,8 +147,10 @@ def test_a_member_agrees_on_their_own_page_and_nobody_else_for_them(here, client
 def test_another_address_is_another_person_to_ask(here, client) -> None:
     row = speaker(here.access("coordinator"), agreed=True)
     before = reverse("speaking_link", args=[token_of(row)])
-    said = profiles.Speaking(languages=["kk"], name="Ainur", address="other@speaks.example")
-    row = profiles.change_spokesperson(access=here.access("coordinator"), spokesperson=row, said=said)
+    said = spokespersons_actions.Speaking(languages=["kk"], name="Ainur", address="other@speaks.example")
+    row = spokespersons_actions.change_spokesperson(
+        access=here.access("coordinator"), spokesperson=row, said=said
+    )
     assert not row.is_named
     assert client.get(before, follow=True).status_code == 404
     assert client.get(reverse("speaking_link", args=[token_of(row)])).status_code == 200
@@ -157,10 +159,10 @@ def test_another_address_is_another_person_to_ask(here, client) -> None:
 def test_asking_has_an_end(here) -> None:
     access = here.access("coordinator")
     row = speaker(access)
-    profiles.ask_again(access=access, spokesperson=row)
-    profiles.ask_again(access=access, spokesperson=row)
+    spokespersons_actions.ask_again(access=access, spokesperson=row)
+    spokespersons_actions.ask_again(access=access, spokesperson=row)
     with pytest.raises(Refused):
-        profiles.ask_again(access=access, spokesperson=row)
+        spokespersons_actions.ask_again(access=access, spokesperson=row)
 
 
 def test_who_does_not_agree_within_thirty_days_is_deleted(here) -> None:
@@ -168,7 +170,7 @@ def test_who_does_not_agree_within_thirty_days_is_deleted(here) -> None:
     speaker(here.access("coordinator"), "Agreed", agreed=True)
     speaker(here.access("coordinator"), person=here.user("officer"))
     with time_machine.travel("2026-04-03 06:10Z"):
-        profiles.forget_who_did_not_agree()
+        spokespersons_actions.forget_who_did_not_agree()
     assert sorted(row.own_name for row in Spokesperson.objects.all()) == ["", "Agreed"]
 
 
@@ -180,8 +182,8 @@ def test_removed_is_undone_within_the_hour_and_then_gone(here, client_of) -> Non
     assert "Ainur" not in page_for(client_of, here, "editor")
     client.post(at("press_speaker_back", here, row.uuid))
     assert "Ainur" in page_for(client_of, here, "editor")
-    profiles.remove_spokesperson(access=access, spokesperson=row)
-    profiles.forget_due(str(row.uuid), {})
+    spokespersons_actions.remove_spokesperson(access=access, spokesperson=row)
+    spokespersons_actions.forget_due(str(row.uuid), {})
     assert not Spokesperson.objects.exists()
 
 

@@ -15,9 +15,9 @@ from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed
 from documents.drafts.enums import Handling
 from events.models import Briefing, GuideLine
-from events.press.enquiries.actions.answer import choose_speaker
-from events.press.spokespersons.actions.consent import erase_speaker
-from events.press.talking_points.actions import briefings, lines
+from events.press.enquiries.actions import choose_speaker
+from events.press.spokespersons.actions import erase_speaker
+from events.press.talking_points import actions as talking_points_actions
 from events.press.talking_points.enums import LineKind
 from tests.events.planning.builders import planned, stage
 from tests.events.press.builders import desk
@@ -93,7 +93,7 @@ def test_a_line_of_one_organisation_stays_there(here, client_of) -> None:
     assert "Canary words" not in guide_of(client_of, here, "editor")
     assert client_of(here.user("editor")).get(at("press_line", here, row.uuid)).status_code == 404
     with pytest.raises(NotAllowed):
-        lines.take_line_out(access=here.access("editor"), row=row)
+        talking_points_actions.take_line_out(access=here.access("editor"), row=row)
     with pytest.raises(Refused):
         line(here.access("editor"), handling=Handling.PUBLIC)
 
@@ -175,10 +175,10 @@ def test_a_briefing_reaches_who_speaks_by_its_link(here, client_of, client, mail
 def test_the_link_ends_with_who_speaks(here, client, mailoutbox) -> None:
     row, speaks = chosen(here)
     access = here.access("coordinator")
-    briefings.write_briefing(access=access, enquiry=row, note="Note", lines=[])
-    briefings.send_briefing(access=access, enquiry=row)
+    talking_points_actions.write_briefing(access=access, enquiry=row, note="Note", lines=[])
+    talking_points_actions.send_briefing(access=access, enquiry=row)
     first = link_in(mailoutbox)
-    briefings.send_briefing(access=access, enquiry=row)
+    talking_points_actions.send_briefing(access=access, enquiry=row)
     second = link_in(mailoutbox)
     assert first != second
     assert client.post(first, follow=True).status_code == 404
@@ -195,14 +195,14 @@ def test_a_line_that_was_narrowed_since_leaves_the_briefing(here, client, mailou
     row, _speaks = chosen(here)
     theirs = line(here.access("editor"), "Canary words")
     access = here.access("coordinator")
-    briefings.write_briefing(access=access, enquiry=row, note="", lines=[theirs.uuid])
-    briefings.send_briefing(access=access, enquiry=row)
+    talking_points_actions.write_briefing(access=access, enquiry=row, note="", lines=[theirs.uuid])
+    talking_points_actions.send_briefing(access=access, enquiry=row)
     link = link_in(mailoutbox)
     assert b"Canary words" in client.post(link).content
-    narrower = lines.Line(
+    narrower = talking_points_actions.Line(
         kind=LineKind.MESSAGE, head={"en": "Canary words"}, text={}, handling=Handling.ORGANISATION
     )
-    lines.write_line(access=here.access("editor"), line=narrower, row=theirs)
+    talking_points_actions.write_line(access=here.access("editor"), line=narrower, row=theirs)
     assert b"Canary words" not in client.post(link).content
 
 
@@ -211,10 +211,10 @@ def test_nothing_is_sent_without_somebody_who_speaks(here, client_of) -> None:
     client = client_of(here.user("coordinator"))
     assert client.get(at("press_briefing", here, row.uuid)).status_code == 404
     with pytest.raises(Refused):
-        briefings.send_briefing(access=here.access("coordinator"), enquiry=row)
-    briefings.write_briefing(access=here.access("coordinator"), enquiry=row, note="", lines=[])
+        talking_points_actions.send_briefing(access=here.access("coordinator"), enquiry=row)
+    talking_points_actions.write_briefing(access=here.access("coordinator"), enquiry=row, note="", lines=[])
     with pytest.raises(Refused):
-        briefings.send_briefing(access=here.access("coordinator"), enquiry=row)
+        talking_points_actions.send_briefing(access=here.access("coordinator"), enquiry=row)
     assert client_of(here.user("editor")).get(at("press_briefing", here, row.uuid)).status_code == 404
     bad = client.post(at("press_briefing_write", here, row.uuid), {"note": "Kept", "line": ["x"]})
     assert bad.status_code == 422
@@ -226,7 +226,9 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> Non
     access = here.access("editor")
     row = enquiry(access, mine=True)
     line(access, event=planned(access, title="First"))
-    briefings.write_briefing(access=access, enquiry=row, note="", lines=[GuideLine.objects.get().uuid])
+    talking_points_actions.write_briefing(
+        access=access, enquiry=row, note="", lines=[GuideLine.objects.get().uuid]
+    )
     pages = [
         at("press_guide", here),
         at("press_enquiry", here, row.uuid),
@@ -246,7 +248,7 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> Non
     one = asked()
     line(access, event=planned(access, title="One"))
     line(here.access("coordinator"))
-    briefings.write_briefing(
+    talking_points_actions.write_briefing(
         access=access, enquiry=row, note="", lines=[each.uuid for each in GuideLine.objects.all()]
     )
     assert asked() == one

@@ -24,9 +24,14 @@ from events.exhibitions.school_groups.actions import (
 from events.invitations.actions.answer import answer_invitation
 from events.invitations.actions.invite import Guest, invite_people
 from events.models import Afterwards, EventInvitation, PressGuest, RunningItem, SchoolGroup, SecondPlace
-from events.press.registration.actions.answer import check_in
-from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
-from events.press.registration.actions.settings import Terms, open_to_press
+from events.press.registration.actions import (
+    Asking,
+    Terms,
+    ask_to_come,
+    check_in,
+    open_to_press,
+    prove_address,
+)
 from events.production.checklist import actions as checklist_actions
 from events.production.checklist.actions import Task
 from events.production.checklist.queries import tasks_of

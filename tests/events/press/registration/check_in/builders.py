@@ -14,7 +14,7 @@ from coalition.core.clock import now
 from coalition.core.throttling import fingerprint
 from events.core.printed_codes import code_of
 from events.models import Event, PressGuest, PressRegistration
-from events.press.registration.actions.apply import Asking, ask_to_come, prove_address
+from events.press.registration.actions import Asking, ask_to_come, prove_address
 from events.press.registration.enums import PressState
 from tests.recording import recorded
 
