@@ -12,7 +12,7 @@ from events.core.models import Event
 from events.exhibitions.guest_book.presenters import guest_book_area
 from events.exhibitions.school_groups.presenters import groups_area
 from events.exhibitions.visitors.presenters import visitors_area
-from events.exhibitions.works.presenters.desk import film_area, works_area
+from events.exhibitions.works.presenters import film_area, works_area
 from events.press.coverage.presenters import coverage_area
 from events.press.kit.presenters import kit_area
 from events.press.registration.check_in.presenters import door_area

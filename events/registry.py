@@ -13,9 +13,9 @@ from events.core.actions import announce
 from events.exhibitions.guest_book import presenters as guest_book_presenters
 from events.exhibitions.guest_book.actions import CODE_KIND as GUEST_BOOK
 from events.exhibitions.school_groups import notifications as school_groups_notifications
-from events.exhibitions.works.actions import works
+from events.exhibitions.works import actions as works_actions
+from events.exhibitions.works import presenters as works_presenters
 from events.exhibitions.works.loans import reminders as works_reminders
-from events.exhibitions.works.presenters import public as works_public_presenters
 from events.feeds import cache as feeds_cache
 from events.invitations.actions import invite
 from events.partner_calendars import audit_messages as partner_calendars_audit_messages
@@ -71,7 +71,7 @@ def _what_follows() -> None:
     audit.on_change(checklist_actions.follow_event)
     audit.on_change(volunteers_listeners.follow_event)
     audit.on_change(running_order_actions.follow_event)
-    printed_codes.register_kind(works.CODE_KIND, works_public_presenters.leads_to)
+    printed_codes.register_kind(works_actions.CODE_KIND, works_presenters.leads_to)
     printed_codes.register_kind(GUEST_BOOK, guest_book_presenters.leads_to)
     audit.on_change(school_groups_notifications.tell_groups)
     audit.on_change(kit_notifications.follow_event)

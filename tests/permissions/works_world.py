@@ -17,11 +17,9 @@ from events.core.actions.plan import plan_event
 from events.core.actions.proposal import Hours, Planned, Words
 from events.core.actions.times import set_hours
 from events.core.enums import EventKind, Visibility, Weekday
-from events.exhibitions.works.actions.exhibition import Around, open_catalogue, set_around
-from events.exhibitions.works.actions.works import AboutWork, add_work
+from events.exhibitions.works.actions import AboutWork, Around, add_work, open_catalogue, set_around
 from events.exhibitions.works.enums import ConditionMoment, MakerNaming, Reproduction
-from events.exhibitions.works.loans.actions.condition_reports import Seen, report_condition
-from events.exhibitions.works.loans.actions.loans import AboutLoan, set_loan
+from events.exhibitions.works.loans.actions import AboutLoan, Seen, report_condition, set_loan
 from events.exhibitions.works.screenings.actions import Film, set_film
 from events.models import Event, PrintedCode, Work
 from tests.events.exhibitions.works.builders import photo, png

@@ -20,7 +20,7 @@ from events.exhibitions.guest_book.actions import may_look_after, why_closed
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry
 from events.exhibitions.guest_book.queries import book_numbers
-from events.exhibitions.works.presenters.public import beside
+from events.exhibitions.works.presenters import beside
 
 SHAPES = {  # of components/state.html
     EntryState.WAITING: "unopened",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.applicants.validators import one_line, whole_line
 from coalition.core.errors import Refused
 from events.core.forms.times import date_field
-from events.exhibitions.visitors.actions.counts import HOURS, MOST_AT_ONCE, Correction, Tap
+from events.exhibitions.visitors.actions import HOURS, MOST_AT_ONCE, Correction, Tap
 from events.exhibitions.visitors.enums import VisitorGroup
 
 

@@ -13,8 +13,7 @@ from documents.files.queries import files_for
 from documents.models import StoredFile
 from events.core.forms.planning import InLanguages, PictureField
 from events.core.forms.times import date_field
-from events.exhibitions.works.actions.exhibition import Around
-from events.exhibitions.works.actions.works import LARGEST, AboutWork
+from events.exhibitions.works.actions import LARGEST, AboutWork, Around
 from events.exhibitions.works.enums import AgeMark, MakerNaming, Reproduction, Spoken
 from events.exhibitions.works.models import Exhibition, Work
 from events.exhibitions.works.screenings.actions import Film

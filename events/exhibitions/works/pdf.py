@@ -11,7 +11,7 @@ from events.core.pdf.printed_codes import code_svg
 from events.core.pdf.typeset import typeset
 from events.core.printed_codes import codes_for
 from events.core.queries import text_in
-from events.exhibitions.works.actions.works import CODE_KIND
+from events.exhibitions.works.actions import CODE_KIND
 from events.exhibitions.works.formatting import maker_words, size_words
 from events.exhibitions.works.models import Exhibition, Work
 from events.exhibitions.works.queries import picture_is_public

@@ -9,7 +9,7 @@ from coalition.accounts.enums import Language
 from events.core.enums import EventState
 from events.core.models import Event, EventText
 from events.core.queries import unnamed_count
-from events.exhibitions.works.presenters.desk import exhibition_facts, film_facts
+from events.exhibitions.works.presenters import exhibition_facts, film_facts
 from events.planning.presenters import Second, is_over
 from events.press.kit.presenters import kit_is_ready
 from events.production.checklist.models import EventTask

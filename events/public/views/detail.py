@@ -25,7 +25,7 @@ from events.core.queries import public_events, with_words
 from events.exhibitions.guest_book.queries import public_guest_book
 from events.exhibitions.school_groups.actions import why_closed as groups_closed
 from events.exhibitions.school_groups.queries import group_visits_of
-from events.exhibitions.works.presenters.public import film_of
+from events.exhibitions.works.presenters import film_of
 from events.exhibitions.works.queries import public_exhibition
 from events.feeds.calendar_links import add_links
 from events.press.kit.opening import stands_on_page

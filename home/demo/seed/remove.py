@@ -36,8 +36,7 @@ from documents.models import (
 )
 from documents.publication.actions.logo import forget_logo
 from events.exhibitions.guest_book.actions import CODE_KIND as GUEST_BOOK
-from events.exhibitions.works.actions.pictures import drop
-from events.exhibitions.works.actions.works import CODE_KIND
+from events.exhibitions.works.actions import CODE_KIND, drop
 from events.exhibitions.works.loans.reminders import reminder_keys
 from events.models import (
     ConditionPhoto,

@@ -19,8 +19,7 @@ from events.exhibitions.school_groups.actions import (
     open_to_groups,
     prove_group,
 )
-from events.exhibitions.visitors.actions.counts import Tap, count_by_link
-from events.exhibitions.visitors.actions.links import make_count_link
+from events.exhibitions.visitors.actions import Tap, count_by_link, make_count_link
 from events.exhibitions.visitors.enums import VisitorGroup
 from events.models import CountLink, Event, GroupVisits, GuestBook, SchoolGroup
 from home.demo.load import Record

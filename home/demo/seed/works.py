@@ -8,11 +8,9 @@ from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from documents.files.actions.upload import upload
 from documents.models import StoredFile
-from events.exhibitions.works.actions.exhibition import Around, open_catalogue, set_around
-from events.exhibitions.works.actions.works import AboutWork, add_work
+from events.exhibitions.works.actions import AboutWork, Around, add_work, open_catalogue, set_around
 from events.exhibitions.works.enums import AgreementState, ConditionMoment, MakerNaming, Reproduction
-from events.exhibitions.works.loans.actions.condition_reports import Photo, Seen, report_condition
-from events.exhibitions.works.loans.actions.loans import AboutLoan, set_loan
+from events.exhibitions.works.loans.actions import AboutLoan, Photo, Seen, report_condition, set_loan
 from events.exhibitions.works.screenings.actions import Film, set_film
 from events.models import Event, Work
 from home.demo import art

@@ -19,8 +19,7 @@ from events.core.forms.times import date_field, time_field
 from events.core.models import Event
 from events.exhibitions.works.enums import AgreementState, ConditionMoment, Currency
 from events.exhibitions.works.formatting import MINOR_UNITS
-from events.exhibitions.works.loans.actions.condition_reports import Photo, Seen
-from events.exhibitions.works.loans.actions.loans import AboutLoan
+from events.exhibitions.works.loans.actions import AboutLoan, Photo, Seen
 from events.exhibitions.works.loans.models import Loan
 
 

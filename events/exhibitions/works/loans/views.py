@@ -18,14 +18,13 @@ from events.core.models import Event
 from events.core.pages import event_context, jpeg_response
 from events.exhibitions.works.enums import ConditionMoment
 from events.exhibitions.works.formatting import sum_words
-from events.exhibitions.works.loans.actions.condition_reports import report_condition
-from events.exhibitions.works.loans.actions.loans import end_loan, set_loan
+from events.exhibitions.works.loans.actions import end_loan, report_condition, set_loan
 from events.exhibitions.works.loans.forms import ConditionForm, LoanForm, initial_condition, initial_loan
 from events.exhibitions.works.loans.models import ConditionReport
 from events.exhibitions.works.loans.pdf import condition_pdf, lender_name, loan_agreement_pdf, moment_words
 from events.exhibitions.works.models import Work
-from events.exhibitions.works.presenters.desk import loan_of
-from events.exhibitions.works.views.desk import to_work
+from events.exhibitions.works.presenters import loan_of
+from events.exhibitions.works.views import to_work
 
 
 @door.members_only

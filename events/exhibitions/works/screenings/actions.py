@@ -15,7 +15,7 @@ from events.core.enums import EventKind
 from events.core.locking import hold, refuse_cancelled
 from events.core.models import Event
 from events.core.permissions import may_change
-from events.exhibitions.works.actions.works import in_languages
+from events.exhibitions.works.actions import in_languages
 from events.exhibitions.works.screenings.models import Screening
 
 type InLanguages = Mapping[str, str]

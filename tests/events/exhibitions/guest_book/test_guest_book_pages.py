@@ -21,7 +21,7 @@ from events.dashboard import guests_waiting
 from events.exhibitions.guest_book import views as guest_book_views
 from events.exhibitions.guest_book.actions import CODE_KIND, decide, forget_guests, set_guest_book, token_of
 from events.exhibitions.guest_book.enums import BookMode, EntryState
-from events.exhibitions.works.actions.exhibition import Around, set_around
+from events.exhibitions.works.actions import Around, set_around
 from events.models import GuestEntry
 from tests.desk import on_desk
 from tests.events.exhibitions.guest_book.builders import decided, opened, taken, written

@@ -25,15 +25,17 @@ from events.exhibitions.school_groups.actions import (
     open_to_groups,
     prove_group,
 )
-from events.exhibitions.visitors.actions import counts as visitors_counts
-from events.exhibitions.visitors.actions.counts import (
+from events.exhibitions.visitors import actions as visitors_actions
+from events.exhibitions.visitors.actions import (
     Correction,
     Tap,
     correct,
     count_as_member,
     count_by_link,
+    make_count_link,
+    take_back_count_link,
+    token_of,
 )
-from events.exhibitions.visitors.actions.links import make_count_link, take_back_count_link, token_of
 from events.exhibitions.visitors.enums import Counted, VisitorGroup
 from events.exhibitions.visitors.queries import visitors_of
 from events.models import CountLink, SchoolGroup, VisitorTick
@@ -212,13 +214,13 @@ def test_a_cancelled_event_and_one_that_is_no_exhibition_count_nobody(
 
 
 def test_more_taps_than_people_is_refused(monkeypatch, client, event, link) -> None:
-    monkeypatch.setattr(visitors_counts, "MOST_AN_HOUR", 3)
+    monkeypatch.setattr(visitors_actions, "MOST_AN_HOUR", 3)
     count_by_link(link=link, taps=[tap(), tap(), tap()])
     with pytest.raises(TooMany):
         count_by_link(link=link, taps=[tap()])
     assert client.post(page_of(link, "counting_taps"), **sent(pressed())).status_code == 429
-    monkeypatch.setattr(visitors_counts, "MOST_TOGETHER", 1)
-    monkeypatch.setattr(visitors_counts, "MOST_AN_HOUR", 99)
+    monkeypatch.setattr(visitors_actions, "MOST_TOGETHER", 1)
+    monkeypatch.setattr(visitors_actions, "MOST_AN_HOUR", 99)
     with pytest.raises(Refused, match="at once"):
         count_by_link(link=link, taps=[tap(), tap()])
 

@@ -10,10 +10,9 @@ from coalition.workspaces.rules import Access
 from documents.files.actions.upload import upload
 from documents.models import StoredFile
 from events.core.enums import EventKind, Visibility
-from events.exhibitions.works.actions.exhibition import Around, open_catalogue, set_around
-from events.exhibitions.works.actions.works import AboutWork, add_work
+from events.exhibitions.works.actions import AboutWork, Around, add_work, open_catalogue, set_around
 from events.exhibitions.works.enums import Reproduction
-from events.exhibitions.works.loans.actions.condition_reports import Photo
+from events.exhibitions.works.loans.actions import Photo
 from events.models import Event, Work
 from tests.events.planning.builders import Stage, announced, planned, stage
 from tests.recording import recorded

@@ -15,8 +15,14 @@ from coalition.workspaces.rules import NotAllowed
 from documents.files.models import private_storage
 from events.dashboard import returns_due
 from events.exhibitions.works.enums import ConditionMoment
-from events.exhibitions.works.loans.actions.condition_reports import Photo, Seen, report_condition
-from events.exhibitions.works.loans.actions.loans import AboutLoan, end_loan, set_loan
+from events.exhibitions.works.loans.actions import (
+    AboutLoan,
+    Photo,
+    Seen,
+    end_loan,
+    report_condition,
+    set_loan,
+)
 from events.exhibitions.works.loans.reminders import REMIND, forget_lenders
 from events.models import ConditionPhoto, ConditionReport, Loan
 from tests.desk import on_desk

@@ -13,10 +13,9 @@ from documents.drafts.enums import Handling
 from documents.models import StoredFile
 from events.core.enums import EventKind, Visibility
 from events.core.pdf.printed_codes import address_of_code, code_svg
-from events.exhibitions.works.actions.exhibition import close_catalogue
-from events.exhibitions.works.actions.works import take_out
+from events.exhibitions.works.actions import close_catalogue, take_out
 from events.exhibitions.works.enums import MakerNaming, Reproduction
-from events.exhibitions.works.loans.actions.loans import AboutLoan, set_loan
+from events.exhibitions.works.loans.actions import AboutLoan, set_loan
 from events.exhibitions.works.screenings.actions import Film, set_film
 from events.models import Event, PrintedCode, Work
 from tests.events.exhibitions.works.builders import hung, in_three, on_the_site, picture_of, show

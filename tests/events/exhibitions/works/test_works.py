@@ -11,9 +11,8 @@ from coalition.workspaces.rules import NotAllowed
 from documents.files.models import private_storage
 from events.core.actions.announce import cancel_event
 from events.core.printed_codes import read_code
-from events.exhibitions.works.actions import works
-from events.exhibitions.works.actions.exhibition import Around, open_catalogue, set_around
-from events.exhibitions.works.actions.works import AboutWork, StaleWork
+from events.exhibitions.works import actions as works_actions
+from events.exhibitions.works.actions import AboutWork, Around, StaleWork, open_catalogue, set_around
 from events.exhibitions.works.enums import MakerNaming, Reproduction
 from events.exhibitions.works.loans.reminders import forget_lenders
 from events.models import Exhibition, PrintedCode, Work
@@ -45,10 +44,10 @@ def there():
 def test_a_work_gets_a_number_and_a_code_that_stay(there) -> None:
     here, event = there
     first, second = hung(here, event, "First"), hung(here, event, "Second")
-    works.take_out(access=here.access(), event=event, uuid=second.uuid)
+    works_actions.take_out(access=here.access(), event=event, uuid=second.uuid)
     third = hung(here, event, "Third")
     assert [first.number, second.number, third.number] == [1, 2, 3]
-    works.move_work(access=here.access(), event=event, uuid=third.uuid, before=first.uuid)
+    works_actions.move_work(access=here.access(), event=event, uuid=third.uuid, before=first.uuid)
     third.refresh_from_db()
     assert third.number == 3
     codes = set(PrintedCode.objects.values_list("target", flat=True))
@@ -58,25 +57,25 @@ def test_a_work_gets_a_number_and_a_code_that_stay(there) -> None:
 def test_the_order_of_hanging_is_changed_and_what_was_out_comes_back_to_its_place(there) -> None:
     here, event = there
     one, two, three = (hung(here, event, title) for title in ("One", "Two", "Three"))
-    works.move_work(access=here.access(), event=event, uuid=three.uuid, before=one.uuid)
+    works_actions.move_work(access=here.access(), event=event, uuid=three.uuid, before=one.uuid)
     assert order_of(event) == [three.uuid, one.uuid, two.uuid]
-    works.step_work(access=here.access(), event=event, uuid=three.uuid, down=True)
-    works.step_work(access=here.access(), event=event, uuid=one.uuid, down=False)  # at the edge
+    works_actions.step_work(access=here.access(), event=event, uuid=three.uuid, down=True)
+    works_actions.step_work(access=here.access(), event=event, uuid=one.uuid, down=False)  # at the edge
     assert order_of(event) == [one.uuid, three.uuid, two.uuid]
-    works.take_out(access=here.access(), event=event, uuid=three.uuid)
-    works.move_work(access=here.access(), event=event, uuid=one.uuid, before=None)
-    works.bring_back(access=here.access(), event=event, uuid=three.uuid)
+    works_actions.take_out(access=here.access(), event=event, uuid=three.uuid)
+    works_actions.move_work(access=here.access(), event=event, uuid=one.uuid, before=None)
+    works_actions.bring_back(access=here.access(), event=event, uuid=three.uuid)
     assert order_of(event) == [three.uuid, two.uuid, one.uuid]
     with pytest.raises(Refused):
-        works.step_work(access=here.access(), event=event, uuid=event.uuid, down=True)
+        works_actions.step_work(access=here.access(), event=event, uuid=event.uuid, down=True)
 
 
 def test_two_people_at_once_lose_nothing(there) -> None:
     here, event = there
     work = hung(here, event, "Old")
-    works.change_work(access=here.access(), event=event, uuid=work.uuid, about=about("Mine"), seen=0)
+    works_actions.change_work(access=here.access(), event=event, uuid=work.uuid, about=about("Mine"), seen=0)
     with pytest.raises(StaleWork) as raised:
-        works.change_work(
+        works_actions.change_work(
             access=here.access("coordinator"), event=event, uuid=work.uuid, about=about("Theirs"), seen=0
         )
     assert raised.value.work.title["en"] == "Mine en"
@@ -88,7 +87,7 @@ def test_two_people_at_once_lose_nothing(there) -> None:
 def test_whoever_may_not_plan_changes_nothing(there, role) -> None:
     here, event = there
     with pytest.raises(NotAllowed):
-        works.add_work(access=here.access(role), event=event, about=about())
+        works_actions.add_work(access=here.access(role), event=event, about=about())
     with pytest.raises(NotAllowed):
         set_around(access=here.access(role), event=event, around=Around({}, {}))
     assert not Work.objects.exists()
@@ -113,13 +112,13 @@ def test_what_makes_no_sense_is_refused(there, wrong) -> None:
 def test_a_work_has_a_title(there) -> None:
     here, event = there
     with pytest.raises(Refused):
-        works.add_work(access=here.access(), event=event, about=AboutWork(title={"kk": " "}))
+        works_actions.add_work(access=here.access(), event=event, about=AboutWork(title={"kk": " "}))
 
 
 def test_only_an_exhibition_that_takes_place_has_works(there) -> None:
     here, event = there
     with pytest.raises(Refused):
-        works.add_work(access=here.access(), event=planned(here.access()), about=about())
+        works_actions.add_work(access=here.access(), event=planned(here.access()), about=about())
     cancel_event(access=here.access("coordinator"), event=event)
     with pytest.raises(Refused):
         hung(here, event)
@@ -136,11 +135,13 @@ def test_the_small_copy_of_a_picture_follows_it(there, django_capture_on_commit_
     red, blue = picture_of(here.access()), picture_of(here.access(), colour="blue")
     work = hung(here, event, picture=red)
     first = work.drawn.name
-    works.change_work(access=here.access(), event=event, uuid=work.uuid, about=about(picture=red), seen=0)
+    works_actions.change_work(
+        access=here.access(), event=event, uuid=work.uuid, about=about(picture=red), seen=0
+    )
     work.refresh_from_db()
     assert work.drawn.name == first
     with django_capture_on_commit_callbacks(execute=True):
-        works.change_work(
+        works_actions.change_work(
             access=here.access(), event=event, uuid=work.uuid, about=about(picture=blue), seen=1
         )
     work.refresh_from_db()

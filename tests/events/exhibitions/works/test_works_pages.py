@@ -14,8 +14,7 @@ from events.core.actions.announce import cancel_event
 from events.core.enums import EventKind, Frequency
 from events.core.facts import Rule
 from events.exhibitions.works.enums import MakerNaming, Reproduction
-from events.exhibitions.works.loans.actions.condition_reports import report_condition
-from events.exhibitions.works.loans.actions.loans import AboutLoan, set_loan
+from events.exhibitions.works.loans.actions import AboutLoan, report_condition, set_loan
 from events.models import ConditionPhoto, Event, Exhibition, Loan, Screening, Work
 from tests.events.exhibitions.works.builders import (
     LETTERS,

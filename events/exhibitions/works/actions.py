@@ -1,17 +1,20 @@
-"""The works of an exhibition: written, hung in an order, taken out and brought back.
+"""Pictures of works and photographs of their condition: small copies with nothing hidden, in private storage.
 
-Changes go work by work with the event's row held, so that two people at once change two works; of one work,
-the second is told what the first wrote.
+They leave through views that ask for the right each time, so that nothing is to be deleted when a right ends.
 """
 
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from uuid import UUID
+from io import BytesIO
+from typing import IO
+from uuid import UUID, uuid4
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 
 from coalition.accounts.enums import Language
 from coalition.core.clock import now
@@ -19,17 +22,64 @@ from coalition.core.compensate import unless_done
 from coalition.core.errors import Refused
 from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
+from documents.files.models import private_storage
+from documents.files.types import type_of
 from documents.models import StoredFile
 from events.core import audit
+from events.core.actions.proposal import jpeg_of, small_jpeg
 from events.core.enums import EventKind
 from events.core.locking import hold, refuse_cancelled
 from events.core.models import Event
 from events.core.ordering import last_place, put_before, step
 from events.core.permissions import may_change
 from events.core.printed_codes import code_for
-from events.exhibitions.works.actions.pictures import Drawn, draw, drop
 from events.exhibitions.works.enums import MakerNaming, Reproduction
 from events.exhibitions.works.models import Exhibition, Work
+
+WIDEST_WORK = 1200  # pixels of the longer side: sharp on a phone, light on its way
+WIDEST_PHOTO = 2000  # a scratch is to be seen
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A small copy: its name in private storage and its size in pixels."""
+
+    name: str
+    width: int
+    height: int
+
+
+def draw(file: StoredFile) -> Drawn:
+    """Make the small copy of a work's picture. Call before the transaction; `drop` it if that fails."""
+    return _keep(small_jpeg(file, WIDEST_WORK), "works")
+
+
+def draw_photo(content: IO[bytes], name: str) -> Drawn:
+    """Make the copy of a photograph of a work's condition. Raises Refused in words for what is no picture."""
+    return _keep(jpeg_of(content, type_of(content, name).media_type, WIDEST_PHOTO), "conditions")
+
+
+def drop(name: str) -> None:
+    """Delete a copy; none for ""."""
+    if name:
+        private_storage().delete(name)
+
+
+def _keep(content: bytes, folder: str) -> Drawn:
+    with Image.open(BytesIO(content)) as picture:
+        width, height = picture.size
+    name = uuid4().hex
+    return Drawn(
+        private_storage().save(f"{folder}/{name[:2]}/{name}.jpg", ContentFile(content)), width, height
+    )
+
+
+# --- works ---
+# The works of an exhibition: written, hung in an order, taken out and brought back.
+#
+# Changes go work by work with the event's row held, so that two people at once change two works; of one work,
+# the second is told what the first wrote.
+
 
 CODE_KIND = "work"
 MOST_WORKS = 500
@@ -212,3 +262,60 @@ def _write(work: Work, about: AboutWork, drawn: Drawn | None) -> None:
         work.drawn_width, work.drawn_height = (drawn.width, drawn.height) if drawn else (0, 0)
         transaction.on_commit(lambda: drop(old))
     work.save()
+
+
+# --- exhibition ---
+# What is true of a whole exhibition: the quiet corner, the way to help, its catalogue on the site.
+
+
+@dataclass(frozen=True)
+class Around:
+    """What visitors find beside the works; words by language."""
+
+    quiet_corner: Mapping[str, str]
+    help_words: Mapping[str, str]
+    help_phone: str = ""
+
+
+def set_around(*, access: Access, event: Event, around: Around) -> Exhibition:
+    """Say where the quiet corner is and who helps. Raises NotAllowed; Refused if the event is cancelled."""
+    with transaction.atomic():
+        exhibition = held_exhibition(access, event)
+        exhibition.quiet_corner = in_languages(around.quiet_corner)
+        exhibition.help_words = in_languages(around.help_words)
+        exhibition.help_phone = around.help_phone.strip()
+        exhibition.save()
+        audit.record(exhibition.event, access, "event.exhibition_set")
+    return exhibition
+
+
+def open_catalogue(*, access: Access, event: Event) -> Exhibition:
+    """Let everyone read the works on the site, as soon as and as long as the event is public.
+
+    Raises NotAllowed; Refused without works that may be shown, or if a work is difficult and nobody said
+    where the quiet corner is and who helps.
+    """
+    with transaction.atomic():
+        exhibition = held_exhibition(access, event)
+        shown = Work.objects.filter(exhibition=exhibition, removed_at=None, show_agreed=True)
+        if not shown.exists():
+            raise Refused(_("No work may be shown yet: note first who agreed to show it."))
+        careless = not exhibition.quiet_corner or not (exhibition.help_words or exhibition.help_phone)
+        if careless and shown.filter(difficult=True).exists():
+            raise Refused(
+                _("There are difficult works: say first where the quiet corner is and how to get help.")
+            )
+        exhibition.opened_at = exhibition.opened_at or now()
+        exhibition.save(update_fields=["opened_at"])
+        audit.record(exhibition.event, access, "event.catalogue_opened")
+    return exhibition
+
+
+def close_catalogue(*, access: Access, event: Event) -> Exhibition:
+    """Take the works off the site; printed codes lead to the event meanwhile. Raises NotAllowed."""
+    with transaction.atomic():
+        exhibition = held_exhibition(access, event)
+        exhibition.opened_at = None
+        exhibition.save(update_fields=["opened_at"])
+        audit.record(exhibition.event, access, "event.catalogue_closed")
+    return exhibition
