@@ -21,13 +21,12 @@ def measure(_peer: str | None) -> list[Figure]:
     """Seconds from bringing the file in to the last event kept, and the longest transaction meanwhile."""
     demo_data.prepare()
     from events.models import PartnerCalendar, PartnerTime
-    from events.partner_calendars.actions import persist as partner_calendars_persist
-    from events.partner_calendars.actions import refresh
-    from events.partner_calendars.actions.add import bring_in_file
+    from events.partner_calendars import actions as partner_calendars_actions
+    from events.partner_calendars.actions import bring_in_file
 
     pieces: list[float] = []
     progress: set[int] = set()
-    really = partner_calendars_persist._keep_piece
+    really = partner_calendars_actions._keep_piece
 
     def timed(calendar: PartnerCalendar, *rest: object) -> None:
         begun = time.monotonic()
@@ -35,7 +34,7 @@ def measure(_peer: str | None) -> list[Figure]:
         pieces.append(time.monotonic() - begun)
         progress.add(PartnerCalendar.objects.get(pk=calendar.pk).done)
 
-    with _access() as access, mock.patch.object(partner_calendars_persist, "_keep_piece", timed):
+    with _access() as access, mock.patch.object(partner_calendars_actions, "_keep_piece", timed):
         begun = time.monotonic()
         calendar = bring_in_file(
             access=access,
@@ -46,7 +45,7 @@ def measure(_peer: str | None) -> list[Figure]:
             region="",
             busy_only=False,
         )
-        refresh.read_calendar(calendar.uuid)
+        partner_calendars_actions.read_calendar(calendar.uuid)
         took = time.monotonic() - begun
         kept = calendar.events.filter(reason={}).count()
         times = PartnerTime.objects.filter(event__calendar=calendar).count()

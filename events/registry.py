@@ -17,10 +17,9 @@ from events.exhibitions.works import actions as works_actions
 from events.exhibitions.works import presenters as works_presenters
 from events.exhibitions.works.loans import reminders as works_reminders
 from events.feeds import cache as feeds_cache
-from events.invitations.actions import invite
+from events.invitations import actions as invitations_actions
+from events.partner_calendars import actions as partner_calendars_actions
 from events.partner_calendars import audit_messages as partner_calendars_audit_messages
-from events.partner_calendars.actions import add as partner_calendars_add
-from events.partner_calendars.actions import refresh
 from events.press.contacts import actions as contacts_actions
 from events.press.enquiries import actions as enquiries_actions
 from events.press.kit import actions as kit_actions
@@ -66,7 +65,7 @@ def _desk() -> None:
 def _what_follows() -> None:
     feeds_cache.register()
     register_presenter(announce.published, announce.withdrawn)
-    audit.on_change(invite.tell_invited)
+    audit.on_change(invitations_actions.tell_invited)
     audit.on_change(registration_notifications.tell_press)
     audit.on_change(checklist_actions.follow_event)
     audit.on_change(volunteers_listeners.follow_event)
@@ -89,5 +88,9 @@ def _due_work() -> None:
     scheduler.register(enquiries_actions.REMIND, enquiries_actions.remind)
     scheduler.register(spokespersons_actions.FORGET, spokespersons_actions.forget_due)
     retention.register()
-    scheduler.register(partner_calendars_add.READ, refresh.run_reading)
-    scheduler.recur("events.refresh_partner_calendars", refresh.refresh_due, every=refresh.LOOK)
+    scheduler.register(partner_calendars_actions.READ, partner_calendars_actions.run_reading)
+    scheduler.recur(
+        "events.refresh_partner_calendars",
+        partner_calendars_actions.refresh_due,
+        every=partner_calendars_actions.LOOK,
+    )

@@ -12,7 +12,7 @@ from events.press.registration import actions as registration_actions
 from events.press.spokespersons import actions as spokespersons_actions
 from events.production.safety import actions as safety_actions
 from events.production.speakers import actions as speakers_actions
-from events.questions.actions import settings as questions_settings
+from events.questions import actions as questions_actions
 from events.volunteers import retention as volunteers_retention
 
 
@@ -38,9 +38,9 @@ def _who_comes() -> None:
     )
     rule(
         "events.forget_questions",
-        questions_settings.forget_questions,
+        questions_actions.forget_questions,
         of="events.Question, Asker: what was asked of an event, under which name",
-        until=f"{questions_settings.DAYS_KEPT} days after the event",
+        until=f"{questions_actions.DAYS_KEPT} days after the event",
     )
     rule(
         "events.forget_guests",

@@ -13,7 +13,7 @@ from coalition.accounts.naming import PUBLIC, display_mark_for
 from coalition.accounts.queries import public_organisations, unnamed_count
 from coalition.accounts.regions import REGIONS, region_names
 from coalition.core.clock import now
-from events.public.presenters.rows import rows_of_draft
+from events.public.presenters import rows_of_draft
 from home.approved import approved_context
 from home.article_data import article_data, shared_picture
 from home.feeds import news_path

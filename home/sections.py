@@ -15,7 +15,7 @@ from coalition.accounts.naming import PUBLIC, display_mark_for
 from coalition.accounts.queries import public_organisations, unnamed_count
 from coalition.accounts.regions import region_names
 from coalition.core.clock import now
-from events.public.presenters.rows import next_rows
+from events.public.presenters import next_rows
 from events.public.queries import Narrowing
 from home.campaign_sections import Appeals, appeal_section, counters_section, help_section
 from home.models import HomePage, NewsPage, Placement

@@ -18,7 +18,7 @@ from coalition.workspaces.people import name_of
 from events.core.enums import Answer, Audience
 from events.core.models import Event
 from events.core.queries import may_be_invited, open_invitations
-from events.invitations.actions.invite import Guest
+from events.invitations.actions import Guest
 
 LONGEST_NAME = 120
 

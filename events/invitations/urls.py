@@ -2,18 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.invitations.views import answer
-from events.invitations.views import desk as invitations_desk_views
+from events.invitations import views
 
 urls: list[URLPattern | URLResolver] = [
-    path("calendar/answers/<str:token>/", answer.answer, name="calendar_answer"),
+    path("calendar/answers/<str:token>/", views.answer_by_link, name="calendar_answer"),
 ]
 desk: list[URLPattern | URLResolver] = [
-    path("events/<uuid:event>/people/", invitations_desk_views.people, name="people"),
+    path("events/<uuid:event>/people/", views.people, name="people"),
     path(
         "events/<uuid:event>/people/<uuid:invitation>/take-back/",
-        invitations_desk_views.take_back,
+        views.take_back,
         name="invitation_take_back",
     ),
-    path("events/<uuid:event>/my-answer/", invitations_desk_views.answer, name="answer"),
+    path("events/<uuid:event>/my-answer/", views.answer_as_member, name="answer"),
 ]

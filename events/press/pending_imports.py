@@ -13,9 +13,7 @@ from coalition.workspaces.rules import Access
 from documents.contacts.actions import one_line
 from documents.drafts.permissions import may_keep_contacts, require_that
 from events.press.models import SheetTaken
-from events.spreadsheets.messages import NOT_TAKEN
-from events.spreadsheets.reader import NotTaken, Rows
-from events.spreadsheets.sandbox import read_apart
+from events.spreadsheets.reader import NOT_TAKEN, NotTaken, Rows, read_apart
 
 KEPT = datetime.timedelta(days=1)
 MOST_WAITING = 5  # spreadsheets of one person

@@ -7,15 +7,15 @@ from events.exhibitions.school_groups import urls as school_groups_urls
 from events.exhibitions.works import urls as works_urls
 from events.press.kit import urls as kit_urls
 from events.press.registration.views import AskToCome, RegistrationSent
-from events.public.views import detail, lists
+from events.public import views
 from events.questions import urls as questions_urls
 
 urls: list[URLPattern | URLResolver] = [
-    path("", lists.events, name="public_events"),
-    path("month/", lists.month, name="public_events_month"),
-    path("agenda/", lists.agenda, name="public_events_agenda"),
-    path("map/", lists.region_map, name="public_events_map"),
-    path("<slug:slug>/", detail.event, name="public_event"),
+    path("", views.events, name="public_events"),
+    path("month/", views.month, name="public_events_month"),
+    path("agenda/", views.agenda, name="public_events_agenda"),
+    path("map/", views.region_map, name="public_events_map"),
+    path("<slug:slug>/", views.event, name="public_event"),
     path("<slug:slug>/press/", AskToCome.as_view(), name="press_registration"),
     path(
         "<slug:slug>/press/sent/",

@@ -17,9 +17,7 @@ from coalition.core.typed_field import own_field
 from events.core.forms.times import date_field, time_field
 from events.core.models import Event, EventSpeaker
 from events.press.registration.models import PressGuest
-from events.questions.actions.ask import LONGEST, Asking
-from events.questions.actions.moderate import LONGEST_SUMMARY, Summary
-from events.questions.actions.settings import Terms
+from events.questions.actions import LONGEST_QUESTION, LONGEST_SUMMARY, Asking, Summary, Terms
 from events.questions.enums import AskedBy
 from events.questions.models import Question, QuestionPeriod
 
@@ -94,7 +92,7 @@ class QuestionForm(forms.Form):
         label=_("Your question"),
         validators=[plain_words],
         help_text=_("At most 500 characters. Name no one who has not agreed to it."),
-        widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST}),
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_QUESTION}),
     )
     language = forms.ChoiceField(label=_("Language of the question"), choices=Language)
     speaker = forms.ChoiceField(label=pgettext_lazy("a question", "To"), required=False)
@@ -129,7 +127,7 @@ class QuestionForm(forms.Form):
 
     def clean_words(self) -> str:
         words = " ".join(str(self.cleaned_data["words"]).split())
-        if len(words) > LONGEST:
+        if len(words) > LONGEST_QUESTION:
             raise ValidationError(
                 _("A question has at most 500 characters; this one has %(count)d.") % {"count": len(words)}
             )

@@ -15,7 +15,7 @@ from events.core.enums import EventKind
 from events.core.models import Event
 from events.core.permissions import may_change
 from events.press.registration.presenters import moment_words
-from events.questions.actions.settings import stage_until, why_closed
+from events.questions.actions import stage_until, why_closed
 from events.questions.enums import AskedBy, QuestionState
 from events.questions.models import Question, QuestionPeriod
 from events.questions.queries import question_numbers

@@ -11,8 +11,7 @@ from events.core.queries import public_events
 from events.press.registration.enums import PressState
 from events.press.registration.models import PressGuest
 from events.press.registration.notifications import PRESS
-from events.questions.actions.ask import press_hash
-from events.questions.actions.settings import stage_until
+from events.questions.actions import press_hash, stage_until
 from events.questions.enums import QuestionState
 from events.questions.models import Asker, Question, QuestionPeriod
 

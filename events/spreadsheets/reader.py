@@ -6,9 +6,16 @@ A cell that holds a formula comes out as `FORMULA`, whatever its value was.
 import csv
 import datetime
 import io
+import json
+import sys
 import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from coalition.sandbox.run import Failed, Stopped, run_apart
 
 LARGEST: Final = 5 * 1024**2  # bytes of a file
 LARGEST_UNPACKED: Final = 64 * 1024**2
@@ -147,3 +154,71 @@ def _separator(line: str) -> str:
 def _plain(words: str) -> str:
     """Without signs that nobody sees or that begin a new line."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())
+
+
+# --- sandbox ---
+# Reading a spreadsheet in a process of its own, with limits: what it does to the reader, it does there.
+
+
+SECONDS: Final = 15  # of computing; 3,000 rows take one
+MEMORY: Final = 1024**3
+
+
+def read_apart(content: bytes) -> Rows:
+    """The rows of a spreadsheet, heads first. Raises NotTaken."""
+    if len(content) > LARGEST:
+        raise NotTaken("too_large")
+    command = [sys.executable, "-m", "events.spreadsheets.worker"]
+    try:
+        said = json.loads(run_apart(command, content, seconds=SECONDS, memory=MEMORY, most=32 * 1024**2))
+    except Stopped as error:
+        raise NotTaken("took_too_long") from error
+    except Failed as error:
+        raise NotTaken("broken") from error
+    if "not_taken" in said:
+        raise NotTaken(said["not_taken"])
+    rows: Rows = said["rows"]
+    return rows
+
+
+# --- messages ---
+# Why a spreadsheet, or one of its rows, is not taken: in words.
+
+
+NOT_TAKEN: dict[str, Promise] = {
+    "too_large": _("The file is larger than 5 MB. Divide it into several."),
+    "too_many_rows": _("The file has more than 3,000 rows. Divide it into several."),
+    "old_excel": _("This is an .xls file of an old Excel. Save it as .xlsx or .csv and bring it again."),
+    "not_a_sheet": _("This is no spreadsheet that can be read here. Save it as .xlsx or .csv."),
+    "broken": _("The file is damaged and could not be read. Save it anew as .xlsx or .csv."),
+    "took_too_long": _("The file took too long to read. Keep only the sheet with the contacts in it."),
+    "empty": _("There is nothing in this file."),
+    "no_columns": _(
+        "No columns were recognised. The first row has to name them, for example: outlet, name, e-mail,"
+        " phone, language."
+    ),
+    "no_coverage_columns": _(
+        "No columns were recognised. The first row has to name them, for example: outlet, date, link, reach."
+    ),
+    "no_day": _("There is no column for the day. Name one of them “date” in the first row."),
+    "no_outlet": _("There is no column for the outlet. Name one of them “outlet” in the first row."),
+    "no_way": _(
+        "There is no column for an e-mail, a phone number or a messenger. Name one in the first row."
+    ),
+    "only_heads": _("There is nothing below the first row, which names the columns."),
+}
+FAULTS: dict[str, Promise] = {
+    "formula": _("A cell holds a formula. Formulas are not worked out here: put the value in its place."),
+    "no_outlet": _("The outlet is missing."),
+    "no_way": _("There is no e-mail, phone number or messenger."),
+    "address": _("This is no e-mail address."),
+    "phone": _("This is no phone number."),
+    "language": _("This language is not one of ours: Kazakh, Russian, English."),
+    "kind": _("This is none of the kinds: online, television, radio, print, news agency, social networks."),
+    "day": _("This is no day, for example 2026-03-03 or 03.03.2026."),
+    "time": _("This is no time, for example 18:30."),
+    "reach": _("The reach is a number of people."),
+    "coverage_twice": _("The same stands further up in this file."),
+    "twice": _("The same person stands further up in this file."),
+    "too_long": _("A cell is too long for what it names."),
+}

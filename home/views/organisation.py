@@ -11,7 +11,7 @@ from coalition.accounts.queries import public_organisations
 from coalition.core.clock import now
 from documents.files.views.streaming import send_logo
 from documents.publication.queries.logos import public_logo_of
-from events.public.presenters.rows import next_rows
+from events.public.presenters import next_rows
 from home.page_context import organisation_card
 from home.public_page import frame
 from home.queries import names_under, news_of, site_languages

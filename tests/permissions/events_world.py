@@ -16,14 +16,12 @@ from events.core.actions.announce import announce_event, cancel_event
 from events.core.actions.plan import plan_event
 from events.core.actions.proposal import Place, Planned, Words
 from events.core.enums import EventKind, IntakeState, Visibility
-from events.invitations.actions.invite import Guest, invite_people
+from events.invitations.actions import Guest, invite_people
 from events.models import Event, PartnerCalendar, PressGuest
-from events.partner_calendars.actions.add import bring_in_file
-from events.partner_calendars.actions.refresh import read_calendar
-from events.partner_calendars.actions.review import show_events
+from events.partner_calendars.actions import bring_in_file, read_calendar, show_events
 from events.press.registration.actions import Asking, Terms, ask_to_come, open_to_press, prove_address
 from events.production.checklist.actions import Task, add_task
-from events.production.debrief.actions.lessons import Learned, write_learned
+from events.production.debrief.actions import Learned, write_learned
 from events.production.fallback_venue.actions import Second, set_second_place
 from events.production.running_order.actions import Item, add_item
 from tests.events.partner_calendars.calendars import calendar, vevent

@@ -11,11 +11,18 @@ from events.exhibitions.guest_book.actions import Writing, set_guest_book, write
 from events.exhibitions.guest_book.actions import decide as decide_entry
 from events.exhibitions.guest_book.enums import BookMode, EntryState
 from events.models import Event, GuestEntry, Question, QuestionPeriod
-from events.questions.actions.ask import Asking, ask_question
-from events.questions.actions.ask import token_of as token_of_asker
-from events.questions.actions.moderate import Summary, summarise
-from events.questions.actions.moderate import decide as decide_question
-from events.questions.actions.settings import Terms, make_stage_link, open_to_questions, stage_token
+from events.questions.actions import (
+    Asking,
+    Summary,
+    Terms,
+    ask_question,
+    make_stage_link,
+    open_to_questions,
+    stage_token,
+    summarise,
+)
+from events.questions.actions import decide as decide_question
+from events.questions.actions import token_of as token_of_asker
 from events.questions.enums import AskedBy, QuestionState
 from tests.permissions.events_world import PLANNERS
 from tests.permissions.world import EVERYONE, World

@@ -32,8 +32,8 @@ from events.core.actions.plan import restrict_event
 from events.models import Event
 from events.press.registration.actions import Terms, open_to_press
 from events.production.running_order.actions import Item, add_item
-from events.questions.actions.settings import Terms as QuestionTerms
-from events.questions.actions.settings import open_to_questions
+from events.questions.actions import Terms as QuestionTerms
+from events.questions.actions import open_to_questions
 from events.questions.enums import AskedBy
 from tests.conftest import sign_in
 from tests.documents.approval.builders import stage

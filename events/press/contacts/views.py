@@ -39,8 +39,7 @@ from events.press.pending_imports import discard_sheet
 from events.press.permissions import at_desk, desk
 from events.press.presenters import rows_of
 from events.press.queries import sheets_waiting
-from events.spreadsheets.messages import FAULTS, NOT_TAKEN
-from events.spreadsheets.reader import LARGEST
+from events.spreadsheets.reader import FAULTS, LARGEST, NOT_TAKEN
 
 CONTACTS_ON_A_PAGE = 50
 

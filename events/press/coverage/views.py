@@ -60,8 +60,7 @@ from events.press.models import SheetTaken
 from events.press.pending_imports import discard_sheet
 from events.press.permissions import at_desk, desk, may_tend_coverage
 from events.press.queries import sheets_waiting
-from events.spreadsheets.messages import FAULTS, NOT_TAKEN
-from events.spreadsheets.reader import LARGEST
+from events.spreadsheets.reader import FAULTS, LARGEST, NOT_TAKEN
 from events.spreadsheets.writer import as_csv
 
 TAB = "press_coverage"

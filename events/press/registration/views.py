@@ -58,7 +58,7 @@ from events.press.registration.queries import (
     registration_of,
     state_counts,
 )
-from events.questions.actions.settings import why_closed as questions_closed
+from events.questions.actions import why_closed as questions_closed
 from events.questions.presenters import closed_words as questions_closed_words
 from events.questions.queries import period_of
 

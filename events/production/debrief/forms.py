@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.core.models import Event
-from events.production.debrief.actions.lessons import Learned
-from events.production.debrief.actions.reuse import PARTS
+from events.production.debrief.actions import PARTS, Learned
 from events.production.debrief.models import Afterwards
 
 NUMBERS = ("came", "press_came")

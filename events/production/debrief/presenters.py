@@ -12,7 +12,7 @@ from coalition.workspaces.rules import Access
 from events.core.area import Area
 from events.core.enums import EventState
 from events.core.models import Event
-from events.production.debrief.actions.thanks import GROUPS
+from events.production.debrief.actions import GROUPS
 from events.production.debrief.models import Afterwards
 
 

@@ -2,10 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.production.debrief.views import debrief, reuse
+from events.production.debrief import views
 
 urls: list[URLPattern | URLResolver] = [
-    path("events/<uuid:event>/afterwards/", debrief.afterwards, name="afterwards"),
-    path("events/<uuid:event>/afterwards/thank/<slug:group>/", debrief.thank, name="thank"),
-    path("events/<uuid:event>/again/", reuse.again, name="plan_again"),
+    path("events/<uuid:event>/afterwards/", views.afterwards, name="afterwards"),
+    path("events/<uuid:event>/afterwards/thank/<slug:group>/", views.thank, name="thank"),
+    path("events/<uuid:event>/again/", views.again, name="plan_again"),
 ]

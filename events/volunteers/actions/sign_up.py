@@ -23,7 +23,7 @@ from events.core import audit
 from events.core.locking import hold, refuse_cancelled
 from events.core.models import Event
 from events.core.permissions import is_admitted, may_change
-from events.invitations.actions.invite import FOR_GUESTS
+from events.invitations.actions import FOR_GUESTS
 from events.volunteers.actions.shifts import ONLY_PLANNERS, held_for_planning, plan_for, row_of
 from events.volunteers.enums import HOLDING, Grown, TurnState
 from events.volunteers.facts import when_of

@@ -21,7 +21,7 @@ from events.core.actions.plan import move_event, plan_event, set_audience_times
 from events.core.actions.proposal import Hours, Place, SpecialDays, Words
 from events.core.actions.times import leave_out, move_occurrence, set_hours
 from events.core.enums import Audience, EventKind, GettingIn, Visibility
-from events.invitations.actions.invite import invite_people
+from events.invitations.actions import invite_people
 from events.models import CoHost, Event, EventInvitation
 from home.demo import art
 from home.demo.load import Demo, Record

@@ -13,9 +13,7 @@ from coalition.jobs import scheduler
 from coalition.workspaces.models import Workspace
 from events.core.actions.proposal import ALMATY
 from events.models import PartnerEvent
-from events.partner_calendars.actions.add import READ, bring_in_file
-from events.partner_calendars.actions.refresh import read_calendar
-from events.partner_calendars.actions.review import show_events
+from events.partner_calendars.actions import READ, bring_in_file, read_calendar, show_events
 from home.demo.load import Demo, Record
 from home.demo.seed.cast import Cast
 from home.demo.seed.dates import clock, day_of

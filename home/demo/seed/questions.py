@@ -6,9 +6,16 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.workspaces.rules import Access
 from events.models import Event, EventSpeaker, Question
-from events.questions.actions.ask import Asking, ask_question
-from events.questions.actions.moderate import Summary, decide, merge, summarise
-from events.questions.actions.settings import Terms, open_to_questions
+from events.questions.actions import (
+    Asking,
+    Summary,
+    Terms,
+    ask_question,
+    decide,
+    merge,
+    open_to_questions,
+    summarise,
+)
 from events.questions.enums import AskedBy, QuestionState
 from home.demo.load import Record
 

@@ -5,7 +5,7 @@ from events.core.actions.proposal import Place
 from events.core.enums import GettingIn
 from events.models import Event
 from events.production.checklist import actions as checklist_actions
-from events.production.debrief.actions.lessons import Learned, write_learned
+from events.production.debrief.actions import Learned, write_learned
 from events.production.fallback_venue.actions import Second, set_second_place
 from events.production.running_order.actions import Item, add_item, set_beginning
 from home.demo.load import Record

@@ -12,7 +12,7 @@ from coalition.workspaces.notifications.words import tell
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event, restrict_event
 from events.core.enums import Visibility
-from events.invitations.actions.invite import invite_people
+from events.invitations.actions import invite_people
 from tests.events.planning.builders import announced, planned, stage, times_from
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,7 @@ from events.core.actions.announce import announce_event, cancel_event
 from events.core.actions.plan import change_event, move_event, place_of, set_audience_times
 from events.core.enums import Answer, Audience, EventKind, Frequency, Visibility
 from events.core.facts import Rule
-from events.invitations.actions.invite import Guest, invite_people, token_of, withdraw
+from events.invitations.actions import Guest, invite_people, token_of, withdraw
 from events.models import Event, EventInvitation
 from tests.events.planning.builders import exhibition, planned, press_conference, stage, texts_of, times_from
 

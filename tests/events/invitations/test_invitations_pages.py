@@ -16,7 +16,7 @@ from documents.drafts.enums import Handling
 from events.core.actions.announce import cancel_event
 from events.core.actions.plan import move_event
 from events.core.enums import Answer, Visibility
-from events.invitations.actions.invite import Guest, invite_people, token_of, withdraw
+from events.invitations.actions import Guest, invite_people, token_of, withdraw
 from events.models import Event, EventInvitation
 from tests.events.planning.builders import planned, press_conference, stage, times_from
 from tests.factories import OrganisationFactory

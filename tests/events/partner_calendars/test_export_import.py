@@ -15,9 +15,7 @@ from events.core.facts import Facts, Moved, Rule, Times
 from events.core.occurrences import Occurrence, occurrences
 from events.ical.builder import location, summary
 from events.ical.calendar import Heading, calendar
-from events.partner_calendars.actions.add import bring_in_file
-from events.partner_calendars.actions.refresh import read_calendar
-from events.partner_calendars.actions.review import show_events
+from events.partner_calendars.actions import bring_in_file, read_calendar, show_events
 from events.partner_calendars.queries import events_of, partner_times_for
 from events.partner_calendars.reader.read import Options, ReadEvent, Reading
 from tests.events.ical.any_facts import events

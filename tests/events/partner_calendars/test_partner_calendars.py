@@ -13,16 +13,21 @@ from coalition.jobs.scheduler import run_due
 from coalition.workspaces.rules import NotAllowed
 from events.core.enums import IntakeState
 from events.models import PartnerCalendar, PartnerEvent, PartnerTime
-from events.partner_calendars.actions.add import bring_in_address, bring_in_file, file_of
-from events.partner_calendars.actions.persist import keep_read
-from events.partner_calendars.actions.refresh import read_calendar, refresh_due
-from events.partner_calendars.actions.review import leave_out_events, show_events, take_decision_back
-from events.partner_calendars.actions.settings import (
+from events.partner_calendars.actions import (
     bring_back_calendar,
+    bring_in_address,
+    bring_in_file,
+    file_of,
     give_words,
     keep_only_times,
+    keep_read,
+    leave_out_events,
     read_again,
+    read_calendar,
+    refresh_due,
     remove_calendar,
+    show_events,
+    take_decision_back,
 )
 from events.partner_calendars.queries import busy_times, calendars_for, partner_times_for
 from events.partner_calendars.reader.process import read_apart
@@ -310,7 +315,7 @@ def test_a_name_that_leads_elsewhere_the_second_time(scene, partner, monkeypatch
 def test_a_server_that_drips_is_left(scene, partner, monkeypatch):
     partner.put(b"")
     partner.slow = True
-    monkeypatch.setattr("events.partner_calendars.actions.refresh.LONGEST_FETCH", 0.6)
+    monkeypatch.setattr("events.partner_calendars.actions.LONGEST_FETCH", 0.6)
     made = by_address(scene, partner)
     partner.slow = False
     assert made.problem["code"] == "fetch_slow"

@@ -8,9 +8,7 @@ from events.press.registration.actions import Terms as PressTerms
 from events.press.registration.actions import ask_to_come, open_to_press, prove_address
 from events.press.registration.notifications import PRESS
 from events.production.speakers.actions import Agreed
-from events.questions.actions.ask import Asking, ask_question
-from events.questions.actions.moderate import decide
-from events.questions.actions.settings import Terms, open_to_questions
+from events.questions.actions import Asking, Terms, ask_question, decide, open_to_questions
 from events.questions.enums import AskedBy, QuestionState
 from tests.recording import recorded
 

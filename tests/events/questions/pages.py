@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import override
 
-from events.questions.actions.settings import make_stage_link, stage_token
+from events.questions.actions import make_stage_link, stage_token
 from tests.events.planning.builders import press_conference, stage
 from tests.events.questions.builders import DURING, takes_questions
 from tests.recording import recorded

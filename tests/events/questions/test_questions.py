@@ -12,23 +12,22 @@ from events.core.actions.announce import cancel_event
 from events.models import Asker, Question
 from events.press.registration.actions import withdraw_press
 from events.production.speakers.actions import Speaking, add_speaker, answer_as_speaker
-from events.questions.actions import settings as questions_settings
-from events.questions.actions.ask import Closed, take_own_back
-from events.questions.actions.moderate import (
+from events.questions import actions as questions_actions
+from events.questions.actions import (
+    Closed,
     Decided,
     Summary,
+    Terms,
     decide,
+    forget_questions,
     merge,
     next_one,
+    open_to_questions,
     part,
     step_question,
-    summarise,
-)
-from events.questions.actions.settings import (
-    Terms,
-    forget_questions,
-    open_to_questions,
     stop_questions,
+    summarise,
+    take_own_back,
     why_closed,
 )
 from events.questions.enums import AskedBy, QuestionState
@@ -291,8 +290,8 @@ def test_nobody_else_moderates(here, event, period, who) -> None:
     tries = [
         lambda: takes_questions(access, event),
         lambda: stop_questions(**said),
-        lambda: questions_settings.make_stage_link(**said),
-        lambda: questions_settings.take_stage_link_back(**said),
+        lambda: questions_actions.make_stage_link(**said),
+        lambda: questions_actions.take_stage_link_back(**said),
         lambda: decide(uuid=question.uuid, state=TAKEN, seen=0, **said),
         lambda: next_one(uuid=question.uuid, seen=0, **said),
         lambda: step_question(uuid=question.uuid, down=True, **said),

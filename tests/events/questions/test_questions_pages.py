@@ -11,11 +11,17 @@ from events.core.actions.announce import cancel_event
 from events.core.enums import Visibility
 from events.models import Event, Question
 from events.production.speakers.actions import Speaking, add_speaker, answer_as_speaker
-from events.questions.actions.ask import token_of
-from events.questions.actions.moderate import Summary, merge, summarise
-from events.questions.actions.settings import make_stage_link, stop_questions, take_stage_link_back
+from events.questions import views as questions_views
+from events.questions.actions import (
+    Summary,
+    make_stage_link,
+    merge,
+    stop_questions,
+    summarise,
+    take_stage_link_back,
+    token_of,
+)
 from events.questions.enums import AskedBy, QuestionState
-from events.questions.views import public as questions_public_views
 from tests.events.questions.builders import (
     AFTER,
     AGREES,
@@ -122,7 +128,7 @@ def test_bad_input_is_said_at_its_field_and_nothing_is_lost(
 
 
 def test_one_hall_may_ask_often_and_a_flood_is_told(client, event, period, monkeypatch) -> None:
-    monkeypatch.setattr(questions_public_views, "FROM_ONE_HALL", 2)
+    monkeypatch.setattr(questions_views, "FROM_ONE_HALL", 2)
     for _twice in range(2):
         assert client.post(form_of(event), SENT).status_code == 302
     answer = client.post(form_of(event), SENT)

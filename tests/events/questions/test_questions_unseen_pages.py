@@ -8,8 +8,7 @@ from django.utils.translation import override
 from coalition.accounts.enums import Language
 from events.models import Question
 from events.production.speakers.actions import Speaking, add_speaker
-from events.questions.actions.ask import token_of
-from events.questions.actions.moderate import Summary, merge, summarise
+from events.questions.actions import Summary, merge, summarise, token_of
 from events.questions.enums import QuestionState
 from tests.events.planning.builders import press_conference
 from tests.events.questions.builders import asked, journalist, put, takes_questions

@@ -6,8 +6,7 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
-from events.spreadsheets.reader import FORMULA, LARGEST, MOST_ROWS, NotTaken, read_rows
-from events.spreadsheets.sandbox import read_apart
+from events.spreadsheets.reader import FORMULA, LARGEST, MOST_ROWS, NotTaken, read_apart, read_rows
 
 LINES = ["Редакция;Имя;Почта", "Қала ТВ;Әсел Өмірова;a@x.example"]
 ROWS = [["Редакция", "Имя", "Почта"], ["Қала ТВ", "Әсел Өмірова", "a@x.example"]]

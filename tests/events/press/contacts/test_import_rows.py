@@ -8,8 +8,7 @@ from coalition.accounts.enums import Language
 from documents.contacts.actions import Book
 from events.press.contacts.import_rows import Kind, verdicts
 from events.spreadsheets.columns import beat_codes, channel_codes, language_codes, recognise, region_codes
-from events.spreadsheets.messages import FAULTS, NOT_TAKEN
-from events.spreadsheets.reader import FORMULA, NotTaken
+from events.spreadsheets.reader import FAULTS, FORMULA, NOT_TAKEN, NotTaken
 
 HEADS = ["Outlet", "Name", "E-mail", "Phone", "Language"]
 

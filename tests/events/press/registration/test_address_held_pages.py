@@ -13,8 +13,7 @@ from coalition.mail.outbox import deliver_due
 from events.core.enums import Answer
 from events.core.queries import public_events, with_words
 from events.feeds.actions import create_feed
-from events.invitations.actions.answer import answer_invitation
-from events.invitations.actions.invite import Guest, invite_people, token_of
+from events.invitations.actions import Guest, answer_invitation, invite_people, token_of
 from events.models import Event, EventInvitation, PressGuest
 from events.press.messages import for_messenger, told
 from events.press.registration.actions import (

@@ -15,7 +15,7 @@ from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.rules import NotAllowed
-from events.invitations.actions.invite import invite_people
+from events.invitations.actions import invite_people
 from events.models import Spokesperson
 from events.press.spokespersons import actions as spokespersons_actions
 from events.press.spokespersons.actions import agree_to_be_named, take_name_back, token_of

@@ -21,8 +21,7 @@ from events.exhibitions.school_groups.actions import (
     open_to_groups,
     prove_group,
 )
-from events.invitations.actions.answer import answer_invitation
-from events.invitations.actions.invite import Guest, invite_people
+from events.invitations.actions import Guest, answer_invitation, invite_people
 from events.models import Afterwards, EventInvitation, PressGuest, RunningItem, SchoolGroup, SecondPlace
 from events.press.registration.actions import (
     Asking,
@@ -35,9 +34,7 @@ from events.press.registration.actions import (
 from events.production.checklist import actions as checklist_actions
 from events.production.checklist.actions import Task
 from events.production.checklist.queries import tasks_of
-from events.production.debrief.actions.lessons import Learned, Stale, write_learned
-from events.production.debrief.actions.reuse import PARTS, plan_again
-from events.production.debrief.actions.thanks import thank
+from events.production.debrief.actions import PARTS, Learned, Stale, plan_again, thank, write_learned
 from events.production.debrief.queries import learned_before, reusable
 from events.production.fallback_venue.actions import Second, set_second_place
 from events.production.running_order.actions import Item, add_item, set_beginning

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events.models import Afterwards, Event
-from events.production.debrief.actions.lessons import Learned, write_learned
+from events.production.debrief.actions import Learned, write_learned
 from tests.events.planning.builders import planned, press_conference, stage
 
 pytestmark = pytest.mark.django_db

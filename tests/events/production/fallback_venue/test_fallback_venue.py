@@ -11,7 +11,7 @@ from coalition.workspaces.rules import NotAllowed
 from events.core.actions.announce import cancel_event
 from events.core.actions.proposal import Place
 from events.core.enums import EventState
-from events.invitations.actions.invite import Guest, invite_people
+from events.invitations.actions import Guest, invite_people
 from events.models import Event, SecondPlace
 from events.production.fallback_venue.actions import Second, set_second_place, use_second_place
 from tests.events.planning.builders import planned, press_conference, stage

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.accounts.naming import Viewer, display_name_for
+from coalition.applicants.token_pages import private_response
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page, telling
 from coalition.workspaces import access as door
@@ -23,9 +24,9 @@ from events.core.enums import Answer, Audience, EventState
 from events.core.models import Event, EventInvitation
 from events.core.pages import event_context
 from events.core.permissions import may_change, to_event, to_own_event
-from events.core.queries import invitation_of, open_invitations, seats_of_invited
-from events.invitations.actions.answer import answer_invitation
-from events.invitations.actions.invite import invite_people, withdraw
+from events.core.queries import invitation_of, invitation_of_token, open_invitations, seats_of_invited
+from events.core.summary import invited
+from events.invitations.actions import answer_invitation, invite_people, withdraw
 from events.invitations.forms import AnswerForm, InviteForm
 
 SHAPES = {  # of components/state.html: told by icon and word, not by colour alone
@@ -108,7 +109,7 @@ def take_back(request: HttpRequest, event: UUID, invitation: UUID) -> HttpRespon
 
 @door.members_only
 @require_POST
-def answer(request: HttpRequest, event: UUID) -> HttpResponse:
+def answer_as_member(request: HttpRequest, event: UUID) -> HttpResponse:
     """The person's own answer, given on the desk."""
     _access, found = to_event(request, event)
     invitation = invitation_of(request.user, found)
@@ -185,3 +186,44 @@ def _counts(rows: list[Row]) -> list[tuple[str, str, int]]:
     """How many gave which answer: shape, word, number; answers that nobody gave are left out."""
     counted = [(one, sum(row.invitation.answer == one for row in rows)) for one in Answer]
     return [(SHAPES[one], str(one.label), count) for one, count in counted if count]
+
+
+# --- answer ---
+# Answering an invitation by link, without an account. The GET shows buttons, the POST acts: mail scanners
+# open links. Whoever holds the link answers; a link that does not count is like one that never was.
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """What the event is, the three answers, and the one that was given. Raises Http404 for no invitation."""
+    found = invitation_of_token(token)
+    if found is None:
+        raise Http404
+    with override(found.language):  # of the mail that brought here
+        response = _answer(request, found, token)
+    return private_response(response, language=found.language)
+
+
+def _answer(request: HttpRequest, found: EventInvitation, token: str) -> HttpResponse:
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer_invitation(invitation=found, answer=Answer(form.cleaned_data["answer"]))
+        except Refused as refused:
+            refusal = refused.message
+        else:
+            return redirect("calendar_answer", token)
+    given = Answer(found.answer)
+    context = {
+        "event": invited(found),
+        "name": found.person.name if found.person is not None else found.guest_name,
+        "cancelled": found.event.state == EventState.CANCELLED,
+        "given": given if given != Answer.NONE else None,
+        "given_at": found.answered_at,
+        "shape": SHAPES[given],
+        "changed": found.answered_sequence is not None and found.answered_sequence < found.event.sequence,
+        "refusal": refusal,
+    }
+    status = 409 if refusal else 422 if form.errors else 200
+    return render(request, "events/answers/answer.html", context, status=status)

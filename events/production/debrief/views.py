@@ -18,13 +18,12 @@ from coalition.workspaces.rules import Access
 from documents.drafts.permissions import require_that
 from events.core.models import Event
 from events.core.pages import event_context
-from events.core.permissions import may_change, may_plan, to_own_event
+from events.core.permissions import is_admitted, may_change, may_plan, to_own_event
 from events.exhibitions.visitors.queries import visitors_of
 from events.press.registration.queries import came_of
-from events.production.debrief.actions.lessons import Stale, write_learned
-from events.production.debrief.actions.thanks import GROUPS
-from events.production.debrief.actions.thanks import thank as thank_group
-from events.production.debrief.forms import LearnedForm, initial_learned
+from events.production.debrief.actions import GROUPS, Stale, plan_again, write_learned
+from events.production.debrief.actions import thank as thank_group
+from events.production.debrief.forms import AgainForm, LearnedForm, initial_learned
 from events.production.debrief.models import Afterwards
 from events.production.debrief.presenters import is_over, thanks_rows
 
@@ -97,3 +96,32 @@ def _to_preparing(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
     access, event = to_own_event(request, uuid)
     require_that(access.may(Right.SEE_DRAFTS), _("People who prepare the event read this."))
     return access, event
+
+
+# --- reuse ---
+# Planning an event again from one that was.
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def again(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Ask for the new day and what is taken over; the new event is planned, nobody is told."""
+    access, found = to_own_event(request, event)
+    require_that(
+        may_plan(access) and is_admitted(access, found), _("Editors and coordinators plan events here.")
+    )
+    form = AgainForm(request.POST if request.method == "POST" else None, event=found)
+    if form.is_bound and form.is_valid():
+        sent = form.cleaned_data
+        try:
+            made = plan_again(access=access, event=found, on=sent["on"], parts=sent["parts"])
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Planned again. Nobody outside this workspace is told of it yet."))
+            return redirect("events:event", made.uuid)
+    context = {
+        **event_context(access, found),
+        "form": form,
+    }
+    return form_page(request, "events/afterwards/again.html", context)

@@ -1,0 +1,327 @@
+"""Partners' calendars of a workspace: the list, bringing one in, and what stands around one."""
+
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.accounts.naming import display_name_for
+from coalition.accounts.regions import REGIONS
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, telling
+from coalition.roles import Right
+from coalition.workspaces import access as door
+from coalition.workspaces import undo
+from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
+from events.conflicts.formatting import span_in_words
+from events.core.enums import IntakeState, Source
+from events.partner_calendars.actions import (
+    bring_back_calendar,
+    bring_in_address,
+    bring_in_file,
+    give_words,
+    keep_only_times,
+    leave_out_events,
+    read_again,
+    remove_calendar,
+    show_events,
+    take_decision_back,
+)
+from events.partner_calendars.forms import PartnerCalendarForm
+from events.partner_calendars.models import PartnerCalendar, PartnerEvent
+from events.partner_calendars.permissions import may_bring_in, may_give_words, may_keep_words_back, may_tend
+from events.partner_calendars.queries import (
+    calendars_for,
+    events_of,
+    removed_calendars_for,
+    with_counts,
+    with_times,
+)
+from events.partner_calendars.reader.reasons import is_problem, words_of
+
+
+def entering(request: HttpRequest, workspace: UUID) -> Access:
+    """Access to a workspace whose drafts the person may see; otherwise Http404."""
+    access = door.enter(request, workspace)
+    if not access.may(Right.SEE_DRAFTS):
+        raise Http404
+    return access
+
+
+def to_calendar(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Access, PartnerCalendar]:
+    access = entering(request, workspace)
+    calendar = get_object_or_404(calendars_for(request.user, access.workspace), uuid=uuid)
+    calendar.workspace = access.workspace
+    return access, calendar
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def calendars(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """The calendars brought in; a POST brings in one."""
+    access = entering(request, workspace)
+    form = PartnerCalendarForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        access=access,
+        viewer=door.viewer(request),
+    )
+    if request.method == "POST":
+        require_that(may_bring_in(access), _("Editors and coordinators bring in calendars here."))
+        calendar = _bring_in(access, form) if form.is_valid() else None
+        if calendar is not None:
+            messages.success(request, _("The calendar is being read. Nothing of it shows before you looked."))
+            return redirect("events:partner_calendar", access.workspace.uuid, calendar.uuid)
+    rows = with_counts(calendars_for(request.user, access.workspace)).order_by("id")
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "tab": "calendar",
+        "rows": [_calendar_row(request, calendar) for calendar in rows],
+        "form": form,
+        "may_bring_in": may_bring_in(access),
+    }
+    return form_page(request, "events/partner_calendars/list.html", context)
+
+
+def _bring_in(access: Access, form: PartnerCalendarForm) -> PartnerCalendar | None:
+    sent = dict(form.cleaned_data)
+    file, address = sent.pop("file"), sent.pop("address")
+    try:
+        if file:
+            return bring_in_file(access=access, content=file, **sent)
+        return bring_in_address(access=access, address=address, **sent)
+    except Refused as refusal:
+        form.add_error("file" if file else "address", refusal.message)
+        return None
+
+
+def _calendar_row(request: HttpRequest, calendar: PartnerCalendar) -> dict[str, object]:
+    return {
+        "calendar": calendar,
+        "organisation": display_name_for(door.viewer(request), calendar.organisation),
+        "problem": words_of(calendar.problem) if is_problem(calendar.problem) else "",
+        "reading": is_being_read(calendar),
+    }
+
+
+def is_being_read(calendar: PartnerCalendar) -> bool:
+    """Now, or soon for the first time."""
+    return calendar.reading_since is not None or calendar.refreshed_at is None
+
+
+@door.members_only
+@require_POST
+def only_times(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+    """Busy times only, from now on; the words are deleted."""
+    access, found = to_calendar(request, workspace, calendar)
+    keep_only_times(access=access, calendar=found)
+    messages.success(request, _("Others learn only when the partner is busy. The words are deleted."))
+    return _to(found)
+
+
+@door.members_only
+@require_POST
+def words(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+    """Words too; they wait for review."""
+    access, found = to_calendar(request, workspace, calendar)
+    with telling(request, _("The calendar is read again. Its words wait for review first.")):
+        give_words(access=access, calendar=found)
+    return _to(found)
+
+
+@door.members_only
+@require_POST
+def read(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+    """Read the calendar at its address now."""
+    access, found = to_calendar(request, workspace, calendar)
+    with telling(request, _("The calendar is being read.")):
+        read_again(access=access, calendar=found)
+    return _to(found)
+
+
+@door.members_only
+@require_POST
+def remove(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+    """Take a calendar away, with an undo."""
+    access, found = to_calendar(request, workspace, calendar)
+    remove_calendar(access=access, calendar=found)
+    back = reverse("events:partner_calendar_bring_back", args=[access.workspace.uuid, found.uuid])
+    undo.offer(request, text=_("The calendar is taken away."), url=back)
+    return redirect("events:partner_calendars", access.workspace.uuid)
+
+
+@door.members_only
+@require_POST
+def bring_back(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+    """Bring a calendar back that was taken away."""
+    access = entering(request, workspace)
+    found = get_object_or_404(removed_calendars_for(request.user), workspace=access.workspace, uuid=calendar)
+    bring_back_calendar(access=access, calendar=found)
+    messages.success(request, _("The calendar is there again."))
+    return _to(found)
+
+
+def _to(calendar: PartnerCalendar) -> HttpResponse:
+    return redirect("events:partner_calendar", calendar.workspace.uuid, calendar.uuid)
+
+
+# --- review ---
+# One partner's calendar: what waits for review, what shows, what was set aside and why.
+
+
+ON_A_PAGE = 50
+TABS = {
+    "waiting": IntakeState.WAITING,
+    "shown": IntakeState.SHOWN,
+    "left-out": IntakeState.DISMISSED,
+    "set-aside": IntakeState.SET_ASIDE,
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One event of the list, in words."""
+
+    event: PartnerEvent
+    when: str
+    more: int
+    reason: str
+
+
+@door.members_only
+@require_safe
+def calendar(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+    """A calendar's events by what became of them (`?state=`), with the progress of a reading."""
+    access, found = to_calendar(request, workspace, calendar)
+    found = with_counts(calendars_for(request.user, access.workspace)).get(pk=found.pk)
+    tab = request.GET.get("state", "waiting")
+    tab = tab if tab in TABS else "waiting"
+    events = with_times(events_of(found, TABS[tab]))
+    page = Paginator(events, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "access": access,
+        "workspace": access.workspace,
+        "tab": "calendar",
+        "calendar": found,
+        "organisation": display_name_for(door.viewer(request), found.organisation),
+        "region": REGIONS.get(found.region, ""),
+        "tabs": _tabs(found, tab),
+        "query": f"state={tab}&",
+        "chosen": tab,
+        "rows": [_event_row(found, event) for event in page.object_list],
+        "page": page,
+        **_state(found),
+        "may_review": may_bring_in(access),
+        "may_tend": may_tend(access, found),
+        "may_keep_words_back": may_keep_words_back(access, found),
+        "may_give_words": may_give_words(access, found),
+        "has_address": found.source == Source.ADDRESS,
+    }
+    return render(request, "events/partner_calendars/calendar.html", context)
+
+
+@door.members_only
+@require_safe
+def progress(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+    """How far the reading is, for the page to ask again; when it is done, the page loads anew."""
+    access, found = to_calendar(request, workspace, calendar)
+    context = {"workspace": access.workspace, "calendar": found, **_state(found)}
+    answer = render(request, "events/partner_calendars/_progress.html", context)
+    if not context["reading"]:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+def _state(calendar: PartnerCalendar) -> dict[str, object]:
+    return {
+        "reading": is_being_read(calendar),
+        "problem": words_of(calendar.problem),
+        "failed": is_problem(calendar.problem),
+    }
+
+
+@door.members_only
+@require_POST
+def review(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+    """Show or leave out the events ticked, or all that wait (`decision`: show, leave_out, show_all)."""
+    access, found = to_calendar(request, workspace, calendar)
+    decision = request.POST.get("decision")
+    ticked = [UUID(value) for value in request.POST.getlist("event") if _is_uuid(value)]
+    if decision == "show_all":
+        count = show_events(access=access, calendar=found)
+    elif decision == "leave_out":
+        count = leave_out_events(access=access, calendar=found, events=ticked)
+    else:
+        count = show_events(access=access, calendar=found, events=ticked)
+    if count:
+        undo.offer(request, text=_told(decision, count), url=_take_back_url(found))
+    return redirect("events:partner_calendar", access.workspace.uuid, found.uuid)
+
+
+def _told(decision: str | None, count: int) -> str:
+    if decision == "leave_out":
+        words = ngettext("%(count)s event is left out.", "%(count)s events are left out.", count)
+    else:
+        words = ngettext("%(count)s event is shown.", "%(count)s events are shown.", count)
+    return words % {"count": count}
+
+
+def _take_back_url(calendar: PartnerCalendar) -> str:
+    return reverse("events:partner_calendar_take_back", args=[calendar.workspace.uuid, calendar.uuid])
+
+
+def _is_uuid(value: str) -> bool:
+    try:
+        UUID(value)
+    except ValueError:
+        return False
+    return True
+
+
+@door.members_only
+@require_POST
+def take_back(request: HttpRequest, workspace: UUID, calendar: UUID) -> HttpResponse:
+    """Undo the person's last decision about this calendar."""
+    access, found = to_calendar(request, workspace, calendar)
+    take_decision_back(access=access, calendar=found)
+    return redirect("events:partner_calendar", access.workspace.uuid, found.uuid)
+
+
+def _event_row(calendar: PartnerCalendar, event: PartnerEvent) -> Row:
+    when, count = "", event.times_count  # type: ignore[attr-defined]  # of `with_times`
+    if count:
+        zone = ZoneInfo(calendar.zone)
+        when = span_in_words(
+            event.begins.astimezone(zone),  # type: ignore[attr-defined]  # of `with_times`
+            event.ends.astimezone(zone),  # type: ignore[attr-defined]  # of `with_times`
+        )
+    return Row(event, when, max(0, count - 1), words_of(event.reason))
+
+
+def _tabs(calendar: PartnerCalendar, chosen: str) -> list[dict[str, object]]:
+    counted = {"waiting": "waiting", "shown": "shown", "set-aside": "set_aside"}
+    labels = {
+        "waiting": _("Wait for review"),
+        "shown": _("Shown"),
+        "left-out": _("Left out"),
+        "set-aside": _("Set aside"),
+    }
+    return [
+        {
+            "label": label,
+            "url": f"?state={name}",
+            "current": name == chosen,
+            "count": getattr(calendar, counted[name]) if name in counted else None,
+        }
+        for name, label in labels.items()
+    ]

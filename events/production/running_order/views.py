@@ -1,0 +1,264 @@
+"""The running order: the plan as a list that is moved about, and as pages to carry."""
+
+import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.http.responses import form_page, pdf_response, telling
+from coalition.roles import Right
+from coalition.workspaces import access as door
+from coalition.workspaces import undo
+from coalition.workspaces.rules import Access
+from documents.drafts.permissions import require_that
+from events.core.models import Event
+from events.core.pages import event_context
+from events.core.permissions import may_change, title_of, to_own_event
+from events.production.running_order import actions
+from events.production.running_order.forms import BeginningForm, ItemForm, initial_item
+from events.production.running_order.models import RunningItem, RunningOrder
+from events.production.running_order.pdf import running_order_pdf
+from events.production.running_order.presenters import table_of
+from events.production.running_order.queries import items_of, running_order_for
+from events.production.running_order.timetable import is_the_day
+from events.production.running_order.topics import topic_of
+from events.questions.presenters import questions_area
+
+
+def to_preparing(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, RunningOrder | None]:
+    """The event and its running order, for people who prepare it."""
+    access, event = to_own_event(request, uuid)
+    require_that(access.may(Right.SEE_DRAFTS), _("People who prepare the event read its running order."))
+    return access, event, running_order_for(request.user, event.uuid)
+
+
+@door.members_only
+@require_safe
+def running_order(request: HttpRequest, event: UUID) -> HttpResponse:
+    """The plan."""
+    access, found, order = to_preparing(request, event)
+    return draw(request, access, found, order)
+
+
+def draw(
+    request: HttpRequest,
+    access: Access,
+    event: Event,
+    order: RunningOrder | None,
+    form: BeginningForm | None = None,
+) -> HttpResponse:
+    """The page; `form`: the beginning, if it was filled in wrongly."""
+    begins = order.begins if order is not None else event.starts_at_time
+    table = table_of(order, items_of(order), _day_of(order)) if order is not None else None
+    context = {
+        **event_context(access, event),
+        "table": table,
+        "topic": topic_of(order) if order is not None else "",
+        "may_change": may_change(access, event) and not event.cancelled_at,
+        "beginning": form or BeginningForm(initial={"begins": begins}),
+    }
+    return render(request, "events/running/order.html", context, status=422 if form is not None else 200)
+
+
+def _day_of(order: RunningOrder) -> datetime.datetime | None:
+    """The moment, once the day has begun; before it the plan is shown as a plan."""
+    begun = order.ended_at is not None or order.items.filter(began_at__isnull=False).exists()
+    return now() if begun else None
+
+
+@door.members_only
+@require_POST
+def beginning(request: HttpRequest, event: UUID) -> HttpResponse:
+    """When the first item begins."""
+    access, found, order = to_preparing(request, event)
+    form = BeginningForm(request.POST)
+    if not form.is_valid():
+        return draw(request, access, found, order, form)
+    with telling(request, _("Saved.")):
+        actions.set_beginning(access=access, event=found, begins=form.cleaned_data["begins"])
+    return redirect("events:running_order", found.uuid)
+
+
+@door.members_only
+@require_POST
+def move(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Move one item: `up` or `down` by one place (a button), or `item` before `before` (dragged)."""
+    access, found, _order = to_preparing(request, event)
+    moved = ""
+    with telling(request):
+        for name in ("up", "down"):
+            if name in request.POST:
+                moved = request.POST[name]
+                actions.step_item(access=access, event=found, uuid=_uuid(moved), down=name == "down")
+        if "item" in request.POST:
+            moved, before = request.POST["item"], request.POST.get("before", "")
+            target = _uuid(before) if before else None
+            actions.move_item(access=access, event=found, uuid=_uuid(moved), before=target)
+    if request.headers.get("HX-Request"):
+        return draw(request, access, found, running_order_for(request.user, found.uuid))
+    return redirect(f"{reverse('events:running_order', args=[found.uuid])}#item-{moved}")
+
+
+@door.members_only
+@require_safe
+def pdf(request: HttpRequest, event: UUID) -> HttpResponse:
+    """The plan on paper, in the reader's language."""
+    _access, found, order = to_preparing(request, event)
+    if order is None:
+        raise Http404
+    table = table_of(order, items_of(order))
+    language = get_language() or ""
+    content = running_order_pdf(title=title_of(found), event=found, table=table, language=language)
+    return pdf_response(content, "running-order.pdf")
+
+
+# --- day ---
+# The running order on the day, on a phone: what is now, what is next, one press when the next begins.
+
+
+@door.members_only
+@require_safe
+def today(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Now and next."""
+    access, found, order = to_preparing(request, event)
+    table = table_of(order, items_of(order), now()) if order is not None else None
+    context = {
+        **event_context(access, found),
+        "table": table,
+        "topic": topic_of(order) if order is not None else "",
+        "is_over": order is not None and order.ended_at is not None,
+        "is_the_day": order is not None and is_the_day(order.first_moment, now()),
+        "questions": questions_area(found, access),
+        "may_change": may_change(access, found) and not found.cancelled_at,
+    }
+    return render(request, "events/running/today.html", context)
+
+
+@door.members_only
+@require_POST
+def say(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Say that an item begins now (`begin`), that the last is over (`end`), or take all of it back."""
+    access, found, _order = to_preparing(request, event)
+    if "end" in request.POST:
+        with telling(request, _("It is over. Thank you.")):
+            actions.end_order(access=access, event=found)
+    elif "start_over" in request.POST:
+        with telling(request, _("The plan stands again as if nothing had begun.")):
+            actions.start_over(access=access, event=found)
+    else:
+        with telling(request):
+            actions.begin_item(access=access, event=found, uuid=_uuid(request.POST.get("begin", "")))
+    return redirect("events:running_today", found.uuid)
+
+
+def _uuid(words: str) -> UUID:
+    try:
+        return UUID(words)
+    except ValueError as error:
+        raise Http404 from error
+
+
+# --- items ---
+# One item of a running order: added, changed, taken out, brought back.
+
+
+PAGE = "events/running/item.html"
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, event: UUID) -> HttpResponse:
+    """Add an item, at the end or after the one named by `after`."""
+    access, found, _order = to_preparing(request, event)
+    require_that(may_change(access, found), _("Editors and coordinators write the running order."))
+    form = ItemForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            made = actions.add_item(access=access, event=found, item=form.item, after=_after(request))
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            if "another" in request.POST:
+                messages.success(request, _("Added. Here is the next one."))
+                return redirect(f"{reverse('events:running_add', args=[found.uuid])}?after={made.uuid}")
+            return redirect(_place_of(found, made.uuid))
+    return form_page(request, PAGE, _context(access, found, form, None))
+
+
+@door.members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
+    """Change an item. What somebody else wrote meanwhile is shown beside what was typed."""
+    access, found, order = to_preparing(request, event)
+    require_that(may_change(access, found), _("Editors and coordinators write the running order."))
+    row = order.items.filter(uuid=item, removed_at=None).first() if order is not None else None
+    if row is None:
+        raise Http404
+    if request.method != "POST":
+        return form_page(request, PAGE, _context(access, found, ItemForm(initial=initial_item(row)), row))
+    form = ItemForm(request.POST)
+    theirs: RunningItem | None = None
+    if form.is_valid():
+        try:
+            actions.change_item(access=access, event=found, uuid=item, item=form.item, seen=_seen(request))
+            return redirect(_place_of(found, item))
+        except actions.Stale as stale:
+            form.add_error(None, stale.message)
+            theirs = row = stale.item
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    return form_page(request, PAGE, _context(access, found, form, row) | {"theirs": theirs})
+
+
+@door.members_only
+@require_POST
+def remove(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
+    """Take an item out, with an undo."""
+    access, found, _order = to_preparing(request, event)
+    with telling(request):
+        actions.take_out(access=access, event=found, uuid=item)
+        back = reverse("events:running_back", args=[found.uuid, item])
+        undo.offer(request, text=_("The item is taken out."), url=back)
+    return redirect("events:running_order", found.uuid)
+
+
+@door.members_only
+@require_POST
+def restore(request: HttpRequest, event: UUID, item: UUID) -> HttpResponse:
+    """Bring an item back to its place."""
+    access, found, _order = to_preparing(request, event)
+    with telling(request, _("The item is back in its place.")):
+        actions.bring_back(access=access, event=found, uuid=item)
+    return redirect(_place_of(found, item))
+
+
+def _context(access: Access, event: Event, form: ItemForm, row: RunningItem | None) -> dict[str, object]:
+    return {
+        **event_context(access, event),
+        "form": form,
+        "item": row,
+    }
+
+
+def _place_of(event: Event, item: UUID) -> str:
+    return f"{reverse('events:running_order', args=[event.uuid])}#item-{item}"
+
+
+def _after(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.GET.get("after", ""))
+    except ValueError:
+        return None
+
+
+def _seen(request: HttpRequest) -> int:
+    sent = request.POST.get("revision", "")
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else -1
