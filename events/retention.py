@@ -110,5 +110,6 @@ def _the_press() -> None:
         "events.forget_speakers",
         spokespersons_actions.forget_who_did_not_agree,
         of="events.Spokesperson: who without an account was asked to speak for an organisation",
-        until=f"{spokespersons_actions.DAYS_WITHOUT_CONSENT} days without an answer; else until they are taken out",
+        until=f"{spokespersons_actions.DAYS_WITHOUT_CONSENT} days without an answer; else until they are"
+        " taken out",
     )

@@ -281,8 +281,8 @@ def _speaker(period: QuestionPeriod, uuid: UUID | None) -> EventSpeaker | None:
 # --- moderate ---
 # Moderating questions: taking them, in which order, what is asked now, what stands for others, summaries.
 #
-# Every change holds the event's row, so that two moderators at once change two questions; of one question, the
-# second is told what the first decided.
+# Every change holds the event's row, so that two moderators at once change two questions; of one question,
+# the second is told what the first decided.
 
 
 GONE = _("This question is not there any more.")

@@ -20,8 +20,7 @@ from events.core import audit
 from events.core.actions.times import times_of
 from events.core.locking import hold, refuse_cancelled
 from events.core.models import Event
-from events.core.occurrences import DAY as OccurrencesDAY
-from events.core.occurrences import moment
+from events.core.occurrences import DAY, moment
 from events.core.permissions import may_change
 from events.core.queries import is_cancelled_since, is_over_since
 from events.exhibitions.school_groups.enums import HOLDING, GroupState
@@ -107,12 +106,12 @@ def free_slots(visits: GroupVisits) -> dict[datetime.date, list[datetime.time]]:
     if run is None:
         return {}
     taken, found = holding(visits), {}
-    day = max(run.first, today_at(event) + OccurrencesDAY)
+    day = max(run.first, today_at(event) + DAY)
     while day <= run.last:
         slots = [one for one in slots_of(run, day, visits.slot_minutes) if taken[day, one] < visits.per_slot]
         if slots:
             found[day] = slots
-        day += OccurrencesDAY
+        day += DAY
     return found
 
 
@@ -136,7 +135,6 @@ def forget_groups() -> int:
 # A school asks to come with a group, proves the address, is answered, withdraws: all without an account.
 
 
-DAY = datetime.timedelta(days=1)
 FULL = _("This time is not free any more: choose another one.")
 CLOSED = _("School groups cannot register now.")
 

@@ -92,8 +92,8 @@ def afterwards_of(event: Event) -> Afterwards:
 # --- reuse ---
 # Planning an event again from one that was: what was prepared once is not written twice.
 #
-# What is of that one day stays behind: people who were asked or came, answers, states, texts and pictures, who
-# was thanked. A part that can be taken over is a row of `PARTS`.
+# What is of that one day stays behind: people who were asked or came, answers, states, texts and pictures,
+# who was thanked. A part that can be taken over is a row of `PARTS`.
 
 
 A_DAY = datetime.timedelta(days=1)
